@@ -1,0 +1,31 @@
+export { autocorrelation } from './autocorrelation.ts';
+export { autocovariance } from './autocovariance.ts';
+export type { Chains, Variable, VariableHint } from './chains.ts';
+export { type CheckOptions, type CheckResult, check } from './check.ts';
+export { DiagnosticsError, type DiagnosticsErrorCode } from './diagnosticsError.ts';
+export { essBasic, essBulk, essMean, essMedian, essQuantile, essSd, essTail } from './ess.ts';
+export type { Finding, FindingCode } from './finding.ts';
+export { type GewekeOptions, geweke } from './geweke.ts';
+export { hdi, type Interval } from './hdi.ts';
+export { type Estimate, type LogLikelihood, logLikelihoodMatrix, relativeEfficiency } from './logLikelihood.ts';
+export { type Loo, type LooOptions, loo } from './loo.ts';
+export { type LooComparison, looCompare } from './looCompare.ts';
+export { mcseMean, mcseMedian, mcseQuantile, mcseSd } from './mcse.ts';
+export { type Psis, paretoKThreshold, psis } from './psis.ts';
+export { quantile } from './quantile.ts';
+export { type RankHistogram, type RankHistogramOptions, rankHistogram, type Uniformity } from './rankHistogram.ts';
+export { ranks } from './ranks.ts';
+export { readDraws } from './readDraws.ts';
+export { readDrawsCsv } from './readDrawsCsv.ts';
+export { readDrawsJson } from './readDrawsJson.ts';
+export { rhat, rhatBasic, rhatNested, type SplitOptions } from './rhat.ts';
+export { splitChains } from './splitChains.ts';
+export {
+  type ChosenSummaryRow,
+  type QuantileKey,
+  type SummarizeDrawsOptions,
+  type SummaryMeasure,
+  type SummaryRow,
+  summarizeDraws,
+} from './summarizeDraws.ts';
+export { type Waic, waic } from './waic.ts';

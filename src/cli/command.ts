@@ -1,0 +1,39 @@
+import type { Arguments } from './parseArguments.ts';
+import type { Io, Status } from './io.ts';
+
+/** An option of a command. */
+export interface OptionSpec {
+  /** Without the two hyphens. */
+  readonly name: string;
+  /** What stands for the value in the help; an option without it is a flag. */
+  readonly value?: string;
+  /** Whether it may be given more than once. */
+  readonly repeat?: boolean;
+  readonly help: string;
+}
+
+/** A word of the command line that is no option. */
+export interface OperandSpec {
+  readonly name: string;
+  readonly optional?: boolean;
+  readonly help: string;
+}
+
+/** A command: what it takes, and what it does with it. */
+export interface Command {
+  readonly name: string;
+  /** One line, for the list of commands. */
+  readonly summary: string;
+  readonly operands: readonly OperandSpec[];
+  readonly options: readonly OptionSpec[];
+  /** A command line that works as it stands. */
+  readonly example: string;
+  run(args: Arguments, io: Io): Status | Promise<Status>;
+}
+
+export const JSON_OPTION: OptionSpec = { name: 'json', help: 'print one JSON document on standard output, nothing else' };
+
+/** Prints a document on one standard-output line; what is not finite is null. */
+export function printJson(io: Io, document: unknown): void {
+  io.stdout.write(`${JSON.stringify(document)}\n`);
+}

@@ -1,0 +1,130 @@
+import { type Frame, type ModelData, selectRows, toFrame } from '../data/frame.ts';
+import type { ModelGraph } from '../graph/nodes.ts';
+import { atomEvaluator } from './atomValue.ts';
+import { type ColumnSource, columnSource } from './columnSource.ts';
+import type { Design } from './design.ts';
+import { type LearningEncoder, learningEncoder } from './encoder.ts';
+import { checkFullRank } from './fullRank.ts';
+import { type GroupTable, groupTable } from './groupTable.ts';
+import { groupTerm } from './groupTerm.ts';
+import type { Groups } from './level2.ts';
+import { completeRows } from './missingRows.ts';
+import { modelTerms } from './modelTerms.ts';
+import { responseColumn } from './responseColumn.ts';
+import { rowMajor, termColumns } from './termColumns.ts';
+import { usedColumns } from './usedColumns.ts';
+
+export interface DesignOptions {
+  /** What rows with a missing value in a used column are: an error (default), or left out and counted. */
+  readonly missing?: 'error' | 'drop';
+}
+
+/**
+ * Brings a graph and data together: eta = X beta + sum over f of Z_f u_f, on the user's scale (see `Design`).
+ *
+ * A column of a group table may stand in any term, as if it stood on the rows. The constants of scale, center and poly are
+ * taken over the rows, but over the groups of a table when all the columns of the call stand only there; factor levels are
+ * those of the rows. Group levels are those of the factor's table where there is one. Throws ModelError for whatever in the
+ * data does not fit the graph.
+ */
+export function buildDesign(graph: ModelGraph, data: ModelData, options: DesignOptions = {}): Design {
+  const given = toFrame(data.rows, 'rows');
+  const tables = new Map(
+    Object.entries(data.groups ?? {}).map(([name, table]) => [
+      name,
+      [groupTable(name, toFrame(table, `groups.${name}`))],
+    ]),
+  );
+  const keys = new Set([...tables.values()].flat().flatMap((table) => table.keys));
+  const terms = modelTerms(
+    graph,
+    [...given.columns.keys()].filter((name) => !keys.has(name)),
+  );
+  const used = usedColumns(terms, given, tables);
+  const kept = completeRows(given, used.rows, options.missing ?? 'error', 'rows');
+  const rows = selection(given, used.rows, kept);
+  const n = rows.n;
+
+  const source = columnSource(rows, tables, { where: 'rows', rowName: (i) => `row ${kept[i]! + 1} of rows` });
+  const tableSource = (name: string) => groupSource(name, tables);
+  const encoder: LearningEncoder = learningEncoder((names) => {
+    const places = new Set(names.map((name) => source.place(name)));
+    const [place] = places;
+    return places.size === 1 && place !== '' ? tableSource(place!) : null;
+  });
+  const response = responseColumn(terms, source, encoder);
+  const evaluate = atomEvaluator(source, encoder);
+  const X = termColumns(terms.population, evaluate, n);
+  checkFullRank(X, n);
+
+  const factors = [...new Set(terms.bars.map((bar) => bar.by))];
+  const groupTerms = factors.map((factor) => {
+    const table = tables.get(factor)?.[0];
+    const on = table === undefined ? null : tableSource(factor);
+    const groups: Groups = {
+      factor,
+      ...membership(factor, source, table),
+      source,
+      evaluate,
+      table: on === null ? null : { source: on, evaluate: atomEvaluator(on, encoder) },
+    };
+    return groupTerm(
+      groups,
+      terms.bars.filter((bar) => bar.by === factor),
+      X,
+    );
+  });
+  return {
+    graph,
+    n,
+    p: X.length,
+    columns: X.map(({ label, term }) => ({ label, term })),
+    X: rowMajor(X, n),
+    response,
+    groupTerms,
+    rows,
+    tables: new Map([...used.tables].map(([name, names]) => [name, subset(tables.get(name)![0]!.frame, names)])),
+    dropped: given.n - n,
+    encoding: encoder.encoding(),
+  };
+}
+
+/** Levels, index and counts of a grouping factor; the levels are those of its table where there is one. */
+function membership(
+  factor: string,
+  source: ColumnSource,
+  table: GroupTable | undefined,
+): Pick<Groups, 'levels' | 'index' | 'counts'> {
+  let { levels, index } = source.factor(factor);
+  if (table !== undefined) {
+    const position = levels.map((level) => {
+      const j = table.position.get(level);
+      if (j === undefined) throw table.unknownGroup(level, 'rows');
+      return j;
+    });
+    index = index.map((j) => position[j]!);
+    levels = table.levels;
+  }
+  const counts = new Int32Array(levels.length);
+  for (const j of index) counts[j]! += 1;
+  return { levels, index, counts };
+}
+
+/** The groups of a table as a source of their own, to which the other tables are linked. */
+function groupSource(name: string, tables: ReadonlyMap<string, readonly GroupTable[]>): ColumnSource {
+  const table = tables.get(name)![0]!;
+  const others = new Map([...tables].filter(([other]) => other !== name));
+  const rowName = (j: number) => `${table.where} (${name} "${table.levels[j]}")`;
+  return columnSource(table.frame, others, { where: table.where, rowName });
+}
+
+function subset(frame: Frame, names: readonly string[]): Frame {
+  return { n: frame.n, columns: new Map(names.map((name) => [name, frame.columns.get(name)!])) };
+}
+
+function selection(frame: Frame, names: readonly string[], rows: Int32Array): Frame {
+  const chosen = subset(frame, names);
+  if (rows.length === frame.n) return chosen;
+  const columns = new Map([...chosen.columns].map(([name, column]) => [name, selectRows(column, rows)] as const));
+  return { n: rows.length, columns };
+}

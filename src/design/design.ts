@@ -1,0 +1,92 @@
+import type { Frame } from '../data/frame.ts';
+import type { ModelGraph } from '../graph/nodes.ts';
+
+/** A column of X: its label as printed (`Intercept`, `floor`, `sectorCatholic`, `floor:log_uranium`) and the term it comes from. */
+export interface DesignColumn {
+  readonly label: string;
+  readonly term: string;
+}
+
+/** A block of columns of Z with one covariance matrix of its own. Sigma_f is block diagonal over the blocks. */
+export interface CovarianceBlock {
+  readonly start: number;
+  readonly size: number;
+  /** Name of the prior node of this block's covariance. */
+  readonly cov: string;
+}
+
+/**
+ * The level-2 view of a group term: b_j = gamma w_j + u_j, gamma (q x m) a view of columns of beta.
+ * A column of X belongs to it when it is the product of a varying column z and of a w constant within groups.
+ */
+export interface Level2 {
+  readonly m: number;
+  /** Labels of w, the constant first as `Intercept`. */
+  readonly labels: readonly string[];
+  /** J x m, row-major. */
+  readonly W: Float64Array;
+  /** q x m, row-major: the column of X that holds z_k w_l, or -1 where that product is not in the model (its gamma is 0). */
+  readonly columns: Int32Array;
+}
+
+/** One grouping factor with all its varying columns (several bars of one factor are joined, a block each). */
+export interface GroupTerm {
+  readonly factor: string;
+  readonly levels: readonly string[];
+  readonly J: number;
+  /** Level of each row, 0-based, length n. */
+  readonly index: Int32Array;
+  /** Rows per level, length J; 0 for a group that stands only in its table. */
+  readonly counts: Int32Array;
+  readonly q: number;
+  /** Labels of the varying columns, `Intercept` for the constant. */
+  readonly labels: readonly string[];
+  /** n x q, row-major. */
+  readonly Z: Float64Array;
+  readonly blocks: readonly CovarianceBlock[];
+  readonly level2: Level2;
+  /** Name of the prior node of gamma where the graph gives one. */
+  readonly gamma?: string;
+}
+
+/** The response and what is known of each row. */
+export interface ResponseColumn {
+  readonly label: string;
+  /** Length n. */
+  readonly y: Float64Array;
+  /** Sum of the offsets, or null. */
+  readonly offset: Float64Array | null;
+  /** Precision weights: Var(y_i) = sigma^2 / w_i; or null. */
+  readonly weights: Float64Array | null;
+  /** Known standard error of each row (then there is no sigma); or null. */
+  readonly standardErrors: Float64Array | null;
+}
+
+/** Graph and data brought together: eta = X beta + sum over f of Z_f u_f, on the user's scale. */
+export interface Design {
+  readonly graph: ModelGraph;
+  readonly n: number;
+  readonly p: number;
+  readonly columns: readonly DesignColumn[];
+  /** n x p, row-major. */
+  readonly X: Float64Array;
+  readonly response: ResponseColumn;
+  readonly groupTerms: readonly GroupTerm[];
+  /** The rows in use (after missing rows were dropped) and the group tables, used columns only. */
+  readonly rows: Frame;
+  readonly tables: ReadonlyMap<string, Frame>;
+  /** How many rows were dropped for missing values. */
+  readonly dropped: number;
+  /** What evaluating the terms on new rows needs: plain JSON data (factor levels, centres, scales, polynomial bases, group means). */
+  readonly encoding: Encoding;
+}
+
+/** State of a data-dependent term, by canonical atom text. */
+export type Encoding = Readonly<Record<string, AtomEncoding>>;
+
+export type AtomEncoding =
+  | { readonly kind: 'numeric' }
+  | { readonly kind: 'factor'; readonly levels: readonly string[]; readonly reference: string }
+  | { readonly kind: 'affine'; readonly centre: number; readonly scale: number }
+  | { readonly kind: 'poly'; readonly degree: number; readonly alpha: readonly number[]; readonly norm2: readonly number[] }
+  | { readonly kind: 'groupMeans'; readonly means: Readonly<Record<string, number>> };

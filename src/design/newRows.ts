@@ -1,0 +1,153 @@
+import { type Frame, type Table, toFrame } from '../data/frame.ts';
+import { ModelError } from '../errors.ts';
+import { expressionColumns } from '../formula/terms.ts';
+import { atomEvaluator } from './atomValue.ts';
+import { type ColumnSource, columnSource } from './columnSource.ts';
+import type { Design, GroupTerm } from './design.ts';
+import { fixedEncoder } from './encoder.ts';
+import { type GroupTable, groupTable } from './groupTable.ts';
+import { varyingColumns } from './groupTerm.ts';
+import { productValues, without } from './level2.ts';
+import { completeRows } from './missingRows.ts';
+import { type ModelTerms, modelTerms } from './modelTerms.ts';
+import { offsetSum } from './responseColumn.ts';
+import { rowMajor, type TermColumn, termColumns } from './termColumns.ts';
+
+/** The groups of one factor among new rows. */
+export interface NewGroupTerm {
+  readonly factor: string;
+  /** Whether the new rows name their groups; if not, index and newIndex are -1 throughout and labels are empty texts. */
+  readonly present: boolean;
+  /** Level of the fit of each row, 0-based; -1 where the group is new. Length n. */
+  readonly index: Int32Array;
+  /** The group of each row as text. Length n. */
+  readonly labels: readonly string[];
+  /** n x q, row-major. */
+  readonly Z: Float64Array;
+  /** The groups the fit has not, sorted. */
+  readonly newLevels: readonly string[];
+  /** Position in newLevels of each row; -1 where the group is of the fit. Length n. */
+  readonly newIndex: Int32Array;
+  /** Level-2 predictors of the new groups, newLevels.length x m, row-major; the first row of each group gives them. */
+  readonly W: Float64Array;
+}
+
+/** The design matrices of new rows under the terms, codings and constants of a fit. */
+export interface NewDesign {
+  readonly n: number;
+  /** n x p, row-major, the columns of the fit. */
+  readonly X: Float64Array;
+  readonly offset: Float64Array | null;
+  /** In the order of the fit's group terms. */
+  readonly terms: readonly NewGroupTerm[];
+}
+
+/**
+ * The design of new rows: X, Z and offsets by the fit's encoding, groups matched to the fit's by label. No response is
+ * needed. A column is looked for on the new rows, then in the given group tables, then in the fit's.
+ *
+ * Throws ModelError for a missing predictor, a factor level without a coefficient, a new group whose level-2 predictors
+ * are nowhere, and a table that belongs to no factor of the fit.
+ */
+export function designNewRows(design: Design, rows: Table, groups: Readonly<Record<string, Table>> = {}): NewDesign {
+  const frame = toFrame(rows, 'newdata');
+  const { n } = frame;
+  const tables = tableStacks(design, groups);
+  const source = columnSource(frame, tables, { where: 'newdata' });
+  const terms = fittedTerms(design);
+  checkMissing(terms, frame, source);
+
+  const encoder = fixedEncoder(design.encoding);
+  const evaluate = atomEvaluator(source, encoder);
+  const X = termColumns(terms.population, evaluate, n);
+  const newTerms = design.groupTerms.map((fitted): NewGroupTerm => {
+    const bars = terms.bars.filter((bar) => bar.by === fitted.factor);
+    const { columns: Z } = varyingColumns(bars, evaluate, n);
+    const membership = matchGroups(fitted, source);
+    return { factor: fitted.factor, ...membership, Z: rowMajor(Z, n), W: newPredictors(fitted, membership, X, Z) };
+  });
+
+  function newPredictors(fitted: GroupTerm, found: Membership, X: readonly TermColumn[], Z: readonly TermColumn[]) {
+    const { m, columns } = fitted.level2;
+    const first = found.newLevels.map((_, j) => found.newIndex.indexOf(j));
+    const W = new Float64Array(found.newLevels.length * m);
+    if (first.length === 0) return W;
+    for (let l = 0; l < m; l++) {
+      const k = Z.findIndex((_, row) => columns[row * m + l]! >= 0);
+      // Only the constant may stand in no product; its value is 1 all the same.
+      const parts = k < 0 ? [] : without(X[columns[k * m + l]!]!.parts, Z[k]!.parts);
+      const values = productValues(parts, evaluate, n);
+      first.forEach((i, j) => {
+        W[j * m + l] = values[i]!;
+      });
+    }
+    return W;
+  }
+
+  return { n, X: rowMajor(X, n), offset: offsetSum(terms.offsets, source, encoder), terms: newTerms };
+}
+
+/** The terms of the graph; '.' stands for what it stood for in the fit. */
+function fittedTerms(design: Design): ModelTerms {
+  const terms = modelTerms(design.graph, [...design.rows.columns.keys()]);
+  const labels = new Set(design.columns.map((column) => column.term));
+  return { ...terms, population: terms.population.filter((term) => labels.has(term.label)) };
+}
+
+type Membership = Pick<NewGroupTerm, 'present' | 'index' | 'labels' | 'newLevels' | 'newIndex'>;
+
+function tableStacks(design: Design, groups: Readonly<Record<string, Table>>): Map<string, GroupTable[]> {
+  const stacks = new Map<string, GroupTable[]>();
+  const accepted = new Set([...design.groupTerms.map((term) => term.factor), ...design.tables.keys()]);
+  for (const [name, table] of Object.entries(groups)) {
+    const where = `groups.${name}`;
+    if (!accepted.has(name)) {
+      const message = `${where} belongs to no grouping factor of the fit; its factors are ${[...accepted].join(', ')}`;
+      throw new ModelError('unknown-table', where, message);
+    }
+    stacks.set(name, [groupTable(name, toFrame(table, where))]);
+  }
+  for (const [name, frame] of design.tables) {
+    stacks.set(name, [...(stacks.get(name) ?? []), groupTable(name, frame)]);
+  }
+  return stacks;
+}
+
+function groupColumns(factor: string, source: ColumnSource): string[] {
+  return source.has(factor) ? [factor] : factor.split(':');
+}
+
+function checkMissing(terms: ModelTerms, frame: Frame, source: ColumnSource): void {
+  const all = [...terms.population, ...terms.bars.flatMap((bar) => bar.terms)];
+  const expressions = [...terms.offsets, ...all.flatMap((term) => term.atoms.map((atom) => atom.expression))];
+  const used = new Set(expressions.flatMap((expression) => expressionColumns(expression)));
+  // Throws for a column that is nowhere, before anything is said of missing values.
+  for (const name of used) source.place(name);
+  for (const bar of terms.bars) for (const name of groupColumns(bar.by, source)) used.add(name);
+  completeRows(
+    frame,
+    [...used].filter((name) => frame.columns.has(name)),
+    'error',
+    'newdata',
+  );
+}
+
+function matchGroups(fitted: GroupTerm, source: ColumnSource): Membership {
+  const { n } = source;
+  if (groupColumns(fitted.factor, source).some((name) => !source.has(name))) {
+    const none = new Int32Array(n).fill(-1);
+    const labels = new Array<string>(n).fill('');
+    return { present: false, index: none, labels, newLevels: [], newIndex: none };
+  }
+  const { levels, index } = source.factor(fitted.factor);
+  const known = new Map(fitted.levels.map((level, j) => [level, j]));
+  const newLevels = levels.filter((level) => !known.has(level));
+  const fresh = new Map(newLevels.map((level, j) => [level, j]));
+  return {
+    present: true,
+    index: index.map((j) => known.get(levels[j]!) ?? -1),
+    labels: Array.from(index, (j) => levels[j]!),
+    newLevels,
+    newIndex: index.map((j) => fresh.get(levels[j]!) ?? -1),
+  };
+}

@@ -1,0 +1,148 @@
+import type { Expression } from './expression.ts';
+import { quotedText, type Token } from './scanner.ts';
+import type { TokenReader } from './tokenReader.ts';
+
+/** The functions of one number for one number: they may stand in any expression. */
+const elementary = ['I', 'log', 'sqrt', 'exp'];
+/** Functions whose constants are learnt from the data: in terms, not in a response, an offset, a standard error or a weight. */
+const learnt = ['scale', 'center', 'within', 'between'];
+/** Functions that give several columns: they stand alone as a factor of a term. */
+const severalColumns = ['poly', 'factor'];
+
+/** Every function a term may call. */
+export const termFunctions: readonly string[] = [...elementary, ...learnt, ...severalColumns];
+
+/** Where an expression stands: in a term, or where each row counts by itself. */
+export type ExpressionPlace = 'term' | 'row';
+
+/** An expression of more operators than this is refused, so that its tree is safe to walk by recursion. */
+const largest = 500;
+
+/**
+ * Reads the arithmetic expression at hand: numbers, columns, + - * / ^ (right associative, binding tighter than a sign), parentheses,
+ * calls. Throws `formula-syntax`.
+ */
+export function parseArithmetic(reader: TokenReader, place: ExpressionPlace): Expression {
+  let operators = 0;
+
+  function count(): void {
+    operators += 1;
+    if (operators > largest) throw reader.error(`the expression has more than ${largest} operators`);
+  }
+
+  function sum(): Expression {
+    let left = product();
+    while (reader.at('+', '-')) {
+      count();
+      const operator = reader.take().text as '+' | '-';
+      left = { type: 'binary', operator, left, right: product() };
+    }
+    return left;
+  }
+
+  function product(): Expression {
+    let left = sign();
+    while (reader.at('*', '/')) {
+      count();
+      const operator = reader.take().text as '*' | '/';
+      left = { type: 'binary', operator, left, right: sign() };
+    }
+    return left;
+  }
+
+  function sign(): Expression {
+    if (!reader.at('+', '-')) return power();
+    const operator = reader.take().text as '+' | '-';
+    return { type: 'unary', operator, operand: reader.nested(sign) };
+  }
+
+  function power(): Expression {
+    const base = primary();
+    if (!reader.at('^')) return base;
+    reader.take();
+    return { type: 'binary', operator: '^', left: base, right: reader.nested(sign) };
+  }
+
+  function primary(): Expression {
+    const { token } = reader;
+    if (token.type === 'number') return { type: 'number', value: Number(reader.take().text) };
+    if (token.type === 'name') return parseAtomExpression(reader, place, true);
+    if (!reader.at('(')) throw reader.unexpected('a column, a number or a call');
+    reader.take();
+    const inside = reader.nested(sum);
+    reader.expect(')', ' to close the parenthesis');
+    return inside;
+  }
+
+  return reader.nested(sum);
+}
+
+/** Reads a column or a call; `inner` where it stands inside another expression. Throws `formula-syntax`. */
+export function parseAtomExpression(reader: TokenReader, place: ExpressionPlace, inner: boolean): Expression {
+  const name = reader.take();
+  if (!reader.at('(')) return { type: 'name', name: name.text };
+  const accepted = place === 'row' ? elementary : inner ? [...elementary, ...learnt] : termFunctions;
+  if (!accepted.includes(name.text)) {
+    const list = accepted.join(', ');
+    const sentence = !termFunctions.includes(name.text)
+      ? `there is no function ${name.text}; accepted: ${list}`
+      : place === 'row'
+        ? `${name.text}() stands only in the terms of a formula; accepted here: ${list}`
+        : `${name.text}() gives several columns, so it stands by itself as a term; accepted here: ${list}`;
+    throw reader.error(sentence, name);
+  }
+  reader.take();
+  const call = reader.nested(() => parseArguments(reader, name, place));
+  reader.expect(')', ` to close ${name.text}(`);
+  return call;
+}
+
+function parseArguments(reader: TokenReader, name: Token, place: ExpressionPlace): Expression {
+  const call = (args: readonly Expression[], named: Readonly<Record<string, Expression>> = {}): Expression => {
+    return { type: 'call', name: name.text, args, named };
+  };
+  switch (name.text) {
+    case 'factor': {
+      const column = parseColumn(reader, 'a column, as in factor(x) or factor(x, ref = "a")');
+      if (!reader.at(',')) return call([column]);
+      reader.take();
+      parseKeyword(reader, 'ref', 'ref = "level"');
+      if (reader.token.type !== 'text' && reader.token.type !== 'number') throw reader.unexpected('a level in quotes');
+      return call([column], { ref: { type: 'text', value: reader.take().text } });
+    }
+    case 'poly': {
+      const argument = parseArithmetic(reader, place);
+      reader.expect(',', ' and a degree, as in poly(x, 2)');
+      if (reader.token.type === 'name') parseKeyword(reader, 'degree', 'a degree, as in poly(x, 2)');
+      const degree = Number(reader.token.text);
+      if (reader.token.type !== 'number' || !Number.isInteger(degree) || degree < 1) {
+        throw reader.unexpected('a degree: a whole number, 1 or more');
+      }
+      reader.take();
+      return call([argument, { type: 'number', value: degree }]);
+    }
+    case 'within':
+    case 'between': {
+      const argument = parseArithmetic(reader, place);
+      reader.expect(',', ` and a grouping column, as in ${name.text}(x, g)`);
+      return call([argument, parseColumn(reader, `a grouping column, as in ${name.text}(x, g)`)]);
+    }
+    default: {
+      const argument = parseArithmetic(reader, place);
+      if (reader.at(',')) throw reader.error(`${name.text}() takes one argument`);
+      return call([argument]);
+    }
+  }
+}
+
+function parseColumn(reader: TokenReader, expected: string): Expression {
+  const next = reader.following;
+  if (reader.token.type !== 'name' || (next.type === 'symbol' && next.text === '(')) throw reader.unexpected(expected);
+  return { type: 'name', name: reader.take().text };
+}
+
+function parseKeyword(reader: TokenReader, keyword: string, expected: string): void {
+  if (reader.token.type !== 'name' || reader.token.text !== keyword) throw reader.unexpected(expected);
+  reader.take();
+  reader.expect('=', `, as in ${keyword} = ${keyword === 'ref' ? quotedText('level') : '2'}`);
+}

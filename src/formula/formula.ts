@@ -1,0 +1,227 @@
+import { ModelError } from '../errors.ts';
+import { modelGraph } from '../graph/modelGraph.ts';
+import { nearestNames } from '../graph/nearestNames.ts';
+import {
+  type FamilyName,
+  type GraphNode,
+  group,
+  linearPredictor,
+  type ModelGraph,
+  population,
+} from '../graph/nodes.ts';
+import type { Prior } from '../graph/priors.ts';
+import { quote } from '../graph/quote.ts';
+import { readNode } from '../graph/readNode.ts';
+import { expander } from './expansion.ts';
+import type { Expression, Term } from './expression.ts';
+import { expressionText } from './expressionText.ts';
+import { formulaPriors } from './formulaPriors.ts';
+import type { GroupPart } from './groupPart.ts';
+import { factorKey, type Level2Option, readLevel2 } from './level2.ts';
+import { type FormulaTree, parseFormula } from './parser.ts';
+import { syntaxError } from './syntaxError.ts';
+import { expressionColumns, makeTerm, termKey } from './terms.ts';
+
+/** What a formula does not say. */
+export interface FormulaOptions {
+  /** Level-2 regressions by grouping factor: `{ county: '~ log_uranium' }`, or one for each varying term. */
+  readonly level2?: Level2Option;
+  /** Priors by the names of the glossary: `{ sigma: halfT(3, 1), 'beta[floor]': normal(0, 5) }`. */
+  readonly priors?: Readonly<Record<string, Prior>>;
+  /** 'gaussian' unless given. */
+  readonly family?: FamilyName;
+}
+
+/** The population part: its terms with '.' in its place, before the level-2 regressions take theirs. */
+interface PopulationPart {
+  readonly terms: readonly Term[];
+  /** The position of '.' among the terms, or undefined without it. */
+  readonly dot: number | undefined;
+  readonly except: readonly string[];
+}
+
+/**
+ * The model of a formula such as `log_radon ~ floor + (1 + floor | county)`, by the rules of R and lme4; the graph equals the one built by hand.
+ * Nodes: `beta` and `population`; for each varying part `Sigma_<factor>` and `u_<factor>`, or with a level-2 regression `gamma_<factor>`
+ * and `b_<factor>`, which then holds the population terms that are products of its varying and level-2 terms; `sigma`, `eta`, and the
+ * response under its own text. Throws `formula-syntax` (with the text and a caret), `formula-terms`, `level2`, `unknown-prior`,
+ * `conflicting-priors`, `unknown-option` and what `modelGraph` throws.
+ */
+export function formula(text: string, options: FormulaOptions = {}): ModelGraph {
+  checkOptions(text, options);
+  const tree = parseFormula({ text, where: 'formula' });
+  const expand = expander(tree.source);
+  const { intercept, terms, dot, offsets, varying } = expand(tree.terms);
+  const constant = intercept === false ? [] : [makeTerm([])];
+  const written: PopulationPart = {
+    terms: [...constant, ...terms],
+    dot: dot && constant.length + dot.position,
+    except: dot?.except.map((term) => term.label) ?? [],
+  };
+  const bars = varying.map((node) => {
+    const inside = expand(node.terms);
+    if (inside.dot !== undefined) throw syntaxError(tree.source, node.at, "'.' stands only among the population terms");
+    if (inside.offsets.length > 0 || inside.varying.length > 0) {
+      throw syntaxError(tree.source, node.at, 'a varying part has no offset and no varying part of its own');
+    }
+    const own = inside.intercept === false ? inside.terms : [makeTerm([]), ...inside.terms];
+    if (own.length === 0) throw syntaxError(tree.source, node.at, 'this varying part has no varying term');
+    return { ...node, terms: own };
+  });
+  const groups = groupParts(bars, options.level2 ?? {});
+  checkResponse(tree, offsets, written, groups);
+
+  const left = withoutProducts(written, groups);
+  const hasPopulation = left.terms.length > 0 || left.dot !== undefined;
+  if (!hasPopulation && groups.length === 0)
+    throw syntaxError(tree.source, tree.terms.at, 'the formula has no term to estimate');
+  const priors = formulaPriors(
+    { population: hasPopulation, groups, sigma: tree.se === undefined, terms: labelledTerms(written, groups) },
+    options.priors ?? {},
+  );
+  const nodes = new Map<string, GraphNode>(priors);
+  if (hasPopulation) nodes.set('population', populationNode(left));
+  for (const part of groups) nodes.set(groupName(part), groupNode(part));
+  const summands = [...(hasPopulation ? ['population'] : []), ...groups.map(groupName)];
+  nodes.set('eta', linearPredictor(...summands, { offset: offsets.map(expressionText) }));
+  const column = expressionText(tree.response);
+  nodes.set(nodes.has(column) ? 'response' : column, responseNode(tree, column, options.family ?? 'gaussian'));
+  return modelGraph(Object.fromEntries(nodes));
+}
+
+function checkOptions(text: unknown, options: unknown): void {
+  const fail = (sentence: string): ModelError => new ModelError('unknown-option', 'formula', `formula: ${sentence}`);
+  if (typeof text !== 'string') throw fail(`expected a text such as "y ~ x + (1 | g)", not ${quote(text)}`);
+  if (typeof options !== 'object' || options === null) throw fail(`options must be an object, not ${quote(options)}`);
+  const accepted = ['level2', 'priors', 'family'];
+  for (const [name, value] of Object.entries(options)) {
+    if (!accepted.includes(name)) {
+      const near = nearestNames(name, accepted, 1).join();
+      throw fail(`there is no option ${quote(name)}; did you mean ${quote(near)}? Accepted: ${accepted.join(', ')}`);
+    }
+    const record = typeof value === 'object' && value !== null && !Array.isArray(value);
+    if (name !== 'family' && value !== undefined && !record)
+      throw fail(`${name} must be an object, not ${quote(value)}`);
+  }
+}
+
+interface Bar {
+  readonly terms: readonly Term[];
+  readonly factors: readonly (readonly string[])[];
+  readonly diagonal: boolean;
+}
+
+/** One part for each factor of each bar, in the order of the formula, with its suffix and its level-2 regression. */
+function groupParts(bars: readonly Bar[], level2: Level2Option): readonly GroupPart[] {
+  const spelled = new Map<string, string>();
+  const varying = new Map<string, Term[]>();
+  const parts = bars.flatMap((bar) =>
+    bar.factors.map((columns) => {
+      const key = factorKey(columns.join(':'));
+      const factor = spelled.get(key) ?? columns.join(':');
+      spelled.set(key, factor);
+      varying.set(factor, [...(varying.get(factor) ?? []), ...bar.terms]);
+      return { factor, terms: bar.terms, structure: bar.diagonal ? ('diagonal' as const) : ('full' as const) };
+    }),
+  );
+  const regressions = readLevel2(level2, varying);
+  const suffixes = new Set<string>();
+  return parts.map((part) => {
+    let suffix = part.factor;
+    for (let count = 2; suffixes.has(suffix) || (suffix !== part.factor && varying.has(suffix)); count += 1) {
+      suffix = `${part.factor}_${count}`;
+    }
+    suffixes.add(suffix);
+    const regression = regressions.get(factorKey(part.factor));
+    const level2Terms = regression && part.terms.map(regression);
+    const used = level2Terms?.some((list) => list.length > 0);
+    return { ...part, suffix, ...(used ? { level2: level2Terms } : {}) };
+  });
+}
+
+/** The response is no predictor of itself. */
+function checkResponse(
+  tree: FormulaTree,
+  offsets: readonly Expression[],
+  written: PopulationPart,
+  groups: readonly GroupPart[],
+): void {
+  const response = new Set(expressionColumns(tree.response));
+  if (response.size === 0) throw syntaxError(tree.source, 0, 'the response reads no column');
+  const reads = (expression: Expression): string | undefined =>
+    expressionColumns(expression).find((name) => response.has(name));
+  const lists = [written.terms, ...groups.flatMap((part) => [part.terms, ...(part.level2 ?? [])])];
+  for (const term of lists.flat()) {
+    for (const atom of term.atoms) {
+      const column = reads(atom.expression);
+      if (column !== undefined) throw ownPredictor(column, `the term ${term.label}`);
+    }
+  }
+  for (const offset of offsets) {
+    const column = reads(offset);
+    if (column !== undefined) throw ownPredictor(column, `the offset ${expressionText(offset)}`);
+  }
+  for (const { factor } of groups) {
+    const column = factor.split(':').find((name) => response.has(name));
+    if (column !== undefined) throw ownPredictor(column, `the grouping factor ${factor}`);
+  }
+}
+
+function ownPredictor(column: string, place: string): ModelError {
+  const sentence = `formula: ${quote(column)} is in the response, and so it cannot stand in ${place}`;
+  return new ModelError('formula-terms', 'formula', sentence);
+}
+
+/** z:w for each varying term z and each of its level-2 terms w. */
+function productsOf(part: GroupPart): readonly Term[] {
+  return part.terms.flatMap((z, position) =>
+    (part.level2?.[position] ?? []).map((w) => makeTerm([...z.atoms, ...w.atoms])),
+  );
+}
+
+function withoutProducts(written: PopulationPart, groups: readonly GroupPart[]): PopulationPart {
+  const taken = new Set(groups.flatMap(productsOf).map(termKey));
+  const stays = written.terms.map((term) => !taken.has(termKey(term)));
+  const before = stays.slice(0, written.dot).filter(Boolean).length;
+  return {
+    ...written,
+    terms: written.terms.filter((_, position) => stays[position]),
+    dot: written.dot === undefined ? undefined : before,
+  };
+}
+
+function labelledTerms(written: PopulationPart, groups: readonly GroupPart[]): readonly Term[] {
+  return [...written.terms, ...groups.flatMap(productsOf), ...groups.flatMap((part) => part.terms)];
+}
+
+function populationNode({ terms, dot, except }: PopulationPart): GraphNode {
+  const labels = terms.map((term) => term.label);
+  if (dot !== undefined) labels.splice(dot, 0, '.');
+  return population({ terms: labels, coef: 'beta', ...(dot === undefined ? {} : { except }) });
+}
+
+function groupName(part: GroupPart): string {
+  return part.level2 === undefined ? `u_${part.suffix}` : `b_${part.suffix}`;
+}
+
+function groupNode({ factor, suffix, terms, structure, level2 }: GroupPart): GraphNode {
+  const spec = { by: factor, terms: terms.map((term) => term.label), cov: `Sigma_${suffix}`, structure };
+  if (level2 === undefined) return group(spec);
+  const lists = level2.map((list) => list.map((term) => term.label));
+  return group({
+    ...spec,
+    level2: Object.fromEntries(spec.terms.map((term, position) => [term, lists[position]!])),
+    mean: `gamma_${suffix}`,
+  });
+}
+
+function responseNode(tree: FormulaTree, column: string, family: FamilyName): GraphNode {
+  return readNode('the response', {
+    kind: 'response',
+    family,
+    column,
+    eta: 'eta',
+    ...(tree.se ? { se: expressionText(tree.se) } : { sigma: 'sigma' }),
+    ...(tree.weights ? { weights: expressionText(tree.weights) } : {}),
+  });
+}

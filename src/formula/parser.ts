@@ -1,0 +1,220 @@
+import type { Atom, Expression } from './expression.ts';
+import { parseArithmetic } from './expressionParser.ts';
+import { nameText } from './scanner.ts';
+import type { Source } from './syntaxError.ts';
+import { parseAtom } from './terms.ts';
+import { TokenReader } from './tokenReader.ts';
+
+/** The tree of the right-hand side of a formula. `at` is the place in the text, for errors. */
+export type FormulaNode =
+  | { readonly type: 'constant'; readonly value: 0 | 1; readonly at: number }
+  | { readonly type: 'dot'; readonly at: number }
+  | { readonly type: 'atom'; readonly atom: Atom; readonly at: number }
+  | { readonly type: 'offset'; readonly expression: Expression; readonly at: number }
+  | VaryingNode
+  | { readonly type: 'sum'; readonly summands: readonly Summand[]; readonly at: number }
+  /** a:b:c */
+  | { readonly type: 'interaction'; readonly operands: readonly FormulaNode[]; readonly at: number }
+  /** a*b or a/b, from the left. */
+  | {
+      readonly type: 'crossing';
+      readonly operator: '*' | '/';
+      readonly left: FormulaNode;
+      readonly right: FormulaNode;
+      readonly at: number;
+    }
+  | { readonly type: 'power'; readonly base: FormulaNode; readonly exponent: number; readonly at: number };
+
+export interface Summand {
+  readonly sign: 1 | -1;
+  readonly node: FormulaNode;
+}
+
+/** (terms | factors) or (terms || factors). */
+export interface VaryingNode {
+  readonly type: 'varying';
+  readonly terms: FormulaNode;
+  /** Each factor is a list of columns; a/b gives [a] and [a, b]. */
+  readonly factors: readonly (readonly string[])[];
+  readonly diagonal: boolean;
+  readonly at: number;
+}
+
+/** A formula taken apart: response, what is known of each row, and the tree of its terms. */
+export interface FormulaTree {
+  readonly source: Source;
+  readonly response: Expression;
+  readonly se?: Expression;
+  readonly weights?: Expression;
+  readonly terms: FormulaNode;
+}
+
+const termExpected = 'a term (a column, a function of columns, 0, 1, a parenthesis)';
+
+/** Reads `response ~ terms`, `response | se(s) ~ terms` or `response | weights(w) ~ terms`. Throws `formula-syntax`. */
+export function parseFormula(source: Source): FormulaTree {
+  const reader = new TokenReader(source);
+  if (reader.at('~')) throw reader.unexpected('a response, as in y ~ x');
+  const response = parseArithmetic(reader, 'row');
+  const known = new Map<string, Expression>();
+  if (reader.at('|')) {
+    do {
+      reader.take();
+      const name = reader.token;
+      if (name.type !== 'name' || !['se', 'weights'].includes(name.text))
+        throw reader.unexpected('se(...) or weights(...)');
+      if (known.size > 0)
+        throw reader.error('one of se(...) and weights(...) may be given: with se there is no sigma to weight');
+      reader.take();
+      reader.expect('(', `, as in ${name.text}(x)`);
+      known.set(name.text, parseArithmetic(reader, 'row'));
+      reader.expect(')', ` to close ${name.text}(`);
+    } while (reader.at('+'));
+  }
+  reader.expect('~', ' between the response and the terms');
+  const terms = parseTerms(reader);
+  const se = known.get('se');
+  const weights = known.get('weights');
+  return { source, response, ...(se ? { se } : {}), ...(weights ? { weights } : {}), terms };
+}
+
+/** Reads a formula without a response, `~ terms`. Throws `formula-syntax`. */
+export function parseOneSided(source: Source): FormulaNode {
+  const reader = new TokenReader(source);
+  reader.expect('~', ' before the terms, as in ~ x');
+  return parseTerms(reader);
+}
+
+function parseTerms(reader: TokenReader): FormulaNode {
+  const terms = parseSum(reader);
+  if (reader.at('|', '||')) throw reader.error('a varying part stands in parentheses, as in (1 + x | g)');
+  if (reader.at('~')) throw reader.error('a formula has one ~');
+  if (reader.at(')')) throw reader.error('this parenthesis was not opened');
+  if (reader.token.type !== 'end') throw reader.unexpected('an operator (+ - : * / ^) or the end of the formula');
+  return terms;
+}
+
+function parseSum(reader: TokenReader): FormulaNode {
+  const at = reader.token.start;
+  const summands: Summand[] = [];
+  do {
+    let sign: 1 | -1 = 1;
+    while (reader.at('+', '-')) {
+      if (reader.take().text === '-') sign = sign === 1 ? -1 : 1;
+    }
+    summands.push({ sign, node: parseCrossing(reader) });
+  } while (reader.at('+', '-'));
+  const [first] = summands;
+  return summands.length === 1 && first!.sign === 1 ? first!.node : { type: 'sum', summands, at };
+}
+
+function parseCrossing(reader: TokenReader): FormulaNode {
+  let left = parseInteraction(reader);
+  let operators = 0;
+  while (reader.at('*', '/')) {
+    operators += 1;
+    if (operators > 100) throw reader.error('more than 100 factors are crossed');
+    const { text, start } = reader.take();
+    left = { type: 'crossing', operator: text as '*' | '/', left, right: parseInteraction(reader), at: start };
+  }
+  return left;
+}
+
+function parseInteraction(reader: TokenReader): FormulaNode {
+  const operands = [parsePower(reader)];
+  const at = reader.token.start;
+  while (reader.at(':')) {
+    reader.take();
+    operands.push(parsePower(reader));
+  }
+  return operands.length === 1 ? operands[0]! : { type: 'interaction', operands, at };
+}
+
+function parsePower(reader: TokenReader): FormulaNode {
+  const base = parsePrimary(reader);
+  if (!reader.at('^')) return base;
+  const at = reader.take().start;
+  const exponent = Number(reader.token.text);
+  if (reader.token.type !== 'number' || !Number.isInteger(exponent) || exponent < 1) {
+    throw reader.unexpected('a whole number, 1 or more (the power of a column is written I(x^2))');
+  }
+  reader.take();
+  if (reader.at('^')) throw reader.error('one power at a time: use parentheses');
+  return { type: 'power', base, exponent, at };
+}
+
+function parsePrimary(reader: TokenReader): FormulaNode {
+  const { token } = reader;
+  const at = token.start;
+  if (token.type === 'number') {
+    const value = Number(token.text);
+    if (value !== 0 && value !== 1) throw reader.unexpected(`${termExpected}; the only numbers are 0 and 1`);
+    reader.take();
+    return { type: 'constant', value, at };
+  }
+  if (reader.at('.')) {
+    reader.take();
+    return { type: 'dot', at };
+  }
+  if (reader.at('(')) {
+    reader.take();
+    return reader.nested(() => parseParenthesis(reader, at));
+  }
+  if (token.type !== 'name') throw reader.unexpected(termExpected);
+  const { following } = reader;
+  if (following.type !== 'symbol' || following.text !== '(') return { type: 'atom', atom: parseAtom(reader), at };
+  if (token.text === 'se' || token.text === 'weights') {
+    throw reader.error(`${token.text}(...) belongs to the response, as in y | ${token.text}(x) ~ ...`);
+  }
+  if (token.text !== 'offset') return { type: 'atom', atom: parseAtom(reader), at };
+  reader.take();
+  reader.take();
+  const expression = parseArithmetic(reader, 'row');
+  reader.expect(')', ' to close offset(');
+  return { type: 'offset', expression, at };
+}
+
+function parseParenthesis(reader: TokenReader, at: number): FormulaNode {
+  const terms = parseSum(reader);
+  let node: FormulaNode = terms;
+  if (reader.at('|', '||')) {
+    const diagonal = reader.take().text === '||';
+    node = { type: 'varying', terms, factors: parseFactors(reader), diagonal, at };
+    if (reader.at('+', '*', '|', '||', '^', '-')) {
+      throw reader.error(
+        'one grouping factor stands after the bar (a, a:b or a/b); write crossed factors as (1 | a) + (1 | b)',
+      );
+    }
+  }
+  reader.expect(')', ' to close the parenthesis');
+  return node;
+}
+
+/** a, a:b, or a/b, which stands for a and a:b. */
+function parseFactors(reader: TokenReader): readonly (readonly string[])[] {
+  const factors: (readonly string[])[] = [];
+  for (;;) {
+    const columns = [...(factors.at(-1) ?? []), parseFactorColumn(reader)];
+    while (reader.at(':')) {
+      reader.take();
+      columns.push(parseFactorColumn(reader));
+    }
+    const twice = columns.find((column, position) => columns.indexOf(column) !== position);
+    if (twice !== undefined)
+      throw reader.error(`${nameText(twice)} stands twice in the grouping factor ${columns.join(':')}`);
+    if (columns.length > 20) throw reader.error('a grouping factor joins at most 20 columns');
+    factors.push(columns);
+    if (!reader.at('/')) return factors;
+    reader.take();
+  }
+}
+
+function parseFactorColumn(reader: TokenReader): string {
+  const { token, following } = reader;
+  if (token.type !== 'name' || (following.type === 'symbol' && following.text === '(')) {
+    throw reader.unexpected('a grouping factor: a column, text or numbers, or columns joined as a:b or a/b');
+  }
+  if (token.text.includes(':'))
+    throw reader.error('the name of a grouping column has no ":", which joins the columns of a factor');
+  return reader.take().text;
+}

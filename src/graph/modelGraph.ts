@@ -1,0 +1,146 @@
+import { ModelError } from '../errors.ts';
+import { deepFreeze } from './deepFreeze.ts';
+import type { GraphNode, GroupNode, ModelGraph } from './nodes.ts';
+import { checkParents, type Parent, parentsOf } from './parents.ts';
+import { isCoefficientPrior, isScalePrior } from './priors.ts';
+import { quote } from './quote.ts';
+import { readNode } from './readNode.ts';
+
+type Nodes = ReadonlyMap<string, GraphNode>;
+
+/**
+ * The model of these nodes, checked and deeply frozen: one response and one linear predictor, every parent present, of the right kind
+ * and used once, no node unused. Nodes come out in a canonical order (priors, populations and groups, linear predictor, response).
+ * A misspelt parent does not compile. Throws `invalid-graph`, `unknown-parent`, `wrong-parent`, `shared-node`, `unused-node`,
+ * `duplicate-term`, `invalid-node`, `invalid-prior`.
+ */
+export function modelGraph<const N extends { readonly [K in keyof N]: GraphNode<Extract<keyof N, string>> }>(
+  nodes: N,
+): ModelGraph<Extract<keyof N, string>> {
+  return checkedGraph(nodes) as ModelGraph<Extract<keyof N, string>>;
+}
+
+/** The graph in parsed JSON of any origin, `{ nodes: { ... } }`, checked as `modelGraph` checks; it throws what `modelGraph` throws. */
+export function graphFromJson(value: unknown): ModelGraph {
+  const keys = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
+  if (keys.length !== 1 || keys[0] !== 'nodes') {
+    throw new ModelError(
+      'invalid-graph',
+      'graph',
+      `graph: expected an object whose one field is "nodes", not ${quote(value)}`,
+    );
+  }
+  return checkedGraph((value as { nodes: unknown }).nodes);
+}
+
+function checkedGraph(value: unknown): ModelGraph {
+  const nodes = readNodes(value);
+  const response = only(nodes, 'response');
+  only(nodes, 'linearPredictor');
+  atMostOnePopulation(nodes);
+  const parents = parentsOf(nodes);
+  checkParents(nodes, parents);
+  checkUnused(nodes, parents, response);
+  checkTermsOnce(nodes);
+  return deepFreeze({ nodes: Object.fromEntries(inOrder(nodes, parents)) });
+}
+
+function readNodes(value: unknown): Nodes {
+  const prototype: unknown = typeof value === 'object' && value !== null ? Object.getPrototypeOf(value) : undefined;
+  if (typeof value !== 'object' || value === null || (prototype !== Object.prototype && prototype !== null)) {
+    throw new ModelError(
+      'invalid-graph',
+      'graph',
+      `graph: nodes must be a plain object of nodes by name, not ${quote(value)}`,
+    );
+  }
+  const nodes = new Map<string, GraphNode>();
+  for (const [name, node] of Object.entries(value)) {
+    if (name.trim() === '') throw new ModelError('invalid-graph', 'graph', 'graph: the name of a node is empty');
+    nodes.set(name, readNode(`node ${quote(name)}`, node));
+  }
+  return nodes;
+}
+
+/** The name of the one node of a kind. */
+function only(nodes: Nodes, kind: 'response' | 'linearPredictor'): string {
+  const names = [...nodes].filter(([, node]) => node.kind === kind).map(([name]) => name);
+  if (names.length === 1) return names[0]!;
+  const found = names.length === 0 ? 'none' : names.map(quote).join(', ');
+  throw new ModelError('invalid-graph', 'graph', `graph: a model has one ${kind} node; found ${found}`);
+}
+
+function atMostOnePopulation(nodes: Nodes): void {
+  const names = [...nodes].filter(([, node]) => node.kind === 'population').map(([name]) => quote(name));
+  if (names.length > 1) {
+    const sentence = `graph: a model has at most one population node; found ${names.join(', ')}: put their terms in one`;
+    throw new ModelError('invalid-graph', 'graph', sentence);
+  }
+}
+
+/** Every node is used, save the response and priors that override: `beta[column]`, `gamma_factor`, `tau_factor[column]`. */
+function checkUnused(nodes: Nodes, parents: readonly Parent[], response: string): void {
+  const used = new Set(parents.map((parent) => parent.to));
+  const groups = [...nodes.values()].filter((node) => node.kind === 'group');
+  for (const [name, node] of nodes) {
+    if (used.has(name) || name === response) continue;
+    const wanted = node.kind === 'prior' ? overriddenBy(name, groups, nodes) : undefined;
+    if (wanted === undefined) {
+      const rest =
+        node.kind === 'prior'
+          ? '; priors that override are named beta[column], gamma_factor or tau_factor[column]'
+          : '';
+      const sentence = `node ${quote(name)} (${node.kind}) is used by no other node${rest}`;
+      throw new ModelError('unused-node', name, sentence);
+    }
+    const fits = node.kind === 'prior' && (wanted === 'coefficients' ? isCoefficientPrior(node) : isScalePrior(node));
+    if (!fits) {
+      const accepted = wanted === 'coefficients' ? 'normal, flat' : 'a prior of one sd, such as halfT';
+      const given = node.kind === 'prior' ? node.distribution : node.kind;
+      throw new ModelError('wrong-parent', name, `node ${quote(name)} is ${given}; accepted: ${accepted}`);
+    }
+  }
+}
+
+/** What the prior of this name, used by no node, overrides: coefficients, an sd, or nothing. */
+function overriddenBy(name: string, groups: readonly GroupNode[], nodes: Nodes): 'coefficients' | 'sd' | undefined {
+  if (/^beta\[.+\]$/su.test(name)) return 'coefficients';
+  for (const { by, mean, cov } of groups) {
+    if (mean === undefined && name === `gamma_${by}`) return 'coefficients';
+    const sd = name.startsWith(`tau_${by}[`) && name.endsWith(']') && name.length > `tau_${by}[]`.length;
+    const prior = nodes.get(cov);
+    const whole = prior?.kind === 'prior' && ['halfTCov', 'inverseWishart'].includes(prior.distribution);
+    if (sd && !whole) return 'sd';
+  }
+  return undefined;
+}
+
+/** No term varies twice by one factor. */
+function checkTermsOnce(nodes: Nodes): void {
+  const seen = new Map<string, string>();
+  for (const [name, node] of nodes) {
+    if (node.kind !== 'group') continue;
+    for (const term of node.terms) {
+      const key = JSON.stringify([node.by.split(':').sort(), term]);
+      const other = seen.get(key);
+      if (other !== undefined) {
+        const remedy =
+          term === '1' ? '; a varying part has the constant unless it begins with 0, as in (0 + x | g)' : '';
+        const sentence = `the term ${quote(term)} varies twice by ${node.by} (nodes ${quote(other)} and ${quote(name)})${remedy}`;
+        throw new ModelError('duplicate-term', name, sentence);
+      }
+      seen.set(key, name);
+    }
+  }
+}
+
+const ranks = { prior: 0, population: 1, group: 1, linearPredictor: 2, response: 3 } as const;
+
+/** Priors in the order of their use, then overrides by name; the summands in the order of the sum; linear predictor; response. */
+function inOrder(nodes: Nodes, parents: readonly Parent[]): readonly (readonly [string, GraphNode])[] {
+  const use = new Map(parents.map((parent, position) => [parent.to, position]));
+  const place = (name: string): number => use.get(name) ?? parents.length;
+  return [...nodes].sort(([a, first], [b, second]) => {
+    return ranks[first.kind] - ranks[second.kind] || place(a) - place(b) || (a < b ? -1 : 1);
+  });
+}

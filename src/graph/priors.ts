@@ -1,0 +1,281 @@
+import { ModelError } from '../errors.ts';
+import { deepFreeze } from './deepFreeze.ts';
+import { quote } from './quote.ts';
+
+/** A prior node: plain data. Scales are standard deviations; gamma and inverse gamma are named where they stand. */
+export type Prior = { readonly kind: 'prior' } & Distribution;
+
+export type Distribution =
+  /** Not given by the user: resolved on the data by the plan and shown by `describe`. */
+  | { readonly distribution: 'default' }
+  /** Coefficients: normal(mean, sd). */
+  | { readonly distribution: 'normal'; readonly mean: number; readonly sd: number }
+  /** Coefficients: constant; one sd: constant on (0, infinity). */
+  | { readonly distribution: 'flat' }
+  | ScaleDistribution
+  | CovarianceDistribution
+  /** A correlation matrix R: density proportional to |R|^(eta - 1). */
+  | { readonly distribution: 'lkj'; readonly eta: number };
+
+/** Priors of one standard deviation. `inverseGamma` is stated on the variance. */
+export type ScaleDistribution =
+  | { readonly distribution: 'halfT'; readonly df: number; readonly scale: number }
+  | { readonly distribution: 'halfCauchy'; readonly scale: number }
+  | { readonly distribution: 'halfNormal'; readonly scale: number }
+  | { readonly distribution: 'exponential'; readonly rate: number }
+  | { readonly distribution: 'uniform'; readonly low: number; readonly high: number }
+  | { readonly distribution: 'inverseGamma'; readonly shape: number; readonly scale: number };
+
+/** Priors of a group-level covariance matrix. */
+export type CovarianceDistribution =
+  /** Sigma ~ IW(df, scale): density proportional to |Sigma|^(-(df + q + 1)/2) exp(-tr(scale Sigma^-1)/2); a number means scale times I. */
+  | {
+      readonly distribution: 'inverseWishart';
+      readonly df: number;
+      readonly scale: number | readonly (readonly number[])[];
+    }
+  /** Huang & Wand (2013): each sd half-t(df, scale); df = 2 makes each correlation uniform on (-1, 1). */
+  | { readonly distribution: 'halfTCov'; readonly df: number; readonly scale: number | readonly number[] }
+  /** Sds and correlations apart (Barnard, McCulloch & Meng 2000): one prior for every sd or one per column label, LKJ for the correlations. */
+  | {
+      readonly distribution: 'separation';
+      readonly tau: Prior | Readonly<Record<string, Prior>>;
+      readonly corr: Prior;
+    };
+
+/** The priors an sd may have: those of one scale, a constant, and the default resolved on the data. */
+export function isScalePrior(prior: Prior): boolean {
+  switch (prior.distribution) {
+    case 'default':
+    case 'flat':
+    case 'halfT':
+    case 'halfCauchy':
+    case 'halfNormal':
+    case 'exponential':
+    case 'uniform':
+    case 'inverseGamma':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** The priors coefficients may have: normal, flat and the default. */
+export function isCoefficientPrior(prior: Prior): boolean {
+  return prior.distribution === 'default' || prior.distribution === 'normal' || prior.distribution === 'flat';
+}
+
+/** The priors a covariance matrix may have: Huang & Wand's, inverse Wishart, sds and correlations apart, and the default. */
+export function isCovariancePrior(prior: Prior): boolean {
+  switch (prior.distribution) {
+    case 'default':
+    case 'halfTCov':
+    case 'inverseWishart':
+    case 'separation':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** The prior that the plan resolves on the data and `describe` shows: what every prior not given becomes. */
+export function defaultPrior(): Prior {
+  return Object.freeze({ kind: 'prior', distribution: 'default' });
+}
+
+/** Coefficients: independent normal(mean, sd), `sd` a standard deviation > 0. Throws `invalid-prior`. */
+export function normal(mean: number, sd: number): Prior {
+  const place = 'normal(mean, sd)';
+  return Object.freeze({
+    kind: 'prior',
+    distribution: 'normal',
+    mean: finite(place, 'mean', mean),
+    sd: positive(place, 'sd', sd),
+  });
+}
+
+/** Coefficients: constant on the real line; one standard deviation: constant on (0, infinity). Improper. */
+export function flat(): Prior {
+  return Object.freeze({ kind: 'prior', distribution: 'flat' });
+}
+
+/** One standard deviation: half-t with df > 0 and scale > 0, p(s) proportional to (1 + (s/scale)^2/df)^(-(df + 1)/2). Throws `invalid-prior`. */
+export function halfT(df: number, scale: number): Prior {
+  const place = 'halfT(df, scale)';
+  return Object.freeze({
+    kind: 'prior',
+    distribution: 'halfT',
+    df: positive(place, 'df', df),
+    scale: positive(place, 'scale', scale),
+  });
+}
+
+/** One standard deviation: half-Cauchy with scale > 0, p(s) proportional to 1 / (1 + (s/scale)^2). Throws `invalid-prior`. */
+export function halfCauchy(scale: number): Prior {
+  return Object.freeze({
+    kind: 'prior',
+    distribution: 'halfCauchy',
+    scale: positive('halfCauchy(scale)', 'scale', scale),
+  });
+}
+
+/** One standard deviation: half-normal, the positive half of normal(0, scale), scale > 0. Throws `invalid-prior`. */
+export function halfNormal(scale: number): Prior {
+  return Object.freeze({
+    kind: 'prior',
+    distribution: 'halfNormal',
+    scale: positive('halfNormal(scale)', 'scale', scale),
+  });
+}
+
+/** One standard deviation: exponential with rate > 0 (mean 1 / rate). Throws `invalid-prior`. */
+export function exponential(rate: number): Prior {
+  return Object.freeze({
+    kind: 'prior',
+    distribution: 'exponential',
+    rate: positive('exponential(rate)', 'rate', rate),
+  });
+}
+
+/** One standard deviation: uniform on (low, high), 0 <= low < high. Throws `invalid-prior`. */
+export function uniform(low: number, high: number): Prior {
+  const place = 'uniform(low, high)';
+  if (finite(place, 'low', low) < 0)
+    throw invalid(place, 'low', 'a number >= 0, for it bounds a standard deviation', low);
+  if (finite(place, 'high', high) <= low) throw invalid(place, 'high', `a number above low = ${low}`, high);
+  return Object.freeze({ kind: 'prior', distribution: 'uniform', low, high });
+}
+
+/**
+ * One standard deviation, stated on its square v: inverse gamma, p(v) proportional to v^(-shape - 1) exp(-scale / v), shape > 0,
+ * scale > 0. Its improper limits are accepted with scale = 0: shape -1 (v flat), -0.5 (the sd flat) and 0 (p(sd)
+ * proportional to 1 / sd). Throws `invalid-prior`.
+ */
+export function inverseGamma(shape: number, scale: number): Prior {
+  const place = 'inverseGamma(shape, scale)';
+  const limit = scale === 0 && (shape === -1 || shape === -0.5 || shape === 0);
+  if (!limit) {
+    positive(place, 'shape', shape);
+    positive(place, 'scale', scale);
+  }
+  return Object.freeze({ kind: 'prior', distribution: 'inverseGamma', shape, scale });
+}
+
+/**
+ * A covariance matrix (q x q): inverse Wishart, p(Sigma) proportional to |Sigma|^(-(df + q + 1)/2) exp(-tr(scale Sigma^-1)/2), df > 0.
+ * `scale`: a positive number s for s I, or a symmetric positive definite matrix as a list of rows. Throws `invalid-prior`.
+ */
+export function inverseWishart(df: number, scale: number | readonly (readonly number[])[]): Prior {
+  const place = 'inverseWishart(df, scale)';
+  return deepFreeze({
+    kind: 'prior',
+    distribution: 'inverseWishart',
+    df: positive(place, 'df', df),
+    scale: Array.isArray(scale) ? positiveDefinite(place, scale) : positive(place, 'scale', scale),
+  });
+}
+
+/**
+ * A covariance matrix: Huang & Wand (2013), each sd half-t(df, scale), df > 0, and df = 2 makes each correlation uniform on
+ * (-1, 1). `scale`: one positive number, or one for each varying column. Throws `invalid-prior`.
+ */
+export function halfTCov(df: number, scale: number | readonly number[]): Prior {
+  const place = 'halfTCov(df, scale)';
+  return deepFreeze({
+    kind: 'prior',
+    distribution: 'halfTCov',
+    df: positive(place, 'df', df),
+    scale: Array.isArray(scale)
+      ? nonEmpty(place, scale).map((value) => positive(place, 'each scale', value))
+      : positive(place, 'scale', scale),
+  });
+}
+
+/** A correlation matrix R: Lewandowski, Kurowicka & Joe (2009), p(R) proportional to |R|^(eta - 1), eta > 0. Throws `invalid-prior`. */
+export function lkj(eta: number): Prior {
+  return Object.freeze({ kind: 'prior', distribution: 'lkj', eta: positive('lkj(eta)', 'eta', eta) });
+}
+
+/**
+ * A covariance matrix diag(tau) R diag(tau), sds and correlations apart (Barnard, McCulloch & Meng 2000). `tau`: the prior of every
+ * sd, or one for each column label (`{ Intercept: halfT(3, 1), floor: halfNormal(1) }`); `corr`: `lkj(eta)`. Throws `invalid-prior`.
+ */
+export function separation(parts: {
+  readonly tau: Prior | Readonly<Record<string, Prior>>;
+  readonly corr: Prior;
+}): Prior {
+  const { tau, corr } = parts;
+  const place = 'separation({ tau, corr })';
+  if (corr?.distribution !== 'lkj' && corr?.distribution !== 'default') {
+    throw invalid(place, 'corr', 'lkj(eta) or defaultPrior()', corr?.distribution ?? corr);
+  }
+  const each = isPrior(tau) ? [tau] : nonEmpty(place, Object.values(tau ?? {}));
+  for (const prior of each) {
+    if (!isPrior(prior) || !isScalePrior(prior)) {
+      throw invalid(
+        place,
+        'tau',
+        `the prior of one sd: ${scalePriorNames}`,
+        isPrior(prior) ? prior.distribution : prior,
+      );
+    }
+  }
+  return deepFreeze({
+    kind: 'prior',
+    distribution: 'separation',
+    tau: isPrior(tau) ? tau : Object.fromEntries(Object.entries(tau)),
+    corr,
+  });
+}
+
+/** What may stand where the prior of one standard deviation is asked for, for error messages. */
+export const scalePriorNames =
+  'halfT, halfCauchy, halfNormal, exponential, uniform, inverseGamma (on the variance) or flat';
+
+/** Whether a value is a prior node and not a record of priors: a label of a column may be called `kind`, but its value is no text. */
+export function isPrior(value: unknown): value is Prior {
+  return typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === 'prior';
+}
+
+function invalid(place: string, parameter: string, accepted: string, given: unknown): ModelError {
+  return new ModelError('invalid-prior', place, `${place}: ${parameter} must be ${accepted}, not ${quote(given)}`);
+}
+
+function finite(place: string, parameter: string, value: unknown): number {
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw invalid(place, parameter, 'a finite number', value);
+  return value;
+}
+
+function positive(place: string, parameter: string, value: unknown): number {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) {
+    throw invalid(place, parameter, 'a positive finite number', value);
+  }
+  return value;
+}
+
+function nonEmpty<T>(place: string, list: readonly T[]): readonly T[] {
+  if (list.length === 0) throw invalid(place, 'each list', 'given at least one entry', list);
+  return list;
+}
+
+/** A copy of a symmetric positive definite matrix; the check is a Cholesky factorisation. */
+function positiveDefinite(place: string, matrix: readonly (readonly number[])[]): readonly (readonly number[])[] {
+  const accepted = 'a positive number, or a symmetric positive definite matrix as a list of rows';
+  const q = nonEmpty(place, matrix).length;
+  if (matrix.some((row) => !Array.isArray(row) || row.length !== q))
+    throw invalid(place, 'scale', accepted, 'rows of unequal length');
+  const rows = matrix.map((row) => row.map((value) => finite(place, 'each entry of scale', value)));
+  const factor: number[][] = [];
+  for (let i = 0; i < q; i += 1) {
+    const row: number[] = [];
+    for (let j = 0; j <= i; j += 1) {
+      if (rows[i]![j] !== rows[j]![i]) throw invalid(place, 'scale', accepted, 'an asymmetric matrix');
+      let rest = rows[i]![j]!;
+      for (let k = 0; k < j; k += 1) rest -= row[k]! * (j === i ? row[k]! : factor[j]![k]!);
+      if (j === i && !(rest > 0)) throw invalid(place, 'scale', accepted, 'a matrix that is not positive definite');
+      row.push(j === i ? Math.sqrt(rest) : rest / factor[j]![j]!);
+    }
+    factor.push(row);
+  }
+  return rows;
+}

@@ -1,0 +1,118 @@
+// Every public name of the package's main entry, room by room. test/api.test.ts holds the list.
+export type { CheckOptions, CheckResult } from '../diagnostics/check.ts';
+export type { Finding, FindingCode } from '../diagnostics/finding.ts';
+export type { LogLikelihood } from '../diagnostics/logLikelihood.ts';
+export type {
+  ChosenSummaryRow,
+  QuantileKey,
+  SummarizeDrawsOptions,
+  SummaryMeasure,
+  SummaryRow,
+} from '../diagnostics/summarizeDraws.ts';
+export { formatCsv, parseCsv } from './data/csv.ts';
+export { type Column, type ColumnInput, type Frame, type ModelData, type Table, toFrame } from './data/frame.ts';
+export type {
+  AtomEncoding,
+  CovarianceBlock,
+  Design,
+  DesignColumn,
+  Encoding,
+  GroupTerm,
+  Level2,
+  ResponseColumn,
+} from './design/design.ts';
+export { ModelError } from './errors.ts';
+export { type FormulaOptions, formula } from './formula/formula.ts';
+export type { Level2Option } from './formula/level2.ts';
+export { parsePrior } from './formula/parsePrior.ts';
+export { graphFromJson, modelGraph } from './graph/modelGraph.ts';
+export {
+  type FamilyName,
+  type GraphNode,
+  type GroupNode,
+  gaussian,
+  group,
+  type LinearPredictorNode,
+  linearPredictor,
+  type ModelGraph,
+  type PopulationNode,
+  population,
+  type ResponseNode,
+} from './graph/nodes.ts';
+export {
+  type CovarianceDistribution,
+  type Distribution,
+  defaultPrior,
+  exponential,
+  flat,
+  halfCauchy,
+  halfNormal,
+  halfT,
+  halfTCov,
+  inverseGamma,
+  inverseWishart,
+  lkj,
+  normal,
+  type Prior,
+  type ScaleDistribution,
+  separation,
+  uniform,
+} from './graph/priors.ts';
+export type { Kernel, Phase, State } from './kernels/kernel.ts';
+export type { BlockPrior, CoefficientPriors, Priors, ScalePrior } from './kernels/priors.ts';
+export {
+  type ContrastOptions,
+  type ContrastTest,
+  contrast,
+} from './likelihood/contrast.ts';
+export { type MaximumLikelihoodOptions, maximumLikelihood } from './likelihood/maximumLikelihood.ts';
+export type {
+  Convergence,
+  FixedEffects,
+  GroupEstimates,
+  LikelihoodMethod,
+  MaximumLikelihoodFit,
+} from './likelihood/maximumLikelihoodFit.ts';
+export { type CoefficientTest, coefficientTests } from './likelihood/satterthwaite.ts';
+export type { ChainCheckpoint } from './mcmc/chain.ts';
+export { type Draws, scalarChains, scalarDraws, type Variable } from './mcmc/draws.ts';
+export type { Fit, KernelNote, Sampling } from './mcmc/fit.ts';
+export { type Plan, type PlanOptions, plan } from './mcmc/plan.ts';
+export { extend, type Progress, type SampleOptions, sampleSync } from './mcmc/sampleSync.ts';
+export {
+  checkText,
+  compareText,
+  maximumLikelihoodText,
+  type ShrinkageTextOptions,
+  shrinkageText,
+  summaryText,
+} from './report/text.ts';
+export { type SampleAsyncOptions, type SampleProgress, sample } from './run/sample.ts';
+export { check } from './summary/check.ts';
+export { type Comparison, type ComparisonRow, compare } from './summary/compare.ts';
+export { compareGroups, type GroupComparisonRow } from './summary/compareGroups.ts';
+export { drawVariables } from './summary/drawVariables.ts';
+export {
+  type CoefRow,
+  coef,
+  type FixefRow,
+  fixef,
+  type IccRow,
+  icc,
+  type PosteriorQuantiles,
+  type RanefRow,
+  ranef,
+  type SigmaEstimate,
+  sigma,
+  type VarCorrRow,
+  varCorr,
+} from './summary/estimates.ts';
+export { type ExternalFit, externalFit, lme4Export } from './summary/externalFit.ts';
+export { groupLogLikelihood } from './summary/groupLogLikelihood.ts';
+export { logLikelihood } from './summary/logLikelihood.ts';
+export type { ModelFit } from './summary/modelFit.ts';
+export { type Prediction, type PredictOptions, predict } from './summary/predict.ts';
+export { type Shrinkage, type ShrinkageRow, shrinkage } from './summary/shrinkage.ts';
+export { type SimulateOptions, type Simulation, simulate } from './summary/simulate.ts';
+export { type PriorSimulation, type SimulatePriorOptions, simulatePrior } from './summary/simulatePrior.ts';
+export { type SummarizeOptions, summarize } from './summary/summarize.ts';

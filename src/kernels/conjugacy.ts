@@ -1,0 +1,128 @@
+import type { CrossProducts } from '../design/crossProducts.ts';
+import type { Design } from '../design/design.ts';
+import { groupQr } from '../design/groupQr.ts';
+import { rowWeights } from '../design/rowWeights.ts';
+import { ModelError } from '../errors.ts';
+import { arrowMarginalLikelihood } from './arrowMarginalLikelihood.ts';
+import { coefficientsKernel, workingCoefficientPrior } from './coefficients.ts';
+import { covarianceKernel } from './covariance.ts';
+import { interweavingKernel } from './interweaving.ts';
+import type { Kernel } from './kernel.ts';
+import { marginalCovarianceKernel } from './marginalCovariance.ts';
+import { marginalLikelihood } from './marginalLikelihood.ts';
+import type { Priors } from './priors.ts';
+import { residualScaleKernel } from './residualScale.ts';
+
+/** What a rule decides on. */
+export interface ModelSetting {
+  readonly design: Design;
+  readonly products: CrossProducts;
+  readonly priors: Priors;
+}
+
+/** One row of the table: which models it fits and the kernels of one sweep, in order. */
+export interface KernelRule {
+  readonly name: string;
+  /** What it takes, in words. */
+  readonly takes: string;
+  applies(setting: ModelSetting): boolean;
+  build(setting: ModelSetting): Kernel[];
+}
+
+/** Most sds and correlations that are proposed as a whole. */
+const LARGEST_MARGINAL = 10;
+/** Multiplications of one evaluation beyond which fitting the proposal (some ten thousand evaluations) would take tens of seconds. */
+const LARGEST_COST = 5e5;
+
+function covarianceParameters(design: Design): number {
+  let count = 0;
+  for (const { blocks } of design.groupTerms) for (const { size } of blocks) count += (size * (size + 1)) / 2;
+  return count;
+}
+
+/** Multiplications of one factorisation of the arrow matrix. */
+function evaluationCost({ pattern }: CrossProducts): number {
+  const { J, q, r, start } = pattern;
+  let cost = (r * r * r) / 6;
+  for (let j = 0; j < J; j += 1) {
+    const width = start[j + 1]! - start[j]!;
+    cost += q * q * (q + width) + (q * width * width) / 2;
+  }
+  return cost;
+}
+
+/** sqrt(tau / sigma) of each varying column where an average group tells as much of its coefficient as the group level does. */
+function typicalScales(design: Design): Float64Array {
+  const weights = rowWeights(design);
+  return Float64Array.from(
+    design.groupTerms.flatMap(({ q, J, Z }) =>
+      Array.from({ length: q }, (_, k) => {
+        let sum = 0;
+        for (let i = 0; i < design.n; i += 1) sum += weights[i]! * Z[i * q + k]! * Z[i * q + k]!;
+        return Math.sqrt(Math.sqrt(J / sum));
+      }),
+    ),
+  );
+}
+
+/** The table, best mixing first: `auto` takes the first row that applies. */
+export const KERNEL_RULES: readonly KernelRule[] = [
+  {
+    name: 'marginal',
+    takes: `grouping factors with at most ${LARGEST_MARGINAL} sds and correlations together, and a cheap enough factorisation`,
+    applies: ({ design, products }) => {
+      const count = covarianceParameters(design);
+      return count > 0 && count <= LARGEST_MARGINAL && evaluationCost(products) <= LARGEST_COST;
+    },
+    build: ({ design, products, priors }) => {
+      const { groupTerms, n } = design;
+      const prior = workingCoefficientPrior(products, priors.beta);
+      const likelihood =
+        groupTerms.length === 1
+          ? marginalLikelihood(groupQr(design, groupTerms[0]!, products), prior, n)
+          : arrowMarginalLikelihood(products, prior, n);
+      return [
+        marginalCovarianceKernel(groupTerms, likelihood, typicalScales(design), priors.groups, priors.sigma),
+        coefficientsKernel(design, products, prior, false),
+      ];
+    },
+  },
+  {
+    name: 'gibbs',
+    takes: 'any grouping factors',
+    applies: () => true,
+    build: ({ design, products, priors }) => {
+      const kernels = [coefficientsKernel(design, products, workingCoefficientPrior(products, priors.beta), true)];
+      design.groupTerms.forEach((term, f) => {
+        kernels.push(
+          interweavingKernel(design, products, f, priors.groups[f]!),
+          covarianceKernel(term, priors.groups[f]!),
+        );
+      });
+      if (priors.sigma) kernels.push(residualScaleKernel(design, products, priors.sigma));
+      return kernels;
+    },
+  },
+];
+
+/** The kernels of a sweep by the named rule, or by the first that applies. Throws `ModelError` for a rule that does not exist or does not apply. */
+export function chooseKernels(setting: ModelSetting, rule: string): Kernel[] {
+  const names = KERNEL_RULES.map(({ name }) => name);
+  if (rule !== 'auto' && !names.includes(rule)) {
+    throw new ModelError(
+      'unknown-kernels',
+      'kernels',
+      `kernels: got "${rule}"; accepted are auto, ${names.join(', ')}`,
+    );
+  }
+  const found = KERNEL_RULES.find((each) => (rule === 'auto' || each.name === rule) && each.applies(setting));
+  if (!found) {
+    const wanted = KERNEL_RULES.find(({ name }) => name === rule)!;
+    throw new ModelError(
+      'kernels-do-not-apply',
+      'kernels',
+      `kernels: ${rule} takes ${wanted.takes}, which this model is not; use auto`,
+    );
+  }
+  return found.build(setting);
+}

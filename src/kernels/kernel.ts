@@ -1,0 +1,28 @@
+import type { Rng } from '../random/rng.ts';
+
+/** Everything a chain depends on. Nothing that affects later draws lives anywhere else. */
+export interface State {
+  /** The monitored values, laid out by the plan: one row of the draws. */
+  readonly position: Float64Array;
+  /** Named views into `position`: beta (p), u_<factor> (J x q), tau_<factor> (q), corr_<factor> (pairs), sigma (1). */
+  readonly at: Readonly<Record<string, Float64Array>>;
+  /** Values that are not monitored but carry the chain (auxiliaries); saved in checkpoints. */
+  readonly latent: Record<string, Float64Array>;
+  /** Adaptation: frozen after warm-up; saved in checkpoints. */
+  readonly tuning: Record<string, Float64Array>;
+}
+
+export type Phase = 'warmup' | 'sampling';
+
+/** A transition that leaves the posterior invariant; it changes what it names in `updates`, its own latent and tuning, nothing else. */
+export interface Kernel {
+  readonly name: string;
+  /** Names of entries of `state.at` (or of latent quantities) this kernel draws. */
+  readonly updates: readonly string[];
+  /** One sentence for `describe`: why the plan chose this kernel. */
+  readonly why: string;
+  /** Creates this kernel's latent and tuning entries for a chain whose position is set. */
+  init(state: State, rng: Rng): void;
+  /** One transition, in place; allocates nothing. */
+  step(state: State, rng: Rng, phase: Phase): void;
+}

@@ -1,0 +1,147 @@
+import type { GroupTerm } from '../design/design.ts';
+import type { Rng } from '../random/rng.ts';
+import { covarianceDensity } from './covariancePrior.ts';
+import type { MarginalLikelihood } from './marginalLikelihood.ts';
+import { choleskyFromPartials } from './partialCorrelations.ts';
+import { type BlockPrior, logScaleDensity, type ScalePrior } from './priors.ts';
+
+/**
+ * The posterior of (phi, sigma) with u and beta integrated out. phi holds x_k = sqrt(tau_k / sigma) for the q varying columns of all factors, then atanh of the
+ * canonical partial correlations of each block: in x the posterior is neither cut off at tau = 0 nor stretched to the right.
+ *
+ * sigma is proposed from sigma^-2 | phi ~ Gamma(a, rss / 2), a = (n - p - slope - 1) / 2, slope the power of sigma that stands for the priors near the
+ * mode; the exact priors enter the weight, so that the power only matters for acceptance. With known standard errors sigma is 1.
+ */
+export interface MarginalTarget {
+  /** Length of phi. */
+  readonly d: number;
+  /** The first q coordinates of phi are >= 0. */
+  readonly q: number;
+  /** Chooses the power of sigma and the reference sigma at phi (the mode). */
+  calibrate(phi: Float64Array): void;
+  /** Evaluates everything that does not depend on sigma; false where the density is not finite. */
+  at(phi: Float64Array): boolean;
+  /** Log density of phi with sigma integrated out under the power approximation, after `at`; only proposals are built from it. */
+  logMarginal(): number;
+  /** sigma from its proposal, after `at`. */
+  drawSigma(rng: Rng): number;
+  /** Log of (joint density of (phi, sigma)) / (proposal density of sigma), after `at`. */
+  logWeight(sigma: number): number;
+  /** tau of every factor in turn (q, as multiples of sigma) at the last `at`. */
+  readonly lambda: Float64Array;
+  /** Per factor, per block: the Cholesky factor of the correlation matrix at the last `at`. */
+  readonly factors: readonly (readonly Float64Array[])[];
+}
+
+/** Builds the target; allocates only here. `sigmaPrior` is null with known standard errors. */
+export function marginalTarget(
+  likelihood: MarginalLikelihood,
+  terms: readonly GroupTerm[],
+  priors: readonly (readonly BlockPrior[])[],
+  sigmaPrior: ScalePrior | null,
+): MarginalTarget {
+  const q = terms.reduce((sum, term) => sum + term.q, 0);
+  let pairs = 0;
+  let first = 0;
+  // Every block of every factor, with the place of its sds in lambda.
+  const factors = terms.map((term) => term.blocks.map((block) => new Float64Array(block.size * block.size)));
+  const blocks = terms.flatMap((term, f) => {
+    const offset = first;
+    first += term.q;
+    return term.blocks.map((block, b) => {
+      pairs += (block.size * (block.size - 1)) / 2;
+      const density = covarianceDensity(priors[f]![b]!, block.size);
+      return { f, offset, columns: term.q, start: block.start, size: block.size, density, L: factors[f]![b]! };
+    });
+  });
+  const lambda = new Float64Array(q);
+  const tau = new Float64Array(q);
+  const Lambda = terms.map((term) => new Float64Array(term.q * term.q));
+  let logJacobian = 0;
+  let slope = 0;
+  let referenceSigma = 1;
+  let shape = 1;
+  let rate = 1;
+
+  /** log of sigma^q p(tau = lambda sigma, R) p(sigma): the priors and d tau = sigma d lambda. */
+  const logPriors = (sigma: number): number => {
+    for (let k = 0; k < q; k += 1) tau[k] = lambda[k]! * sigma;
+    let sum = q * Math.log(sigma) + (sigmaPrior ? logScaleDensity(sigmaPrior, sigma) : 0);
+    for (let b = 0; b < blocks.length; b += 1) {
+      const { density, offset, start, L } = blocks[b]!;
+      sum += density(tau, offset + start, L);
+    }
+    return sum;
+  };
+
+  const at = (phi: Float64Array): boolean => {
+    logJacobian = 0;
+    let product = 1;
+    for (let k = 0; k < q; k += 1) {
+      const x = phi[k]!;
+      lambda[k] = x * x;
+      product *= 2 * x;
+    }
+    if (!(product > 0)) return false;
+    logJacobian += Math.log(product);
+    let z = q;
+    for (let b = 0; b < blocks.length; b += 1) {
+      const { f, offset, columns, start, size, L } = blocks[b]!;
+      logJacobian += choleskyFromPartials(phi, z, size, L);
+      z += (size * (size - 1)) / 2;
+      for (let i = 0; i < size; i += 1) {
+        const scale = lambda[offset + start + i]!;
+        for (let j = 0; j <= i; j += 1) Lambda[f]![(start + i) * columns + start + j] = scale * L[i * size + j]!;
+      }
+    }
+    likelihood.evaluate(Lambda);
+    likelihood.solve(referenceSigma);
+    rate = 0.5 * likelihood.rss();
+    return (
+      Number.isFinite(logJacobian) && Number.isFinite(likelihood.logDeterminantK()) && (sigmaPrior === null || rate > 0)
+    );
+  };
+
+  return {
+    d: q + pairs,
+    q,
+    lambda,
+    factors,
+    at,
+    calibrate(phi) {
+      if (sigmaPrior === null) return;
+      slope = 0;
+      shape = Math.max(0.5, 0.5 * (likelihood.degreesOfFreedom - 1));
+      for (let round = 0; round < 3; round += 1) {
+        if (!at(phi)) return;
+        const sigma = Math.sqrt(rate / (shape + 0.5));
+        referenceSigma = sigma;
+        const step = 1e-3;
+        const up = logPriors(sigma * (1 + step));
+        const down = logPriors(sigma / (1 + step));
+        const derivative = (up - down) / (2 * Math.log1p(step));
+        slope = Number.isFinite(derivative) ? derivative : 0;
+        shape = Math.max(0.5, 0.5 * (likelihood.degreesOfFreedom - slope - 1));
+      }
+    },
+    logMarginal() {
+      const base = logJacobian - 0.5 * likelihood.logDeterminantK() - 0.5 * likelihood.logDeterminantP();
+      if (sigmaPrior === null) return base - rate + logPriors(1);
+      const sigma = Math.sqrt(rate / (shape + 0.5));
+      return base - shape * Math.log(rate) + logPriors(sigma) - slope * Math.log(sigma);
+    },
+    drawSigma(rng) {
+      return sigmaPrior === null ? 1 : Math.sqrt(rate / rng.gamma(shape, 1));
+    },
+    logWeight(sigma) {
+      likelihood.solve(sigma);
+      const base = logJacobian - 0.5 * likelihood.logDeterminantK() - 0.5 * likelihood.logDeterminantP();
+      if (sigmaPrior === null) return base - 0.5 * likelihood.rss() + logPriors(1);
+      const s2 = sigma * sigma;
+      // The proposal's density is rate^shape sigma^(-2 shape - 1) exp(-rate / sigma^2) up to a constant.
+      const logSigma = Math.log(sigma);
+      const joint = base - likelihood.degreesOfFreedom * logSigma - (0.5 * likelihood.rss()) / s2 + logPriors(sigma);
+      return joint - shape * Math.log(rate) + (2 * shape + 1) * logSigma + rate / s2;
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import { logGamma } from '../random/special.ts';
+import type { Proposal } from './proposal.ts';
+
+/** Degrees of freedom of the t components: tails heavy enough to cover a posterior, light enough to be accepted. */
+const DF = 8;
+
+/**
+ * A mixture of multivariate t distributions folded at zero in its first `folded` coordinates: a proposal x is drawn as
+ * |t| there, so that a posterior piled up at the boundary x = 0 loses no proposals.
+ * Its density is the sum over the 2^folded sign patterns.
+ */
+export interface Mixture {
+  readonly d: number;
+  readonly folded: number;
+  readonly components: number;
+  /** Component probabilities, length K. */
+  readonly weights: Float64Array;
+  /** K x d. */
+  readonly means: Float64Array;
+  /** Lower Cholesky factors of the scale matrices, K x d x d. */
+  readonly factors: Float64Array;
+  /** Heavier-tailed components may stand beside the others: degrees of freedom, length K. */
+  readonly df: Float64Array;
+}
+
+/** Allocates a mixture of K components with equal weights and t_8 tails. */
+export function allocateMixture(d: number, folded: number, components: number): Mixture {
+  return {
+    d,
+    folded,
+    components,
+    weights: new Float64Array(components).fill(1 / components),
+    means: new Float64Array(components * d),
+    factors: new Float64Array(components * d * d),
+    df: new Float64Array(components).fill(DF),
+  };
+}
+
+/** Builds the proposal of a mixture (the mixture must not be changed afterwards). */
+export function mixtureProposal(mixture: Mixture): Proposal {
+  const { d, folded, components, weights, means, factors, df } = mixture;
+  const z = new Float64Array(d);
+  const reflected = new Float64Array(d);
+  const patterns = 1 << folded;
+  const constants = new Float64Array(components);
+  for (let k = 0; k < components; k += 1) {
+    let logDeterminant = 0;
+    for (let i = 0; i < d; i += 1) logDeterminant += Math.log(factors[k * d * d + i * d + i]!);
+    constants[k] = Math.log(weights[k]!) - logDeterminant + logStudentConstant(df[k]!, d);
+  }
+  const exponents = new Float64Array(components * patterns);
+
+  return {
+    draw(rng, out) {
+      let u = rng.uniform();
+      let k = 0;
+      while (k < components - 1 && u >= weights[k]!) {
+        u -= weights[k]!;
+        k += 1;
+      }
+      const stretch = Math.sqrt(df[k]! / (2 * rng.gamma(0.5 * df[k]!, 1)));
+      for (let i = 0; i < d; i += 1) z[i] = rng.normal() * stretch;
+      const base = k * d * d;
+      for (let i = 0; i < d; i += 1) {
+        let sum = means[k * d + i]!;
+        for (let j = 0; j <= i; j += 1) sum += factors[base + i * d + j]! * z[j]!;
+        out[i] = i < folded ? Math.abs(sum) : sum;
+      }
+    },
+    logDensity(x) {
+      let largest = -Infinity;
+      for (let pattern = 0; pattern < patterns; pattern += 1) {
+        for (let i = 0; i < d; i += 1) reflected[i] = i < folded && (pattern >> i) & 1 ? -x[i]! : x[i]!;
+        for (let k = 0; k < components; k += 1) {
+          const q = squaredDistance(mixture, k, reflected, z);
+          const e = constants[k]! - 0.5 * (df[k]! + d) * Math.log1p(q / df[k]!);
+          exponents[pattern * components + k] = e;
+          if (e > largest) largest = e;
+        }
+      }
+      if (largest === -Infinity) return -Infinity;
+      let sum = 0;
+      for (let i = 0; i < exponents.length; i += 1) sum += Math.exp(exponents[i]! - largest);
+      return largest + Math.log(sum);
+    },
+  };
+}
+
+/** (x - mean_k)' S_k^-1 (x - mean_k) by forward substitution; `z` is workspace of length d. */
+export function squaredDistance(mixture: Mixture, k: number, x: Float64Array, z: Float64Array): number {
+  const { d, means, factors } = mixture;
+  const base = k * d * d;
+  let q = 0;
+  for (let i = 0; i < d; i += 1) {
+    let sum = x[i]! - means[k * d + i]!;
+    for (let j = 0; j < i; j += 1) sum -= factors[base + i * d + j]! * z[j]!;
+    const v = sum / factors[base + i * d + i]!;
+    z[i] = v;
+    q += v * v;
+  }
+  return q;
+}
+
+/** log of Gamma((df + d)/2) / (Gamma(df/2) (df pi)^(d/2)). */
+function logStudentConstant(df: number, d: number): number {
+  return logGamma(0.5 * (df + d)) - logGamma(0.5 * df) - 0.5 * d * Math.log(df * Math.PI);
+}

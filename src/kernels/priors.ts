@@ -1,0 +1,61 @@
+import type { ScaleDistribution } from '../graph/priors.ts';
+
+/** The prior of one standard deviation as the kernels see it: every `default` resolved on the data. */
+export type ScalePrior = ScaleDistribution | { readonly distribution: 'flat' };
+
+/** Independent priors of the p population-level coefficients, on the user's scale. */
+export interface CoefficientPriors {
+  /** Length p. */
+  readonly mean: Float64Array;
+  /** Length p; Infinity is a flat prior. */
+  readonly sd: Float64Array;
+  /** Length p: the prior node each column got its prior from. */
+  readonly source: readonly string[];
+}
+
+/** The prior of one covariance block (size x size, user's scale). */
+export type BlockPrior =
+  /** Sds apart from correlations: tau_k by `tau[k]`, correlations LKJ(eta). A single sd is the case of size 1. */
+  | { readonly kind: 'separation'; readonly tau: readonly ScalePrior[]; readonly eta: number }
+  /** Huang & Wand (2013) with sds half-t(df, scale_k). */
+  | { readonly kind: 'halfTCov'; readonly df: number; readonly scale: Float64Array }
+  /** IW(df, scale), scale size x size row-major. */
+  | { readonly kind: 'inverseWishart'; readonly df: number; readonly scale: Float64Array };
+
+/** Every prior in force, resolved on the data. */
+export interface Priors {
+  readonly beta: CoefficientPriors;
+  /** Null where the standard errors are known. */
+  readonly sigma: ScalePrior | null;
+  /** Per group term, per covariance block. */
+  readonly groups: readonly (readonly BlockPrior[])[];
+}
+
+/**
+ * Log prior density of one standard deviation at sd > 0, up to a constant (densities with respect to d sd).
+ * half-t(df, s): (1 + (sd/s)^2/df)^(-(df+1)/2); inverse gamma(a, b) on the variance: sd^(-2a-1) exp(-b/sd^2).
+ */
+export function logScaleDensity(prior: ScalePrior, sd: number): number {
+  switch (prior.distribution) {
+    case 'flat':
+      return 0;
+    case 'halfT': {
+      const z = sd / prior.scale;
+      return -0.5 * (prior.df + 1) * Math.log1p((z * z) / prior.df);
+    }
+    case 'halfCauchy': {
+      const z = sd / prior.scale;
+      return -Math.log1p(z * z);
+    }
+    case 'halfNormal': {
+      const z = sd / prior.scale;
+      return -0.5 * z * z;
+    }
+    case 'exponential':
+      return -prior.rate * sd;
+    case 'uniform':
+      return sd >= prior.low && sd <= prior.high ? 0 : -Infinity;
+    case 'inverseGamma':
+      return -(2 * prior.shape + 1) * Math.log(sd) - prior.scale / (sd * sd);
+  }
+}

@@ -1,0 +1,76 @@
+import type { CrossProducts } from '../design/crossProducts.ts';
+import type { Design } from '../design/design.ts';
+import { ModelError } from '../errors.ts';
+import type { ThetaEstimate } from './estimateTheta.ts';
+import type { LikelihoodMethod } from './maximumLikelihoodFit.ts';
+import type { ProfiledDeviance } from './profiledDeviance.ts';
+
+/** In search coordinates, where columns have mean square 1, an sd this many times sigma leaves sigma no digits. */
+const LARGEST = 1e7;
+
+/**
+ * Throws a ModelError, before anything is optimised, where the criterion is flat by design: a varying intercept whose groups have one row each
+ * beside an unknown sigma; REML without residual degrees of freedom.
+ */
+export function checkIdentified(design: Design, method: LikelihoodMethod): void {
+  const { n, p, response } = design;
+  const response0 = Object.values(design.graph.nodes).find((node) => node.kind === 'response');
+  const family: string = response0?.kind === 'response' ? response0.family : 'gaussian';
+  if (family !== 'gaussian') {
+    throw new ModelError(
+      'not-supported',
+      response.label,
+      `${response.label} is ${family}; maximumLikelihood accepts gaussian responses`,
+    );
+  }
+  if (n <= p && (method === 'REML' || response.standardErrors === null)) {
+    throw new ModelError(
+      'too-few-rows',
+      response.label,
+      `${response.label} has ${n} rows for ${p} population-level coefficients; ${method} needs more rows than coefficients`,
+    );
+  }
+  if (response.standardErrors !== null || response.weights !== null) return;
+  for (const { factor, counts, labels, J } of design.groupTerms) {
+    if (!labels.includes('Intercept') || counts.some((count) => count > 1)) continue;
+    throw new ModelError(
+      'not-identified',
+      factor,
+      `every one of the ${J} levels of "${factor}" has one row, so that the sd among levels and the residual sd cannot be told apart; give groups of two rows or more, or known standard errors as ${response.label} | se(...)`,
+    );
+  }
+}
+
+/** Throws a ModelError where the residual sd is estimated as 0, so that nothing can be stated relative to it. */
+export function checkResidualScale(
+  design: Design,
+  products: CrossProducts,
+  profiled: ProfiledDeviance,
+  estimate: ThetaEstimate,
+): void {
+  const label = design.response.label;
+  if (!Number.isFinite(estimate.deviance)) {
+    throw new ModelError(
+      'no-optimum',
+      label,
+      `the ${profiled.method} criterion of ${label} is not finite at any covariance that was tried; X'V^-1 X is singular to working precision`,
+    );
+  }
+  if (products.knownScale) return;
+  // Rounding alone leaves about 1e-16 of the response's length in every residual.
+  const size = design.response.y.reduce((sum, y) => sum + y * y, 0) / design.n;
+  if (!(profiled.sigma2() > 1e-29 * size)) {
+    throw new ModelError(
+      'residual-scale',
+      label,
+      `${label} is fitted exactly: the residual sd is 0 to working precision, and no ${profiled.method} fit exists`,
+    );
+  }
+  if (estimate.largest > LARGEST) {
+    throw new ModelError(
+      'residual-scale',
+      label,
+      `the ${profiled.method} criterion of ${label} keeps improving as the residual sd goes to 0 (below ${(1 / LARGEST).toExponential(0)} of the sds among groups); the group terms leave nothing to estimate it from`,
+    );
+  }
+}

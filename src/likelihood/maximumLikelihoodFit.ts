@@ -1,0 +1,91 @@
+import type { Design } from '../design/design.ts';
+import type { ModelGraph } from '../graph/nodes.ts';
+
+/** The criterion that was maximised. */
+export type LikelihoodMethod = 'REML' | 'ML';
+
+/** Population-level coefficients with their sampling covariance. */
+export interface FixedEffects {
+  /** Labels of the columns of X, length p. */
+  readonly labels: readonly string[];
+  /** Length p. */
+  readonly estimates: Float64Array;
+  /** Square roots of the diagonal of `vcov`, length p. */
+  readonly standardErrors: Float64Array;
+  /** sigma^2 (X'V^-1 X)^-1 at the estimated covariances, p x p, row-major. */
+  readonly vcov: Float64Array;
+}
+
+/** What was estimated for one grouping factor. */
+export interface GroupEstimates {
+  readonly factor: string;
+  readonly levels: readonly string[];
+  readonly J: number;
+  readonly q: number;
+  /** Labels of the varying columns, length q. */
+  readonly labels: readonly string[];
+  /** Covariance of the deviations on the user's scale, q x q, row-major; zero between blocks. */
+  readonly Sigma: Float64Array;
+  /** Standard deviations, length q. */
+  readonly tau: Float64Array;
+  /** Pairs (k, l), k < l, of varying columns that share a covariance block. */
+  readonly pairs: readonly (readonly [number, number])[];
+  /** Correlation of each pair; NaN where one of the two sds is 0. */
+  readonly corr: Float64Array;
+  /** Conditional modes of the deviations u (BLUPs), J x q, row-major; 0 for a level without rows unless it is tied to others. */
+  readonly modes: Float64Array;
+  /** Covariance of u_j given the data, beta and the covariances, J x q x q, row-major (lme4's `condVar`). */
+  readonly conditionalCov: Float64Array;
+}
+
+/** How the optimum was checked, on the scale of the deviance. */
+export interface Convergence {
+  readonly converged: boolean;
+  /** How many times the deviance was evaluated, with or without its gradient. */
+  readonly evaluations: number;
+  /** Gradient of the deviance in the optimiser's coordinates. */
+  readonly gradient: Float64Array;
+  /** Hessian of the deviance in the same coordinates, row-major. */
+  readonly hessian: Float64Array;
+  /** How much lower a Newton step predicts the deviance to be: g'H^-1 g / 2. */
+  readonly expectedDecrease: number;
+  /** Smallest eigenvalue of the Hessian divided by the largest; negative at a saddle, 1 without variance parameters. */
+  readonly curvature: number;
+}
+
+/**
+ * A Gaussian multilevel model fitted by maximum likelihood or REML. `deviance` is -2 logLik of the criterion used, as in lme4;
+ * criteria of REML fits with different X are not comparable.
+ */
+export interface MaximumLikelihoodFit {
+  readonly kind: 'maximumLikelihood';
+  readonly method: LikelihoodMethod;
+  readonly graph: ModelGraph;
+  readonly design: Design;
+  readonly fixef: FixedEffects;
+  /** One entry per grouping factor in the order of the design; empty for complete pooling. */
+  readonly groups: readonly GroupEstimates[];
+  /** Residual sd; null where the standard errors of the rows are known. */
+  readonly sigma: number | null;
+  /**
+   * Relative covariance factors: the lower triangles of chol(Sigma) / sigma, by factor, block and column (lme4's order within a
+   * factor), diagonals >= 0; with known standard errors sigma counts as 1.
+   */
+  readonly theta: Float64Array;
+  /** `county[Intercept]` for a diagonal entry, `county[Intercept,floor]` for one below it. */
+  readonly thetaLabels: readonly string[];
+  readonly logLik: number;
+  readonly deviance: number;
+  readonly aic: number;
+  /** -2 logLik + log(n) df, n the number of rows for either criterion, as in lme4. */
+  readonly bic: number;
+  /** Estimated parameters: p, the entries of theta, and sigma. */
+  readonly df: number;
+  /** One sentence for each covariance on the boundary (an sd of 0, a correlation of 1 or -1); empty when all are interior. */
+  readonly boundary: readonly string[];
+  readonly convergence: Convergence;
+  /** X beta + Z u + offset, length n. */
+  readonly fitted: Float64Array;
+  /** y - fitted, length n. */
+  readonly residuals: Float64Array;
+}

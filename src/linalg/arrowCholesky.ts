@@ -1,0 +1,205 @@
+import { backwardSolve, cholesky, forwardSolve } from './cholesky.ts';
+import { eliminateBlocks } from './eliminateBlocks.ts';
+
+/**
+ * The shape of an arrow matrix [D B; B' C]: J diagonal blocks D_j (q x q), a border B and a corner C (r x r).
+ * Block j of the border has only the columns it touches. J = 0 or q = 0 leaves the corner alone.
+ */
+export interface ArrowPattern {
+  readonly J: number;
+  readonly q: number;
+  readonly r: number;
+  /** Length J + 1: block j touches `columns[start[j]] .. columns[start[j + 1] - 1]`. */
+  readonly start: Int32Array;
+  /** Border columns (0 .. r - 1), ascending within a block. */
+  readonly columns: Int32Array;
+}
+
+/**
+ * A symmetric arrow matrix, or its Cholesky factor in the same places. Vectors that go with it have length J q + r:
+ * first the J blocks of q coordinates, then the r coordinates of the border.
+ */
+export interface Arrow {
+  readonly pattern: ArrowPattern;
+  /** J x q x q; the lower triangle of each block counts. */
+  readonly blocks: Float64Array;
+  /** Block j is q x (start[j + 1] - start[j]), row-major, at q * start[j]. */
+  readonly border: Float64Array;
+  /** r x r, row-major; the lower triangle counts. */
+  readonly corner: Float64Array;
+}
+
+/** What a draw needs of a stream of random numbers. */
+interface NormalSource {
+  normal(): number;
+}
+
+/** An arrow matrix of zeros. */
+export function allocateArrow(pattern: ArrowPattern): Arrow {
+  const { J, q, r } = pattern;
+  return {
+    pattern,
+    blocks: new Float64Array(J * q * q),
+    border: new Float64Array(q * pattern.columns.length),
+    corner: new Float64Array(r * r),
+  };
+}
+
+/** Copies the entries of one arrow matrix to another of the same pattern. */
+export function copyArrow(from: Arrow, to: Arrow): void {
+  to.blocks.set(from.blocks);
+  to.border.set(from.border);
+  to.corner.set(from.corner);
+}
+
+/**
+ * Replaces P by its Cholesky factor, in place: P = L L' with blocks L_j, border G_j = L_j^-1 B_j (G_j' stands left of the
+ * corner) and corner chol(C - sum_j G_j' G_j). Block j costs O(q^3 + q^2 k_j + q k_j^2), k_j the border columns it
+ * touches; the corner O(r^3). Returns false when P is not numerically positive definite.
+ */
+export function factorArrow(arrow: Arrow): boolean {
+  return eliminateBlocks(arrow) && cholesky(arrow.corner, arrow.pattern.r);
+}
+
+/** Solves L x = b in place on b, given the factor. */
+export function forwardSolveArrow(factor: Arrow, b: Float64Array): void {
+  const { blocks, border, corner } = factor;
+  const { J, q, r, start, columns } = factor.pattern;
+  const tail = J * q;
+  for (let j = 0; j < J; j++) {
+    forwardSolve(blocks, q, b, j * q * q, j * q);
+    const first = start[j]!;
+    const width = start[j + 1]! - first;
+    for (let a = 0; a < q; a++) {
+      const row = q * first + a * width;
+      const x = b[j * q + a]!;
+      for (let s = 0; s < width; s++) b[tail + columns[first + s]!]! -= border[row + s]! * x;
+    }
+  }
+  forwardSolve(corner, r, b, 0, tail);
+}
+
+/** Solves L' x = b in place on b, given the factor. */
+export function backwardSolveArrow(factor: Arrow, b: Float64Array): void {
+  const { blocks, border, corner } = factor;
+  const { J, q, r, start, columns } = factor.pattern;
+  const tail = J * q;
+  backwardSolve(corner, r, b, 0, tail);
+  for (let j = 0; j < J; j++) {
+    const first = start[j]!;
+    const width = start[j + 1]! - first;
+    for (let a = 0; a < q; a++) {
+      const row = q * first + a * width;
+      let sum = b[j * q + a]!;
+      for (let s = 0; s < width; s++) sum -= border[row + s]! * b[tail + columns[first + s]!]!;
+      b[j * q + a] = sum;
+    }
+    backwardSolve(blocks, q, b, j * q * q, j * q);
+  }
+}
+
+/** Solves P x = b in place on b, given the factor of P. */
+export function solveArrow(factor: Arrow, b: Float64Array): void {
+  forwardSolveArrow(factor, b);
+  backwardSolveArrow(factor, b);
+}
+
+/** out := A x for an arrow matrix that is not factored; `out` must not be `x`. */
+export function multiplyArrow(matrix: Arrow, x: Float64Array, out: Float64Array): void {
+  const { blocks, border, corner } = matrix;
+  const { J, q, r, start, columns } = matrix.pattern;
+  const tail = J * q;
+  for (let i = 0; i < r; i++) {
+    const row = i * r;
+    const value = x[tail + i]!;
+    let sum = corner[row + i]! * value;
+    for (let k = 0; k < i; k++) {
+      sum += corner[row + k]! * x[tail + k]!;
+      out[tail + k]! += corner[row + k]! * value;
+    }
+    out[tail + i] = sum;
+  }
+  for (let j = 0; j < J; j++) {
+    const first = start[j]!;
+    const width = start[j + 1]! - first;
+    for (let a = 0; a < q; a++) {
+      const row = (j * q + a) * q;
+      const value = x[j * q + a]!;
+      let sum = blocks[row + a]! * value;
+      for (let b = 0; b < a; b++) {
+        sum += blocks[row + b]! * x[j * q + b]!;
+        out[j * q + b]! += blocks[row + b]! * value;
+      }
+      const edge = q * first + a * width;
+      for (let s = 0; s < width; s++) {
+        const column = tail + columns[first + s]!;
+        sum += border[edge + s]! * x[column]!;
+        out[column]! += border[edge + s]! * value;
+      }
+      out[j * q + a] = sum;
+    }
+  }
+}
+
+/** x' A x for an arrow matrix that is not factored. */
+export function quadraticFormArrow(matrix: Arrow, x: Float64Array): number {
+  const { blocks, border, corner } = matrix;
+  const { J, q, r, start, columns } = matrix.pattern;
+  const tail = J * q;
+  let total = 0;
+  for (let j = 0; j < J; j++) {
+    const first = start[j]!;
+    const width = start[j + 1]! - first;
+    for (let a = 0; a < q; a++) {
+      const row = (j * q + a) * q;
+      let sum = 0;
+      for (let b = 0; b < a; b++) sum += blocks[row + b]! * x[j * q + b]!;
+      const edge = q * first + a * width;
+      for (let s = 0; s < width; s++) sum += border[edge + s]! * x[tail + columns[first + s]!]!;
+      const value = x[j * q + a]!;
+      total += value * (blocks[row + a]! * value + 2 * sum);
+    }
+  }
+  for (let i = 0; i < r; i++) {
+    let sum = 0;
+    for (let k = 0; k < i; k++) sum += corner[i * r + k]! * x[tail + k]!;
+    const value = x[tail + i]!;
+    total += value * (corner[i * r + i]! * value + 2 * sum);
+  }
+  return total;
+}
+
+/** sum_j log |L_j L_j'|: the part of log |P| that belongs to the diagonal blocks. */
+export function logDetBlocks(factor: Arrow): number {
+  const { J, q } = factor.pattern;
+  const { blocks } = factor;
+  let sum = 0;
+  // One logarithm for many pivots: a pivot, a square root, lies in 1e-162 .. 1e154, so that the product stays finite.
+  let product = 1;
+  for (let j = 0; j < J; j++) {
+    for (let a = 0; a < q; a++) {
+      product *= blocks[(j * q + a) * q + a]!;
+      if (product > 1e100 || product < 1e-100) {
+        sum += Math.log(product);
+        product = 1;
+      }
+    }
+  }
+  return 2 * (sum + Math.log(product));
+}
+
+/** 2 sum of log L_ii over the rows from .. to - 1 of the corner: the part of log |P| that belongs to those coordinates. */
+export function logDetCorner(factor: Arrow, from = 0, to = factor.pattern.r): number {
+  const { r } = factor.pattern;
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += Math.log(factor.corner[i * r + i]!);
+  return 2 * sum;
+}
+
+/** out ~ N(P^-1 h, P^-1), given the factor of P: out = L^-T (L^-1 h + z), z standard normal. `out` may be `h`. */
+export function drawNormalArrow(factor: Arrow, h: Float64Array, rng: NormalSource, out: Float64Array): void {
+  if (out !== h) out.set(h);
+  forwardSolveArrow(factor, out);
+  for (let i = 0; i < out.length; i++) out[i]! += rng.normal();
+  backwardSolveArrow(factor, out);
+}

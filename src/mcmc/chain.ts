@@ -1,0 +1,129 @@
+import { ModelError } from '../errors.ts';
+import type { Kernel, State } from '../kernels/kernel.ts';
+import type { Rng, RngState } from '../random/rng.ts';
+
+/** Where a chain stands, as plain JSON data: enough to go on exactly as if it had never stopped. */
+export interface ChainCheckpoint {
+  readonly chain: number;
+  /** Iterations done, warm-up included. */
+  readonly done: number;
+  readonly rng: RngState;
+  readonly position: readonly number[];
+  readonly latent: Readonly<Record<string, readonly number[]>>;
+  readonly tuning: Readonly<Record<string, readonly number[]>>;
+}
+
+/** One chain: it owns its state and its stream, and is driven in slices so that a caller may report progress or stop between them. */
+export interface Chain {
+  readonly chain: number;
+  /** Iterations done, warm-up included. */
+  done(): number;
+  /** Runs up to `count` further iterations; returns how many were run. */
+  advance(count: number): number;
+  /** The recorded draws, [scalar][iteration]: `iterations` columns, those not yet drawn are zero. */
+  draws(): Float64Array;
+  checkpoint(): ChainCheckpoint;
+}
+
+export interface ChainOptions {
+  readonly chain: number;
+  readonly warmup: number;
+  readonly iterations: number;
+}
+
+/**
+ * Builds one chain over `state`, whose position is set: every kernel is initialised in order, then each iteration steps every kernel in order.
+ * Warm-up iterations are not recorded. Throws `ModelError` code `numeric-failure`, naming kernel, chain and iteration, when a kernel
+ * throws or leaves a value that is not finite.
+ */
+export function createChain(
+  kernels: readonly Kernel[],
+  state: State,
+  rng: Rng,
+  options: ChainOptions,
+  from?: ChainCheckpoint,
+): Chain {
+  const { chain, warmup, iterations } = options;
+  const size = state.position.length;
+  const total = warmup + iterations;
+  const recorded = new Float64Array(size * iterations);
+  let done = 0;
+  if (from) {
+    restore(state, rng, from);
+    done = from.done;
+  } else {
+    for (const kernel of kernels) attempt(kernel, 0, () => kernel.init(state, rng));
+  }
+
+  function attempt(kernel: Kernel, iteration: number, action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new ModelError(
+        'numeric-failure',
+        kernel.name,
+        `kernel ${kernel.name} failed in chain ${chain + 1}, iteration ${iteration}: ${reason}`,
+      );
+    }
+  }
+
+  function record(iteration: number): void {
+    const { position } = state;
+    for (let i = 0; i < size; i += 1) {
+      const value = position[i]!;
+      if (!(value - value === 0)) {
+        throw new ModelError(
+          'numeric-failure',
+          'draws',
+          `chain ${chain + 1} drew a value that is not finite (${value}) in iteration ${iteration + 1} after warm-up`,
+        );
+      }
+      recorded[i * iterations + iteration] = value;
+    }
+  }
+
+  return {
+    chain,
+    done: () => done,
+    advance(count) {
+      const end = Math.min(total, done + count);
+      const start = done;
+      while (done < end) {
+        const phase = done < warmup ? 'warmup' : 'sampling';
+        for (const kernel of kernels) {
+          try {
+            kernel.step(state, rng, phase);
+          } catch (error) {
+            attempt(kernel, done + 1, () => {
+              throw error;
+            });
+          }
+        }
+        if (phase === 'sampling') record(done - warmup);
+        done += 1;
+      }
+      return done - start;
+    },
+    draws: () => recorded,
+    checkpoint: () => ({
+      chain,
+      done,
+      rng: rng.save(),
+      position: Array.from(state.position),
+      latent: plain(state.latent),
+      tuning: plain(state.tuning),
+    }),
+  };
+}
+
+function plain(arrays: Readonly<Record<string, Float64Array>>): Record<string, number[]> {
+  return Object.fromEntries(Object.entries(arrays).map(([name, values]) => [name, Array.from(values)]));
+}
+
+function restore(state: State, rng: Rng, from: ChainCheckpoint): void {
+  state.position.set(from.position);
+  for (const [name, values] of Object.entries(from.latent)) state.latent[name] = Float64Array.from(values);
+  for (const [name, values] of Object.entries(from.tuning)) state.tuning[name] = Float64Array.from(values);
+  rng.restore(from.rng);
+}

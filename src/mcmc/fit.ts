@@ -1,0 +1,38 @@
+import type { Design } from '../design/design.ts';
+import type { ModelGraph } from '../graph/nodes.ts';
+import type { Priors } from '../kernels/priors.ts';
+import type { ChainCheckpoint } from './chain.ts';
+import type { Draws } from './draws.ts';
+
+/** What a kernel did in a fit, as `describe` and the fit file print it. */
+export interface KernelNote {
+  readonly name: string;
+  readonly updates: readonly string[];
+  readonly why: string;
+}
+
+/** How the draws were made. */
+export interface Sampling {
+  readonly chains: number;
+  readonly warmup: number;
+  readonly iterations: number;
+  readonly seed: number;
+  /** The rule of kernel choice that was asked for: `auto`, `marginal`, `gibbs`. */
+  readonly rule: string;
+  readonly kernels: readonly KernelNote[];
+  /** Summed over chains; null where no clock was given. */
+  readonly warmupSeconds: number | null;
+  readonly samplingSeconds: number | null;
+}
+
+/** A fitted model: graph, data, priors in force and draws. Plain data. */
+export interface Fit {
+  readonly kind: 'mcmc';
+  readonly graph: ModelGraph;
+  readonly design: Design;
+  readonly priors: Priors;
+  readonly draws: Draws;
+  readonly sampling: Sampling;
+  /** Where each chain stopped; a fit goes on from here with `extend`. */
+  readonly checkpoints: readonly ChainCheckpoint[];
+}

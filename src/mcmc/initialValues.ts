@@ -1,0 +1,32 @@
+import type { State } from '../kernels/kernel.ts';
+import type { ScalePrior } from '../kernels/priors.ts';
+import type { Rng } from '../random/rng.ts';
+import type { Plan } from './plan.ts';
+import { responseSpread } from './resolvePriors.ts';
+
+/**
+ * Overdispersed starting values: sigma around the spread s of the response and tau_k around s / (2 rms of its column), each times a log-normal
+ * factor, correlations 0, coefficients 0 (every sweep draws them first or from the covariance alone). Values stay inside bounded priors.
+ */
+export function initialValues({ design, priors }: Plan, state: State, rng: Rng): void {
+  const spread = responseSpread(design);
+  if (priors.sigma) state.at['sigma']![0] = inside(priors.sigma, spread * Math.exp(0.5 * rng.normal()), rng);
+  design.groupTerms.forEach((term, f) => {
+    const tau = state.at[`tau_${term.factor}`]!;
+    term.blocks.forEach((block, b) => {
+      const prior = priors.groups[f]![b]!;
+      for (let k = block.start; k < block.start + block.size; k += 1) {
+        let sum = 0;
+        for (let i = 0; i < design.n; i += 1) sum += term.Z[i * term.q + k]! * term.Z[i * term.q + k]!;
+        const rms = Math.sqrt(sum / design.n) || 1;
+        const value = ((0.5 * spread) / rms) * Math.exp(0.7 * rng.normal());
+        tau[k] = prior.kind === 'separation' ? inside(prior.tau[k - block.start]!, value, rng) : value;
+      }
+    });
+  });
+}
+
+function inside(prior: ScalePrior, value: number, rng: Rng): number {
+  if (prior.distribution !== 'uniform' || (value > prior.low && value < prior.high)) return value;
+  return prior.low + (prior.high - prior.low) * rng.uniform();
+}

@@ -1,0 +1,47 @@
+import type { Design } from '../design/design.ts';
+import { correlationPairs } from '../kernels/correlationPairs.ts';
+import type { State } from '../kernels/kernel.ts';
+import type { Variable } from './draws.ts';
+
+/** The monitored variables of a Gaussian model in the order of the draws: beta, then tau, corr and u of each factor, then sigma. */
+export function layout(design: Design): readonly Variable[] {
+  const variables: Variable[] = [];
+  let offset = 0;
+  const add = (name: string, dims: readonly string[], coords: readonly (readonly string[])[]): void => {
+    const size = coords.reduce((product, labels) => product * labels.length, 1);
+    variables.push({ name, dims, coords, offset, size });
+    offset += size;
+  };
+  add('beta', ['term'], [design.columns.map((column) => column.label)]);
+  for (const { factor, blocks, labels, levels } of design.groupTerms) {
+    add(`tau_${factor}`, [`${factor}_term`], [labels]);
+    const pairs = correlationPairs(blocks).map(({ first, second }) => `${labels[first]},${labels[second]}`);
+    if (pairs.length > 0) add(`corr_${factor}`, [`${factor}_pair`], [pairs]);
+    add(`u_${factor}`, [factor, `${factor}_term`], [levels, labels]);
+  }
+  if (!design.response.standardErrors) add('sigma', [], []);
+  return variables;
+}
+
+/** How many scalars a layout monitors. */
+export function layoutSize(variables: readonly Variable[]): number {
+  return variables.reduce((sum, variable) => sum + variable.size, 0);
+}
+
+/** A state with every monitored value at zero and nothing latent. */
+export function emptyState(variables: readonly Variable[]): State {
+  const position = new Float64Array(layoutSize(variables));
+  const at = Object.fromEntries(
+    variables.map(({ name, offset, size }) => [name, position.subarray(offset, offset + size)]),
+  );
+  return { position, at, latent: {}, tuning: {} };
+}
+
+/** The flat names of a variable's scalars, row-major: `beta[floor]`, `u_county[AITKIN,floor]`, `sigma`. */
+export function scalarNames(variable: Variable): string[] {
+  let labels: string[] = [''];
+  variable.coords.forEach((dimension, d) => {
+    labels = labels.flatMap((before) => dimension.map((label) => (d === 0 ? label : `${before},${label}`)));
+  });
+  return variable.dims.length === 0 ? [variable.name] : labels.map((label) => `${variable.name}[${label}]`);
+}

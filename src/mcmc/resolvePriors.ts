@@ -1,0 +1,251 @@
+import type { CovarianceBlock, Design, GroupTerm } from '../design/design.ts';
+import { ModelError } from '../errors.ts';
+import type { GraphNode } from '../graph/nodes.ts';
+import type { Distribution, Prior } from '../graph/priors.ts';
+import type { BlockPrior, CoefficientPriors, Priors, ScalePrior } from '../kernels/priors.ts';
+import { checkPropriety } from './propriety.ts';
+
+/**
+ * The priors in force: every `default` node resolved on the data, every override applied (`beta[x]` over `gamma_<factor>` over `beta`;
+ * `tau_<factor>[x]` over the prior of the block). Defaults: coefficients flat; every sd half-t(3, 2.5 s) with s the sd of the response; correlations LKJ(1).
+ * Throws `ModelError` for a prior that fits no column, two priors for one column, sizes that do not match, and improper posteriors.
+ */
+export function resolvePriors(design: Design): Priors {
+  const spread = responseSpread(design);
+  const nodes = design.graph.nodes as Readonly<Record<string, GraphNode>>;
+  const used = new Set<string>();
+  const prior = (name: string): Prior | undefined => {
+    const node = Object.hasOwn(nodes, name) ? nodes[name] : undefined;
+    if (node?.kind !== 'prior') return undefined;
+    used.add(name);
+    return node;
+  };
+  const beta = coefficientPriors(design, prior);
+  const sigmaNode = responseSigma(nodes);
+  const sigma = design.response.standardErrors ? null : scalePrior(prior(sigmaNode) ?? DEFAULT, spread, 'sigma');
+  const groups = design.groupTerms.map((term) => term.blocks.map((block) => blockPrior(term, block, prior, spread)));
+  for (const [name, node] of Object.entries(nodes)) {
+    if (node.kind === 'prior' && !used.has(name)) throw unknownTarget(name, design);
+  }
+  const priors: Priors = { beta, sigma, groups };
+  checkPropriety(design, priors);
+  return priors;
+}
+
+const DEFAULT: Prior = { kind: 'prior', distribution: 'default' };
+
+/** The scale of default priors: the sd of the response less its offset, 1 for a constant response. */
+export function responseSpread(design: Design): number {
+  const { y, offset } = design.response;
+  const n = y.length;
+  let mean = 0;
+  for (let i = 0; i < n; i += 1) mean += (y[i]! - (offset ? offset[i]! : 0)) / n;
+  let sum = 0;
+  for (let i = 0; i < n; i += 1) {
+    const e = y[i]! - (offset ? offset[i]! : 0) - mean;
+    sum += e * e;
+  }
+  const sd = Math.sqrt(sum / Math.max(1, n - 1));
+  return sd > 0 ? sd : 1;
+}
+
+function responseSigma(nodes: Readonly<Record<string, GraphNode>>): string {
+  for (const node of Object.values(nodes)) if (node.kind === 'response' && node.sigma) return node.sigma;
+  return 'sigma';
+}
+
+function coefficientPriors(design: Design, prior: (name: string) => Prior | undefined): CoefficientPriors {
+  const { p, columns, groupTerms, graph } = design;
+  const mean = new Float64Array(p);
+  const sd = new Float64Array(p).fill(Infinity);
+  const source = new Array<string>(p).fill('default');
+  const population = Object.values<GraphNode>(graph.nodes).find((node) => node.kind === 'population');
+  const base = population?.kind === 'population' ? population.coef : 'beta';
+  const assign = (column: number, name: string, node: Prior): void => {
+    if (node.distribution === 'default') return;
+    if (node.distribution !== 'normal' && node.distribution !== 'flat') {
+      throw new ModelError(
+        'prior-kind',
+        name,
+        `${name} has the prior ${node.distribution}; a coefficient takes normal(mean, sd) or flat()`,
+      );
+    }
+    mean[column] = node.distribution === 'normal' ? node.mean : 0;
+    sd[column] = node.distribution === 'normal' ? node.sd : Infinity;
+    source[column] = name;
+  };
+  const baseNode = prior(base);
+  const gammaOf = new Array<string | undefined>(p).fill(undefined);
+  for (const term of groupTerms) {
+    const node = term.gamma ? prior(term.gamma) : undefined;
+    if (!node || !term.gamma || node.distribution === 'default') continue;
+    for (const column of term.level2.columns) {
+      if (column < 0) continue;
+      if (gammaOf[column]) {
+        throw new ModelError(
+          'two-priors',
+          term.gamma,
+          `beta[${columns[column]!.label}] belongs to ${gammaOf[column]} and to ${term.gamma} and both give it a prior; give one to beta[${columns[column]!.label}] instead`,
+        );
+      }
+      gammaOf[column] = term.gamma;
+    }
+  }
+  for (let column = 0; column < p; column += 1) {
+    if (baseNode) assign(column, base, baseNode);
+    const gamma = gammaOf[column];
+    if (gamma) assign(column, gamma, prior(gamma)!);
+    const own = `beta[${columns[column]!.label}]`;
+    const ownNode = prior(own);
+    if (ownNode) assign(column, own, ownNode);
+  }
+  return { mean, sd, source };
+}
+
+function blockPrior(
+  term: GroupTerm,
+  block: CovarianceBlock,
+  prior: (name: string) => Prior | undefined,
+  spread: number,
+): BlockPrior {
+  const { size, start, cov } = block;
+  const labels = term.labels.slice(start, start + size);
+  const node: Prior = prior(cov) ?? DEFAULT;
+  const scales = (from: (label: string) => Prior, eta: number): BlockPrior => ({
+    kind: 'separation',
+    tau: labels.map((label) => {
+      const name = `tau_${term.factor}[${label}]`;
+      return scalePrior(prior(name) ?? from(label), spread, name);
+    }),
+    eta,
+  });
+  switch (node.distribution) {
+    case 'default':
+      return scales(() => DEFAULT, 1);
+    case 'separation': {
+      const eta = node.corr.distribution === 'lkj' ? node.corr.eta : 1;
+      const tau = node.tau;
+      if (isPrior(tau)) return scales(() => tau, eta);
+      for (const label of Object.keys(tau)) {
+        if (!term.labels.includes(label)) throw noColumn(`tau_${term.factor}[${label}]`, term);
+      }
+      return scales((label) => (Object.hasOwn(tau, label) ? tau[label]! : DEFAULT), eta);
+    }
+    case 'halfTCov': {
+      const scale = scaleVector(node.scale, size, cov);
+      if (size === 1)
+        return { kind: 'separation', tau: [{ distribution: 'halfT', df: node.df, scale: scale[0]! }], eta: 1 };
+      return { kind: 'halfTCov', df: node.df, scale };
+    }
+    case 'inverseWishart': {
+      const scale = scaleMatrix(node.scale, size, cov);
+      if (!(node.df > size - 1)) {
+        throw new ModelError(
+          'improper-prior',
+          cov,
+          `${cov} has inverseWishart(df = ${node.df}) for ${size} columns; df must exceed ${size - 1}`,
+        );
+      }
+      if (size === 1) {
+        return {
+          kind: 'separation',
+          tau: [{ distribution: 'inverseGamma', shape: node.df / 2, scale: scale[0]! / 2 }],
+          eta: 1,
+        };
+      }
+      return { kind: 'inverseWishart', df: node.df, scale };
+    }
+    case 'normal':
+    case 'lkj':
+      throw new ModelError(
+        'prior-kind',
+        cov,
+        `${cov} has the prior ${node.distribution}; a covariance takes half_t_cov, inverse_wishart, or a prior on its sds`,
+      );
+    default:
+      return scales(() => node, 1);
+  }
+}
+
+function isPrior(value: Prior | Readonly<Record<string, Prior>>): value is Prior {
+  return (value as { kind?: unknown }).kind === 'prior';
+}
+
+function scalePrior(prior: Prior, spread: number, name: string): ScalePrior {
+  switch (prior.distribution) {
+    case 'default':
+      return { distribution: 'halfT', df: 3, scale: 2.5 * spread };
+    case 'flat':
+    case 'halfT':
+    case 'halfCauchy':
+    case 'halfNormal':
+    case 'exponential':
+    case 'uniform':
+    case 'inverseGamma':
+      return bare(prior);
+    default:
+      throw new ModelError(
+        'prior-kind',
+        name,
+        `${name} has the prior ${prior.distribution}; an sd takes half_t, half_cauchy, half_normal, exponential, uniform, inverse_gamma or flat`,
+      );
+  }
+}
+
+/** The distribution without the node's kind. */
+function bare<T extends Distribution>(prior: { readonly kind: 'prior' } & T): T {
+  const { kind: _kind, ...distribution } = prior;
+  return distribution as unknown as T;
+}
+
+function scaleVector(scale: number | readonly number[], size: number, cov: string): Float64Array {
+  if (typeof scale === 'number') return new Float64Array(size).fill(scale);
+  if (scale.length !== size) {
+    throw new ModelError(
+      'prior-size',
+      cov,
+      `${cov} has ${scale.length} scales for ${size} columns; give one number, or one for each column`,
+    );
+  }
+  return Float64Array.from(scale);
+}
+
+function scaleMatrix(scale: number | readonly (readonly number[])[], size: number, cov: string): Float64Array {
+  const out = new Float64Array(size * size);
+  if (typeof scale === 'number') {
+    for (let k = 0; k < size; k += 1) out[k * size + k] = scale;
+    return out;
+  }
+  if (scale.length !== size || scale.some((row) => row.length !== size)) {
+    throw new ModelError(
+      'prior-size',
+      cov,
+      `${cov} has a ${scale.length} x ${scale[0]?.length ?? 0} scale matrix; ${size} x ${size} is needed`,
+    );
+  }
+  scale.forEach((row, i) => {
+    row.forEach((value, j) => {
+      out[i * size + j] = value;
+    });
+  });
+  return out;
+}
+
+function noColumn(name: string, term: GroupTerm): ModelError {
+  return new ModelError(
+    'unknown-prior',
+    name,
+    `there is a prior for ${name}, but ${term.factor} has the varying columns ${term.labels.join(', ')}`,
+  );
+}
+
+function unknownTarget(name: string, design: Design): ModelError {
+  const term = design.groupTerms.find(({ factor }) => name.startsWith(`tau_${factor}[`));
+  if (term) return noColumn(name, term);
+  const accepted = design.columns.map((column) => `beta[${column.label}]`).join(', ');
+  return new ModelError(
+    'unknown-prior',
+    name,
+    `there is a prior for ${name}, which is no quantity of this model; its coefficients are ${accepted}`,
+  );
+}

@@ -1,0 +1,172 @@
+import type { ModelData } from '../data/frame.ts';
+import { ModelError } from '../errors.ts';
+import type { ModelGraph } from '../graph/nodes.ts';
+import { createRng } from '../random/rng.ts';
+import { type Chain, type ChainCheckpoint, createChain } from './chain.ts';
+import type { Draws } from './draws.ts';
+import type { Fit } from './fit.ts';
+import { initialValues } from './initialValues.ts';
+import { emptyState, layoutSize } from './layout.ts';
+import { type Plan, type PlanOptions, plan, planDesign } from './plan.ts';
+
+/** How to sample. Equal graph, data and options give equal draws. */
+export interface SampleOptions extends PlanOptions {
+  /** Number of chains, 1 to 1000; default 4. */
+  readonly chains?: number;
+  /** Iterations of each chain before the first recorded one; default 1000. */
+  readonly warmup?: number;
+  /** Recorded iterations of each chain, at least 4; default 1000. */
+  readonly iterations?: number;
+  /** Integer from 0 to 4294967295; default 1. Chain c draws from the stream of [seed, c]. */
+  readonly seed?: number;
+  /** Called between slices of each chain. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** A clock in seconds, for the times in the fit; without one they are null. */
+  readonly clock?: () => number;
+}
+
+/** How far sampling has come. */
+export interface Progress {
+  readonly chain: number;
+  readonly chains: number;
+  /** Iterations of this chain done, of `total`. */
+  readonly done: number;
+  readonly total: number;
+}
+
+/** `SampleOptions` with every number checked and filled in. */
+export interface SampleSize {
+  readonly chains: number;
+  readonly warmup: number;
+  readonly iterations: number;
+  readonly seed: number;
+}
+
+/** Checks the numbers of the options; throws `ModelError` code `option` naming the option, what was given and what is accepted. */
+export function sampleSize(options: SampleOptions): SampleSize {
+  return {
+    chains: whole('chains', options.chains ?? 4, 1, 1000),
+    warmup: whole('warmup', options.warmup ?? 1000, 0, 1e7),
+    iterations: whole('iterations', options.iterations ?? 1000, 4, 1e7),
+    seed: whole('seed', options.seed ?? 1, 0, 4294967295),
+  };
+}
+
+function whole(name: string, value: unknown, low: number, high: number): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= low && value <= high) return value;
+  throw new ModelError(
+    'option',
+    name,
+    `${name}: got ${String(value)}; accepted is a whole number from ${low} to ${high}`,
+  );
+}
+
+/**
+ * Fits a model by Markov chain Monte Carlo, chains in turn, blocking. `sample` is the asynchronous form; both give the same draws.
+ * Throws `ModelError` for every fault of graph, data or options, before sampling starts.
+ */
+export function sampleSync(graph: ModelGraph, data: ModelData, options: SampleOptions = {}): Fit {
+  const size = sampleSize(options);
+  return runChains(plan(graph, data, options), size, options);
+}
+
+/** Iterations between two progress reports. */
+const SLICE = 250;
+
+function runChains(model: Plan, size: SampleSize, options: SampleOptions): Fit {
+  const times = { warmup: 0, sampling: 0 };
+  const { clock, onProgress } = options;
+  const total = size.warmup + size.iterations;
+  const chains = Array.from({ length: size.chains }, (_, index) => {
+    let before = clock?.() ?? 0;
+    const chain = startChain(model, size, index);
+    while (chain.done() < total) {
+      const warming = chain.done() < size.warmup;
+      chain.advance(warming ? Math.min(SLICE, size.warmup - chain.done()) : SLICE);
+      const now = clock?.() ?? 0;
+      times[warming ? 'warmup' : 'sampling'] += now - before;
+      before = now;
+      onProgress?.({ chain: index, chains: size.chains, done: chain.done(), total });
+    }
+    return chain;
+  });
+  return assembleFit(model, size, chains, clock ? times : null);
+}
+
+/** Chain `index` of a plan, at its start or where a checkpoint left it. */
+export function startChain(model: Plan, size: SampleSize, index: number, from?: ChainCheckpoint): Chain {
+  const state = emptyState(model.variables);
+  const rng = createRng([size.seed, index]);
+  if (!from) initialValues(model, state, rng);
+  return createChain(
+    model.kernels,
+    state,
+    rng,
+    { chain: index, warmup: size.warmup, iterations: size.iterations },
+    from,
+  );
+}
+
+/** The fit of finished chains. */
+export function assembleFit(
+  model: Plan,
+  size: SampleSize,
+  chains: readonly { draws(): Float64Array; checkpoint(): ChainCheckpoint }[],
+  seconds: { readonly warmup: number; readonly sampling: number } | null,
+): Fit {
+  return {
+    kind: 'mcmc',
+    graph: model.graph,
+    design: model.design,
+    priors: model.priors,
+    draws: gatherDraws(
+      model,
+      size,
+      chains.map((chain) => chain.draws()),
+    ),
+    sampling: {
+      ...size,
+      rule: model.rule,
+      kernels: model.kernels.map(({ name, updates, why }) => ({ name, updates, why })),
+      warmupSeconds: seconds ? seconds.warmup : null,
+      samplingSeconds: seconds ? seconds.sampling : null,
+    },
+    checkpoints: chains.map((chain) => chain.checkpoint()),
+  };
+}
+
+/** Lays the chains' draws side by side: [scalar][chain][iteration]. */
+function gatherDraws({ variables }: Plan, { chains, iterations }: SampleSize, parts: readonly Float64Array[]): Draws {
+  const scalars = layoutSize(variables);
+  const values = new Float64Array(scalars * chains * iterations);
+  parts.forEach((part, chain) => {
+    for (let i = 0; i < scalars; i += 1) {
+      values.set(part.subarray(i * iterations, (i + 1) * iterations), (i * chains + chain) * iterations);
+    }
+  });
+  return { variables, chains, iterations, values };
+}
+
+/**
+ * Goes on from where a fit stopped: `iterations` further draws of every chain, joined to those it has. The draws are those of
+ * a single run of the summed length.
+ */
+export function extend(fit: Fit, iterations: number): Fit {
+  const more = whole('iterations', iterations, 1, 1e7);
+  const { chains, warmup, seed } = fit.sampling;
+  const before = fit.sampling.iterations;
+  const size = { chains, warmup, iterations: before + more, seed };
+  const model = planDesign(fit.design, fit.sampling.rule);
+  const done = fit.checkpoints.map((checkpoint, index) => {
+    const chain = startChain(model, size, index, checkpoint);
+    chain.advance(more);
+    const draws = chain.draws();
+    const scalars = layoutSize(model.variables);
+    for (let i = 0; i < scalars; i += 1) {
+      const from = (i * chains + index) * before;
+      draws.set(fit.draws.values.subarray(from, from + before), i * size.iterations);
+    }
+    return chain;
+  });
+  return assembleFit(model, size, done, null);
+}

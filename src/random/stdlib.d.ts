@@ -1,0 +1,22 @@
+// @stdlib's types are found by package folder only; native Node needs the full file name, so the types are named here.
+declare module '@stdlib/random/base/mt19937/lib/index.js' {
+  interface MersenneTwister {
+    /** The next 32-bit word. */
+    (): number;
+    state: Uint32Array;
+  }
+  const mt19937: { factory(options: { seed: ArrayLike<number> }): MersenneTwister };
+  export default mt19937;
+}
+declare module '@stdlib/math/base/special/ln/lib/index.js' {
+  const ln: (x: number) => number;
+  export default ln;
+}
+declare module '@stdlib/math/base/special/exp/lib/index.js' {
+  const exp: (x: number) => number;
+  export default exp;
+}
+declare module '@stdlib/math/base/special/gammaln/lib/index.js' {
+  const gammaln: (x: number) => number;
+  export default gammaln;
+}

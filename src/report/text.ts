@@ -1,0 +1,140 @@
+import type { CheckResult } from '../../diagnostics/check.ts';
+import type { SummaryRow } from '../../diagnostics/summarizeDraws.ts';
+import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
+import type { Comparison } from '../summary/compare.ts';
+import { fixef, varCorr } from '../summary/estimates.ts';
+import type { Shrinkage, ShrinkageRow } from '../summary/shrinkage.ts';
+import { decimals, digits } from './digits.ts';
+import { table } from './table.ts';
+
+/** The summary of a fit as an aligned table: one line per quantity, digits by its posterior sd. */
+export function summaryText(rows: readonly SummaryRow[]): string {
+  const by = (value: (row: SummaryRow) => number): string[] => rows.map((row) => digits(value(row), row.sd));
+  return table([
+    { title: 'variable', align: 'left', cells: rows.map((row) => row.variable) },
+    { title: 'mean', cells: by((row) => row.mean) },
+    { title: 'sd', cells: by((row) => row.sd) },
+    { title: 'q5', cells: by((row) => row.q5) },
+    { title: 'q50', cells: by((row) => row.q50) },
+    { title: 'q95', cells: by((row) => row.q95) },
+    { title: 'mcse', cells: rows.map((row) => digits(row.mcseMean, row.mcseMean)) },
+    { title: 'rhat', cells: rows.map((row) => decimals(row.rhat, 3)) },
+    { title: 'essBulk', cells: rows.map((row) => decimals(row.essBulk, 0)) },
+    { title: 'essTail', cells: rows.map((row) => decimals(row.essTail, 0)) },
+  ]);
+}
+
+/** The verdict on the draws: one sentence, then the problems and the notes, one line each, at most `top` (default 20) of them. */
+export function checkText(result: CheckResult, top = 20): string {
+  const { ok, findings } = result;
+  const problems = findings.filter(({ severity }) => severity === 'problem');
+  const notes = findings.filter(({ severity }) => severity === 'note');
+  const verdict = ok
+    ? 'The draws pass the checks (R-hat at most 1.01, bulk and tail ESS at least 100 per chain, no chain stuck).'
+    : `The draws are not to be trusted: ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'} found.`;
+  const shown = [...problems, ...notes].slice(0, top);
+  const lines = shown.map(({ severity, message }) => `  ${severity === 'note' ? 'note' : 'problem'}: ${message}`);
+  const rest = findings.length - shown.length;
+  return [verdict, ...lines, ...(rest > 0 ? [`  and ${rest} more`] : [])].join('\n');
+}
+
+/** How much of the shrinkage to print. */
+export interface ShrinkageTextOptions {
+  /** The groups with the largest shrinkage weights (means over the terms shown), largest first; all groups in their order unless given. */
+  readonly top?: number;
+  /** One varying term only. */
+  readonly term?: string;
+}
+
+/** No, partial and complete pooling of every group as a table, then the pooling factors, the ICC and why estimates are missing. */
+export function shrinkageText(result: Shrinkage, options: ShrinkageTextOptions = {}): string {
+  const { top, term } = options;
+  const chosen = term === undefined ? result.rows : result.rows.filter((row) => row.term === term);
+  const rows = top === undefined ? chosen : mostShrunk(chosen, top);
+  const spread = (q5: number, q95: number): number => (q95 - q5) / 3.3;
+  const body = table([
+    { title: result.factor, align: 'left', cells: rows.map((row) => row.level) },
+    { title: 'term', align: 'left', cells: rows.map((row) => row.term) },
+    { title: 'n', cells: rows.map((row) => String(row.n)) },
+    { title: 'noPooling', cells: rows.map((row) => digits(row.noPooling, row.noPoolingSe)) },
+    { title: 'se', cells: rows.map((row) => digits(row.noPoolingSe, row.noPoolingSe)) },
+    { title: 'partialPooling', cells: rows.map((row) => digits(row.partialPooling, spread(row.q5, row.q95))) },
+    { title: 'q5', cells: rows.map((row) => digits(row.q5, spread(row.q5, row.q95))) },
+    { title: 'q95', cells: rows.map((row) => digits(row.q95, spread(row.q5, row.q95))) },
+    { title: 'populationLine', cells: rows.map((row) => digits(row.populationLine, spread(row.q5, row.q95))) },
+    { title: 'completePooling', cells: rows.map((row) => digits(row.completePooling, spread(row.q5, row.q95))) },
+    { title: 'weight', cells: rows.map((row) => decimals(row.shrinkageWeight, 2)) },
+  ]);
+  const factors = Object.entries(result.poolingFactor).map(([label, value]) => `${label} ${decimals(value, 2)}`);
+  const missing = rows.filter((row) => row.reason !== null);
+  const reasons = missing.slice(0, 3).map((row) => row.reason);
+  const more = missing.length > reasons.length ? `, and ${missing.length - reasons.length} more` : '';
+  return [
+    body,
+    '',
+    `weight: share of the population line in the estimate (1: the group's own data count for nothing)`,
+    `pooling factor: ${factors.join(', ')}${result.icc === null ? '' : `; intraclass correlation ${decimals(result.icc, 3)}`}`,
+    ...(missing.length > 0 ? [`no estimate without pooling (-): ${reasons.join('; ')}${more}`] : []),
+  ].join('\n');
+}
+
+/** The rows of the `top` groups with the largest mean weight; of equals, those with fewer rows first. */
+function mostShrunk(rows: readonly ShrinkageRow[], top: number): ShrinkageRow[] {
+  const groups = new Map<string, ShrinkageRow[]>();
+  for (const row of rows) groups.set(row.level, [...(groups.get(row.level) ?? []), row]);
+  const weight = (group: readonly ShrinkageRow[]): number =>
+    group.reduce((sum, row) => sum + row.shrinkageWeight, 0) / group.length;
+  return [...groups.values()]
+    .sort((a, b) => weight(b) - weight(a) || a[0]!.n - b[0]!.n)
+    .slice(0, top)
+    .flat();
+}
+
+/** Posterior beside ML or REML as a table, then the reasons where they part, one line each. */
+export function compareText({ method, rows }: Comparison): string {
+  const body = table([
+    { title: 'parameter', align: 'left', cells: rows.map((row) => row.parameter) },
+    { title: method, cells: rows.map((row) => digits(row.ml, row.posteriorSd)) },
+    { title: 'se', cells: rows.map((row) => digits(row.mlSe, row.mlSe)) },
+    { title: 'posterior', cells: rows.map((row) => digits(row.posteriorMean, row.posteriorSd)) },
+    { title: 'sd', cells: rows.map((row) => digits(row.posteriorSd, row.posteriorSd)) },
+    { title: 'q5', cells: rows.map((row) => digits(row.q5, row.posteriorSd)) },
+    { title: 'q95', cells: rows.map((row) => digits(row.q95, row.posteriorSd)) },
+    { title: 'difference', cells: rows.map((row) => decimals(row.difference, 2)) },
+  ]);
+  const reasons = rows.flatMap((row) => (row.reason === null ? [] : [`${row.parameter}: ${row.reason}.`]));
+  return [body, '', 'difference: posterior mean less estimate, in posterior sds', ...reasons].join('\n');
+}
+
+/** A maximum likelihood fit: coefficients, covariance parameters, criterion, and the boundary where it was reached. */
+export function maximumLikelihoodText(fit: MaximumLikelihoodFit): string {
+  const { method, design, deviance, aic, bic, convergence, boundary } = fit;
+  const coefficients = fixef(fit);
+  const components = varCorr(fit);
+  const groups = design.groupTerms.map(({ factor, J }) => `${J} ${factor}`);
+  const population = table([
+    { title: 'term', align: 'left', cells: coefficients.map((row) => row.term) },
+    { title: 'estimate', cells: coefficients.map((row) => digits(row.estimate, row.se)) },
+    { title: 'se', cells: coefficients.map((row) => digits(row.se, row.se)) },
+    { title: 't', cells: coefficients.map((row) => decimals(row.estimate / row.se, 2)) },
+  ]);
+  const covariance = table([
+    { title: 'factor', align: 'left', cells: components.map((row) => row.factor) },
+    { title: 'term', align: 'left', cells: components.map((row) => row.term1 ?? '') },
+    { title: 'with', align: 'left', cells: components.map((row) => row.term2 ?? '') },
+    { title: 'sd', cells: components.map((row) => (row.term2 === null ? digits(row.sd) : '')) },
+    { title: 'corr', cells: components.map((row) => (row.term2 === null ? '' : decimals(row.corr, 2))) },
+  ]);
+  return [
+    `${method} fit to ${design.n} rows${groups.length > 0 ? ` in ${groups.join(', ')}` : ''}`,
+    '',
+    population,
+    ...(components.length > 0 ? ['', covariance] : []),
+    '',
+    `deviance ${decimals(deviance, 3)} (${method} criterion), AIC ${decimals(aic, 1)}, BIC ${decimals(bic, 1)}`,
+    ...boundary.map((sentence) => `boundary: ${sentence}`),
+    ...(convergence.converged
+      ? []
+      : ['the optimiser did not converge: the gradient or the curvature at its end is not that of a minimum']),
+  ].join('\n');
+}

@@ -1,0 +1,67 @@
+import type { Variable as NamedChains } from '../../diagnostics/chains.ts';
+import { ModelError } from '../errors.ts';
+import { nearestNames } from '../graph/nearestNames.ts';
+import { quote } from '../graph/quote.ts';
+import { scalarChains } from '../mcmc/draws.ts';
+import type { Fit } from '../mcmc/fit.ts';
+import { scalarNames } from '../mcmc/layout.ts';
+import { drawCount, groupDraws } from './groupDraws.ts';
+
+/**
+ * The draws of a fit as the diagnostics take them: flat names (`beta[floor]`, `u_county[AITKIN,floor]`), one view per chain, standard
+ * deviations marked as scales. `selection` names variables (`beta`, `u_county`, and `b_county`, the group coefficients) or single quantities
+ * (`tau_county[floor]`) in the order wanted; without it, everything the fit holds. Throws `unknown-variable`, naming what there is.
+ */
+export function drawVariables(fit: Fit, selection?: readonly string[]): NamedChains[] {
+  if (selection === undefined) return fit.draws.variables.flatMap((variable) => held(fit, variable.name));
+  return selection.flatMap((name) => select(fit, name));
+}
+
+function select(fit: Fit, name: string): NamedChains[] {
+  const whole = fit.draws.variables.some((variable) => variable.name === name) ? held(fit, name) : derived(fit, name);
+  if (whole.length > 0) return whole;
+  const variables = [
+    ...fit.draws.variables.map((variable) => variable.name),
+    ...fit.design.groupTerms.map(({ factor }) => `b_${factor}`),
+  ];
+  const home = variables.filter((variable) => typeof name === 'string' && name.startsWith(`${variable}[`));
+  const scalars = home.flatMap((variable) => [...held(fit, variable), ...derived(fit, variable)]);
+  const found = scalars.find((scalar) => scalar.name === name);
+  if (found) return [found];
+  const near = nearestNames(
+    String(name),
+    scalars.map((scalar) => scalar.name),
+  );
+  const there = near.length > 0 ? `the nearest are ${near.join(', ')}` : `it holds ${variables.join(', ')}`;
+  throw new ModelError('unknown-variable', String(name), `the fit has no quantity ${quote(name)}; ${there}`);
+}
+
+function held(fit: Fit, name: string): NamedChains[] {
+  const variable = fit.draws.variables.find((candidate) => candidate.name === name);
+  if (variable === undefined) return [];
+  const scale = name === 'sigma' || fit.design.groupTerms.some(({ factor }) => name === `tau_${factor}`);
+  return scalarNames(variable).map((scalar, i) => ({
+    name: scalar,
+    chains: scalarChains(fit.draws, variable.offset + i),
+    ...(scale ? { hint: 'scale' as const } : {}),
+  }));
+}
+
+/** The draws of b_<factor>, J x q quantities. */
+function derived(fit: Fit, name: string): NamedChains[] {
+  const f = fit.design.groupTerms.findIndex(({ factor }) => name === `b_${factor}`);
+  if (f < 0) return [];
+  const draws = groupDraws(fit, f);
+  const { levels, labels } = draws.term;
+  return levels.flatMap((level, j) =>
+    labels.map((label, k) => {
+      const b = new Float64Array(drawCount(fit));
+      draws.coefficient(j, k, b);
+      const { chains, iterations } = fit.draws;
+      return {
+        name: `${name}[${level},${label}]`,
+        chains: Array.from({ length: chains }, (_, c) => b.subarray(c * iterations, (c + 1) * iterations)),
+      };
+    }),
+  );
+}

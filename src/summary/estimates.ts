@@ -1,0 +1,231 @@
+import type { GroupTerm } from '../design/design.ts';
+import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
+import { type DrawSummary, drawSummary } from './drawSummary.ts';
+import { betaDraws, drawCount, groupDraws, populationLine, sigmaDraws } from './groupDraws.ts';
+import { type JointCovariance, jointCovariance } from './jointCovariance.ts';
+import type { ModelFit } from './modelFit.ts';
+
+/** 5%, 50% and 95% quantiles of the posterior; absent from rows of a maximum likelihood fit. */
+export interface PosteriorQuantiles {
+  readonly q5?: number;
+  readonly q50?: number;
+  readonly q95?: number;
+}
+
+/** A population-level coefficient: posterior mean and sd, or estimate and standard error. */
+export interface FixefRow extends PosteriorQuantiles {
+  readonly term: string;
+  readonly estimate: number;
+  readonly se: number;
+}
+
+/** A group-level deviation u_jk: posterior mean and sd, or conditional mode and conditional sd (lme4's `condVar`). */
+export interface RanefRow extends PosteriorQuantiles {
+  readonly level: string;
+  readonly term: string;
+  readonly mode: number;
+  readonly sd: number;
+}
+
+/** A group coefficient b_jk = gamma_k w_j + u_jk: posterior mean and sd, or estimate and prediction sd. */
+export interface CoefRow extends PosteriorQuantiles {
+  readonly level: string;
+  readonly term: string;
+  readonly estimate: number;
+  readonly sd: number;
+}
+
+/**
+ * An sd (`term2` null, `corr` null) or a correlation (`sd` null) of a grouping factor, or the residual sd (`factor` "Residual", both terms
+ * null). The estimate is in `sd` or `corr`; `se` is its posterior sd, null for a maximum likelihood fit. A correlation that is not
+ * defined, an sd being 0, is null.
+ */
+export interface VarCorrRow extends PosteriorQuantiles {
+  readonly factor: string;
+  readonly term1: string | null;
+  readonly term2: string | null;
+  readonly sd: number | null;
+  readonly corr: number | null;
+  readonly se: number | null;
+}
+
+/** The residual sd; null with a reason where the standard errors of the rows are known. */
+export interface SigmaEstimate extends PosteriorQuantiles {
+  readonly estimate: number | null;
+  readonly se: number | null;
+  readonly reason: string | null;
+}
+
+/** An intraclass correlation; null with a reason where there is none. */
+export interface IccRow extends PosteriorQuantiles {
+  readonly factor: string;
+  readonly estimate: number | null;
+  readonly se: number | null;
+  readonly reason: string | null;
+}
+
+const knownErrors = 'the standard errors of the rows are known, so that there is no common residual sd';
+
+/** Population-level coefficients in the order of X: `beta` of the composite form. */
+export function fixef(fit: ModelFit): FixefRow[] {
+  return fit.design.columns.map(({ label }, c) => {
+    if (fit.kind === 'maximumLikelihood') {
+      return { term: label, estimate: fit.fixef.estimates[c]!, se: fit.fixef.standardErrors[c]! };
+    }
+    const summary = drawSummary(betaDraws(fit, c));
+    return { term: label, estimate: summary.mean, se: summary.sd, ...quantiles(summary) };
+  });
+}
+
+/** Group-level deviations u of every grouping factor, level by level: posterior means (`mode`) and sds, or conditional modes and sds. */
+export function ranef(fit: ModelFit): Record<string, RanefRow[]> {
+  return byFactor(fit, (term, f) => {
+    if (fit.kind === 'maximumLikelihood') {
+      const { modes, conditionalCov } = fit.groups[f]!;
+      return cells(term, (j, k) => ({
+        mode: modes[j * term.q + k]!,
+        sd: Math.sqrt(conditionalCov[(j * term.q + k) * term.q + k]!),
+      }));
+    }
+    const draws = groupDraws(fit, f);
+    return cells(term, (j, k) => {
+      const summary = drawSummary(draws.u(j, k));
+      return { mode: summary.mean, sd: summary.sd, ...quantiles(summary) };
+    });
+  });
+}
+
+/**
+ * Group coefficients b_j = gamma w_j + u_j of every grouping factor. Unlike lme4's `coef()`, the line gamma w_j includes the
+ * level-2 predictors. The sd of a maximum likelihood fit is that of the prediction error, the uncertainty of beta included.
+ */
+export function coef(fit: ModelFit): Record<string, CoefRow[]> {
+  if (fit.kind === 'maximumLikelihood') {
+    const joint = fit.groups.length > 0 ? jointCovariance(fit) : null;
+    return byFactor(fit, (term, f) => cells(term, (j, k) => likelihoodCoefficient(fit, joint!, f, j, k)));
+  }
+  const b = new Float64Array(drawCount(fit));
+  return byFactor(fit, (term, f) => {
+    const draws = groupDraws(fit, f);
+    return cells(term, (j, k) => {
+      draws.coefficient(j, k, b);
+      const summary = drawSummary(b);
+      return { estimate: summary.mean, sd: summary.sd, ...quantiles(summary) };
+    });
+  });
+}
+
+/** b_jk of a maximum likelihood fit and the sd of its prediction error. */
+export function likelihoodCoefficient(
+  fit: MaximumLikelihoodFit,
+  joint: JointCovariance,
+  f: number,
+  j: number,
+  k: number,
+): { estimate: number; sd: number } {
+  const term = fit.design.groupTerms[f]!;
+  const { m, W, columns } = term.level2;
+  const x = new Float64Array(fit.design.p);
+  for (let l = 0; l < m; l++) {
+    const column = columns[k * m + l]!;
+    if (column >= 0) x[column]! += W[j * m + l]!;
+  }
+  const line = populationLine(term, fit.fixef.estimates, j, k);
+  return { estimate: line + fit.groups[f]!.modes[j * term.q + k]!, sd: joint.combinationSd(f, j, k, x) };
+}
+
+/** Group-level sds and correlations of every factor, then the residual sd where there is one (lme4's `VarCorr`). */
+export function varCorr(fit: ModelFit): VarCorrRow[] {
+  const rows: VarCorrRow[] = [];
+  fit.design.groupTerms.forEach((term, f) => {
+    const { factor, labels } = term;
+    if (fit.kind === 'maximumLikelihood') {
+      const { tau, corr, pairs } = fit.groups[f]!;
+      labels.forEach((label, k) => {
+        rows.push({ factor, term1: label, term2: null, sd: tau[k]!, corr: null, se: null });
+      });
+      pairs.forEach(([k, l], pair) => {
+        const value = Number.isNaN(corr[pair]!) ? null : corr[pair]!;
+        rows.push({ factor, term1: labels[k]!, term2: labels[l]!, sd: null, corr: value, se: null });
+      });
+      return;
+    }
+    const draws = groupDraws(fit, f);
+    labels.forEach((label, k) => {
+      const summary = drawSummary(draws.tau(k));
+      const row = { factor, term1: label, term2: null, sd: summary.mean, corr: null, se: summary.sd };
+      rows.push({ ...row, ...quantiles(summary) });
+    });
+    draws.pairs.forEach(({ first, second }, pair) => {
+      const summary = drawSummary(draws.corr(pair));
+      const row = { factor, term1: labels[first]!, term2: labels[second]!, sd: null, corr: summary.mean };
+      rows.push({ ...row, se: summary.sd, ...quantiles(summary) });
+    });
+  });
+  const { estimate, reason, ...rest } = sigma(fit);
+  if (estimate !== null) {
+    rows.push({ factor: 'Residual', term1: null, term2: null, sd: estimate, corr: null, ...rest });
+  }
+  return rows;
+}
+
+/** The residual sd (for a row of weight 1): posterior mean and sd, or the estimate. */
+export function sigma(fit: ModelFit): SigmaEstimate {
+  if (fit.kind === 'maximumLikelihood') {
+    return { estimate: fit.sigma, se: null, reason: fit.sigma === null ? knownErrors : null };
+  }
+  const draws = sigmaDraws(fit);
+  if (draws === null) return { estimate: null, se: null, reason: knownErrors };
+  const summary = drawSummary(draws);
+  return { estimate: summary.mean, se: summary.sd, ...quantiles(summary), reason: null };
+}
+
+/**
+ * Intraclass correlation of every factor with a varying intercept: tau_int^2 / (sum over factors of tau_int^2 + sigma^2), computed draw by
+ * draw. In a model with varying slopes it is that of rows whose varying columns are 0 (the variance of a row depends on them), and a row of
+ * weight 1 is meant. Null with a reason without a varying intercept and where the standard errors of the rows are known.
+ */
+export function icc(fit: ModelFit): IccRow[] {
+  const { groupTerms } = fit.design;
+  const intercepts = groupTerms.map((term) => term.labels.indexOf('Intercept'));
+  const reasonFor = (f: number): string | null => {
+    if (fit.design.response.standardErrors) return knownErrors;
+    return intercepts[f]! < 0 ? `${groupTerms[f]!.factor} has no varying intercept` : null;
+  };
+  const none = (f: number): IccRow => {
+    return { factor: groupTerms[f]!.factor, estimate: null, se: null, reason: reasonFor(f) };
+  };
+  if (fit.kind === 'maximumLikelihood') {
+    const variances = groupTerms.map((_, f) => (intercepts[f]! < 0 ? 0 : fit.groups[f]!.tau[intercepts[f]!]! ** 2));
+    const total = variances.reduce((sum, v) => sum + v, (fit.sigma ?? 0) ** 2);
+    return groupTerms.map(({ factor }, f) =>
+      reasonFor(f) === null ? { factor, estimate: variances[f]! / total, se: null, reason: null } : none(f),
+    );
+  }
+  const residual = sigmaDraws(fit);
+  if (residual === null) return groupTerms.map((_, f) => none(f));
+  const total = residual.map((value) => value * value);
+  const taus = groupTerms.map((_, f) => (intercepts[f]! < 0 ? null : groupDraws(fit, f).tau(intercepts[f]!)));
+  for (const tau of taus) if (tau) for (let s = 0; s < total.length; s++) total[s]! += tau[s]! * tau[s]!;
+  return taus.map((tau, f) => {
+    if (tau === null) return none(f);
+    const summary = drawSummary(tau.map((value, s) => (value * value) / total[s]!));
+    const { factor } = groupTerms[f]!;
+    return { factor, estimate: summary.mean, se: summary.sd, ...quantiles(summary), reason: null };
+  });
+}
+
+function quantiles({ quantiles }: DrawSummary): { q5: number; q50: number; q95: number } {
+  return { q5: quantiles[0]!, q50: quantiles[1]!, q95: quantiles[2]! };
+}
+
+function byFactor<T>(fit: ModelFit, rows: (term: GroupTerm, f: number) => T[]): Record<string, T[]> {
+  return Object.fromEntries(fit.design.groupTerms.map((term, f) => [term.factor, rows(term, f)]));
+}
+
+function cells<T extends object>(
+  term: GroupTerm,
+  values: (j: number, k: number) => T,
+): ({ level: string; term: string } & T)[] {
+  return term.levels.flatMap((level, j) => term.labels.map((label, k) => ({ level, term: label, ...values(j, k) })));
+}

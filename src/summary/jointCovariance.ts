@@ -1,0 +1,103 @@
+import { arrowLayout } from '../design/arrowLayout.ts';
+import { ModelError } from '../errors.ts';
+import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
+import { allocateArrow, factorArrow, forwardSolveArrow } from '../linalg/arrowCholesky.ts';
+import { correlationFactor } from './correlationFactor.ts';
+import { rowPrecision } from './groupPrecision.ts';
+
+/** Standard deviations of linear combinations of (u, beta) given the data at the estimated covariances. */
+export interface JointCovariance {
+  /** sd of u_jk + sum_c x_c beta_c for group j and column k of group term f; `x` has length p. */
+  combinationSd(f: number, j: number, k: number, x: ArrayLike<number>): number;
+}
+
+/**
+ * The joint covariance of the deviations and the population-level coefficients of a maximum likelihood fit: that of their posterior under a
+ * flat prior of beta with tau, corr and sigma held at their estimates, which is also the prediction error covariance of Henderson's mixed
+ * model equations (Robinson 1991, eq. 5.3). With u = Lambda s, the precision of (s, beta) is
+ * [Lambda' Z'OmegaZ Lambda + I, Lambda' Z'OmegaX; X'OmegaZ Lambda, X'OmegaX], an arrow matrix that is regular at tau = 0; it is factored
+ * once and each sd is one triangular solve. Throws `numeric-failure` where X'OmegaX is not numerically positive definite.
+ */
+export function jointCovariance(fit: MaximumLikelihoodFit): JointCovariance {
+  const { design } = fit;
+  const { n, p, X, groupTerms } = design;
+  const layout = arrowLayout(design);
+  const { J, q, r, start } = layout.pattern;
+  const arrow = allocateArrow(layout.pattern);
+  const omega = rowPrecision(design);
+  const scale = fit.sigma === null ? 1 : 1 / (fit.sigma * fit.sigma);
+  const lambdas = groupTerms.map((term, f) => {
+    const lambda = new Float64Array(term.q * term.q);
+    correlationFactor(term)(fit.groups[f]!.corr, lambda);
+    for (let a = 0; a < term.q; a++) {
+      for (let b = 0; b < term.q; b++) lambda[a * term.q + b]! *= fit.groups[f]!.tau[a]!;
+    }
+    return lambda;
+  });
+
+  // Row i touches these coordinates of the border: position within its block's border, within the corner, and the value.
+  const width = groupTerms.reduce((sum, term, f) => sum + (f === layout.leading ? 0 : term.q), p);
+  const local = new Int32Array(width);
+  const global = new Int32Array(width);
+  const value = new Float64Array(width);
+  const z = new Float64Array(q);
+  for (let i = 0; i < n; i++) {
+    const j = layout.leading < 0 ? -1 : groupTerms[layout.leading]!.index[i]!;
+    const span = j < 0 ? 0 : start[j + 1]! - start[j]!;
+    let at = 0;
+    groupTerms.forEach((term, f) => {
+      const out = f === layout.leading ? z : value;
+      for (let b = 0; b < term.q; b++) {
+        let sum = 0;
+        for (let a = b; a < term.q; a++) sum += lambdas[f]![a * term.q + b]! * term.Z[i * term.q + a]!;
+        out[f === layout.leading ? b : at] = sum;
+        if (f === layout.leading) continue;
+        local[at] = layout.localColumns[f]![i]! + b;
+        global[at] = layout.borderOffsets[f]! - J * q + term.index[i]! * term.q + b;
+        at += 1;
+      }
+    });
+    for (let c = 0; c < p; c++) {
+      local[at] = span - p + c;
+      global[at] = r - p + c;
+      value[at] = X[i * p + c]!;
+      at += 1;
+    }
+    const w = scale * omega[i]!;
+    for (let a = 0; j >= 0 && a < q; a++) {
+      const wz = w * z[a]!;
+      for (let b = 0; b <= a; b++) arrow.blocks[(j * q + a) * q + b]! += wz * z[b]!;
+      const row = q * start[j]! + a * span;
+      for (let c = 0; c < width; c++) arrow.border[row + local[c]!]! += wz * value[c]!;
+    }
+    for (let c = 0; c < width; c++) {
+      for (let d = 0; d < width; d++) {
+        if (global[d]! <= global[c]!) arrow.corner[global[c]! * r + global[d]!]! += w * value[c]! * value[d]!;
+      }
+    }
+  }
+  for (let j = 0; j < J; j++) for (let a = 0; a < q; a++) arrow.blocks[(j * q + a) * q + a]! += 1;
+  for (let c = 0; c < r - p; c++) arrow.corner[c * r + c]! += 1;
+  if (!factorArrow(arrow)) {
+    throw new ModelError(
+      'numeric-failure',
+      'coef',
+      'the covariance of the coefficients is not numerically positive definite',
+    );
+  }
+
+  const b = new Float64Array(layout.size);
+  return {
+    combinationSd(f, j, k, x) {
+      b.fill(0);
+      const width = groupTerms[f]!.q;
+      const offset = layout.borderOffsets[f]! + j * width;
+      for (let l = 0; l <= k; l++) b[offset + l] = lambdas[f]![k * width + l]!;
+      for (let c = 0; c < p; c++) b[layout.size - p + c] = x[c]!;
+      forwardSolveArrow(arrow, b);
+      let sum = 0;
+      for (let s = 0; s < b.length; s++) sum += b[s]! * b[s]!;
+      return Math.sqrt(sum);
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import type { Design, GroupTerm } from '../design/design.ts';
+import { correlationPairs } from '../kernels/correlationPairs.ts';
+import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
+import { type ExternalFit, likelihoodDocument } from './externalFit.ts';
+
+/** Maximum likelihood estimates in the order of a design; null where the other fit has none. */
+export interface LikelihoodEstimates {
+  readonly method: string;
+  /** Length p. */
+  readonly beta: readonly ({ readonly estimate: number; readonly se: number | null } | null)[];
+  readonly sigma: number | null;
+  /** In the order of the group terms. */
+  readonly groups: readonly GroupLikelihoodEstimates[];
+}
+
+export interface GroupLikelihoodEstimates {
+  /** Length q. */
+  readonly tau: readonly (number | null)[];
+  /** One per correlation pair; null too where it is not defined, an sd being 0. */
+  readonly corr: readonly (number | null)[];
+  /** Conditional modes of u, J x q. */
+  readonly modes: readonly (number | null)[];
+}
+
+/**
+ * Matches the estimates of another fit, ours or from outside, to a design by label. The parts of an interaction and of a nested factor may
+ * stand in another order (lme4 writes `class:school` for `school/class`, and its levels likewise), and several bars of one factor may be
+ * numbered as lme4 does (`county`, `county.1`).
+ */
+export function likelihoodEstimates(design: Design, other: MaximumLikelihoodFit | ExternalFit): LikelihoodEstimates {
+  const document = other.kind === 'external' ? other : likelihoodDocument(other);
+  const coefficients = new Map(document.fixef.map((row) => [sortedParts(row.term), row]));
+  return {
+    method: document.method,
+    beta: design.columns.map(({ label }) => {
+      const row = coefficients.get(sortedParts(label));
+      return row === undefined ? null : { estimate: row.estimate, se: row.se };
+    }),
+    sigma: document.sigma,
+    groups: design.groupTerms.map((term) => groupEstimates(term, document)),
+  };
+}
+
+function groupEstimates(term: GroupTerm, document: ExternalFit): GroupLikelihoodEstimates {
+  const { labels, levels, factor } = term;
+  const tau = new Map<string, number>();
+  const corr = new Map<string, number>();
+  for (const row of document.varCorr) {
+    if (row.term1 === null || !sameFactor(row.factor, factor)) continue;
+    if (row.term2 === null && row.sd !== null) tau.set(row.term1, row.sd);
+    if (row.term2 !== null && row.corr !== null) {
+      corr.set(pairKey(row.term1, row.term2), row.corr);
+      corr.set(pairKey(row.term2, row.term1), row.corr);
+    }
+  }
+  const modes = new Map<string, number>();
+  for (const [name, rows] of Object.entries(document.ranef ?? {})) {
+    if (!sameFactor(name, factor)) continue;
+    const reversed = name.includes(':') && name.replace(/\.\d+$/, '') !== factor;
+    for (const { level, term: label, mode } of rows) {
+      modes.set(pairKey(reversed ? level.split(':').reverse().join(':') : level, label), mode);
+    }
+  }
+  return {
+    tau: labels.map((label) => tau.get(label) ?? null),
+    corr: correlationPairs(term.blocks).map(
+      ({ first, second }) => corr.get(pairKey(labels[first]!, labels[second]!)) ?? null,
+    ),
+    modes: levels.flatMap((level) => labels.map((label) => modes.get(pairKey(level, label)) ?? null)),
+  };
+}
+
+function sameFactor(given: string, factor: string): boolean {
+  const name = given.replace(/\.\d+$/, '');
+  return given === factor || name === factor || name.split(':').reverse().join(':') === factor;
+}
+
+function sortedParts(label: string): string {
+  return label.split(':').sort().join(':');
+}
+
+function pairKey(a: string, b: string): string {
+  return JSON.stringify([a, b]);
+}

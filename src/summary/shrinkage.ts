@@ -1,0 +1,163 @@
+import type { Design } from '../design/design.ts';
+import { drawMean, drawSummary } from './drawSummary.ts';
+import { icc, likelihoodCoefficient } from './estimates.ts';
+import { betaDraws, drawCount, groupDraws, populationLine, sigmaDraws } from './groupDraws.ts';
+import { groupPrecision, rowPrecision } from './groupPrecision.ts';
+import { jointCovariance } from './jointCovariance.ts';
+import { leastSquares } from './leastSquares.ts';
+import { factorPosition, type ModelFit } from './modelFit.ts';
+import { noPooling, type PointEstimates } from './noPooling.ts';
+import { poolingFactor } from './poolingFactor.ts';
+import { shrinkageWeight } from './shrinkageWeight.ts';
+
+/** One varying coefficient of one group under no, partial and complete pooling. */
+export interface ShrinkageRow {
+  readonly level: string;
+  readonly term: string;
+  /** Rows of the group. */
+  readonly n: number;
+  /** Least squares of the group's own rows (see `noPooling`); null with a `reason` where they do not determine it. */
+  readonly noPooling: number | null;
+  readonly noPoolingSe: number | null;
+  /** Posterior mean of b_jk, or its estimate. */
+  readonly partialPooling: number;
+  /** 5% and 95% quantiles of b_jk; for a maximum likelihood fit, estimate -+ 1.645 sd of the prediction error. */
+  readonly q5: number;
+  readonly q95: number;
+  /** Posterior mean (or estimate) of gamma_k w_j. */
+  readonly populationLine: number;
+  /** gamma_k w_j at the least-squares coefficients of the fit without groups; 0 for a term with no column in X. */
+  readonly completePooling: number;
+  /** Weight on the population line, in [0, 1]: posterior mean of V_j[k,k] / Sigma[k,k]. */
+  readonly shrinkageWeight: number;
+  /** Why `noPooling` is null; null where it is not. */
+  readonly reason: string | null;
+}
+
+/** What partial pooling did to every group of one factor. */
+export interface Shrinkage {
+  readonly factor: string;
+  readonly rows: readonly ShrinkageRow[];
+  /** By varying term; null for a single group. */
+  readonly poolingFactor: Readonly<Record<string, number | null>>;
+  /** Posterior mean (or estimate) of the intraclass correlation; null where there is none (see `icc`). */
+  readonly icc: number | null;
+}
+
+/** 95% point of the standard normal distribution. */
+const Z95 = 1.6448536269514722;
+
+/**
+ * No, partial and complete pooling of every group and varying term of a factor, the weight the model gave to the population line, and Gelman &
+ * Pardoe's (2006) pooling factor per term. Uses every draw. With a maximum likelihood fit, estimates stand for posterior means. Throws
+ * `unknown-factor`.
+ */
+export function shrinkage(fit: ModelFit, factor: string): Shrinkage {
+  const { design } = fit;
+  const f = factorPosition(design, factor);
+  const term = design.groupTerms[f]!;
+  const point = pointEstimates(fit);
+  const own = noPooling(design, f, point, residualVariance(fit));
+  const complete = completePooling(design);
+  const weights = shrinkageWeights(fit, f);
+  const partial = partialPooling(fit, f);
+  const rows = term.levels.flatMap((level, j) =>
+    term.labels.map((label, k): ShrinkageRow => {
+      const at = j * term.q + k;
+      const { estimate, se, reason } = own[at]!;
+      return {
+        level,
+        term: label,
+        n: term.counts[j]!,
+        noPooling: estimate,
+        noPoolingSe: se,
+        ...partial(j, k),
+        populationLine: populationLine(term, point.beta, j, k),
+        completePooling: populationLine(term, complete, j, k),
+        shrinkageWeight: weights[at]!,
+        reason,
+      };
+    }),
+  );
+  return {
+    factor,
+    rows,
+    poolingFactor: Object.fromEntries(term.labels.map((label, k) => [label, poolingFactor(fit, f, k)])),
+    icc: icc(fit)[f]!.estimate,
+  };
+}
+
+/** Shrinkage weights of group term number f, J x q (see `shrinkageWeight`), of a fit of either engine. */
+export function shrinkageWeights(fit: ModelFit, f: number): Float64Array {
+  const term = fit.design.groupTerms[f]!;
+  const A = groupPrecision(term, rowPrecision(fit.design));
+  if (fit.kind === 'maximumLikelihood') {
+    const { tau, corr } = fit.groups[f]!;
+    const single = (values: Float64Array): number[][] => Array.from(values, (value) => [value]);
+    return shrinkageWeight(term, A, {
+      tau: single(tau),
+      corr: single(corr),
+      sigma: fit.sigma === null ? null : [fit.sigma],
+    });
+  }
+  const draws = groupDraws(fit, f);
+  return shrinkageWeight(term, A, {
+    tau: term.labels.map((_, k) => draws.tau(k)),
+    corr: draws.pairs.map((_, pair) => draws.corr(pair)),
+    sigma: sigmaDraws(fit),
+  });
+}
+
+/** Posterior means, or estimates, of beta and of the deviations of every factor. */
+function pointEstimates(fit: ModelFit): PointEstimates {
+  if (fit.kind === 'maximumLikelihood') return { beta: fit.fixef.estimates, u: fit.groups.map(({ modes }) => modes) };
+  const { p, groupTerms } = fit.design;
+  return {
+    beta: Float64Array.from({ length: p }, (_, c) => drawMean(betaDraws(fit, c))),
+    u: groupTerms.map(({ J, q }, f) => {
+      const draws = groupDraws(fit, f);
+      return Float64Array.from({ length: J * q }, (_, at) => drawMean(draws.u(Math.floor(at / q), at % q)));
+    }),
+  };
+}
+
+/** Posterior mean, or estimate, of sigma^2; 1 with known standard errors. */
+function residualVariance(fit: ModelFit): number {
+  if (fit.kind === 'maximumLikelihood') return fit.sigma === null ? 1 : fit.sigma * fit.sigma;
+  const sigma = sigmaDraws(fit);
+  return sigma === null ? 1 : drawMean(sigma.map((value) => value * value));
+}
+
+/** Coefficients (length p) of the fit without groups: weighted least squares of y less the offset on X. */
+function completePooling(design: Design): Float64Array {
+  const { n, p, X, response } = design;
+  const precision = rowPrecision(design);
+  const A = new Float64Array(n * p);
+  const y = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    const w = Math.sqrt(precision[i]!);
+    y[i] = w * (response.y[i]! - (response.offset ? response.offset[i]! : 0));
+    for (let c = 0; c < p; c++) A[i * p + c] = w * X[i * p + c]!;
+  }
+  return leastSquares(A, y, p).coefficients;
+}
+
+function partialPooling(
+  fit: ModelFit,
+  f: number,
+): (j: number, k: number) => Pick<ShrinkageRow, 'partialPooling' | 'q5' | 'q95'> {
+  if (fit.kind === 'maximumLikelihood') {
+    const joint = jointCovariance(fit);
+    return (j, k) => {
+      const { estimate, sd } = likelihoodCoefficient(fit, joint, f, j, k);
+      return { partialPooling: estimate, q5: estimate - Z95 * sd, q95: estimate + Z95 * sd };
+    };
+  }
+  const draws = groupDraws(fit, f);
+  const b = new Float64Array(drawCount(fit));
+  return (j, k) => {
+    draws.coefficient(j, k, b);
+    const { mean, quantiles } = drawSummary(b, [0.05, 0.95]);
+    return { partialPooling: mean, q5: quantiles[0]!, q95: quantiles[1]! };
+  };
+}

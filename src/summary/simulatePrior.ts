@@ -1,0 +1,114 @@
+import type { ModelData } from '../data/frame.ts';
+import { buildDesign } from '../design/buildDesign.ts';
+import type { Design } from '../design/design.ts';
+import type { ModelGraph } from '../graph/nodes.ts';
+import { correlationPairs } from '../kernels/correlationPairs.ts';
+import type { State } from '../kernels/kernel.ts';
+import type { Priors } from '../kernels/priors.ts';
+import { multiplyLower } from '../linalg/cholesky.ts';
+import type { Draws } from '../mcmc/draws.ts';
+import { emptyState, layout, layoutSize } from '../mcmc/layout.ts';
+import { resolvePriors } from '../mcmc/resolvePriors.ts';
+import { createRng, type Rng } from '../random/rng.ts';
+import { correlationFactor } from './correlationFactor.ts';
+import { optionError } from './optionError.ts';
+import { drawBlock, drawCoefficients, drawScale } from './priorDraw.ts';
+import type { Simulation } from './simulate.ts';
+
+/** How many draws of the prior. */
+export interface SimulatePriorOptions {
+  /** Default 1000. */
+  readonly draws?: number;
+  /** Default 1. */
+  readonly seed?: number;
+  /** Rows with missing values: an error (default), or dropped. */
+  readonly missing?: 'error' | 'drop';
+}
+
+/** Draws of every parameter from the prior, as one chain, and the responses they imply. */
+export interface PriorSimulation extends Simulation {
+  readonly design: Design;
+  readonly priors: Priors;
+  readonly parameters: Draws;
+}
+
+/** The stream of prior simulation, beyond the number of any chain. */
+const STREAM = 3_000_000;
+
+/**
+ * Draws parameters from the priors in force (defaults resolved on the data) and, for each draw, deviations u ~ N(0, Sigma) and a response at every
+ * row: the prior predictive distribution. The values of the response in `data` set default scales and nothing else. Throws
+ * `improper-prior`, naming the quantity, for a prior that is flat, and what building the design throws.
+ */
+export function simulatePrior(graph: ModelGraph, data: ModelData, options: SimulatePriorOptions = {}): PriorSimulation {
+  const { draws = 1000, seed = 1 } = options;
+  if (!Number.isInteger(draws) || draws < 1) {
+    throw optionError('draws', draws, 'a whole number from 1');
+  }
+  const design = buildDesign(graph, data, { missing: options.missing ?? 'error' });
+  const priors = resolvePriors(design);
+  const variables = layout(design);
+  const scalars = layoutSize(variables);
+  const state = emptyState(variables);
+  const values = new Float64Array(scalars * draws);
+  const { n } = design;
+  const responses = new Float64Array(n * draws);
+  const rng = createRng([seed, STREAM]);
+  const drawParameters = parameterDraw(design, priors, state, rng);
+  for (let d = 0; d < draws; d++) {
+    drawParameters();
+    for (let i = 0; i < scalars; i++) values[i * draws + d] = state.position[i]!;
+    for (let i = 0; i < n; i++) responses[i * draws + d] = rowResponse(design, state, i, rng);
+  }
+  return { n, draws, responses, design, priors, parameters: { variables, chains: 1, iterations: draws, values } };
+}
+
+/** Returns a function that sets every parameter of the state to a draw from its prior. */
+function parameterDraw(design: Design, priors: Priors, state: State, rng: Rng): () => void {
+  const labels = design.columns.map(({ label }) => label);
+  const terms = design.groupTerms.map((term, f) => {
+    const { factor, q, J } = term;
+    const names = term.labels.map((label) => `tau_${factor}[${label}]`);
+    const tau = state.at[`tau_${factor}`]!;
+    const corr = state.at[`corr_${factor}`] ?? new Float64Array(0);
+    const u = state.at[`u_${factor}`]!;
+    const pairs = correlationPairs(term.blocks);
+    const C = new Float64Array(q * q);
+    const factorise = correlationFactor(term);
+    const matrices = term.blocks.map(({ size }) => new Float64Array(size * size));
+    return (): void => {
+      term.blocks.forEach(({ start, size }, b) => {
+        const part = tau.subarray(start, start + size);
+        drawBlock(priors.groups[f]![b]!, names.slice(start, start + size), rng, part, matrices[b]!);
+      });
+      pairs.forEach(({ block, row, column }, pair) => {
+        corr[pair] = matrices[block]![row * term.blocks[block]!.size + column]!;
+      });
+      factorise(corr, C);
+      for (let j = 0; j < J; j++) {
+        const z = u.subarray(j * q, (j + 1) * q);
+        for (let k = 0; k < q; k++) z[k] = rng.normal();
+        multiplyLower(C, q, z);
+        for (let k = 0; k < q; k++) z[k]! *= tau[k]!;
+      }
+    };
+  });
+  return () => {
+    drawCoefficients(priors.beta, labels, rng, state.at['beta']!);
+    for (const draw of terms) draw();
+    if (priors.sigma) state.at['sigma']![0] = drawScale(priors.sigma, 'sigma', rng);
+  };
+}
+
+function rowResponse(design: Design, state: State, i: number, rng: Rng): number {
+  const { p, X, response, groupTerms } = design;
+  const beta = state.at['beta']!;
+  let eta = response.offset ? response.offset[i]! : 0;
+  for (let c = 0; c < p; c++) eta += X[i * p + c]! * beta[c]!;
+  for (const { factor, q, Z, index } of groupTerms) {
+    const u = state.at[`u_${factor}`]!;
+    for (let k = 0; k < q; k++) eta += Z[i * q + k]! * u[index[i]! * q + k]!;
+  }
+  if (response.standardErrors) return eta + response.standardErrors[i]! * rng.normal();
+  return eta + (state.at['sigma']![0]! / Math.sqrt(response.weights ? response.weights[i]! : 1)) * rng.normal();
+}

@@ -1,0 +1,260 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+interface SourceFile {
+  /** Path from the root, with forward slashes. */
+  readonly path: string;
+  readonly text: string;
+  /** The text with comments and the contents of string literals blanked, so that words in prose do not count. */
+  readonly code: string;
+  /** What it imports or re-exports: paths from the root, or package names. */
+  readonly imports: readonly string[];
+}
+
+const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*(['"])([^'"\n]+)\1/g;
+
+function sourceFile(path: string, text: string): SourceFile {
+  const imports = [...withoutComments(text).matchAll(IMPORT)].map(([, , target]) =>
+    target!.startsWith('.') ? join(dirname(path), target!).split(sep).join('/') : target!,
+  );
+  return { path, text, code: withoutStrings(withoutComments(text)), imports };
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|(?<![:'"`\w])\/\/.*$/gm, '');
+}
+
+function withoutStrings(text: string): string {
+  return text.replace(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/g, "''");
+}
+
+const files: readonly SourceFile[] = ['src', 'models', 'diagnostics'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+    .map((name) => {
+      const full = join(root, folder, name);
+      return sourceFile(relative(root, full).split(sep).join('/'), readFileSync(full, 'utf8'));
+    }),
+);
+
+/** The layers, lowest first; one line of the list may not import a later one. */
+const LAYERS: readonly (readonly string[])[] = [
+  ['src/errors.ts'],
+  ['src/linalg'],
+  ['src/random'],
+  ['src/data'],
+  ['src/graph'],
+  ['src/formula'],
+  ['src/design'],
+  ['src/families'],
+  ['src/laplace'],
+  ['src/kernels'],
+  ['src/mcmc', 'src/likelihood'],
+  ['src/summary'],
+  ['src/report'],
+  ['src/run'],
+  ['src/cli', 'src/cli.ts'],
+];
+
+function room(path: string): string {
+  const [top, second] = path.split('/');
+  return top === 'src' ? `${top}/${second}` : top!;
+}
+
+function layer(path: string): number {
+  return LAYERS.findIndex((rooms) => rooms.includes(room(path)));
+}
+
+function isOurs(target: string): boolean {
+  return /^(src|models|diagnostics)\//.test(target);
+}
+
+/** What is wrong with one arrow of the import graph, or null. */
+function wrongArrow(from: string, to: string): string | null {
+  const arrow = `${from} imports ${to}`;
+  if (from === 'src/index.ts') return isOurs(to) ? null : `${arrow}: the index only re-exports our own files`;
+  if (room(from) === 'diagnostics') return room(to) === 'diagnostics' || !isOurs(to) ? null : arrow;
+  if (room(from) === 'models') return ['models', 'src/graph', 'src/formula'].includes(room(to)) ? null : arrow;
+  if (!isOurs(to)) return null;
+  if (room(to) === 'diagnostics') return null;
+  if (room(to) === 'models' || to === 'src/index.ts') return arrow;
+  if (room(from) === room(to)) return null;
+  if (layer(from) === layer(to) && !room(from).startsWith('src/cli')) return `${arrow}: siblings`;
+  return layer(to) <= layer(from) ? null : arrow;
+}
+
+const isOuter = (path: string): boolean => /^src\/(run|cli)\b/.test(path);
+
+/** Reading the clock, the world or chance, as the code (comments and strings blanked) or an import shows it. */
+const EFFECTS =
+  /\bMath\s*\.\s*random\b|(?<![.\w])(?:new\s+)?Date\b(?!\w)|(?<![.\w])(?:performance|console|process|document|window|navigator|fetch|setTimeout|setInterval|setImmediate|queueMicrotask|Worker|XMLHttpRequest|localStorage)\b\s*[.(]|\bglobalThis\b/;
+const NODE_MODULE = /^node:|^(fs|path|os|worker_threads|child_process|util|perf_hooks|process|crypto|url)(\/|$)/;
+
+function effectsOf({ path, code, imports }: SourceFile): string[] {
+  const found = EFFECTS.exec(code);
+  return [
+    ...(found ? [`${path}: ${found[0]}`] : []),
+    ...imports.filter((target) => NODE_MODULE.test(target)).map((target) => `${path}: imports ${target}`),
+  ];
+}
+
+const EVALUATED = /(?<![.\w])eval\s*\(|\bnew\s+Function\b|(?<![.\w])Function\s*\(/;
+const LOOSE = /(?<![.\w])any\b(?=\s*[,;)>\]=|&[{]|$)|\bas\s+any\b/m;
+
+describe('architecture', () => {
+  it('sees every file and every import', () => {
+    expect(files.length).toBeGreaterThan(100);
+    expect(
+      files.every(
+        ({ path }) =>
+          path === 'src/index.ts' || room(path) === 'models' || room(path) === 'diagnostics' || layer(path) >= 0,
+      ),
+    ).toBe(true);
+    const paths = new Set(files.map(({ path }) => path));
+    const missing = files.flatMap(({ path, imports }) =>
+      imports.filter((to) => isOurs(to) && !paths.has(to)).map((to) => `${path}: ${to}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('has no import that points up', () => {
+    expect(files.flatMap(({ path, imports }) => imports.map((to) => wrongArrow(path, to)).filter(Boolean))).toEqual([]);
+  });
+
+  it('has no cycle of imports', () => {
+    const targets = new Map(
+      files.map(({ path, text }) => [path, sourceFile(path, withoutTypeImports(text)).imports.filter(isOurs)]),
+    );
+    expect(cycles(targets)).toEqual([]);
+  });
+
+  it('reads clock, chance, console, files and the host only in src/run and src/cli', () => {
+    expect(files.filter(({ path }) => !isOuter(path)).flatMap(effectsOf)).toEqual([]);
+  });
+
+  it('keeps files, argv, console and exit out of src/run', () => {
+    const owned = files.filter(({ path }) => path.startsWith('src/run/'));
+    const found = owned.flatMap(({ path, code, imports }) =>
+      [
+        ...(/(?<![.\w])(?:console|process)\s*\./.exec(code) ?? []),
+        ...imports.filter((to) => /^(node:)?(fs|process)\b/.test(to)),
+      ].map((what) => `${path}: ${what}`),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it('imports @stdlib in src/random alone, and valibot, papaparse and ml-matrix outside sweeps', () => {
+    const importers = (name: RegExp) =>
+      files.filter(({ imports }) => imports.some((to) => name.test(to))).map(({ path }) => path);
+    expect(importers(/^@stdlib/).filter((path) => room(path) !== 'src/random' && room(path) !== 'diagnostics')).toEqual(
+      [],
+    );
+    expect(
+      importers(/^ml-matrix/).filter((path) => ['src/kernels', 'src/random', 'src/linalg'].includes(room(path))),
+    ).toEqual([]);
+    expect(importers(/^papaparse/)).toEqual(['src/data/csv.ts', 'diagnostics/readDrawsCsv.ts']);
+  });
+
+  it('has only re-exports in src/index.ts', () => {
+    const index = files.find(({ path }) => path === 'src/index.ts')!;
+    const statements = index.code
+      .split(';')
+      .map((statement) => statement.trim())
+      .filter(Boolean);
+    expect(statements.filter((statement) => !/^export (type )?\{[\s\S]*\} from ''$/.test(statement))).toEqual([]);
+  });
+
+  it('has no file past 300 lines', () => {
+    expect(files.filter(({ text }) => text.split('\n').length > 301).map(({ path }) => path)).toEqual([]);
+  });
+
+  it('has no any and no silenced checks', () => {
+    expect(files.filter(({ code }) => LOOSE.test(code)).map(({ path }) => path)).toEqual([]);
+    expect(
+      files
+        .filter(({ text }) => /@ts-(ignore|nocheck|expect-error)|biome-ignore|eslint-disable/.test(text))
+        .map(({ path }) => path),
+    ).toEqual([]);
+  });
+
+  it('evaluates nothing as code', () => {
+    expect(files.filter(({ code }) => EVALUATED.test(code)).map(({ path }) => path)).toEqual([]);
+  });
+
+  it('has no drawer: no file named utils, helpers or misc', () => {
+    expect(
+      files.filter(({ path }) => /\b(utils?|helpers?|misc|common|shared)\b/i.test(path)).map(({ path }) => path),
+    ).toEqual([]);
+  });
+});
+
+describe('the rules themselves', () => {
+  it.each([
+    ['src/linalg/a.ts', 'src/random/b.ts'],
+    ['src/mcmc/a.ts', 'src/likelihood/b.ts'],
+    ['src/likelihood/a.ts', 'src/mcmc/b.ts'],
+    ['diagnostics/a.ts', 'src/errors.ts'],
+    ['models/a.ts', 'src/design/b.ts'],
+    ['src/graph/a.ts', 'src/index.ts'],
+    ['src/report/a.ts', 'src/run/b.ts'],
+    ['src/index.ts', 'papaparse'],
+  ])('refuse %s importing %s', (from, to) => {
+    expect(wrongArrow(from, to)).not.toBeNull();
+  });
+
+  it.each([
+    'const x = Math.random();',
+    'const t = Date.now();',
+    'const t = new Date();',
+    'performance.now();',
+    'console.log(1);',
+    'process.exit(1);',
+    "import { readFileSync } from 'node:fs';",
+    "import fs from 'fs';",
+  ])('refuse the effect %s', (text) => {
+    expect(effectsOf(sourceFile('src/mcmc/a.ts', text))).not.toEqual([]);
+  });
+
+  it('see multi-line imports and dynamic ones, and do not see comments or prose', () => {
+    const text = `import {\n  a,\n} from './b.ts';\n// from './c.ts'\n/* import './d.ts' */\nawait import('./e.ts');\nexport * from '../f.ts';`;
+    expect(sourceFile('src/mcmc/a.ts', text).imports).toEqual(['src/mcmc/b.ts', 'src/mcmc/e.ts', 'src/f.ts']);
+    expect(effectsOf(sourceFile('src/mcmc/a.ts', "/** Dates: new Date() */ const s = 'console.log(1)';"))).toEqual([]);
+  });
+
+  it.each(['let x: any;', 'const y = z as any;', 'type T = Array<any>;', 'const f = (x: any) => x;'])(
+    'refuse %s',
+    (text) => {
+      expect(LOOSE.test(text)).toBe(true);
+    },
+  );
+
+  it.each(["eval('1')", "new Function('x', 'return x')"])('refuse %s', (text) => {
+    expect(EVALUATED.test(text)).toBe(true);
+  });
+});
+
+function withoutTypeImports(text: string): string {
+  return text.replace(/\b(?:import|export)\s+type\s[\s\S]*?from\s*(['"])[^'"]+\1/g, '');
+}
+
+/** Groups of files that import each other in a ring (by depth-first search): each as its path. */
+function cycles(targets: ReadonlyMap<string, readonly string[]>): string[] {
+  const state = new Map<string, 'open' | 'closed'>();
+  const found: string[] = [];
+  const visit = (path: string, trail: readonly string[]): void => {
+    if (state.get(path) === 'closed') return;
+    if (state.get(path) === 'open') {
+      found.push([...trail.slice(trail.indexOf(path)), path].join(' -> '));
+      return;
+    }
+    state.set(path, 'open');
+    for (const to of targets.get(path) ?? []) visit(to, [...trail, path]);
+    state.set(path, 'closed');
+  };
+  for (const path of targets.keys()) visit(path, []);
+  return found;
+}

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { formatCsv, parseCsv } from '../../src/data/csv.ts';
+import { toFrame } from '../../src/data/frame.ts';
+import { ModelError } from '../../src/errors.ts';
+
+function fault(text: string): ModelError {
+  try {
+    parseCsv(text, 'a.csv');
+  } catch (error) {
+    if (error instanceof ModelError) return error;
+    throw error;
+  }
+  throw new Error('no error was thrown');
+}
+
+const column = (text: string, name: string) => parseCsv(text, 'a.csv').columns.get(name);
+
+describe('parseCsv', () => {
+  it('reads quoted fields with commas, quotes and line breaks', () => {
+    const frame = parseCsv('name,x\n"a, ""b""\nc",1\nd,2\n', 'a.csv');
+    expect(frame.columns.get('name')).toEqual({ kind: 'text', values: ['a, "b"\nc', 'd'] });
+    expect(frame.n).toBe(2);
+  });
+
+  it('accepts a byte order mark, CRLF, blank lines and a missing last line break', () => {
+    const frame = parseCsv('\ufeffx,g\r\n1,a\r\n\r\n2,b', 'a.csv');
+    expect([...frame.columns.keys()]).toEqual(['x', 'g']);
+    expect(frame.columns.get('x')).toEqual({ kind: 'number', values: Float64Array.of(1, 2) });
+  });
+
+  it('takes an empty cell, NA and NaN as missing', () => {
+    expect(column('x,g\n1,a\nNA,\n,NA\nNaN,b\n', 'x')).toEqual({
+      kind: 'number',
+      values: Float64Array.of(1, Number.NaN, Number.NaN, Number.NaN),
+    });
+    expect(column('x,g\n1,a\n2,\n3,NA\n4,NaN\n', 'g')).toEqual({ kind: 'text', values: ['a', null, null, null] });
+  });
+
+  it('makes a column numeric when every cell is a number, quoted digits included, else text', () => {
+    expect(column('x\n"308"\n-1.5e3\n.5\n+2.\n 7 \n', 'x')).toEqual({
+      kind: 'number',
+      values: Float64Array.of(308, -1500, 0.5, 2, 7),
+    });
+    for (const cell of ['0x10', '1,000', '1_000', '12a', '--1', 'e5', 'TRUE', '.']) {
+      expect(column(`x\n1\n"${cell}"\n`, 'x')!.kind, cell).toBe('text');
+    }
+  });
+
+  it('keeps column names such as __proto__ and constructor, with spaces and beyond ASCII', () => {
+    const frame = parseCsv('__proto__,constructor,my column,größe\n1,2,3,4\n', 'a.csv');
+    expect([...frame.columns.keys()]).toEqual(['__proto__', 'constructor', 'my column', 'größe']);
+  });
+
+  it.each([
+    ['an empty file', '', 'csv-empty', 'a.csv is empty'],
+    ['a file of blank lines', '\n \n\n', 'csv-empty', 'a.csv is empty'],
+    ['a header only', 'x,y\n', 'csv-no-rows', 'a.csv has a header (x, y) but no rows'],
+    ['a short row', 'x,y\n1,2\n3\n', 'csv-ragged', 'a.csv, line 3: 1 fields where the header has 2'],
+    ['a long row after a field with a line break', 'x,y\n1,"a\nb"\n3,4,5\n', 'csv-ragged', 'a.csv, line 4: 3 fields'],
+    ['a short row after blank lines', 'x,y\r\n\r\n1,2\r\n3\r\n', 'csv-ragged', 'a.csv, line 4: 1 fields'],
+    ['a duplicate name', 'x,y,x\n1,2,3\n', 'csv-header', 'names "x" twice, as columns 1 and 3'],
+    ['an empty name', 'x,,z\n1,2,3\n', 'csv-header', 'column 2 has no name'],
+    ['an unclosed quote', 'x,y\n1,"a\n2,b\n', 'csv-quotes', 'quoted field that begins on line 2'],
+    ['an infinite number', 'x,y\n1,2\n3,Inf\n', 'infinite-value', 'a.csv, line 3: column "y" is Inf'],
+    ['a number beyond the doubles', 'x\n1e999\n', 'infinite-value', 'a.csv, line 2: column "x" is 1e999'],
+  ])('refuses %s in one sentence', (_, text, code, sentence) => {
+    const error = fault(text);
+    expect(error.code).toBe(code);
+    expect(error.message).toContain(sentence);
+  });
+});
+
+describe('formatCsv', () => {
+  it('writes any double so that it reads back as the same one', () => {
+    const numbers = fc.array(fc.double({ noDefaultInfinity: true }), { minLength: 1, maxLength: 50 });
+    fc.assert(
+      fc.property(numbers, (values) => {
+        const back = column(formatCsv(toFrame({ x: values }, 'rows')), 'x')!;
+        expect(Array.from(back.values as Float64Array)).toEqual(values);
+      }),
+      { seed: 20260101, numRuns: 200 },
+    );
+  });
+
+  it('writes text with commas, quotes, line breaks and spaces so that it reads back', () => {
+    const frame = toFrame(
+      { g: ['a,b', '"q"', 'two\nlines', ' x ', null, 'größe'], 'my, name': [1, 2, 3, 4, 5, -0] },
+      'rows',
+    );
+    expect(parseCsv(formatCsv(frame), 'a.csv')).toEqual(frame);
+  });
+
+  it('returns the radon file to the same frame', () => {
+    const path = new URL('../fixtures/data/radon_arm.csv', import.meta.url);
+    const frame = parseCsv(readFileSync(path, 'utf8'), 'radon_arm.csv');
+    expect(frame.n).toBe(919);
+    expect(parseCsv(formatCsv(frame), 'again')).toEqual(frame);
+  });
+});

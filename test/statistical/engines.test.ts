@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { formula } from '../../src/formula/formula.ts';
+import { halfCauchy, inverseGamma, inverseWishart, lkj, normal, type Prior } from '../../src/graph/priors.ts';
+import { sampleSync } from '../../src/mcmc/sampleSync.ts';
+import { type Comparison, compareWith, disagreements, fixtureFrame, fixtureJson, type Reference } from './agreement.ts';
+
+interface Row {
+  readonly variable: string;
+  readonly mean: number;
+  readonly sd: number;
+  readonly mcse_mean: number;
+  readonly mcse_sd: number;
+}
+interface Engine {
+  readonly key: readonly Row[];
+  /** Deviations from the population part (Stan). */
+  readonly b?: readonly Row[];
+  /** Whole group coefficients (JAGS). */
+  readonly bb?: readonly Row[];
+}
+
+/** The reference's names in ours: its `sd` is our tau, its `b` our u, its `bb` our b. */
+function references(name: string, factor: string, terms: readonly string[]): Reference[] {
+  const { key, b = [], bb = [] } = fixtureJson<Engine>(name);
+  const label = (text: string): string => text.replace('(Intercept)', 'Intercept');
+  const rename = (variable: string): string => {
+    if (variable.startsWith('sd[')) return `tau_${factor}[${label(variable.slice(3))}`;
+    if (variable === 'corr') return `corr_${factor}[${terms.join(',')}]`;
+    if (variable.startsWith('corr[')) return `corr_${factor}[${label(variable.slice(5))}`;
+    if (variable.startsWith('bb[')) return `b_${factor}[${label(variable.slice(3))}`;
+    if (variable.startsWith('b[')) return `u_${factor}[${label(variable.slice(2))}`;
+    return label(variable);
+  };
+  return [...key, ...b, ...bb].map((row) => ({
+    name: rename(row.variable),
+    mean: row.mean,
+    sd: row.sd,
+    mcseMean: row.mcse_mean,
+    mcseSd: row.mcse_sd,
+  }));
+}
+
+/** Ours must be at least as precise as the reference: those whose standard error is larger. */
+function lessPrecise(found: readonly Comparison[], reference: readonly Reference[]): string[] {
+  return found.filter(({ mcseMean }, i) => mcseMean > reference[i]!.mcseMean).map(({ name }) => name);
+}
+
+const vague = inverseGamma(0.001, 0.001);
+const wishart = inverseWishart(3, 0.1);
+
+/** [reference, data, formula, factor, varying terms, iterations of each of 4 chains, priors] */
+const cases: readonly [string, string, string, string, readonly string[], number, Record<string, Prior>][] = [
+  [
+    'jags_oneway_tiny',
+    'oneway_tiny',
+    'y ~ 1 + (1 | group)',
+    'group',
+    ['Intercept'],
+    20000,
+    { beta: normal(0, 1000), tau_group: inverseGamma(1, 10), sigma: vague },
+  ],
+  [
+    'jags_radon_M2',
+    'radon',
+    'log_radon ~ floor + (1 | county)',
+    'county',
+    ['Intercept'],
+    3000,
+    { beta: normal(0, 100), tau_county: inverseGamma(1, 0.05), sigma: vague },
+  ],
+  [
+    'jags_radon_M3',
+    'radon',
+    'log_radon ~ floor + (1 + floor | county)',
+    'county',
+    ['Intercept', 'floor'],
+    13000,
+    { beta: normal(0, 100), Sigma_county: wishart, sigma: vague },
+  ],
+  [
+    'jags_radon_M4',
+    'radon',
+    'log_radon ~ floor * log_uranium + (1 + floor | county)',
+    'county',
+    ['Intercept', 'floor'],
+    10000,
+    { beta: normal(0, 100), Sigma_county: wishart, sigma: vague },
+  ],
+  [
+    'jags_sleep_rs',
+    'sleepstudy',
+    'Reaction ~ Days + (1 + Days | Subject)',
+    'Subject',
+    ['Intercept', 'Days'],
+    22000,
+    {
+      beta: normal(0, 1000),
+      Sigma_Subject: inverseWishart(3, [
+        [200, 0],
+        [0, 20],
+      ]),
+      sigma: vague,
+    },
+  ],
+  [
+    'stan_radon_M2',
+    'radon',
+    'log_radon ~ floor + (1 | county)',
+    'county',
+    ['Intercept'],
+    9000,
+    { beta: normal(0, 100), tau_county: halfCauchy(2.5), sigma: halfCauchy(2.5) },
+  ],
+  [
+    'stan_radon_M3',
+    'radon',
+    'log_radon ~ floor + (1 + floor | county)',
+    'county',
+    ['Intercept', 'floor'],
+    4000,
+    { beta: normal(0, 100), tau_county: halfCauchy(2.5), corr_county: lkj(2), sigma: halfCauchy(2.5) },
+  ],
+  [
+    'stan_radon_M4',
+    'radon',
+    'log_radon ~ floor * log_uranium + (1 + floor | county)',
+    'county',
+    ['Intercept', 'floor'],
+    5000,
+    { beta: normal(0, 100), tau_county: halfCauchy(2.5), corr_county: lkj(2), sigma: halfCauchy(2.5) },
+  ],
+  [
+    'stan_sleep_rs',
+    'sleepstudy',
+    'Reaction ~ Days + (1 + Days | Subject)',
+    'Subject',
+    ['Intercept', 'Days'],
+    6000,
+    { beta: normal(0, 1000), tau_Subject: halfCauchy(25), corr_Subject: lkj(2), sigma: halfCauchy(25) },
+  ],
+  [
+    'stan_exam_rs3',
+    'exam',
+    'normexam ~ standLRT + sex + (1 + standLRT + sex | school)',
+    'school',
+    ['Intercept', 'standLRT', 'sexM'],
+    2500,
+    { beta: normal(0, 100), tau_school: halfCauchy(2.5), corr_school: lkj(2), sigma: halfCauchy(2.5) },
+  ],
+];
+
+describe('JAGS and Stan under the same priors', () => {
+  it.each(cases)(
+    '%s: every mean and sd within 4 combined standard errors, ours no larger',
+    (name, data, text, factor, terms, iterations, priors) => {
+      const fit = sampleSync(
+        formula(text, { priors }),
+        { rows: fixtureFrame(data) },
+        { chains: 4, warmup: 100, iterations, seed: 404 },
+      );
+      const reference = references(name, factor, terms);
+      const found = compareWith(fit, reference);
+      expect(disagreements(found, 4)).toEqual([]);
+      expect(lessPrecise(found, reference)).toEqual([]);
+    },
+  );
+});
