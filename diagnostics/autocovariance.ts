@@ -1,5 +1,5 @@
 import { type FourierPlan, fourierPlan, fourierSize } from './fourier.ts';
-import { mean } from './moments.ts';
+import { chainCentre, chainMean } from './moments.ts';
 import type { ChainBlock } from './splitChains.ts';
 
 interface Scratch {
@@ -27,21 +27,11 @@ function scratchFor(drawCount: number): Scratch {
   return made;
 }
 
-/** Mean of each chain of the block, to be subtracted: two passes, so that 1e8 + noise keeps its digits. */
-function centre(block: ChainBlock, out: Float64Array): void {
-  const { values, chainCount, drawCount } = block;
-  for (let c = 0; c < chainCount; c++) {
-    const start = c * drawCount;
-    const chainCentre = mean(values, start, drawCount);
-    for (let i = start; i < start + drawCount; i++) out[i] = values[i]! - chainCentre;
-  }
-}
-
 /**
  * Autocovariances averaged over the chains of a block (M x N, row-major), each about its own mean: gamma_t = (1/M) sum_m
  * (1/N) sum_i (x_mi - xbar_m)(x_m,i+t - xbar_m).
  *
- * `first(k)` holds lags 0 .. 4k + 3, summed as they are asked for, four lags to a pass, k < 4; `all()` holds every lag,
+ * `first(k)` holds lags 0 .. 4k + 3, summed as they are asked for, four lags to a pass, k < 3; `all()` holds every lag,
  * by Fourier transform. Chains that mix well are done after the first few lags and never pay for the transform. The arrays are
  * overwritten for the next block.
  */
@@ -51,17 +41,22 @@ export interface MeanAutocovariance {
 }
 
 /** Lags that `first` offers at most. */
-export const FIRST_LAGS = 16;
+export const FIRST_LAGS = 12;
 
 let centred = new Float64Array(0);
 const firstLags = new Float64Array(FIRST_LAGS);
 
-export function meanAutocovariance(block: ChainBlock): MeanAutocovariance {
-  const { chainCount, drawCount } = block;
+/** `means` are the `chainMean`s of the block. */
+export function meanAutocovariance(block: ChainBlock, means: ArrayLike<number>): MeanAutocovariance {
+  const { values, chainCount, drawCount } = block;
   const total = chainCount * drawCount;
   if (centred.length < total || centred.length > LARGEST_KEPT) centred = new Float64Array(total);
   const x = centred;
-  centre(block, x);
+  for (let c = 0; c < chainCount; c++) {
+    const start = c * drawCount;
+    const centre = chainCentre(values, means[c]!, start, drawCount);
+    for (let i = start; i < start + drawCount; i++) x[i] = values[i]! - centre;
+  }
 
   function first(k: number): Float64Array {
     const lag = 4 * k;
@@ -72,13 +67,20 @@ export function meanAutocovariance(block: ChainBlock): MeanAutocovariance {
     for (let c = 0; c < chainCount; c++) {
       const end = (c + 1) * drawCount;
       let i = c * drawCount;
+      // a window of three values moves along, so that each step loads two
+      let w0 = x[i + lag]!;
+      let w1 = x[i + lag + 1]!;
+      let w2 = x[i + lag + 2]!;
       for (; i + lag + 3 < end; i++) {
         const here = x[i]!;
-        const at = i + lag;
-        s0 += here * x[at]!;
-        s1 += here * x[at + 1]!;
-        s2 += here * x[at + 2]!;
-        s3 += here * x[at + 3]!;
+        const w3 = x[i + lag + 3]!;
+        s0 += here * w0;
+        s1 += here * w1;
+        s2 += here * w2;
+        s3 += here * w3;
+        w0 = w1;
+        w1 = w2;
+        w2 = w3;
       }
       for (; i + lag < end; i++) {
         s0 += x[i]! * x[i + lag]!;
@@ -130,6 +132,8 @@ export function meanAutocovariance(block: ChainBlock): MeanAutocovariance {
 export function autocovariance(draws: ArrayLike<number>): Float64Array {
   const values = Float64Array.from(draws);
   if (values.length === 0) return values;
-  if (!Number.isFinite(mean(values))) return values.fill(Number.NaN);
-  return meanAutocovariance({ values, chainCount: 1, drawCount: values.length }).all().slice(0, values.length);
+  const centre = chainMean(values, 0, values.length);
+  if (!Number.isFinite(centre)) return values.fill(Number.NaN);
+  const block = { values, chainCount: 1, drawCount: values.length };
+  return meanAutocovariance(block, [centre]).all().slice(0, values.length);
 }

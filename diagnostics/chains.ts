@@ -69,7 +69,7 @@ export function chainsShape(chains: Chains, name = 'draws'): ChainsShape {
 }
 
 /**
- * Copies the chains one after the other into `out` (M x N, row-major), turning -0 into 0.
+ * Copies the chains one after the other into `out` (M x N, row-major).
  *
  * Throws DiagnosticsError `not-numeric` for a draw that is not a number (a string, null, a hole). NaN and infinities are
  * numbers: they are copied, and the measures document what they make of them.
@@ -78,20 +78,20 @@ export function copyChains(chains: Chains, out: Float64Array, name = 'draws'): v
   let to = 0;
   for (let c = 0; c < chains.length; c++) {
     const chain = chains[c]!;
-    if (chain instanceof Float64Array) {
-      for (let i = 0; i < chain.length; i++) out[to++] = chain[i]! + 0;
+    if (isTyped(chain)) {
+      out.set(chain, to);
+      to += chain.length;
       continue;
     }
-    const checked = isTyped(chain);
     for (let i = 0; i < chain.length; i++) {
       const value: unknown = chain[i];
-      if (!checked && typeof value !== 'number') {
+      if (typeof value !== 'number') {
         throw new DiagnosticsError(
           'not-numeric',
           `draw ${i + 1} of chain ${c + 1} of ${name} is ${quote(value)}, not a number`,
         );
       }
-      out[to++] = (value as number) + 0;
+      out[to++] = value;
     }
   }
 }

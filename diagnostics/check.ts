@@ -55,7 +55,7 @@ function mixingFindings(draws: PooledDraws, variable: string, options: Required<
       code: 'rhat',
       severity: 'problem',
       cause,
-      message: `${variable}: R-hat is ${number(rhat)}, above ${options.rhat} (${THRESHOLD_SOURCE}). ${next}.`,
+      message: `${variable}: R-hat is ${number(rhat)}, ${Number.isNaN(rhat) ? 'so not known to be at most' : 'above'} ${options.rhat} (${THRESHOLD_SOURCE}). ${next}.`,
       value: rhat,
       threshold: options.rhat,
     });
@@ -64,8 +64,8 @@ function mixingFindings(draws: PooledDraws, variable: string, options: Required<
     const value = ess[name];
     if (value >= threshold || (name === 'tail' && Number.isNaN(value))) continue;
     const next = slow
-      ? `The draws are strongly autocorrelated (one effective draw in ${number(draws.size / value)}): a parametrisation or sampler that mixes better helps more than the ${enough} draws per chain that this one would need`
-      : `The chains mix well but are short: run ${enough} draws per chain`;
+      ? `The draws are strongly autocorrelated (one effective draw in ${number(draws.size / value)}): a parametrisation or sampler that mixes better is worth more than a longer run (${enough} draws per chain)`
+      : `The chains are short and only weakly autocorrelated: run ${enough} draws per chain`;
     findings.push({
       variable,
       code: ESS_CODE[name],

@@ -21,7 +21,7 @@ export function essOfBlock(block: ChainBlock, withinChains = false): number {
   const means = new Float64Array(chainCount);
   for (let c = 0; c < chainCount; c++) means[c] = chainMean(values, c * drawCount, drawCount);
   const between = chainCount > 1 && !withinChains ? variance(means) : 0;
-  const gamma = meanAutocovariance(block);
+  const gamma = meanAutocovariance(block, means);
   let tau = Number.NaN;
   for (let k = 0; 4 * k < FIRST_LAGS && Number.isNaN(tau); k++) {
     tau = geyerTau(gamma.first(k), 4 * (k + 1), drawCount, between);

@@ -23,7 +23,7 @@ export class PooledDraws {
   private readonly sortedValues: Float64Array;
   private readonly folded: Float64Array;
   private readonly foldedOrder: Int32Array;
-  private readonly scoreOfTwiceRank: Float64Array;
+  private readonly scores: Float64Array; // of the ranks 1 .. S, filled when first asked for
   private readonly sort: SortOrder;
   private isSorted = false;
   private holdsScores = false;
@@ -46,7 +46,7 @@ export class PooledDraws {
     this.sortedValues = new Float64Array(this.size);
     this.folded = new Float64Array(this.size);
     this.foldedOrder = new Int32Array(this.size);
-    this.scoreOfTwiceRank = new Float64Array(2 * halvesSize + 1).fill(Number.NaN);
+    this.scores = new Float64Array(halvesSize + 1).fill(Number.NaN);
     this.sort = sortOrder(this.size);
   }
 
@@ -71,7 +71,7 @@ export class PooledDraws {
   /** The pooled draws in ascending order (not to be called with a NaN among them). */
   sorted(): Float64Array {
     if (!this.isSorted) {
-      this.sort(this.unsplit.values, this.order, this.sortedValues);
+      this.sort(this.unsplit.values, this.finite ? this.mean() : 0, this.order, this.sortedValues);
       this.isSorted = true;
     }
     return this.sortedValues;
@@ -177,31 +177,33 @@ export class PooledDraws {
 
   /** Average ranks of `ascending` (whose k-th value is draw order[k]) among the split draws, as normal scores. */
   private scatterScores(ascending: Float64Array, order: Int32Array): ChainBlock {
-    const { size, position } = this;
+    const { size, position, scores } = this;
+    if (Number.isNaN(scores[1])) for (let r = 1; r < scores.length; r++) scores[r] = this.score(r);
     const out = this.halves.values;
     let rank = 0; // split draws passed so far; the middle draws of odd chains do not count
     for (let k = 0; k < size; ) {
       const value = ascending[k]!;
+      if (k + 1 === size || ascending[k + 1] !== value) {
+        const at = position[order[k]!]!;
+        if (at >= 0) out[at] = scores[++rank]!;
+        k++;
+        continue;
+      }
       let end = k;
       let ties = 0;
       for (; end < size && ascending[end] === value; end++) if (position[order[end]!]! >= 0) ties++;
-      const score = this.score(2 * rank + ties + 1); // twice the mean of rank + 1 .. rank + ties
-      for (let j = k; j < end; j++) {
-        const at = position[order[j]!]!;
+      const score = this.score(rank + (ties + 1) / 2); // the mean of rank + 1 .. rank + ties
+      for (; k < end; k++) {
+        const at = position[order[k]!]!;
         if (at >= 0) out[at] = score;
       }
       rank += ties;
-      k = end;
     }
     return this.halves;
   }
 
-  private score(twiceRank: number): number {
-    const known = this.scoreOfTwiceRank[twiceRank]!;
-    if (!Number.isNaN(known)) return known;
-    const score = normalQuantile((twiceRank / 2 - 0.375) / (this.halves.values.length + 0.25));
-    this.scoreOfTwiceRank[twiceRank] = score;
-    return score;
+  private score(rank: number): number {
+    return normalQuantile((rank - 0.375) / (this.halves.values.length + 0.25));
   }
 }
 

@@ -1,6 +1,7 @@
 import { DiagnosticsError } from './diagnosticsError.ts';
 import { fitGeneralizedPareto, generalizedParetoQuantile } from './generalizedPareto.ts';
 import { logSumExp } from './logLikelihood.ts';
+import { mean } from './moments.ts';
 import { sortOrder } from './sortOrder.ts';
 
 /** Smoothed importance weights of one observation. */
@@ -28,7 +29,7 @@ function smoothTail(shifted: Float64Array, tailLength: number): number {
   const size = shifted.length;
   const order = new Int32Array(size);
   const sorted = new Float64Array(size);
-  sortOrder(size)(shifted, order, sorted);
+  sortOrder(size)(shifted, mean(shifted), order, sorted);
   const start = size - tailLength;
   if (sorted[size - 1]! - sorted[start]! < Number.EPSILON / 100) return Number.POSITIVE_INFINITY;
   const cutoff = Math.exp(sorted[start - 1]!);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { autocorrelation } from '../../diagnostics/autocorrelation.ts';
 import { autocovariance, FIRST_LAGS, meanAutocovariance } from '../../diagnostics/autocovariance.ts';
+import { chainMean } from '../../diagnostics/moments.ts';
 import { naiveAutocovariance } from '../oracle/naiveDiagnostics.ts';
 import { referenceAnswer, referenceChains, referenceNames } from './referenceDraws.ts';
 import { autoregressiveChains } from './seededDraws.ts';
@@ -40,7 +41,8 @@ describe('autocovariance', () => {
       [5, 40],
     ] as const) {
       const values = Float64Array.from(autoregressiveChains(12, chainCount, drawCount, 0.5).flat());
-      const gamma = meanAutocovariance({ values, chainCount, drawCount });
+      const means = Array.from({ length: chainCount }, (_, c) => chainMean(values, c * drawCount, drawCount));
+      const gamma = meanAutocovariance({ values, chainCount, drawCount }, means);
       const all = gamma.all().slice();
       for (let k = 0; 4 * k < FIRST_LAGS; k++) {
         const first = gamma.first(k);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { check, type Variable } from '../../diagnostics/index.ts';
 import { referenceChains } from './referenceDraws.ts';
-import { autoregressiveChains, normals } from './seededDraws.ts';
+import { autoregressiveChains, normals, replaced } from './seededDraws.ts';
 
 const good = autoregressiveChains(111, 4, 1000);
 const codes = (variables: readonly Variable[]) => check(variables).findings.map(({ code }) => code);
@@ -30,7 +30,7 @@ describe('check', () => {
     expect(short.ok).toBe(false);
     expect(short.findings.length).toBeGreaterThan(0);
     expect(short.findings.every(({ cause }) => cause === 'fewDraws')).toBe(true);
-    expect(short.findings.at(-1)!.message).toContain('The chains mix well but are short: run about ');
+    expect(short.findings.at(-1)!.message).toContain('only weakly autocorrelated: run about ');
     const slow = check([{ name: 'mu', chains: referenceChains('ar99') }]);
     expect(slow.findings.every(({ cause }) => cause === 'badMixing')).toBe(true);
     expect(slow.findings.at(-1)!.message).toContain('strongly autocorrelated');
@@ -90,9 +90,7 @@ describe('check', () => {
   });
 
   it('counts draws that are not finite', () => {
-    const broken = good.map((chain, c) =>
-      c < 2 ? chain.with(3, Number.NaN).with(4, Number.POSITIVE_INFINITY) : chain,
-    );
+    const broken = good.map((chain, c) => (c < 2 ? replaced(chain, 3, Number.NaN, Number.POSITIVE_INFINITY) : chain));
     const { ok, findings } = check([{ name: 'mu', chains: broken }]);
     expect(ok).toBe(false);
     expect(findings).toHaveLength(1);

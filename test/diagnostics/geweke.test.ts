@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { geweke } from '../../diagnostics/index.ts';
 import { spectrumAtZero } from '../../diagnostics/spectrumAtZero.ts';
 import { referenceAnswer, referenceChains, referenceNames } from './referenceDraws.ts';
-import { autoregressiveChains } from './seededDraws.ts';
+import { autoregressiveChains, replaced } from './seededDraws.ts';
 
 describe('geweke', () => {
   it("agrees with coda's geweke.diag to 1e-10 on every reference array where coda is finite", () => {
@@ -34,7 +34,7 @@ describe('geweke', () => {
 
   it('is NaN for a constant chain and for one with a NaN, and throws when the windows overlap', () => {
     const [good] = autoregressiveChains(93, 1, 100);
-    const z = geweke([good!, new Array(100).fill(1), good!.with(5, Number.NaN)]);
+    const z = geweke([good!, new Array(100).fill(1), replaced(good!, 5, Number.NaN)]);
     expect(z[0]).not.toBeNaN();
     expect(z.slice(1)).toEqual([Number.NaN, Number.NaN]);
     expect(() => geweke([good!], { first: 0.6 })).toThrow('sum to at most 1');

@@ -43,7 +43,9 @@ function close(got: number, want: number, what: string): void {
 describe('relativeEfficiency', () => {
   it("agrees with R's loo to 1e-10", () => {
     matrices.forEach((matrix, m) => {
-      relativeEfficiency(matrix).forEach((value, i) => close(value, references[m]!.r_eff[i]!, `r_eff ${i}`));
+      relativeEfficiency(matrix).forEach((value, i) => {
+        close(value, references[m]!.r_eff[i]!, `r_eff ${i}`);
+      });
     });
   });
 
@@ -69,7 +71,9 @@ describe('psis', () => {
         expect(smoothed.tailLength).toBe(tail_len[i]);
         close(smoothed.paretoK, pointwise.rows[i]![4]!, `k ${i}`);
         close(smoothed.ess, n_eff[i]!, `ess ${i}`);
-        weights.forEach((row, s) => close(smoothed.logWeights[s]!, row[i]!, `weight ${s}, ${i}`));
+        weights.forEach((row, s) => {
+          close(smoothed.logWeights[s]!, row[i]!, `weight ${s}, ${i}`);
+        });
       }
     });
   });
@@ -183,9 +187,9 @@ describe('waic', () => {
       const want = references[m]!.waic;
       const got = waic(matrix);
       want.pointwise.rows.forEach((row, i) => {
-        (['elpd', 'p', 'ic'] as const).forEach((column, k) =>
-          close(got.pointwise[column][i]!, row[k]!, `${column} ${i}`),
-        );
+        (['elpd', 'p', 'ic'] as const).forEach((column, k) => {
+          close(got.pointwise[column][i]!, row[k]!, `${column} ${i}`);
+        });
       });
       close(got.elpd.estimate, want.estimates['elpd_waic']![0], 'elpd');
       close(got.p.se, want.estimates['p_waic']![1], 'se of p');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rankHistogram } from '../../diagnostics/index.ts';
 import { chiSquareUpperTail } from '../../diagnostics/special.ts';
-import { autoregressiveChains } from './seededDraws.ts';
+import { autoregressiveChains, replaced } from './seededDraws.ts';
 
 describe('rankHistogram', () => {
   it('counts the pooled ranks of each chain in equal bins', () => {
@@ -68,7 +68,7 @@ describe('rankHistogram', () => {
     const [chain] = autoregressiveChains(106, 1, 50);
     expect(rankHistogram([chain!]).overall.pValue).toBeNaN();
     expect(rankHistogram([new Array(50).fill(1), new Array(50).fill(1)]).overall.pValue).toBeNaN();
-    const broken = rankHistogram([chain!, chain!.with(3, Number.POSITIVE_INFINITY)]);
+    const broken = rankHistogram([chain!, replaced(chain!, 3, Number.POSITIVE_INFINITY)]);
     expect([broken.counts[0]![0], broken.chains[1]!.pValue]).toEqual([Number.NaN, Number.NaN]);
   });
 

@@ -27,3 +27,10 @@ export function autoregressiveChains(seed: number, chainCount: number, drawCount
     });
   });
 }
+
+/** A copy of the chain with other values from place `at` on. */
+export function replaced(chain: readonly number[], at: number, ...values: number[]): number[] {
+  const copy = [...chain];
+  copy.splice(at, values.length, ...values);
+  return copy;
+}

@@ -6,13 +6,15 @@ import { normals, uniforms } from './seededDraws.ts';
 function expectSorted(values: Float64Array): void {
   const order = new Int32Array(values.length);
   const sorted = new Float64Array(values.length);
-  sortOrder(values.length)(values, order, sorted);
   const want = Array.from(values.keys()).sort((a, b) => values[a]! - values[b]! || a - b);
   const known = values.slice().sort();
-  for (let k = 0; k < values.length; k++) {
-    if (sorted[k] !== known[k] || values[order[k]!] !== known[k]) expect(sorted[k], `place ${k}`).toBe(known[k]);
+  for (const centre of [0, 1, values.find(Number.isFinite) ?? 0, 1e9]) {
+    sortOrder(values.length)(values, centre, order, sorted);
+    for (let k = 0; k < values.length; k++) {
+      if (sorted[k] !== known[k] || values[order[k]!] !== known[k]) expect(sorted[k], `place ${k}`).toBe(known[k]);
+    }
+    if (!values.includes(0)) expect([...order]).toEqual(want); // -0 and 0 are equal to the comparison, not to the bits
   }
-  if (!values.includes(0)) expect([...order]).toEqual(want); // -0 and 0 are equal to the comparison, not to the bits
 }
 
 describe('sortOrder', () => {
