@@ -6,6 +6,7 @@ import { ModelError } from '../errors.ts';
 import { arrowMarginalLikelihood } from './arrowMarginalLikelihood.ts';
 import { coefficientsKernel, workingCoefficientPrior } from './coefficients.ts';
 import { covarianceKernel } from './covariance.ts';
+import { groupCoefficientsKernel } from './groupCoefficients.ts';
 import { interweavingKernel } from './interweaving.ts';
 import type { Kernel } from './kernel.ts';
 import { marginalCovarianceKernel } from './marginalCovariance.ts';
@@ -77,12 +78,18 @@ export const KERNEL_RULES: readonly KernelRule[] = [
     build: ({ design, products, priors }) => {
       const { groupTerms, n } = design;
       const prior = workingCoefficientPrior(products, priors.beta);
-      const likelihood =
-        groupTerms.length === 1
-          ? marginalLikelihood(groupQr(design, groupTerms[0]!, products), prior, n)
-          : arrowMarginalLikelihood(products, prior, n);
+      const typical = typicalScales(design);
+      if (groupTerms.length === 1) {
+        const qr = groupQr(design, groupTerms[0]!, products);
+        const likelihood = marginalLikelihood(qr, prior, n);
+        return [
+          marginalCovarianceKernel(groupTerms, likelihood, typical, priors.groups, priors.sigma),
+          groupCoefficientsKernel(groupTerms[0]!, qr, products, likelihood),
+        ];
+      }
+      const likelihood = arrowMarginalLikelihood(products, prior, n);
       return [
-        marginalCovarianceKernel(groupTerms, likelihood, typicalScales(design), priors.groups, priors.sigma),
+        marginalCovarianceKernel(groupTerms, likelihood, typical, priors.groups, priors.sigma),
         coefficientsKernel(design, products, prior, false),
       ];
     },

@@ -1,37 +1,21 @@
 import type { CoordinateMap } from '../design/coordinates.ts';
 import type { GroupTerm } from '../design/design.ts';
-import { cholesky } from '../linalg/cholesky.ts';
-import { correlationPairs } from './correlationPairs.ts';
+import { correlationFactor } from './correlationFactor.ts';
 import type { State } from './kernel.ts';
 
 /**
- * Reads a factor's covariance from the state as a relative factor in working coordinates: out = T^-1 diag(tau / sigma) L_R, L_R the Cholesky factor of
- * the correlation matrix, so that Sigma = sigma^2 T out out' T'. Returns a function that allocates nothing.
- * Throws where the correlations are not those of a positive definite matrix.
+ * Reads a factor's covariance from the state as a relative factor in working coordinates: out = T^-1 Lambda, so that
+ * Sigma = sigma^2 T out out' T'. Returns a function that allocates nothing.
  */
 export function relativeFactor(
   term: GroupTerm,
   map: CoordinateMap,
 ): (state: State, sigma: number, out: Float64Array) => void {
-  const { factor, q, blocks } = term;
-  const pairs = correlationPairs(blocks);
-  const R = new Float64Array(q * q);
-  const tauName = `tau_${factor}`;
-  const corrName = `corr_${factor}`;
+  const read = correlationFactor(term);
+  const Lambda = new Float64Array(term.q * term.q);
   return (state, sigma, out) => {
-    const tau = state.at[tauName]!;
-    R.fill(0);
-    for (let k = 0; k < q; k += 1) R[k * q + k] = 1;
-    if (pairs.length > 0) {
-      const corr = state.at[corrName]!;
-      for (let i = 0; i < pairs.length; i += 1) R[pairs[i]!.second * q + pairs[i]!.first] = corr[i]!;
-      if (!cholesky(R, q)) nudge(R, q, pairs, corr);
-    }
-    for (let a = 0; a < q; a += 1) {
-      const scale = tau[a]! / sigma;
-      for (let b = 0; b <= a; b += 1) R[a * q + b] = R[a * q + b]! * scale;
-    }
-    toWorkingFactor(map, R, out);
+    read(state, sigma, Lambda);
+    toWorkingFactor(map, Lambda, out);
   };
 }
 
@@ -45,15 +29,4 @@ export function toWorkingFactor(map: CoordinateMap, Lambda: Float64Array, out: F
       out[a * q + b] = sum;
     }
   }
-}
-
-/** A correlation matrix that rounding has made singular is drawn a hair towards the identity. */
-function nudge(R: Float64Array, q: number, pairs: ReturnType<typeof correlationPairs>, corr: Float64Array): void {
-  for (let shrink = 1e-15; shrink < 1e-6; shrink *= 10) {
-    R.fill(0);
-    for (let k = 0; k < q; k += 1) R[k * q + k] = 1;
-    for (let i = 0; i < pairs.length; i += 1) R[pairs[i]!.second * q + pairs[i]!.first] = corr[i]! * (1 - shrink);
-    if (cholesky(R, q)) return;
-  }
-  throw new Error('the correlations of a group-level covariance matrix are not those of a positive definite matrix');
 }

@@ -77,18 +77,22 @@ function coefficientPriors(design: Design, prior: (name: string) => Prior | unde
   const baseNode = prior(base);
   const gammaOf = new Array<string | undefined>(p).fill(undefined);
   for (const term of groupTerms) {
-    const node = term.gamma ? prior(term.gamma) : undefined;
-    if (!node || !term.gamma || node.distribution === 'default') continue;
+    // The plain spelling `x * w + (x | g)` has gamma too: a prior for it may stand in the graph by its name.
+    const name = term.gamma ?? `gamma_${term.factor}`;
+    const node = prior(name);
+    if (!node || node.distribution === 'default') continue;
     for (const column of term.level2.columns) {
       if (column < 0) continue;
-      if (gammaOf[column]) {
+      const other = gammaOf[column];
+      if (other !== undefined && other !== name) {
+        const label = `beta[${columns[column]!.label}]`;
         throw new ModelError(
           'two-priors',
-          term.gamma,
-          `beta[${columns[column]!.label}] belongs to ${gammaOf[column]} and to ${term.gamma} and both give it a prior; give one to beta[${columns[column]!.label}] instead`,
+          name,
+          `${label} belongs to ${other} and to ${name} and both give it a prior; give one to ${label} instead`,
         );
       }
-      gammaOf[column] = term.gamma;
+      gammaOf[column] = name;
     }
   }
   for (let column = 0; column < p; column += 1) {

@@ -1,0 +1,99 @@
+import { summarizeDraws } from '../../diagnostics/summarizeDraws.ts';
+import { dataJson } from './dataJson.ts';
+import { type Draws, scalarChains } from './draws.ts';
+import { drawsJson } from './drawsJson.ts';
+import { fingerprint } from './fingerprint.ts';
+import type { Fit } from './fit.ts';
+import { FIT_FILE_SCHEMA, FIT_FILE_WRITER, fitFileAxes, priorsJson } from './fitFile.ts';
+import { type DrawsOptions, writtenDraws } from './groupCoefficients.ts';
+import { scalarNames } from './layout.ts';
+import { logLikelihood } from './logLikelihood.ts';
+import { numberText } from './numberText.ts';
+import { statesJson } from './statesJson.ts';
+
+/** What goes into a fit file. */
+export interface FitFileOptions extends DrawsOptions {
+  /** Whether the data go in (`constant_data`, `observed_data`); true unless given. Without them, reading needs the data at hand. */
+  readonly data?: boolean;
+  /** Whether the seconds that sampling took go in (`partial_pooling.times`); true unless given. Without them equal fits have equal bytes. */
+  readonly times?: boolean;
+}
+
+/**
+ * The fit file of a fit: one JSON object that ArviZ before 1.0 loads with `from_json`, and one key of our own.
+ *
+ * - `posterior`: `{ variable: [chain][draw][...dims] }`, with `groupCoefficients` also `b_<factor>`; `sample_stats`: empty;
+ * - `coords`, `dims`: labels of the dimensions, dimensions of each array without chain and draw; `posterior_attrs`, `attrs`: the writer;
+ * - `observed_data`: the response; `constant_data`: the used columns of the rows and of the group tables;
+ * - `partial_pooling`: `schema`, `version`, `graph`, `priors` (in force), `levels` of each grouping factor, `data` (fingerprint, number of rows used and
+ *   dropped, where each column of `constant_data` stands), `chains`, `warmup`, `iterations`, `seed`, `rule` and `kernels` of the sampler, `streams`
+ *   (the state of each chain's random numbers), `state` (where each chain stopped), `logLikelihood` at the first draw of the first chain,
+ *   `diagnostics` (rhat, essBulk, essTail of every scalar, null where undefined), and last `times`, seconds.
+ *
+ * ArviZ passes keys it does not know on as keyword arguments and reads only `<group>_attrs` from them, so it ignores `partial_pooling`. Doubles read back
+ * to the same bits. Throws `non-finite-draw`.
+ */
+export function toJson(fit: Fit, options: FitFileOptions = {}): string {
+  const { design, sampling } = fit;
+  const draws = writtenDraws(fit, options);
+  const axes = fitFileAxes(design, draws.variables);
+  const data = dataJson(design, axes);
+  const withData = options.data !== false;
+  const dims = new Map([...axes.dims, ...(withData ? data.dims : [])]);
+  const { chains, warmup, iterations, seed, rule, kernels } = sampling;
+  const likelihood = logLikelihood(design, fit.draws, 0, 0);
+  const own = [
+    entry('schema', FIT_FILE_SCHEMA),
+    entry('version', FIT_FILE_WRITER.version),
+    entry('graph', fit.graph),
+    entry('priors', priorsJson(design, fit.priors)),
+    entry('levels', Object.fromEntries(design.groupTerms.map(({ factor, levels }) => [factor, levels]))),
+    entry('data', {
+      fingerprint: fingerprint(design),
+      rows: design.n,
+      dropped: design.dropped,
+      columns: withData ? data.columns : null,
+    }),
+    ...Object.entries({ chains, warmup, iterations, seed, rule, kernels }).map(([key, value]) => entry(key, value)),
+    statesJson(fit.checkpoints),
+    `"logLikelihood":${Number.isFinite(likelihood) ? numberText(likelihood) : 'null'}`,
+    entry('diagnostics', diagnosticsJson(fit.draws)),
+  ];
+  if (options.times !== false) {
+    own.push(entry('times', { warmupSeconds: sampling.warmupSeconds, samplingSeconds: sampling.samplingSeconds }));
+  }
+  const writer = {
+    inference_library: FIT_FILE_WRITER.name,
+    inference_library_version: FIT_FILE_WRITER.version,
+  };
+  const parts = [
+    `"posterior":${drawsJson(draws)}`,
+    entry('sample_stats', {}),
+    ...(withData ? [`"observed_data":${data.observedData}`, `"constant_data":${data.constantData}`] : []),
+    entry('coords', Object.fromEntries(axes.coords)),
+    entry('dims', Object.fromEntries(dims)),
+    entry('posterior_attrs', { ...writer, tuning_steps: warmup }),
+    entry('attrs', writer),
+    `"partial_pooling":{${own.join(',')}}`,
+  ];
+  return `{${parts.join(',\n')}}\n`;
+}
+
+function entry(key: string, value: unknown): string {
+  return `${JSON.stringify(key)}:${JSON.stringify(value)}`;
+}
+
+const MEASURES = ['rhat', 'essBulk', 'essTail'] as const;
+
+/** rhat, essBulk and essTail of every scalar, by variable, row-major; NaN becomes null. */
+function diagnosticsJson(draws: Draws): Record<string, unknown> {
+  const entries = draws.variables.map((variable) => {
+    const scalars = scalarNames(variable).map((name, i) => ({
+      name,
+      chains: scalarChains(draws, variable.offset + i),
+    }));
+    const rows = summarizeDraws(scalars, { measures: MEASURES });
+    return [variable.name, Object.fromEntries(MEASURES.map((measure) => [measure, rows.map((row) => row[measure])]))];
+  });
+  return Object.fromEntries(entries);
+}

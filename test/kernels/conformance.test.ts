@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { buildDesign } from '../../src/design/buildDesign.ts';
+import { crossProducts } from '../../src/design/crossProducts.ts';
+import { formula } from '../../src/formula/formula.ts';
+import { halfTCov, inverseWishart } from '../../src/graph/priors.ts';
+import { chooseKernels, KERNEL_RULES } from '../../src/kernels/conjugacy.ts';
+import type { Kernel, State } from '../../src/kernels/kernel.ts';
+import { initialValues } from '../../src/mcmc/initialValues.ts';
+import { emptyState } from '../../src/mcmc/layout.ts';
+import { type Plan, planDesign } from '../../src/mcmc/plan.ts';
+import { createRng } from '../../src/random/rng.ts';
+import { fixtureFrame } from '../statistical/agreement.ts';
+
+const models: readonly [string, string, Parameters<typeof formula>[1]][] = [
+  ['oneway_tiny', 'y ~ 1', {}],
+  ['oneway_tiny', 'y ~ 1 + (1 | group)', {}],
+  ['eight_schools', 'y | se(sigma) ~ 1 + (1 | school)', {}],
+  ['sleepstudy', 'Reaction ~ Days + (Days | Subject)', {}],
+  ['sleepstudy', 'Reaction ~ Days + (Days | Subject)', { priors: { Sigma_Subject: halfTCov(2, 50) } }],
+  ['sleepstudy', 'Reaction ~ Days + (Days | Subject)', { priors: { Sigma_Subject: inverseWishart(4, 100) } }],
+  ['sleepstudy', 'Reaction ~ Days + (Days || Subject)', {}],
+  ['pastes', 'strength ~ 1 + (1 | batch/cask)', {}],
+  ['penicillin', 'diameter ~ 1 + (1 | plate) + (1 | sample)', {}],
+];
+
+/** Every kernel of every rule that applies to every model: [title, plan, kernel]. */
+const kernels: [string, Plan, Kernel][] = models.flatMap(([data, text, options]) => {
+  const design = buildDesign(formula(text, options), { rows: fixtureFrame(data) });
+  const setting = { design, products: crossProducts(design), priors: planDesign(design, 'auto').priors };
+  return KERNEL_RULES.filter((rule) => rule.applies(setting)).flatMap((rule) => {
+    const plan = planDesign(design, rule.name);
+    return plan.kernels.map((kernel): [string, Plan, Kernel] => [
+      `${kernel.name} (${rule.name}, ${text})`,
+      plan,
+      kernel,
+    ]);
+  });
+});
+
+/** A state in which every kernel of the plan has been initialised and stepped a few times. */
+function running(plan: Plan, seed: number): { state: State; rng: ReturnType<typeof createRng> } {
+  const state = emptyState(plan.variables);
+  const rng = createRng([seed]);
+  initialValues(plan, state, rng);
+  for (const kernel of plan.kernels) kernel.init(state, rng);
+  for (let i = 0; i < 5; i += 1) for (const kernel of plan.kernels) kernel.step(state, rng, 'sampling');
+  return { state, rng };
+}
+
+function copy(state: State): {
+  at: Record<string, number[]>;
+  latent: Record<string, number[]>;
+  tuning: Record<string, number[]>;
+} {
+  const plain = (arrays: Readonly<Record<string, Float64Array>>) =>
+    Object.fromEntries(Object.entries(arrays).map(([name, values]) => [name, Array.from(values)]));
+  return { at: plain(state.at), latent: plain(state.latent), tuning: plain(state.tuning) };
+}
+
+describe('every kernel', () => {
+  it.each(kernels)('changes what it names and nothing else: %s', (_title, plan, kernel) => {
+    const { state, rng } = running(plan, 11);
+    const before = copy(state);
+    let changed = new Set<string>();
+    for (let i = 0; i < 20; i += 1) {
+      kernel.step(state, rng, 'sampling');
+      const after = copy(state);
+      for (const name of Object.keys(after.at)) {
+        if (JSON.stringify(after.at[name]) !== JSON.stringify(before.at[name])) changed.add(name);
+      }
+    }
+    changed = new Set([...changed].sort());
+    expect([...changed]).toEqual([...kernel.updates].sort());
+  });
+
+  it.each(kernels)('depends on the state and the stream alone: %s', (_title, plan, kernel) => {
+    const first = running(plan, 12);
+    const saved = copy(first.state);
+    const stream = first.rng.save();
+    for (let i = 0; i < 3; i += 1) kernel.step(first.state, first.rng, 'sampling');
+    const expected = copy(first.state);
+    // Elsewhere: a plan of its own, whose kernels have other workspaces, after other work.
+    const other = planDesign(plan.design, plan.rule);
+    const second = running(other, 99);
+    for (const [name, values] of Object.entries(saved.at)) second.state.at[name]!.set(values);
+    for (const [name, values] of Object.entries(saved.latent)) second.state.latent[name] = Float64Array.from(values);
+    for (const [name, values] of Object.entries(saved.tuning)) second.state.tuning[name] = Float64Array.from(values);
+    second.rng.restore(stream);
+    const twin = other.kernels[plan.kernels.indexOf(kernel)]!;
+    for (let i = 0; i < 3; i += 1) twin.step(second.state, second.rng, 'sampling');
+    expect(copy(second.state)).toEqual(expected);
+  });
+
+  it.each(kernels)('says what it is, what it updates and why: %s', (_title, plan, kernel) => {
+    expect(kernel.name).toMatch(/^[a-z][A-Za-z]+$/);
+    expect(kernel.why.length).toBeGreaterThan(10);
+    for (const name of kernel.updates) expect(plan.variables.map((variable) => variable.name)).toContain(name);
+  });
+
+  it('of the auto rule is that of the first rule in the table that applies', () => {
+    for (const [data, text, options] of models) {
+      const design = buildDesign(formula(text, options), { rows: fixtureFrame(data) });
+      const plan = planDesign(design, 'auto');
+      const setting = { design, products: plan.products, priors: plan.priors };
+      const first = KERNEL_RULES.find((rule) => rule.applies(setting))!;
+      expect(plan.kernels.map(({ name }) => name)).toEqual(chooseKernels(setting, first.name).map(({ name }) => name));
+    }
+  });
+});

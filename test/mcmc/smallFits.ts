@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { parseCsv } from '../../src/data/csv.ts';
+import type { Frame, ModelData } from '../../src/data/frame.ts';
+import { formula } from '../../src/formula/formula.ts';
+import type { ModelGraph } from '../../src/graph/nodes.ts';
+import { halfTCov, inverseWishart, normal } from '../../src/graph/priors.ts';
+import type { PlanOptions } from '../../src/mcmc/plan.ts';
+import { awkwardNames } from '../fixtures/mcmc/awkwardNames.ts';
+
+/** A table of test/fixtures/data. */
+export function table(name: string): Frame {
+  return parseCsv(readFileSync(new URL(`../fixtures/data/${name}.csv`, import.meta.url), 'utf8'), name);
+}
+
+/** One row per group: the first row's values of the named columns. */
+export function groupRows(frame: Frame, by: string, names: readonly string[]): Record<string, (number | string)[]> {
+  const levels = frame.columns.get(by)!.values as readonly string[];
+  const first = [...new Set(levels)].map((level) => levels.indexOf(level));
+  return Object.fromEntries(
+    [by, ...names].map((name) => [name, first.map((i) => frame.columns.get(name)!.values[i]!)]),
+  );
+}
+
+/** The frame without some of its columns. */
+export function without(frame: Frame, names: readonly string[]): Frame {
+  return { n: frame.n, columns: new Map([...frame.columns].filter(([name]) => !names.includes(name))) };
+}
+
+export interface Case {
+  readonly graph: ModelGraph;
+  readonly data: ModelData;
+  readonly options?: PlanOptions;
+}
+
+/** Three groups of three rows: as small as a fit can be. */
+export function tiny(): Case {
+  const rows = {
+    y: [1, 2, 4, 3, 5, 4, 8, 7, 9],
+    x: [0, 1, 2, 0, 1, 2, 0, 1, 2],
+    g: ['a', 'a', 'a', 'b', 'b', 'b', 'c', 'c', 'c'],
+  };
+  return { graph: formula('y ~ x + (1 | g)'), data: { rows } };
+}
+
+/** Models that between them use every part of a design. */
+export function cases(): Record<string, () => Case> {
+  const radon = table('radon_arm');
+  return {
+    'radon, level-2 predictor on the rows': () => ({
+      graph: formula('log_radon ~ floor * log_uranium + (1 + floor | county)'),
+      data: { rows: radon },
+    }),
+    'radon, level-2 predictor in a group table, priors given, plain Gibbs': () => ({
+      graph: formula('log_radon ~ floor + (1 + floor | county)', {
+        level2: { county: '~ log_uranium' },
+        priors: { gamma_county: normal(0, 5), Sigma_county: halfTCov(2, 1) },
+      }),
+      data: { rows: without(radon, ['log_uranium']), groups: { county: groupRows(radon, 'county', ['log_uranium']) } },
+      options: { kernels: 'gibbs' },
+    }),
+    'sleepstudy, standardised days, inverse Wishart': () => ({
+      graph: formula('Reaction ~ scale(Days) + (1 + scale(Days) | Subject)', {
+        priors: {
+          Sigma_Subject: inverseWishart(4, [
+            [900, 0],
+            [0, 100],
+          ]),
+        },
+      }),
+      data: { rows: table('sleepstudy') },
+    }),
+    'eight schools, known standard errors': () => ({
+      graph: formula('y | se(sigma) ~ 1 + (1 | school)'),
+      data: { rows: table('eight_schools') },
+    }),
+    'pastes, nested factors, every other column less one': () => ({
+      graph: formula('strength ~ . - sample + (1 | batch/cask)'),
+      data: { rows: table('pastes') },
+    }),
+    'dropped rows, a factor, weights, an offset, a polynomial': () => {
+      const { rows } = tiny().data as { rows: Record<string, (number | string | null)[]> };
+      const more = (list: readonly (number | string | null)[]): (number | string | null)[] => [
+        ...list,
+        ...list,
+        ...list,
+      ];
+      return {
+        graph: formula('y | weights(w) ~ poly(x, 2) + f + offset(o) + (1 + x || g)'),
+        data: {
+          rows: {
+            y: more(rows['y']!).map((value, i) => (i === 4 ? null : (value as number) + Math.sin(i))),
+            x: more(rows['x']!),
+            g: more(rows['g']!),
+            f: more(rows['x']!).map((_, i) => ['u', 'v', 'w'][(i * i + (i % 5)) % 3]!),
+            w: more(rows['x']!).map((_, i) => 1 + (i % 2)),
+            o: more(rows['x']!).map((_, i) => 0.25 * i),
+          },
+        },
+        options: { missing: 'drop' },
+      };
+    },
+    'awkward names': () => awkwardNames(),
+  };
+}
