@@ -3,6 +3,7 @@ import type { SummaryRow } from '../../diagnostics/summarizeDraws.ts';
 import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
 import type { Comparison } from '../summary/compare.ts';
 import { fixef, varCorr } from '../summary/estimates.ts';
+import type { Prediction } from '../summary/predict.ts';
 import type { Shrinkage, ShrinkageRow } from '../summary/shrinkage.ts';
 import { decimals, digits } from './digits.ts';
 import { table } from './table.ts';
@@ -104,6 +105,20 @@ export function compareText({ method, rows }: Comparison): string {
   ]);
   const reasons = rows.flatMap((row) => (row.reason === null ? [] : [`${row.parameter}: ${row.reason}.`]));
   return [body, '', 'difference: posterior mean less estimate, in posterior sds', ...reasons].join('\n');
+}
+
+/** Predictions as a table: the columns of the input, then the summaries with digits by the sd of the row. */
+export function predictionText({ rows }: Prediction): string {
+  const titles = Object.keys(rows[0] ?? {});
+  const first = titles.lastIndexOf('mean');
+  return table(
+    titles.map((title, c) => {
+      const values = rows.map((row) => row[title]);
+      if (c >= first) return { title, cells: rows.map((row) => digits(Number(row[title]), Number(row['sd']))) };
+      const numeric = values.every((value) => typeof value === 'number' || value === null);
+      return { title, align: numeric ? 'right' : 'left', cells: values.map((value) => String(value ?? '-')) };
+    }),
+  );
 }
 
 /** A maximum likelihood fit: coefficients, covariance parameters, criterion, and the boundary where it was reached. */

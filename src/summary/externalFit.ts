@@ -45,8 +45,8 @@ export const lme4Export = [
  * `external-fit`, naming the place.
  */
 export function externalFit(json: unknown): ExternalFit {
-  const document = record(typeof json === 'string' ? parse(json) : json, 'the document');
-  const rows = list(document['varCorr'], 'varCorr').map((value, i) => {
+  const given = record(typeof json === 'string' ? parse(json) : json, 'the document');
+  const rows = list(given['varCorr'], 'varCorr').map((value, i) => {
     const at = `varCorr[${i}]`;
     const row = record(value, at);
     return {
@@ -60,8 +60,8 @@ export function externalFit(json: unknown): ExternalFit {
   const residual = rows.find(({ factor, term1, term2 }) => factor === 'Residual' && term1 === null && term2 === null);
   return {
     kind: 'external',
-    method: document['method'] == null ? 'ML' : text(document['method'], 'method'),
-    fixef: list(document['fixef'], 'fixef').map((value, i) => {
+    method: given['method'] == null ? 'ML' : text(given['method'], 'method'),
+    fixef: list(given['fixef'], 'fixef').map((value, i) => {
       const row = record(value, `fixef[${i}]`);
       return {
         term: label(text(row['term'], `fixef[${i}].term`)),
@@ -70,8 +70,8 @@ export function externalFit(json: unknown): ExternalFit {
       };
     }),
     varCorr: rows.filter((row) => row !== residual),
-    sigma: optional(document['sigma'], 'sigma') ?? residual?.sd ?? null,
-    ranef: document['ranef'] == null ? null : modes(record(document['ranef'], 'ranef')),
+    sigma: optional(given['sigma'], 'sigma') ?? residual?.sd ?? null,
+    ranef: given['ranef'] == null ? null : modes(record(given['ranef'], 'ranef')),
   };
 }
 

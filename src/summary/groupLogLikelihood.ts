@@ -58,6 +58,8 @@ export function groupLogLikelihood(fit: Fit, factor: string): LogLikelihood {
     const scale = sigma ? 1 / (sigma[s]! * sigma[s]!) : 1;
     for (let k = 0; k < q; k++) for (let l = 0; l < q; l++) lambda[k * q + l]! *= taus[k]![s]!;
     for (let j = 0; j < J; j++) {
+      const count = start[j + 1]! - start[j]!;
+      if (count === 0) continue;
       h.fill(0);
       let square = 0;
       for (let at = start[j]!; at < start[j + 1]!; at++) {
@@ -83,7 +85,6 @@ export function groupLogLikelihood(fit: Fit, factor: string): LogLikelihood {
       cholesky(M, q);
       forwardSolve(M, q, a);
       for (let k = 0; k < q; k++) square -= a[k]! * a[k]!;
-      const count = start[j + 1]! - start[j]!;
       const logDet = -logPrecision[j]! - count * Math.log(scale) + logDeterminant(M, q);
       values[s * J + j] = -0.5 * (count * LOG_2PI + logDet + square);
     }

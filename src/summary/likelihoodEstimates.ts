@@ -28,24 +28,24 @@ export interface GroupLikelihoodEstimates {
  * numbered as lme4 does (`county`, `county.1`).
  */
 export function likelihoodEstimates(design: Design, other: MaximumLikelihoodFit | ExternalFit): LikelihoodEstimates {
-  const document = other.kind === 'external' ? other : likelihoodDocument(other);
-  const coefficients = new Map(document.fixef.map((row) => [sortedParts(row.term), row]));
+  const source = other.kind === 'external' ? other : likelihoodDocument(other);
+  const coefficients = new Map(source.fixef.map((row) => [sortedParts(row.term), row]));
   return {
-    method: document.method,
+    method: source.method,
     beta: design.columns.map(({ label }) => {
       const row = coefficients.get(sortedParts(label));
       return row === undefined ? null : { estimate: row.estimate, se: row.se };
     }),
-    sigma: document.sigma,
-    groups: design.groupTerms.map((term) => groupEstimates(term, document)),
+    sigma: source.sigma,
+    groups: design.groupTerms.map((term) => groupEstimates(term, source)),
   };
 }
 
-function groupEstimates(term: GroupTerm, document: ExternalFit): GroupLikelihoodEstimates {
+function groupEstimates(term: GroupTerm, source: ExternalFit): GroupLikelihoodEstimates {
   const { labels, levels, factor } = term;
   const tau = new Map<string, number>();
   const corr = new Map<string, number>();
-  for (const row of document.varCorr) {
+  for (const row of source.varCorr) {
     if (row.term1 === null || !sameFactor(row.factor, factor)) continue;
     if (row.term2 === null && row.sd !== null) tau.set(row.term1, row.sd);
     if (row.term2 !== null && row.corr !== null) {
@@ -54,7 +54,7 @@ function groupEstimates(term: GroupTerm, document: ExternalFit): GroupLikelihood
     }
   }
   const modes = new Map<string, number>();
-  for (const [name, rows] of Object.entries(document.ranef ?? {})) {
+  for (const [name, rows] of Object.entries(source.ranef ?? {})) {
     if (!sameFactor(name, factor)) continue;
     const reversed = name.includes(':') && name.replace(/\.\d+$/, '') !== factor;
     for (const { level, term: label, mode } of rows) {

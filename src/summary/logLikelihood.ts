@@ -1,8 +1,8 @@
 import type { LogLikelihood } from '../../diagnostics/logLikelihood.ts';
 import type { Fit } from '../mcmc/fit.ts';
+import { fittedRows } from './fittedRows.ts';
 import { drawCount, sigmaDraws } from './groupDraws.ts';
 import { linearPredictor } from './linearPredictor.ts';
-import { fittedRows } from './predict.ts';
 
 /** log(2 pi). */
 export const LOG_2PI = 1.8378770664093453;

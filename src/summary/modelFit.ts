@@ -1,4 +1,4 @@
-import type { Design, GroupTerm } from '../design/design.ts';
+import type { Design } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
 import { quote } from '../graph/quote.ts';
 import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
@@ -14,9 +14,4 @@ export function factorPosition(design: Design, factor: string): number {
   const known = design.groupTerms.map((term) => term.factor);
   const there = known.length === 0 ? 'the model has none' : `the model has ${known.join(', ')}`;
   throw new ModelError('unknown-factor', factor, `${quote(factor)} is no grouping factor of the model; ${there}`);
-}
-
-/** The group term of a factor. Throws `unknown-factor`. */
-export function groupTermOf(design: Design, factor: string): GroupTerm {
-  return design.groupTerms[factorPosition(design, factor)]!;
 }

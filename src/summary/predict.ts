@@ -7,12 +7,13 @@ import { quote } from '../graph/quote.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { createRng, type Rng } from '../random/rng.ts';
 import { drawSummary } from './drawSummary.ts';
+import { fittedRows, type RowsToPredict } from './fittedRows.ts';
 import { drawCount, groupDraws } from './groupDraws.ts';
-import { linearPredictor, type PredictorRows, type PredictorTerm } from './linearPredictor.ts';
+import { linearPredictor, type PredictorTerm } from './linearPredictor.ts';
 import { factorPosition } from './modelFit.ts';
 import { newGroupDraws } from './newGroupDraws.ts';
 import { optionError } from './optionError.ts';
-import { fittedNoise, newRowNoise, type RowNoise } from './rowNoise.ts';
+import { newRowNoise } from './rowNoise.ts';
 
 /** What is predicted, for which groups, and how it is summarised. */
 export interface PredictOptions {
@@ -84,23 +85,6 @@ export function predict(fit: Fit, newdata?: ModelData | Table, options: PredictO
     return Object.fromEntries<string | number | null>([...given, ...summary]);
   });
   return { kind, level, rows: out, ...(kept ? { draws: kept } : {}) };
-}
-
-interface RowsToPredict {
-  readonly rows: PredictorRows;
-  readonly frame: Frame;
-  readonly noise: RowNoise;
-}
-
-/** The group terms of the factors that take part, for the rows of the fit. */
-export function fittedRows(fit: Fit, factors: readonly number[]): RowsToPredict {
-  const { X, response, rows, groupTerms } = fit.design;
-  const terms = factors.map((f): PredictorTerm => {
-    const { q, Z, index } = groupTerms[f]!;
-    const draws = groupDraws(fit, f);
-    return { q, Z, u: (i, k) => draws.u(index[i]!, k) };
-  });
-  return { rows: { X, offset: response.offset, terms }, frame: rows, noise: fittedNoise(fit) };
 }
 
 function newRows(

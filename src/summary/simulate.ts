@@ -1,10 +1,10 @@
 import type { Fit } from '../mcmc/fit.ts';
 import { createRng } from '../random/rng.ts';
+import { fittedRows } from './fittedRows.ts';
 import { drawCount } from './groupDraws.ts';
 import { linearPredictor, type PredictorRows, type PredictorTerm } from './linearPredictor.ts';
 import { newGroupDraws } from './newGroupDraws.ts';
 import { optionError } from './optionError.ts';
-import { fittedRows } from './predict.ts';
 
 /** How many replicates, and of which groups. */
 export interface SimulateOptions {
