@@ -1,38 +1,31 @@
 import type { Arrow } from '../linalg/arrowCholesky.ts';
+import { borderScaling } from './borderScaling.ts';
 import type { CrossProducts } from './crossProducts.ts';
 
 /**
  * Fills the arrow matrix of the scaled coefficients: with u~_f = Lambda_f e_f (working coordinates, Lambda_f relative to sigma),
  *   P = [Lambda 0; 0 I]' A [Lambda 0; 0 I] + diag(I, sigma^2 V^-1),
  * which stays regular at tau = 0. `Lambda[f]` is q_f x q_f, row-major, not necessarily triangular; `betaPrecision` is sigma^2 V^-1 (p x p, working
- * coordinates) or null for a flat prior. Only the lower triangles of `out` are filled. Allocates nothing.
+ * coordinates) or null for a flat prior. `source` stands in for the cross-products' own border and corner (both triangles), where a caller has recentred
+ * them. Only the lower triangles of `out` are filled. Allocates nothing.
  */
 export type RelativePrecision = (
   Lambda: readonly Float64Array[],
   betaPrecision: Float64Array | null,
   out: Arrow,
+  source?: { readonly border: Float64Array; readonly corner: Float64Array },
 ) => void;
 
 /** Prepares the fill for one set of cross-products. */
 export function relativePrecision(products: CrossProducts): RelativePrecision {
-  const { A, pattern, leading, groups, borderOffsets, p } = products;
-  const { J, q, r, start, columns } = pattern;
-  const head = J * q;
+  const { A, pattern, leading, p } = products;
+  const { J, q, r, start } = pattern;
   const others = r - p;
-  // Each border column before beta: its factor.
-  const factorOf = new Int32Array(others);
-  groups.forEach((group, f) => {
-    if (f === leading) return;
-    for (let k = 0; k < group.J * group.q; k += 1) {
-      factorOf[borderOffsets[f]! - head + k] = f;
-    }
-  });
-  const widest = groups.reduce((w, group) => Math.max(w, group.q), 1);
-  const half = new Float64Array(widest * widest);
-  const copy = new Float64Array(widest);
+  const scaling = borderScaling(products);
+  const half = new Float64Array(q * q);
   const empty = new Float64Array(0);
 
-  return (Lambda, betaPrecision, out) => {
+  return (Lambda, betaPrecision, out, { border, corner } = A) => {
     const L = leading >= 0 ? Lambda[leading]! : empty;
     for (let j = 0; j < J; j += 1) {
       const at = j * q * q;
@@ -56,23 +49,16 @@ export function relativePrecision(products: CrossProducts): RelativePrecision {
       for (let b = 0; b < q; b += 1) {
         for (let s = 0; s < width; s += 1) {
           let sum = 0;
-          for (let a = 0; a < q; a += 1) sum += L[a * q + b]! * A.border[g + a * width + s]!;
+          for (let a = 0; a < q; a += 1) sum += L[a * q + b]! * border[g + a * width + s]!;
           out.border[g + b * width + s] = sum;
         }
-        for (let s = 0; s < width && columns[first + s]! < others; )
-          s += scaleLevel(out.border, g + b * width + s, 1, factorOf[columns[first + s]!]!, Lambda);
+        scaling.touched(Lambda, out.border, g + b * width, j);
       }
     }
-    out.corner.set(A.corner);
+    out.corner.set(corner);
     if (others > 0) {
-      for (let i = 0; i < r; i += 1) {
-        for (let k = 0; k < others; ) k += scaleLevel(out.corner, i * r + k, 1, factorOf[k]!, Lambda);
-      }
-      for (let k = 0; k < others; ) {
-        const f = factorOf[k]!;
-        for (let i = 0; i < r; i += 1) scaleLevel(out.corner, k * r + i, r, f, Lambda);
-        k += groups[f]!.q;
-      }
+      for (let i = 0; i < r; i += 1) scaling.row(Lambda, out.corner, i * r);
+      for (let i = 0; i < r; i += 1) scaling.column(Lambda, out.corner, i, r);
       for (let k = 0; k < others; k += 1) out.corner[k * r + k] = out.corner[k * r + k]! + 1;
     }
     if (betaPrecision) {
@@ -84,23 +70,6 @@ export function relativePrecision(products: CrossProducts): RelativePrecision {
       }
     }
   };
-
-  /** v := Lambda_f' v for the q_f entries of one level, `stride` apart; returns q_f. */
-  function scaleLevel(v: Float64Array, at: number, stride: number, f: number, Lambda: readonly Float64Array[]): number {
-    const w = groups[f]!.q;
-    const L = Lambda[f]!;
-    if (w === 1) {
-      v[at] = v[at]! * L[0]!;
-      return 1;
-    }
-    for (let b = 0; b < w; b += 1) {
-      let sum = 0;
-      for (let a = 0; a < w; a += 1) sum += v[at + a * stride]! * L[a * w + b]!;
-      copy[b] = sum;
-    }
-    for (let b = 0; b < w; b += 1) v[at + b * stride] = copy[b]!;
-    return w;
-  }
 }
 
 /** out := [Lambda 0; 0 I]' v for a vector in the order of the cross-products; `out` must not be `v`. */

@@ -1,4 +1,4 @@
-import { precisionToWorking, toWorking } from '../design/coordinates.ts';
+import { toWorking } from '../design/coordinates.ts';
 import { type CrossProducts, scatter } from '../design/crossProducts.ts';
 import type { Design } from '../design/design.ts';
 import { relativePrecision, scaleBy, scaleTransposed } from '../design/relativePrecision.ts';
@@ -8,13 +8,31 @@ import type { WorkingCoefficientPrior } from './marginalLikelihood.ts';
 import type { CoefficientPriors } from './priors.ts';
 import { relativeFactor } from './relativeFactor.ts';
 
-/** The normal prior of beta in working coordinates, its mean about the reference fit. */
+/**
+ * The normal prior of beta in working coordinates, its mean about the reference fit: precision (C T)' D (C T) with D = diag(1 / sd^2), beta = T beta~
+ * and C the map from beta to what has independent priors (the first row of C is `centre`, the others those of I). C T is formed first:
+ * there the means cancel, so that a column far from 0 costs no digits.
+ */
 export function workingCoefficientPrior(products: CrossProducts, prior: CoefficientPriors): WorkingCoefficientPrior {
   const { p, reference, borderOffsets, groups, coordinates } = products;
+  const { T } = coordinates.beta;
+  const centre = prior.centre ?? null;
   const precision = new Float64Array(p * p);
   const mean = Float64Array.from(prior.mean);
-  for (let k = 0; k < p; k += 1) precision[k * p + k] = 1 / (prior.sd[k]! * prior.sd[k]!);
-  precisionToWorking(coordinates.beta, precision, precision);
+  const row = new Float64Array(p);
+  for (let k = 0; k < p; k += 1) {
+    row.set(T.subarray(k * p, (k + 1) * p));
+    if (centre && k === 0) {
+      for (let l = 1; l < p; l += 1) {
+        for (let a = l; a < p; a += 1) row[a] = row[a]! + centre[l]! * T[l * p + a]!;
+        mean[0] = mean[0]! - centre[l]! * prior.mean[l]!;
+      }
+    }
+    const D = 1 / (prior.sd[k]! * prior.sd[k]!);
+    for (let a = 0; a < p; a += 1) {
+      for (let b = 0; b < p; b += 1) precision[a * p + b] = precision[a * p + b]! + D * row[a]! * row[b]!;
+    }
+  }
   toWorking(coordinates.beta, mean);
   for (let k = 0; k < p; k += 1) mean[k] = mean[k]! - reference[borderOffsets[groups.length]! + k]!;
   return { precision, mean, flat: prior.sd.every((sd) => sd === Infinity) };

@@ -3,7 +3,10 @@ import type { ScaleDistribution } from '../graph/priors.ts';
 /** The prior of one standard deviation as the kernels see it: every `default` resolved on the data. */
 export type ScalePrior = ScaleDistribution | { readonly distribution: 'flat' };
 
-/** Independent priors of the p population-level coefficients, on the user's scale. */
+/**
+ * Independent normal priors of the p population-level coefficients, on the user's scale: beta_k ~ N(mean_k, sd_k^2), save that with `centre`
+ * the first is of alpha = sum_k centre_k beta_k, the linear predictor at the centre of the columns, and not of beta_0.
+ */
 export interface CoefficientPriors {
   /** Length p. */
   readonly mean: Float64Array;
@@ -11,6 +14,11 @@ export interface CoefficientPriors {
   readonly sd: Float64Array;
   /** Length p: the prior node each column got its prior from. */
   readonly source: readonly string[];
+  /**
+   * Length p: the means of the columns of X, 1 for the intercept, which is column 0; null or absent where the intercept has its prior at 0
+   * of every column. The prior of a slope is the same with and without.
+   */
+  readonly centre?: Float64Array | null;
 }
 
 /** The prior of one covariance block (size x size, user's scale). */

@@ -17,9 +17,8 @@ export function boundarySentences(
       const varying = inside.filter((k) => tau[k]! > 0);
       for (const k of inside) {
         if (tau[k]! > 0) continue;
-        const what = term.q === 1 && labels[k] === 'Intercept' ? 'the levels' : `${labels[k]} among the levels`;
         sentences.push(
-          `${term.factor}: the sd of ${what} is estimated as 0, the boundary: it cannot be told from no variation.`,
+          `${term.factor}: the sd of ${labels[k]} is estimated as 0, the boundary: this variation among levels cannot be told from none.`,
         );
       }
       if (rank >= varying.length) continue;
@@ -29,7 +28,7 @@ export function boundarySentences(
       for (const at of perfect) {
         const [k, l] = pairs[at]!;
         sentences.push(
-          `${term.factor}: the correlation of ${labels[k]} and ${labels[l]} is estimated as ${corr[at]}, the boundary: the data do not tell their variation apart.`,
+          `${term.factor}: the correlation of ${labels[k]} and ${labels[l]} is estimated as ${corr[at]}, the boundary: the data do not tell the two variations apart.`,
         );
       }
       if (perfect.length === 0) {

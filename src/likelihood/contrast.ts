@@ -1,5 +1,5 @@
 import { ModelError } from '../errors.ts';
-import { studentQuantile, studentTwoSided } from './distributions.ts';
+import { studentQuantile, studentTwoSided } from '../random/distributionFunctions.ts';
 import type { MaximumLikelihoodFit } from './maximumLikelihoodFit.ts';
 import { satterthwaite } from './satterthwaite.ts';
 

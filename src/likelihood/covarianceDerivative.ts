@@ -21,11 +21,15 @@ export function covarianceDerivative(system: PenalizedLeastSquares, upTo: number
   cornerInverse(factor.corner, r, upTo, C);
   const out = lambda.map((L) => new Float64Array(L.length));
   const { leading } = crossProducts;
-  if (leading >= 0) leadingDerivative(system, C, out[leading]!);
-  for (let f = 0; f < lambda.length; f++) {
-    if (f !== leading) otherDerivative(system, C, f, out[f]!);
-  }
-  subtractScores(system, weight, out);
+  out.forEach((D, f) => {
+    const q = crossProducts.groups[f]!.q;
+    const inverted = safeInverse(lambda[f]!, q);
+    if (f === leading) leadingDerivative(system, C, inverted, D);
+    else otherDerivative(system, C, f, inverted, D);
+    subtractSquares(system, f, inverted ? system.solution : system.score, weight, D);
+    symmetrise(D, q);
+    if (inverted) D.set(product(transpose(inverted, q), product(D, inverted, q), q));
+  });
   return out;
 }
 
@@ -38,11 +42,16 @@ function safeInverse(L: Float64Array, q: number): Float64Array | null {
   return norm2 < 1 / (INVERTIBLE * INVERTIBLE) ? result : null;
 }
 
-function leadingDerivative(system: PenalizedLeastSquares, C: Float64Array, out: Float64Array): void {
+/** The first term before Lambda^-1 is put on either side, if it is: the lower triangle of `out`. */
+function leadingDerivative(
+  system: PenalizedLeastSquares,
+  C: Float64Array,
+  inverted: Float64Array | null,
+  out: Float64Array,
+): void {
   const { factor, blocks, centring } = system;
   const { J, q, r, start, columns } = factor.pattern;
   const L = system.lambda[system.crossProducts.leading]!;
-  const inverted = safeInverse(L, q);
   const lower = new Float64Array(q * q);
   const half = new Float64Array(q * q);
   const edge = new Float64Array(q * r);
@@ -83,7 +92,7 @@ function leadingDerivative(system: PenalizedLeastSquares, C: Float64Array, out: 
       const y = product(scaled, blocks.subarray(at, at + q * q), q);
       for (let a = 0; a < q; a++) {
         for (let s = 0; s < width; s++) edge[a * width + s] = system.border[g + a * width + s]!;
-        system.scaleTouched(edge, a * width, j);
+        system.scaling.touched(system.lambda, edge, a * width, j);
         for (let s = 0; s < width; s++) {
           let sum = edge[a * width + s]!;
           for (let k = 0; k < q; k++) sum -= y[k * q + a]! * factor.border[g + k * width + s]!;
@@ -106,18 +115,21 @@ function leadingDerivative(system: PenalizedLeastSquares, C: Float64Array, out: 
     }
     for (let a = 0; a < q; a++) for (let b = 0; b <= a; b++) out[a * q + b]! += half[a * q + b]!;
   }
-  symmetrise(out, q);
-  if (inverted) out.set(product(transpose(inverted, q), product(out, inverted, q), q));
 }
 
-function otherDerivative(system: PenalizedLeastSquares, C: Float64Array, f: number, out: Float64Array): void {
+function otherDerivative(
+  system: PenalizedLeastSquares,
+  C: Float64Array,
+  f: number,
+  inverted: Float64Array | null,
+  out: Float64Array,
+): void {
   const { factor, crossProducts } = system;
   const { r } = factor.pattern;
   const offset = crossProducts.borderOffsets[f]! - factor.pattern.J * factor.pattern.q;
   const L = system.lambda[f]!;
   const q = Math.round(Math.sqrt(L.length));
   const levels = crossProducts.groups[f]!.J;
-  const inverted = safeInverse(L, q);
   const product2 = new Float64Array(r);
   const { rows, schur } = inverted ? { rows: null, schur: null } : unscaledRows(system, f, offset, levels * q);
   for (let l = 0; l < levels; l++) {
@@ -139,8 +151,6 @@ function otherDerivative(system: PenalizedLeastSquares, C: Float64Array, f: numb
       }
     }
   }
-  symmetrise(out, q);
-  if (inverted) out.set(product(transpose(inverted, q), product(out, inverted, q), q));
 }
 
 /**
@@ -161,7 +171,7 @@ function unscaledRows(
   const schur = new Float64Array(count * width2);
   for (let i = 0; i < count; i++) {
     for (let k = 0; k < r; k++) rows[i * r + k] = corner[(offset + i) * r + k]!;
-    system.scaleOthers(rows, i * r);
+    system.scaling.row(system.lambda, rows, i * r);
     const level = i - (i % width2);
     for (let b = 0; b < width2; b++) schur[i * width2 + b] = corner[(offset + i) * r + offset + level + b]!;
   }
@@ -200,18 +210,23 @@ function unscaledRows(
   return { rows, schur };
 }
 
-function subtractScores(system: PenalizedLeastSquares, weight: number, out: readonly Float64Array[]): void {
-  const { score, crossProducts } = system;
-  out.forEach((D, f) => {
-    const q = Math.round(Math.sqrt(D.length));
-    const from = crossProducts.borderOffsets[f]!;
-    for (let l = 0; l < crossProducts.groups[f]!.J; l++) {
-      for (let a = 0; a < q; a++) {
-        const value = weight * score[from + l * q + a]!;
-        for (let b = 0; b < q; b++) D[a * q + b]! -= value * score[from + l * q + b]!;
-      }
+/** D -= weight sum_l v_l v_l' (lower triangle): v the score g, or the modes e = Lambda'g where Lambda^-1 is still to be put on either side. */
+function subtractSquares(
+  system: PenalizedLeastSquares,
+  f: number,
+  v: Float64Array,
+  weight: number,
+  D: Float64Array,
+): void {
+  const { crossProducts } = system;
+  const { J, q } = crossProducts.groups[f]!;
+  const from = crossProducts.borderOffsets[f]!;
+  for (let l = 0; l < J; l++) {
+    for (let a = 0; a < q; a++) {
+      const value = weight * v[from + l * q + a]!;
+      for (let b = 0; b <= a; b++) D[a * q + b]! -= value * v[from + l * q + b]!;
     }
-  });
+  }
 }
 
 function symmetrise(D: Float64Array, q: number): void {

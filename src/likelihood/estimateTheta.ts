@@ -22,9 +22,9 @@ const SAME_DEVIANCE = 1e-7;
  * Minimises the deviance over the relative factors, unbounded, from factors proportional to the identity in working coordinates.
  * The deviance is even in each column of a factor, so that sds of 0 and correlations of 1 are ordinary stationary
  * points; one that is no minimum over the covariances (the derivative has a negative eigenvalue) is left along that eigenvector:
- * this is what rescues a search that a bound at 0, or a saddle there, would have held.
+ * this is what rescues a search that a bound at 0, or a saddle there, would have held. `start` gives other search coordinates to begin at.
  */
-export function estimateTheta(profiled: ProfiledDeviance): ThetaEstimate {
+export function estimateTheta(profiled: ProfiledDeviance, start?: ArrayLike<number>): ThetaEstimate {
   const { factors } = profiled;
   let evaluations = 0;
   const value = (x: ArrayLike<number>): number => {
@@ -37,7 +37,7 @@ export function estimateTheta(profiled: ProfiledDeviance): ThetaEstimate {
     evaluations += found.evaluations;
     return found;
   };
-  let minimum = search(startingPoint(profiled, value));
+  let minimum = search(start ?? startingPoint(profiled, value));
   for (let attempt = 0; attempt < 5; attempt++) {
     const way = wayOut(profiled, minimum, value);
     if (way === null) break;

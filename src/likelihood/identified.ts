@@ -6,7 +6,7 @@ import type { LikelihoodMethod } from './maximumLikelihoodFit.ts';
 import type { ProfiledDeviance } from './profiledDeviance.ts';
 
 /** In search coordinates, where columns have mean square 1, an sd this many times sigma leaves sigma no digits. */
-const LARGEST = 1e7;
+const LARGEST = 1e9;
 
 /**
  * Throws a ModelError, before anything is optimised, where the criterion is flat by design: a varying intercept whose groups have one row each

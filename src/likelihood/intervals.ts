@@ -1,6 +1,6 @@
 import { ModelError } from '../errors.ts';
+import { studentQuantile } from '../random/distributionFunctions.ts';
 import { bootstrap, parameterNames, parameterValues } from './bootstrap.ts';
-import { studentQuantile } from './distributions.ts';
 import type { MaximumLikelihoodFit } from './maximumLikelihoodFit.ts';
 import { profileInterval } from './profileInterval.ts';
 import { satterthwaite } from './satterthwaite.ts';

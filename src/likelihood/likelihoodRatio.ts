@@ -1,6 +1,6 @@
 import type { Design, GroupTerm } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
-import { chiSquareUpper } from './distributions.ts';
+import { chiSquareUpper } from '../random/distributionFunctions.ts';
 import { fitDesign } from './maximumLikelihood.ts';
 import type { LikelihoodMethod, MaximumLikelihoodFit } from './maximumLikelihoodFit.ts';
 

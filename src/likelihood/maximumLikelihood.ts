@@ -40,12 +40,13 @@ export function maximumLikelihood(
   return fitDesign(design, options.method ?? 'REML');
 }
 
-/** The same from a design that has been built. */
-export function fitDesign(design: Design, method: LikelihoodMethod): MaximumLikelihoodFit {
+/** The same from a design that has been built; `theta` gives another start than the default. */
+export function fitDesign(design: Design, method: LikelihoodMethod, theta?: ArrayLike<number>): MaximumLikelihoodFit {
   checkIdentified(design, method);
   const products = crossProducts(design);
   const profiled = profiledDeviance(products, design, method);
-  const estimate = estimateTheta(profiled);
+  const { factors } = profiled;
+  const estimate = estimateTheta(profiled, theta && factors.toSearch(factors.fromTheta(theta)));
   checkResidualScale(design, products, profiled, estimate);
   const { lambdas, deviance, ranks } = estimate;
   const { n, p } = design;
@@ -56,7 +57,7 @@ export function fitDesign(design: Design, method: LikelihoodMethod): MaximumLike
     groupEstimates(term, lambdas[f]!, sigma2, u[f]!, standardised[f]!, ranks.slice(blockIndex(design, f))),
   );
   const fitted = fittedValues(design, beta, u);
-  const df = p + profiled.factors.size + (products.knownScale ? 0 : 1);
+  const df = p + factors.size + (products.knownScale ? 0 : 1);
   return {
     kind: 'maximumLikelihood',
     method,
@@ -65,8 +66,8 @@ export function fitDesign(design: Design, method: LikelihoodMethod): MaximumLike
     fixef: fixedEffects(design, profiled, beta, sigma2),
     groups,
     sigma: products.knownScale ? null : Math.sqrt(sigma2),
-    theta: profiled.factors.toTheta(lambdas),
-    thetaLabels: profiled.factors.labels,
+    theta: factors.toTheta(lambdas),
+    thetaLabels: factors.labels,
     logLik: -deviance / 2,
     deviance,
     aic: deviance + 2 * df,
@@ -150,12 +151,9 @@ function convergence({ minimum }: ThetaEstimate): Convergence {
   const { gradient, hessian, evaluations, expectedDecrease, x } = minimum;
   const { values } = x.length === 0 ? { values: Float64Array.of(1) } : symmetricEigen(hessian, x.length);
   const curvature = values[0]! / Math.max(Math.abs(values[values.length - 1]!), Number.MIN_VALUE);
-  return {
-    converged: expectedDecrease < 1e-6 && curvature > -1e-6,
-    evaluations,
-    gradient,
-    hessian,
-    expectedDecrease,
-    curvature,
-  };
+  const converged = expectedDecrease < 1e-6 && curvature > -1e-6;
+  const message = converged
+    ? ''
+    : `the search stopped ${expectedDecrease.toExponential(1)} above the deviance a Newton step predicts: the criterion has run out of digits or is nearly flat, and these estimates are not the optimum.`;
+  return { converged, message, evaluations, gradient, hessian, expectedDecrease, curvature };
 }

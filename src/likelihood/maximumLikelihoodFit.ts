@@ -41,6 +41,8 @@ export interface GroupEstimates {
 /** How the optimum was checked, on the scale of the deviance. */
 export interface Convergence {
   readonly converged: boolean;
+  /** One sentence where the optimum was not reached, else empty. A boundary estimate is no failure and not named here. */
+  readonly message: string;
   /** How many times the deviance was evaluated, with or without its gradient. */
   readonly evaluations: number;
   /** Gradient of the deviance in the optimiser's coordinates. */

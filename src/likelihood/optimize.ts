@@ -48,6 +48,7 @@ export function minimize(objective: Objective, start: ArrayLike<number>, options
   }
   let inverse = positiveInverse(differenceHessian(call, x, g), d);
   const step = new Float64Array(d);
+  let stalled = 0;
   for (let iteration = 0; iteration < maxIterations; iteration++) {
     multiply(inverse, g, step);
     let slope = 0;
@@ -63,21 +64,25 @@ export function minimize(objective: Objective, start: ArrayLike<number>, options
     for (let i = 0; i < d; i++) step[i]! *= -shrink;
     const found = lineSearch(call, x, f, step, slope * shrink);
     if (!found) break;
+    const gained = f - found.f;
     bfgsUpdate(inverse, found.x, x, found.g, g);
     x = found.x;
     f = found.f;
     g = found.g;
+    // Three steps within the rounding of the value: from here on only the gradient knows more.
+    stalled = gained < 1e-13 * Math.abs(f) ? stalled + 1 : 0;
+    if (stalled === 3) break;
   }
   H = differenceHessian(call, x);
   inverse = positiveInverse(H, d);
   let expectedDecrease = newtonStep(inverse, g, step);
-  for (let polish = 0; polish < 3 && expectedDecrease > 1e-18; polish++) {
+  for (let polish = 0; polish < 6 && expectedDecrease > 1e-18; polish++) {
     const trial = x.map((value, i) => value - step[i]!);
     const slope = new Float64Array(d);
     const value = call(trial, slope);
     const remaining = newtonStep(inverse, slope, step);
     // The value may rise by rounding only; the gradient must have become smaller in the metric of the Hessian.
-    if (!(value <= f + 1e-12 * Math.abs(f)) || !(remaining < expectedDecrease)) break;
+    if (!(value <= f + 1e-10 * Math.abs(f)) || !(remaining < expectedDecrease)) break;
     x = trial;
     f = value;
     g = slope;
@@ -166,7 +171,7 @@ function lineSearch(
   let high = Number.POSITIVE_INFINITY;
   let length = 1;
   let best: { x: Float64Array; f: number; g: Float64Array } | null = null;
-  for (let trial = 0; trial < 40; trial++) {
+  for (let trial = 0; trial < 25; trial++) {
     const point = new Float64Array(d);
     for (let i = 0; i < d; i++) point[i] = x[i]! + length * step[i]!;
     const g = new Float64Array(d);

@@ -1,5 +1,7 @@
+import { type BorderScaling, borderScaling } from '../design/borderScaling.ts';
 import type { CrossProducts } from '../design/crossProducts.ts';
 import type { Design } from '../design/design.ts';
+import { relativePrecision, scaleBy, scaleTransposed } from '../design/relativePrecision.ts';
 import {
   type Arrow,
   allocateArrow,
@@ -41,10 +43,8 @@ export interface PenalizedLeastSquares {
   logDetZ: number;
   /** log |X~'V^-1 X~|, V = W^-1 + Z Lambda Lambda' Z'. */
   logDetX: number;
-  /** v' := v' D for a row over all border columns from `at`: columns of the other factors times their Lambda. */
-  scaleOthers(v: Float64Array, at: number): void;
-  /** The same for a row over the border columns that block j touches. */
-  scaleTouched(v: Float64Array, at: number, j: number): void;
+  /** Multiplies border rows by the other factors' `lambda`. */
+  readonly scaling: BorderScaling;
   /** Sets everything above from `lambda`; false when the system is not numerically positive definite. */
   evaluate(): boolean;
   /** Working coefficients x = (u~, beta~) of a solution, to `out`. */
@@ -53,13 +53,10 @@ export interface PenalizedLeastSquares {
 
 export function penalizedLeastSquares(crossProducts: CrossProducts, design: Design): PenalizedLeastSquares {
   const { A, c, pattern, leading, reference } = crossProducts;
-  const { J, q, r, start, columns } = pattern;
+  const { J, q, r } = pattern;
   const tail = J * q;
   const p = design.p;
   const others = r - p;
-  const otherFactors = design.groupTerms.flatMap((group, f) =>
-    f === leading ? [] : [{ f, q: group.q, J: group.J, offset: crossProducts.borderOffsets[f]! - tail }],
-  );
   const lambda = design.groupTerms.map((group) => new Float64Array(group.q * group.q));
   const leadingFactor = lambda[leading] ?? new Float64Array(0);
   const { blocks, corner } = A;
@@ -77,16 +74,7 @@ export function penalizedLeastSquares(crossProducts: CrossProducts, design: Desi
   const deviation = new Float64Array(c.length);
   const correction = new Float64Array(c.length);
 
-  const scaleOthers = (v: Float64Array, at: number): void => {
-    for (const { f, q: w, J: levels, offset } of otherFactors) {
-      for (let l = 0; l < levels; l++) scaleLevel(v, at + offset + l * w, f);
-    }
-  };
-  const half = new Float64Array(q * q);
-  const row = new Float64Array(Math.max(1, ...otherFactors.map((other) => other.q)));
-  // Factor of each border column before beta, its place within the level; levels are whole in every block's columns.
-  const columnFactor = new Int32Array(r).fill(-1);
-  for (const { f, q: w, J: levels, offset } of otherFactors) columnFactor.fill(f, offset, offset + levels * w);
+  const fill = relativePrecision(crossProducts);
 
   const self: PenalizedLeastSquares = {
     crossProducts,
@@ -102,16 +90,15 @@ export function penalizedLeastSquares(crossProducts: CrossProducts, design: Desi
     r2: Number.NaN,
     logDetZ: Number.NaN,
     logDetX: Number.NaN,
-    scaleOthers,
-    scaleTouched,
+    scaling: borderScaling(crossProducts),
     evaluate() {
       const source = centre(centring, leadingFactor, blocks, A, corner, recentred)
         ? recentred
         : { border: A.border, corner };
       Object.assign(self, source);
-      assembleBlocks();
-      assembleBorder(source.border);
-      assembleCorner(source.corner);
+      fill(lambda, null, factor, source);
+      centring.border(factor.border);
+      centring.corner(factor.corner);
       if (!factorArrow(factor)) return false;
       self.logDetZ = logDetBlocks(factor) + logDetCorner(factor, 0, others);
       self.logDetX = logDetCorner(factor, others, r);
@@ -131,25 +118,7 @@ export function penalizedLeastSquares(crossProducts: CrossProducts, design: Desi
       return true;
     },
     coefficients(from, out) {
-      const L = leadingFactor;
-      for (let j = 0; j < J; j++) {
-        for (let a = 0; a < q; a++) {
-          let sum = 0;
-          for (let b = 0; b < q; b++) sum += L[a * q + b]! * from[j * q + b]!;
-          out[j * q + a] = sum;
-        }
-      }
-      for (const { f, q: w, J: levels, offset } of otherFactors) {
-        for (let l = 0; l < levels; l++) {
-          const at = tail + offset + l * w;
-          for (let a = 0; a < w; a++) {
-            let sum = 0;
-            for (let b = 0; b < w; b++) sum += lambda[f]![a * w + b]! * from[at + b]!;
-            out[at + a] = sum;
-          }
-        }
-      }
-      for (let k = tail + others; k < out.length; k++) out[k] = from[k]!;
+      scaleBy(crossProducts, lambda, from, out);
     },
   };
   return self;
@@ -181,16 +150,7 @@ export function penalizedLeastSquares(crossProducts: CrossProducts, design: Desi
 
   /** out := D'v, D the map from (e, beta) to working coefficients; in recentred coordinates beta takes its share of the modes. */
   function project(v: Float64Array, out: Float64Array): void {
-    const L = leadingFactor;
-    for (let j = 0; j < J; j++) {
-      for (let b = 0; b < q; b++) {
-        let sum = 0;
-        for (let a = 0; a < q; a++) sum += L[a * q + b]! * v[j * q + a]!;
-        out[j * q + b] = sum;
-      }
-    }
-    for (let k = tail; k < out.length; k++) out[k] = v[k]!;
-    scaleOthers(out, tail);
+    scaleTransposed(crossProducts, lambda, v, out);
     centring.project(v, out);
   }
 
@@ -198,99 +158,5 @@ export function penalizedLeastSquares(crossProducts: CrossProducts, design: Desi
   function penalise(out: Float64Array, at: Float64Array): void {
     for (let i = 0; i < tail + others; i++) out[i]! -= at[i]!;
     centring.penalise(at, out);
-  }
-
-  function assembleBlocks(): void {
-    const L = leadingFactor;
-    for (let j = 0; j < J; j++) {
-      const at = j * q * q;
-      for (let a = 0; a < q; a++) {
-        for (let b = 0; b < q; b++) {
-          let sum = 0;
-          for (let k = 0; k < q; k++) sum += blocks[at + a * q + k]! * L[k * q + b]!;
-          half[a * q + b] = sum;
-        }
-      }
-      for (let a = 0; a < q; a++) {
-        for (let b = 0; b <= a; b++) {
-          let sum = a === b ? 1 : 0;
-          for (let k = 0; k < q; k++) sum += L[k * q + a]! * half[k * q + b]!;
-          factor.blocks[at + a * q + b] = sum;
-        }
-      }
-    }
-  }
-
-  function assembleBorder(from: Float64Array): void {
-    const L = leadingFactor;
-    const out = factor.border;
-    for (let j = 0; j < J; j++) {
-      const first = start[j]!;
-      const width = start[j + 1]! - first;
-      const g = q * first;
-      for (let b = 0; b < q; b++) {
-        for (let s = 0; s < width; s++) {
-          let sum = 0;
-          for (let a = 0; a < q; a++) sum += L[a * q + b]! * from[g + a * width + s]!;
-          out[g + b * width + s] = sum;
-        }
-        scaleTouched(out, g + b * width, j);
-      }
-    }
-    centring.border(out);
-  }
-
-  function scaleTouched(v: Float64Array, at: number, j: number): void {
-    const first = start[j]!;
-    const width = start[j + 1]! - first;
-    let s = 0;
-    while (s < width) {
-      const f = columnFactor[columns[first + s]!]!;
-      if (f < 0) return;
-      s += scaleLevel(v, at + s, f);
-    }
-  }
-
-  /** v' := v' Lambda_f for the q_f entries of one level from `at`; returns q_f. */
-  function scaleLevel(v: Float64Array, at: number, f: number): number {
-    const w = design.groupTerms[f]!.q;
-    const L = lambda[f]!;
-    if (w === 1) {
-      v[at]! *= L[0]!;
-      return 1;
-    }
-    for (let b = 0; b < w; b++) {
-      let sum = 0;
-      for (let a = 0; a < w; a++) sum += v[at + a]! * L[a * w + b]!;
-      row[b] = sum;
-    }
-    for (let b = 0; b < w; b++) v[at + b] = row[b]!;
-    return w;
-  }
-
-  function assembleCorner(from: Float64Array): void {
-    const out = factor.corner;
-    out.set(from);
-    if (others === 0) {
-      centring.corner(out);
-      return;
-    }
-    // Rows first, then columns: D' (A D).
-    for (let i = 0; i < r; i++) scaleOthers(out, i * r);
-    for (const { f, q: w, J: levels, offset } of otherFactors) {
-      const L = lambda[f]!;
-      for (let l = 0; l < levels; l++) {
-        for (let k = 0; k < r; k++) {
-          for (let b = 0; b < w; b++) {
-            let sum = 0;
-            for (let a = 0; a < w; a++) sum += L[a * w + b]! * out[(offset + l * w + a) * r + k]!;
-            row[b] = sum;
-          }
-          for (let b = 0; b < w; b++) out[(offset + l * w + b) * r + k] = row[b]!;
-        }
-      }
-    }
-    for (let k = 0; k < others; k++) out[k * r + k]! += 1;
-    centring.corner(out);
   }
 }

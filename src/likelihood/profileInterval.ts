@@ -1,6 +1,6 @@
 import { crossProducts } from '../design/crossProducts.ts';
+import { normalQuantile } from '../random/distributionFunctions.ts';
 import { constrainedDeviance } from './constrainedDeviance.ts';
-import { normalQuantile } from './distributions.ts';
 import type { MaximumLikelihoodFit } from './maximumLikelihoodFit.ts';
 import { profiledDeviance } from './profiledDeviance.ts';
 import type { VarianceParameter } from './varianceParameter.ts';

@@ -1,6 +1,6 @@
 import { crossProducts } from '../design/crossProducts.ts';
+import { studentTwoSided } from '../random/distributionFunctions.ts';
 import { coefficientCovariance } from './coefficientCovariance.ts';
-import { studentTwoSided } from './distributions.ts';
 import type { MaximumLikelihoodFit } from './maximumLikelihoodFit.ts';
 import { differenceHessian } from './optimize.ts';
 import { type ProfiledDeviance, profiledDeviance } from './profiledDeviance.ts';

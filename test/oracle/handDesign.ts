@@ -1,4 +1,5 @@
 import type { Design, GroupTerm } from '../../src/design/design.ts';
+import type { FamilyName } from '../../src/graph/nodes.ts';
 
 /** What a hand-built group term needs: rows of Z as arrays, and the level of each row. */
 export interface HandGroup {
@@ -18,6 +19,9 @@ export function handDesign(given: {
   readonly offset?: ArrayLike<number>;
   readonly weights?: ArrayLike<number>;
   readonly standardErrors?: ArrayLike<number>;
+  /** 'gaussian' unless given. */
+  readonly family?: FamilyName;
+  readonly trials?: ArrayLike<number>;
 }): Design {
   const n = given.y.length;
   const p = given.X[0]?.length ?? 0;
@@ -30,7 +34,11 @@ export function handDesign(given: {
     X: Float64Array.from(given.X.flat()),
     response: {
       label: 'y',
+      family: given.family ?? 'gaussian',
       y: Float64Array.from(given.y),
+      trials: optional(given.trials),
+      successLevel: null,
+      failureLevel: null,
       offset: optional(given.offset),
       weights: optional(given.weights),
       standardErrors: optional(given.standardErrors),

@@ -84,7 +84,11 @@ export function randomDesign(shape: DesignShape, seed: number): Design {
     X,
     response: {
       label: 'y',
+      family: 'gaussian',
       y,
+      trials: null,
+      successLevel: null,
+      failureLevel: null,
       offset: shape.offset ? Float64Array.from({ length: n }, () => normal()) : null,
       weights: shape.weights ? Float64Array.from({ length: n }, () => 0.5 + 2 * uniform()) : null,
       standardErrors: shape.standardErrors ? Float64Array.from({ length: n }, () => 0.5 + uniform()) : null,
