@@ -2,7 +2,6 @@ import { defineConfig, type Options } from 'tsup';
 
 const shared: Options = {
   target: 'node20',
-  treeshake: true,
   // @stdlib's umbrella packages weigh hundreds of megabytes: the few functions in use are bundled, never installed.
   noExternal: [/^@stdlib/],
 };

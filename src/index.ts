@@ -22,11 +22,14 @@ export type {
   ResponseColumn,
 } from './design/design.ts';
 export { ModelError } from './errors.ts';
+export type { FamilySpelling } from './formula/familyName.ts';
 export { type FormulaOptions, formula } from './formula/formula.ts';
 export type { Level2Option } from './formula/level2.ts';
 export { parsePrior } from './formula/parsePrior.ts';
 export { graphFromJson, modelGraph } from './graph/modelGraph.ts';
 export {
+  bernoulliProbit,
+  binomialLogit,
   type FamilyName,
   type GraphNode,
   type GroupNode,
@@ -65,6 +68,8 @@ export {
   type ContrastTest,
   contrast,
 } from './likelihood/contrast.ts';
+export { type ConfidenceInterval, type IntervalOptions, intervals } from './likelihood/intervals.ts';
+export { type LikelihoodRatio, likelihoodRatio } from './likelihood/likelihoodRatio.ts';
 export { type MaximumLikelihoodOptions, maximumLikelihood } from './likelihood/maximumLikelihood.ts';
 export type {
   Convergence,
@@ -77,17 +82,27 @@ export { type CoefficientTest, coefficientTests } from './likelihood/satterthwai
 export type { ChainCheckpoint } from './mcmc/chain.ts';
 export { type Draws, scalarChains, scalarDraws, type Variable } from './mcmc/draws.ts';
 export type { Fit, KernelNote, Sampling } from './mcmc/fit.ts';
+export { fromJson } from './mcmc/fromJson.ts';
+export type { DrawsOptions } from './mcmc/groupCoefficients.ts';
 export { type Plan, type PlanOptions, plan } from './mcmc/plan.ts';
 export { extend, type Progress, type SampleOptions, sampleSync } from './mcmc/sampleSync.ts';
+export { toDrawsList } from './mcmc/toDrawsList.ts';
+export { type FitFileOptions, toJson } from './mcmc/toJson.ts';
+export { toMCMCChains } from './mcmc/toMCMCChains.ts';
+export { toStanCsv } from './mcmc/toStanCsv.ts';
+export { toTidyCsv } from './mcmc/toTidyCsv.ts';
+export { toWideCsv } from './mcmc/toWideCsv.ts';
+export { describe } from './report/describe.ts';
 export {
   checkText,
   compareText,
   maximumLikelihoodText,
+  predictionText,
   type ShrinkageTextOptions,
   shrinkageText,
   summaryText,
 } from './report/text.ts';
-export { type SampleAsyncOptions, type SampleProgress, sample } from './run/sample.ts';
+export { type SampleAsyncOptions, type SampleProgress, type StopSignal, sample } from './run/sample.ts';
 export { check } from './summary/check.ts';
 export { type Comparison, type ComparisonRow, compare } from './summary/compare.ts';
 export { compareGroups, type GroupComparisonRow } from './summary/compareGroups.ts';

@@ -147,7 +147,7 @@ describe('architecture', () => {
     expect(found).toEqual([]);
   });
 
-  it('imports @stdlib in src/random alone, and valibot, papaparse and ml-matrix outside sweeps', () => {
+  it('imports @stdlib in src/random alone, papaparse where CSV is read, and ml-matrix never in a sweep', () => {
     const importers = (name: RegExp) =>
       files.filter(({ imports }) => imports.some((to) => name.test(to))).map(({ path }) => path);
     expect(importers(/^@stdlib/).filter((path) => room(path) !== 'src/random' && room(path) !== 'diagnostics')).toEqual(

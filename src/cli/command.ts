@@ -1,5 +1,5 @@
-import type { Arguments } from './parseArguments.ts';
 import type { Io, Status } from './io.ts';
+import type { Arguments } from './parseArguments.ts';
 
 /** An option of a command. */
 export interface OptionSpec {
@@ -31,7 +31,10 @@ export interface Command {
   run(args: Arguments, io: Io): Status | Promise<Status>;
 }
 
-export const JSON_OPTION: OptionSpec = { name: 'json', help: 'print one JSON document on standard output, nothing else' };
+export const JSON_OPTION: OptionSpec = {
+  name: 'json',
+  help: 'print one JSON document on standard output, nothing else',
+};
 
 /** Prints a document on one standard-output line; what is not finite is null. */
 export function printJson(io: Io, document: unknown): void {

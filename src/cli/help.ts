@@ -27,7 +27,9 @@ export function renderCommandHelp({ name, summary, operands, options, example }:
     '',
     ...columns([
       ...operands.map(({ name: operand, help }) => [operand, help] as const),
-      ...options.map((option) => [spelled(option), `${option.help}${option.repeat ? ' (may be repeated)' : ''}`] as const),
+      ...options.map(
+        (option) => [spelled(option), `${option.help}${option.repeat ? ' (may be repeated)' : ''}`] as const,
+      ),
     ]),
     '',
     'Example:',

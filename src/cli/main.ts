@@ -2,12 +2,12 @@ import { DiagnosticsError } from '../../diagnostics/diagnosticsError.ts';
 import { ModelError } from '../errors.ts';
 import { nearestNames } from '../graph/nearestNames.ts';
 import { quote } from '../graph/quote.ts';
+import { FIT_FILE_WRITER } from '../mcmc/fitFile.ts';
 import type { Command } from './command.ts';
 import { commands } from './commands.ts';
 import { renderCommandHelp, renderHelp } from './help.ts';
 import { type Io, STATUS, type Status } from './io.ts';
 import { parseArguments } from './parseArguments.ts';
-import { VERSION } from './version.ts';
 
 /** Runs one command line (without program and script name) and returns the exit status. Never throws. */
 export async function main(argv: readonly string[], io: Io): Promise<Status> {
@@ -17,7 +17,7 @@ export async function main(argv: readonly string[], io: Io): Promise<Status> {
     return STATUS.input;
   }
   if (first === '--version' || first === '-v') {
-    io.stdout.write(`${VERSION}\n`);
+    io.stdout.write(`${FIT_FILE_WRITER.version}\n`);
     return STATUS.done;
   }
   const topic = first === 'help' ? rest[0] : first;

@@ -19,7 +19,12 @@ export const FORMULA_OPERAND: OperandSpec = {
 export const DATA_OPTIONS: readonly OptionSpec[] = [
   { name: 'data', value: 'FILE', help: 'CSV with one line per row of the data; - is standard input' },
   { name: 'groups', value: 'FACTOR=FILE', repeat: true, help: 'CSV with one line per group: level-2 predictors' },
-  { name: 'level2', value: '"FACTOR: ~ TERMS"', repeat: true, help: 'level-2 regression of every coefficient varying by FACTOR' },
+  {
+    name: 'level2',
+    value: '"FACTOR: ~ TERMS"',
+    repeat: true,
+    help: 'level-2 regression of every coefficient varying by FACTOR',
+  },
   { name: 'family', value: 'NAME', help: 'gaussian (default)' },
   { name: 'missing', value: 'error|drop', help: 'rows with missing values: refuse them (default) or leave them out' },
 ];
@@ -34,13 +39,10 @@ export const PRIOR_OPTION: OptionSpec = {
 /** Names of families on the command line. */
 const FAMILIES: Readonly<Record<string, FamilyName>> = { gaussian: 'gaussian' };
 
-/** The model and the data of a command line. Throws `ModelError` for whatever is wrong with either. */
-export function modelArguments(
-  args: Arguments,
-  io: Io,
-): { graph: ModelGraph; data: ModelData; missing: 'error' | 'drop' } {
+/** The model of a command line. Throws `ModelError` for whatever is wrong with it. */
+export function graphArgument(args: Arguments): ModelGraph {
   const family = args.choice('family', Object.keys(FAMILIES)) ?? 'gaussian';
-  const graph = formula(args.operands[0]!, {
+  return formula(args.operands[0]!, {
     level2: named(args.texts('level2'), 'level2', readLevel2),
     priors: named<Prior>(args.texts('prior'), 'prior', (text) => {
       const { name, prior } = parsePrior(text);
@@ -48,6 +50,14 @@ export function modelArguments(
     }),
     family: FAMILIES[family]!,
   });
+}
+
+/** The model and the data of a command line. Throws `ModelError` for whatever is wrong with either. */
+export function modelArguments(
+  args: Arguments,
+  io: Io,
+): { graph: ModelGraph; data: ModelData; missing: 'error' | 'drop' } {
+  const graph = graphArgument(args);
   const path = args.text('data');
   if (path === undefined) throw usageError('data', '--data is missing: give the CSV file with the rows, --data FILE');
   const rows = readCsv(path, io);
@@ -109,11 +119,18 @@ function fileError(path: string, action: 'read' | 'written', error: unknown): Mo
 function readLevel2(text: string): [string, string] {
   const found = /^\s*(.+?)\s*:\s*(~.*)$/su.exec(text);
   if (found) return [found[1]!, found[2]!];
-  throw usageError('level2', `--level2: got ${quote(text)}; accepted is "FACTOR: ~ TERMS", as in "county: ~ log_uranium"`);
+  throw usageError(
+    'level2',
+    `--level2: got ${quote(text)}; accepted is "FACTOR: ~ TERMS", as in "county: ~ log_uranium"`,
+  );
 }
 
 /** An object of the given texts by name; a name may be given once. */
-function named<T>(given: readonly string[], option: string, read: (text: string) => readonly [string, T]): Record<string, T> {
+function named<T>(
+  given: readonly string[],
+  option: string,
+  read: (text: string) => readonly [string, T],
+): Record<string, T> {
   const entries = new Map<string, T>();
   for (const text of given) {
     const [name, value] = read(text);

@@ -78,7 +78,10 @@ function checkOperands(operands: readonly string[], { name, operands: specs }: C
   const extra = operands[specs.length];
   if (extra === undefined) return;
   const takes = specs.length === 0 ? 'nothing but options' : specs.map((spec) => spec.name).join(' and ');
-  throw usageError(extra, `${name} takes ${takes}, and ${quote(extra)} is one word too many; quote a text that has spaces`);
+  throw usageError(
+    extra,
+    `${name} takes ${takes}, and ${quote(extra)} is one word too many; quote a text that has spaces`,
+  );
 }
 
 const WHOLE = /^[+-]?\d+$/;

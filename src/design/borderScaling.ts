@@ -13,8 +13,11 @@ export interface BorderScaling {
   column(Lambda: readonly Float64Array[], v: Float64Array, at: number, stride: number): void;
 }
 
+/** What it takes of cross-products: where each factor's coefficients stand. */
+export type BorderPlaces = Pick<CrossProducts, 'pattern' | 'leading' | 'groups' | 'borderOffsets' | 'p'>;
+
 /** Prepares the scaling of one set of cross-products. */
-export function borderScaling(products: CrossProducts): BorderScaling {
+export function borderScaling(products: BorderPlaces): BorderScaling {
   const { pattern, leading, groups, borderOffsets, p } = products;
   const { J, q, r, start, columns } = pattern;
   const others = r - p;

@@ -1,5 +1,5 @@
 import type { Frame } from '../data/frame.ts';
-import type { ModelGraph } from '../graph/nodes.ts';
+import type { FamilyName, ModelGraph } from '../graph/nodes.ts';
 
 /** A column of X: its label as printed (`Intercept`, `floor`, `sectorCatholic`, `floor:log_uranium`) and the term it comes from. */
 export interface DesignColumn {
@@ -52,11 +52,21 @@ export interface GroupTerm {
 /** The response and what is known of each row. */
 export interface ResponseColumn {
   readonly label: string;
-  /** Length n. */
+  readonly family: FamilyName;
+  /** Length n; counts of successes in a binomial or probit model, 0 or 1 where `trials` is null. */
   readonly y: Float64Array;
+  /** Number of trials of each row, a whole number >= 1 (binomialLogit with `trials(n)`, merged cells); or null, one each. */
+  readonly trials: Float64Array | null;
+  /** The value that counts as success, as printed: `1`, `TRUE`, the second of two levels; null for counted successes and gaussian. */
+  readonly successLevel: string | null;
+  /** The value that counts as failure; null where `successLevel` is. */
+  readonly failureLevel: string | null;
   /** Sum of the offsets, or null. */
   readonly offset: Float64Array | null;
-  /** Precision weights: Var(y_i) = sigma^2 / w_i; or null. */
+  /**
+   * Gaussian: precision weights, Var(y_i) = sigma^2 / w_i. Other families: how many equal rows each row stands for, a whole number >= 1.
+   * Null where all are 1.
+   */
   readonly weights: Float64Array | null;
   /** Known standard error of each row (then there is no sigma); or null. */
   readonly standardErrors: Float64Array | null;
@@ -88,5 +98,10 @@ export type AtomEncoding =
   | { readonly kind: 'numeric' }
   | { readonly kind: 'factor'; readonly levels: readonly string[]; readonly reference: string }
   | { readonly kind: 'affine'; readonly centre: number; readonly scale: number }
-  | { readonly kind: 'poly'; readonly degree: number; readonly alpha: readonly number[]; readonly norm2: readonly number[] }
+  | {
+      readonly kind: 'poly';
+      readonly degree: number;
+      readonly alpha: readonly number[];
+      readonly norm2: readonly number[];
+    }
   | { readonly kind: 'groupMeans'; readonly means: Readonly<Record<string, number>> };

@@ -31,7 +31,9 @@ export function completeRows(
     const first = complete.indexOf(0) + 1;
     const message =
       `${dropped} of the ${frame.n} ${ofPlace} have missing values, the first in row ${first} (${counts.join(', ')}); ` +
-      (where === 'rows' ? `fill them in, or pass missing: 'drop' to leave these rows out` : 'fill them in');
+      (where === 'rows'
+        ? `fill them in, or pass missing: 'drop' (--missing drop) to leave these rows out`
+        : 'fill them in');
     throw new ModelError('missing-values', where, message);
   }
   if (rows.length > 0) return rows;

@@ -21,6 +21,7 @@ export interface ModelTerms {
   readonly response: ResponseNode;
   readonly outcome: Expression;
   readonly standardError: Expression | null;
+  readonly trials: Expression | null;
   readonly weights: Expression | null;
   readonly offsets: readonly Expression[];
   /** Terms of X in R's order. */
@@ -33,7 +34,7 @@ export interface ModelTerms {
  *
  * X has the population terms and, for every group node with level-2 terms, the products z:w of its varying terms with
  * them, each once, by degree and then by appearance: population terms, then z, then w, then products. '.' stands for the
- * columns of the rows that are not read by the response, its standard errors, weights and offsets, and are no grouping
+ * columns of the rows that are not read by the response, its standard errors, trials, weights and offsets, and are no grouping
  * columns, without the node's `except`.
  */
 export function modelTerms(graph: ModelGraph, rowColumns: readonly string[]): ModelTerms {
@@ -60,16 +61,19 @@ export function modelTerms(graph: ModelGraph, rowColumns: readonly string[]): Mo
   const optional = (text: string | undefined) => (text === undefined ? null : parseExpression(text));
   const outcome = parseExpression(response.column);
   const standardError = optional(response.se);
+  const trials = optional(response.trials);
   const weights = optional(response.weights);
   const offsets = (eta.offset ?? []).map((text) => parseExpression(text));
   const bars = groups.map(groupBar);
 
-  const known = [outcome, standardError, weights, ...offsets].flatMap((tree) => (tree ? expressionColumns(tree) : []));
+  const known = [outcome, standardError, trials, weights, ...offsets].flatMap((tree) =>
+    tree ? expressionColumns(tree) : [],
+  );
   const grouping = bars.flatMap((bar) => [bar.by, ...bar.by.split(':')]);
   const reserved = new Set([...known, ...grouping]);
   const free = rowColumns.filter((name) => !reserved.has(name));
   const own = populations.flatMap((node) => populationTerms(node, free));
-  return { response, outcome, standardError, weights, offsets, bars, population: union(own, bars) };
+  return { response, outcome, standardError, trials, weights, offsets, bars, population: union(own, bars) };
 }
 
 function groupBar(node: GroupNode): GroupBar {

@@ -16,8 +16,14 @@ export type RelativePrecision = (
   source?: { readonly border: Float64Array; readonly corner: Float64Array },
 ) => void;
 
+/** Where coefficients stand in the arrow's vectors. */
+export type ArrowPlaces = Pick<CrossProducts, 'groups' | 'borderOffsets' | 'size' | 'p'>;
+
+/** The same with cross-products A, which may change between fills. */
+export type ArrowProducts = ArrowPlaces & Pick<CrossProducts, 'A' | 'pattern' | 'leading'>;
+
 /** Prepares the fill for one set of cross-products. */
-export function relativePrecision(products: CrossProducts): RelativePrecision {
+export function relativePrecision(products: ArrowProducts): RelativePrecision {
   const { A, pattern, leading, p } = products;
   const { J, q, r, start } = pattern;
   const others = r - p;
@@ -74,7 +80,7 @@ export function relativePrecision(products: CrossProducts): RelativePrecision {
 
 /** out := [Lambda 0; 0 I]' v for a vector in the order of the cross-products; `out` must not be `v`. */
 export function scaleTransposed(
-  products: CrossProducts,
+  products: ArrowPlaces,
   Lambda: readonly Float64Array[],
   v: Float64Array,
   out: Float64Array,
@@ -84,7 +90,7 @@ export function scaleTransposed(
 
 /** out := [Lambda 0; 0 I] v: working coefficients u~ = Lambda e from scaled ones; `out` must not be `v`. */
 export function scaleBy(
-  products: CrossProducts,
+  products: ArrowPlaces,
   Lambda: readonly Float64Array[],
   v: Float64Array,
   out: Float64Array,
@@ -93,7 +99,7 @@ export function scaleBy(
 }
 
 function applyLevels(
-  products: CrossProducts,
+  products: ArrowPlaces,
   Lambda: readonly Float64Array[],
   v: Float64Array,
   out: Float64Array,

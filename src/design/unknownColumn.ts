@@ -1,5 +1,5 @@
 import { ModelError } from '../errors.ts';
-import { nearestNames } from '../graph/nearestNames.ts';
+import { likelyNames } from '../graph/nearestNames.ts';
 
 /**
  * The error for a column that is nowhere: what was asked for, every place it was looked for, and near names.
@@ -7,10 +7,14 @@ import { nearestNames } from '../graph/nearestNames.ts';
  */
 export function unknownColumn(name: string, places: ReadonlyMap<string, readonly string[]>): ModelError {
   const known = [...new Set([...places.values()].flat())];
-  const near = nearestNames(name, known).map((text) => JSON.stringify(text));
+  const near = likelyNames(name, known).map((text) => JSON.stringify(text));
   const looked = [...places].map(([place, names]) => `${place} (${list(names)})`).join(' nor ');
   const start = `column ${JSON.stringify(name)} is ${places.size > 1 ? 'neither in' : 'not in'} ${looked}`;
-  return new ModelError('unknown-column', name, `${start}; nearest names: ${near.join(', ')}`);
+  return new ModelError(
+    'unknown-column',
+    name,
+    near.length > 0 ? `${start}; nearest names: ${near.join(', ')}` : start,
+  );
 }
 
 function list(names: readonly string[]): string {

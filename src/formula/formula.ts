@@ -15,6 +15,7 @@ import { readNode } from '../graph/readNode.ts';
 import { expander } from './expansion.ts';
 import type { Expression, Term } from './expression.ts';
 import { expressionText } from './expressionText.ts';
+import { type FamilySpelling, familyName } from './familyName.ts';
 import { formulaPriors } from './formulaPriors.ts';
 import type { GroupPart } from './groupPart.ts';
 import { factorKey, type Level2Option, readLevel2 } from './level2.ts';
@@ -28,8 +29,8 @@ export interface FormulaOptions {
   readonly level2?: Level2Option;
   /** Priors by the names of the glossary: `{ sigma: halfT(3, 1), 'beta[floor]': normal(0, 5) }`. */
   readonly priors?: Readonly<Record<string, Prior>>;
-  /** 'gaussian' unless given. */
-  readonly family?: FamilyName;
+  /** 'gaussian' unless given; 'binomial' is 'binomialLogit' and 'probit' is 'bernoulliProbit'. */
+  readonly family?: FamilySpelling;
 }
 
 /** The population part: its terms with '.' in its place, before the level-2 regressions take theirs. */
@@ -44,12 +45,15 @@ interface PopulationPart {
  * The model of a formula such as `log_radon ~ floor + (1 + floor | county)`, by the rules of R and lme4; the graph equals the one built by hand.
  * Nodes: `beta` and `population`; for each varying part `Sigma_<factor>` and `u_<factor>`, or with a level-2 regression `gamma_<factor>`
  * and `b_<factor>`, which then holds the population terms that are products of its varying and level-2 terms; `sigma`, `eta`, and the
- * response under its own text. Throws `formula-syntax` (with the text and a caret), `formula-terms`, `level2`, `unknown-prior`,
+ * response under its own text; a binomial or probit model has no sigma. Counted successes are `y | trials(n) ~ ...`. Throws
+ * `formula-syntax` (with the text and a caret), `formula-terms`, `level2`, `unknown-prior`, `unknown-family`,
  * `conflicting-priors`, `unknown-option` and what `modelGraph` throws.
  */
 export function formula(text: string, options: FormulaOptions = {}): ModelGraph {
   checkOptions(text, options);
+  const family = familyName(options.family ?? 'gaussian');
   const tree = parseFormula({ text, where: 'formula' });
+  checkFamily(tree, family);
   const expand = expander(tree.source);
   const { intercept, terms, dot, offsets, varying } = expand(tree.terms);
   const constant = intercept === false ? [] : [makeTerm([])];
@@ -76,7 +80,7 @@ export function formula(text: string, options: FormulaOptions = {}): ModelGraph 
   if (!hasPopulation && groups.length === 0)
     throw syntaxError(tree.source, tree.terms.at, 'the formula has no term to estimate');
   const priors = formulaPriors(
-    { population: hasPopulation, groups, sigma: tree.se === undefined, terms: labelledTerms(written, groups) },
+    { population: hasPopulation, groups, noSigma: noSigma(tree, family), terms: labelledTerms(written, groups) },
     options.priors ?? {},
   );
   const nodes = new Map<string, GraphNode>(priors);
@@ -85,7 +89,7 @@ export function formula(text: string, options: FormulaOptions = {}): ModelGraph 
   const summands = [...(hasPopulation ? ['population'] : []), ...groups.map(groupName)];
   nodes.set('eta', linearPredictor(...summands, { offset: offsets.map(expressionText) }));
   const column = expressionText(tree.response);
-  nodes.set(nodes.has(column) ? 'response' : column, responseNode(tree, column, options.family ?? 'gaussian'));
+  nodes.set(nodes.has(column) ? 'response' : column, responseNode(tree, column, family));
   return modelGraph(Object.fromEntries(nodes));
 }
 
@@ -103,6 +107,30 @@ function checkOptions(text: unknown, options: unknown): void {
     if (name !== 'family' && value !== undefined && !record)
       throw fail(`${name} must be an object, not ${quote(value)}`);
   }
+}
+
+/** What stands after the response fits the family. */
+function checkFamily({ source, se, trials }: FormulaTree, family: FamilyName): void {
+  if (se !== undefined && family !== 'gaussian') {
+    throw syntaxError(
+      source,
+      se.at,
+      `se(...) belongs to the family gaussian; the variance of ${family} follows from its mean`,
+    );
+  }
+  if (trials !== undefined && family !== 'binomialLogit') {
+    throw syntaxError(
+      source,
+      trials.at,
+      `trials(...) belongs to the family binomialLogit (in short binomial), and the family is ${family}`,
+    );
+  }
+}
+
+/** Why the model has no sigma, or undefined where it has one. */
+function noSigma(tree: FormulaTree, family: FamilyName): string | undefined {
+  if (family !== 'gaussian') return `the family ${family} has no residual sd`;
+  return tree.se === undefined ? undefined : 'with se(...) the residual sd is known';
 }
 
 interface Bar {
@@ -211,7 +239,7 @@ function groupNode({ factor, suffix, terms, structure, level2 }: GroupPart): Gra
   return group({
     ...spec,
     level2: Object.fromEntries(spec.terms.map((term, position) => [term, lists[position]!])),
-    mean: `gamma_${suffix}`,
+    mean: `gamma_${factor}`,
   });
 }
 
@@ -221,7 +249,9 @@ function responseNode(tree: FormulaTree, column: string, family: FamilyName): Gr
     family,
     column,
     eta: 'eta',
-    ...(tree.se ? { se: expressionText(tree.se) } : { sigma: 'sigma' }),
-    ...(tree.weights ? { weights: expressionText(tree.weights) } : {}),
+    ...(noSigma(tree, family) === undefined ? { sigma: 'sigma' } : {}),
+    ...(tree.se ? { se: expressionText(tree.se.expression) } : {}),
+    ...(tree.trials ? { trials: expressionText(tree.trials.expression) } : {}),
+    ...(tree.weights ? { weights: expressionText(tree.weights.expression) } : {}),
   });
 }

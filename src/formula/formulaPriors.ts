@@ -11,8 +11,8 @@ import { parseTerm, termKey } from './terms.ts';
 export interface PriorPlaces {
   readonly population: boolean;
   readonly groups: readonly GroupPart[];
-  /** False with known standard errors. */
-  readonly sigma: boolean;
+  /** Why the model has no sigma; undefined where it has one. */
+  readonly noSigma: string | undefined;
   /** The terms whose labels may stand in brackets: a label that spells one of them otherwise is set right. */
   readonly terms: readonly Term[];
 }
@@ -20,7 +20,8 @@ export interface PriorPlaces {
 /**
  * The prior nodes of a formula's graph, by name: those given by the names of the glossary (`beta`, `beta[x]`, `gamma_<factor>`,
  * `sigma`, `tau_<factor>`, `tau_<factor>[x]`, `corr_<factor>`, `Sigma_<factor>`), the rest default. `tau_` and `corr_` make one
- * `separation` prior on Sigma, or the prior of the one sd; `beta` holds for gamma too unless that is given.
+ * `separation` prior on Sigma, or the prior of the one sd; `beta` holds for
+ * gamma too where that is default, and stands by itself where all columns belong to level-2 regressions.
  * Throws `unknown-prior`, `conflicting-priors`, `invalid-prior`, `invalid-node`.
  */
 export function formulaPriors(places: PriorPlaces, given: Readonly<Record<string, Prior>>): ReadonlyMap<string, Prior> {
@@ -35,19 +36,17 @@ export function formulaPriors(places: PriorPlaces, given: Readonly<Record<string
   for (const { factor } of groups) checkSeparate(factor, groups, read);
 
   const nodes = new Map<string, Prior>();
-  const place = (name: string, fallback?: Prior): void => {
-    nodes.set(name, read.get(name) ?? fallback ?? defaultPrior());
+  const place = (name: string, fallback: Prior = defaultPrior()): void => {
+    nodes.set(name, read.get(name) ?? fallback);
   };
   if (places.population) place('beta');
   for (const part of groups) {
-    if (part.level2 !== undefined) place(`gamma_${part.suffix}`, read.get(`gamma_${part.factor}`) ?? read.get('beta'));
+    if (part.level2 !== undefined) place(`gamma_${part.factor}`);
     place(`Sigma_${part.suffix}`, separate(part, read));
   }
-  if (places.sigma) place('sigma');
-  const level2Only = (name: string): boolean =>
-    groups.some((part) => part.level2 !== undefined && name === `gamma_${part.factor}`);
+  if (places.noSigma === undefined) place('sigma');
   for (const [name, prior] of read) {
-    const override = name.endsWith(']') || (name.startsWith('gamma_') && !level2Only(name));
+    const override = name === 'beta' || name.startsWith('gamma_') || name.endsWith(']');
     if (override && !nodes.has(name)) nodes.set(name, prior);
   }
   return nodes;
@@ -105,13 +104,12 @@ function canonicalName(name: string, places: PriorPlaces): string {
   const labelled = new Set<string>();
   if (coefficients) labelled.add('beta');
   if (coefficients) plain.add('beta');
-  for (const { factor, suffix, level2 } of groups) {
+  for (const { factor, suffix } of groups) {
     if (coefficients) plain.add(`gamma_${factor}`);
-    if (level2 !== undefined) plain.add(`gamma_${suffix}`);
     plain.add(`tau_${factor}`).add(`corr_${factor}`).add(`Sigma_${suffix}`);
     labelled.add(`tau_${factor}`);
   }
-  if (places.sigma) plain.add('sigma');
+  if (places.noSigma === undefined) plain.add('sigma');
   const trimmed = name.trim();
   if (plain.has(trimmed)) return trimmed;
   for (const base of labelled) {
@@ -120,7 +118,7 @@ function canonicalName(name: string, places: PriorPlaces): string {
     if (label !== '') return `${base}[${canonicalLabel(label, places.terms)}]`;
   }
   const accepted = [...plain, ...[...labelled].map((base) => `${base}[column]`)];
-  const reason = trimmed === 'sigma' ? ' (with se(...) the residual sd is known)' : '';
+  const reason = trimmed === 'sigma' && places.noSigma !== undefined ? ` (${places.noSigma})` : '';
   const list = nearestNames(trimmed, accepted, 12).join(', ');
   throw new ModelError('unknown-prior', name, `priors: the model has no ${quote(name)}${reason}; accepted: ${list}`);
 }

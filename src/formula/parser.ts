@@ -44,38 +44,59 @@ export interface VaryingNode {
 export interface FormulaTree {
   readonly source: Source;
   readonly response: Expression;
-  readonly se?: Expression;
-  readonly weights?: Expression;
+  readonly se?: RowPart;
+  readonly trials?: RowPart;
+  readonly weights?: RowPart;
   readonly terms: FormulaNode;
+}
+
+/** What is known of each row, as in se(s), and its place in the text. */
+export interface RowPart {
+  readonly expression: Expression;
+  readonly at: number;
 }
 
 const termExpected = 'a term (a column, a function of columns, 0, 1, a parenthesis)';
 
-/** Reads `response ~ terms`, `response | se(s) ~ terms` or `response | weights(w) ~ terms`. Throws `formula-syntax`. */
+/**
+ * Reads `response ~ terms`, and after the response `| se(s)`, `| weights(w)`, `| trials(n)` or `| trials(n) + weights(w)`.
+ * Throws `formula-syntax`.
+ */
 export function parseFormula(source: Source): FormulaTree {
   const reader = new TokenReader(source);
   if (reader.at('~')) throw reader.unexpected('a response, as in y ~ x');
   const response = parseArithmetic(reader, 'row');
-  const known = new Map<string, Expression>();
-  if (reader.at('|')) {
-    do {
-      reader.take();
-      const name = reader.token;
-      if (name.type !== 'name' || !['se', 'weights'].includes(name.text))
-        throw reader.unexpected('se(...) or weights(...)');
-      if (known.size > 0)
-        throw reader.error('one of se(...) and weights(...) may be given: with se there is no sigma to weight');
-      reader.take();
-      reader.expect('(', `, as in ${name.text}(x)`);
-      known.set(name.text, parseArithmetic(reader, 'row'));
-      reader.expect(')', ` to close ${name.text}(`);
-    } while (reader.at('+'));
-  }
+  const known = reader.at('|') ? parseRowParts(reader) : {};
   reader.expect('~', ' between the response and the terms');
-  const terms = parseTerms(reader);
-  const se = known.get('se');
-  const weights = known.get('weights');
-  return { source, response, ...(se ? { se } : {}), ...(weights ? { weights } : {}), terms };
+  return { source, response, ...known, terms: parseTerms(reader) };
+}
+
+type RowParts = Pick<FormulaTree, 'se' | 'trials' | 'weights'>;
+
+function parseRowParts(reader: TokenReader): RowParts {
+  const known: { -readonly [K in keyof RowParts]: RowParts[K] } = {};
+  do {
+    reader.take();
+    const name = reader.token;
+    const { start: at } = name;
+    const field = (['se', 'trials', 'weights'] as const).find((text) => name.type === 'name' && name.text === text);
+    if (field === undefined) throw reader.unexpected('se(...), trials(...) or weights(...)');
+    if (known[field] !== undefined) throw reader.error(`${field}(...) stands twice`);
+    const given = Object.keys(known);
+    if (given.length > 0 && (field === 'se' || known.se !== undefined)) {
+      const other = field === 'se' ? given[0]! : field;
+      const reason =
+        other === 'trials'
+          ? 'known standard errors belong to a normal response'
+          : 'with se there is no sigma to weight';
+      throw reader.error(`one of se(...) and ${other}(...) may be given: ${reason}`);
+    }
+    reader.take();
+    reader.expect('(', `, as in ${field}(x)`);
+    known[field] = { expression: parseArithmetic(reader, 'row'), at };
+    reader.expect(')', ` to close ${field}(`);
+  } while (reader.at('+'));
+  return known;
 }
 
 /** Reads a formula without a response, `~ terms`. Throws `formula-syntax`. */

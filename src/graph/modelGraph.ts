@@ -46,8 +46,10 @@ function checkedGraph(value: unknown): ModelGraph {
 }
 
 function readNodes(value: unknown): Nodes {
+  // A prototype other than that of plain objects (of any realm) would hide nodes: { __proto__: node } sets one.
   const prototype: unknown = typeof value === 'object' && value !== null ? Object.getPrototypeOf(value) : undefined;
-  if (typeof value !== 'object' || value === null || (prototype !== Object.prototype && prototype !== null)) {
+  const plain = prototype === null || (typeof prototype === 'object' && Object.getPrototypeOf(prototype) === null);
+  if (typeof value !== 'object' || value === null || !plain) {
     throw new ModelError(
       'invalid-graph',
       'graph',
@@ -78,7 +80,10 @@ function atMostOnePopulation(nodes: Nodes): void {
   }
 }
 
-/** Every node is used, save the response and priors that override: `beta[column]`, `gamma_factor`, `tau_factor[column]`. */
+/**
+ * Every node is used, save the response and priors that override: `beta[column]`, `gamma_factor`, `tau_factor[column]`, and
+ * `beta` itself where all its columns belong to level-2 regressions.
+ */
 function checkUnused(nodes: Nodes, parents: readonly Parent[], response: string): void {
   const used = new Set(parents.map((parent) => parent.to));
   const groups = [...nodes.values()].filter((node) => node.kind === 'group');
@@ -105,6 +110,8 @@ function checkUnused(nodes: Nodes, parents: readonly Parent[], response: string)
 /** What the prior of this name, used by no node, overrides: coefficients, an sd, or nothing. */
 function overriddenBy(name: string, groups: readonly GroupNode[], nodes: Nodes): 'coefficients' | 'sd' | undefined {
   if (/^beta\[.+\]$/su.test(name)) return 'coefficients';
+  const population = [...nodes.values()].some((node) => node.kind === 'population');
+  if (name === 'beta' && !population && groups.some((node) => node.mean !== undefined)) return 'coefficients';
   for (const { by, mean, cov } of groups) {
     if (mean === undefined && name === `gamma_${by}`) return 'coefficients';
     const sd = name.startsWith(`tau_${by}[`) && name.endsWith(']') && name.length > `tau_${by}[]`.length;
@@ -136,11 +143,12 @@ function checkTermsOnce(nodes: Nodes): void {
 
 const ranks = { prior: 0, population: 1, group: 1, linearPredictor: 2, response: 3 } as const;
 
-/** Priors in the order of their use, then overrides by name; the summands in the order of the sum; linear predictor; response. */
+/** Priors in the order of their first use, then overrides by name; the summands in the order of the sum; linear predictor; response. */
 function inOrder(nodes: Nodes, parents: readonly Parent[]): readonly (readonly [string, GraphNode])[] {
-  const use = new Map(parents.map((parent, position) => [parent.to, position]));
-  const place = (name: string): number => use.get(name) ?? parents.length;
-  return [...nodes].sort(([a, first], [b, second]) => {
-    return ranks[first.kind] - ranks[second.kind] || place(a) - place(b) || (a < b ? -1 : 1);
+  const used = parents.map((parent) => parent.to);
+  const first = new Map(used.map((name, position) => [name, position] as const).reverse());
+  const place = (name: string): number => first.get(name) ?? used.length;
+  return [...nodes].sort(([a, one], [b, other]) => {
+    return ranks[one.kind] - ranks[other.kind] || place(a) - place(b) || (a < b ? -1 : 1);
   });
 }

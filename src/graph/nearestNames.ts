@@ -17,6 +17,27 @@ function editDistance(a: string, b: string): number {
 
 /** Up to `count` of `names`, those nearest in spelling to `name` first (ties in the order given). */
 export function nearestNames(name: string, names: readonly string[], count = 3): readonly string[] {
+  return ranked(name, names)
+    .slice(0, count)
+    .map((entry) => entry.candidate);
+}
+
+/** Those of the nearest names that `name` may be a misspelling of: at most two or half of its characters are to be changed. */
+export function likelyNames(name: string, names: readonly string[], count = 3): readonly string[] {
+  const largest = Math.max(2, Math.min(name.length, compared) / 2);
+  return ranked(name, names)
+    .filter(({ distance }) => distance <= largest)
+    .slice(0, count)
+    .map((entry) => entry.candidate);
+}
+
+interface Ranked {
+  readonly candidate: string;
+  readonly position: number;
+  readonly distance: number;
+}
+
+function ranked(name: string, names: readonly string[]): Ranked[] {
   const target = name.slice(0, compared).toLowerCase();
   return names
     .map((candidate, position) => ({
@@ -24,7 +45,5 @@ export function nearestNames(name: string, names: readonly string[], count = 3):
       position,
       distance: editDistance(target, candidate.slice(0, compared).toLowerCase()),
     }))
-    .sort((a, b) => a.distance - b.distance || a.position - b.position)
-    .slice(0, count)
-    .map((entry) => entry.candidate);
+    .sort((a, b) => a.distance - b.distance || a.position - b.position);
 }

@@ -2,8 +2,8 @@ import type { Prior } from './priors.ts';
 import { quote } from './quote.ts';
 import { readNode } from './readNode.ts';
 
-/** The families a response may have. */
-export type FamilyName = 'gaussian';
+/** The families a response may have: normal; binomial (or 0/1) with the logit link; 0/1 with the probit link. */
+export type FamilyName = 'gaussian' | 'binomialLogit' | 'bernoulliProbit';
 
 /** X beta for the listed terms; `coef` names the prior node of the coefficients. */
 export interface PopulationNode<R extends string = string> {
@@ -49,11 +49,16 @@ export interface ResponseNode<R extends string = string> {
   /** A column, or an expression of columns such as `log(radon)`. */
   readonly column: string;
   readonly eta: R;
-  /** The prior node of the residual sd; absent where `se` is given. */
+  /** The prior node of the residual sd; gaussian alone has it, and not where `se` is given. */
   readonly sigma?: R;
-  /** Expression for the known standard error of each row (meta-analysis). */
+  /** Expression for the known standard error of each row (meta-analysis); gaussian alone has it. */
   readonly se?: string;
-  /** Expression for the precision weight of each row: Var(y_i) = sigma^2 / w_i. */
+  /** Expression for the number of trials of each row, of which `column` counts the successes; binomialLogit alone has it. */
+  readonly trials?: string;
+  /**
+   * Expression for the weight of each row. Gaussian: its precision, Var(y_i) = sigma^2 / w_i. The other families: how many equal rows
+   * it stands for, a whole number.
+   */
   readonly weights?: string;
 }
 
@@ -137,4 +142,40 @@ export function gaussian<const E extends string, const S extends string = never>
 ): ResponseNode<NoInfer<E | S>> {
   const spec = { ...parts, kind: 'response', family: 'gaussian', column };
   return readNode(`gaussian(${quote(column)}, { eta, sigma })`, spec) as ResponseNode<E | S>;
+}
+
+/**
+ * A binomial response with the logit link: y_i ~ Binomial(n_i, 1 / (1 + exp(-eta_i))). `column` counts the successes among `trials`;
+ * without trials it is 0/1, true/false or a column of two levels, of which the second in order is success. Throws `invalid-node`.
+ */
+export function binomialLogit<const E extends string>(
+  column: string,
+  parts: {
+    /** Name of the linear predictor. */
+    readonly eta: E;
+    /** Expression for the number of trials of each row; one trial each unless given. */
+    readonly trials?: string;
+    /** Expression for how many equal rows each row stands for. */
+    readonly weights?: string;
+  },
+): ResponseNode<NoInfer<E>> {
+  const spec = { ...parts, kind: 'response', family: 'binomialLogit', column };
+  return readNode(`binomialLogit(${quote(column)}, { eta })`, spec) as ResponseNode<E>;
+}
+
+/**
+ * A 0/1 response with the probit link: P(y_i = 1) = Phi(eta_i), Phi the standard normal distribution function. `column` is 0/1, true/false or
+ * a column of two levels, of which the second in order is success. Throws `invalid-node`.
+ */
+export function bernoulliProbit<const E extends string>(
+  column: string,
+  parts: {
+    /** Name of the linear predictor. */
+    readonly eta: E;
+    /** Expression for how many equal rows each row stands for. */
+    readonly weights?: string;
+  },
+): ResponseNode<NoInfer<E>> {
+  const spec = { ...parts, kind: 'response', family: 'bernoulliProbit', column };
+  return readNode(`bernoulliProbit(${quote(column)}, { eta })`, spec) as ResponseNode<E>;
 }

@@ -41,7 +41,10 @@ export function parentsOf(nodes: Nodes): readonly Parent[] {
   return parents;
 }
 
-/** Every parent exists, is what its field asks for, and has one child. Throws `unknown-parent`, `wrong-parent`, `shared-node`. */
+/**
+ * Every parent exists, is what its field asks for, and has one child, save that the varying parts of one factor share one gamma.
+ * Throws `unknown-parent`, `wrong-parent`, `shared-node`.
+ */
 export function checkParents(nodes: Nodes, parents: readonly Parent[]): void {
   const children = new Map<string, Parent>();
   for (const parent of parents) {
@@ -61,12 +64,19 @@ export function checkParents(nodes: Nodes, parents: readonly Parent[]): void {
       throw new ModelError('wrong-parent', from, sentence);
     }
     const other = children.get(to);
-    if (other !== undefined) {
+    if (other !== undefined && !sameLevel2(nodes, other, parent)) {
       const users = other.from === from ? `twice by ${quote(from)}` : `by ${quote(other.from)} and by ${quote(from)}`;
       throw new ModelError('shared-node', to, `node ${quote(to)} is used ${users}; each node is used once`);
     }
     children.set(to, parent);
   }
+}
+
+/** Whether two references are the means of two varying parts of one factor: gamma is a view of columns for the whole factor. */
+function sameLevel2(nodes: Nodes, a: Parent, b: Parent): boolean {
+  const [first, second] = [nodes.get(a.from), nodes.get(b.from)];
+  if (a.field !== 'mean' || b.field !== 'mean' || a.from === b.from) return false;
+  return first?.kind === 'group' && second?.kind === 'group' && first.by === second.by;
 }
 
 /** What a field accepts, where the node is not that; undefined where it is. */

@@ -1,51 +1,11 @@
 import { ModelError } from '../errors.ts';
 import { deepFreeze } from './deepFreeze.ts';
 import { distributions } from './distributions.ts';
-import { nearestNames } from './nearestNames.ts';
-import type { GraphNode, GroupNode, LinearPredictorNode, PopulationNode, ResponseNode } from './nodes.ts';
+import { given, invalid, readFields, readText } from './fields.ts';
+import type { GraphNode, GroupNode, LinearPredictorNode, PopulationNode } from './nodes.ts';
 import { isPrior, type Prior } from './priors.ts';
 import { quote } from './quote.ts';
-
-type Fields = ReadonlyMap<string, unknown>;
-
-function invalid(where: string, sentence: string): ModelError {
-  return new ModelError('invalid-node', where, `${where}: ${sentence}`);
-}
-
-/** The own fields of a plain object without those left undefined; throws where one is unknown or a required one is missing. */
-function readFields(
-  where: string,
-  value: unknown,
-  required: readonly string[],
-  optional: readonly string[] = [],
-): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalid(
-      where,
-      `expected an object with the fields ${[...required, ...optional].join(', ')}, not ${quote(value)}`,
-    );
-  }
-  const accepted = ['kind', ...required, ...optional];
-  const fields = new Map(Object.entries(value).filter(([, entry]) => entry !== undefined));
-  for (const name of fields.keys()) {
-    if (!accepted.includes(name)) {
-      throw invalid(
-        where,
-        `there is no field ${quote(name)}; did you mean ${quote(nearestNames(name, accepted)[0])}? Accepted: ${accepted.join(', ')}`,
-      );
-    }
-  }
-  for (const name of required) {
-    if (!fields.has(name)) throw invalid(where, `the field ${quote(name)} is missing`);
-  }
-  return fields;
-}
-
-function readText(where: string, field: string, value: unknown): string {
-  if (typeof value !== 'string' || value.trim() === '')
-    throw invalid(where, `${field} must be a text, not ${quote(value)}`);
-  return value;
-}
+import { readResponse } from './readResponse.ts';
 
 /** A list of term texts, each once, the intercept '1' first. */
 function readTerms(where: string, field: string, value: unknown): readonly string[] {
@@ -63,11 +23,6 @@ function readTerms(where: string, field: string, value: unknown): readonly strin
 function notEmpty<T>(where: string, field: string, list: readonly T[]): readonly T[] {
   if (list.length === 0) throw invalid(where, `${field} is empty`);
   return list;
-}
-
-/** The fields that are given, for a node without undefined entries. */
-function given<K extends string, T>(fields: Fields, name: K, read: (value: unknown) => T): { [P in K]?: T } {
-  return fields.has(name) ? ({ [name]: read(fields.get(name)) } as { [P in K]?: T }) : {};
 }
 
 /** A frozen copy of a prior node of any origin. `where` names the place in errors. Throws `invalid-node` or `invalid-prior`. */
@@ -171,29 +126,6 @@ function readLinearPredictor(where: string, value: unknown): LinearPredictorNode
     kind: 'linearPredictor',
     sum: notEmpty(where, 'sum', sum).map((name) => readText(where, 'each of sum', name)),
     ...(offset.length > 0 ? { offset } : {}),
-  };
-}
-
-function readResponse(where: string, value: unknown): ResponseNode {
-  const fields = readFields(where, value, ['family', 'column', 'eta'], ['sigma', 'se', 'weights']);
-  const family = fields.get('family');
-  if (family !== 'gaussian') throw invalid(where, `there is no family ${quote(family)}; accepted: "gaussian"`);
-  if (fields.has('sigma') === fields.has('se')) {
-    throw invalid(
-      where,
-      'give one of sigma (the prior of the residual sd) and se (the known standard error of each row)',
-    );
-  }
-  if (fields.has('se') && fields.has('weights'))
-    throw invalid(where, 'weights scale sigma, and with se there is no sigma: give one');
-  return {
-    kind: 'response',
-    family,
-    column: readText(where, 'column', fields.get('column')),
-    eta: readText(where, 'eta', fields.get('eta')),
-    ...given(fields, 'sigma', (sigma) => readText(where, 'sigma', sigma)),
-    ...given(fields, 'se', (se) => readText(where, 'se', se)),
-    ...given(fields, 'weights', (weights) => readText(where, 'weights', weights)),
   };
 }
 

@@ -1,8 +1,27 @@
 import type { CrossProducts } from '../design/crossProducts.ts';
 import { relativePrecision, scaleTransposed } from '../design/relativePrecision.ts';
-import { allocateArrow, factorArrow, forwardSolveArrow, logDetBlocks, logDetCorner } from '../linalg/arrowCholesky.ts';
+import {
+  type Arrow,
+  allocateArrow,
+  factorArrow,
+  forwardSolveArrow,
+  logDetBlocks,
+  logDetCorner,
+} from '../linalg/arrowCholesky.ts';
 import type { MarginalLikelihood, WorkingCoefficientPrior } from './marginalLikelihood.ts';
 import { toWorkingFactor } from './relativeFactor.ts';
+
+/** A marginal likelihood that also hands out what its last `solve` made; the cross-products may change between evaluations. */
+export interface ArrowMarginalLikelihood extends MarginalLikelihood {
+  /** The Cholesky factor L of P. */
+  readonly arrow: Arrow;
+  /** L^-1 h, h the side of P (e, beta) = h: the coefficients given (Lambda, sigma) are L^-T (side + sigma z), z standard normal. */
+  readonly side: Float64Array;
+  /** Lambda of each factor in working coordinates (q x q, row-major): u~ = Lambda e. */
+  readonly working: readonly Float64Array[];
+  /** Tells that the cross-products have changed: the next `solve` starts anew at the same Lambda. */
+  refresh(): void;
+}
 
 /**
  * The likelihood of (Lambda, sigma) with u and beta integrated out, any number of grouping factors: one factorisation of the arrow matrix
@@ -12,8 +31,8 @@ export function arrowMarginalLikelihood(
   products: CrossProducts,
   prior: WorkingCoefficientPrior,
   n: number,
-): MarginalLikelihood {
-  const { p, size, groups, coordinates, c0, rss0, pattern } = products;
+): ArrowMarginalLikelihood {
+  const { p, size, groups, coordinates, c0, pattern } = products;
   const fill = relativePrecision(products);
   const arrow = allocateArrow(pattern);
   const working = groups.map(({ q }) => new Float64Array(q * q));
@@ -31,9 +50,15 @@ export function arrowMarginalLikelihood(
   let rss = 0;
   let solved = false;
   return {
+    arrow,
+    working,
+    side: h,
     degreesOfFreedom: n - p,
     evaluate(Lambda) {
       for (let f = 0; f < groups.length; f += 1) toWorkingFactor(coordinates.groups[f]!, Lambda[f]!, working[f]!);
+      solved = false;
+    },
+    refresh() {
       solved = false;
     },
     solve(sigma) {
@@ -53,7 +78,7 @@ export function arrowMarginalLikelihood(
       forwardSolveArrow(arrow, h);
       let explained = 0;
       for (let i = 0; i < size; i += 1) explained += h[i]! * h[i]!;
-      rss = Math.max(0, rss0 + s2 * priorSquare - explained);
+      rss = Math.max(0, products.rss0 + s2 * priorSquare - explained);
     },
     logDeterminantK: () => logK,
     logDeterminantP: () => logP,

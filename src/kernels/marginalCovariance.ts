@@ -1,14 +1,10 @@
 import type { GroupTerm } from '../design/design.ts';
-import { createRng } from '../random/rng.ts';
-import { adaptiveProposal } from './adaptiveProposal.ts';
-import { correlationPairs } from './correlationPairs.ts';
-import { gridProposal } from './gridProposal.ts';
+import { covarianceWriter } from './covarianceWriter.ts';
 import type { Kernel, State } from './kernel.ts';
 import type { MarginalLikelihood } from './marginalLikelihood.ts';
+import { type MarginalProposal, marginalProposal } from './marginalProposal.ts';
 import { marginalTarget } from './marginalTarget.ts';
 import type { BlockPrior, ScalePrior } from './priors.ts';
-import type { Proposal } from './proposal.ts';
-import { climb } from './simplex.ts';
 
 /** The latent entry: phi, sigma, log weight, log proposal density. */
 const LATENT = 'marginal';
@@ -20,13 +16,6 @@ const WALK_SHARE = 0.05;
  */
 const STEPS = 2;
 const STEPS_OF_ONE = 3;
-
-/** What is fitted to the marginal posterior before sampling. */
-interface Fitted {
-  readonly proposal: Proposal;
-  readonly walk: Float64Array;
-  readonly start: Float64Array;
-}
 
 /**
  * Draws (Sigma, sigma) with u and beta integrated out: an independence Metropolis-Hastings step whose proposal is fitted to the
@@ -43,85 +32,26 @@ export function marginalCovarianceKernel(
 ): Kernel {
   const target = marginalTarget(likelihood, terms, priors, sigmaPrior);
   const { d, q } = target;
-  const places = terms.map((term, f) => ({
-    tau: `tau_${term.factor}`,
-    corr: `corr_${term.factor}`,
-    q: term.q,
-    offset: terms.slice(0, f).reduce((sum, before) => sum + before.q, 0),
-    blocks: term.blocks,
-    pairs: correlationPairs(term.blocks),
-  }));
+  const writer = covarianceWriter(terms);
   const candidate = new Float64Array(d);
   const noise = new Float64Array(d);
-  let fitted: Fitted | undefined;
-
-  const logDensity = (phi: Float64Array): number => {
-    for (let k = 0; k < q; k += 1) if (!(phi[k]! > 0)) return -Infinity;
-    return target.at(phi) ? target.logMarginal() : -Infinity;
-  };
+  let fitted: MarginalProposal | undefined;
 
   /** The proposal is fitted when a first chain starts, and shared by all. */
-  const prepare = (): Fitted => {
-    fitted ??= fitProposal();
+  const prepare = (): MarginalProposal => {
+    fitted ??= marginalProposal(target, typical);
     return fitted;
-  };
-
-  const fitProposal = (): Fitted => {
-    const mode = new Float64Array(d);
-    mode.set(typical);
-    target.calibrate(mode);
-    if (d === 1) {
-      const scale = mode[0]!;
-      const scalar = (x: number): number => {
-        candidate[0] = x;
-        return logDensity(candidate);
-      };
-      // The first table finds the mode, where the power of sigma is then set.
-      const rough = gridProposal(scalar, scale);
-      const stream = createRng([1]);
-      let best = -Infinity;
-      for (let i = 0; i < 40; i += 1) {
-        rough.draw(stream, noise);
-        const value = scalar(noise[0]!);
-        if (value > best) {
-          best = value;
-          mode[0] = noise[0]!;
-        }
-      }
-      target.calibrate(mode);
-      return { proposal: gridProposal(scalar, scale), walk: Float64Array.of(0.5 * mode[0]!), start: mode };
-    }
-    climb(logDensity, mode, 0.3, 150 * (d + 1));
-    target.calibrate(mode);
-    climb(logDensity, mode, 0.1, 50 * (d + 1));
-    const { proposal, walk } = adaptiveProposal(logDensity, mode, q, createRng([1]));
-    return { proposal, walk, start: mode };
   };
 
   /** Takes the point that `target` was last evaluated at, with its sigma, into the state. */
   const write = (state: State, sigma: number): void => {
     if (sigmaPrior) state.at['sigma']![0] = sigma;
-    for (let f = 0; f < places.length; f += 1) {
-      const { tau, corr, q: columns, offset, blocks, pairs } = places[f]!;
-      const sds = state.at[tau]!;
-      for (let k = 0; k < columns; k += 1) sds[k] = target.lambda[offset + k]! * sigma;
-      for (let i = 0; i < pairs.length; i += 1) {
-        const { block, row, column } = pairs[i]!;
-        const size = blocks[block]!.size;
-        const L = target.factors[f]![block]!;
-        let sum = 0;
-        for (let t = 0; t <= column; t += 1) sum += L[row * size + t]! * L[column * size + t]!;
-        state.at[corr]![i] = sum;
-      }
-    }
+    writer.write(target, state, sigma);
   };
 
   return {
     name: 'marginalCovariance',
-    updates: [
-      ...places.flatMap(({ tau, corr, pairs }) => (pairs.length > 0 ? [tau, corr] : [tau])),
-      ...(sigmaPrior ? ['sigma'] : []),
-    ],
+    updates: [...writer.names, ...(sigmaPrior ? ['sigma'] : [])],
     why: `${d} covariance parameter${d === 1 ? '' : 's'}: drawn${sigmaPrior ? ' with the residual sd' : ''} with all coefficients integrated out`,
     init(state, rng) {
       const { proposal, start } = prepare();

@@ -1,4 +1,5 @@
 import { ModelError } from '../errors.ts';
+import { familyRows, simulateRows } from '../families/familyRows.ts';
 import { createRng, type Rng } from '../random/rng.ts';
 import { fitDesign } from './maximumLikelihood.ts';
 import type { MaximumLikelihoodFit } from './maximumLikelihoodFit.ts';
@@ -39,7 +40,8 @@ export function bootstrap(fit: MaximumLikelihoodFit, options: BootstrapOptions):
   for (let s = 0; s < simulations; s++) {
     const y = simulate(fit, rng);
     try {
-      draws.push(parameterValues(fitDesign({ ...fit.design, response: { ...fit.design.response, y } }, fit.method)));
+      const design = { ...fit.design, response: { ...fit.design.response, y } };
+      draws.push(parameterValues(fitDesign(design, fit.method, undefined, fit.points)));
     } catch (error) {
       if (!(error instanceof ModelError)) throw error;
     }
@@ -70,6 +72,17 @@ export function simulate(fit: MaximumLikelihoodFit, rng: Rng): Float64Array {
     }
     for (let i = 0; i < n; i++) for (let a = 0; a < q; a++) y[i]! += Z[i * q + a]! * u[index[i]! * q + a]!;
   });
+  if (response.family !== 'gaussian') {
+    if (response.weights !== null) {
+      throw new ModelError(
+        'not-supported',
+        response.label,
+        `${response.label} has weights that count equal rows; a bootstrap draws every row by itself: give the rows, or counts with trials`,
+      );
+    }
+    simulateRows(familyRows(fit.design), Float64Array.from(y), 1, rng, y);
+    return y;
+  }
   for (let i = 0; i < n; i++) {
     const sd = response.standardErrors?.[i] ?? fit.sigma! / Math.sqrt(response.weights?.[i] ?? 1);
     y[i]! += sd * rng.normal();

@@ -1,12 +1,14 @@
 import { invertLower } from '../linalg/cholesky.ts';
 import { cornerInverse } from './cornerInverse.ts';
-import type { PenalizedLeastSquares } from './penalizedLeastSquares.ts';
+import type { CovarianceSystem } from './covarianceDerivative.ts';
 
 /**
  * Covariance of the standardised modes e_l of every level given the data, beta and the covariances, in units of sigma^2: the diagonal
  * blocks of (Lambda'Z'WZ Lambda + I)^-1, J x q x q by factor.
  */
-export function conditionalCovariance(system: PenalizedLeastSquares): Float64Array[] {
+export function conditionalCovariance(
+  system: Pick<CovarianceSystem, 'crossProducts' | 'factor'> & { readonly others: number },
+): Float64Array[] {
   const { crossProducts, factor, others } = system;
   const { J, q, r, start, columns } = factor.pattern;
   const C = new Float64Array(r * r);

@@ -1,7 +1,19 @@
+import type { CrossProducts } from '../design/crossProducts.ts';
 import { invertLower } from '../linalg/cholesky.ts';
+import type { Centring } from './centring.ts';
 import { cornerInverse } from './cornerInverse.ts';
 import type { PenalizedLeastSquares } from './penalizedLeastSquares.ts';
 import { inverse, product } from './relativeFactor.ts';
+
+/** What the derivative takes of penalised least squares: M's factor, A, and modes with their score. */
+export interface CovarianceSystem
+  extends Pick<
+    PenalizedLeastSquares,
+    'factor' | 'lambda' | 'blocks' | 'border' | 'corner' | 'scaling' | 'solution' | 'score'
+  > {
+  readonly crossProducts: Pick<CrossProducts, 'groups' | 'leading' | 'borderOffsets'>;
+  readonly centring: Pick<Centring, 'active' | 'columns' | 'F'>;
+}
 
 /** From this least singular value of Lambda on, D comes from the modes' covariance: no digits lost to a large Lambda. */
 const INVERTIBLE = 0.1;
@@ -14,7 +26,7 @@ const INVERTIBLE = 0.1;
  * A_jj - E M^-1 E', by the factor of M; for Lambda well away from 0 it is Lambda^-T (I - M^-1_jj) Lambda^-1, which is the same.
  * `upTo` is the number of border columns in the log-determinant: all for REML, those before beta for ML.
  */
-export function covarianceDerivative(system: PenalizedLeastSquares, upTo: number, weight: number): Float64Array[] {
+export function covarianceDerivative(system: CovarianceSystem, upTo: number, weight: number): Float64Array[] {
   const { crossProducts, factor, lambda } = system;
   const { r } = factor.pattern;
   const C = new Float64Array(r * r);
@@ -44,7 +56,7 @@ function safeInverse(L: Float64Array, q: number): Float64Array | null {
 
 /** The first term before Lambda^-1 is put on either side, if it is: the lower triangle of `out`. */
 function leadingDerivative(
-  system: PenalizedLeastSquares,
+  system: CovarianceSystem,
   C: Float64Array,
   inverted: Float64Array | null,
   out: Float64Array,
@@ -118,7 +130,7 @@ function leadingDerivative(
 }
 
 function otherDerivative(
-  system: PenalizedLeastSquares,
+  system: CovarianceSystem,
   C: Float64Array,
   f: number,
   inverted: Float64Array | null,
@@ -158,7 +170,7 @@ function otherDerivative(
  * and the diagonal blocks of Z_i'WZ_i after the same (levels x q x q).
  */
 function unscaledRows(
-  system: PenalizedLeastSquares,
+  system: CovarianceSystem,
   f: number,
   offset: number,
   count: number,
@@ -211,13 +223,7 @@ function unscaledRows(
 }
 
 /** D -= weight sum_l v_l v_l' (lower triangle): v the score g, or the modes e = Lambda'g where Lambda^-1 is still to be put on either side. */
-function subtractSquares(
-  system: PenalizedLeastSquares,
-  f: number,
-  v: Float64Array,
-  weight: number,
-  D: Float64Array,
-): void {
+function subtractSquares(system: CovarianceSystem, f: number, v: Float64Array, weight: number, D: Float64Array): void {
   const { crossProducts } = system;
   const { J, q } = crossProducts.groups[f]!;
   const from = crossProducts.borderOffsets[f]!;

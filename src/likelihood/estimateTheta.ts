@@ -3,6 +3,12 @@ import type { ProfiledDeviance } from './profiledDeviance.ts';
 import { lowerFactor, lowerTriangle, type SearchBlock } from './relativeFactor.ts';
 import { symmetricEigen } from './symmetricEigen.ts';
 
+/**
+ * A deviance to be minimised. `factors` may have more coordinates than covariances (`size`), the others last in `search` coordinates, and one more
+ * array after the relative factors to hold them.
+ */
+export type ThetaCriterion = Pick<ProfiledDeviance, 'factors' | 'at' | 'search' | 'derivative'>;
+
 /** The relative factors at the minimum of the deviance, and how the minimum was checked. */
 export interface ThetaEstimate {
   /** User scale, q x q by factor. */
@@ -24,7 +30,7 @@ const SAME_DEVIANCE = 1e-7;
  * points; one that is no minimum over the covariances (the derivative has a negative eigenvalue) is left along that eigenvector:
  * this is what rescues a search that a bound at 0, or a saddle there, would have held. `start` gives other search coordinates to begin at.
  */
-export function estimateTheta(profiled: ProfiledDeviance, start?: ArrayLike<number>): ThetaEstimate {
+export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number>): ThetaEstimate {
   const { factors } = profiled;
   let evaluations = 0;
   const value = (x: ArrayLike<number>): number => {
@@ -58,7 +64,7 @@ export function estimateTheta(profiled: ProfiledDeviance, start?: ArrayLike<numb
 }
 
 /** The best multiple of the identity on a grid of powers of 4, then each factor's own multiple in turn. */
-function startingPoint(profiled: ProfiledDeviance, value: (x: Float64Array) => number): Float64Array {
+function startingPoint(profiled: ThetaCriterion, value: (x: Float64Array) => number): Float64Array {
   const { blocks, size } = profiled.factors;
   let x: Float64Array = new Float64Array(size);
   const scaled = (from: Float64Array, chosen: readonly SearchBlock[], by: number): Float64Array => {
@@ -93,7 +99,7 @@ function startingPoint(profiled: ProfiledDeviance, value: (x: Float64Array) => n
 }
 
 /** A point of lower deviance from a stationary point that is no minimum over the covariances, or null. */
-function wayOut(profiled: ProfiledDeviance, minimum: Minimum, value: (x: Float64Array) => number): Float64Array | null {
+function wayOut(profiled: ThetaCriterion, minimum: Minimum, value: (x: Float64Array) => number): Float64Array | null {
   const { factors } = profiled;
   if (!Number.isFinite(value(minimum.x))) return null;
   const derivatives = profiled.derivative();
@@ -121,7 +127,7 @@ function wayOut(profiled: ProfiledDeviance, minimum: Minimum, value: (x: Float64
 
 /** The minimum with every block put at the lowest rank that has the same deviance; null when all blocks are interior. */
 function onBoundary(
-  profiled: ProfiledDeviance,
+  profiled: ThetaCriterion,
   minimum: Minimum,
   value: (x: Float64Array) => number,
 ): Float64Array | null {
@@ -156,7 +162,7 @@ function onBoundary(
 }
 
 /** Sets rows of the factors to 0 on the user's scale where the deviance stays the same: sds that are 0. */
-function withZeroRows(profiled: ProfiledDeviance, lambdas: Float64Array[], deviance: number): Float64Array[] {
+function withZeroRows(profiled: ThetaCriterion, lambdas: Float64Array[], deviance: number): Float64Array[] {
   let current = lambdas;
   for (const block of profiled.factors.blocks) {
     const { size, start, basis } = block;

@@ -32,6 +32,7 @@ export interface IntervalOptions {
 
 const NO_WALD =
   'the estimate of a variance parameter is skewed, so that a Wald interval would mislead; ask for a profile or a bootstrap';
+const NO_PROFILE = 'profile intervals are made for gaussian responses; ask for a bootstrap';
 const NO_CORRELATION = 'a correlation with an sd of 0 is not defined';
 
 /** Confidence intervals of the parameters of a fit, beta first. Throws a ModelError for a level outside (0, 1) or a bootstrap without a seed. */
@@ -45,6 +46,9 @@ export function intervals(fit: MaximumLikelihoodFit, options: IntervalOptions): 
     const { name, estimate } = parameter;
     if (Number.isNaN(estimate)) return { parameter: name, estimate, low: null, high: null, reason: NO_CORRELATION };
     if (options.method === 'wald') return { parameter: name, estimate, low: null, high: null, reason: NO_WALD };
+    if (fit.design.response.family !== 'gaussian') {
+      return { parameter: name, estimate, low: null, high: null, reason: NO_PROFILE };
+    }
     return { parameter: name, estimate, ...profileInterval(fit, parameter, level) };
   });
   return [...waldIntervals(fit, level), ...variance];

@@ -20,16 +20,22 @@ export interface LikelihoodRatio {
 }
 
 /**
- * Likelihood-ratio test of two nested Gaussian fits to the same rows, in either order. REML criteria are compared only where X is the same;
- * otherwise both are refitted by ML. Throws a ModelError where the responses differ or neither model is nested in the other.
+ * Likelihood-ratio test of two nested fits to the same rows, in either order. REML criteria are compared only where X is the same;
+ * otherwise both are refitted by ML. Of binomial and probit fits the smaller is refitted by the larger one's approximation where they differ. Throws a ModelError where the responses differ or neither model is nested in the other.
  */
 export function likelihoodRatio(a: MaximumLikelihoodFit, b: MaximumLikelihoodFit): LikelihoodRatio {
   const [small, large] = a.df <= b.df ? [a, b] : [b, a];
   checkSameResponse(small.design, large.design);
   checkNested(small, large);
   const sameX = small.design.p === large.design.p;
-  const method: LikelihoodMethod = sameX && small.method === 'REML' && large.method === 'REML' ? 'REML' : 'ML';
-  const refit = (fit: MaximumLikelihoodFit) => (fit.method === method ? fit : fitDesign(fit.design, method));
+  const gaussian = large.design.response.family === 'gaussian';
+  const method: LikelihoodMethod = !gaussian
+    ? large.method
+    : sameX && small.method === 'REML' && large.method === 'REML'
+      ? 'REML'
+      : 'ML';
+  const refit = (fit: MaximumLikelihoodFit) =>
+    fit.method === method && fit.points === large.points ? fit : fitDesign(fit.design, method, undefined, large.points);
   // REML with one column space but another basis: the criterion shifts with the basis, so the small model takes the large one's X.
   const sharesX = method === 'REML' && !equal(small.design.X, large.design.X);
   const first = sharesX

@@ -1,35 +1,35 @@
 import type { ModelData } from '../data/frame.ts';
 import { buildDesign } from '../design/buildDesign.ts';
 import { crossProducts } from '../design/crossProducts.ts';
-import type { Design, GroupTerm } from '../design/design.ts';
+import type { Design } from '../design/design.ts';
+import { ModelError } from '../errors.ts';
 import type { ModelGraph } from '../graph/nodes.ts';
 import { boundarySentences } from './boundary.ts';
 import { coefficientCovariance } from './coefficientCovariance.ts';
 import { conditionalCovariance } from './conditionalCovariance.ts';
-import { estimateTheta, type ThetaEstimate } from './estimateTheta.ts';
+import { convergence } from './convergence.ts';
+import { estimateTheta } from './estimateTheta.ts';
+import { fittedValues } from './fittedValues.ts';
+import { generalizedFit } from './generalizedFit.ts';
+import { blockIndex, groupEstimates } from './groupEstimates.ts';
 import { checkIdentified, checkResidualScale } from './identified.ts';
-import type {
-  Convergence,
-  FixedEffects,
-  GroupEstimates,
-  LikelihoodMethod,
-  MaximumLikelihoodFit,
-} from './maximumLikelihoodFit.ts';
+import type { FixedEffects, LikelihoodMethod, MaximumLikelihoodFit } from './maximumLikelihoodFit.ts';
 import { type ProfiledDeviance, profiledDeviance } from './profiledDeviance.ts';
-import { product } from './relativeFactor.ts';
-import { symmetricEigen } from './symmetricEigen.ts';
 
 export interface MaximumLikelihoodOptions {
-  /** Default 'REML'. */
+  /** Gaussian responses: 'REML' (default) or 'ML'. Binomial and probit ones: 'laplace' (default), or 'agq' for one scalar factor. */
   readonly method?: LikelihoodMethod;
+  /** Points of adaptive quadrature for each group, from 1; default 9. Method 'agq' alone takes it. */
+  readonly points?: number;
   /** What to do with rows that have missing values; default 'error'. */
   readonly missing?: 'error' | 'drop';
 }
 
 /**
- * Fits the Gaussian multilevel model of a graph by maximum likelihood or REML: the same X, Z and cross-products as the sampler's,
- * priors ignored. A graph without group terms is least squares (complete pooling). Throws a ModelError where the model is not Gaussian, where the
- * criterion cannot tell two of its parameters apart, or where the residual sd is estimated as 0.
+ * Fits the multilevel model of a graph by maximum likelihood: the same X and Z as the sampler's, priors ignored. Gaussian responses by REML or ML; binomial
+ * and probit ones by Laplace's approximation or adaptive quadrature of the likelihood (see `generalizedFit`). A graph without group terms is least squares
+ * or the glm (complete pooling). Throws a ModelError for a method that is not the family's, where the criterion cannot tell two
+ * parameters apart, where the residual sd is estimated as 0, or where columns separate successes from failures.
  */
 export function maximumLikelihood(
   graph: ModelGraph,
@@ -37,11 +37,35 @@ export function maximumLikelihood(
   options: MaximumLikelihoodOptions = {},
 ): MaximumLikelihoodFit {
   const design = buildDesign(graph, data, options.missing === undefined ? {} : { missing: options.missing });
-  return fitDesign(design, options.method ?? 'REML');
+  const method = options.method ?? (design.response.family === 'gaussian' ? 'REML' : 'laplace');
+  if (options.points !== undefined && method !== 'agq') {
+    throw new ModelError(
+      'invalid-option',
+      'points',
+      `points is given with method '${method}'; 'agq' alone takes points`,
+    );
+  }
+  return fitDesign(design, method, undefined, options.points);
 }
 
-/** The same from a design that has been built; `theta` gives another start than the default. */
-export function fitDesign(design: Design, method: LikelihoodMethod, theta?: ArrayLike<number>): MaximumLikelihoodFit {
+/** The same from a design that has been built; for a gaussian response `theta` gives another start than the default. */
+export function fitDesign(
+  design: Design,
+  method: LikelihoodMethod,
+  theta?: ArrayLike<number>,
+  points?: number,
+): MaximumLikelihoodFit {
+  const { label, family } = design.response;
+  const generalized = method === 'laplace' || method === 'agq';
+  if (generalized !== (family !== 'gaussian')) {
+    const accepted = family === 'gaussian' ? "'REML' and 'ML'" : "'laplace' and 'agq'";
+    throw new ModelError(
+      'not-supported',
+      label,
+      `${label} is ${family} and method is '${method}'; ${accepted} are accepted`,
+    );
+  }
+  if (generalized) return generalizedFit(design, method, points);
   checkIdentified(design, method);
   const products = crossProducts(design);
   const profiled = profiledDeviance(products, design, method);
@@ -80,11 +104,6 @@ export function fitDesign(design: Design, method: LikelihoodMethod, theta?: Arra
   };
 }
 
-/** Position of the first covariance block of factor f among all blocks. */
-function blockIndex(design: Design, f: number): number {
-  return design.groupTerms.slice(0, f).reduce((count, term) => count + term.blocks.length, 0);
-}
-
 function fixedEffects(
   design: Design,
   profiled: ProfiledDeviance,
@@ -95,65 +114,4 @@ function fixedEffects(
   const vcov = coefficientCovariance(profiled, p, Math.sqrt(sigma2));
   const standardErrors = Float64Array.from({ length: p }, (_, k) => Math.sqrt(vcov[k * p + k]!));
   return { labels: design.columns.map((column) => column.label), estimates, standardErrors, vcov };
-}
-
-function groupEstimates(
-  term: GroupTerm,
-  lambda: Float64Array,
-  sigma2: number,
-  modes: Float64Array,
-  standardised: Float64Array,
-  ranks: readonly number[],
-): GroupEstimates {
-  const { factor, levels, J, q, labels, blocks } = term;
-  const transposed = new Float64Array(q * q);
-  for (let a = 0; a < q; a++) for (let b = 0; b < q; b++) transposed[a * q + b] = lambda[b * q + a]!;
-  const Sigma = product(lambda, transposed, q).map((value) => value * sigma2);
-  const tau = Float64Array.from({ length: q }, (_, k) => Math.sqrt(Sigma[k * q + k]!));
-  const pairs = blocks.flatMap(({ start, size }) => {
-    const inside: [number, number][] = [];
-    for (let k = start; k < start + size; k++) for (let l = k + 1; l < start + size; l++) inside.push([k, l]);
-    return inside;
-  });
-  const corr = Float64Array.from(pairs, ([k, l]) => {
-    if (tau[k] === 0 || tau[l] === 0) return Number.NaN;
-    const value = Sigma[k * q + l]! / (tau[k]! * tau[l]!);
-    // Two columns tied to one direction: exactly 1 or -1, not the nearest that rounding left.
-    const block = blocks.findIndex(({ start, size }) => k >= start && k < start + size);
-    const tied = ranks[block] === 1 || Math.abs(value) > 1;
-    return tied ? Math.sign(value) : value;
-  });
-  const conditionalCov = new Float64Array(J * q * q);
-  for (let j = 0; j < J; j++) {
-    const block = standardised.subarray(j * q * q, (j + 1) * q * q);
-    const image = product(product(lambda, block, q), transposed, q);
-    for (let k = 0; k < q * q; k++) conditionalCov[j * q * q + k] = image[k]! * sigma2;
-  }
-  return { factor, levels, J, q, labels, Sigma, tau, pairs, corr, modes, conditionalCov };
-}
-
-function fittedValues(design: Design, beta: Float64Array, u: readonly Float64Array[]): Float64Array {
-  const { n, p, X, response, groupTerms } = design;
-  const out = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    let sum = response.offset?.[i] ?? 0;
-    for (let k = 0; k < p; k++) sum += X[i * p + k]! * beta[k]!;
-    groupTerms.forEach(({ q, Z, index }, f) => {
-      for (let a = 0; a < q; a++) sum += Z[i * q + a]! * u[f]![index[i]! * q + a]!;
-    });
-    out[i] = sum;
-  }
-  return out;
-}
-
-/** A fit has converged when no Newton step promises a lower deviance and no direction curves down. */
-function convergence({ minimum }: ThetaEstimate): Convergence {
-  const { gradient, hessian, evaluations, expectedDecrease, x } = minimum;
-  const { values } = x.length === 0 ? { values: Float64Array.of(1) } : symmetricEigen(hessian, x.length);
-  const curvature = values[0]! / Math.max(Math.abs(values[values.length - 1]!), Number.MIN_VALUE);
-  const converged = expectedDecrease < 1e-6 && curvature > -1e-6;
-  const message = converged
-    ? ''
-    : `the search stopped ${expectedDecrease.toExponential(1)} above the deviance a Newton step predicts: the criterion has run out of digits or is nearly flat, and these estimates are not the optimum.`;
-  return { converged, message, evaluations, gradient, hessian, expectedDecrease, curvature };
 }

@@ -1,8 +1,11 @@
 import type { Design } from '../design/design.ts';
 import type { ModelGraph } from '../graph/nodes.ts';
 
-/** The criterion that was maximised. */
-export type LikelihoodMethod = 'REML' | 'ML';
+/**
+ * The criterion that was maximised: REML or ML for gaussian responses; Laplace's approximation or adaptive Gauss-Hermite quadrature of the likelihood for
+ * binomial and probit ones.
+ */
+export type LikelihoodMethod = 'REML' | 'ML' | 'laplace' | 'agq';
 
 /** Population-level coefficients with their sampling covariance. */
 export interface FixedEffects {
@@ -62,6 +65,8 @@ export interface Convergence {
 export interface MaximumLikelihoodFit {
   readonly kind: 'maximumLikelihood';
   readonly method: LikelihoodMethod;
+  /** Quadrature points of each group; 'agq' alone has them. */
+  readonly points?: number;
   readonly graph: ModelGraph;
   readonly design: Design;
   readonly fixef: FixedEffects;

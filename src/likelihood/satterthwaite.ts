@@ -35,10 +35,12 @@ export function coefficientTests(fit: MaximumLikelihoodFit): CoefficientTest[] {
  * Satterthwaite's degrees of freedom of linear combinations l'beta: 2 v^2 / (g'A g), v(psi) = l'Cov(beta; psi) l with gradient g by the variance parameters
  * psi = (relative factors, log sigma), A = 2 H^-1 their asymptotic covariance, H the Hessian of the deviance (Giesbrecht & Burns 1985;
  * Kuznetsova, Brockhoff & Christensen 2017). Directions in which the deviance is flat or curves down carry no information
- * and are left out, as lmerTest does. `combinations` are vectors of length p.
+ * and are left out, as lmerTest does. Infinity for binomial and probit responses. `combinations` are vectors of length p.
  */
 export function satterthwaite(fit: MaximumLikelihoodFit, combinations: readonly ArrayLike<number>[]): number[] {
   const { design, method } = fit;
+  // Without a residual sd to estimate, tests of binomial and probit coefficients are z tests.
+  if (design.response.family !== 'gaussian') return combinations.map(() => Number.POSITIVE_INFINITY);
   const products = crossProducts(design);
   const profiled = profiledDeviance(products, design, method);
   const { factors } = profiled;

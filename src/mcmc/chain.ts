@@ -48,11 +48,11 @@ export function createChain(
   const total = warmup + iterations;
   const recorded = new Float64Array(size * iterations);
   let done = 0;
+  // A restored chain is initialised too: that says which arrays its kernels keep.
+  for (const kernel of kernels) attempt(kernel, 0, () => kernel.init(state, rng));
   if (from) {
     restore(state, rng, from);
     done = from.done;
-  } else {
-    for (const kernel of kernels) attempt(kernel, 0, () => kernel.init(state, rng));
   }
 
   function attempt(kernel: Kernel, iteration: number, action: () => void): void {
@@ -121,9 +121,31 @@ function plain(arrays: Readonly<Record<string, Float64Array>>): Record<string, n
   return Object.fromEntries(Object.entries(arrays).map(([name, values]) => [name, Array.from(values)]));
 }
 
+/** Puts a checkpoint into a freshly initialised chain; throws `ModelError` code `checkpoint` where its arrays are not those of the kernels. */
 function restore(state: State, rng: Rng, from: ChainCheckpoint): void {
-  state.position.set(from.position);
-  for (const [name, values] of Object.entries(from.latent)) state.latent[name] = Float64Array.from(values);
-  for (const [name, values] of Object.entries(from.tuning)) state.tuning[name] = Float64Array.from(values);
+  put('position', state.position, from.position);
+  for (const part of ['latent', 'tuning'] as const) {
+    const own = Object.keys(state[part]).sort().join(', ');
+    const given = Object.keys(from[part]).sort().join(', ');
+    if (own !== given) {
+      throw new ModelError(
+        'checkpoint',
+        part,
+        `the checkpoint of chain ${from.chain + 1} has the ${part} arrays ${given || 'none'}; the kernels of this model keep ${own || 'none'}`,
+      );
+    }
+    for (const [name, values] of Object.entries(from[part])) put(name, state[part][name]!, values);
+  }
   rng.restore(from.rng);
+
+  function put(name: string, own: Float64Array, values: readonly number[]): void {
+    if (own.length !== values.length) {
+      throw new ModelError(
+        'checkpoint',
+        name,
+        `the checkpoint of chain ${from.chain + 1} has ${values.length} values in ${name}; the kernels of this model keep ${own.length}`,
+      );
+    }
+    own.set(values);
+  }
 }

@@ -2,6 +2,7 @@ import type { ModelData } from '../data/frame.ts';
 import { buildDesign } from '../design/buildDesign.ts';
 import { type CrossProducts, crossProducts } from '../design/crossProducts.ts';
 import type { Design } from '../design/design.ts';
+import { ModelError } from '../errors.ts';
 import type { ModelGraph } from '../graph/nodes.ts';
 import { chooseKernels } from '../kernels/conjugacy.ts';
 import type { Kernel } from '../kernels/kernel.ts';
@@ -37,6 +38,7 @@ export function plan(graph: ModelGraph, data: ModelData, options: PlanOptions = 
 
 /** The plan of a design that is already built. */
 export function planDesign(design: Design, rule: string): Plan {
+  checkFamily(design);
   const priors = resolvePriors(design);
   const products = crossProducts(design);
   const setting = { design, products, priors };
@@ -49,4 +51,11 @@ export function planDesign(design: Design, rule: string): Plan {
     rule,
     kernels: chooseKernels(setting, rule),
   };
+}
+
+/** Throws `unsupported-family` for a family that has no kernels yet. */
+function checkFamily({ response }: Design): void {
+  if (response.family === 'gaussian') return;
+  const message = `response ${response.label}: there is no sampler for the family "${response.family}" yet; accepted: "gaussian"`;
+  throw new ModelError('unsupported-family', 'family', message);
 }

@@ -2,12 +2,14 @@ import type { CovarianceBlock, Design, GroupTerm } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
 import type { GraphNode } from '../graph/nodes.ts';
 import type { Distribution, Prior } from '../graph/priors.ts';
-import type { BlockPrior, CoefficientPriors, Priors, ScalePrior } from '../kernels/priors.ts';
+import type { BlockPrior, Priors, ScalePrior } from '../kernels/priors.ts';
+import { coefficientPriors } from './coefficientPriors.ts';
 import { checkPropriety } from './propriety.ts';
 
 /**
  * The priors in force: every `default` node resolved on the data, every override applied (`beta[x]` over `gamma_<factor>` over `beta`;
- * `tau_<factor>[x]` over the prior of the block). Defaults: coefficients flat; every sd half-t(3, 2.5 s) with s the sd of the response; correlations LKJ(1).
+ * `tau_<factor>[x]` over the prior of the block). Defaults: gaussian coefficients flat, those of the other families as `defaultCoefficients`
+ * says; every sd half-t(3, 2.5 s) with s the sd of the response (1 on the logit and probit scales); correlations LKJ(1).
  * Throws `ModelError` for a prior that fits no column, two priors for one column, sizes that do not match, and improper posteriors.
  */
 export function resolvePriors(design: Design): Priors {
@@ -22,7 +24,9 @@ export function resolvePriors(design: Design): Priors {
   };
   const beta = coefficientPriors(design, prior);
   const sigmaNode = responseSigma(nodes);
-  const sigma = design.response.standardErrors ? null : scalePrior(prior(sigmaNode) ?? DEFAULT, spread, 'sigma');
+  const { family, standardErrors } = design.response;
+  const known = family !== 'gaussian' || standardErrors !== null;
+  const sigma = known ? null : scalePrior(prior(sigmaNode) ?? DEFAULT, spread, 'sigma');
   const groups = design.groupTerms.map((term) => term.blocks.map((block) => blockPrior(term, block, prior, spread)));
   for (const [name, node] of Object.entries(nodes)) {
     if (node.kind === 'prior' && !used.has(name)) throw unknownTarget(name, design);
@@ -34,9 +38,10 @@ export function resolvePriors(design: Design): Priors {
 
 const DEFAULT: Prior = { kind: 'prior', distribution: 'default' };
 
-/** The scale of default priors: the sd of the response less its offset, 1 for a constant response. */
+/** The scale of default priors: the sd of a gaussian response less its offset, 1 for a constant one and on the logit and probit scales. */
 export function responseSpread(design: Design): number {
-  const { y, offset } = design.response;
+  const { y, offset, family } = design.response;
+  if (family !== 'gaussian') return 1;
   const n = y.length;
   let mean = 0;
   for (let i = 0; i < n; i += 1) mean += (y[i]! - (offset ? offset[i]! : 0)) / n;
@@ -52,58 +57,6 @@ export function responseSpread(design: Design): number {
 function responseSigma(nodes: Readonly<Record<string, GraphNode>>): string {
   for (const node of Object.values(nodes)) if (node.kind === 'response' && node.sigma) return node.sigma;
   return 'sigma';
-}
-
-function coefficientPriors(design: Design, prior: (name: string) => Prior | undefined): CoefficientPriors {
-  const { p, columns, groupTerms, graph } = design;
-  const mean = new Float64Array(p);
-  const sd = new Float64Array(p).fill(Infinity);
-  const source = new Array<string>(p).fill('default');
-  const population = Object.values<GraphNode>(graph.nodes).find((node) => node.kind === 'population');
-  const base = population?.kind === 'population' ? population.coef : 'beta';
-  const assign = (column: number, name: string, node: Prior): void => {
-    if (node.distribution === 'default') return;
-    if (node.distribution !== 'normal' && node.distribution !== 'flat') {
-      throw new ModelError(
-        'prior-kind',
-        name,
-        `${name} has the prior ${node.distribution}; a coefficient takes normal(mean, sd) or flat()`,
-      );
-    }
-    mean[column] = node.distribution === 'normal' ? node.mean : 0;
-    sd[column] = node.distribution === 'normal' ? node.sd : Infinity;
-    source[column] = name;
-  };
-  const baseNode = prior(base);
-  const gammaOf = new Array<string | undefined>(p).fill(undefined);
-  for (const term of groupTerms) {
-    // The plain spelling `x * w + (x | g)` has gamma too: a prior for it may stand in the graph by its name.
-    const name = term.gamma ?? `gamma_${term.factor}`;
-    const node = prior(name);
-    if (!node || node.distribution === 'default') continue;
-    for (const column of term.level2.columns) {
-      if (column < 0) continue;
-      const other = gammaOf[column];
-      if (other !== undefined && other !== name) {
-        const label = `beta[${columns[column]!.label}]`;
-        throw new ModelError(
-          'two-priors',
-          name,
-          `${label} belongs to ${other} and to ${name} and both give it a prior; give one to ${label} instead`,
-        );
-      }
-      gammaOf[column] = name;
-    }
-  }
-  for (let column = 0; column < p; column += 1) {
-    if (baseNode) assign(column, base, baseNode);
-    const gamma = gammaOf[column];
-    if (gamma) assign(column, gamma, prior(gamma)!);
-    const own = `beta[${columns[column]!.label}]`;
-    const ownNode = prior(own);
-    if (ownNode) assign(column, own, ownNode);
-  }
-  return { mean, sd, source };
 }
 
 function blockPrior(

@@ -97,7 +97,7 @@ function runChains(model: Plan, size: SampleSize, options: SampleOptions): Fit {
 export function startChain(model: Plan, size: SampleSize, index: number, from?: ChainCheckpoint): Chain {
   const state = emptyState(model.variables);
   const rng = createRng([size.seed, index]);
-  if (!from) initialValues(model, state, rng);
+  initialValues(model, state, rng);
   return createChain(
     model.kernels,
     state,

@@ -20,10 +20,16 @@ export interface SampleAsyncOptions extends PlanOptions {
   /** Called about 40 times a second, and once at the end. */
   readonly onProgress?: (progress: SampleProgress) => void;
   /**
-   * Stops sampling within a tenth of a second, unless a single iteration of every chain takes longer. With at least four draws in every chain the
+   * An AbortSignal: stops sampling within a tenth of a second, unless a single iteration of every chain takes longer. With at least four draws in every chain the
    * promise resolves to the fit of what was drawn, all chains of one length; with fewer it rejects with the signal's reason.
    */
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
+}
+
+/** What `sample` uses of an AbortSignal. */
+export interface StopSignal {
+  readonly aborted: boolean;
+  throwIfAborted(): void;
 }
 
 /** How far sampling has come. */
@@ -68,7 +74,7 @@ export async function sample(graph: ModelGraph, data: ModelData, options: Sample
 async function runRounds(
   chains: readonly Chain[],
   size: SampleSize,
-  signal: AbortSignal | undefined,
+  signal: StopSignal | undefined,
   onProgress: SampleAsyncOptions['onProgress'],
 ): Promise<{ warmup: number; sampling: number }> {
   const seconds = { warmup: 0, sampling: 0 };
@@ -102,7 +108,7 @@ function gather(
   size: SampleSize,
   chains: readonly Chain[],
   seconds: { warmup: number; sampling: number },
-  signal: AbortSignal | undefined,
+  signal: StopSignal | undefined,
 ): Fit {
   const drawn = chains[0]!.done() - size.warmup;
   if (drawn >= size.iterations) return assembleFit(model, size, chains, seconds);

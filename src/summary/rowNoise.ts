@@ -1,5 +1,6 @@
 import type { Frame } from '../data/frame.ts';
 import { ModelError } from '../errors.ts';
+import { expressionColumns, parseExpression } from '../formula/terms.ts';
 import type { GraphNode } from '../graph/nodes.ts';
 import { quote } from '../graph/quote.ts';
 import type { Fit } from '../mcmc/fit.ts';
@@ -43,7 +44,18 @@ export function newRowNoise(fit: Fit, newdata: Frame): RowNoise {
       `newdata has no numeric column ${quote(node.se)}, the standard error of a response; give it, or predict the mean`,
     );
   }
-  return noise(sigmaDraws(fit), named(node.weights, 'the weight'), errors);
+  const weights = named(node.weights, 'the weight');
+  if (node.weights !== undefined && weights === null) {
+    const missing = expressionColumns(parseExpression(node.weights, 'row')).some((name) => !newdata.columns.has(name));
+    if (!missing) {
+      throw new ModelError(
+        'weights-expression',
+        node.weights,
+        `the weight of a response is the expression ${quote(node.weights)}, which is not evaluated on newdata; give newdata a column of that name`,
+      );
+    }
+  }
+  return noise(sigmaDraws(fit), weights, errors);
 }
 
 function noise(sigma: Float64Array | null, weights: Float64Array | null, errors: Float64Array | null): RowNoise {

@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { ModelError } from '../../src/errors.ts';
 import { type FormulaOptions, formula } from '../../src/formula/formula.ts';
 import { graphFromJson, modelGraph } from '../../src/graph/modelGraph.ts';
-import { type GraphNode, gaussian, group, linearPredictor, population } from '../../src/graph/nodes.ts';
+import {
+  bernoulliProbit,
+  binomialLogit,
+  type GraphNode,
+  gaussian,
+  group,
+  linearPredictor,
+  population,
+} from '../../src/graph/nodes.ts';
 import { defaultPrior, halfT, halfTCov, normal } from '../../src/graph/priors.ts';
 
 const nodesOf = (text: string, options?: FormulaOptions): ReadonlyMap<string, GraphNode> =>
@@ -192,19 +200,11 @@ describe('formula with level-2 regressions', () => {
     ]);
   });
 
-  it('gives every varying part of the factor its own regression', () => {
+  it('holds for every varying part of the factor: one gamma, shared', () => {
     const nodes = nodesOf('y ~ x + (1 | g) + (0 + x | g)', { level2: { g: '~ w' } });
-    expect([...nodes.keys()]).toEqual([
-      'gamma_g',
-      'Sigma_g',
-      'gamma_g_2',
-      'Sigma_g_2',
-      'sigma',
-      'b_g',
-      'b_g_2',
-      'eta',
-      'y',
-    ]);
+    expect([...nodes.keys()]).toEqual(['gamma_g', 'Sigma_g', 'Sigma_g_2', 'sigma', 'b_g', 'b_g_2', 'eta', 'y']);
+    expect(nodes.get('b_g')).toMatchObject({ terms: ['1'], mean: 'gamma_g', cov: 'Sigma_g' });
+    expect(nodes.get('b_g_2')).toMatchObject({ terms: ['x'], mean: 'gamma_g', cov: 'Sigma_g_2' });
   });
 
   it.each<[string, FormulaOptions['level2'], string]>([
@@ -235,7 +235,10 @@ describe('formula options', () => {
   it.each<[FormulaOptions, string]>([
     [{ prior: {} } as never, 'formula: there is no option "prior"; did you mean "priors"?'],
     [{ priors: 'sigma' as never }, 'priors must be an object, not "sigma"'],
-    [{ family: 'binomial' as never }, 'there is no family "binomial"; accepted: "gaussian"'],
+    [
+      { family: 'poisson' as never },
+      'there is no family "poisson"; accepted: "gaussian", "binomialLogit", "binomial",',
+    ],
     [null as never, 'options must be an object, not null'],
   ])('refuses %j', (options, message) => {
     expect(() => formula('y ~ x', options)).toThrow(message);
@@ -243,5 +246,59 @@ describe('formula options', () => {
 
   it('refuses what is no text', () => {
     expect(() => formula(undefined as never)).toThrow('expected a text such as "y ~ x + (1 | g)", not undefined');
+  });
+});
+
+describe('formula of a binomial or probit model', () => {
+  it('has successes among trials and no sigma, deep-equal to the one built by hand', () => {
+    const votes = formula('dem | trials( n ) + weights(w) ~ income + (1 | state)', { family: 'binomial' });
+    expect(votes).toStrictEqual(
+      modelGraph({
+        beta: defaultPrior(),
+        Sigma_state: defaultPrior(),
+        population: population({ terms: ['1', 'income'], coef: 'beta' }),
+        u_state: group({ by: 'state', terms: ['1'], cov: 'Sigma_state' }),
+        eta: linearPredictor('population', 'u_state'),
+        dem: binomialLogit('dem', { eta: 'eta', trials: 'n', weights: 'w' }),
+      }),
+    );
+    expect(formula('dem | weights(w) + trials(n) ~ income + (1 | state)', { family: 'binomialLogit' })).toStrictEqual(
+      votes,
+    );
+    expect(graphFromJson(JSON.parse(JSON.stringify(votes)))).toStrictEqual(votes);
+  });
+
+  it('takes the probit link by either spelling of the family', () => {
+    expect(nodesOf('vote | weights(w) ~ x', { family: 'probit' }).get('vote')).toEqual(
+      bernoulliProbit('vote', { eta: 'eta', weights: 'w' }),
+    );
+    expect(formula('vote ~ x', { family: 'bernoulliProbit' })).toStrictEqual(formula('vote ~ x', { family: 'probit' }));
+  });
+
+  it.each<[string, FormulaOptions, string]>([
+    [
+      'y | se(s) ~ x',
+      { family: 'binomial' },
+      'se(...) belongs to the family gaussian; the variance of binomialLogit follows',
+    ],
+    [
+      'y | se(s) ~ x',
+      { family: 'probit' },
+      'se(...) belongs to the family gaussian; the variance of bernoulliProbit follows',
+    ],
+    ['y | trials(n) ~ x', { family: 'probit' }, 'trials(...) belongs to the family binomialLogit'],
+    [
+      'y | trials(n) ~ x',
+      {},
+      'trials(...) belongs to the family binomialLogit (in short binomial), and the family is gaussian',
+    ],
+    [
+      'y ~ x',
+      { family: 'probit', priors: { sigma: halfT(3, 1) } },
+      'the model has no "sigma" (the family bernoulliProbit has no residual sd)',
+    ],
+  ])('refuses %s with %j', (text, options, message) => {
+    expect(() => formula(text, options)).toThrow(ModelError);
+    expect(() => formula(text, options)).toThrow(message);
   });
 });

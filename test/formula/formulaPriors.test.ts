@@ -92,16 +92,15 @@ describe('priors of a formula', () => {
     });
   });
 
-  it('of beta hold for gamma too, which is a view of columns of beta, unless gamma has its own', () => {
+  it('of beta stand by themselves where all its columns belong to level-2 regressions', () => {
     expect(priorsOf('y ~ x + (x | g)', { beta: normal(0, 2) }, { g: '~ w' })).toEqual({
-      gamma_g: normal(0, 2),
+      gamma_g: defaultPrior(),
       Sigma_g: defaultPrior(),
       sigma: defaultPrior(),
-    });
-    expect(priorsOf('y ~ z + (x | g)', { beta: normal(0, 2), gamma_g: flat() }, { g: '~ w' })).toMatchObject({
       beta: normal(0, 2),
-      gamma_g: flat(),
     });
+    const both = { beta: normal(0, 2), gamma_g: flat() };
+    expect(priorsOf('y ~ z + (x | g)', both, { g: '~ w' })).toMatchObject(both);
   });
 
   it('of nested factors are named by their columns', () => {

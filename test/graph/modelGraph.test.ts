@@ -181,6 +181,30 @@ describe('modelGraph', () => {
     expect(fault.message).toContain(message);
   });
 
+  it('lets the varying parts of one factor, and no others, share one gamma', () => {
+    const shared = (by: string): Loose => ({
+      ...nodes(),
+      gamma: normal(0, 1),
+      tau: flat(),
+      u_county: group({ by: 'county', terms: ['1', 'floor'], level2: ['1'], mean: 'gamma', cov: 'Sigma_county' }),
+      more: group({ by, terms: ['age'], level2: ['1'], mean: 'gamma', cov: 'tau' }),
+      eta: linearPredictor('population', 'u_county', 'more'),
+    });
+    expect(() => modelGraph(shared('county'))).not.toThrow();
+    expect(faultOf(() => modelGraph(shared('state'))).code).toBe('shared-node');
+  });
+
+  it('accepts a prior of beta by itself only where all columns belong to level-2 regressions', () => {
+    const { population: _, ...rest } = nodes();
+    const without = (level2: object): Loose => ({
+      ...rest,
+      eta: linearPredictor('u_county'),
+      u_county: group({ by: 'county', terms: ['1', 'floor'], cov: 'Sigma_county', ...level2 }),
+    });
+    expect(() => modelGraph({ ...without({ level2: ['1'], mean: 'gamma' }), gamma: flat() })).not.toThrow();
+    expect(faultOf(() => modelGraph(without({}))).code).toBe('unused-node');
+  });
+
   it('accepts priors that override: of a column, of the level-2 view of columns, of one sd', () => {
     const graph = modelGraph({
       ...nodes(),
@@ -229,7 +253,12 @@ describe('graphFromJson', () => {
     [
       'an unknown family',
       json((g) => (g.nodes['y']!['family'] = 'poisson')),
-      'there is no family "poisson"; accepted: "gaussian"',
+      'there is no family "poisson"; accepted: "gaussian", "binomialLogit", "bernoulliProbit"',
+    ],
+    [
+      'sigma of a binomial response',
+      json((g) => (g.nodes['y']!['family'] = 'binomialLogit')),
+      'node "y": the family binomialLogit has no sigma',
     ],
     ['a missing field', json((g) => delete g.nodes['u_county']!['by']), 'node "u_county": the field "by" is missing'],
     ['an extra field', json((g) => (g.nodes['y']!['scale'] = 1)), 'node "y": there is no field "scale"'],

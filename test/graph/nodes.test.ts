@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ModelError } from '../../src/errors.ts';
-import { gaussian, group, linearPredictor, population } from '../../src/graph/nodes.ts';
+import { bernoulliProbit, binomialLogit, gaussian, group, linearPredictor, population } from '../../src/graph/nodes.ts';
 
 describe('node constructors', () => {
   it('puts the intercept first and writes level-2 terms once where all varying terms share them', () => {
@@ -57,6 +57,27 @@ describe('node constructors', () => {
     ['an empty sum', () => linearPredictor(), 'sum is empty'],
     ['neither sigma nor se', () => gaussian('y', { eta: 'eta' }), 'give one of sigma'],
     ['both sigma and se', () => gaussian('y', { eta: 'eta', sigma: 's', se: 'e' }), 'give one of sigma'],
+    [
+      'sigma of a binomial response',
+      () => binomialLogit('y', { eta: 'eta', sigma: 's' } as never),
+      'the family binomialLogit has no sigma: its variance follows from its mean, so that there is no residual sd; accepted: trials, weights',
+    ],
+    [
+      'se of a probit response',
+      () => bernoulliProbit('y', { eta: 'eta', se: 's' } as never),
+      'has no se: its variance',
+    ],
+    [
+      'trials of a probit response',
+      () => bernoulliProbit('y', { eta: 'eta', trials: 'n' } as never),
+      'has no trials: only a binomialLogit response counts successes among trials; accepted: weights',
+    ],
+    [
+      'trials of a gaussian response',
+      () => gaussian('y', { eta: 'eta', sigma: 's', trials: 'n' } as never),
+      'has no trials',
+    ],
+    ['empty trials', () => binomialLogit('y', { eta: 'eta', trials: ' ' }), 'trials must be a text, not " "'],
     ['both se and weights', () => gaussian('y', { eta: 'eta', se: 'e', weights: 'w' }), 'give one'],
   ])('refuse %s', (_, build, message) => {
     expect(build).toThrow(ModelError);
@@ -69,7 +90,13 @@ describe('node constructors', () => {
       population({ terms: ['1'], coef: 'beta' }),
       group({ by: 'g', terms: ['1'], cov: 'Sigma_g' }),
       gaussian('y', { eta: 'eta', sigma: 'sigma' }),
+      binomialLogit('y', { eta: 'eta' }),
+      binomialLogit('y', { weights: 'w', trials: 'n', eta: 'eta' }),
+      bernoulliProbit('y', { eta: 'eta', weights: 'w' }),
     ];
+    expect(JSON.stringify(nodes[4])).toBe(
+      '{"kind":"response","family":"binomialLogit","column":"y","eta":"eta","trials":"n","weights":"w"}',
+    );
     for (const node of nodes) expect(JSON.parse(JSON.stringify(node))).toStrictEqual(node);
     expect(linearPredictor('a', { offset: ['log(n)'] })).toStrictEqual({
       kind: 'linearPredictor',

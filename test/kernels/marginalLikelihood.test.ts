@@ -55,7 +55,7 @@ describe('the likelihood with all coefficients integrated out', () => {
     };
     for (const prior of [flat, normal]) {
       const working = workingCoefficientPrior(products, prior);
-      const engines = [arrowMarginalLikelihood(products, working, design.n)];
+      const engines: MarginalLikelihood[] = [arrowMarginalLikelihood(products, working, design.n)];
       if (design.groupTerms.length === 1) {
         engines.push(marginalLikelihood(groupQr(design, design.groupTerms[0]!, products), working, design.n));
       }

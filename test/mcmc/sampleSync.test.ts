@@ -44,6 +44,33 @@ describe('equal seeds', () => {
   });
 });
 
+describe('a checkpoint that is not of this model', () => {
+  const fit = sampleSync(m2, { rows: radon }, small);
+  const changed = (change: (latent: Record<string, readonly number[]>) => Record<string, readonly number[]>) => ({
+    ...fit,
+    checkpoints: fit.checkpoints.map((checkpoint) => ({ ...checkpoint, latent: change({ ...checkpoint.latent }) })),
+  });
+
+  it('is refused when an array has another length, or another name', () => {
+    const short = failure(() =>
+      extend(
+        changed(({ marginal }) => ({ marginal: marginal!.slice(1) })),
+        4,
+      ),
+    );
+    expect(short.message).toBe('the checkpoint of chain 1 has 3 values in marginal; the kernels of this model keep 4');
+    const other = failure(() =>
+      extend(
+        changed(({ marginal }) => ({ omega: marginal! })),
+        4,
+      ),
+    );
+    expect(other.message).toBe(
+      'the checkpoint of chain 1 has the latent arrays omega; the kernels of this model keep marginal',
+    );
+  });
+});
+
 describe('a sweep', () => {
   it('is free of the number of rows: a hundred copies of weight 1/100 give the posterior of one', () => {
     const rows = (copies: number): Table => {
@@ -154,9 +181,9 @@ describe('tiny and empty groups', () => {
       'y ~ 1 + (1 | g)',
     ],
   ];
-  it.each(runs.flatMap((run) => ['marginal', 'gibbs'].map((kernels) => [...run, kernels] as const)))(
-    '%s: every draw is finite (%5$s)',
-    (_title, rows, groups, text, kernels) => {
+  it.each(runs.flatMap(([title, ...run]) => ['marginal', 'gibbs'].map((kernels) => [title, kernels, ...run] as const)))(
+    '%s: every draw is finite (%s kernels)',
+    (_title, kernels, rows, groups, text) => {
       const fit = sampleSync(formula(text, {}), groups ? { rows, groups } : { rows }, {
         chains: 2,
         warmup: 100,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { hierarchicalNormal, varyingSlopes } from '../../models/index.ts';
+import { hierarchicalNormal, logitVoter, varyingSlopes } from '../../models/index.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { modelGraph } from '../../src/graph/modelGraph.ts';
-import { gaussian, group, linearPredictor, population } from '../../src/graph/nodes.ts';
+import { binomialLogit, gaussian, group, linearPredictor, population } from '../../src/graph/nodes.ts';
 import { defaultPrior, halfT, halfTCov, normal } from '../../src/graph/priors.ts';
 
 describe('hierarchicalNormal', () => {
@@ -65,5 +65,50 @@ describe('varyingSlopes', () => {
     expect(varyingSlopes({ response: 'y', group: 'g', varying: ['x'], level2: { 1: ['w'], x: [] } })).toStrictEqual(
       formula('y ~ x + (x | g)', { level2: { g: { 1: '~ w', x: '~ 1' } } }),
     );
+  });
+});
+
+describe('logitVoter', () => {
+  it('is a logit with varying intercepts, deep-equal to its formula and to the graph built by hand', () => {
+    const voters = logitVoter({ response: 'vote', group: 'state', predictors: ['income'] });
+    expect(voters).toStrictEqual(formula('vote ~ income + (1 | state)', { family: 'binomial' }));
+    expect(voters).toStrictEqual(
+      modelGraph({
+        beta: defaultPrior(),
+        Sigma_state: defaultPrior(),
+        population: population({ terms: ['1', 'income'], coef: 'beta' }),
+        u_state: group({ by: 'state', terms: ['1'], cov: 'Sigma_state' }),
+        eta: linearPredictor('population', 'u_state'),
+        vote: binomialLogit('vote', { eta: 'eta' }),
+      }),
+    );
+  });
+
+  it('equals its formula with trials, varying slopes, level-2 predictors and priors', () => {
+    const priors = { gamma_state: normal(0, 5), Sigma_state: halfTCov(2, 1) };
+    expect(
+      logitVoter({
+        response: 'dem',
+        trials: 'n',
+        group: 'state',
+        varying: ['income'],
+        predictors: ['female:black'],
+        level2: ['avgincome'],
+        priors,
+      }),
+    ).toStrictEqual(
+      formula('dem | trials(n) ~ income + female:black + (1 + income | state)', {
+        family: 'binomialLogit',
+        level2: { state: '~ avgincome' },
+        priors,
+      }),
+    );
+    expect(logitVoter({ response: 'y', group: 'g', varying: ['x'], level2: { 1: ['w'], x: [] } })).toStrictEqual(
+      formula('y ~ x + (x | g)', { family: 'binomial', level2: { g: { 1: '~ w', x: '~ 1' } } }),
+    );
+  });
+
+  it('takes predictors for terms, not for formulas', () => {
+    expect(() => logitVoter({ response: 'y', group: 'g', varying: ['x || h'] })).toThrow('expected ":" or the end');
   });
 });

@@ -1,6 +1,8 @@
 import { expectTypeOf } from 'vitest';
 import { modelGraph } from '../../src/graph/modelGraph.ts';
 import {
+  bernoulliProbit,
+  binomialLogit,
   type GroupNode,
   gaussian,
   group,
@@ -36,6 +38,15 @@ expectTypeOf(graph).toExtend<ModelGraph>();
 expectTypeOf(group({ by: 'g', terms: ['1'], cov: 'Sigma_g' })).toEqualTypeOf<GroupNode<'Sigma_g'>>();
 expectTypeOf(linearPredictor('a', 'b', { offset: ['x'] })).toEqualTypeOf<LinearPredictorNode<'a' | 'b'>>();
 expectTypeOf(gaussian('y', { eta: 'eta', se: 's' })).toEqualTypeOf<ResponseNode<'eta'>>();
+expectTypeOf(binomialLogit('y', { eta: 'eta', trials: 'n' })).toEqualTypeOf<ResponseNode<'eta'>>();
+
+modelGraph({
+  beta: normal(0, 5),
+  population: population({ terms: ['1'], coef: 'beta' }),
+  eta: linearPredictor('population'),
+  // @ts-expect-error a misspelt linear predictor does not compile
+  y: bernoulliProbit('y', { eta: 'etta' }),
+});
 
 modelGraph({
   beta: normal(0, 5),

@@ -1,0 +1,62 @@
+import type { Fit } from '../mcmc/fit.ts';
+import type { DrawsOptions } from '../mcmc/groupCoefficients.ts';
+import { toDrawsList } from '../mcmc/toDrawsList.ts';
+import { toMCMCChains } from '../mcmc/toMCMCChains.ts';
+import { toStanCsv } from '../mcmc/toStanCsv.ts';
+import { toTidyCsv } from '../mcmc/toTidyCsv.ts';
+import { toWideCsv } from '../mcmc/toWideCsv.ts';
+import { type Command, JSON_OPTION, printJson } from './command.ts';
+import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from './fitFile.ts';
+import { STATUS } from './io.ts';
+import { writeText } from './modelArguments.ts';
+import { usageError } from './parseArguments.ts';
+
+/** The writers: each gives the texts of its files, one text or one per chain. */
+const FORMATS = {
+  'draws-list': (fit, options) => [toDrawsList(fit, options)],
+  mcmcchains: (fit, options) => [toMCMCChains(fit, options)],
+  stan: toStanCsv,
+  tidy: (fit, options) => [toTidyCsv(fit, options)],
+  wide: (fit, options) => [toWideCsv(fit, options)],
+} satisfies Record<string, (fit: Fit, options: DrawsOptions) => string[]>;
+
+type Format = keyof typeof FORMATS;
+
+export const exportCommand: Command = {
+  name: 'export',
+  summary: 'write the draws for R, Python, Julia or a spreadsheet',
+  operands: [FIT_OPERAND],
+  options: [
+    {
+      name: 'out',
+      value: 'FILE',
+      help: 'where to; stan writes one file per chain: FILE draws.csv gives draws_1.csv ...',
+    },
+    { name: 'format', value: 'NAME', help: 'wide (default) or tidy CSV, draws-list (R), mcmcchains (Julia), stan' },
+    { name: 'group-coefficients', help: 'write b_<factor>, the coefficients of every group, too' },
+    ...FIT_DATA_OPTIONS,
+    JSON_OPTION,
+  ],
+  example: 'partial-pooling export fit.json --out draws.csv --format wide',
+  run(args, io) {
+    const out = args.text('out');
+    if (out === undefined) throw usageError('out', '--out is missing: give the file to write, --out FILE');
+    const format = args.choice('format', Object.keys(FORMATS) as Format[]) ?? 'wide';
+    const texts = FORMATS[format](readFit(args, io), { groupCoefficients: args.flag('group-coefficients') });
+    const files = texts.map((text, chain) => {
+      const path = format === 'stan' ? chainPath(out, chain + 1) : out;
+      writeText(path, text, io);
+      return path;
+    });
+    if (args.flag('json')) printJson(io, { format, files });
+    else io.stdout.write(`${files.join('\n')}\n`);
+    return STATUS.done;
+  },
+};
+
+/** `draws.csv` of chain 2 is `draws_2.csv`, as CmdStan names them. */
+function chainPath(out: string, chain: number): string {
+  const dot = out.lastIndexOf('.');
+  const named = dot > Math.max(out.lastIndexOf('/'), out.lastIndexOf('\\')) + 1;
+  return named ? `${out.slice(0, dot)}_${chain}${out.slice(dot)}` : `${out}_${chain}`;
+}

@@ -1,0 +1,38 @@
+import type { ModelData } from '../data/frame.ts';
+import { ModelError } from '../errors.ts';
+import type { Fit } from '../mcmc/fit.ts';
+import { fromJson } from '../mcmc/fromJson.ts';
+import type { OperandSpec, OptionSpec } from './command.ts';
+import type { Io } from './io.ts';
+import { readCsv, readTables, readText } from './modelArguments.ts';
+import { type Arguments, usageError } from './parseArguments.ts';
+
+export const FIT_OPERAND: OperandSpec = { name: 'FIT.json', help: 'a fit file, written by fit --out' };
+
+/** The options that give the data to a fit file written without them. */
+export const FIT_DATA_OPTIONS: readonly OptionSpec[] = [
+  { name: 'data', value: 'FILE', help: 'the data that were fitted, where the fit file holds none (fit --no-data)' },
+  { name: 'groups', value: 'FACTOR=FILE', repeat: true, help: 'and their group tables' },
+];
+
+/** The fit of the file named first. Throws `file`, what `parseCsv` throws and what `fromJson` throws, the path before it. */
+export function readFit(args: Arguments, io: Io): Fit {
+  const path = args.operands[0]!;
+  const text = readText(path, io);
+  const data = dataGiven(args, io);
+  try {
+    return fromJson(text, data);
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    const remedy = data === undefined && error.code === 'fit-file-data' ? ' (--data FILE)' : '';
+    throw new ModelError(error.code, path, `${path}: ${error.message}${remedy}`);
+  }
+}
+
+function dataGiven(args: Arguments, io: Io): ModelData | undefined {
+  const path = args.text('data');
+  const groups = args.texts('groups');
+  if (path !== undefined) return { rows: readCsv(path, io), groups: readTables(groups, 'groups', io) };
+  if (groups.length > 0) throw usageError('groups', '--groups was given without --data; give both, or neither');
+  return undefined;
+}

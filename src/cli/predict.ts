@@ -1,0 +1,48 @@
+import { formatCsv } from '../data/csv.ts';
+import { toFrame } from '../data/frame.ts';
+import { predictionText } from '../report/text.ts';
+import { predict } from '../summary/predict.ts';
+import { type Command, JSON_OPTION, printJson } from './command.ts';
+import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from './fitFile.ts';
+import { STATUS } from './io.ts';
+import { readCsv, readTables, writeText } from './modelArguments.ts';
+
+export const predictCommand: Command = {
+  name: 'predict',
+  summary: 'predict rows, of groups the fit knows and of new ones',
+  operands: [FIT_OPERAND],
+  options: [
+    { name: 'newdata', value: 'FILE', help: 'CSV with the rows to predict; the rows of the fit unless given' },
+    { name: 'newgroups', value: 'FACTOR=FILE', repeat: true, help: 'CSV with level-2 predictors of new groups' },
+    { name: 'kind', value: 'mean|response', help: 'the expected value (default), or a new response with its noise' },
+    {
+      name: 'unknown',
+      value: 'draw|population|error',
+      help: 'what a new group gets: a drawn deviation (default), none',
+    },
+    { name: 'population', help: 'the population line alone: no group deviates' },
+    { name: 'level', value: 'P', help: 'probability of the interval (0.9)' },
+    { name: 'seed', value: 'N', help: 'seed of the random parts; that of the fit unless given' },
+    { name: 'out', value: 'FILE', help: 'write the predictions as CSV' },
+    ...FIT_DATA_OPTIONS,
+    JSON_OPTION,
+  ],
+  example: 'partial-pooling predict fit.json --newdata new.csv --newgroups county=new_counties.csv',
+  run(args, io) {
+    const fit = readFit(args, io);
+    const path = args.text('newdata');
+    const groups = readTables(args.texts('newgroups'), 'newgroups', io);
+    const prediction = predict(fit, path === undefined ? undefined : { rows: readCsv(path, io), groups }, {
+      kind: args.choice('kind', ['mean', 'response']),
+      newGroups: args.choice('unknown', ['draw', 'population', 'error']),
+      groups: args.flag('population') ? 'none' : 'all',
+      level: args.number('level'),
+      seed: args.whole('seed'),
+    });
+    const out = args.text('out');
+    if (out !== undefined) writeText(out, formatCsv(toFrame(prediction.rows, 'predictions')), io);
+    if (args.flag('json')) printJson(io, { rows: prediction.rows });
+    else if (out === undefined) io.stdout.write(`${predictionText(prediction)}\n`);
+    return STATUS.done;
+  },
+};

@@ -1,0 +1,23 @@
+import type { SampleAsyncOptions } from '../run/sample.ts';
+import type { OptionSpec } from './command.ts';
+import type { Arguments } from './parseArguments.ts';
+
+/** The options that say how to sample. */
+export const SAMPLING_OPTIONS: readonly OptionSpec[] = [
+  { name: 'chains', value: 'N', help: 'number of chains (4)' },
+  { name: 'warmup', value: 'N', help: 'iterations of each chain before the first recorded one (1000)' },
+  { name: 'iterations', value: 'N', help: 'recorded iterations of each chain (1000)' },
+  { name: 'seed', value: 'N', help: 'equal seeds give equal draws (1)' },
+  { name: 'kernels', value: 'RULE', help: 'which kernels make a sweep: auto (default), marginal, gibbs' },
+];
+
+/** What `sample` is to be told; ranges are for it to check. */
+export function samplingOptions(args: Arguments): SampleAsyncOptions {
+  return {
+    chains: args.whole('chains'),
+    warmup: args.whole('warmup'),
+    iterations: args.whole('iterations'),
+    seed: args.whole('seed'),
+    kernels: args.text('kernels'),
+  };
+}

@@ -1,0 +1,51 @@
+import { nearestNames } from '../graph/nearestNames.ts';
+import { quote } from '../graph/quote.ts';
+import type { Fit } from '../mcmc/fit.ts';
+import { shrinkageText } from '../report/text.ts';
+import { shrinkage } from '../summary/shrinkage.ts';
+import { type Command, JSON_OPTION, printJson } from './command.ts';
+import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from './fitFile.ts';
+import { STATUS } from './io.ts';
+import { type Arguments, usageError } from './parseArguments.ts';
+
+export const shrinkageCommand: Command = {
+  name: 'shrinkage',
+  summary: 'show what partial pooling did to every group',
+  operands: [FIT_OPERAND],
+  options: [
+    { name: 'factor', value: 'NAME', help: 'the grouping factor; needed when the model has several' },
+    { name: 'term', value: 'NAME', help: 'one varying coefficient only, as in Intercept (text output)' },
+    { name: 'top', value: 'N', help: 'the N groups that shrank most (text output)' },
+    ...FIT_DATA_OPTIONS,
+    JSON_OPTION,
+  ],
+  example: 'partial-pooling shrinkage fit.json --factor county --top 10',
+  run(args, io) {
+    const fit = readFit(args, io);
+    const result = shrinkage(fit, factorOf(fit, args));
+    const term = termOf(fit, result.factor, args);
+    const top = args.whole('top');
+    if (top !== undefined && top < 1) throw usageError('top', `--top: got ${top}; accepted is a whole number from 1`);
+    if (args.flag('json')) printJson(io, result);
+    else io.stdout.write(`${shrinkageText(result, { term, top })}\n`);
+    return STATUS.done;
+  },
+};
+
+function factorOf(fit: Fit, args: Arguments): string {
+  const given = args.text('factor');
+  if (given !== undefined) return given;
+  const factors = fit.design.groupTerms.map(({ factor }) => factor);
+  if (factors.length === 1) return factors[0]!;
+  const there = factors.length === 0 ? 'the model has no grouping factor' : `accepted are ${factors.join(', ')}`;
+  throw usageError('factor', `--factor is missing and the model has ${factors.length} grouping factors: ${there}`);
+}
+
+function termOf(fit: Fit, factor: string, args: Arguments): string | undefined {
+  const given = args.text('term');
+  if (given === undefined) return undefined;
+  const { labels } = fit.design.groupTerms.find((term) => term.factor === factor)!;
+  if (labels.includes(given)) return given;
+  const near = nearestNames(given, labels, 8).join(', ');
+  throw usageError('term', `--term: ${quote(given)} does not vary by ${factor}; accepted are ${near}`);
+}

@@ -1,0 +1,59 @@
+import type { CheckResult } from '../../diagnostics/check.ts';
+import type { SummaryRow } from '../../diagnostics/summarizeDraws.ts';
+import type { Fit } from '../mcmc/fit.ts';
+import { checkText, summaryText } from '../report/text.ts';
+import { check } from '../summary/check.ts';
+import { summarize } from '../summary/summarize.ts';
+import { type Io, STATUS, type Status } from './io.ts';
+
+/** What `fit --json` and `summary --json` print. */
+export interface SummaryDocument {
+  readonly summary: readonly (SummaryRow & { readonly reason?: string })[];
+  readonly check: CheckResult;
+  readonly sampling: object;
+}
+
+/** Summary (of the named variables, else of all), verdict and sampling of a fit. */
+export function summaryDocument(fit: Fit, variables?: readonly string[]): SummaryDocument {
+  const verdict = check(fit);
+  const { chains, warmup, iterations, seed, warmupSeconds, samplingSeconds, kernels } = fit.sampling;
+  return {
+    summary: withReasons(summarize(fit, variables ? { variables } : {}), verdict),
+    check: verdict,
+    sampling: { chains, warmup, iterations, seed, warmupSeconds, samplingSeconds, kernels },
+  };
+}
+
+/** Rows whose measures are not all defined say why: null in JSON needs its reason. */
+function withReasons(rows: readonly SummaryRow[], verdict: CheckResult): SummaryDocument['summary'] {
+  return rows.map((row) => {
+    const gap = Object.values(row).some((value) => typeof value === 'number' && !Number.isFinite(value));
+    if (!gap) return row;
+    const finding = verdict.findings.find(({ variable }) => variable === row.variable);
+    return { ...row, reason: finding?.message ?? 'a measure is not defined for draws that do not vary' };
+  });
+}
+
+/** Prints the document for people; the deviations of single groups only when `all`. */
+export function printSummary(fit: Fit, document: SummaryDocument, io: Io, all = false): void {
+  const { chains, warmup, iterations, seed, kernels } = fit.sampling;
+  const hidden = new Set(all ? [] : fit.design.groupTerms.map(({ factor }) => `u_${factor}`));
+  const rows = document.summary.filter(({ variable }) => !hidden.has(variable.slice(0, variable.indexOf('['))));
+  const left = document.summary.length - rows.length;
+  const groups = fit.design.groupTerms.map(({ factor, J }) => `, ${J} levels of ${factor}`).join('');
+  const lines = [
+    `${fit.design.n} rows${groups}; ${chains} chains of ${iterations} draws after ${warmup} of warm-up, seed ${seed}`,
+    `kernels: ${kernels.map(({ name, updates }) => `${name} (${updates.join(', ')})`).join(', ')}`,
+    '',
+    summaryText(rows),
+    ...(left > 0 ? [`and ${left} group-level deviations: summary --variables ${[...hidden].join(',')}`] : []),
+    '',
+    checkText(document.check),
+  ];
+  io.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** The exit status of a verdict. */
+export function trust(verdict: CheckResult): Status {
+  return verdict.ok ? STATUS.done : STATUS.untrusted;
+}

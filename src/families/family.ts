@@ -1,0 +1,30 @@
+import type { FamilyName } from '../graph/nodes.ts';
+import type { Rng } from '../random/rng.ts';
+
+/**
+ * The distribution of one row given its linear predictor eta. A row has a `size`: the number of trials (binomial, probit), or the precision
+ * weight (gaussian: variance sigma^2 / size). `sigma` is the residual sd of a gaussian model; the other families do not read it.
+ * Functions of single rows and of all rows allocate nothing; all are right for |eta| up to 700.
+ */
+export interface Family {
+  readonly name: FamilyName;
+  readonly link: 'identity' | 'logit' | 'probit';
+  /** Whether the family has a residual sd. */
+  readonly hasSigma: boolean;
+  /** eta of a mean (for counts, of a probability). */
+  linkOf(mean: number): number;
+  /** The mean of a row of size 1: eta, or the probability of success. */
+  mean(eta: number): number;
+  /** Var(y) given eta: sigma^2 / size, or size p (1 - p). */
+  variance(size: number, eta: number, sigma: number): number;
+  /** log p(y | eta) with every constant, the binomial coefficient included. */
+  logLik(y: number, size: number, eta: number, sigma: number): number;
+  /** The part of logLik that depends on neither eta nor sigma. */
+  logConstant(y: number, size: number): number;
+  /**
+   * The derivatives of l(eta) = logLik: writes l - logConstant, the score l', the weight -l'' (> 0) and l''' to out[0..3].
+   */
+  derivatives(y: number, size: number, eta: number, sigma: number, out: Float64Array): void;
+  /** A draw of y given eta. */
+  simulate(size: number, eta: number, sigma: number, rng: Rng): number;
+}

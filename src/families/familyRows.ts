@@ -1,0 +1,82 @@
+import type { Cells } from '../design/cells.ts';
+import type { Design } from '../design/design.ts';
+import { rowWeights } from '../design/rowWeights.ts';
+import type { Rng } from '../random/rng.ts';
+import type { Family } from './family.ts';
+import { familyOf } from './familyOf.ts';
+
+/** The rows of a response as a family reads them; every array has length n. */
+export interface FamilyRows {
+  readonly family: Family;
+  readonly n: number;
+  readonly y: Float64Array;
+  /** Trials, or precision weights. */
+  readonly size: Float64Array;
+  /** How many equal rows each row stands for. */
+  readonly copies: Float64Array;
+  /** What the log-likelihood of each row has that depends on neither eta nor sigma, times its copies. */
+  readonly constants: Float64Array;
+}
+
+/** Where a pass over the rows writes, each of length n; what is null or absent is not written. */
+export interface FamilyOutputs {
+  readonly logLik?: Float64Array | null;
+  /** l'(eta_i). */
+  readonly score?: Float64Array | null;
+  /** -l''(eta_i). */
+  readonly weight?: Float64Array | null;
+  /** l'''(eta_i). */
+  readonly third?: Float64Array | null;
+}
+
+/** The rows of a design. */
+export function familyRows(design: Design): FamilyRows {
+  const { n, response } = design;
+  const family = familyOf(design);
+  const ones = () => new Float64Array(n).fill(1);
+  const gaussian = response.family === 'gaussian';
+  const size = gaussian ? rowWeights(design) : (response.trials ?? ones());
+  const copies = gaussian ? ones() : (response.weights ?? ones());
+  const constants = size.map((value, i) => copies[i]! * family.logConstant(response.y[i]!, value));
+  return { family, n, y: response.y, size, copies, constants };
+}
+
+/**
+ * The cells of a design, with the constants of the rows they are made of: their log-likelihood is that of the rows, and not that of the cells'
+ * own counts, which has other binomial coefficients.
+ */
+export function cellRows(design: Design, { design: merged, cell }: Cells): FamilyRows {
+  const rows = familyRows(design);
+  const constants = new Float64Array(merged.n);
+  for (let i = 0; i < rows.n; i++) constants[cell[i]!]! += rows.constants[i]!;
+  return { ...familyRows(merged), constants };
+}
+
+const one = new Float64Array(4);
+
+/**
+ * The log-likelihood of all rows at the linear predictors `eta` (length n), sum_i copies_i log p(y_i | eta_i), and by row what `out` asks for,
+ * each times its copies. Allocates nothing.
+ */
+export function fillRows(rows: FamilyRows, eta: Float64Array, sigma: number, out: FamilyOutputs): number {
+  const { family, n, y, size, copies, constants } = rows;
+  const { logLik, score, weight, third } = out;
+  let total = 0;
+  for (let i = 0; i < n; i++) {
+    family.derivatives(y[i]!, size[i]!, eta[i]!, sigma, one);
+    const m = copies[i]!;
+    const value = m * one[0]! + constants[i]!;
+    total += value;
+    if (logLik) logLik[i] = value;
+    if (score) score[i] = m * one[1]!;
+    if (weight) weight[i] = m * one[2]!;
+    if (third) third[i] = m * one[3]!;
+  }
+  return total;
+}
+
+/** A draw of every row at the linear predictors `eta` into `out` (both length n): of one row, whatever its copies. */
+export function simulateRows(rows: FamilyRows, eta: Float64Array, sigma: number, rng: Rng, out: Float64Array): void {
+  const { family, n, size } = rows;
+  for (let i = 0; i < n; i++) out[i] = family.simulate(size[i]!, eta[i]!, sigma, rng);
+}

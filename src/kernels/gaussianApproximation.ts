@@ -1,0 +1,101 @@
+import type { Family } from '../families/family.ts';
+import type { ArrowMarginalLikelihood } from './arrowMarginalLikelihood.ts';
+import type { CellTable } from './cellTable.ts';
+import { linearPredictorMoments } from './linearPredictorMoments.ts';
+import type { WeightedProducts } from './weightedProducts.ts';
+
+/** Nodes and weights of Gauss-Hermite quadrature for a standard normal, 8 points (Abramowitz & Stegun 1964, table 25.10, rescaled). */
+const NODES = [0.5390798113513751, 1.636519042435108, 2.8024858612875416, 4.1445471861258945] as const;
+const WEIGHTS = [0.3730122576790775, 0.117239907661759, 0.0096352201207883, 0.0001126145383754] as const;
+/** Share of the new pseudo-observation in each round: whole steps may swing to and fro where events are rare. */
+const STEP = 0.8;
+const ROUNDS = 40;
+/** Largest change of a mean, in sds of its linear predictor, at which the rounds end. */
+const SETTLED = 1e-3;
+
+/** Gaussian pseudo-observations of the cells in the order of the table: precision, and precision times (pseudo-response less offset). */
+export interface PseudoObservations {
+  readonly precision: Float64Array;
+  readonly side: Float64Array;
+}
+
+/**
+ * Replaces each cell's likelihood l_i(eta) by a Gaussian one that matches it on average over the posterior's Gaussian approximation N(m_i, v_i) of its
+ * linear predictor: precision w_i = -E l_i'', response m_i + E l_i' / w_i (the variational Gaussian approximation: Opper & Archambeau 2009). m and v
+ * come from the arrow factor under the last pseudo-observations; the rounds end when no mean moves.
+ * `likelihood` must have been evaluated at the covariances in question. Fills `products`.
+ */
+export function gaussianApproximation(
+  family: Family,
+  table: CellTable,
+  weighted: WeightedProducts,
+  likelihood: ArrowMarginalLikelihood,
+  pseudo: PseudoObservations,
+): void {
+  const { n, row, base } = table;
+  const { precision, side } = pseudo;
+  const mean = new Float64Array(n);
+  const variance = new Float64Array(n);
+  const before = new Float64Array(n);
+  const averages = new Float64Array(2);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    weighted.fill(precision, side);
+    likelihood.refresh();
+    likelihood.solve(1);
+    if (!Number.isFinite(likelihood.logDeterminantK())) return;
+    linearPredictorMoments(table, weighted.products, likelihood, mean, variance);
+    let moved = 0;
+    for (let i = 0; i < n; i += 1) {
+      const m = mean[i]!;
+      const sd = Math.sqrt(variance[i]!);
+      moved = Math.max(moved, Math.abs(m - before[i]!) / (sd + 1e-6));
+      before[i] = m;
+      average(family, table, i, m, sd, averages);
+      const w = Math.max(averages[1]!, 1e-10 * table.size[i]!);
+      const c = w * (m - base[row[i]!]!) + averages[0]!;
+      const share = round === 0 ? 1 : STEP;
+      precision[i] = precision[i]! + share * (w - precision[i]!);
+      side[i] = side[i]! + share * (c - side[i]!);
+    }
+    if (moved < SETTLED) break;
+  }
+  weighted.fill(precision, side);
+  likelihood.refresh();
+}
+
+const derivatives = new Float64Array(4);
+
+/** E l'(eta) and -E l''(eta) over eta ~ N(m, sd^2). */
+function average(family: Family, { y, size }: CellTable, i: number, m: number, sd: number, out: Float64Array): void {
+  let score = 0;
+  let weight = 0;
+  for (let k = 0; k < NODES.length; k += 1) {
+    for (let sign = -1; sign <= 1; sign += 2) {
+      family.derivatives(y[i]!, size[i]!, m + sign * sd * NODES[k]!, 1, derivatives);
+      score += WEIGHTS[k]! * derivatives[1]!;
+      weight += WEIGHTS[k]! * derivatives[2]!;
+    }
+  }
+  out[0] = score;
+  out[1] = weight;
+}
+
+/** Pseudo-observations to start from: the curvature at the cell's own smoothed proportion, at unit distance from one half. */
+export function startingObservations(family: Family, table: CellTable): PseudoObservations {
+  const { n, y, size, row, base } = table;
+  const precision = new Float64Array(n);
+  const side = new Float64Array(n);
+  let successes = 0;
+  let trials = 0;
+  for (let i = 0; i < n; i += 1) {
+    successes += y[i]!;
+    trials += size[i]!;
+  }
+  const centre = family.linkOf((successes + 0.5) / (trials + 1));
+  for (let i = 0; i < n; i += 1) {
+    family.derivatives(y[i]!, size[i]!, centre, 1, derivatives);
+    precision[i] = derivatives[2]!;
+    side[i] = derivatives[2]! * (centre - base[row[i]!]!) + derivatives[1]!;
+  }
+  return { precision, side };
+}

@@ -1,0 +1,63 @@
+import { createRng } from '../random/rng.ts';
+import { adaptiveProposal } from './adaptiveProposal.ts';
+import { gridProposal } from './gridProposal.ts';
+import type { MarginalTarget } from './marginalTarget.ts';
+import type { Proposal } from './proposal.ts';
+import { climb } from './simplex.ts';
+
+/** What is fitted to the marginal posterior of the covariance parameters before sampling. */
+export interface MarginalProposal {
+  readonly proposal: Proposal;
+  /** Lower Cholesky factor of a random walk's covariance, d x d. */
+  readonly walk: Float64Array;
+  /** The mode. */
+  readonly start: Float64Array;
+}
+
+/** log p(phi | y) up to a constant, sigma integrated out under the target's power approximation; -Infinity outside the support. */
+export function marginalDensity(target: MarginalTarget): (phi: Float64Array) => number {
+  return (phi) => {
+    for (let k = 0; k < target.q; k += 1) if (!(phi[k]! > 0)) return -Infinity;
+    return target.at(phi) ? target.logMarginal() : -Infinity;
+  };
+}
+
+/**
+ * Fits an independence proposal to a marginal target: a table of the density where phi has one coordinate, a mixture of t distributions around the mode
+ * otherwise. `typical` is where the search for the mode starts. It is a function of the target alone: its random stream is its own.
+ */
+export function marginalProposal(target: MarginalTarget, typical: Float64Array): MarginalProposal {
+  const { d, q } = target;
+  const logDensity = marginalDensity(target);
+  const mode = new Float64Array(d);
+  mode.set(typical.subarray(0, Math.min(d, typical.length)));
+  target.calibrate(mode);
+  if (d === 1) {
+    const scale = mode[0]!;
+    const point = new Float64Array(1);
+    const noise = new Float64Array(1);
+    const scalar = (x: number): number => {
+      point[0] = x;
+      return logDensity(point);
+    };
+    // The first table finds the mode, where the power of sigma is then set.
+    const rough = gridProposal(scalar, scale);
+    const stream = createRng([1]);
+    let best = -Infinity;
+    for (let i = 0; i < 40; i += 1) {
+      rough.draw(stream, noise);
+      const value = scalar(noise[0]!);
+      if (value > best) {
+        best = value;
+        mode[0] = noise[0]!;
+      }
+    }
+    target.calibrate(mode);
+    return { proposal: gridProposal(scalar, scale), walk: Float64Array.of(0.5 * mode[0]!), start: mode };
+  }
+  climb(logDensity, mode, 0.3, 150 * (d + 1));
+  target.calibrate(mode);
+  climb(logDensity, mode, 0.1, 50 * (d + 1));
+  const { proposal, walk } = adaptiveProposal(logDensity, mode, q, createRng([1]));
+  return { proposal, walk, start: mode };
+}

@@ -1,0 +1,36 @@
+/** Knots per unit, and where the table ends: beyond, exp(-|eta|) is below 5e-18 of the value. */
+export const KNOTS_PER_UNIT = 64;
+export const TABLE_END = 40;
+const INTERVALS = 2 * TABLE_END * KNOTS_PER_UNIT;
+
+/**
+ * log(1 + exp(eta)) as cubics on intervals of 1/64 over (-40, 40), with the right values and slopes at the knots: 4 coefficients an interval in powers of
+ * the distance from its left end in units of the interval. Error: h^4 / 384 max|f''''| <= 2e-11 everywhere; to the left, where f = exp(eta), at most
+ * 2e-10 of f.
+ */
+export function softplusTable(): Float64Array {
+  const table = new Float64Array(4 * INTERVALS);
+  const h = 1 / KNOTS_PER_UNIT;
+  for (let k = 0; k < INTERVALS; k += 1) {
+    const left = -TABLE_END + k * h;
+    const f0 = softplus(left);
+    const f1 = softplus(left + h);
+    const d0 = h * logistic(left);
+    const d1 = h * logistic(left + h);
+    table[4 * k] = f0;
+    table[4 * k + 1] = d0;
+    table[4 * k + 2] = 3 * (f1 - f0) - 2 * d0 - d1;
+    table[4 * k + 3] = 2 * (f0 - f1) + d0 + d1;
+  }
+  return table;
+}
+
+/** log(1 + exp(eta)) without overflow or loss of digits. */
+export function softplus(eta: number): number {
+  return Math.max(eta, 0) + Math.log1p(Math.exp(-Math.abs(eta)));
+}
+
+function logistic(eta: number): number {
+  const e = Math.exp(-Math.abs(eta));
+  return eta >= 0 ? 1 / (1 + e) : e / (1 + e);
+}

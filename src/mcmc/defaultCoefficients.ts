@@ -1,0 +1,50 @@
+import type { Design } from '../design/design.ts';
+import type { CoefficientPriors } from '../kernels/priors.ts';
+
+/** Sd of a slope's prior, on the logit or probit scale, for a column of sd 1. */
+const SLOPE = 2.5;
+/** Sd of the intercept's prior. */
+const INTERCEPT = 10;
+/** A column whose spread is below this share of its size is constant up to rounding. */
+const CONSTANT = 1e-13;
+
+/**
+ * The default priors of the coefficients, all of mean 0. Gaussian: flat. Logit and probit (the scale of Gelman, Jakulin, Pittau & Su 2008, used as
+ * in rstanarm): slopes normal(0, 2.5 / sd of their column), two-valued columns too; the intercept normal(0, 10) at the
+ * mean of the columns. Without an intercept there is no centring, and a constant column has normal(0, 10 / its value).
+ *
+ * Means and sds are over trials: a row counts as often as it has trials, times its weight, so that the priors are the same however
+ * the data are written, as 0/1 rows or as counts.
+ */
+export function defaultCoefficients(design: Design): Pick<CoefficientPriors, 'sd' | 'centre'> {
+  const { p, columns, response } = design;
+  if (response.family === 'gaussian') return { sd: new Float64Array(p).fill(Infinity), centre: null };
+  const moments = Array.from({ length: p }, (_, k) => columnMoments(design, k));
+  const constant = moments.map(({ mean, sd }) => sd <= CONSTANT * Math.abs(mean));
+  const sd = Float64Array.from(moments, (column, k) => {
+    return constant[k] ? INTERCEPT / (Math.abs(column.mean) || 1) : SLOPE / column.sd;
+  });
+  const intercept = columns[0]?.term === '1';
+  return { sd, centre: intercept ? Float64Array.from(moments, ({ mean }) => mean) : null };
+}
+
+/** Mean and sd of column k of X over the trials, in two passes. */
+function columnMoments({ n, p, X, response }: Design, k: number): { mean: number; sd: number } {
+  const { trials, weights } = response;
+  const copies = (i: number): number => (trials ? trials[i]! : 1) * (weights ? weights[i]! : 1);
+  let count = 0;
+  let mean = 0;
+  for (let i = 0; i < n; i += 1) {
+    const m = copies(i);
+    count += m;
+    mean += (m / count) * (X[i * p + k]! - mean);
+  }
+  let squares = 0;
+  let rest = 0;
+  for (let i = 0; i < n; i += 1) {
+    const e = X[i * p + k]! - mean;
+    rest += copies(i) * e;
+    squares += copies(i) * e * e;
+  }
+  return { mean: mean + rest / count, sd: Math.sqrt(squares / Math.max(1, count - 1)) };
+}

@@ -1,0 +1,111 @@
+import type { Design, GroupTerm } from '../design/design.ts';
+import { type Equations, equations } from '../graph/describe.ts';
+import { formulaText } from '../graph/formulaText.ts';
+import type { ModelGraph } from '../graph/nodes.ts';
+import type { Priors } from '../kernels/priors.ts';
+import type { Fit, KernelNote } from '../mcmc/fit.ts';
+import type { Plan } from '../mcmc/plan.ts';
+import { responseSpread } from '../mcmc/resolvePriors.ts';
+import { designColumns } from './designColumns.ts';
+import { graphPriorRows, type PriorRow, priorRows } from './priorRows.ts';
+import { table } from './table.ts';
+
+/**
+ * A model in plain text: its formula, the multilevel form (one regression per level) and the composite form (everything in one line). Of a plan or a fit
+ * also the sizes of the data, the priors in force with the defaults as the data resolved them, and which kernel updates what and why.
+ */
+export function describe(model: ModelGraph | Plan | Fit): string {
+  if (!('design' in model)) {
+    return [
+      formulaLines(model),
+      formLines(equations(model)),
+      section('Priors', [priorTable(graphPriorRows(model))]),
+    ].join('\n\n');
+  }
+  const { graph, design, priors } = model;
+  const fit = 'sampling' in model ? model.sampling : undefined;
+  const rule = 'sampling' in model ? model.sampling.rule : model.rule;
+  const kernels: readonly KernelNote[] = 'sampling' in model ? model.sampling.kernels : model.kernels;
+  const parts = [
+    formulaLines(graph),
+    formLines(equations(graph, designColumns(design))),
+    section('Data', dataLines(design)),
+    section('Priors', priorLines(design, priors)),
+    section(`Kernels (${rule === 'auto' ? 'chosen for the model' : `asked for: ${rule}`})`, kernelLines(kernels)),
+    ...design.groupTerms.flatMap(coefNote),
+  ];
+  if (fit) {
+    const { chains, warmup, iterations, seed } = fit;
+    const size = `${chains} ${chains === 1 ? 'chain' : 'chains'}, each ${warmup} warm-up and ${iterations} recorded iterations, seed ${seed}`;
+    parts.push(section('Sampling', [size]));
+  }
+  return parts.join('\n\n');
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return [title, ...lines.flatMap((text) => text.split('\n')).map((line) => `  ${line}`)].join('\n');
+}
+
+function formulaLines(graph: ModelGraph): string {
+  const { formula, level2 } = formulaText(graph);
+  const regressions = level2.map(({ factor, term, formula: text }) => {
+    return `level 2 of ${factor}${term === undefined ? '' : `, ${term}`}: ${text}`;
+  });
+  return [formula, ...regressions].join('\n');
+}
+
+function formLines({ multilevel, composite }: Equations): string {
+  return `${section('Multilevel form', multilevel)}\n\n${section('Composite form', [composite])}`;
+}
+
+function dataLines(design: Design): string[] {
+  const { n, p, dropped, groupTerms } = design;
+  const left = dropped > 0 ? `, ${dropped} with missing values left out` : '';
+  return [
+    `n = ${n} rows${left}; p = ${p} population-level ${p === 1 ? 'column' : 'columns'}`,
+    ...groupTerms.map(groupLine),
+  ];
+}
+
+function groupLine({ factor, J, q, labels, counts, level2 }: GroupTerm): string {
+  const filled = counts.filter((count) => count > 0);
+  const [least, most] = [filled.reduce((a, b) => Math.min(a, b)), filled.reduce((a, b) => Math.max(a, b))];
+  const sizes = least === most ? `${least}` : `${least} to ${most}`;
+  const empty = J === filled.length ? '' : ` (${J - filled.length} without rows)`;
+  return [
+    `${factor}: J = ${J} groups${empty} of ${sizes} ${most === 1 ? 'row' : 'rows'}`,
+    `q = ${q} varying (${labels.join(', ')})`,
+    `m = ${level2.m} level-2 (${level2.labels.join(', ')})`,
+  ].join('; ');
+}
+
+function priorLines(design: Design, priors: Priors): string[] {
+  const rows = priorRows(design, priors);
+  const scaled = rows.some(({ quantity, from }) => from === 'default' && /^(tau_|sigma$)/u.test(quantity));
+  const spread = Number(responseSpread(design).toPrecision(4));
+  return [
+    priorTable(rows),
+    ...(scaled ? [`default sds: half_t(3, 2.5 s), s = ${spread} the sd of ${design.response.label}`] : []),
+  ];
+}
+
+function priorTable(rows: readonly PriorRow[]): string {
+  return table([
+    { title: 'quantity', align: 'left', cells: rows.map(({ quantity }) => quantity) },
+    { title: 'prior', align: 'left', cells: rows.map(({ prior }) => prior) },
+    { title: 'from', align: 'left', cells: rows.map(({ from }) => from) },
+  ]);
+}
+
+function kernelLines(kernels: readonly KernelNote[]): string[] {
+  return kernels.flatMap(({ name, updates, why }) => [`${name} updates ${updates.join(', ')}`, `  ${why}`]);
+}
+
+/** Where lme4's coef() and ours differ: factors with level-2 predictors. */
+function coefNote({ factor, level2 }: GroupTerm): string[] {
+  const predictors = level2.labels.slice(1);
+  if (predictors.length === 0) return [];
+  return [
+    `Note: coef() of ${factor} is b_j = gamma w_j + u_j; lme4's coef() leaves the level-2 part (${predictors.join(', ')}) out of its intercepts and slopes.`,
+  ];
+}

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import * as diagnostics from '../diagnostics/index.ts';
+import * as models from '../models/index.ts';
+import * as main from '../src/index.ts';
+
+describe('the public names', () => {
+  it('of partial-pooling are these', () => {
+    expect(Object.keys(main).sort()).toMatchInlineSnapshot(`
+      [
+        "ModelError",
+        "bernoulliProbit",
+        "binomialLogit",
+        "check",
+        "checkText",
+        "coef",
+        "coefficientTests",
+        "compare",
+        "compareGroups",
+        "compareText",
+        "contrast",
+        "defaultPrior",
+        "describe",
+        "drawVariables",
+        "exponential",
+        "extend",
+        "externalFit",
+        "fixef",
+        "flat",
+        "formatCsv",
+        "formula",
+        "fromJson",
+        "gaussian",
+        "graphFromJson",
+        "group",
+        "groupLogLikelihood",
+        "halfCauchy",
+        "halfNormal",
+        "halfT",
+        "halfTCov",
+        "icc",
+        "intervals",
+        "inverseGamma",
+        "inverseWishart",
+        "likelihoodRatio",
+        "linearPredictor",
+        "lkj",
+        "lme4Export",
+        "logLikelihood",
+        "maximumLikelihood",
+        "maximumLikelihoodText",
+        "modelGraph",
+        "normal",
+        "parseCsv",
+        "parsePrior",
+        "plan",
+        "population",
+        "predict",
+        "predictionText",
+        "ranef",
+        "sample",
+        "sampleSync",
+        "scalarChains",
+        "scalarDraws",
+        "separation",
+        "shrinkage",
+        "shrinkageText",
+        "sigma",
+        "simulate",
+        "simulatePrior",
+        "summarize",
+        "summaryText",
+        "toDrawsList",
+        "toFrame",
+        "toJson",
+        "toMCMCChains",
+        "toStanCsv",
+        "toTidyCsv",
+        "toWideCsv",
+        "uniform",
+        "varCorr",
+      ]
+    `);
+  });
+
+  it('of partial-pooling/models are these', () => {
+    expect(Object.keys(models).sort()).toMatchInlineSnapshot(`
+      [
+        "hierarchicalNormal",
+        "logitVoter",
+        "varyingSlopes",
+      ]
+    `);
+  });
+
+  it('of partial-pooling/diagnostics are these', () => {
+    expect(Object.keys(diagnostics).sort()).toMatchInlineSnapshot(`
+      [
+        "DiagnosticsError",
+        "autocorrelation",
+        "autocovariance",
+        "check",
+        "essBasic",
+        "essBulk",
+        "essMean",
+        "essMedian",
+        "essQuantile",
+        "essSd",
+        "essTail",
+        "geweke",
+        "hdi",
+        "logLikelihoodMatrix",
+        "loo",
+        "looCompare",
+        "mcseMean",
+        "mcseMedian",
+        "mcseQuantile",
+        "mcseSd",
+        "paretoKThreshold",
+        "psis",
+        "quantile",
+        "rankHistogram",
+        "ranks",
+        "readDraws",
+        "readDrawsCsv",
+        "readDrawsJson",
+        "relativeEfficiency",
+        "rhat",
+        "rhatBasic",
+        "rhatNested",
+        "splitChains",
+        "summarizeDraws",
+        "waic",
+      ]
+    `);
+  });
+
+  it('are functions, classes and constants, and nothing is undefined', () => {
+    const all = Object.entries({ ...main, ...models, ...diagnostics });
+    expect(all.filter(([, value]) => value === undefined).map(([name]) => name)).toEqual([]);
+  });
+});

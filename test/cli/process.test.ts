@@ -1,0 +1,47 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const loader = pathToFileURL(join(root, 'node_modules/tsx/dist/esm/index.mjs')).href;
+const folder = mkdtempSync(join(tmpdir(), 'partial-pooling-cli-'));
+const rows = Array.from({ length: 60 }, (_, i) => `${(i % 10) + ((i * 7) % 5) * 0.3},g${i % 10}`);
+writeFileSync(join(folder, 'd.csv'), `y,g\n${rows.join('\n')}\n`);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The real process, through a shell. */
+function shell(line: string): { status: number | null; stdout: string; stderr: string } {
+  const command = line.replaceAll(
+    'partial-pooling',
+    `"${process.execPath}" --import "${loader}" "${join(root, 'src/cli.ts')}"`,
+  );
+  return spawnSync('bash', ['-o', 'pipefail', '-c', command], { cwd: folder, encoding: 'utf8' });
+}
+
+describe('the process', () => {
+  it('writes one JSON document to standard output, a file, and exits with the status', () => {
+    const { status, stdout, stderr } = shell(
+      'partial-pooling fit "y ~ 1 + (1 | g)" --data d.csv --out fit.json --json',
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(JSON.parse(stdout).check.ok).toBe(true);
+    expect(JSON.parse(readFileSync(join(folder, 'fit.json'), 'utf8'))).toHaveProperty('partial_pooling');
+  });
+
+  it('reads standard input, and a reader that closes the pipe is no fault', () => {
+    const line = 'cat fit.json | partial-pooling summary - --variables u_g --json | head -c 20';
+    const { status, stdout, stderr } = shell(line);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toHaveLength(20);
+  });
+
+  it('exits with 2 and one sentence on standard error for wrong input', () => {
+    const { status, stdout, stderr } = shell('partial-pooling fit "y ~ z" --data d.csv');
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { commands } from '../src/cli/commands.ts';
+import * as main from '../src/index.ts';
+import { FIT_FILE_WRITER } from '../src/mcmc/fitFile.ts';
+
+const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
+const manifest = JSON.parse(read('package.json')) as {
+  name: string;
+  version: string;
+  dependencies: Record<string, string>;
+  files: string[];
+  exports: Record<string, unknown>;
+  scripts: Record<string, string>;
+  engines: { node: string };
+};
+const readme = read('README.md');
+
+// `npm run check:package` packs, installs and tries the package; it is slow, so here stands only what reading can tell.
+describe('the package', () => {
+  it('has one name and one version, in the manifest, in fit files and in the changelog', () => {
+    expect(FIT_FILE_WRITER).toEqual({ name: manifest.name, version: manifest.version });
+    expect(read('CHANGELOG.md')).toContain(`## ${manifest.version}`);
+  });
+
+  it('has three entries, each with types for import and for require', () => {
+    expect(Object.keys(manifest.exports)).toEqual(['.', './models', './diagnostics', './package.json']);
+    for (const entry of ['.', './models', './diagnostics']) {
+      expect(manifest.exports[entry]).toMatchObject({
+        import: { types: expect.stringMatching(/\.d\.ts$/), default: expect.stringMatching(/\.js$/) },
+        require: { types: expect.stringMatching(/\.d\.cts$/), default: expect.stringMatching(/\.cjs$/) },
+      });
+    }
+  });
+
+  it('does not install @stdlib', () => {
+    expect(Object.keys(manifest.dependencies).filter((name) => name.startsWith('@stdlib'))).toEqual([]);
+  });
+});
+
+describe('the README', () => {
+  it('lists every command with its summary', () => {
+    for (const { name, summary } of commands) expect(readme).toContain(`| \`${name}\` | ${summary} |`);
+  });
+
+  it('imports only names that the package has', () => {
+    const imports = [...readme.matchAll(/import \{([^}]+)\} from 'partial-pooling'/g)];
+    expect(imports.length).toBeGreaterThan(1);
+    const names = imports.flatMap(([, list]) => list!.split(',').map((name) => name.trim()));
+    expect(names.filter((name) => !Object.hasOwn(main, name))).toEqual([]);
+  });
+
+  it('names only scripts that there are, and says how to run the tests', () => {
+    const scripts = [...readme.matchAll(/`npm run ([\w:]+)`/g)].map(([, name]) => name!);
+    expect(scripts.filter((name) => !Object.hasOwn(manifest.scripts, name))).toEqual([]);
+    expect(readme).toContain('`npm test`');
+  });
+
+  it('shows a hand-built model that is deep-equal to the formula before it', () => {
+    const built = main.modelGraph({
+      gamma_county: main.defaultPrior(),
+      Sigma_county: main.defaultPrior(),
+      sigma: main.defaultPrior(),
+      b_county: main.group({
+        by: 'county',
+        terms: ['1', 'floor'],
+        level2: { 1: ['1', 'log_uranium'], floor: ['1', 'log_uranium'] },
+        mean: 'gamma_county',
+        cov: 'Sigma_county',
+      }),
+      eta: main.linearPredictor('b_county'),
+      log_radon: main.gaussian('log_radon', { eta: 'eta', sigma: 'sigma' }),
+    });
+    const level2 = { county: '~ log_uranium' };
+    expect(built).toEqual(main.formula('log_radon ~ floor + (1 + floor | county)', { level2 }));
+  });
+
+  it('leaves no mark unfilled', () => {
+    expect(readme).not.toMatch(/@@|TODO|FIXME/);
+  });
+});
+
+describe('the examples', () => {
+  it('have data that is described beside it', () => {
+    const described = read('examples/data/README.md');
+    const files = readdirSync(new URL('../examples/data', import.meta.url)).filter((name) => name.endsWith('.csv'));
+    expect(files.filter((name) => !described.includes(name))).toEqual([]);
+  });
+
+  it('read the data that the tests read', () => {
+    expect(read('examples/data/radon_arm.csv')).toBe(read('test/fixtures/data/radon_arm.csv'));
+  });
+});

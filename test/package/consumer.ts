@@ -1,0 +1,28 @@
+/** What a user's project may hold: type-checked against the packed package under strict, without skipLibCheck. */
+export const consumer = `import {
+  type Fit,
+  formula,
+  halfT,
+  ModelError,
+  type ModelGraph,
+  sample,
+  sampleSync,
+  shrinkage,
+  summarize,
+} from 'partial-pooling';
+import { check, rhat } from 'partial-pooling/diagnostics';
+import { hierarchicalNormal, varyingSlopes } from 'partial-pooling/models';
+
+const data = { rows: { y: [1, 2, 3, 5, 8, 13], g: ['a', 'a', 'b', 'b', 'c', 'c'] } };
+const graph: ModelGraph = formula('y ~ 1 + (1 | g)', { priors: { sigma: halfT(3, 1) } });
+const same: ModelGraph = hierarchicalNormal({ response: 'y', group: 'g' });
+const slopes: ModelGraph = varyingSlopes({ response: 'y', group: 'g', varying: ['x'] });
+const fit: Fit = sampleSync(graph, data, { chains: 2, warmup: 50, iterations: 50, seed: 1 });
+const mean: number = summarize(fit)[0]!.mean;
+const weight: number = shrinkage(fit, 'g').rows[0]!.shrinkageWeight;
+const later: Promise<Fit> = sample(same, data, { onProgress: ({ secondsLeft }) => secondsLeft?.toFixed(1) });
+const verdict: boolean = check([{ name: 'x', chains: [[1, 2, 3, 4]] }]).ok;
+const error: string = new ModelError('code', 'where', 'message').code;
+
+export { error, later, mean, rhat, slopes, verdict, weight };
+`;
