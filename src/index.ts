@@ -102,7 +102,11 @@ export {
   shrinkageText,
   summaryText,
 } from './report/text.ts';
-export { type SampleAsyncOptions, type SampleProgress, type StopSignal, sample } from './run/sample.ts';
+export { ChainFailure } from './run/chainFailure.ts';
+export type { NodeWorker } from './run/nodeModule.ts';
+export type { WebWorkerLike, WorkerLike, WorkerSource } from './run/openWorker.ts';
+export { type SampleAsyncOptions, type SampleProgress, sample } from './run/sample.ts';
+export type { StopSignal } from './run/stopSignal.ts';
 export { check } from './summary/check.ts';
 export { type Comparison, type ComparisonRow, compare } from './summary/compare.ts';
 export { compareGroups, type GroupComparisonRow } from './summary/compareGroups.ts';

@@ -38,6 +38,13 @@ export function borderScaling(products: BorderPlaces): BorderScaling {
       v[at] = v[at]! * L[0]!;
       return 1;
     }
+    if (w === 2) {
+      const x = v[at]!;
+      const y = v[at + stride]!;
+      v[at] = x * L[0]! + y * L[2]!;
+      v[at + stride] = x * L[1]! + y * L[3]!;
+      return 2;
+    }
     for (let b = 0; b < w; b += 1) {
       let sum = 0;
       for (let a = 0; a < w; a += 1) sum += v[at + a * stride]! * L[a * w + b]!;

@@ -33,32 +33,12 @@ export function relativePrecision(products: ArrowProducts): RelativePrecision {
 
   return (Lambda, betaPrecision, out, { border, corner } = A) => {
     const L = leading >= 0 ? Lambda[leading]! : empty;
-    for (let j = 0; j < J; j += 1) {
-      const at = j * q * q;
-      for (let a = 0; a < q; a += 1) {
-        for (let b = 0; b < q; b += 1) {
-          let sum = 0;
-          for (let k = 0; k < q; k += 1) sum += A.blocks[at + a * q + k]! * L[k * q + b]!;
-          half[a * q + b] = sum;
-        }
-      }
-      for (let a = 0; a < q; a += 1) {
-        for (let b = 0; b <= a; b += 1) {
-          let sum = a === b ? 1 : 0;
-          for (let k = 0; k < q; k += 1) sum += L[k * q + a]! * half[k * q + b]!;
-          out.blocks[at + a * q + b] = sum;
-        }
-      }
-      const first = start[j]!;
-      const width = start[j + 1]! - first;
-      const g = q * first;
-      for (let b = 0; b < q; b += 1) {
-        for (let s = 0; s < width; s += 1) {
-          let sum = 0;
-          for (let a = 0; a < q; a += 1) sum += L[a * q + b]! * border[g + a * width + s]!;
-          out.border[g + b * width + s] = sum;
-        }
-        scaling.touched(Lambda, out.border, g + b * width, j);
+    fillBlocks(A, border, L, out, half);
+    if (others > 0) {
+      const { border: rows } = out;
+      for (let j = 0; j < J; j += 1) {
+        const width = start[j + 1]! - start[j]!;
+        for (let b = 0; b < q; b += 1) scaling.touched(Lambda, rows, q * start[j]! + b * width, j);
       }
     }
     out.corner.set(corner);
@@ -76,6 +56,74 @@ export function relativePrecision(products: ArrowProducts): RelativePrecision {
       }
     }
   };
+}
+
+/** Diagonal blocks L' A_jj L + I (lower triangles) and border rows L' A_j of every block; one and two coordinates a block are written out. */
+function fillBlocks(A: Arrow, from: Float64Array, L: Float64Array, out: Arrow, half: Float64Array): void {
+  const { J, q, start } = A.pattern;
+  const { blocks } = A;
+  if (q === 1) {
+    const l = L[0]!;
+    const l2 = l * l;
+    for (let j = 0; j < J; j += 1) out.blocks[j] = 1 + l2 * blocks[j]!;
+    for (let s = 0, end = start[J]!; s < end; s += 1) out.border[s] = l * from[s]!;
+    return;
+  }
+  if (q === 2) {
+    const a = L[0]!;
+    const b = L[1]!;
+    const c = L[2]!;
+    const d = L[3]!;
+    for (let j = 0; j < J; j += 1) {
+      const at = 4 * j;
+      const x = blocks[at]!;
+      const y = blocks[at + 2]!;
+      const z = blocks[at + 3]!;
+      const u0 = x * a + y * c;
+      const v0 = y * a + z * c;
+      const u1 = x * b + y * d;
+      const v1 = y * b + z * d;
+      out.blocks[at] = 1 + a * u0 + c * v0;
+      out.blocks[at + 2] = b * u0 + d * v0;
+      out.blocks[at + 3] = 1 + b * u1 + d * v1;
+      const upper = 2 * start[j]!;
+      const width = start[j + 1]! - start[j]!;
+      const lower = upper + width;
+      for (let s = 0; s < width; s += 1) {
+        const p = from[upper + s]!;
+        const r = from[lower + s]!;
+        out.border[upper + s] = a * p + c * r;
+        out.border[lower + s] = b * p + d * r;
+      }
+    }
+    return;
+  }
+  for (let j = 0; j < J; j += 1) {
+    const at = j * q * q;
+    for (let a = 0; a < q; a += 1) {
+      for (let b = 0; b < q; b += 1) {
+        let sum = 0;
+        for (let k = 0; k < q; k += 1) sum += blocks[at + a * q + k]! * L[k * q + b]!;
+        half[a * q + b] = sum;
+      }
+    }
+    for (let a = 0; a < q; a += 1) {
+      for (let b = 0; b <= a; b += 1) {
+        let sum = a === b ? 1 : 0;
+        for (let k = 0; k < q; k += 1) sum += L[k * q + a]! * half[k * q + b]!;
+        out.blocks[at + a * q + b] = sum;
+      }
+    }
+    const width = start[j + 1]! - start[j]!;
+    const g = q * start[j]!;
+    for (let b = 0; b < q; b += 1) {
+      for (let s = 0; s < width; s += 1) {
+        let sum = 0;
+        for (let a = 0; a < q; a += 1) sum += L[a * q + b]! * from[g + a * width + s]!;
+        out.border[g + b * width + s] = sum;
+      }
+    }
+  }
 }
 
 /** out := [Lambda 0; 0 I]' v for a vector in the order of the cross-products; `out` must not be `v`. */

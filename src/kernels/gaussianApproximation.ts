@@ -13,17 +13,25 @@ const ROUNDS = 40;
 /** Largest change of a mean, in sds of its linear predictor, at which the rounds end. */
 const SETTLED = 1e-3;
 
-/** Gaussian pseudo-observations of the cells in the order of the table: precision, and precision times (pseudo-response less offset). */
+/**
+ * Gaussian pseudo-observations of the cells in the order of the table: each log-likelihood as
+ * l_i(eta) ~ constant_i + side_i (eta - o_i) - precision_i (eta - o_i)^2 / 2, o the offset, and the third derivative it leaves out.
+ */
 export interface PseudoObservations {
   readonly precision: Float64Array;
   readonly side: Float64Array;
+  /** Average of l''' over the approximation. */
+  readonly third: Float64Array;
+  /** The sum of the constants. */
+  constant: number;
 }
 
 /**
  * Replaces each cell's likelihood l_i(eta) by a Gaussian one that matches it on average over the posterior's Gaussian approximation N(m_i, v_i) of its
- * linear predictor: precision w_i = -E l_i'', response m_i + E l_i' / w_i (the variational Gaussian approximation: Opper & Archambeau 2009). m and v
- * come from the arrow factor under the last pseudo-observations; the rounds end when no mean moves.
- * `likelihood` must have been evaluated at the covariances in question. Fills `products`.
+ * linear predictor: precision w_i = -E l_i'', response m_i + E l_i' / w_i, height E l_i (the variational Gaussian approximation: Opper & Archambeau
+ * 2009; the integral over u and beta is then the variational bound of the marginal likelihood). m and v come from the arrow factor
+ * under the last pseudo-observations; the rounds end when no mean moves.
+ * `likelihood` must have been evaluated at the covariances in question. Fills `weighted`.
  */
 export function gaussianApproximation(
   family: Family,
@@ -32,12 +40,12 @@ export function gaussianApproximation(
   likelihood: ArrowMarginalLikelihood,
   pseudo: PseudoObservations,
 ): void {
-  const { n, row, base } = table;
-  const { precision, side } = pseudo;
+  const { n, row, base, size } = table;
+  const { precision, side, third } = pseudo;
   const mean = new Float64Array(n);
   const variance = new Float64Array(n);
   const before = new Float64Array(n);
-  const averages = new Float64Array(2);
+  const averages = new Float64Array(4);
   for (let round = 0; round < ROUNDS; round += 1) {
     weighted.fill(precision, side);
     likelihood.refresh();
@@ -45,18 +53,23 @@ export function gaussianApproximation(
     if (!Number.isFinite(likelihood.logDeterminantK())) return;
     linearPredictorMoments(table, weighted.products, likelihood, mean, variance);
     let moved = 0;
+    let constant = 0;
     for (let i = 0; i < n; i += 1) {
       const m = mean[i]!;
       const sd = Math.sqrt(variance[i]!);
       moved = Math.max(moved, Math.abs(m - before[i]!) / (sd + 1e-6));
       before[i] = m;
       average(family, table, i, m, sd, averages);
-      const w = Math.max(averages[1]!, 1e-10 * table.size[i]!);
-      const c = w * (m - base[row[i]!]!) + averages[0]!;
+      const w = Math.max(averages[2]!, 1e-10 * size[i]!);
+      const distance = m - base[row[i]!]!;
+      const c = w * distance + averages[1]!;
       const share = round === 0 ? 1 : STEP;
       precision[i] = precision[i]! + share * (w - precision[i]!);
       side[i] = side[i]! + share * (c - side[i]!);
+      third[i] = averages[3]!;
+      constant += averages[0]! + 0.5 * w * variance[i]! - (averages[1]! + 0.5 * w * distance) * distance;
     }
+    pseudo.constant = constant;
     if (moved < SETTLED) break;
   }
   weighted.fill(precision, side);
@@ -65,22 +78,18 @@ export function gaussianApproximation(
 
 const derivatives = new Float64Array(4);
 
-/** E l'(eta) and -E l''(eta) over eta ~ N(m, sd^2). */
+/** E l, E l', -E l'' and E l''' over eta ~ N(m, sd^2). */
 function average(family: Family, { y, size }: CellTable, i: number, m: number, sd: number, out: Float64Array): void {
-  let score = 0;
-  let weight = 0;
+  out.fill(0);
   for (let k = 0; k < NODES.length; k += 1) {
     for (let sign = -1; sign <= 1; sign += 2) {
       family.derivatives(y[i]!, size[i]!, m + sign * sd * NODES[k]!, 1, derivatives);
-      score += WEIGHTS[k]! * derivatives[1]!;
-      weight += WEIGHTS[k]! * derivatives[2]!;
+      for (let order = 0; order < 4; order += 1) out[order] = out[order]! + WEIGHTS[k]! * derivatives[order]!;
     }
   }
-  out[0] = score;
-  out[1] = weight;
 }
 
-/** Pseudo-observations to start from: the curvature at the cell's own smoothed proportion, at unit distance from one half. */
+/** Pseudo-observations to start from: slope and curvature of every cell at the overall proportion. */
 export function startingObservations(family: Family, table: CellTable): PseudoObservations {
   const { n, y, size, row, base } = table;
   const precision = new Float64Array(n);
@@ -97,5 +106,5 @@ export function startingObservations(family: Family, table: CellTable): PseudoOb
     precision[i] = derivatives[2]!;
     side[i] = derivatives[2]! * (centre - base[row[i]!]!) + derivatives[1]!;
   }
-  return { precision, side };
+  return { precision, side, third: new Float64Array(n), constant: 0 };
 }

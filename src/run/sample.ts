@@ -1,13 +1,20 @@
 import type { ModelData } from '../data/frame.ts';
+import { ModelError } from '../errors.ts';
 import type { ModelGraph } from '../graph/nodes.ts';
-import type { Chain } from '../mcmc/chain.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { type Plan, type PlanOptions, plan } from '../mcmc/plan.ts';
-import { assembleFit, type SampleSize, sampleSize, startChain } from '../mcmc/sampleSync.ts';
+import { assembleFit, type SampleSize, sampleSize } from '../mcmc/sampleSync.ts';
+import { ChainFailure } from './chainFailure.ts';
+import { type ChainsInTurn, chainsInTurn } from './chainsInTurn.ts';
+import { chainsInWorkers } from './chainsInWorkers.ts';
+import type { ChainTeam } from './chainTeam.ts';
+import { isNode } from './nodeModule.ts';
+import type { WorkerSource } from './openWorker.ts';
+import { processors } from './processors.ts';
 import { shortenedChain } from './shortenedChain.ts';
-import { yieldToEvents } from './yieldToEvents.ts';
+import type { StopSignal } from './stopSignal.ts';
 
-/** How to sample without blocking. Equal graph, data, chains, warmup, iterations, seed and kernels give equal draws. */
+/** How to sample without blocking. Equal graph, data, chains, warmup, iterations, seed and kernels give equal draws, whatever the workers. */
 export interface SampleAsyncOptions extends PlanOptions {
   /** Number of chains, 1 to 1000; default 4. */
   readonly chains?: number;
@@ -24,12 +31,16 @@ export interface SampleAsyncOptions extends PlanOptions {
    * promise resolves to the fit of what was drawn, all chains of one length; with fewer it rejects with the signal's reason.
    */
   readonly signal?: StopSignal;
-}
-
-/** What `sample` uses of an AbortSignal. */
-export interface StopSignal {
-  readonly aborted: boolean;
-  throwIfAborted(): void;
+  /**
+   * Where chains run. `false`: in turn, in this thread. A number from 1 to 1000: in so many workers. `'auto'` (default): in turn, until the pace says that moving the
+   * chains to one worker per processor saves more than a second; they go on there from where they were. In a page that takes `worker`.
+   */
+  readonly workers?: number | 'auto' | false;
+  /**
+   * Where the code of a worker is: a function that makes one, or an address. Node needs none unless the program was bundled; a page does:
+   * `() => new Worker(new URL('./chains.worker.js', import.meta.url), { type: 'module' })`, that file being `import 'partial-pooling/worker'`.
+   */
+  readonly worker?: WorkerSource;
 }
 
 /** How far sampling has come. */
@@ -49,70 +60,117 @@ const ROUND = 25;
 /** The fewest draws of a chain that make a fit, as `iterations` demands. */
 const FEWEST = 4;
 
+/** Seconds of sampling before the pace is believed: by then the engine has compiled the kernels. */
+const PACE = 0.25;
+
+/** Seconds that a move to workers has to save: a worker needs 0.1 to 0.3 to load the code and to compile it anew. */
+const WORTH = 1;
+
 /**
- * Fits a model by Markov chain Monte Carlo and gives way to other events while it runs. The draws are those of `sampleSync`, bit for bit: a chain depends
- * on [seed, chain] alone. All chains advance by the same number of iterations in each round, so that a fit stopped early has chains of one length.
- * Throws (rejects with) `ModelError` for every fault of graph, data or options before sampling starts, `numeric-failure` inside the loop, and the
+ * Fits a model by Markov chain Monte Carlo and gives way to other events while it runs. The draws are those of `sampleSync`, bit for bit, in workers or in
+ * turn: a chain depends on [seed, chain] alone. All chains advance by the same number of iterations in each round, so that a fit stopped early has
+ * chains of one length.
+ * Throws (rejects with) `ModelError` for every fault of graph, data or options before sampling starts; `worker-start` when `workers` is a number and
+ * they cannot be started (`auto` goes on in turn); a `ChainFailure` when a chain failed, after the others have run to their end, with their fit; and the
  * signal's reason when stopped before every chain had four draws.
  */
 export async function sample(graph: ModelGraph, data: ModelData, options: SampleAsyncOptions = {}): Promise<Fit> {
-  const { signal, onProgress, ...rest } = options;
+  const { signal, onProgress, workers = 'auto', worker, ...rest } = options;
   const size = sampleSize(rest);
+  checkWorkers(workers);
   const model = plan(graph, data, rest);
   signal?.throwIfAborted();
-  const chains: Chain[] = [];
-  for (let index = 0; index < size.chains; index += 1) {
-    chains.push(startChain(model, size, index));
-    await yieldToEvents();
-    signal?.throwIfAborted();
-  }
-  const seconds = await runRounds(chains, size, signal, onProgress);
-  return gather(model, size, chains, seconds, signal);
-}
-
-/** Runs every chain to its end, or to where the signal stopped them all; returns the seconds of each phase, summed over chains. */
-async function runRounds(
-  chains: readonly Chain[],
-  size: SampleSize,
-  signal: StopSignal | undefined,
-  onProgress: SampleAsyncOptions['onProgress'],
-): Promise<{ warmup: number; sampling: number }> {
-  const seconds = { warmup: 0, sampling: 0 };
-  const length = size.warmup + size.iterations;
   const begin = performance.now();
-  let count = 1;
-  for (let done = 0; done < length && !signal?.aborted; ) {
-    const warming = done < size.warmup;
-    const step = Math.min(count, (warming ? size.warmup : length) - done);
-    const start = performance.now();
-    for (const chain of chains) chain.advance(step);
-    const spent = performance.now() - start;
-    seconds[warming ? 'warmup' : 'sampling'] += spent / 1000;
-    done += step;
-    // Twice at most: the first iterations, before the engine has compiled them, say little of the later ones.
-    count = Math.max(1, Math.min(2 * step, Math.floor((step * ROUND) / Math.max(spent, 0.01))));
-    onProgress?.({
-      phase: warming ? 'warmup' : 'sampling',
-      chains: chains.length,
-      done: done * chains.length,
-      total: length * chains.length,
-      secondsLeft: ((performance.now() - begin) / 1000) * (length / done - 1),
-    });
-    await yieldToEvents();
+  let team: ChainTeam;
+  let inTurn: ChainsInTurn | null = null;
+  if (typeof workers === 'number') team = await chainsInWorkers(model, size, { workers, source: worker, signal });
+  else {
+    inTurn = await chainsInTurn(model, size, () => signal?.throwIfAborted());
+    team = inTurn;
   }
-  return seconds;
+  const startSeconds = (performance.now() - begin) / 1000;
+
+  /** The same chains in workers where that pays, else null. */
+  const moved = async (secondsLeft: number): Promise<ChainTeam | null> => {
+    const count = Math.min(size.chains, await processors());
+    const share = Math.ceil(size.chains / count) / size.chains;
+    // Every worker makes the plan and fits proposals once more.
+    if (!(secondsLeft * (1 - share) > WORTH + 2 * startSeconds)) return null;
+    const from = inTurn!.chains();
+    inTurn = null;
+    try {
+      return await chainsInWorkers(model, size, { workers: count, source: worker, from, signal });
+    } catch {
+      return null;
+    }
+  };
+
+  const length = size.warmup + size.iterations;
+  const seconds = { warmup: 0, sampling: 0 };
+  let done = 0;
+  let pace = { since: performance.now(), done: 0 };
+  let count = 1;
+  if (!(workers === 'auto' && size.chains > 1 && (isNode() || worker !== undefined))) inTurn = null;
+  try {
+    while (done < length && !signal?.aborted && team.failures.size < size.chains) {
+      const warming = done < size.warmup;
+      const step = Math.min(count, (warming ? size.warmup : length) - done);
+      const { summed, longest } = await team.advance(step);
+      seconds[warming ? 'warmup' : 'sampling'] += summed / 1000;
+      done += step;
+      // Twice at most: the first iterations, before the engine has compiled them, say little of the later ones.
+      count = Math.max(1, Math.min(2 * step, Math.floor((step * ROUND) / Math.max(longest, 0.01))));
+      const elapsed = (performance.now() - pace.since) / 1000;
+      const secondsLeft = (elapsed * (length - done)) / (done - pace.done);
+      onProgress?.({
+        phase: warming ? 'warmup' : 'sampling',
+        chains: size.chains,
+        done: done * size.chains,
+        total: length * size.chains,
+        secondsLeft,
+      });
+      if (inTurn === null || elapsed < PACE || signal?.aborted || team.failures.size > 0) continue;
+      const other = await moved(secondsLeft);
+      if (!other) continue;
+      team = other;
+      pace = { since: performance.now(), done };
+    }
+    return await gather(model, size, team, done, seconds, signal);
+  } finally {
+    team.close();
+  }
 }
 
-function gather(
+async function gather(
   model: Plan,
   size: SampleSize,
-  chains: readonly Chain[],
+  team: ChainTeam,
+  done: number,
   seconds: { warmup: number; sampling: number },
   signal: StopSignal | undefined,
-): Fit {
-  const drawn = chains[0]!.done() - size.warmup;
-  if (drawn >= size.iterations) return assembleFit(model, size, chains, seconds);
-  if (drawn < FEWEST) signal?.throwIfAborted();
-  const shorter = chains.map((chain) => shortenedChain(chain, size.iterations, drawn));
-  return assembleFit(model, { ...size, iterations: drawn }, shorter, seconds);
+): Promise<Fit> {
+  const drawn = done - size.warmup;
+  const { failures } = team;
+  if (drawn < FEWEST && failures.size === 0) signal?.throwIfAborted();
+  const stopped = await team.stop();
+  const enough = drawn >= FEWEST && stopped.length > 0;
+  const fit = enough ? assemble(model, { ...size, chains: stopped.length }, stopped) : null;
+  if (fit && failures.size === 0) return fit;
+  throw new ChainFailure(
+    [...failures].sort(([a], [b]) => a - b).map(([, failure]) => failure),
+    fit,
+  );
+
+  function assemble(plan: Plan, all: SampleSize, chains: Awaited<ReturnType<ChainTeam['stop']>>): Fit {
+    if (drawn >= size.iterations) return assembleFit(plan, all, chains, seconds);
+    const shorter = chains.map((chain) => shortenedChain(chain, size.iterations, drawn));
+    return assembleFit(plan, { ...all, iterations: drawn }, shorter, seconds);
+  }
+}
+
+function checkWorkers(workers: unknown): void {
+  if (workers === 'auto' || workers === false) return;
+  if (typeof workers === 'number' && Number.isInteger(workers) && workers >= 1 && workers <= 1000) return;
+  const message = `workers: got ${String(workers)}; accepted is a whole number from 1 to 1000, "auto" or false`;
+  throw new ModelError('option', 'workers', message);
 }

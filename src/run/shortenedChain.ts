@@ -1,8 +1,9 @@
-import type { Chain } from '../mcmc/chain.ts';
+import type { StoppedChain } from './chainTeam.ts';
 
 /** The chain as if it had been asked for its first `drawn` iterations only: draws [scalar][drawn], and the checkpoint it stands at. */
-export function shortenedChain(chain: Chain, iterations: number, drawn: number): Pick<Chain, 'draws' | 'checkpoint'> {
+export function shortenedChain(chain: StoppedChain, iterations: number, drawn: number): StoppedChain {
   return {
+    chain: chain.chain,
     checkpoint: () => chain.checkpoint(),
     draws() {
       const all = chain.draws();

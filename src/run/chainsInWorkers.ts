@@ -1,0 +1,140 @@
+import { ModelError } from '../errors.ts';
+import type { Chain } from '../mcmc/chain.ts';
+import type { Plan } from '../mcmc/plan.ts';
+import type { SampleSize } from '../mcmc/sampleSync.ts';
+import type { ChainTeam, RoundTime, StoppedChain } from './chainTeam.ts';
+import { type OpenWorker, openWorker, type WorkerSource } from './openWorker.ts';
+import { type StopSignal, unlessStopped } from './stopSignal.ts';
+import type { WorkerReply, WorkerRequest } from './workerMessages.ts';
+
+/** How a team of workers is made. */
+export interface WorkersOptions {
+  /** How many workers; chain c is in worker c mod `workers`. */
+  readonly workers: number;
+  readonly source: WorkerSource | undefined;
+  /** Chains that go on from where they are; without it all chains of `size` start in the workers. */
+  readonly from?: readonly Chain[];
+  /** Gives up while the workers start. */
+  readonly signal: StopSignal | undefined;
+}
+
+interface Member {
+  readonly worker: OpenWorker;
+  chains: number[];
+}
+
+/**
+ * Starts workers and the chains in them; each makes its own plan from the design, so that its draws are those of a chain in this thread, bit for bit.
+ * When a worker stops by itself (out of memory, say), its chains have failed with `worker-stopped` and the others go on.
+ * Throws `ModelError` code `worker-start` when a worker cannot be started, and the signal's reason when stopped before all have.
+ */
+export async function chainsInWorkers(model: Plan, size: SampleSize, options: WorkersOptions): Promise<ChainTeam> {
+  const { workers, source, from, signal } = options;
+  const failures = new Map<number, ModelError>();
+  const chains = from?.map(({ chain }) => chain) ?? Array.from({ length: size.chains }, (_, chain) => chain);
+  const earlier = new Map(from?.map((chain) => [chain.chain, chain]));
+  let members: Member[] = [];
+
+  const close = (): void => {
+    for (const { worker } of members) worker.close();
+    members = [];
+  };
+
+  /** Asks every worker; one that does not answer is left out, with its chains. */
+  const askAll = async (request: (member: Member) => WorkerRequest): Promise<WorkerReply[]> => {
+    const replies = await Promise.all(
+      members.map(async (member) => {
+        try {
+          return await member.worker.ask(request(member));
+        } catch (error) {
+          lose(member, error);
+          return null;
+        }
+      }),
+    );
+    return replies.filter((reply) => reply !== null);
+  };
+
+  const lose = (member: Member, error: unknown): void => {
+    const reason = error instanceof Error ? error.message : String(error);
+    for (const chain of member.chains) {
+      const message = `the worker of chain ${chain + 1} stopped, and with it the chain's draws: ${reason}`;
+      failures.set(chain, new ModelError('worker-stopped', 'workers', message));
+    }
+    member.worker.close();
+    members = members.filter((each) => each !== member);
+  };
+
+  const note = (replies: readonly WorkerReply[]): RoundTime => {
+    let summed = 0;
+    let longest = 0;
+    for (const reply of replies) {
+      if (reply.kind !== 'done') continue;
+      summed += reply.milliseconds;
+      longest = Math.max(longest, reply.milliseconds);
+      for (const { chain, code, where, message } of reply.faults) {
+        failures.set(chain, new ModelError(code, where, message));
+      }
+    }
+    for (const member of members) member.chains = member.chains.filter((chain) => !failures.has(chain));
+    return { summed, longest };
+  };
+
+  try {
+    for (let w = 0; w < Math.min(workers, chains.length); w += 1) {
+      members.push({ worker: await openWorker(source), chains: chains.filter((_, i) => i % workers === w) });
+    }
+    const starting = Promise.all(
+      members.map(({ worker, chains: own }) =>
+        worker.ask({
+          kind: 'start',
+          design: model.design,
+          rule: model.rule,
+          size,
+          chains: own,
+          checkpoints: from ? own.map((chain) => earlier.get(chain)!.checkpoint()) : null,
+        }),
+      ),
+    );
+    note(await unlessStopped(starting, signal));
+  } catch (error) {
+    close();
+    signal?.throwIfAborted();
+    throw startError(error);
+  }
+
+  return {
+    failures,
+    close,
+    advance: async (count) => note(await askAll(() => ({ kind: 'advance', count }))),
+    async stop() {
+      const stopped: StoppedChain[] = [];
+      for (const reply of await askAll(() => ({ kind: 'stop' }))) {
+        if (reply.kind !== 'stopped') continue;
+        for (const { chain, draws, checkpoint } of reply.chains) {
+          const before = earlier.get(chain);
+          if (before) prepend(before, size, draws);
+          stopped.push({ chain, draws: () => draws, checkpoint: () => checkpoint });
+        }
+      }
+      return stopped.sort((a, b) => a.chain - b.chain);
+    },
+  };
+}
+
+/** Puts the draws that a chain had made before it moved into the columns that are theirs. */
+function prepend(before: Chain, { warmup, iterations }: SampleSize, draws: Float64Array): void {
+  const drawn = Math.max(0, before.done() - warmup);
+  const own = before.draws();
+  for (let row = 0; row < draws.length; row += iterations) draws.set(own.subarray(row, row + drawn), row);
+}
+
+function startError(error: unknown): ModelError {
+  if (error instanceof ModelError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new ModelError(
+    'worker-start',
+    'workers',
+    `workers: a worker could not be started (${reason}); give workers: false, or say where its code is with the option worker`,
+  );
+}

@@ -1,0 +1,99 @@
+import { ModelError } from '../errors.ts';
+import { isNode, type NodeWorker, nodeModule } from './nodeModule.ts';
+import type { WorkerReply, WorkerRequest } from './workerMessages.ts';
+
+/** A Web Worker, or one of node:worker_threads, as far as it is used. */
+export type WorkerLike = NodeWorker | WebWorkerLike;
+
+/** The part of a page's Worker in use. */
+export interface WebWorkerLike {
+  postMessage(message: unknown): void;
+  terminate(): unknown;
+  addEventListener(
+    type: string,
+    listener: (event: { readonly data?: unknown; readonly message?: unknown }) => void,
+  ): unknown;
+}
+
+/** Where the worker's code is: a function that makes a worker of `partial-pooling/worker`, or the address of a built one. */
+export type WorkerSource = (() => WorkerLike) | string | URL;
+
+/** A worker that answers one request at a time. */
+export interface OpenWorker {
+  /** Rejects when the worker stops, cannot be started, or has a fault of its own. */
+  ask(request: WorkerRequest): Promise<WorkerReply>;
+  close(): void;
+}
+
+/**
+ * Starts one worker. Without `source` it is the file beside this one, which only Node can start; nothing is started from text or from a blob, so
+ * that a page's content security policy has nothing to object to. Throws `ModelError` code `worker-start` where there is no way to start one.
+ */
+export async function openWorker(source: WorkerSource | undefined): Promise<OpenWorker> {
+  return conversation(await start(source));
+}
+
+const page = globalThis as { Worker?: new (address: string | URL, options: { type: 'module' }) => WebWorkerLike };
+
+async function start(source: WorkerSource | undefined): Promise<WorkerLike> {
+  if (typeof source === 'function') return source();
+  if (isNode()) {
+    const { Worker } = await nodeModule('worker_threads');
+    // No flags of the main thread: --input-type and loaders are not for this file.
+    return new Worker(source ?? ownFile(), { execArgv: [] });
+  }
+  if (source !== undefined && page.Worker) return new page.Worker(source, { type: 'module' });
+  throw new ModelError(
+    'worker-start',
+    'worker',
+    'worker: in a page, sampling in workers needs to be told where their code is; give worker: () => new Worker(new URL("./chains.worker.js", import.meta.url), ' +
+      '{ type: "module" }), that file being import "partial-pooling/worker"',
+  );
+}
+
+/** The worker's file beside this one: a URL, or in the CommonJS build (where the bundler puts the file's name in its place) a path. */
+function ownFile(): string | URL {
+  const own = import.meta.url;
+  if (!own.startsWith('file:')) return own.replace(/[^/\\]*$/, 'worker.cjs');
+  return new URL(own.endsWith('.ts') ? 'workerFromSource.mjs' : 'worker.js', own);
+}
+
+function conversation(worker: WorkerLike): OpenWorker {
+  let settle: { resolve: (reply: WorkerReply) => void; reject: (error: Error) => void } | null = null;
+  let broken: Error | null = null;
+  const fail = (reason: unknown): void => {
+    broken ??= reason instanceof Error ? reason : new Error(String(reason));
+    settle?.reject(broken);
+    settle = null;
+  };
+  const receive = (data: unknown): void => {
+    const reply = data as WorkerReply;
+    if (reply.kind === 'broken') fail(reply.message);
+    else settle?.resolve(reply);
+    settle = null;
+  };
+  if ('addEventListener' in worker) {
+    worker.addEventListener('message', ({ data }) => receive(data));
+    worker.addEventListener('error', ({ message }) => fail(message || 'its script could not be loaded'));
+    worker.addEventListener('messageerror', () => fail('a message could not be read'));
+  } else {
+    worker.on('message', receive);
+    worker.on('error', fail);
+    worker.on('messageerror', fail);
+    worker.on('exit', (code) => fail(`it ended with code ${code}`));
+  }
+  return {
+    ask: (request) =>
+      new Promise((resolve, reject) => {
+        if (broken) {
+          reject(broken);
+          return;
+        }
+        settle = { resolve, reject };
+        worker.postMessage(request);
+      }),
+    close() {
+      worker.terminate();
+    },
+  };
+}
