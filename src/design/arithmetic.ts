@@ -1,4 +1,5 @@
 import { printValue } from '../data/frame.ts';
+import { exp, log, power } from '../elementary.ts';
 import { ModelError } from '../errors.ts';
 import type { Expression } from '../formula/expression.ts';
 import { expressionText } from '../formula/expressionText.ts';
@@ -32,9 +33,9 @@ export function checkFinite(values: Float64Array, text: string, expression: Expr
 
 const ELEMENTARY: ReadonlyMap<string, (x: number) => number> = new Map([
   ['I', (x: number) => x],
-  ['log', Math.log],
+  ['log', log],
   ['sqrt', Math.sqrt],
-  ['exp', Math.exp],
+  ['exp', exp],
 ]);
 
 const OPERATORS = {
@@ -42,8 +43,7 @@ const OPERATORS = {
   '-': (a: number, b: number) => a - b,
   '*': (a: number, b: number) => a * b,
   '/': (a: number, b: number) => a / b,
-  // A square is a product, as in R: the general power may round differently.
-  '^': (a: number, b: number) => (b === 2 ? a * a : a ** b),
+  '^': power,
 };
 
 function arithmetic(expression: Expression, source: ColumnSource, encoder: Encoder): Float64Array {

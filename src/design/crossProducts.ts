@@ -1,3 +1,4 @@
+import { log } from '../elementary.ts';
 import { type Arrow, type ArrowPattern, allocateArrow, quadraticFormArrow } from '../linalg/arrowCholesky.ts';
 import { type ArrowLayout, arrowLayout } from './arrowLayout.ts';
 import { type Coordinates, coordinates as coordinatesOf, toUser, toWorking } from './coordinates.ts';
@@ -78,7 +79,7 @@ export function crossProducts(design: Design): CrossProducts {
     rss,
     c0,
     rss0,
-    sumLogWeights: W.reduce((sum, w) => sum + Math.log(w), 0),
+    sumLogWeights: W.reduce((sum, w) => sum + log(w), 0),
     knownScale: response.standardErrors !== null,
     scratch: new Float64Array(size),
   };

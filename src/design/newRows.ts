@@ -44,16 +44,20 @@ export interface NewDesign {
 
 /**
  * The design of new rows: X, Z and offsets by the fit's encoding, groups matched to the fit's by label. No response is
- * needed. A column is looked for on the new rows, then in the given group tables, then in the fit's.
+ * needed. A column is looked for on the new rows, then in the given group tables, then in the fit's. `where` is what messages call the rows.
  *
  * Throws ModelError for a missing predictor, a factor level without a coefficient, a new group whose level-2 predictors
  * are nowhere, and a table that belongs to no factor of the fit.
  */
-export function designNewRows(design: Design, rows: Table, groups: Readonly<Record<string, Table>> = {}): NewDesign {
-  const frame = toFrame(rows, 'newdata');
+export function designNewRows(
+  design: Design,
+  rows: Table,
+  groups: Readonly<Record<string, Table>> = {},
+  where = 'newdata',
+): NewDesign {
+  const frame = toFrame(rows, where);
   const { n } = frame;
-  const tables = tableStacks(design, groups);
-  const source = columnSource(frame, tables, { where: 'newdata' });
+  const source = newRowSource(design, frame, groups, where);
   const terms = fittedTerms(design);
   checkMissing(terms, frame, source);
 
@@ -85,6 +89,16 @@ export function designNewRows(design: Design, rows: Table, groups: Readonly<Reco
   }
 
   return { n, X: rowMajor(X, n), offset: offsetSum(terms.offsets, source, encoder), terms: newTerms };
+}
+
+/** The columns of new rows: on the rows, then in the given group tables, then in the fit's. Throws ModelError for a table of no factor. */
+export function newRowSource(
+  design: Design,
+  frame: Frame,
+  groups: Readonly<Record<string, Table>>,
+  where: string,
+): ColumnSource {
+  return columnSource(frame, tableStacks(design, groups), { where });
 }
 
 /** The terms of the graph; '.' stands for what it stood for in the fit. */
@@ -128,7 +142,7 @@ function checkMissing(terms: ModelTerms, frame: Frame, source: ColumnSource): vo
     frame,
     [...used].filter((name) => frame.columns.has(name)),
     'error',
-    'newdata',
+    source.where,
   );
 }
 

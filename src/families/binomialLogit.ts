@@ -1,3 +1,4 @@
+import { exp, log, log1p } from '../elementary.ts';
 import { drawBinomial, logBinomialCoefficient } from '../random/binomial.ts';
 import type { Family } from './family.ts';
 
@@ -10,28 +11,28 @@ export const binomialLogit: Family = {
   name: 'binomialLogit',
   link: 'logit',
   hasSigma: false,
-  linkOf: (mean) => Math.log(mean) - Math.log1p(-mean),
+  linkOf: (mean) => log(mean) - log1p(-mean),
   mean: probability,
   variance(size, eta) {
-    const e = Math.exp(-Math.abs(eta));
+    const e = exp(-Math.abs(eta));
     return (size * e) / ((1 + e) * (1 + e));
   },
   logConstant: (y, size) => logBinomialCoefficient(size, y),
   logLik(y, size, eta) {
     const against = eta >= 0 ? size - y : y;
     const distance = Math.abs(eta);
-    return logBinomialCoefficient(size, y) - against * distance - size * Math.log1p(Math.exp(-distance));
+    return logBinomialCoefficient(size, y) - against * distance - size * log1p(exp(-distance));
   },
   derivatives(y, size, eta, _sigma, out) {
     const positive = eta >= 0;
     const distance = positive ? eta : -eta;
-    const e = Math.exp(-distance);
+    const e = exp(-distance);
     const against = positive ? size - y : y;
     const share = e / (1 + e);
     const score = size * share - against;
     const weight = (size * share) / (1 + e);
     const third = (weight * (1 - e)) / (1 + e);
-    out[0] = -against * distance - size * Math.log1p(e);
+    out[0] = -against * distance - size * log1p(e);
     out[1] = positive ? score : -score;
     out[2] = weight;
     out[3] = positive ? third : -third;
@@ -40,6 +41,6 @@ export const binomialLogit: Family = {
 };
 
 function probability(eta: number): number {
-  const e = Math.exp(-Math.abs(eta));
+  const e = exp(-Math.abs(eta));
   return eta >= 0 ? 1 / (1 + e) : e / (1 + e);
 }

@@ -1,3 +1,4 @@
+import { log } from '../elementary.ts';
 import type { Family } from './family.ts';
 
 const LOG_SQRT_2PI = 0.9189385332046728;
@@ -10,14 +11,14 @@ export const gaussian: Family = {
   linkOf: (mean) => mean,
   mean: (eta) => eta,
   variance: (size, _eta, sigma) => (sigma * sigma) / size,
-  logConstant: (_y, size) => 0.5 * Math.log(size) - LOG_SQRT_2PI,
+  logConstant: (_y, size) => 0.5 * log(size) - LOG_SQRT_2PI,
   logLik(y, size, eta, sigma) {
     const z = (y - eta) / sigma;
-    return 0.5 * (Math.log(size) - size * z * z) - LOG_SQRT_2PI - Math.log(sigma);
+    return 0.5 * (log(size) - size * z * z) - LOG_SQRT_2PI - log(sigma);
   },
   derivatives(y, size, eta, sigma, out) {
     const z = (y - eta) / sigma;
-    out[0] = -0.5 * size * z * z - Math.log(sigma);
+    out[0] = -0.5 * size * z * z - log(sigma);
     out[1] = (size * z) / sigma;
     out[2] = size / (sigma * sigma);
     out[3] = 0;

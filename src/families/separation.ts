@@ -1,5 +1,6 @@
 import { equalRows } from '../design/equalRows.ts';
 import { orthogonalise } from '../design/orthogonalise.ts';
+import { exp, log1p } from '../elementary.ts';
 import { cholesky, choleskySolve } from '../linalg/cholesky.ts';
 
 /** Rows of counted or 0/1 responses: what separation depends on. */
@@ -115,7 +116,7 @@ function newtonStep(
   H.fill(0);
   step.fill(0);
   for (let i = 0; i < eta.length; i++) {
-    const e = Math.exp(-Math.abs(eta[i]!));
+    const e = exp(-Math.abs(eta[i]!));
     const share = e / (1 + e);
     // target - mu without cancellation for rows that are fitted to the last digit.
     const residual = eta[i]! >= 0 ? target[i]! - 1 + share : target[i]! - share;
@@ -160,7 +161,7 @@ function logLikelihood(eta: Float64Array, target: Float64Array): number {
   for (let i = 0; i < eta.length; i++) {
     const distance = Math.abs(eta[i]!);
     const against = eta[i]! >= 0 ? 1 - target[i]! : target[i]!;
-    sum -= against * distance + Math.log1p(Math.exp(-distance));
+    sum -= against * distance + log1p(exp(-distance));
   }
   return sum;
 }

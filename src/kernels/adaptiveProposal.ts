@@ -1,3 +1,4 @@
+import { exp } from '../elementary.ts';
 import { cholesky } from '../linalg/cholesky.ts';
 import type { Rng } from '../random/rng.ts';
 import { fitMixture } from './fitMixture.ts';
@@ -90,7 +91,7 @@ function drawCloud(
     let sum = 0;
     let squares = 0;
     for (let n = 0; n < N; n += 1) {
-      const w = Math.exp(power * (logs[n]! - top));
+      const w = exp(power * (logs[n]! - top));
       weights[n] = w;
       sum += w;
       squares += w * w;

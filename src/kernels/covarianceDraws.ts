@@ -1,4 +1,5 @@
 import type { CovarianceBlock } from '../design/design.ts';
+import { exp, log } from '../elementary.ts';
 import { cholesky, invertFromCholesky } from '../linalg/cholesky.ts';
 import type { Rng } from '../random/rng.ts';
 import { createWishart } from '../random/wishart.ts';
@@ -40,12 +41,12 @@ function scalarDraw(prior: ScalePrior, J: number): BlockDraw {
   }
   let sum = 0;
   const logDensity = (t: number): number => {
-    const tau = Math.exp(t);
+    const tau = exp(t);
     return (1 - J) * t - (0.5 * sum) / (tau * tau) + logScaleDensity(prior, tau);
   };
   return (S, Sigma, rng) => {
     sum = S[0]!;
-    const tau = Math.exp(slice(logDensity, 0.5 * Math.log(Sigma[0]!), 1, rng));
+    const tau = exp(slice(logDensity, 0.5 * log(Sigma[0]!), 1, rng));
     Sigma[0] = tau * tau;
   };
 }
@@ -96,13 +97,13 @@ function separationDraw(size: number, prior: BlockPrior & { kind: 'separation' }
     let logTau = 0;
     for (let k = 0; k < size; k += 1) {
       tau[k] = Math.sqrt(Sigma[k * size + k]!);
-      logTau += Math.log(tau[k]!);
+      logTau += log(tau[k]!);
     }
     for (let a = 0; a < size; a += 1)
       for (let b = 0; b <= a; b += 1) L[a * size + b] = Sigma[a * size + b]! / (tau[a]! * tau[b]!);
     if (!cholesky(L, size)) return -Infinity;
     let logR = 0;
-    for (let k = 0; k < size; k += 1) logR += 2 * Math.log(L[k * size + k]!);
+    for (let k = 0; k < size; k += 1) logR += 2 * log(L[k * size + k]!);
     invert(Sigma, inverse);
     let extra = 0;
     for (let k = 0; k < size; k += 1) extra += (padded[k * size + k]! - S[k * size + k]!) * inverse[k * size + k]!;
@@ -113,7 +114,7 @@ function separationDraw(size: number, prior: BlockPrior & { kind: 'separation' }
     for (let k = 0; k < size; k += 1) padded[k * size + k] = padded[k * size + k]! * (1 + ridge) + Number.MIN_VALUE;
     if (!wishart.inverseWishart(df, padded, rng, proposal)) return;
     const ratio = logWeight(proposal, S) - logWeight(Sigma, S);
-    if (ratio >= 0 || rng.uniform() < Math.exp(ratio)) Sigma.set(proposal);
+    if (ratio >= 0 || rng.uniform() < exp(ratio)) Sigma.set(proposal);
   };
 }
 

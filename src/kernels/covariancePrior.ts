@@ -1,3 +1,4 @@
+import { log } from '../elementary.ts';
 import { invertLower } from '../linalg/cholesky.ts';
 import type { BlockPrior } from './priors.ts';
 import { logScaleDensity } from './priors.ts';
@@ -24,7 +25,7 @@ export function covarianceDensity(
       if (prior.eta !== 1) {
         let product = 1;
         for (let k = 0; k < size; k += 1) product *= L[k * size + k]!;
-        sum += 2 * (prior.eta - 1) * Math.log(product);
+        sum += 2 * (prior.eta - 1) * log(product);
       }
       return sum;
     };
@@ -37,11 +38,11 @@ export function covarianceDensity(
       let logDiagonal = 0;
       let sum = 0;
       for (let k = 0; k < size; k += 1) {
-        logDiagonal += Math.log(L[k * size + k]!);
+        logDiagonal += log(L[k * size + k]!);
         let precision = 0;
         for (let i = k; i < size; i += 1) precision += inverse[i * size + k]! * inverse[i * size + k]!;
         const ratio = tau[offset + k]! / scale[k]!;
-        sum -= 0.5 * (df + size) * Math.log(df * precision + ratio * ratio);
+        sum -= 0.5 * (df + size) * log(df * precision + ratio * ratio);
       }
       return sum - (df + 2 * size) * logDiagonal;
     };
@@ -53,9 +54,9 @@ export function covarianceDensity(
     let logTau = 0;
     let trace = 0;
     for (let k = 0; k < size; k += 1) {
-      const t = Math.log(tau[offset + k]!);
+      const t = log(tau[offset + k]!);
       logTau += t;
-      logDeterminant += 2 * (t + Math.log(L[k * size + k]!));
+      logDeterminant += 2 * (t + log(L[k * size + k]!));
     }
     for (let a = 0; a < size; a += 1) {
       for (let b = 0; b < size; b += 1) {

@@ -1,3 +1,4 @@
+import { exp, log, log1p } from '../elementary.ts';
 import { cholesky } from '../linalg/cholesky.ts';
 import { allocateMixture, type Mixture, squaredDistance } from './mixture.ts';
 
@@ -40,8 +41,8 @@ export function fitMixture(
     const distances = new Float64Array(K);
     const constants = Float64Array.from({ length: K }, (_, k) => {
       let logDeterminant = 0;
-      for (let i = 0; i < d; i += 1) logDeterminant += Math.log(mixture.factors[k * d * d + i * d + i]!);
-      return Math.log(mixture.weights[k]!) - logDeterminant;
+      for (let i = 0; i < d; i += 1) logDeterminant += log(mixture.factors[k * d * d + i * d + i]!);
+      return log(mixture.weights[k]!) - logDeterminant;
     });
     for (let n = 0; n < N; n += 1) {
       const weight = weights[n]!;
@@ -50,12 +51,12 @@ export function fitMixture(
       let largest = -Infinity;
       for (let k = 0; k < K; k += 1) {
         distances[k] = squaredDistance(mixture, k, x, z);
-        logs[k] = constants[k]! - 0.5 * (mixture.df[k]! + d) * Math.log1p(distances[k]! / mixture.df[k]!);
+        logs[k] = constants[k]! - 0.5 * (mixture.df[k]! + d) * log1p(distances[k]! / mixture.df[k]!);
         if (logs[k]! > largest) largest = logs[k]!;
       }
       let total = 0;
       for (let k = 0; k < K; k += 1) {
-        logs[k] = Math.exp(logs[k]! - largest);
+        logs[k] = exp(logs[k]! - largest);
         total += logs[k]!;
       }
       for (let k = 0; k < K; k += 1) {

@@ -1,3 +1,4 @@
+import { exp, log } from '../elementary.ts';
 import type { Proposal } from './proposal.ts';
 
 const SCAN = 240;
@@ -11,10 +12,10 @@ const CUTOFF = 28;
  * knots are placed by the integral of its square root, which spends them on tails too.
  */
 export function gridProposal(logDensity: (x: number) => number, scale: number): Proposal {
-  let low = Math.log(scale) - 12;
-  let high = Math.log(scale) + 12;
+  let low = log(scale) - 12;
+  let high = log(scale) + 12;
   const inLog = (t: number): number => {
-    const value = logDensity(Math.exp(t)) + t;
+    const value = logDensity(exp(t)) + t;
     return Number.isNaN(value) ? -Infinity : value;
   };
   let logs = scan(inLog, low, high);
@@ -33,13 +34,13 @@ export function gridProposal(logDensity: (x: number) => number, scale: number): 
   // A second placement on the first knots: the scan may have met a narrow mode with a handful of points.
   const values = coarse.map(inLog);
   const knots = refine(coarse, values, KNOTS);
-  const x = Float64Array.from(knots, (t) => Math.exp(t));
+  const x = Float64Array.from(knots, (t) => exp(t));
   const logAt = Float64Array.from(x, (v) => {
     const value = logDensity(v);
     return Number.isNaN(value) ? -Infinity : value;
   });
   const peak = Math.max(...logAt);
-  const f = Float64Array.from(logAt, (v) => Math.exp(v - peak));
+  const f = Float64Array.from(logAt, (v) => exp(v - peak));
   const n = x.length;
   const cumulative = new Float64Array(n);
   for (let i = 1; i < n; i += 1) cumulative[i] = cumulative[i - 1]! + 0.5 * (f[i]! + f[i - 1]!) * (x[i]! - x[i - 1]!);
@@ -72,7 +73,7 @@ export function gridProposal(logDensity: (x: number) => number, scale: number): 
       if (v < x[0]! || v > x[n - 1]!) return -Infinity;
       const i = interval(x, v);
       const density = f[i]! + ((f[i + 1]! - f[i]!) * (v - x[i]!)) / (x[i + 1]! - x[i]!);
-      return Math.log(density / total);
+      return log(density / total);
     },
   };
 }
@@ -103,7 +104,7 @@ function refine(t: readonly number[], logs: readonly number[], count: number): n
 function spread(t: readonly number[], logs: readonly number[], count: number): number[] {
   const n = t.length;
   const width = t[n - 1]! - t[0]!;
-  const root = logs.map((v) => Math.exp(0.5 * v));
+  const root = logs.map((v) => exp(0.5 * v));
   const mass: number[] = [0];
   for (let i = 1; i < n; i += 1) mass.push(mass[i - 1]! + 0.5 * (root[i]! + root[i - 1]!) * (t[i]! - t[i - 1]!));
   const whole = mass[n - 1]!;

@@ -1,4 +1,5 @@
 import type { GroupQr } from '../design/groupQr.ts';
+import { log } from '../elementary.ts';
 import { cholesky, invertFromCholesky } from '../linalg/cholesky.ts';
 
 /** Where K_j grows past this the explicit inverse would cost more digits than the density needs: 1e-16 times 1e7. */
@@ -121,14 +122,14 @@ const invertScalars: Invert = (Lambda, R, counts, C, inverse, status) => {
     if (counts[c] === 1 && k < PRODUCT_LIMIT) {
       product *= k;
       if (product > PRODUCT_LIMIT) {
-        logK += Math.log(product);
+        logK += log(product);
         product = 1;
       }
     } else {
-      logK += counts[c]! * Math.log(k);
+      logK += counts[c]! * log(k);
     }
   }
-  return logK + Math.log(product);
+  return logK + log(product);
 };
 
 /** q = 2: |K| = 1 + |M|_F^2 + |M|^2 for M = R Lambda, a sum of positive terms. */
@@ -160,15 +161,15 @@ const invertPairs: Invert = (Lambda, R, counts, C, inverse, status) => {
     if (counts[c] === 1 && determinant < PRODUCT_LIMIT) {
       product *= determinant;
       if (product > PRODUCT_LIMIT) {
-        logK += Math.log(product);
+        logK += log(product);
         product = 1;
       }
     } else {
-      logK += counts[c]! * Math.log(determinant);
+      logK += counts[c]! * log(determinant);
     }
   }
   status.largest = largest;
-  return logK + Math.log(product);
+  return logK + log(product);
 };
 
 function invertAny(q: number): Invert {
@@ -187,7 +188,7 @@ function invertAny(q: number): Invert {
       }
       let diagonal = 1;
       for (let k = 0; k < q; k += 1) diagonal *= K[k * q + k]!;
-      logK += 2 * counts[c]! * Math.log(diagonal);
+      logK += 2 * counts[c]! * log(diagonal);
       invertFromCholesky(K, q, full);
       let at = (c * q * (q + 1)) / 2;
       for (let a = 0; a < q; a += 1) {
@@ -241,7 +242,7 @@ export function whitenedPass(qr: GroupQr, G: Float64Array): GroupPass {
       if (!cholesky(K, q)) return Infinity;
       for (let i = 0; i < q; i += 1) {
         const pivot = K[i * q + i]!;
-        logK += 2 * Math.log(pivot);
+        logK += 2 * log(pivot);
         for (let c = 0; c < P; c += 1) {
           let sum = S[(j * q + i) * P + c]!;
           for (let t = 0; t < i; t += 1) sum -= K[i * q + t]! * W[t * P + c]!;

@@ -1,6 +1,7 @@
 import { toWorking } from '../design/coordinates.ts';
 import { type CrossProducts, gather } from '../design/crossProducts.ts';
 import type { Design } from '../design/design.ts';
+import { exp, log } from '../elementary.ts';
 import { multiplyArrow, quadraticFormArrow } from '../linalg/arrowCholesky.ts';
 import { cholesky } from '../linalg/cholesky.ts';
 import { correlationPairs } from './correlationPairs.ts';
@@ -72,7 +73,7 @@ export function interweavingKernel(
     moved[to * width + to] = s * s * own + 2 * s * a * cross + a * a * Sigma[from * width + from]!;
   };
   const logScale = (t: number): number => {
-    const s = Math.exp(t);
+    const s = exp(t);
     move(s, 0);
     const d = s - 1;
     return logPrior() + t - (0.5 * d * (linear + square * d)) / s2;
@@ -80,7 +81,7 @@ export function interweavingKernel(
   const logShear = (a: number): number => {
     move(1, a);
     const value = logPrior();
-    return value - width * Math.log(tau[to]!) - (0.5 * a * (linear + square * a)) / s2;
+    return value - width * log(tau[to]!) - (0.5 * a * (linear + square * a)) / s2;
   };
 
   return {
@@ -117,7 +118,7 @@ export function interweavingKernel(
                 u[target] = u[target]! + a * u[j * q + start + from]!;
               }
             } else {
-              const s = Math.exp(slice(logScale, 0, 0.5, rng));
+              const s = exp(slice(logScale, 0, 0.5, rng));
               move(s, 0);
               for (let j = 0; j < J; j += 1) u[j * q + start + to] = u[j * q + start + to]! * s;
             }

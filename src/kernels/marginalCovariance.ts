@@ -1,4 +1,5 @@
 import type { GroupTerm } from '../design/design.ts';
+import { exp } from '../elementary.ts';
 import { covarianceWriter } from './covarianceWriter.ts';
 import type { Kernel, State } from './kernel.ts';
 import type { MarginalLikelihood } from './marginalLikelihood.ts';
@@ -93,7 +94,7 @@ export function marginalCovarianceKernel(
         const weight = target.logWeight(sigma);
         const density = proposal.logDensity(candidate);
         const ratio = walking ? weight - latent[d + 1]! : weight - density - (latent[d + 1]! - latent[d + 2]!);
-        if (ratio >= 0 || rng.uniform() < Math.exp(ratio)) {
+        if (ratio >= 0 || rng.uniform() < exp(ratio)) {
           for (let i = 0; i < d; i += 1) latent[i] = candidate[i]!;
           latent[d] = sigma;
           latent[d + 1] = weight;

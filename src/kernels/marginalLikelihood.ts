@@ -1,4 +1,5 @@
 import type { GroupQr } from '../design/groupQr.ts';
+import { log } from '../elementary.ts';
 import { cholesky } from '../linalg/cholesky.ts';
 import { groupPass } from './groupPass.ts';
 
@@ -80,7 +81,7 @@ export function marginalLikelihood(qr: GroupQr, prior: WorkingCoefficientPrior, 
       // A perfect fit leaves no residual: the last pivot may fail by rounding, which means rss = 0.
       const complete = cholesky(A, P);
       logP = 0;
-      for (let i = 0; i < p; i += 1) logP += 2 * Math.log(A[i * P + i]!);
+      for (let i = 0; i < p; i += 1) logP += 2 * log(A[i * P + i]!);
       rss = complete ? A[p * P + p]! * A[p * P + p]! : 0;
     },
     logDeterminantK: () => logK,

@@ -1,4 +1,5 @@
 import type { GroupTerm } from '../design/design.ts';
+import { log, log1p } from '../elementary.ts';
 import type { Rng } from '../random/rng.ts';
 import { covarianceDensity } from './covariancePrior.ts';
 import type { MarginalLikelihood } from './marginalLikelihood.ts';
@@ -66,7 +67,7 @@ export function marginalTarget(
   /** log of sigma^q p(tau = lambda sigma, R) p(sigma): the priors and d tau = sigma d lambda. */
   const logPriors = (sigma: number): number => {
     for (let k = 0; k < q; k += 1) tau[k] = lambda[k]! * sigma;
-    let sum = q * Math.log(sigma) + (sigmaPrior ? logScaleDensity(sigmaPrior, sigma) : 0);
+    let sum = q * log(sigma) + (sigmaPrior ? logScaleDensity(sigmaPrior, sigma) : 0);
     for (let b = 0; b < blocks.length; b += 1) {
       const { density, offset, start, L } = blocks[b]!;
       sum += density(tau, offset + start, L);
@@ -83,7 +84,7 @@ export function marginalTarget(
       product *= 2 * x;
     }
     if (!(product > 0)) return false;
-    logJacobian += Math.log(product);
+    logJacobian += log(product);
     let z = q;
     for (let b = 0; b < blocks.length; b += 1) {
       const { f, offset, columns, start, size, L } = blocks[b]!;
@@ -119,7 +120,7 @@ export function marginalTarget(
         const step = 1e-3;
         const up = logPriors(sigma * (1 + step));
         const down = logPriors(sigma / (1 + step));
-        const derivative = (up - down) / (2 * Math.log1p(step));
+        const derivative = (up - down) / (2 * log1p(step));
         slope = Number.isFinite(derivative) ? derivative : 0;
         shape = Math.max(0.5, 0.5 * (likelihood.degreesOfFreedom - slope - 1));
       }
@@ -128,7 +129,7 @@ export function marginalTarget(
       const base = logJacobian - 0.5 * likelihood.logDeterminantK() - 0.5 * likelihood.logDeterminantP();
       if (sigmaPrior === null) return base - rate + logPriors(1);
       const sigma = Math.sqrt(rate / (shape + 0.5));
-      return base - shape * Math.log(rate) + logPriors(sigma) - slope * Math.log(sigma);
+      return base - shape * log(rate) + logPriors(sigma) - slope * log(sigma);
     },
     drawSigma(rng) {
       return sigmaPrior === null ? 1 : Math.sqrt(rate / rng.gamma(shape, 1));
@@ -139,9 +140,9 @@ export function marginalTarget(
       if (sigmaPrior === null) return base - 0.5 * likelihood.rss() + logPriors(1);
       const s2 = sigma * sigma;
       // The proposal's density is rate^shape sigma^(-2 shape - 1) exp(-rate / sigma^2) up to a constant.
-      const logSigma = Math.log(sigma);
+      const logSigma = log(sigma);
       const joint = base - likelihood.degreesOfFreedom * logSigma - (0.5 * likelihood.rss()) / s2 + logPriors(sigma);
-      return joint - shape * Math.log(rate) + (2 * shape + 1) * logSigma + rate / s2;
+      return joint - shape * log(rate) + (2 * shape + 1) * logSigma + rate / s2;
     },
   };
 }

@@ -1,3 +1,4 @@
+import { exp, log, power } from '../elementary.ts';
 import { logGamma } from '../random/special.ts';
 import type { Proposal } from './proposal.ts';
 
@@ -45,10 +46,11 @@ export function mixtureProposal(mixture: Mixture): Proposal {
   const constants = new Float64Array(components);
   for (let k = 0; k < components; k += 1) {
     let logDeterminant = 0;
-    for (let i = 0; i < d; i += 1) logDeterminant += Math.log(factors[k * d * d + i * d + i]!);
-    constants[k] = Math.log(weights[k]!) - logDeterminant + logStudentConstant(df[k]!, d);
+    for (let i = 0; i < d; i += 1) logDeterminant += log(factors[k * d * d + i * d + i]!);
+    constants[k] = log(weights[k]!) - logDeterminant + logStudentConstant(df[k]!, d);
   }
-  const exponents = new Float64Array(components * patterns);
+  const top = Math.max(...constants);
+  const scales = constants.map((c) => exp(c - top));
 
   return {
     draw(rng, out) {
@@ -68,20 +70,19 @@ export function mixtureProposal(mixture: Mixture): Proposal {
       }
     },
     logDensity(x) {
-      let largest = -Infinity;
+      let sum = 0;
+      let nearest = Infinity;
       for (let pattern = 0; pattern < patterns; pattern += 1) {
         for (let i = 0; i < d; i += 1) reflected[i] = i < folded && (pattern >> i) & 1 ? -x[i]! : x[i]!;
         for (let k = 0; k < components; k += 1) {
-          const q = squaredDistance(mixture, k, reflected, z);
-          const e = constants[k]! - 0.5 * (df[k]! + d) * Math.log1p(q / df[k]!);
-          exponents[pattern * components + k] = e;
-          if (e > largest) largest = e;
+          const v = 1 + squaredDistance(mixture, k, reflected, z) / df[k]!;
+          // Half-integer powers by products: no logarithm per component.
+          sum += scales[k]! / power(v, 0.5 * (df[k]! + d));
+          if (v < nearest) nearest = v;
         }
       }
-      if (largest === -Infinity) return -Infinity;
-      let sum = 0;
-      for (let i = 0; i < exponents.length; i += 1) sum += Math.exp(exponents[i]! - largest);
-      return largest + Math.log(sum);
+      // Where every term underflows, the largest is the one of the lightest power: a bound is enough to reject such a point.
+      return sum > 0 ? top + log(sum) : top - 0.5 * (DF + d) * log(nearest);
     },
   };
 }
@@ -103,5 +104,5 @@ export function squaredDistance(mixture: Mixture, k: number, x: Float64Array, z:
 
 /** log of Gamma((df + d)/2) / (Gamma(df/2) (df pi)^(d/2)). */
 function logStudentConstant(df: number, d: number): number {
-  return logGamma(0.5 * (df + d)) - logGamma(0.5 * df) - 0.5 * d * Math.log(df * Math.PI);
+  return logGamma(0.5 * (df + d)) - logGamma(0.5 * df) - 0.5 * d * log(df * Math.PI);
 }

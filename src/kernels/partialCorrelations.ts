@@ -13,12 +13,12 @@ export function choleskyFromPartials(z: Float64Array, zOffset: number, size: num
     let rest = 1;
     for (let j = 0; j < i; j += 1) {
       const t = z[at++]!;
-      const p = Math.tanh(t);
+      const p = tanh(t);
       // log(1 - tanh(t)^2) without the loss of digits at large |t|
-      const log1mp2 = -2 * (Math.abs(t) + Math.log1p(Math.exp(-2 * Math.abs(t))) - Math.LN2);
+      const log1mp2 = -2 * (Math.abs(t) + log1p(exp(-2 * Math.abs(t))) - Math.LN2);
       logJacobian += (0.5 * (size - j - 2) + 1) * log1mp2;
       L[i * size + j] = p * rest;
-      rest *= Math.exp(0.5 * log1mp2);
+      rest *= exp(0.5 * log1mp2);
     }
     L[i * size + i] = rest;
     for (let j = i + 1; j < size; j += 1) L[i * size + j] = 0;
@@ -34,8 +34,10 @@ export function partialsFromCholesky(L: Float64Array, size: number, z: Float64Ar
     for (let j = 0; j < i; j += 1) {
       const l = L[i * size + j]!;
       const p = rest2 > 0 ? l / Math.sqrt(rest2) : 0;
-      z[at++] = Math.atanh(Math.max(-1 + 1e-15, Math.min(1 - 1e-15, p)));
+      z[at++] = atanh(Math.max(-1 + 1e-15, Math.min(1 - 1e-15, p)));
       rest2 -= l * l;
     }
   }
 }
+
+import { atanh, exp, log1p, tanh } from '../elementary.ts';

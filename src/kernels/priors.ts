@@ -1,3 +1,4 @@
+import { log, log1p } from '../elementary.ts';
 import type { ScaleDistribution } from '../graph/priors.ts';
 
 /** The prior of one standard deviation as the kernels see it: every `default` resolved on the data. */
@@ -49,11 +50,11 @@ export function logScaleDensity(prior: ScalePrior, sd: number): number {
       return 0;
     case 'halfT': {
       const z = sd / prior.scale;
-      return -0.5 * (prior.df + 1) * Math.log1p((z * z) / prior.df);
+      return -0.5 * (prior.df + 1) * log1p((z * z) / prior.df);
     }
     case 'halfCauchy': {
       const z = sd / prior.scale;
-      return -Math.log1p(z * z);
+      return -log1p(z * z);
     }
     case 'halfNormal': {
       const z = sd / prior.scale;
@@ -64,6 +65,6 @@ export function logScaleDensity(prior: ScalePrior, sd: number): number {
     case 'uniform':
       return sd >= prior.low && sd <= prior.high ? 0 : -Infinity;
     case 'inverseGamma':
-      return -(2 * prior.shape + 1) * Math.log(sd) - prior.scale / (sd * sd);
+      return -(2 * prior.shape + 1) * log(sd) - prior.scale / (sd * sd);
   }
 }

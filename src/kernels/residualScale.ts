@@ -1,5 +1,6 @@
 import { type CrossProducts, gather, residualSumOfSquares } from '../design/crossProducts.ts';
 import type { Design } from '../design/design.ts';
+import { exp, log } from '../elementary.ts';
 import type { Kernel } from './kernel.ts';
 import { logScaleDensity, type ScalePrior } from './priors.ts';
 import { slice } from './slice.ts';
@@ -15,7 +16,7 @@ export function residualScaleKernel(design: Design, products: CrossProducts, pri
   const { n } = products;
   let rss = 0;
   const logDensity = (t: number): number => {
-    const sigma = Math.exp(t);
+    const sigma = exp(t);
     return (1 - n) * t - (0.5 * rss) / (sigma * sigma) + logScaleDensity(prior, sigma);
   };
   return {
@@ -33,7 +34,7 @@ export function residualScaleKernel(design: Design, products: CrossProducts, pri
         sigma[0] = Math.sqrt((prior.scale + 0.5 * rss) / rng.gamma(prior.shape + 0.5 * n, 1));
       } else {
         // A bracket of two posterior sds of log sigma.
-        sigma[0] = Math.exp(slice(logDensity, Math.log(sigma[0]!), Math.sqrt(2 / n), rng));
+        sigma[0] = exp(slice(logDensity, log(sigma[0]!), Math.sqrt(2 / n), rng));
       }
     },
   };

@@ -1,3 +1,4 @@
+import { log } from '../elementary.ts';
 import { backwardSolve, cholesky, forwardSolve } from './cholesky.ts';
 import { eliminateBlocks } from './eliminateBlocks.ts';
 
@@ -180,19 +181,19 @@ export function logDetBlocks(factor: Arrow): number {
     for (let a = 0; a < q; a++) {
       product *= blocks[(j * q + a) * q + a]!;
       if (product > 1e100 || product < 1e-100) {
-        sum += Math.log(product);
+        sum += log(product);
         product = 1;
       }
     }
   }
-  return 2 * (sum + Math.log(product));
+  return 2 * (sum + log(product));
 }
 
 /** 2 sum of log L_ii over the rows from .. to - 1 of the corner: the part of log |P| that belongs to those coordinates. */
 export function logDetCorner(factor: Arrow, from = 0, to = factor.pattern.r): number {
   const { r } = factor.pattern;
   let sum = 0;
-  for (let i = from; i < to; i++) sum += Math.log(factor.corner[i * r + i]!);
+  for (let i = from; i < to; i++) sum += log(factor.corner[i * r + i]!);
   return 2 * sum;
 }
 

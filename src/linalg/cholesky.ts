@@ -110,7 +110,7 @@ export function multiplyLower(l: Float64Array, n: number, x: Float64Array, lOffs
 /** log |A| = 2 sum_i log L_ii, from the factor L (n x n) of A = L L'. */
 export function logDeterminant(l: Float64Array, n: number, offset = 0): number {
   let sum = 0;
-  for (let i = 0; i < n; i++) sum += Math.log(l[offset + i * n + i]!);
+  for (let i = 0; i < n; i++) sum += log(l[offset + i * n + i]!);
   return 2 * sum;
 }
 
@@ -144,3 +144,4 @@ export function invertFromCholesky(l: Float64Array, n: number, out: Float64Array
   }
   for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) out[outOffset + j * n + i] = out[outOffset + i * n + j]!;
 }
+import { log } from '../elementary.ts';

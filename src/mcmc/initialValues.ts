@@ -1,3 +1,4 @@
+import { exp } from '../elementary.ts';
 import type { State } from '../kernels/kernel.ts';
 import type { ScalePrior } from '../kernels/priors.ts';
 import type { Rng } from '../random/rng.ts';
@@ -10,7 +11,7 @@ import { responseSpread } from './resolvePriors.ts';
  */
 export function initialValues({ design, priors }: Plan, state: State, rng: Rng): void {
   const spread = responseSpread(design);
-  if (priors.sigma) state.at['sigma']![0] = inside(priors.sigma, spread * Math.exp(0.5 * rng.normal()), rng);
+  if (priors.sigma) state.at['sigma']![0] = inside(priors.sigma, spread * exp(0.5 * rng.normal()), rng);
   design.groupTerms.forEach((term, f) => {
     const tau = state.at[`tau_${term.factor}`]!;
     term.blocks.forEach((block, b) => {
@@ -19,7 +20,7 @@ export function initialValues({ design, priors }: Plan, state: State, rng: Rng):
         let sum = 0;
         for (let i = 0; i < design.n; i += 1) sum += term.Z[i * term.q + k]! * term.Z[i * term.q + k]!;
         const rms = Math.sqrt(sum / design.n) || 1;
-        const value = ((0.5 * spread) / rms) * Math.exp(0.7 * rng.normal());
+        const value = ((0.5 * spread) / rms) * exp(0.7 * rng.normal());
         tau[k] = prior.kind === 'separation' ? inside(prior.tau[k - block.start]!, value, rng) : value;
       }
     });

@@ -1,3 +1,4 @@
+import { log, log1p } from '../elementary.ts';
 import type { Rng } from './rng.ts';
 
 const LOG_SQRT_2PI = 0.9189385332046728;
@@ -13,20 +14,20 @@ const SINGLE_TRIALS = 16;
 export function logBinomialCoefficient(n: number, k: number): number {
   const few = Math.min(k, n - k);
   if (few <= FACTORS) {
-    let log = 0;
+    let sum = 0;
     let product = 1;
     for (let i = 1; i <= few; i++) {
       product *= (n - few + i) / i;
       if (product > 1e250) {
-        log += Math.log(product);
+        sum += log(product);
         product = 1;
       }
     }
-    return log + Math.log(product);
+    return sum + log(product);
   }
   const many = n - few;
-  const entropy = few * Math.log(n / few) - many * Math.log1p(-few / n);
-  const spread = 0.5 * Math.log(n / few / many) - LOG_SQRT_2PI;
+  const entropy = few * log(n / few) - many * log1p(-few / n);
+  const spread = 0.5 * log(n / few / many) - LOG_SQRT_2PI;
   return entropy + spread + stirlingError(n) - stirlingError(few) - stirlingError(many);
 }
 

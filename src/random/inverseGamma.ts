@@ -1,3 +1,4 @@
+import { log } from '../elementary.ts';
 import type { Rng } from './rng.ts';
 import { logGamma } from './special.ts';
 
@@ -8,5 +9,5 @@ export function inverseGamma(shape: number, scale: number, rng: Rng): number {
 
 /** Log density of InverseGamma(shape, scale) at x > 0. */
 export function logInverseGammaDensity(x: number, shape: number, scale: number): number {
-  return shape * Math.log(scale) - logGamma(shape) - (shape + 1) * Math.log(x) - scale / x;
+  return shape * log(scale) - logGamma(shape) - (shape + 1) * log(x) - scale / x;
 }

@@ -22,7 +22,11 @@ export function beyondJacobiRatio(h: number, x: number): boolean {
  * so that from the first quotient below 1 on the partial sums are bounds from below and above in turn.
  */
 export function underJacobiRatio(u: number, h: number, x: number): boolean {
-  let quotient = exp((-2 * (h + 1)) / x);
+  const exponent = (2 * (h + 1)) / x;
+  // exp(v) exceeds the start of its power series: most draws are accepted here, without an exponential.
+  const least = 1 + exponent * (1 + exponent * (1 / 2 + exponent * (1 / 6 + exponent / 24)));
+  if (h + 2 <= (1 - u) * least) return true;
+  let quotient = exp(-exponent);
   let term = (h + 2) * quotient;
   let sum = 1 - term;
   if (term < 1 && u <= sum) return true;

@@ -1,4 +1,5 @@
 import erfc from '@stdlib/math/base/special/erfc/lib/index.js';
+import { exp, log, log1p } from '../elementary.ts';
 
 const LOG_SQRT_2PI = 0.9189385332046728;
 const SQRT_2PI = 2.5066282746310002;
@@ -15,9 +16,9 @@ export function normalCdf(z: number): number {
 
 /** log Phi(z), with full relative precision in both tails. */
 export function logNormalCdf(z: number): number {
-  if (z > 0) return Math.log1p(-normalCdf(-z));
-  if (z >= -TAIL) return Math.log(normalCdf(z));
-  return -0.5 * z * z - LOG_SQRT_2PI - Math.log(-z + tailFraction(-z, 1));
+  if (z > 0) return log1p(-normalCdf(-z));
+  if (z >= -TAIL) return log(normalCdf(z));
+  return -0.5 * z * z - LOG_SQRT_2PI - log(-z + tailFraction(-z, 1));
 }
 
 /**
@@ -29,7 +30,7 @@ export function logNormalCdf(z: number): number {
  */
 export function logNormalCdfDerivatives(z: number, out: Float64Array): void {
   if (z >= -TAIL) {
-    const h = Math.exp(-0.5 * z * z) / (SQRT_2PI * normalCdf(z));
+    const h = exp(-0.5 * z * z) / (SQRT_2PI * normalCdf(z));
     const sum = h + z;
     out[0] = logNormalCdf(z);
     out[1] = h;
@@ -42,7 +43,7 @@ export function logNormalCdfDerivatives(z: number, out: Float64Array): void {
   const t = 1 / (x + 3 * v);
   const r = 1 / (x + 2 * t);
   const h = x + r;
-  out[0] = -0.5 * z * z - LOG_SQRT_2PI - Math.log(h);
+  out[0] = -0.5 * z * z - LOG_SQRT_2PI - log(h);
   out[1] = h;
   out[2] = -h * r;
   out[3] = h * 2 * r * (3 * v - 2 * t) * t * r;

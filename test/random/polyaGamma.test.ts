@@ -1,6 +1,8 @@
+import exp from '@stdlib/math/base/special/exp';
 import { describe, expect, it } from 'vitest';
 import { ModelError } from '../../src/errors.ts';
 import { polyaGamma, polyaGammaFill } from '../../src/random/polyaGamma.ts';
+import { polyaGammaGammas } from '../../src/random/polyaGammaGammas.ts';
 import { createRng } from '../../src/random/rng.ts';
 import { familyWiseFailures, polyaGammaComparisons } from '../oracle/polyaGammaComparisons.ts';
 
@@ -67,6 +69,23 @@ describe('polyaGamma', () => {
       [1000, 7],
     ] as const;
     expect(failures(pairs, 4103, true, 40_000)).toEqual([]);
+  });
+
+  it('takes the method its table names on both sides of every border', () => {
+    const drawn = (n: number, z: number, exact = false) =>
+      Array.from({ length: 5 }, (_, i) => polyaGamma(n, z, createRng([4109, i]), { exact }));
+    const gammas = (n: number, z: number, m: number) =>
+      Array.from({ length: 5 }, (_, i) => polyaGammaGammas(n, z, exp(-z), m, createRng([4109, i])));
+    expect(drawn(3.999, 0)).toEqual(drawn(3.999, 0, true));
+    expect(drawn(4, 0)).toEqual(gammas(4, 0, 3));
+    expect(drawn(11.999, 1)).toEqual(gammas(11.999, 1, 3));
+    expect(drawn(12, 1)).toEqual(gammas(12, 1, 2));
+    expect(drawn(999.9, 3)).toEqual(gammas(999.9, 3, 2));
+    expect(drawn(1000, 3)).toEqual(gammas(1000, 3, 1));
+    // n log(1 + exp(-z)) = 1 at z = -log(exp(1 / n) - 1).
+    const border = -Math.log(Math.expm1(1 / 30));
+    expect(drawn(30, border + 1e-9)).toEqual(drawn(30, border + 1e-9, true));
+    expect(drawn(30, border - 1e-9)).toEqual(gammas(30, border - 1e-9, 2));
   });
 
   it('is symmetric in z', () => {
