@@ -9,9 +9,18 @@ const shared: Options = {
 export default defineConfig([
   {
     ...shared,
-    entry: { index: 'src/index.ts', models: 'models/index.ts', diagnostics: 'diagnostics/index.ts' },
+    entry: {
+      index: 'src/index.ts',
+      models: 'models/index.ts',
+      diagnostics: 'diagnostics/index.ts',
+      worker: 'src/run/worker.ts',
+    },
     format: ['esm', 'cjs'],
     dts: true,
+    // CommonJS has no import.meta: where the code asks for its own address, it gets the file's path instead.
+    esbuildOptions(options, { format }) {
+      if (format === 'cjs') options.define = { ...options.define, 'import.meta.url': '__filename' };
+    },
   },
   { ...shared, entry: { cli: 'src/cli.ts' }, format: ['esm'] },
 ]);

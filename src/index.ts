@@ -95,8 +95,10 @@ export { toWideCsv } from './mcmc/toWideCsv.ts';
 export { describe } from './report/describe.ts';
 export {
   checkText,
+  compareModelsText,
   compareText,
   maximumLikelihoodText,
+  oddsText,
   predictionText,
   type ShrinkageTextOptions,
   shrinkageText,
@@ -110,6 +112,12 @@ export type { StopSignal } from './run/stopSignal.ts';
 export { check } from './summary/check.ts';
 export { type Comparison, type ComparisonRow, compare } from './summary/compare.ts';
 export { compareGroups, type GroupComparisonRow } from './summary/compareGroups.ts';
+export {
+  compareModels,
+  type ModelComparison,
+  type ModelParameterRow,
+  type ModelRow,
+} from './summary/compareModels.ts';
 export { drawVariables } from './summary/drawVariables.ts';
 export {
   type CoefRow,
@@ -128,9 +136,13 @@ export {
 } from './summary/estimates.ts';
 export { type ExternalFit, externalFit, lme4Export } from './summary/externalFit.ts';
 export { groupLogLikelihood } from './summary/groupLogLikelihood.ts';
+export { leaveOneOut } from './summary/leaveOneOut.ts';
 export { logLikelihood } from './summary/logLikelihood.ts';
 export type { ModelFit } from './summary/modelFit.ts';
-export { type Prediction, type PredictOptions, predict } from './summary/predict.ts';
+export { type OddsRow, odds } from './summary/odds.ts';
+export { type Poststratification, type PoststratifyOptions, poststratify } from './summary/poststratify.ts';
+export { type Prediction, type PredictionKind, type PredictOptions, predict } from './summary/predict.ts';
+export type { NewGroups } from './summary/rowsToPredict.ts';
 export { type Shrinkage, type ShrinkageRow, shrinkage } from './summary/shrinkage.ts';
 export { type SimulateOptions, type Simulation, simulate } from './summary/simulate.ts';
 export { type PriorSimulation, type SimulatePriorOptions, simulatePrior } from './summary/simulatePrior.ts';

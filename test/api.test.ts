@@ -7,6 +7,7 @@ describe('the public names', () => {
   it('of partial-pooling are these', () => {
     expect(Object.keys(main).sort()).toMatchInlineSnapshot(`
       [
+        "ChainFailure",
         "ModelError",
         "bernoulliProbit",
         "binomialLogit",
@@ -16,6 +17,8 @@ describe('the public names', () => {
         "coefficientTests",
         "compare",
         "compareGroups",
+        "compareModels",
+        "compareModelsText",
         "compareText",
         "contrast",
         "defaultPrior",
@@ -41,6 +44,7 @@ describe('the public names', () => {
         "intervals",
         "inverseGamma",
         "inverseWishart",
+        "leaveOneOut",
         "likelihoodRatio",
         "linearPredictor",
         "lkj",
@@ -50,10 +54,13 @@ describe('the public names', () => {
         "maximumLikelihoodText",
         "modelGraph",
         "normal",
+        "odds",
+        "oddsText",
         "parseCsv",
         "parsePrior",
         "plan",
         "population",
+        "poststratify",
         "predict",
         "predictionText",
         "ranef",

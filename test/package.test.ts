@@ -23,9 +23,9 @@ describe('the package', () => {
     expect(read('CHANGELOG.md')).toContain(`## ${manifest.version}`);
   });
 
-  it('has three entries, each with types for import and for require', () => {
-    expect(Object.keys(manifest.exports)).toEqual(['.', './models', './diagnostics', './package.json']);
-    for (const entry of ['.', './models', './diagnostics']) {
+  it('has three entries and that of a worker, each with types for import and for require', () => {
+    expect(Object.keys(manifest.exports)).toEqual(['.', './models', './diagnostics', './worker', './package.json']);
+    for (const entry of ['.', './models', './diagnostics', './worker']) {
       expect(manifest.exports[entry]).toMatchObject({
         import: { types: expect.stringMatching(/\.d\.ts$/), default: expect.stringMatching(/\.js$/) },
         require: { types: expect.stringMatching(/\.d\.cts$/), default: expect.stringMatching(/\.cjs$/) },

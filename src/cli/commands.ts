@@ -5,6 +5,7 @@ import { describeCommand } from './describe.ts';
 import { exportCommand } from './export.ts';
 import { fitCommand } from './fit.ts';
 import { mlCommand } from './ml.ts';
+import { poststratifyCommand } from './poststratify.ts';
 import { predictCommand } from './predict.ts';
 import { shrinkageCommand } from './shrinkage.ts';
 import { summaryCommand } from './summary.ts';
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   checkCommand,
   shrinkageCommand,
   predictCommand,
+  poststratifyCommand,
   compareCommand,
   mlCommand,
   describeCommand,

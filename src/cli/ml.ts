@@ -1,10 +1,25 @@
+import type { FamilyName } from '../graph/nodes.ts';
 import { maximumLikelihood } from '../likelihood/maximumLikelihood.ts';
-import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
+import type { LikelihoodMethod, MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
 import { maximumLikelihoodText } from '../report/text.ts';
 import { fixef, ranef, varCorr } from '../summary/estimates.ts';
-import { type Command, JSON_OPTION, printJson } from './command.ts';
+import { type Command, JSON_OPTION, type OptionSpec, printJson } from './command.ts';
 import { STATUS } from './io.ts';
 import { DATA_OPTIONS, FORMULA_OPERAND, modelArguments, writeText } from './modelArguments.ts';
+
+/** The criteria of a likelihood fit. */
+export const METHODS: readonly LikelihoodMethod[] = ['REML', 'ML', 'laplace', 'agq'];
+
+export const METHOD_OPTION: OptionSpec = {
+  name: 'method',
+  value: 'NAME',
+  help: 'gaussian: REML (default) or ML; binomial and probit: laplace (default) or agq, adaptive quadrature',
+};
+
+/** The criterion that is used unless another is asked for. */
+export function defaultMethod(family: FamilyName): LikelihoodMethod {
+  return family === 'gaussian' ? 'REML' : 'laplace';
+}
 
 export const mlCommand: Command = {
   name: 'ml',
@@ -12,15 +27,17 @@ export const mlCommand: Command = {
   operands: [FORMULA_OPERAND],
   options: [
     ...DATA_OPTIONS,
-    { name: 'method', value: 'REML|ML', help: 'the criterion (REML)' },
+    METHOD_OPTION,
+    { name: 'points', value: 'N', help: 'quadrature points of agq (9)' },
     { name: 'out', value: 'FILE', help: 'write the estimates as JSON, for compare' },
     JSON_OPTION,
   ],
   example: 'partial-pooling ml "log_radon ~ floor + (1 | county)" --data radon.csv --method ML',
   run(args, io) {
-    const method = args.choice('method', ['REML', 'ML']) ?? 'REML';
+    const method = args.choice('method', METHODS);
     const { graph, data, missing } = modelArguments(args, io);
-    const fit = maximumLikelihood(graph, data, { method, missing });
+    const points = args.whole('points');
+    const fit = maximumLikelihood(graph, data, { method, missing, points });
     const document = likelihoodDocument(fit);
     const out = args.text('out');
     if (out !== undefined) writeText(out, `${JSON.stringify(document)}\n`, io);

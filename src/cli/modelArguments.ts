@@ -1,9 +1,10 @@
 import { parseCsv } from '../data/csv.ts';
 import type { Frame, ModelData } from '../data/frame.ts';
 import { ModelError } from '../errors.ts';
+import { familyName } from '../formula/familyName.ts';
 import { formula } from '../formula/formula.ts';
 import { parsePrior } from '../formula/parsePrior.ts';
-import type { FamilyName, ModelGraph } from '../graph/nodes.ts';
+import type { ModelGraph } from '../graph/nodes.ts';
 import type { Prior } from '../graph/priors.ts';
 import { quote } from '../graph/quote.ts';
 import type { OperandSpec, OptionSpec } from './command.ts';
@@ -25,7 +26,11 @@ export const DATA_OPTIONS: readonly OptionSpec[] = [
     repeat: true,
     help: 'level-2 regression of every coefficient varying by FACTOR',
   },
-  { name: 'family', value: 'NAME', help: 'gaussian (default)' },
+  {
+    name: 'family',
+    value: 'NAME',
+    help: 'gaussian (default), binomial (logit link; 0/1, two levels, or y | trials(n) ~ ...), probit',
+  },
   { name: 'missing', value: 'error|drop', help: 'rows with missing values: refuse them (default) or leave them out' },
 ];
 
@@ -36,19 +41,15 @@ export const PRIOR_OPTION: OptionSpec = {
   help: 'as in "sigma ~ half_t(3, 1)"; names: beta, beta[x], gamma_g, sigma, tau_g, tau_g[x], corr_g, Sigma_g',
 };
 
-/** Names of families on the command line. */
-const FAMILIES: Readonly<Record<string, FamilyName>> = { gaussian: 'gaussian' };
-
 /** The model of a command line. Throws `ModelError` for whatever is wrong with it. */
 export function graphArgument(args: Arguments): ModelGraph {
-  const family = args.choice('family', Object.keys(FAMILIES)) ?? 'gaussian';
   return formula(args.operands[0]!, {
     level2: named(args.texts('level2'), 'level2', readLevel2),
     priors: named<Prior>(args.texts('prior'), 'prior', (text) => {
       const { name, prior } = parsePrior(text);
       return [name, prior];
     }),
-    family: FAMILIES[family]!,
+    family: familyName(args.text('family') ?? 'gaussian'),
   });
 }
 

@@ -14,7 +14,11 @@ export const predictCommand: Command = {
   options: [
     { name: 'newdata', value: 'FILE', help: 'CSV with the rows to predict; the rows of the fit unless given' },
     { name: 'newgroups', value: 'FACTOR=FILE', repeat: true, help: 'CSV with level-2 predictors of new groups' },
-    { name: 'kind', value: 'mean|response', help: 'the expected value (default), or a new response with its noise' },
+    {
+      name: 'kind',
+      value: 'KIND',
+      help: 'mean (default): the expected value, or probability; linear: the linear predictor; odds; response: with its noise',
+    },
     {
       name: 'unknown',
       value: 'draw|population|error',
@@ -33,7 +37,7 @@ export const predictCommand: Command = {
     const path = args.text('newdata');
     const groups = readTables(args.texts('newgroups'), 'newgroups', io);
     const prediction = predict(fit, path === undefined ? undefined : { rows: readCsv(path, io), groups }, {
-      kind: args.choice('kind', ['mean', 'response']),
+      kind: args.choice('kind', ['mean', 'linear', 'odds', 'response']),
       newGroups: args.choice('unknown', ['draw', 'population', 'error']),
       groups: args.flag('population') ? 'none' : 'all',
       level: args.number('level'),

@@ -1,6 +1,8 @@
+import { quote } from '../graph/quote.ts';
+import { KERNEL_RULES } from '../kernels/conjugacy.ts';
 import type { SampleAsyncOptions } from '../run/sample.ts';
 import type { OptionSpec } from './command.ts';
-import type { Arguments } from './parseArguments.ts';
+import { type Arguments, usageError } from './parseArguments.ts';
 
 /** The options that say how to sample. */
 export const SAMPLING_OPTIONS: readonly OptionSpec[] = [
@@ -8,7 +10,12 @@ export const SAMPLING_OPTIONS: readonly OptionSpec[] = [
   { name: 'warmup', value: 'N', help: 'iterations of each chain before the first recorded one (1000)' },
   { name: 'iterations', value: 'N', help: 'recorded iterations of each chain (1000)' },
   { name: 'seed', value: 'N', help: 'equal seeds give equal draws (1)' },
-  { name: 'kernels', value: 'RULE', help: 'which kernels make a sweep: auto (default), marginal, gibbs' },
+  { name: 'workers', value: 'N', help: 'chains in N threads; auto (default): where that saves time; none: in turn' },
+  {
+    name: 'kernels',
+    value: 'RULE',
+    help: `which kernels make a sweep: auto (default), ${KERNEL_RULES.map(({ name }) => name).join(', ')}`,
+  },
 ];
 
 /** What `sample` is to be told; ranges are for it to check. */
@@ -19,5 +26,14 @@ export function samplingOptions(args: Arguments): SampleAsyncOptions {
     iterations: args.whole('iterations'),
     seed: args.whole('seed'),
     kernels: args.text('kernels'),
+    workers: workers(args),
   };
+}
+
+function workers(args: Arguments): SampleAsyncOptions['workers'] {
+  const given = args.text('workers') ?? 'auto';
+  if (given === 'auto') return 'auto';
+  if (given === 'none') return false;
+  if (/^\d+$/.test(given)) return Number(given);
+  throw usageError('workers', `--workers: got ${quote(given)}; accepted is a whole number, auto or none`);
 }

@@ -1,5 +1,5 @@
 import { graphParts, level2Terms } from './formulaText.ts';
-import type { GroupNode, ModelGraph } from './nodes.ts';
+import type { GroupNode, ModelGraph, ResponseNode } from './nodes.ts';
 import { termParts } from './termParts.ts';
 
 /** A column of X or Z: its label as printed, and the variables whose product it is (none for the constant). */
@@ -37,7 +37,7 @@ const LETTERS = ['j', 'k', 'l', 'g', 'h'];
 /**
  * The multilevel and the composite form of a model.
  *
- * Multilevel: y_i ~ normal(b_j z_i + ..., sigma), b_j = gamma w_j + u_j, u_j ~ normal(0, Sigma), second arguments standard deviations (or, for a vector,
+ * Multilevel: y_i ~ normal(b_j z_i + ..., sigma), or binomial(n_i, inverse_logit(...)), bernoulli(Phi(...)); b_j = gamma w_j + u_j, u_j ~ normal(0, Sigma), second arguments standard deviations (or, for a vector,
  * the covariance matrix). A population column that belongs to the lines of several factors (the intercept of crossed factors) stays in the regression of the
  * rows, and so do the deviations of the lines it would have stood in. `columns` says which columns there are and which are products with a level-2
  * predictor; without data these are the terms of the graph, and only declared level-2 terms are known.
@@ -73,7 +73,7 @@ export function equations(graph: ModelGraph, columns: EquationColumns = graphCol
   const known = offsets.map((offset) => `offset(${offset})_i`);
   const everyDeviation = varying.flatMap(({ columns: own }, f) => own.map((_, k) => deviation('u', f, k)));
   const left = (mean: readonly string[]): string =>
-    `${response.column}_i ~ normal(${mean.join(' + ') || '0'}, ${residual(response)})`;
+    `${response.column}_i ~ ${distribution(response, mean.join(' + ') || '0')}`;
 
   const rows = [
     ...population.flatMap((_, column) => (inLine.has(column) ? [] : [populationTerm(column)])),
@@ -102,6 +102,20 @@ export function equations(graph: ModelGraph, columns: EquationColumns = graphCol
     multilevel: [left(rows), ...se, ...lines, ...distributions, ...(notes.length > 0 ? [`(${notes.join('; ')})`] : [])],
     composite: left([...population.map((_, column) => populationTerm(column)), ...everyDeviation, ...known]),
   };
+}
+
+/** The distribution of a row given its linear predictor, in the words of a textbook. */
+function distribution(response: ResponseNode, eta: string): string {
+  switch (response.family) {
+    case 'gaussian':
+      return `normal(${eta}, ${residual(response)})`;
+    case 'binomialLogit':
+      return response.trials === undefined
+        ? `bernoulli(inverse_logit(${eta}))`
+        : `binomial(${response.trials}_i, inverse_logit(${eta}))`;
+    case 'bernoulliProbit':
+      return `bernoulli(Phi(${eta}))`;
+  }
 }
 
 function residual({ se, weights }: { readonly se?: string; readonly weights?: string }): string {

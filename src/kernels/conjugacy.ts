@@ -4,6 +4,7 @@ import { groupQr } from '../design/groupQr.ts';
 import { rowWeights } from '../design/rowWeights.ts';
 import { ModelError } from '../errors.ts';
 import { arrowMarginalLikelihood } from './arrowMarginalLikelihood.ts';
+import { albertChibKernel, polyaGammaKernel } from './augmentedKernels.ts';
 import { coefficientsKernel, workingCoefficientPrior } from './coefficients.ts';
 import { covarianceKernel } from './covariance.ts';
 import { groupCoefficientsKernel } from './groupCoefficients.ts';
@@ -13,6 +14,7 @@ import { marginalCovarianceKernel } from './marginalCovariance.ts';
 import { marginalLikelihood } from './marginalLikelihood.ts';
 import type { Priors } from './priors.ts';
 import { residualScaleKernel } from './residualScale.ts';
+import { whitenedMetropolisKernel } from './whitenedMetropolis.ts';
 
 /** What a rule decides on. */
 export interface ModelSetting {
@@ -66,14 +68,42 @@ function typicalScales(design: Design): Float64Array {
   );
 }
 
+/** Multiplications of one evaluation of the arrow matrix beyond which whitened steps would be slower than Pólya-Gamma ones. */
+const LARGEST_WHITENED = 3e6;
+
+function isGaussian({ response }: Design): boolean {
+  return response.family === 'gaussian';
+}
+
 /** The table, best mixing first: `auto` takes the first row that applies. */
 export const KERNEL_RULES: readonly KernelRule[] = [
   {
+    name: 'whitened',
+    takes: `a binomial or probit response with at most ${LARGEST_MARGINAL} sds and correlations together, and a cheap enough factorisation`,
+    applies: ({ design, products }) =>
+      !isGaussian(design) &&
+      covarianceParameters(design) <= LARGEST_MARGINAL &&
+      evaluationCost(products) <= LARGEST_WHITENED,
+    build: ({ design, priors }) => [whitenedMetropolisKernel(design, priors)],
+  },
+  {
+    name: 'polyaGamma',
+    takes: 'a binomial response with the logit link',
+    applies: ({ design }) => design.response.family === 'binomialLogit',
+    build: ({ design, priors }) => [polyaGammaKernel(design, priors)],
+  },
+  {
+    name: 'albertChib',
+    takes: 'a binary response with the probit link',
+    applies: ({ design }) => design.response.family === 'bernoulliProbit',
+    build: ({ design, priors }) => [albertChibKernel(design, priors)],
+  },
+  {
     name: 'marginal',
-    takes: `grouping factors with at most ${LARGEST_MARGINAL} sds and correlations together, and a cheap enough factorisation`,
+    takes: `a gaussian response and grouping factors with at most ${LARGEST_MARGINAL} sds and correlations together, and a cheap enough factorisation`,
     applies: ({ design, products }) => {
       const count = covarianceParameters(design);
-      return count > 0 && count <= LARGEST_MARGINAL && evaluationCost(products) <= LARGEST_COST;
+      return isGaussian(design) && count > 0 && count <= LARGEST_MARGINAL && evaluationCost(products) <= LARGEST_COST;
     },
     build: ({ design, products, priors }) => {
       const { groupTerms, n } = design;
@@ -96,8 +126,8 @@ export const KERNEL_RULES: readonly KernelRule[] = [
   },
   {
     name: 'gibbs',
-    takes: 'any grouping factors',
-    applies: () => true,
+    takes: 'a gaussian response and any grouping factors',
+    applies: ({ design }) => isGaussian(design),
     build: ({ design, products, priors }) => {
       const kernels = [coefficientsKernel(design, products, workingCoefficientPrior(products, priors.beta), true)];
       design.groupTerms.forEach((term, f) => {

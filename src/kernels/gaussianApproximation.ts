@@ -1,3 +1,4 @@
+import { exp } from '../elementary.ts';
 import type { Family } from '../families/family.ts';
 import type { ArrowMarginalLikelihood } from './arrowMarginalLikelihood.ts';
 import type { CellTable } from './cellTable.ts';
@@ -10,6 +11,9 @@ const WEIGHTS = [0.3730122576790775, 0.117239907661759, 0.0096352201207883, 0.00
 /** Share of the new pseudo-observation in each round: whole steps may swing to and fro where events are rare. */
 const STEP = 0.8;
 const ROUNDS = 40;
+/** Gauss-Hermite's nodes are too far apart for sds beyond; the trapezoidal rule takes up to this many points to each side. */
+const GAUSS_HERMITE_UP_TO = 1.5;
+const MOST_POINTS = 100;
 /** Largest change of a mean, in sds of its linear predictor, at which the rounds end. */
 const SETTLED = 1e-3;
 
@@ -78,14 +82,29 @@ export function gaussianApproximation(
 
 const derivatives = new Float64Array(4);
 
-/** E l, E l', -E l'' and E l''' over eta ~ N(m, sd^2). */
+/**
+ * The averages of l and its first three derivatives (the second with its sign changed) over eta ~ N(m, sd^2): by Gauss-Hermite, and where that would
+ * step over the bend of l by the trapezoidal rule.
+ */
 function average(family: Family, { y, size }: CellTable, i: number, m: number, sd: number, out: Float64Array): void {
   out.fill(0);
-  for (let k = 0; k < NODES.length; k += 1) {
-    for (let sign = -1; sign <= 1; sign += 2) {
-      family.derivatives(y[i]!, size[i]!, m + sign * sd * NODES[k]!, 1, derivatives);
-      for (let order = 0; order < 4; order += 1) out[order] = out[order]! + WEIGHTS[k]! * derivatives[order]!;
+  const add = (distance: number, weight: number): void => {
+    family.derivatives(y[i]!, size[i]!, m + sd * distance, 1, derivatives);
+    for (let order = 0; order < 4; order += 1) out[order] = out[order]! + weight * derivatives[order]!;
+  };
+  if (sd < GAUSS_HERMITE_UP_TO) {
+    for (let k = 0; k < NODES.length; k += 1) {
+      add(-NODES[k]!, WEIGHTS[k]!);
+      add(NODES[k]!, WEIGHTS[k]!);
     }
+    return;
+  }
+  const count = Math.min(MOST_POINTS, Math.ceil(4 * sd));
+  const step = 5 / count;
+  const scale = step / Math.sqrt(2 * Math.PI);
+  for (let k = -count; k <= count; k += 1) {
+    const x = k * step;
+    add(x, scale * exp(-0.5 * x * x));
   }
 }
 

@@ -4,7 +4,7 @@ import { covarianceWriter } from './covarianceWriter.ts';
 import type { Kernel, State } from './kernel.ts';
 import type { MarginalLikelihood } from './marginalLikelihood.ts';
 import { type MarginalProposal, marginalProposal } from './marginalProposal.ts';
-import { marginalTarget } from './marginalTarget.ts';
+import { type MarginalTarget, marginalTarget } from './marginalTarget.ts';
 import type { BlockPrior, ScalePrior } from './priors.ts';
 
 /** The latent entry: phi, sigma, log weight, log proposal density. */
@@ -21,7 +21,7 @@ const STEPS_OF_ONE = 3;
 /**
  * Draws (Sigma, sigma) with u and beta integrated out: an independence Metropolis-Hastings step whose proposal is fitted to the
  * marginal posterior once, before sampling, as a function of graph and data alone. The chain keeps (phi, sigma, log weight, log proposal density).
- * `typical` (q) is where phi's sds start the search for the mode.
+ * `typical` (q) is where phi's sds start the search for the mode; `propose` fits the proposal, any that is right everywhere giving right draws.
  * A kernel that draws (u, beta) given (Sigma, sigma) must follow it in every sweep (van Dyk & Park 2008, partially collapsed Gibbs).
  */
 export function marginalCovarianceKernel(
@@ -30,6 +30,7 @@ export function marginalCovarianceKernel(
   typical: Float64Array,
   priors: readonly (readonly BlockPrior[])[],
   sigmaPrior: ScalePrior | null,
+  propose: (target: MarginalTarget, typical: Float64Array) => MarginalProposal = marginalProposal,
 ): Kernel {
   const target = marginalTarget(likelihood, terms, priors, sigmaPrior);
   const { d, q } = target;
@@ -40,7 +41,7 @@ export function marginalCovarianceKernel(
 
   /** The proposal is fitted when a first chain starts, and shared by all. */
   const prepare = (): MarginalProposal => {
-    fitted ??= marginalProposal(target, typical);
+    fitted ??= propose(target, typical);
     return fitted;
   };
 

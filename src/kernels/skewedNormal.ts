@@ -7,12 +7,14 @@ const LARGEST = 1.25;
  * The sinh-arcsinh transform of a standard normal x (Jones & Pewsey 2009), T(x) = c x + s sqrt(1 + x^2) - m: increasing over the whole line, with mean 0 and
  * variance 1; s > 0 is skewed to the right. Writes (c, s, m) at `at` for a skewness, cut to +-1.25. With S = sinh(epsilon) and
  * C = sqrt(1 + S^2) the variance of C x + S sqrt(1 + x^2) is C^2 + (2 - MEAN^2) S^2 and its skewness 1.6947 S / sqrt(1 + 1.37 S^2) to two digits.
+ * Returns the skewness as cut.
  */
-export function skewTransform(skewness: number, out: Float64Array, at: number): void {
+export function skewTransform(skewness: number, out: Float64Array, at: number): number {
   const t = Math.max(-LARGEST, Math.min(LARGEST, skewness));
   const S = t / Math.sqrt(2.872 - 1.37 * t * t);
   const scale = 1 / Math.sqrt(1 + (3 - MEAN * MEAN) * S * S);
   out[at] = Math.sqrt(1 + S * S) * scale;
   out[at + 1] = S * scale;
   out[at + 2] = MEAN * S * scale;
+  return t;
 }

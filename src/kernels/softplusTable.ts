@@ -1,3 +1,4 @@
+import { exp, log1p } from '../elementary.ts';
 /** Knots per unit, and where the table ends: beyond, exp(-|eta|) is below 5e-18 of the value. */
 export const KNOTS_PER_UNIT = 64;
 export const TABLE_END = 40;
@@ -27,10 +28,10 @@ export function softplusTable(): Float64Array {
 
 /** log(1 + exp(eta)) without overflow or loss of digits. */
 export function softplus(eta: number): number {
-  return Math.max(eta, 0) + Math.log1p(Math.exp(-Math.abs(eta)));
+  return Math.max(eta, 0) + log1p(exp(-Math.abs(eta)));
 }
 
 function logistic(eta: number): number {
-  const e = Math.exp(-Math.abs(eta));
+  const e = exp(-Math.abs(eta));
   return eta >= 0 ? 1 / (1 + e) : e / (1 + e);
 }

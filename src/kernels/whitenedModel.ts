@@ -1,50 +1,43 @@
 import { cells } from '../design/cells.ts';
 import type { Design } from '../design/design.ts';
+import { exp, log } from '../elementary.ts';
 import { familyOf } from '../families/familyOf.ts';
-import { type ArrowMarginalLikelihood, arrowMarginalLikelihood } from './arrowMarginalLikelihood.ts';
-import { logitRemainder } from './cellRemainder.ts';
+import { arrowMarginalLikelihood } from './arrowMarginalLikelihood.ts';
+import { cellLogLik } from './cellLogLik.ts';
 import { type CellTable, cellTable } from './cellTable.ts';
 import { workingCoefficientPrior } from './coefficients.ts';
-import { gaussianApproximation, type PseudoObservations, startingObservations } from './gaussianApproximation.ts';
+import { gaussianApproximation, startingObservations } from './gaussianApproximation.ts';
+import { type InterpolatedProducts, interpolatedProducts, type Knot, knotAt } from './interpolatedProducts.ts';
+import { marginalHeight } from './marginalHeight.ts';
 import { type MarginalProposal, marginalDensity, marginalProposal } from './marginalProposal.ts';
 import { type MarginalTarget, marginalTarget } from './marginalTarget.ts';
 import type { Priors } from './priors.ts';
 import { climb } from './simplex.ts';
-import { type WeightedProducts, weightedProducts } from './weightedProducts.ts';
-import { type WhitenedFactor, type WhitenedMap, whitenedMap } from './whitenedPoint.ts';
+import { weightedProducts } from './weightedProducts.ts';
+import { type WhitenedFactor, type WhitenedMap, whitenedMap } from './whitenedMap.ts';
 
 /** A model of cells with Gaussian pseudo-observations in place of its likelihood, to which the whitened coordinates belong. */
 export interface WhitenedModel {
   readonly table: CellTable;
-  readonly weighted: WeightedProducts;
-  readonly pseudo: PseudoObservations;
+  readonly proposal: MarginalProposal;
+  readonly map: WhitenedMap;
+  /** The cross-products, for the working coordinates. */
+  readonly products: InterpolatedProducts['products'];
   /** A factor with workspaces of its own. */
   allocateFactor(): WhitenedFactor;
-  /** Fits the pseudo-observations at phi. */
-  centre(phi: Float64Array): void;
-  /** The proposal of phi under the pseudo-observations as they are. */
-  propose(start: Float64Array): MarginalProposal;
-  /** The map under the pseudo-observations as they are; made anew after each `centre`. */
-  map(): WhitenedMap;
-  /** The first centre: covariances at the mode of the pseudo-model's marginal posterior, pseudo-observations fitted there, in turn. */
-  start(): Float64Array;
 }
 
 /** Alternations of mode and pseudo-observations. */
 const TURNS = 3;
+/** Distance of the knots in the log of the group-level variance, and their largest number to each side. */
+const KNOT_STEP = 0.7;
+const KNOTS = 8;
+/** Points from a knot to the next at which the marginal likelihood is measured. */
+const BETWEEN = 4;
+/** Where the marginal posterior has fallen by this much no further knot is set. */
+const DROP = 9;
 
-/** sqrt(tau) of each varying column where u has an sd of 0.4 on the scale of the linear predictor. */
-function typicalScales({ groupTerms, n }: Design): number[] {
-  return groupTerms.flatMap(({ q, Z }) =>
-    Array.from({ length: q }, (_, k) => {
-      let sum = 0;
-      for (let i = 0; i < n; i += 1) sum += Z[i * q + k]! * Z[i * q + k]!;
-      return Math.sqrt(0.4 / (Math.sqrt(sum / n) || 1));
-    }),
-  );
-}
-
-/** Sets up the pseudo-model of a design (rows or cells) under its priors. */
+/** Fits the pseudo-model of a design (rows or cells) under its priors: a function of the two alone. */
 export function whitenedModel(design: Design, priors: Priors): WhitenedModel {
   const merged = cells(design).design;
   const family = familyOf(merged);
@@ -52,44 +45,142 @@ export function whitenedModel(design: Design, priors: Priors): WhitenedModel {
   const { groupTerms, p } = merged;
   const groups = groupTerms.map(({ J, q }) => ({ J, q }));
   const weighted = weightedProducts(table, groups, p);
-  const { products } = weighted;
-  const prior = workingCoefficientPrior(products, priors.beta);
+  const prior = workingCoefficientPrior(weighted.products, priors.beta);
   const pseudo = startingObservations(family, table);
   weighted.fill(pseudo.precision, pseudo.side);
-  const likelihood = (): ArrowMarginalLikelihood => arrowMarginalLikelihood(products, prior, table.n);
-  const targetOf = (of: ArrowMarginalLikelihood): MarginalTarget => marginalTarget(of, groupTerms, priors.groups, null);
-  const own = likelihood();
-  const target = targetOf(own);
+  const own = arrowMarginalLikelihood(weighted.products, prior, table.n);
+  const target = marginalTarget(own, groupTerms, priors.groups, null);
+  const { d, q } = target;
+  const squares = meanSquares(merged);
 
-  const centre = (phi: Float64Array): void => {
+  /** Log of the variance that the group levels add to the linear predictor. */
+  const size = (phi: Float64Array): number => {
+    let sum = 0;
+    for (let k = 0; k < q; k += 1) sum += squares[k]! * phi[k]! * phi[k]! * phi[k]! * phi[k]!;
+    return log(sum);
+  };
+  const knot = (phi: Float64Array): Knot => {
     target.at(phi);
     gaussianApproximation(family, table, weighted, own, pseudo);
+    return knotAt(d === 0 ? 0 : size(phi), table, weighted, pseudo);
+  };
+  const factorOver = (knots: readonly Knot[]): WhitenedFactor => {
+    const following = interpolatedProducts(knots, weighted.products);
+    following.moveTo(knots[0]!.s);
+    const likelihood = arrowMarginalLikelihood(following.products, prior, table.n);
+    const inner: MarginalTarget = marginalTarget(likelihood, groupTerms, priors.groups, null);
+    const at = (phi: Float64Array): boolean => {
+      if (d > 0) following.moveTo(size(phi));
+      return inner.at(phi);
+    };
+    return {
+      target: { ...inner, at },
+      likelihood,
+      pseudo: following,
+      inverse: new Float64Array(table.J * table.q * table.q),
+      skew: new Float64Array(table.J * table.q * 3),
+      logBase: 0,
+      correction: 0,
+      logProposal: 0,
+    };
   };
 
+  const mode = Float64Array.from({ length: d }, (_, k) => (k < q ? Math.sqrt(0.4 / Math.sqrt(squares[k]!)) : 0));
+  let knots: Knot[] = [knot(mode)];
+  for (let turn = 0; turn < TURNS && d > 0; turn += 1) {
+    climb(marginalDensity(factorOver(knots).target), mode, 0.2, 40 * (d + 1));
+    knots = [knot(mode)];
+  }
+  const map = whitenedMap(table, weighted.products, prior, cellLogLik(family, table));
+  const sizes: number[] = [];
+  const heights: number[] = [];
+  if (d > 0) {
+    const centre = knots[0]!;
+    const { height } = marginalHeight(table, map);
+    const scaled = new Float64Array(d);
+    const place = (s: number): Float64Array => {
+      scaled.set(mode);
+      for (let k = 0; k < q; k += 1) scaled[k] = mode[k]! * exp(0.25 * (s - centre.s));
+      return scaled;
+    };
+    /** What the pseudo-observations miss of the log marginal likelihood at size s, and the density so corrected. */
+    const measure = (factor: WhitenedFactor, s: number): { missing: number; density: number } => {
+      if (!map.factorAt(factor, place(s))) return { missing: 0, density: -Infinity };
+      const plain = factor.target.logMarginal() + factor.correction;
+      const missing = height(factor, plain);
+      return { missing, density: plain + missing };
+    };
+    let top = measure(factorOver(knots), centre.s).density;
+    for (const direction of [-1, 1]) {
+      for (let k = 1; k <= KNOTS; k += 1) {
+        // Steps grow outwards.
+        const s = centre.s + (direction * KNOT_STEP * k * (k + 3)) / 4;
+        const next = knot(place(s));
+        const { density } = measure(factorOver([next]), s);
+        if (!Number.isFinite(density)) break;
+        knots = direction < 0 ? [next, ...knots] : [...knots, next];
+        top = Math.max(top, density);
+        if (density < top - DROP) break;
+      }
+    }
+    const factor = factorOver(knots);
+    for (let k = 0; k < knots.length; k += 1) {
+      const low = knots[k]!.s;
+      const steps = k + 1 < knots.length ? BETWEEN : 1;
+      for (let i = 0; i < steps; i += 1) {
+        const s = low + (i / steps) * ((knots[k + 1]?.s ?? low) - low);
+        sizes.push(s);
+        heights.push(measure(factor, s).missing);
+      }
+    }
+  }
+  /** The marginal posterior with what the pseudo-observations miss. */
+  const corrected = (): MarginalTarget => {
+    const factor = factorOver(knots);
+    let missing = 0;
+    return {
+      ...factor.target,
+      at(phi) {
+        missing = between(sizes, heights, size(phi));
+        return map.factorAt(factor, phi);
+      },
+      logMarginal: () => factor.target.logMarginal() + factor.correction + missing,
+    };
+  };
+  const proposal =
+    d > 0
+      ? marginalProposal(corrected(), mode)
+      : { proposal: { draw() {}, logDensity: () => 0 }, walk: new Float64Array(0), start: mode };
   return {
     table,
-    weighted,
-    pseudo,
-    centre,
-    allocateFactor() {
-      const each = likelihood();
-      const spread = new Float64Array(table.J * table.q * table.q);
-      return { likelihood: each, target: targetOf(each), spread, logDensity: 0, logProposal: 0 };
-    },
-    propose(start) {
-      if (target.d > 0) return marginalProposal(target, start);
-      return { proposal: { draw() {}, logDensity: () => 0 }, walk: new Float64Array(0), start };
-    },
-    map: () => whitenedMap(table, products, logitRemainder(table, pseudo)),
-    start() {
-      const phi = new Float64Array(target.d);
-      phi.set(typicalScales(merged));
-      if (target.d === 0) centre(phi);
-      for (let turn = 0; turn < TURNS && target.d > 0; turn += 1) {
-        centre(phi);
-        climb(marginalDensity(target), phi, 0.2, 40 * (target.d + 1));
-      }
-      return phi;
-    },
+    proposal,
+    map,
+    products: weighted.products,
+    allocateFactor: () => factorOver(knots),
   };
+}
+
+/** Linear interpolation, constant beyond the ends. */
+function between(at: readonly number[], values: readonly number[], s: number): number {
+  const last = at.length - 1;
+  if (s <= at[0]!) return values[0]!;
+  if (s >= at[last]!) return values[last]!;
+  let k = 0;
+  while (at[k + 1]! < s) k += 1;
+  const share = (s - at[k]!) / (at[k + 1]! - at[k]!);
+  return values[k]! + share * (values[k + 1]! - values[k]!);
+}
+
+/** The mean square of each varying column of every factor in turn. */
+function meanSquares({ groupTerms, n, response }: Design): number[] {
+  const size = response.trials;
+  let total = 0;
+  for (let i = 0; i < n; i += 1) total += size ? size[i]! : 1;
+  return groupTerms.flatMap(({ q, Z }) =>
+    Array.from({ length: q }, (_, k) => {
+      let sum = 0;
+      for (let i = 0; i < n; i += 1) sum += (size ? size[i]! : 1) * Z[i * q + k]! * Z[i * q + k]!;
+      return sum / total || 1;
+    }),
+  );
 }

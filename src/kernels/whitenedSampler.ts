@@ -1,21 +1,28 @@
-import type { Rng } from '../random/rng.ts';
-import type { MarginalProposal } from './marginalProposal.ts';
+import { exp } from '../elementary.ts';
+import { createRng, type Rng } from '../random/rng.ts';
+import type { WhitenedFactor, WhitenedPlace } from './whitenedMap.ts';
 import type { WhitenedModel } from './whitenedModel.ts';
-import { placeBlock, type WhitenedFactor, type WhitenedPlace } from './whitenedPoint.ts';
 
-/** Share of steps A that walk from where they are: they make the support complete where the proposal's tail is too light. */
-const WALK_SHARE = 0.05;
-/** Correlation of the border's xi in a walk, and of the blocks' in every eighth step B. */
+/** Shares of the steps A and B that walk from where they are: they make the support complete where a proposal's tail is too light. */
+export interface WalkShares {
+  readonly joint: number;
+  readonly blocks: number;
+}
+
+const FEW: WalkShares = { joint: 0.05, blocks: 0.125 };
+/** Where fewer independent proposals are accepted than this, as with groups that all vote alike, more of the steps walk. */
+const LOW = 0.65;
+const MANY: WalkShares = { joint: 0.6, blocks: 0.6 };
+const PILOT = 300;
+/** Correlation of the border's xi, and of the blocks', in a walk. */
 const WALK_CORRELATION = 0.9;
 const BLOCK_CORRELATION = 0.8;
-const BLOCK_WALK_EVERY = 8;
 /** sd of the blocks' proposals: wider than the approximation, so that no block sticks in a tail. */
 const BLOCK_SCALE = 1.2;
 
 /**
- * The two-step sampler in whitened coordinates. With x = (u, beta) = L(phi)^-T (L(phi)^-1 h + xi) under Gaussian pseudo-observations, the target in
- * (phi, xi) is p_pseudo(phi | y) N(xi; 0, I) exp(R), R what the log-likelihood has beyond the pseudo-observations.
- * - A: phi and the border's xi (beta, other factors) anew, the blocks' xi kept: they move with phi and beta.
+ * The two-step sampler in whitened coordinates (phi, xi) of a model, see `whitenedMap`.
+ * - A: phi from its proposal and the border's xi (beta, other factors) anew, the blocks' xi kept: their u move with phi and beta.
  * - B: each block's xi, all at once, every block accepted or not by itself.
  */
 export interface WhitenedSampler {
@@ -32,15 +39,28 @@ export interface WhitenedSampler {
   acceptance(): { readonly joint: number; readonly blocks: number };
 }
 
-/** A sampler of the model with its pseudo-observations as they are. */
-export function whitenedSampler(model: WhitenedModel, { proposal, walk, start: mode }: MarginalProposal): WhitenedSampler {
-  const { table } = model;
+/** A sampler of the model, its shares of walks set by a pilot run with a stream of its own; workspaces are allocated here. */
+export function whitenedSampler(model: WhitenedModel): WhitenedSampler {
+  const pilot = samplerWith(model, FEW);
+  const rng = createRng([4]);
+  const latent = new Float64Array(pilot.length);
+  pilot.start(latent, rng);
+  for (let s = 0; s < PILOT; s += 1) pilot.sweep(latent, rng);
+  const { joint, blocks } = pilot.acceptance();
+  if (joint >= LOW && blocks >= LOW) return pilot;
+  return samplerWith(model, {
+    joint: joint < LOW ? MANY.joint : FEW.joint,
+    blocks: blocks < LOW ? MANY.blocks : FEW.blocks,
+  });
+}
+
+function samplerWith(model: WhitenedModel, shares: WalkShares): WhitenedSampler {
+  const { table, map } = model;
+  const { proposal, walk, start: mode } = model.proposal;
   const { J, q, start, layout } = table;
   const d = mode.length;
   const { size } = layout;
-  const tail = J * q;
-  const map = model.map();
-  const { remainder } = map;
+  const tail = size - layout.pattern.r;
   let current = model.allocateFactor();
   let proposed = model.allocateFactor();
   const { q: folded } = current.target;
@@ -70,12 +90,12 @@ export function whitenedSampler(model: WhitenedModel, { proposal, walk, start: m
     current.logProposal = proposal.logDensity(phi);
     map.placeBorder(current, here, xi);
     map.placeBlocks(current, here, xi);
-    return Number.isFinite(here.total);
+    return Number.isFinite(here.total + here.border);
   };
 
   const stepA = (rng: Rng): void => {
     jointTries += 1;
-    const walking = rng.uniform() < WALK_SHARE;
+    const walking = rng.uniform() < shares.joint;
     if (walking) {
       for (let i = 0; i < d; i += 1) noise[i] = rng.normal();
       for (let i = 0; i < d; i += 1) {
@@ -83,20 +103,26 @@ export function whitenedSampler(model: WhitenedModel, { proposal, walk, start: m
         for (let k = 0; k <= i; k += 1) sum += walk[i * d + k]! * noise[k]!;
         nextPhi[i] = i < folded ? Math.abs(sum) : sum;
       }
-    } else if (d > 0) {
+    } else {
       proposal.draw(rng, nextPhi);
     }
     const keep = walking ? WALK_CORRELATION : 0;
     const fresh = Math.sqrt(1 - keep * keep);
+    let shift = 0;
     for (let k = 0; k < tail; k += 1) nextXi[k] = xi[k]!;
-    for (let k = tail; k < size; k += 1) nextXi[k] = keep * xi[k]! + fresh * rng.normal();
+    for (let k = tail; k < size; k += 1) {
+      const value = keep * xi[k]! + fresh * rng.normal();
+      shift += value * value - xi[k]! * xi[k]!;
+      nextXi[k] = value;
+    }
     if (!map.factorAt(proposed, nextPhi)) return;
+    proposed.logProposal = proposal.logDensity(nextPhi);
     map.placeBorder(proposed, there, nextXi);
     map.placeBlocks(proposed, there, nextXi);
-    proposed.logProposal = d > 0 ? proposal.logDensity(nextPhi) : 0;
-    let ratio = proposed.logDensity + there.total - current.logDensity - here.total;
+    let ratio = proposed.logBase + there.total + there.border - (current.logBase + here.total + here.border);
+    ratio += 0.5 * shift;
     if (!walking) ratio += current.logProposal - proposed.logProposal;
-    if (!(ratio >= 0 || rng.uniform() < Math.exp(ratio))) return;
+    if (!(ratio >= 0 || rng.uniform() < exp(ratio))) return;
     joint += 1;
     phi.set(nextPhi);
     for (let k = tail; k < size; k += 1) xi[k] = nextXi[k]!;
@@ -109,18 +135,19 @@ export function whitenedSampler(model: WhitenedModel, { proposal, walk, start: m
   };
 
   const stepB = (rng: Rng): void => {
-    const walking = rng.uniform() * BLOCK_WALK_EVERY < 1;
+    const walking = rng.uniform() < shares.blocks;
     const keep = walking ? BLOCK_CORRELATION : 0;
     const fresh = walking ? Math.sqrt(1 - keep * keep) : BLOCK_SCALE;
-    const slack = walking ? 0 : 0.5 * (1 - 1 / (BLOCK_SCALE * BLOCK_SCALE));
-    const { spread } = current;
-    const { x, mean, predictor, remainder: left } = here;
+    const slack = walking ? 0.5 : 0.5 / (BLOCK_SCALE * BLOCK_SCALE);
+    const { x, blocks: values } = here;
     let total = 0;
     for (let j = 0; j < J; j += 1) {
       const at = j * q;
       if (start[j] === start[j + 1]) {
+        // No rows: the prior given the border, whatever the transform.
         for (let a = 0; a < q; a += 1) xi[at + a] = rng.normal();
-        placeBlock(spread, mean, xi, at, q, x, at, at);
+        values[j] = map.block(current, here, j, xi, at, x, at);
+        total += values[j]!;
         continue;
       }
       let shift = 0;
@@ -128,21 +155,20 @@ export function whitenedSampler(model: WhitenedModel, { proposal, walk, start: m
         const old = xi[at + a]!;
         const value = keep * old + fresh * rng.normal();
         trialXi[a] = value;
-        shift += old * old - value * value;
+        shift += value * value - old * old;
       }
-      placeBlock(spread, mean, trialXi, 0, q, trial, 0, at);
-      const value = remainder(j, predictor, trial, 0);
-      const ratio = value - left[j]! + slack * shift;
-      if (ratio >= 0 || rng.uniform() < Math.exp(ratio)) {
+      const value = map.block(current, here, j, trialXi, 0, trial, 0);
+      const ratio = value - values[j]! + slack * shift;
+      if (ratio >= 0 || rng.uniform() < exp(ratio)) {
         blocks += 1;
-        left[j] = value;
+        values[j] = value;
         for (let a = 0; a < q; a += 1) {
           xi[at + a] = trialXi[a]!;
           x[at + a] = trial[a]!;
         }
       }
       blockTries += 1;
-      total += left[j]!;
+      total += values[j]!;
     }
     here.total = total;
   };
@@ -167,6 +193,6 @@ export function whitenedSampler(model: WhitenedModel, { proposal, walk, start: m
     },
     factor: () => current,
     place: () => here,
-    acceptance: () => ({ joint: joint / jointTries, blocks: blocks / blockTries }),
+    acceptance: () => ({ joint: joint / jointTries, blocks: blockTries > 0 ? blocks / blockTries : 1 }),
   };
 }

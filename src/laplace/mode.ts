@@ -74,6 +74,8 @@ export function conditionalMode(
   const weight = new Float64Array(n);
   const third = new Float64Array(n);
   const curve = curvature(predictor);
+  // The constants of large counts nearly cancel what depends on eta: their size, not the sum's, is that of its rounding.
+  const magnitude = rows.constants.reduce((sum, constant) => sum + Math.abs(constant), 0);
   let logLik = Number.NaN;
   let penalty = Number.NaN;
   let iterations = 0;
@@ -135,7 +137,7 @@ export function conditionalMode(
           for (let i = 0; i < size; i++) trial[i] = e[i]! + length * step[i]!;
           const reached = evaluate(trial, base);
           // Near the mode the objective may fall by rounding.
-          if (reached >= value - 1e-13 * Math.abs(value)) {
+          if (reached >= value - 1e-13 * (Math.abs(value) + magnitude)) {
             value = reached;
             break;
           }

@@ -97,6 +97,10 @@ export function workingPredictor(design: Design, precision: Float64Array, beta: 
         const w = groups[f]!.q;
         const z = Z[f]!;
         const from = at[f]!;
+        if (w === 1) {
+          for (let i = 0; i < n; i++) out[from[i]!]! += z[i]! * v[i]!;
+          continue;
+        }
         for (let i = 0; i < n; i++) {
           const value = v[i]!;
           for (let a = 0; a < w; a++) out[from[i]! + a]! += z[i * w + a]! * value;
@@ -115,6 +119,10 @@ export function workingPredictor(design: Design, precision: Float64Array, beta: 
         for (let i = 0; i < n; i++) A.blocks[level[i]!]! += W[i]! * lead[i]! * lead[i]!;
         return;
       }
+      if (width === 1 && p === 0 && q === 1) {
+        weighTwoScalars(W);
+        return;
+      }
       for (let i = 0; i < n; i++) {
         const w = W[i]!;
         const j = level[i]!;
@@ -129,6 +137,22 @@ export function workingPredictor(design: Design, precision: Float64Array, beta: 
       mirror(A.corner, r, 0);
     },
   };
+
+  /** Two factors with one coefficient each: of a corner of r levels only the diagonal is met. */
+  function weighTwoScalars(W: Float64Array): void {
+    const f = others[0]!;
+    const other = Z[f]!;
+    const place = at[f]!;
+    const inside = localColumns[f]!;
+    for (let i = 0; i < n; i++) {
+      const j = level[i]!;
+      const k = place[i]! - head;
+      const left = W[i]! * lead[i]!;
+      A.blocks[j]! += left * lead[i]!;
+      A.border[start[j]! + inside[i]!]! += left * other[i]!;
+      A.corner[k * r + k]! += W[i]! * other[i]! * other[i]!;
+    }
+  }
 
   function weighRow(i: number, j: number, w: number): void {
     let k = 0;

@@ -35,6 +35,7 @@ const MOST_POINTS = 200;
  */
 export function generalizedFit(design: Design, method: GeneralizedMethod, points = 9): MaximumLikelihoodFit {
   checkMethod(design, method, points);
+  checkLevels(design);
   const merged = cells(design);
   const rows = cellRows(design, merged);
   const { p } = design;
@@ -165,12 +166,33 @@ function checkMethod(design: Design, method: GeneralizedMethod, points: number):
 function checkSeparation(design: Design, { separated }: Glm): void {
   if (separated === null) return;
   const { label } = design.response;
-  const names = separated.map((k) => design.columns[k]!.label).join(', ');
+  const names = separated.columns.map((k) => design.columns[k]!.label).join(', ');
   throw new ModelError(
     'separated',
     label,
-    `${label}: ${names} separate${separated.length === 1 ? 's' : ''} its successes from its failures, so that the likelihood rises for ever and no maximum likelihood estimate exists; leave out columns, or give priors and sample`,
+    `${label}: ${names} separate${separated.columns.length === 1 ? 's' : ''} its successes from its failures, so that the likelihood rises for ever and no maximum likelihood estimate exists; leave out columns, or give priors and sample`,
   );
+}
+
+/** Throws where every level of a varying intercept is all successes or all failures: sds of 10 and of 1000 fit it equally well, or ever better. */
+function checkLevels(design: Design): void {
+  const { y, size } = familyRows(design);
+  const { label } = design.response;
+  for (const { factor, J, index, labels } of design.groupTerms) {
+    if (!labels.includes('Intercept')) continue;
+    const successes = new Uint8Array(J);
+    const failures = new Uint8Array(J);
+    for (let i = 0; i < design.n; i++) {
+      if (y[i]! > 0) successes[index[i]!] = 1;
+      if (y[i]! < size[i]!) failures[index[i]!] = 1;
+    }
+    if (successes.some((some, j) => some === 1 && failures[j] === 1)) continue;
+    throw new ModelError(
+      'no-optimum',
+      label,
+      `${label}: every level of ${factor} has only successes or only failures, so that the likelihood does not fall however large the sd among levels, and no estimate exists; give a prior and sample`,
+    );
+  }
 }
 
 function noOptimum(design: Design): ModelError {
@@ -179,6 +201,6 @@ function noOptimum(design: Design): ModelError {
   return new ModelError(
     'no-optimum',
     label,
-    `${label}: the likelihood keeps rising as a sd among levels of ${factors} grows beyond ${LARGEST} on the link scale, as where every level has only successes or only failures; no estimate exists`,
+    `${label}: the likelihood keeps rising as a sd among levels of ${factors} grows beyond ${LARGEST} on the link scale, and no estimate exists`,
   );
 }

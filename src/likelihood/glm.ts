@@ -6,7 +6,7 @@ import { fisherInformation } from '../laplace/fisherInformation.ts';
 import { conditionalMode } from '../laplace/mode.ts';
 import { workingPredictor } from '../laplace/workingPredictor.ts';
 import { invertFromCholesky } from '../linalg/cholesky.ts';
-import { separates } from './separation.ts';
+import { type Separation, separatedRows } from './separation.ts';
 
 /** A generalised linear model without group terms: complete pooling, or one group's own fit. */
 export interface Glm {
@@ -20,11 +20,8 @@ export interface Glm {
   readonly logLik: number;
   /** Iterations of reweighted least squares. */
   readonly iterations: number;
-  /**
-   * Null where the estimate exists; else the columns that separate successes from failures: along some combination of them the
-   * likelihood rises for ever.
-   */
-  readonly separated: readonly number[] | null;
+  /** Null where the estimate exists; else the columns that separate successes from failures, and the rows they do it for. */
+  readonly separated: Separation | null;
   /** False where neither an estimate nor a separating direction was found. */
   readonly converged: boolean;
 }
@@ -51,15 +48,15 @@ export function glm(design: Design, rows: FamilyRows): Glm {
   const zero = new Float64Array(n);
   let iterations = 0;
   let converged = false;
-  let separated: number[] | null = null;
+  let separated: Separation | null = null;
   for (let look = 0; look < LOOKS && !converged && separated === null; look++) {
     const settled = mode.find(base, LOOK);
     iterations += mode.iterations();
     predictor.eta(mode.step, zero, movement);
     let largest = 0;
     for (const value of movement) largest = Math.max(largest, Math.abs(value));
-    if (settled && !(largest > RUNNING)) converged = true;
-    else if (separates(rows, movement)) separated = movingColumns(plain, predictor, mode.step);
+    const moved = settled && !(largest > RUNNING) ? null : separatedRows(rows, movement);
+    if (moved !== null) separated = { columns: movingColumns(plain, predictor, mode.step), rows: moved };
     else if (settled) converged = true;
   }
   const expected = curvature(predictor);

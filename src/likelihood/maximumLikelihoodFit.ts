@@ -15,7 +15,10 @@ export interface FixedEffects {
   readonly estimates: Float64Array;
   /** Square roots of the diagonal of `vcov`, length p. */
   readonly standardErrors: Float64Array;
-  /** sigma^2 (X'V^-1 X)^-1 at the estimated covariances, p x p, row-major. */
+  /**
+   * p x p, row-major. Gaussian: sigma^2 (X'V^-1 X)^-1 at the estimated covariances. Binomial and probit: from the Hessian of the deviance over
+   * (theta, beta); without group terms the inverse of the expected information.
+   */
   readonly vcov: Float64Array;
 }
 
@@ -59,7 +62,7 @@ export interface Convergence {
 }
 
 /**
- * A Gaussian multilevel model fitted by maximum likelihood or REML. `deviance` is -2 logLik of the criterion used, as in lme4;
+ * A multilevel model fitted by maximum likelihood or REML. `deviance` is -2 logLik of the criterion used, as in lme4;
  * criteria of REML fits with different X are not comparable.
  */
 export interface MaximumLikelihoodFit {
@@ -72,11 +75,11 @@ export interface MaximumLikelihoodFit {
   readonly fixef: FixedEffects;
   /** One entry per grouping factor in the order of the design; empty for complete pooling. */
   readonly groups: readonly GroupEstimates[];
-  /** Residual sd; null where the standard errors of the rows are known. */
+  /** Residual sd; null where the standard errors of the rows are known, and for binomial and probit responses. */
   readonly sigma: number | null;
   /**
    * Relative covariance factors: the lower triangles of chol(Sigma) / sigma, by factor, block and column (lme4's order within a
-   * factor), diagonals >= 0; with known standard errors sigma counts as 1.
+   * factor), diagonals >= 0; where there is no sigma it counts as 1.
    */
   readonly theta: Float64Array;
   /** `county[Intercept]` for a diagonal entry, `county[Intercept,floor]` for one below it. */
@@ -91,8 +94,8 @@ export interface MaximumLikelihoodFit {
   /** One sentence for each covariance on the boundary (an sd of 0, a correlation of 1 or -1); empty when all are interior. */
   readonly boundary: readonly string[];
   readonly convergence: Convergence;
-  /** X beta + Z u + offset, length n. */
+  /** X beta + Z u + offset, length n; the probability of success there for binomial and probit responses. */
   readonly fitted: Float64Array;
-  /** y - fitted, length n. */
+  /** y - fitted, length n; y the observed proportion of successes for binomial and probit responses. */
   readonly residuals: Float64Array;
 }

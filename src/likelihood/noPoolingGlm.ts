@@ -22,7 +22,8 @@ const SINGULAR = 1e-10;
 /**
  * The glm of each group's own rows on its varying columns Z_j: the estimates without pooling, J x q rows. What does not vary by this factor is taken as known:
  * the offset, the columns of X that are not products z:w of this factor (at `beta`, length p) and the deviations of the other factors (at `u`, J x q by
- * factor). A group whose columns separate its successes from its failures has no estimate (R's glm prints one of 25 with a standard error of 70 000).
+ * factor). Where columns separate successes from failures, what they move has no estimate (R's glm prints one of 25 with a standard error of 70 000);
+ * the rest has those of the rows that are not separated (the limiting conditional model, Geyer 2009).
  */
 export function noPoolingGlm(
   design: Design,
@@ -50,34 +51,55 @@ function levelRows(
   const none = (reason: (k: number) => string): NoPoolingRow[] =>
     labels.map((label, k) => ({ level, term: label, n, estimate: null, se: null, reason: reason(k) }));
   if (members.length === 0) return none(() => `${level} has no rows`);
-  const { independent, estimable } = columnsOf(Z, q, members);
-  const own = ownDesign(design, term, members, independent, known);
-  const rows = familyRows(own);
-  const fit = glm(own, rows);
-  if (fit.separated !== null) {
-    const names = fit.separated.map((k) => labels[independent[k]!]!).join(' and ');
-    const successes = rows.y.reduce((sum, y, i) => sum + y * rows.copies[i]!, 0);
-    const trials = rows.size.reduce((sum, size, i) => sum + size * rows.copies[i]!, 0);
-    const why =
-      successes === 0
-        ? `none of its ${trials} outcomes is a success`
-        : successes === trials
-          ? `all its ${trials} outcomes are successes`
-          : `${names} tell its successes from its failures`;
-    return none(() => `separated: ${why}`);
-  }
-  if (!fit.converged) return none(() => `the search did not settle in ${level}`);
-  const p = independent.length;
-  return labels.map((label, k) => {
-    const at = independent.indexOf(k);
-    if (estimable[k] && at >= 0) {
-      return { level, term: label, n, estimate: fit.beta[at]!, se: Math.sqrt(fit.vcov[at * p + at]!), reason: null };
+  const whole = columnsOf(Z, q, members).estimable;
+  let left = members;
+  let separating: readonly string[] = [];
+  // In the limit the separated rows are certain, and the estimates of what is left are those of the other rows.
+  for (;;) {
+    const { independent, estimable } = columnsOf(Z, q, left);
+    const own = ownDesign(design, term, left, independent, known);
+    const fit = glm(own, familyRows(own));
+    if (fit.separated !== null) {
+      separating = [...separating, ...fit.separated.columns.map((k) => labels[independent[k]!]!)];
+      const gone = new Set(fit.separated.rows);
+      left = left.filter((_, at) => !gone.has(at));
+      continue;
     }
-    const reason = members.every((i) => Z[i * q + k] === 0)
-      ? `${label} is 0 in all rows of ${level}`
-      : `the rows of ${level} cannot tell ${label} from ${labels.filter((_, l) => l !== k && !estimable[l]).join(' and ')}`;
-    return { level, term: label, n, estimate: null, se: null, reason };
-  });
+    if (!fit.converged) return none(() => `the search did not settle in ${level}`);
+    const p = independent.length;
+    return labels.map((label, k) => {
+      const at = independent.indexOf(k);
+      if (estimable[k] && at >= 0) {
+        return { level, term: label, n, estimate: fit.beta[at]!, se: Math.sqrt(fit.vcov[at * p + at]!), reason: null };
+      }
+      const reason = whole[k]
+        ? separationReason(design, members, left, separating)
+        : members.every((i) => Z[i * q + k] === 0)
+          ? `${label} is 0 in all rows of ${level}`
+          : `the rows of ${level} cannot tell ${label} from ${labels.filter((_, l) => l !== k && !whole[l]).join(' and ')}`;
+      return { level, term: label, n, estimate: null, se: null, reason };
+    });
+  }
+}
+
+function separationReason(
+  { response }: Design,
+  members: readonly number[],
+  left: readonly number[],
+  separating: readonly string[],
+): string {
+  let successes = 0;
+  let trials = 0;
+  for (const i of members) {
+    const copies = response.weights?.[i] ?? 1;
+    successes += copies * response.y[i]!;
+    trials += copies * (response.trials?.[i] ?? 1);
+  }
+  if (successes === 0) return `separated: none of its ${trials} outcomes is a success`;
+  if (successes === trials) return `separated: all its ${trials} outcomes are successes`;
+  const names = [...new Set(separating)];
+  const which = left.length === 0 ? 'all' : `${members.length - left.length} of ${members.length}`;
+  return `separated: ${names.join(' and ')} ${names.length === 1 ? 'tells' : 'tell'} successes from failures in ${which} rows`;
 }
 
 /** Columns of Z_j of full rank, the first ones that do, and which coefficients the rows determine: those no null direction moves. */

@@ -6,6 +6,9 @@ import type { GeneralizedState, MarginalDeviance } from './marginalDeviance.ts';
 /** Below this relative factor the deviance and Laplace's differ by less than their rounding. */
 const NO_VARIATION = 1e-5;
 
+/** Scores of all rows at all nodes are kept for the gradient up to this many (32 MB), beyond it they are computed again. */
+const KEPT = 4e6;
+
 /**
  * -2 log of the marginal likelihood by adaptive Gauss-Hermite quadrature, for one grouping factor with one varying coefficient (Pinheiro & Bates
  * 1995; Liu & Pierce 1994): for each group, with f_j(e) = log p(y_j | e, beta) - e^2 / 2, mode e^_j and s_j = M_j^-1/2 of the expected information,
@@ -23,7 +26,9 @@ export function quadratureDeviance(state: GeneralizedState, points: number): Mar
   const logWeights = weights.map(Math.log);
   const eta = new Float64Array(n);
   const logLik = new Float64Array(n);
-  const score = new Float64Array(n);
+  const stored = n * points <= KEPT ? new Float64Array(n * points) : null;
+  const scores = Array.from({ length: points }, (_, k) => stored?.subarray(k * n, (k + 1) * n) ?? null);
+  const fresh = stored === null ? new Float64Array(n) : null;
   const value = new Float64Array(J * points);
   const logIntegral = new Float64Array(J);
   const meanScore = new Float64Array(n);
@@ -32,6 +37,7 @@ export function quadratureDeviance(state: GeneralizedState, points: number): Mar
     alpha: new Float64Array(J),
     gamma: new Float64Array(J),
     S1: new Float64Array(J),
+    shares: new Float64Array(J),
   };
   const byLevel = (): Float64Array => new Float64Array(J);
   const scale = (j: number): number => 1 / expected.factor.blocks[j]!;
@@ -48,7 +54,7 @@ export function quadratureDeviance(state: GeneralizedState, points: number): Mar
       if (!state.settle(beta)) return Number.NaN;
       for (let k = 0; k < points; k++) {
         place(k);
-        fillRows(rows, eta, 1, { logLik });
+        fillRows(rows, eta, 1, { logLik, score: scores[k]! });
         for (let j = 0; j < J; j++) {
           const e = mode.e[j]! + scale(j) * nodes[k]!;
           value[j * points + k] = logWeights[k]! - (e * e) / 2;
@@ -70,22 +76,26 @@ export function quadratureDeviance(state: GeneralizedState, points: number): Mar
     gradient(beta) {
       const lambda = mode.Lambda[0]![0]!;
       if (Math.abs(lambda) < NO_VARIATION) return laplace.gradient(beta);
-      const { fPrime, alpha, gamma, S1 } = sums;
+      const { fPrime, alpha, gamma, S1, shares } = sums;
       meanScore.fill(0);
       alpha.fill(0);
       S1.fill(0);
       for (let j = 0; j < J; j++) gamma[j] = 1 / scale(j);
       for (let k = 0; k < points; k++) {
-        place(k);
-        fillRows(rows, eta, 1, { score });
+        const score = scores[k] ?? fresh!;
+        if (fresh !== null) {
+          place(k);
+          fillRows(rows, eta, 1, { score });
+        }
         fPrime.fill(0);
+        for (let j = 0; j < J; j++) shares[j] = Math.exp(value[j * points + k]! - logIntegral[j]!);
         for (let i = 0; i < n; i++) {
           const j = level[i]!;
           fPrime[j]! += score[i]! * z[i]!;
-          meanScore[i]! += Math.exp(value[j * points + k]! - logIntegral[j]!) * score[i]!;
+          meanScore[i]! += shares[j]! * score[i]!;
         }
         for (let j = 0; j < J; j++) {
-          const share = Math.exp(value[j * points + k]! - logIntegral[j]!);
+          const share = shares[j]!;
           const e = mode.e[j]! + scale(j) * nodes[k]!;
           S1[j]! += share * e * fPrime[j]!;
           const slopeHere = lambda * fPrime[j]! - e;

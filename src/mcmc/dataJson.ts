@@ -23,7 +23,7 @@ export interface StoredData {
 }
 
 /**
- * The used columns of the rows and group tables, and the response, as ArviZ arrays. A column's key is its name; where a variable, a dimension or another
+ * The used columns of the rows and group tables, and the response (0 and 1 for one of two levels; with `trials` for counted successes), as ArviZ arrays. A column's key is its name; where a variable, a dimension or another
  * column has that name, `rows.<name>` or `groups.<factor>.<name>`.
  */
 export function dataJson(design: Design, axes: FitFileAxes): StoredData {
@@ -49,17 +49,19 @@ export function dataJson(design: Design, axes: FitFileAxes): StoredData {
   const sameAsColumn = response === design.response.label && design.rows.columns.has(response);
   if (sameAsColumn) taken.delete(response);
   dims.set(response, [axes.row]);
+  const observed = [`${JSON.stringify(response)}:${columnText({ kind: 'number', values: design.response.y })}`];
   add('rows', axes.row, design.rows);
   for (const [name, frame] of design.tables) {
     const own = axes.dims.get(`u_${name}`)?.[0];
     add(`groups.${name}`, own ?? keyOf(`groups.${name}`, name), frame);
   }
-  return {
-    columns,
-    constantData: `{${texts.join(',')}}`,
-    observedData: `{${JSON.stringify(response)}:${columnText({ kind: 'number', values: design.response.y })}}`,
-    dims,
-  };
+  const { trials } = design.response;
+  if (trials) {
+    const key = keyOf('response', 'trials');
+    dims.set(key, [axes.row]);
+    observed.push(`${JSON.stringify(key)}:${columnText({ kind: 'number', values: trials })}`);
+  }
+  return { columns, constantData: `{${texts.join(',')}}`, observedData: `{${observed.join(',')}}`, dims };
 }
 
 function columnText(column: Column): string {

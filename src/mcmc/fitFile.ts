@@ -49,7 +49,10 @@ function sameLabels(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((label, i) => label === b[i]);
 }
 
-/** The priors in force as plain JSON data: one entry per coefficient (a flat prior has no sd), sigma, and the blocks of each grouping factor. */
+/**
+ * The priors in force as plain JSON data: one entry per coefficient (a flat prior has no sd), the centre of the columns at which the intercept has its
+ * prior (absent where that is 0), sigma, and the blocks of each grouping factor.
+ */
 export function priorsJson(design: Design, priors: Priors): unknown {
   const beta = design.columns.map(({ label }, column) => ({
     term: label,
@@ -68,5 +71,11 @@ export function priorsJson(design: Design, priors: Priors): unknown {
         : { cov, columns, kind: prior.kind, df: prior.df, scale: Array.from(prior.scale) };
     }),
   ]);
-  return { beta, sigma: priors.sigma, groups: Object.fromEntries(groups) };
+  const { centre } = priors.beta;
+  return {
+    beta,
+    ...(centre ? { centre: Array.from(centre) } : {}),
+    sigma: priors.sigma,
+    groups: Object.fromEntries(groups),
+  };
 }

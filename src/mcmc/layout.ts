@@ -1,9 +1,10 @@
 import type { Design } from '../design/design.ts';
+import { familyOf } from '../families/familyOf.ts';
 import { correlationPairs } from '../kernels/correlationPairs.ts';
 import type { State } from '../kernels/kernel.ts';
 import type { Variable } from './draws.ts';
 
-/** The monitored variables of a Gaussian model in the order of the draws: beta, then tau, corr and u of each factor, then sigma. */
+/** The monitored variables of a model in the order of the draws: beta, then tau, corr and u of each factor, then sigma where the model has one. */
 export function layout(design: Design): readonly Variable[] {
   const variables: Variable[] = [];
   let offset = 0;
@@ -19,7 +20,7 @@ export function layout(design: Design): readonly Variable[] {
     if (pairs.length > 0) add(`corr_${factor}`, [`${factor}_pair`], [pairs]);
     add(`u_${factor}`, [factor, `${factor}_term`], [levels, labels]);
   }
-  if (!design.response.standardErrors) add('sigma', [], []);
+  if (familyOf(design).hasSigma && !design.response.standardErrors) add('sigma', [], []);
   return variables;
 }
 

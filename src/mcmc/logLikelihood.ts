@@ -1,9 +1,10 @@
 import type { Design } from '../design/design.ts';
+import { familyRows, fillRows } from '../families/familyRows.ts';
 import { type Draws, findVariable } from './draws.ts';
 
 /**
- * The log-likelihood of one draw, sum over rows of log N(y_i; eta_i, sd_i^2) with eta = X beta + sum over factors of Z u + offset, and
- * sd_i = sigma / sqrt(w_i), or the known standard error of the row. `chain` and `iteration` are 0-based.
+ * The log-likelihood of one draw, sum over rows of log p(y_i | eta_i) under the family of the model, with every constant, eta = X beta + sum over
+ * factors of Z u + offset; a row counts as often as its weight says in a family of counts. `chain` and `iteration` are 0-based.
  */
 export function logLikelihood(design: Design, draws: Draws, chain: number, iteration: number): number {
   const { n, p, X, response, groupTerms } = design;
@@ -16,9 +17,7 @@ export function logLikelihood(design: Design, draws: Draws, chain: number, itera
     const at = offset(`u_${factor}`);
     return Float64Array.from({ length: J * q }, (_, i) => value(at + i));
   });
-  const { y, weights, standardErrors } = response;
-  const sigma = standardErrors ? 1 : value(offset('sigma'));
-  let sum = -0.5 * n * Math.log(2 * Math.PI);
+  const predictors = new Float64Array(n);
   for (let i = 0; i < n; i += 1) {
     let eta = response.offset ? response.offset[i]! : 0;
     for (let column = 0; column < p; column += 1) eta += X[i * p + column]! * beta[column]!;
@@ -27,9 +26,9 @@ export function logLikelihood(design: Design, draws: Draws, chain: number, itera
       const u = deviations[f]!;
       for (let k = 0; k < q; k += 1) eta += Z[i * q + k]! * u[index[i]! * q + k]!;
     }
-    const sd = (standardErrors ? standardErrors[i]! : sigma) / (weights ? Math.sqrt(weights[i]!) : 1);
-    const z = (y[i]! - eta) / sd;
-    sum -= Math.log(sd) + 0.5 * z * z;
+    predictors[i] = eta;
   }
-  return sum;
+  const rows = familyRows(design);
+  const sigma = rows.family.hasSigma && !response.standardErrors ? value(offset('sigma')) : 1;
+  return fillRows(rows, predictors, sigma, {});
 }

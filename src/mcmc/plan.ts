@@ -1,8 +1,8 @@
 import type { ModelData } from '../data/frame.ts';
 import { buildDesign } from '../design/buildDesign.ts';
+import { cells } from '../design/cells.ts';
 import { type CrossProducts, crossProducts } from '../design/crossProducts.ts';
 import type { Design } from '../design/design.ts';
-import { ModelError } from '../errors.ts';
 import type { ModelGraph } from '../graph/nodes.ts';
 import { chooseKernels } from '../kernels/conjugacy.ts';
 import type { Kernel } from '../kernels/kernel.ts';
@@ -15,7 +15,7 @@ import { resolvePriors } from './resolvePriors.ts';
 export interface PlanOptions {
   /** Rows with missing values: an error that counts them (default), or dropped and counted in the fit. */
   readonly missing?: 'error' | 'drop';
-  /** Which kernels make a sweep: `auto` (default) takes the best that applies; `marginal`, `gibbs` by name. */
+  /** Which kernels make a sweep: `auto` (default) takes the best that applies; `marginal`, `gibbs`, `whitened`, `polyaGamma`, `albertChib` by name. */
   readonly kernels?: string;
 }
 
@@ -24,6 +24,7 @@ export interface Plan {
   readonly graph: ModelGraph;
   readonly design: Design;
   readonly priors: Priors;
+  /** Of the rows, or of the cells of a binomial or probit response. */
   readonly products: CrossProducts;
   readonly variables: readonly Variable[];
   /** The rule the kernels were chosen by. */
@@ -38,10 +39,11 @@ export function plan(graph: ModelGraph, data: ModelData, options: PlanOptions = 
 
 /** The plan of a design that is already built. */
 export function planDesign(design: Design, rule: string): Plan {
-  checkFamily(design);
   const priors = resolvePriors(design);
-  const products = crossProducts(design);
-  const setting = { design, products, priors };
+  // Given eta, equal binomial rows are one row.
+  const merged = design.response.family === 'gaussian' ? design : cells(design).design;
+  const products = crossProducts(merged);
+  const setting = { design: merged, products, priors };
   return {
     graph: design.graph,
     design,
@@ -51,11 +53,4 @@ export function planDesign(design: Design, rule: string): Plan {
     rule,
     kernels: chooseKernels(setting, rule),
   };
-}
-
-/** Throws `unsupported-family` for a family that has no kernels yet. */
-function checkFamily({ response }: Design): void {
-  if (response.family === 'gaussian') return;
-  const message = `response ${response.label}: there is no sampler for the family "${response.family}" yet; accepted: "gaussian"`;
-  throw new ModelError('unsupported-family', 'family', message);
 }

@@ -24,9 +24,9 @@ export interface FitFileOptions extends DrawsOptions {
  *
  * - `posterior`: `{ variable: [chain][draw][...dims] }`, with `groupCoefficients` also `b_<factor>`; `sample_stats`: empty;
  * - `coords`, `dims`: labels of the dimensions, dimensions of each array without chain and draw; `posterior_attrs`, `attrs`: the writer;
- * - `observed_data`: the response; `constant_data`: the used columns of the rows and of the group tables;
+ * - `observed_data`: the response, for counted successes also `trials`; `constant_data`: the used columns of the rows and of the group tables;
  * - `partial_pooling`: `schema`, `version`, `graph`, `priors` (in force), `levels` of each grouping factor, `data` (fingerprint, number of rows used and
- *   dropped, where each column of `constant_data` stands), `chains`, `warmup`, `iterations`, `seed`, `rule` and `kernels` of the sampler, `streams`
+ *   dropped, where each column of `constant_data` stands, which value of a response of two counts as success), `chains`, `warmup`, `iterations`, `seed`, `rule` and `kernels` of the sampler, `streams`
  *   (the state of each chain's random numbers), `state` (where each chain stopped), `logLikelihood` at the first draw of the first chain,
  *   `diagnostics` (rhat, essBulk, essTail of every scalar, null where undefined), and last `times`, seconds.
  *
@@ -53,6 +53,9 @@ export function toJson(fit: Fit, options: FitFileOptions = {}): string {
       rows: design.n,
       dropped: design.dropped,
       columns: withData ? data.columns : null,
+      ...(design.response.successLevel === null
+        ? {}
+        : { success: design.response.successLevel, failure: design.response.failureLevel }),
     }),
     ...Object.entries({ chains, warmup, iterations, seed, rule, kernels }).map(([key, value]) => entry(key, value)),
     statesJson(fit.checkpoints),

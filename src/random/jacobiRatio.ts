@@ -1,4 +1,4 @@
-import exp from '@stdlib/math/base/special/exp/lib/index.js';
+import { exp } from '../elementary.ts';
 
 /**
  * The density of J*(h), the law with Laplace transform cosh(sqrt(2 t))^-h, is an alternating series (Windle, Polson & Scott 2014,

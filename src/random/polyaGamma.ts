@@ -1,5 +1,4 @@
-import exp from '@stdlib/math/base/special/exp/lib/index.js';
-import ln from '@stdlib/math/base/special/ln/lib/index.js';
+import { exp, log1p } from '../elementary.ts';
 import { ModelError } from '../errors.ts';
 import { polyaGammaAlternate, polyaGammaPieces } from './polyaGammaAlternate.ts';
 import { polyaGammaDevroye } from './polyaGammaDevroye.ts';
@@ -24,7 +23,7 @@ function draw(n: number, z: number, exact: boolean, rng: Rng): number {
   if (n < 1) return polyaGammaAlternate(n, z, rng);
   const size = Math.abs(z);
   const power = exp(-size);
-  const decay = ln(1 + power);
+  const decay = log1p(power);
   if (exact || n < THREE_GAMMAS || n * decay <= ONE_PIECE) return polyaGammaPieces(n, size, decay, rng);
   return polyaGammaGammas(n, size, power, n < TWO_GAMMAS ? 3 : n < ONE_GAMMA ? 2 : 1, rng);
 }

@@ -1,4 +1,4 @@
-import exp from '@stdlib/math/base/special/exp/lib/index.js';
+import { exp } from '../elementary.ts';
 import { inverseGaussian } from './inverseGaussian.ts';
 import { beyondJacobiRatio, underJacobiRatio } from './jacobiRatio.ts';
 import type { Rng } from './rng.ts';

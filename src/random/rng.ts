@@ -1,6 +1,5 @@
-import exp from '@stdlib/math/base/special/exp/lib/index.js';
-import ln from '@stdlib/math/base/special/ln/lib/index.js';
 import mt19937 from '@stdlib/random/base/mt19937/lib/index.js';
+import { exp, log } from '../elementary.ts';
 import { ModelError } from '../errors.ts';
 import { exponentialZiggurat, normalZiggurat } from './ziggurat.ts';
 
@@ -69,7 +68,7 @@ export function createRng(seed: readonly number[]): Rng {
       const v = root * root * root;
       const u = uniform();
       const x2 = x * x;
-      if (u < 1 - 0.0331 * x2 * x2 || ln(u) < 0.5 * x2 + d * (1 - v + ln(v))) {
+      if (u < 1 - 0.0331 * x2 * x2 || log(u) < 0.5 * x2 + d * (1 - v + log(v))) {
         // A tiny shape may underflow: the smallest normal number stands for it, so that its inverse is finite.
         return Math.max((d * v * power) / rate, SMALLEST_NORMAL);
       }

@@ -8,14 +8,6 @@ declare module '@stdlib/random/base/mt19937/lib/index.js' {
   const mt19937: { factory(options: { seed: ArrayLike<number> }): MersenneTwister };
   export default mt19937;
 }
-declare module '@stdlib/math/base/special/ln/lib/index.js' {
-  const ln: (x: number) => number;
-  export default ln;
-}
-declare module '@stdlib/math/base/special/exp/lib/index.js' {
-  const exp: (x: number) => number;
-  export default exp;
-}
 declare module '@stdlib/math/base/special/gammaln/lib/index.js' {
   const gammaln: (x: number) => number;
   export default gammaln;

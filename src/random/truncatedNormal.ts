@@ -1,4 +1,4 @@
-import exp from '@stdlib/math/base/special/exp/lib/index.js';
+import { exp } from '../elementary.ts';
 import { ModelError } from '../errors.ts';
 import type { Rng } from './rng.ts';
 

@@ -1,5 +1,4 @@
-import exp from '@stdlib/math/base/special/exp/lib/index.js';
-import ln from '@stdlib/math/base/special/ln/lib/index.js';
+import { exp, log } from '../elementary.ts';
 
 /**
  * Normal and exponential variates by the ziggurat of Marsaglia & Tsang (2000), 256 layers of equal area, in the form that
@@ -50,13 +49,13 @@ const normalLayers = layers(
   NORMAL_TAIL,
   NORMAL_AREA,
   (x) => exp(-0.5 * x * x),
-  (y) => Math.sqrt(-2 * ln(y)),
+  (y) => Math.sqrt(-2 * log(y)),
 );
 const exponentialLayers = layers(
   EXPONENTIAL_TAIL,
   EXPONENTIAL_AREA,
   (x) => exp(-x),
-  (y) => -ln(y),
+  (y) => -log(y),
 );
 
 /** Uniform on (0, 1) from one word, never 0 or 1: for acceptance tests and tails. */
@@ -79,8 +78,8 @@ export function normalZiggurat(word: () => number): () => number {
         let excess: number;
         let bound: number;
         do {
-          excess = -ln(coarseUniform(word)) / NORMAL_TAIL;
-          bound = -2 * ln(coarseUniform(word));
+          excess = -log(coarseUniform(word)) / NORMAL_TAIL;
+          bound = -2 * log(coarseUniform(word));
         } while (bound < excess * excess);
         return (low & 256) === 0 ? NORMAL_TAIL + excess : -NORMAL_TAIL - excess;
       }

@@ -1,4 +1,5 @@
 import type { Design, GroupTerm } from '../design/design.ts';
+import { familyRows } from '../families/familyRows.ts';
 import { type Equations, equations } from '../graph/describe.ts';
 import { formulaText } from '../graph/formulaText.ts';
 import type { ModelGraph } from '../graph/nodes.ts';
@@ -63,8 +64,30 @@ function dataLines(design: Design): string[] {
   const left = dropped > 0 ? `, ${dropped} with missing values left out` : '';
   return [
     `n = ${n} rows${left}; p = ${p} population-level ${p === 1 ? 'column' : 'columns'}`,
+    responseLine(design),
     ...groupTerms.map(groupLine),
   ];
+}
+
+/** Family and link; of a binomial or probit response which value is success, how many trials there are, and how many of them succeed. */
+function responseLine(design: Design): string {
+  const { label, successLevel, failureLevel, trials, weights } = design.response;
+  const { family, y, size, copies } = familyRows(design);
+  const kind = { gaussian: 'gaussian', binomialLogit: 'binomial', bernoulliProbit: 'bernoulli' }[family.name];
+  const start = `${label}: ${kind}, ${family.link} link`;
+  if (family.name === 'gaussian') return start;
+  const total = size.reduce((sum, value, i) => sum + value * copies[i]!, 0);
+  const successes = y.reduce((sum, value, i) => sum + value * copies[i]!, 0);
+  const which = successLevel === null ? '' : `; success is ${successLevel}, failure ${failureLevel}`;
+  const count = trials === null ? 'one trial a row' : `${spread(trials)} trials a row`;
+  const each = weights === null ? '' : ', a row counted as often as its weight';
+  return `${start}${which}; ${count}${each}; ${successes} of ${total} are successes`;
+}
+
+function spread(values: Float64Array): string {
+  const least = values.reduce((a, b) => Math.min(a, b));
+  const most = values.reduce((a, b) => Math.max(a, b));
+  return least === most ? `${least}` : `${least} to ${most}`;
 }
 
 function groupLine({ factor, J, q, labels, counts, level2 }: GroupTerm): string {
@@ -82,10 +105,15 @@ function groupLine({ factor, J, q, labels, counts, level2 }: GroupTerm): string 
 function priorLines(design: Design, priors: Priors): string[] {
   const rows = priorRows(design, priors);
   const scaled = rows.some(({ quantity, from }) => from === 'default' && /^(tau_|sigma$)/u.test(quantity));
-  const spread = Number(responseSpread(design).toPrecision(4));
+  const { label, family } = design.response;
+  const s = Number(responseSpread(design).toPrecision(4));
+  const scale = family === 'gaussian' ? `s = ${s} the sd of ${label}` : `s = 1 on the scale of the linear predictor`;
   return [
     priorTable(rows),
-    ...(scaled ? [`default sds: half_t(3, 2.5 s), s = ${spread} the sd of ${design.response.label}`] : []),
+    ...(scaled ? [`default sds: half_t(3, 2.5 s), ${scale}`] : []),
+    ...(priors.beta.centre && design.p > 1
+      ? ['the intercept has its prior at the centre of the columns: where each is at its mean over the trials']
+      : []),
   ];
 }
 

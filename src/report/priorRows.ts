@@ -47,7 +47,7 @@ function coefficientRows({ columns }: Design, { beta }: Priors): PriorRow[] {
     prior:
       beta.sd[column] === Number.POSITIVE_INFINITY
         ? 'flat()'
-        : `normal(${short(beta.mean[column]!)}, ${short(beta.sd[column]!)})`,
+        : `normal(${short(beta.mean[column]!)}, ${short(beta.sd[column]!)})${column === 0 && beta.centre && columns.length > 1 ? ' at the centre' : ''}`,
     from: beta.source[column]!,
   }));
   const alike = rows.length > 1 && rows.every(({ prior, from }) => prior === rows[0]!.prior && from === rows[0]!.from);

@@ -2,7 +2,10 @@ import type { CheckResult } from '../../diagnostics/check.ts';
 import type { SummaryRow } from '../../diagnostics/summarizeDraws.ts';
 import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
 import type { Comparison } from '../summary/compare.ts';
+import type { ModelComparison } from '../summary/compareModels.ts';
 import { fixef, varCorr } from '../summary/estimates.ts';
+import type { OddsRow } from '../summary/odds.ts';
+import type { Poststratification } from '../summary/poststratify.ts';
 import type { Prediction } from '../summary/predict.ts';
 import type { Shrinkage, ShrinkageRow } from '../summary/shrinkage.ts';
 import { decimals, digits } from './digits.ts';
@@ -68,8 +71,9 @@ export function shrinkageText(result: Shrinkage, options: ShrinkageTextOptions =
   ]);
   const factors = Object.entries(result.poolingFactor).map(([label, value]) => `${label} ${decimals(value, 2)}`);
   const missing = rows.filter((row) => row.reason !== null);
-  const reasons = missing.slice(0, 3).map((row) => row.reason);
-  const more = missing.length > reasons.length ? `, and ${missing.length - reasons.length} more` : '';
+  const distinct = [...new Set(missing.map((row) => row.reason))];
+  const reasons = distinct.slice(0, 3);
+  const more = distinct.length > reasons.length ? `, and ${distinct.length - reasons.length} more` : '';
   return [
     body,
     '',
@@ -91,6 +95,58 @@ function mostShrunk(rows: readonly ShrinkageRow[], top: number): ShrinkageRow[] 
     .flat();
 }
 
+/** Models side by side: posterior mean and, in parentheses, sd of every quantity; then how well each predicts, best first; then what is not to be trusted. */
+export function compareModelsText({ names, models, parameters }: ModelComparison): string {
+  const estimates = table([
+    { title: 'parameter', align: 'left', cells: parameters.map((row) => row.parameter) },
+    ...names.map((name) => ({
+      title: name,
+      cells: parameters.map(({ estimates }) => {
+        const found = estimates[name];
+        return found ? `${digits(found.mean, found.sd)} (${digits(found.sd, found.sd)})` : '';
+      }),
+    })),
+  ]);
+  const predictive = table([
+    { title: 'model', align: 'left', cells: models.map((row) => row.model) },
+    { title: 'elpd', cells: models.map((row) => decimals(row.elpd, 1)) },
+    { title: 'se', cells: models.map((row) => decimals(row.elpdSe, 1)) },
+    { title: 'difference', cells: models.map((row) => decimals(row.elpdDiff, 1)) },
+    { title: 'se', cells: models.map((row) => decimals(row.elpdDiffSe, 1)) },
+    { title: 'looic', cells: models.map((row) => decimals(row.looic, 1)) },
+    { title: 'p', cells: models.map((row) => decimals(row.p, 1)) },
+    { title: 'k above', cells: models.map((row) => String(row.paretoK.above.length)) },
+  ]);
+  const warnings = models.flatMap(({ paretoK }) => (paretoK.warning === null ? [] : [`${paretoK.warning}.`]));
+  return [
+    estimates,
+    '',
+    predictive,
+    '',
+    'elpd: expected log predictive density, leave-one-out; the highest is best',
+    ...warnings,
+  ].join('\n');
+}
+
+/** Odds and odds ratios as a table. */
+export function oddsText(rows: readonly OddsRow[]): string {
+  const by = (value: (row: OddsRow) => number): string[] =>
+    rows.map((row) => digits(value(row), (row.upper - row.lower) / 4));
+  return table([
+    { title: 'term', align: 'left', cells: rows.map((row) => row.term) },
+    { title: '', align: 'left', cells: rows.map((row) => ODDS_WORDS[row.kind]) },
+    { title: 'estimate', cells: by((row) => row.estimate) },
+    { title: 'lower', cells: by((row) => row.lower) },
+    { title: 'upper', cells: by((row) => row.upper) },
+  ]);
+}
+
+const ODDS_WORDS: Readonly<Record<OddsRow['kind'], string>> = {
+  odds: 'odds',
+  oddsRatio: 'odds ratio',
+  ratioOfOddsRatios: 'ratio of odds ratios',
+};
+
 /** Posterior beside ML or REML as a table, then the reasons where they part, one line each. */
 export function compareText({ method, rows }: Comparison): string {
   const body = table([
@@ -107,8 +163,8 @@ export function compareText({ method, rows }: Comparison): string {
   return [body, '', 'difference: posterior mean less estimate, in posterior sds', ...reasons].join('\n');
 }
 
-/** Predictions as a table: the columns of the input, then the summaries with digits by the sd of the row. */
-export function predictionText({ rows }: Prediction): string {
+/** Predictions or poststratified parts as a table: the columns of the input, then the summaries with digits by the sd of the row. */
+export function predictionText({ rows }: Prediction | Pick<Poststratification, 'rows'>): string {
   const titles = Object.keys(rows[0] ?? {});
   const first = titles.lastIndexOf('mean');
   return table(

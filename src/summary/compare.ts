@@ -8,7 +8,7 @@ import { scalarNames } from '../mcmc/layout.ts';
 import { type ComparedParameter, compareReason, onBoundary } from './compareReason.ts';
 import { drawMean, drawSummary } from './drawSummary.ts';
 import type { ExternalFit } from './externalFit.ts';
-import { groupDraws, variableOf } from './groupDraws.ts';
+import { betaDraws, groupDraws, variableOf } from './groupDraws.ts';
 import { type LikelihoodEstimates, likelihoodEstimates } from './likelihoodEstimates.ts';
 import { correlationExponent, logScaleRatio, marginalScalePrior, scalePriorText } from './priorShape.ts';
 
@@ -41,7 +41,7 @@ type Extra = Pick<ComparedParameter, 'kind' | 'J' | 'factor'> & {
 };
 
 /**
- * Compares a posterior with an ML or REML fit, ours or from outside (`externalFit`), parameter by parameter: the coefficients, group-level sds and
+ * Compares a posterior with a likelihood fit (ML or REML; Laplace or quadrature of a logit or probit model), ours or from outside (`externalFit`), parameter by parameter: the coefficients, group-level sds and
  * correlations, and the residual sd. Parameters are matched by label; one the other fit lacks has `ml` null.
  */
 export function compare(fit: Fit, other: MaximumLikelihoodFit | ExternalFit): Comparison {
@@ -76,12 +76,20 @@ export function compare(fit: Fit, other: MaximumLikelihoodFit | ExternalFit): Co
   };
 
   estimates.beta.forEach((row, c) => {
-    const centre = priors.beta.mean[c]!;
+    const location = priors.beta.mean[c]!;
     const sd = priors.beta.sd[c]!;
-    const pull: Extra['pull'] = (mean, ml) => ({
-      log: Number.isFinite(sd) ? 0.5 * (((ml - centre) / sd) ** 2 - ((mean - centre) / sd) ** 2) : 0,
-      text: `normal(${centre}, ${sd})`,
-    });
+    const { centre } = priors.beta;
+    // Where the prior of the intercept is of the linear predictor at the centre of the columns, that is what it pulls on.
+    const shift = c === 0 && centre ? centreShift(fit, estimates, centre) : { mean: 0, ml: 0 };
+    const where = shift.mean === 0 && shift.ml === 0 ? '' : ' at the centre of the columns';
+    const pull: Extra['pull'] = (mean, ml) => {
+      const ours = (mean + shift.mean - location) / sd;
+      const theirs = (ml + shift.ml - location) / sd;
+      return {
+        log: Number.isFinite(sd) ? 0.5 * (theirs ** 2 - ours ** 2) : 0,
+        text: `normal(${location}, ${sd})${where}`,
+      };
+    };
     add('beta', c, row?.estimate ?? null, row?.se ?? null, { kind: 'beta', J: null, factor: null, pull });
   });
   design.groupTerms.forEach((term, f) => {
@@ -108,6 +116,16 @@ export function compare(fit: Fit, other: MaximumLikelihoodFit | ExternalFit): Co
     add('sigma', 0, estimates.sigma, null, { kind: 'sigma', J: null, factor: null, pull });
   }
   return { method: estimates.method, rows };
+}
+
+/** sum over k >= 1 of centre_k beta_k at the posterior means and at the estimates (0 for one that the other fit lacks). */
+function centreShift(fit: Fit, estimates: LikelihoodEstimates, centre: Float64Array): { mean: number; ml: number } {
+  const shift = { mean: 0, ml: 0 };
+  for (let k = 1; k < centre.length; k++) {
+    shift.mean += centre[k]! * drawMean(betaDraws(fit, k));
+    shift.ml += centre[k]! * (estimates.beta[k]?.estimate ?? 0);
+  }
+  return shift;
 }
 
 /** Flat names of the sds and correlations that the likelihood fit has on the boundary. */

@@ -1,11 +1,15 @@
+import type { Design } from '../design/design.ts';
+import { familyOf } from '../families/familyOf.ts';
+import { fittedValues } from '../likelihood/fittedValues.ts';
 import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { drawSummary } from './drawSummary.ts';
 import type { ExternalFit } from './externalFit.ts';
 import { groupDraws } from './groupDraws.ts';
 import { groupPrecision, rowPrecision } from './groupPrecision.ts';
-import { likelihoodEstimates } from './likelihoodEstimates.ts';
+import { type LikelihoodEstimates, likelihoodEstimates } from './likelihoodEstimates.ts';
 import { factorPosition } from './modelFit.ts';
+import { informationAt } from './rowInformation.ts';
 import { shrinkageWeights } from './shrinkage.ts';
 import { shrinkageWeight } from './shrinkageWeight.ts';
 
@@ -37,14 +41,17 @@ export function compareGroups(
   const { design } = fit;
   const f = factorPosition(design, factor);
   const term = design.groupTerms[f]!;
-  const { method, groups, sigma } = likelihoodEstimates(design, other);
+  const estimates = likelihoodEstimates(design, other);
+  const { method, groups, sigma } = estimates;
   const { tau, corr, modes } = groups[f]!;
-  const complete = tau.every((value) => value !== null) && (sigma !== null || design.response.standardErrors !== null);
+  const noScale = design.response.standardErrors !== null || !familyOf(design).hasSigma;
+  const omega = information(design, estimates);
+  const complete = omega !== null && tau.every((value) => value !== null) && (sigma !== null || noScale);
   const theirs = complete
-    ? shrinkageWeight(term, groupPrecision(term, rowPrecision(design)), {
+    ? shrinkageWeight(term, groupPrecision(term, omega), {
         tau: tau.map((value) => [value ?? 0]),
         corr: corr.map((value) => [value ?? Number.NaN]),
-        sigma: design.response.standardErrors || sigma === null ? null : [sigma],
+        sigma: noScale || sigma === null ? null : [sigma],
       })
     : null;
   const ours = shrinkageWeights(fit, f);
@@ -68,4 +75,15 @@ export function compareGroups(
     }),
   );
   return { factor, method, rows };
+}
+
+/** What each row tells of its linear predictor at the estimates (`rowInformation`); null where an estimate that it needs is not known. */
+function information(design: Design, { beta, groups }: LikelihoodEstimates): Float64Array | null {
+  if (design.response.family === 'gaussian') return rowPrecision(design);
+  const known = (values: readonly (number | null)[]): Float64Array =>
+    Float64Array.from(values, (value) => value ?? Number.NaN);
+  const coefficients = known(beta.map((row) => row?.estimate ?? null));
+  const modes = groups.map((group) => known(group.modes));
+  if ([coefficients, ...modes].some((values) => values.some(Number.isNaN))) return null;
+  return informationAt(design, fittedValues(design, coefficients, modes));
 }

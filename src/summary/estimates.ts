@@ -1,4 +1,5 @@
-import type { GroupTerm } from '../design/design.ts';
+import type { Design, GroupTerm } from '../design/design.ts';
+import { familyOf } from '../families/familyOf.ts';
 import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
 import { type DrawSummary, drawSummary } from './drawSummary.ts';
 import { betaDraws, drawCount, groupDraws, populationLine, sigmaDraws } from './groupDraws.ts';
@@ -49,7 +50,7 @@ export interface VarCorrRow extends PosteriorQuantiles {
   readonly se: number | null;
 }
 
-/** The residual sd; null with a reason where the standard errors of the rows are known. */
+/** The residual sd; null with a reason where the standard errors of the rows are known and in a logit or probit model. */
 export interface SigmaEstimate extends PosteriorQuantiles {
   readonly estimate: number | null;
   readonly se: number | null;
@@ -65,6 +66,14 @@ export interface IccRow extends PosteriorQuantiles {
 }
 
 const knownErrors = 'the standard errors of the rows are known, so that there is no common residual sd';
+
+function noSigma(design: Design): string {
+  const { hasSigma, link } = familyOf(design);
+  return hasSigma ? knownErrors : `a ${link} model has no residual sd`;
+}
+
+/** Variance of a row about its linear predictor on the latent scale: of the standard logistic distribution pi^2 / 3, of the standard normal 1. */
+const LATENT_VARIANCE = { logit: (Math.PI * Math.PI) / 3, probit: 1 } as const;
 
 /** Population-level coefficients in the order of X: `beta` of the composite form. */
 export function fixef(fit: ModelFit): FixefRow[] {
@@ -172,21 +181,24 @@ export function varCorr(fit: ModelFit): VarCorrRow[] {
 /** The residual sd (for a row of weight 1): posterior mean and sd, or the estimate. */
 export function sigma(fit: ModelFit): SigmaEstimate {
   if (fit.kind === 'maximumLikelihood') {
-    return { estimate: fit.sigma, se: null, reason: fit.sigma === null ? knownErrors : null };
+    return { estimate: fit.sigma, se: null, reason: fit.sigma === null ? noSigma(fit.design) : null };
   }
   const draws = sigmaDraws(fit);
-  if (draws === null) return { estimate: null, se: null, reason: knownErrors };
+  if (draws === null) return { estimate: null, se: null, reason: noSigma(fit.design) };
   const summary = drawSummary(draws);
   return { estimate: summary.mean, se: summary.sd, ...quantiles(summary), reason: null };
 }
 
 /**
  * Intraclass correlation of every factor with a varying intercept: tau_int^2 / (sum over factors of tau_int^2 + sigma^2), computed draw by
- * draw. In a model with varying slopes it is that of rows whose varying columns are 0 (the variance of a row depends on them), and a row of
+ * draw. In a logit or probit model it is that of the latent scale, where a success is a latent variable above 0 and sigma^2 is pi^2 / 3 (logit) or 1
+ * (probit); on the scale of probabilities it would depend on the mean (Goldstein, Browne & Rasbash 2002). In a model with varying slopes it is that of rows whose varying columns are 0 (the variance of a row depends on them), and a row of
  * weight 1 is meant. Null with a reason without a varying intercept and where the standard errors of the rows are known.
  */
 export function icc(fit: ModelFit): IccRow[] {
   const { groupTerms } = fit.design;
+  const { link } = familyOf(fit.design);
+  const latent = link === 'identity' ? null : LATENT_VARIANCE[link];
   const intercepts = groupTerms.map((term) => term.labels.indexOf('Intercept'));
   const reasonFor = (f: number): string | null => {
     if (fit.design.response.standardErrors) return knownErrors;
@@ -197,14 +209,14 @@ export function icc(fit: ModelFit): IccRow[] {
   };
   if (fit.kind === 'maximumLikelihood') {
     const variances = groupTerms.map((_, f) => (intercepts[f]! < 0 ? 0 : fit.groups[f]!.tau[intercepts[f]!]! ** 2));
-    const total = variances.reduce((sum, v) => sum + v, (fit.sigma ?? 0) ** 2);
+    const total = variances.reduce((sum, v) => sum + v, latent ?? (fit.sigma ?? 0) ** 2);
     return groupTerms.map(({ factor }, f) =>
       reasonFor(f) === null ? { factor, estimate: variances[f]! / total, se: null, reason: null } : none(f),
     );
   }
   const residual = sigmaDraws(fit);
-  if (residual === null) return groupTerms.map((_, f) => none(f));
-  const total = residual.map((value) => value * value);
+  if (residual === null && latent === null) return groupTerms.map((_, f) => none(f));
+  const total = residual ? residual.map((value) => value * value) : new Float64Array(drawCount(fit)).fill(latent ?? 0);
   const taus = groupTerms.map((_, f) => (intercepts[f]! < 0 ? null : groupDraws(fit, f).tau(intercepts[f]!)));
   for (const tau of taus) if (tau) for (let s = 0; s < total.length; s++) total[s]! += tau[s]! * tau[s]!;
   return taus.map((tau, f) => {

@@ -1,5 +1,6 @@
 import type { GroupTerm } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
+import { familyOf } from '../families/familyOf.ts';
 import { type CorrelationPair, correlationPairs } from '../kernels/correlationPairs.ts';
 import { findVariable, scalarDraws, type Variable } from '../mcmc/draws.ts';
 import type { Fit } from '../mcmc/fit.ts';
@@ -36,9 +37,11 @@ export function betaDraws(fit: Fit, column: number): Float64Array {
   return scalarDraws(fit.draws, variableOf(fit, 'beta').offset + column);
 }
 
-/** The draws of the residual sd, or null where the standard errors of the rows are known. */
+/** The draws of the residual sd, or null where there is none: the standard errors of the rows are known, or the family has none. */
 export function sigmaDraws(fit: Fit): Float64Array | null {
-  return fit.design.response.standardErrors ? null : scalarDraws(fit.draws, variableOf(fit, 'sigma').offset);
+  const { design, draws } = fit;
+  if (design.response.standardErrors || !familyOf(design).hasSigma) return null;
+  return scalarDraws(draws, variableOf(fit, 'sigma').offset);
 }
 
 /** The draws that belong to group term number `position` of the design. */

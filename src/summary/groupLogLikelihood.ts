@@ -14,12 +14,19 @@ import { factorPosition } from './modelFit.ts';
  * Rabe-Hesketh 2019). In closed form: with r = y_j - offset_j - X_j beta, Sigma = Lambda Lambda' and M = I + Lambda' Z_j' D^-1 Z_j Lambda = L L',
  * -2 log p = n_j log 2pi + log|D| + log|M| + r' D^-1 r - |L^-1 Lambda' Z_j' D^-1 r|^2, regular at tau = 0. 0 for a group without rows.
  *
- * Throws `unknown-factor`, and `several-factors` where the model has more than one grouping factor: the others' deviations would tie the
+ * Throws `unknown-factor`, `unsupported-family` for a logit or probit model, which has no closed form, and `several-factors` where the model has more than one grouping factor: the others' deviations would tie the
  * groups together.
  */
 export function groupLogLikelihood(fit: Fit, factor: string): LogLikelihood {
   const { design } = fit;
   const f = factorPosition(design, factor);
+  if (design.response.family !== 'gaussian') {
+    throw new ModelError(
+      'unsupported-family',
+      factor,
+      `the log-likelihood of a group is in closed form for a gaussian response, and ${design.response.label} is ${design.response.family}; logLikelihood has that of its rows`,
+    );
+  }
   if (design.groupTerms.length > 1) {
     const all = design.groupTerms.map((term) => term.factor).join(', ');
     throw new ModelError(

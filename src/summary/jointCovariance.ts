@@ -3,7 +3,7 @@ import { ModelError } from '../errors.ts';
 import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
 import { allocateArrow, factorArrow, forwardSolveArrow } from '../linalg/arrowCholesky.ts';
 import { correlationFactor } from './correlationFactor.ts';
-import { rowPrecision } from './groupPrecision.ts';
+import { rowInformation } from './rowInformation.ts';
 
 /** Standard deviations of linear combinations of (u, beta) given the data at the estimated covariances. */
 export interface JointCovariance {
@@ -16,7 +16,7 @@ export interface JointCovariance {
  * flat prior of beta with tau, corr and sigma held at their estimates, which is also the prediction error covariance of Henderson's mixed
  * model equations (Robinson 1991, eq. 5.3). With u = Lambda s, the precision of (s, beta) is
  * [Lambda' Z'OmegaZ Lambda + I, Lambda' Z'OmegaX; X'OmegaZ Lambda, X'OmegaX], an arrow matrix that is regular at tau = 0; it is factored
- * once and each sd is one triangular solve. Throws `numeric-failure` where X'OmegaX is not numerically positive definite.
+ * once and each sd is one triangular solve. In a logit or probit model Omega holds the binomial weights at the estimates, as in Laplace's approximation. Throws `numeric-failure` where X'OmegaX is not numerically positive definite.
  */
 export function jointCovariance(fit: MaximumLikelihoodFit): JointCovariance {
   const { design } = fit;
@@ -24,7 +24,7 @@ export function jointCovariance(fit: MaximumLikelihoodFit): JointCovariance {
   const layout = arrowLayout(design);
   const { J, q, r, start } = layout.pattern;
   const arrow = allocateArrow(layout.pattern);
-  const omega = rowPrecision(design);
+  const omega = rowInformation(fit);
   const scale = fit.sigma === null ? 1 : 1 / (fit.sigma * fit.sigma);
   const lambdas = groupTerms.map((term, f) => {
     const lambda = new Float64Array(term.q * term.q);

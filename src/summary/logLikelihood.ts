@@ -1,4 +1,5 @@
 import type { LogLikelihood } from '../../diagnostics/logLikelihood.ts';
+import { familyRows } from '../families/familyRows.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { fittedRows } from './fittedRows.ts';
 import { drawCount, sigmaDraws } from './groupDraws.ts';
@@ -8,16 +9,25 @@ import { linearPredictor } from './linearPredictor.ts';
 export const LOG_2PI = 1.8378770664093453;
 
 /**
- * Log-likelihood of every original row at every draw, log N(y_i; eta_i, sigma^2 / w_i), or log N(y_i; eta_i, se_i^2) with known
- * standard errors: S x n, row-major, chain after chain, as `loo` and `waic` take it. Given the group deviations: it asks how well new rows of
- * the same groups are predicted (for new groups see `groupLogLikelihood`).
+ * Log-likelihood of every original row at every draw, with every constant: log N(y_i; eta_i, sigma^2 / w_i), or log N(y_i; eta_i, se_i^2) with known
+ * standard errors; in a logit or probit model that of the row as it was given, 0/1 or a count among its trials, times its weight (leaving out
+ * such a row leaves out all it stands for). S x n, row-major, chain after chain, as `loo` and `waic` take it. Given the group deviations: it asks how well
+ * new rows of the same groups are predicted (for new groups see `groupLogLikelihood`).
  */
 export function logLikelihood(fit: Fit): LogLikelihood {
-  const { n, response, groupTerms } = fit.design;
-  const { y, weights, standardErrors } = response;
+  return rowsLogLikelihood(
+    fit,
+    Int32Array.from({ length: fit.design.n }, (_, i) => i),
+  );
+}
+
+/** The same of the rows at the positions `chosen` alone: S x chosen.length. */
+export function rowsLogLikelihood(fit: Fit, chosen: Int32Array): LogLikelihood {
+  const { groupTerms } = fit.design;
+  const n = chosen.length;
   const S = drawCount(fit);
   const sigma = sigmaDraws(fit);
-  const logSigma = sigma?.map(Math.log);
+  const { family, y, size, copies, constants } = familyRows(fit.design);
   const { rows } = fittedRows(
     fit,
     groupTerms.map((_, f) => f),
@@ -25,14 +35,13 @@ export function logLikelihood(fit: Fit): LogLikelihood {
   const predictor = linearPredictor(fit, rows);
   const values = new Float64Array(S * n);
   const eta = new Float64Array(S);
-  for (let i = 0; i < n; i++) {
+  const one = new Float64Array(4);
+  chosen.forEach((i, column) => {
     predictor(i, eta);
-    const scale = standardErrors ? standardErrors[i]! : weights ? 1 / Math.sqrt(weights[i]!) : 1;
-    const constant = -0.5 * LOG_2PI - Math.log(scale);
     for (let s = 0; s < S; s++) {
-      const z = (y[i]! - eta[s]!) / (sigma ? scale * sigma[s]! : scale);
-      values[s * n + i] = constant - (logSigma ? logSigma[s]! : 0) - 0.5 * z * z;
+      family.derivatives(y[i]!, size[i]!, eta[s]!, sigma ? sigma[s]! : 1, one);
+      values[s * n + column] = copies[i]! * one[0]! + constants[i]!;
     }
-  }
+  });
   return { values, draws: S, observations: n, chains: fit.draws.chains };
 }

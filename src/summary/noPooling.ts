@@ -1,4 +1,6 @@
+import { cells } from '../design/cells.ts';
 import type { Design } from '../design/design.ts';
+import { noPoolingGlm } from '../likelihood/noPoolingGlm.ts';
 import { rowPrecision, rowsByGroup } from './groupPrecision.ts';
 import { leastSquares } from './leastSquares.ts';
 
@@ -23,8 +25,12 @@ export interface PointEstimates {
  * one factor, nothing but the offset is subtracted, and this is the group's ordinary regression. The standard error is
  * sigma sqrt([(Z_j'WZ_j)^-1]_kk) with the model's pooled sigma^2 (`sigma2`; 1 with known standard errors), so that groups with no more rows
  * than columns have one.
+ *
+ * In a logit or probit model it is the group's own logit or probit regression, everything else in its offset, with the standard error of that regression. A
+ * group whose columns separate its successes from its failures (all vote alike) has none: the likelihood rises for ever.
  */
 export function noPooling(design: Design, f: number, point: PointEstimates, sigma2: number): OwnEstimate[] {
+  if (design.response.family !== 'gaussian') return ownRegressions(design, f, point);
   const term = design.groupTerms[f]!;
   const { q, Z, labels, counts } = term;
   const precision = rowPrecision(design);
@@ -48,6 +54,15 @@ export function noPooling(design: Design, f: number, point: PointEstimates, sigm
       return { estimate: null, se: null, reason: whyNot(level, label, counts[j]!, zero, k, fitted.estimable, labels) };
     });
   });
+}
+
+function ownRegressions(design: Design, f: number, point: PointEstimates): OwnEstimate[] {
+  // Equal rows count once, with their trials.
+  return noPoolingGlm(cells(design).design, f, point).map(({ level, estimate, se, reason }) => ({
+    estimate,
+    se,
+    reason: reason?.replace(/^separated: /u, `separated in ${level}: `) ?? null,
+  }));
 }
 
 /** y less everything that does not vary by factor f, length n. */

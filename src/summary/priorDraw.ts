@@ -24,7 +24,10 @@ export function drawScale(prior: ScalePrior, name: string, rng: Rng): number {
   }
 }
 
-/** The population-level coefficients from their normal priors, to `out` (length p). Throws `improper-prior` for a flat one. */
+/**
+ * The population-level coefficients from their normal priors, to `out` (length p). Where the first prior is of alpha, the linear predictor at the
+ * centre of the columns, beta_0 = alpha - sum over k >= 1 of centre_k beta_k. Throws `improper-prior` for a flat one.
+ */
 export function drawCoefficients(
   prior: CoefficientPriors,
   labels: readonly string[],
@@ -35,6 +38,8 @@ export function drawCoefficients(
     if (!Number.isFinite(prior.sd[c]!)) throw improper(`beta[${labels[c]}]`, 'flat');
     out[c] = prior.mean[c]! + prior.sd[c]! * rng.normal();
   }
+  const { centre } = prior;
+  if (centre) for (let c = 1; c < out.length; c++) out[0]! -= centre[c]! * out[c]!;
 }
 
 /**

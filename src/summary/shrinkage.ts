@@ -1,22 +1,27 @@
-import type { Design } from '../design/design.ts';
+import type { Design, GroupTerm } from '../design/design.ts';
+import { familyRows } from '../families/familyRows.ts';
+import { completePooling } from './completePooling.ts';
 import { drawMean, drawSummary } from './drawSummary.ts';
 import { icc, likelihoodCoefficient } from './estimates.ts';
 import { betaDraws, drawCount, groupDraws, populationLine, sigmaDraws } from './groupDraws.ts';
-import { groupPrecision, rowPrecision } from './groupPrecision.ts';
+import { groupPrecision } from './groupPrecision.ts';
 import { jointCovariance } from './jointCovariance.ts';
-import { leastSquares } from './leastSquares.ts';
 import { factorPosition, type ModelFit } from './modelFit.ts';
 import { noPooling, type PointEstimates } from './noPooling.ts';
 import { poolingFactor } from './poolingFactor.ts';
+import { rowInformation } from './rowInformation.ts';
 import { shrinkageWeight } from './shrinkageWeight.ts';
 
 /** One varying coefficient of one group under no, partial and complete pooling. */
 export interface ShrinkageRow {
   readonly level: string;
   readonly term: string;
-  /** Rows of the group. */
+  /** Rows of the group; in a logit or probit model its trials. */
   readonly n: number;
-  /** Least squares of the group's own rows (see `noPooling`); null with a `reason` where they do not determine it. */
+  /**
+   * Least squares, or logit or probit regression, of the group's own rows (see `noPooling`); null with a `reason` where they do not determine it and
+   * where they separate successes from failures, so that the estimate is infinite.
+   */
   readonly noPooling: number | null;
   readonly noPoolingSe: number | null;
   /** Posterior mean of b_jk, or its estimate. */
@@ -26,9 +31,12 @@ export interface ShrinkageRow {
   readonly q95: number;
   /** Posterior mean (or estimate) of gamma_k w_j. */
   readonly populationLine: number;
-  /** gamma_k w_j at the least-squares coefficients of the fit without groups; 0 for a term with no column in X. */
-  readonly completePooling: number;
-  /** Weight on the population line, in [0, 1]: posterior mean of V_j[k,k] / Sigma[k,k]. */
+  /** gamma_k w_j at the coefficients of the fit without groups; 0 for a term with no column in X; null where X separates successes from failures. */
+  readonly completePooling: number | null;
+  /**
+   * Weight on the population line, in [0, 1]: posterior mean of V_j[k,k] / Sigma[k,k], V_j = (Z_j' Omega Z_j + Sigma^-1)^-1. In a logit or probit model
+   * Omega is the posterior mean of the binomial weights (`rowInformation`).
+   */
   readonly shrinkageWeight: number;
   /** Why `noPooling` is null; null where it is not. */
   readonly reason: string | null;
@@ -60,6 +68,7 @@ export function shrinkage(fit: ModelFit, factor: string): Shrinkage {
   const own = noPooling(design, f, point, residualVariance(fit));
   const complete = completePooling(design);
   const weights = shrinkageWeights(fit, f);
+  const sizes = groupSizes(design, term);
   const partial = partialPooling(fit, f);
   const rows = term.levels.flatMap((level, j) =>
     term.labels.map((label, k): ShrinkageRow => {
@@ -68,12 +77,12 @@ export function shrinkage(fit: ModelFit, factor: string): Shrinkage {
       return {
         level,
         term: label,
-        n: term.counts[j]!,
+        n: sizes[j]!,
         noPooling: estimate,
         noPoolingSe: se,
         ...partial(j, k),
         populationLine: populationLine(term, point.beta, j, k),
-        completePooling: populationLine(term, complete, j, k),
+        completePooling: complete && populationLine(term, complete, j, k),
         shrinkageWeight: weights[at]!,
         reason,
       };
@@ -90,7 +99,7 @@ export function shrinkage(fit: ModelFit, factor: string): Shrinkage {
 /** Shrinkage weights of group term number f, J x q (see `shrinkageWeight`), of a fit of either engine. */
 export function shrinkageWeights(fit: ModelFit, f: number): Float64Array {
   const term = fit.design.groupTerms[f]!;
-  const A = groupPrecision(term, rowPrecision(fit.design));
+  const A = groupPrecision(term, rowInformation(fit));
   if (fit.kind === 'maximumLikelihood') {
     const { tau, corr } = fit.groups[f]!;
     const single = (values: Float64Array): number[][] => Array.from(values, (value) => [value]);
@@ -121,25 +130,20 @@ function pointEstimates(fit: ModelFit): PointEstimates {
   };
 }
 
-/** Posterior mean, or estimate, of sigma^2; 1 with known standard errors. */
+/** Rows of each group, or in a logit or probit model its trials, those that weights stand for included. */
+function groupSizes(design: Design, term: GroupTerm): ArrayLike<number> {
+  if (design.response.family === 'gaussian') return term.counts;
+  const { size, copies } = familyRows(design);
+  const sizes = new Float64Array(term.J);
+  for (let i = 0; i < design.n; i++) sizes[term.index[i]!]! += size[i]! * copies[i]!;
+  return sizes;
+}
+
+/** Posterior mean, or estimate, of sigma^2; 1 where there is no sigma. */
 function residualVariance(fit: ModelFit): number {
   if (fit.kind === 'maximumLikelihood') return fit.sigma === null ? 1 : fit.sigma * fit.sigma;
   const sigma = sigmaDraws(fit);
   return sigma === null ? 1 : drawMean(sigma.map((value) => value * value));
-}
-
-/** Coefficients (length p) of the fit without groups: weighted least squares of y less the offset on X. */
-function completePooling(design: Design): Float64Array {
-  const { n, p, X, response } = design;
-  const precision = rowPrecision(design);
-  const A = new Float64Array(n * p);
-  const y = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    const w = Math.sqrt(precision[i]!);
-    y[i] = w * (response.y[i]! - (response.offset ? response.offset[i]! : 0));
-    for (let c = 0; c < p; c++) A[i * p + c] = w * X[i * p + c]!;
-  }
-  return leastSquares(A, y, p).coefficients;
 }
 
 function partialPooling(

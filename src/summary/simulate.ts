@@ -29,7 +29,8 @@ const STREAM = 2_000_000;
 
 /**
  * Responses replicated from the posterior predictive distribution at the rows of the fit: for posterior draws s taken at equal distances,
- * y_i ~ N(eta_i^(s), sigma^(s)^2 / w_i), or N(eta_i^(s), se_i^2). Throws `option`.
+ * y_i ~ N(eta_i^(s), sigma^(s)^2 / w_i), or N(eta_i^(s), se_i^2); in a logit or probit model 0 or 1, or the count of successes among the row's trials (of
+ * one row, whatever its weight). Throws `option`.
  */
 export function simulate(fit: Fit, options: SimulateOptions = {}): Simulation {
   const S = drawCount(fit);
@@ -41,7 +42,7 @@ export function simulate(fit: Fit, options: SimulateOptions = {}): Simulation {
   if (groups !== 'observed' && groups !== 'new') throw optionError('groups', groups, "'observed' or 'new'");
   const rng = createRng([options.seed ?? fit.sampling.seed, STREAM]);
   const { groupTerms, n } = fit.design;
-  const { rows, noise } = fittedRows(
+  const { rows, response } = fittedRows(
     fit,
     groupTerms.map((_, f) => f),
   );
@@ -58,7 +59,7 @@ export function simulate(fit: Fit, options: SimulateOptions = {}): Simulation {
   const values = new Float64Array(S);
   for (let i = 0; i < n; i++) {
     eta(i, values);
-    noise(i, values, rng);
+    response(i, values, rng);
     for (let d = 0; d < draws; d++) responses[i * draws + d] = values[taken[d]!]!;
   }
   return { n, draws, responses };

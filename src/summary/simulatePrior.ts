@@ -1,6 +1,7 @@
 import type { ModelData } from '../data/frame.ts';
 import { buildDesign } from '../design/buildDesign.ts';
 import type { Design } from '../design/design.ts';
+import { familyRows, simulateRows } from '../families/familyRows.ts';
 import type { ModelGraph } from '../graph/nodes.ts';
 import { correlationPairs } from '../kernels/correlationPairs.ts';
 import type { State } from '../kernels/kernel.ts';
@@ -37,7 +38,7 @@ const STREAM = 3_000_000;
 
 /**
  * Draws parameters from the priors in force (defaults resolved on the data) and, for each draw, deviations u ~ N(0, Sigma) and a response at every
- * row: the prior predictive distribution. The values of the response in `data` set default scales and nothing else. Throws
+ * row: the prior predictive distribution. The values of the response in `data` set the default scales of a gaussian model and nothing else. Throws
  * `improper-prior`, naming the quantity, for a prior that is flat, and what building the design throws.
  */
 export function simulatePrior(graph: ModelGraph, data: ModelData, options: SimulatePriorOptions = {}): PriorSimulation {
@@ -53,12 +54,18 @@ export function simulatePrior(graph: ModelGraph, data: ModelData, options: Simul
   const values = new Float64Array(scalars * draws);
   const { n } = design;
   const responses = new Float64Array(n * draws);
+  const rows = familyRows(design);
+  const sigma = state.at['sigma'];
+  const eta = new Float64Array(n);
+  const row = new Float64Array(n);
   const rng = createRng([seed, STREAM]);
   const drawParameters = parameterDraw(design, priors, state, rng);
   for (let d = 0; d < draws; d++) {
     drawParameters();
     for (let i = 0; i < scalars; i++) values[i * draws + d] = state.position[i]!;
-    for (let i = 0; i < n; i++) responses[i * draws + d] = rowResponse(design, state, i, rng);
+    for (let i = 0; i < n; i++) eta[i] = rowPredictor(design, state, i);
+    simulateRows(rows, eta, sigma ? sigma[0]! : 1, rng, row);
+    for (let i = 0; i < n; i++) responses[i * draws + d] = row[i]!;
   }
   return { n, draws, responses, design, priors, parameters: { variables, chains: 1, iterations: draws, values } };
 }
@@ -100,7 +107,7 @@ function parameterDraw(design: Design, priors: Priors, state: State, rng: Rng): 
   };
 }
 
-function rowResponse(design: Design, state: State, i: number, rng: Rng): number {
+function rowPredictor(design: Design, state: State, i: number): number {
   const { p, X, response, groupTerms } = design;
   const beta = state.at['beta']!;
   let eta = response.offset ? response.offset[i]! : 0;
@@ -109,6 +116,5 @@ function rowResponse(design: Design, state: State, i: number, rng: Rng): number 
     const u = state.at[`u_${factor}`]!;
     for (let k = 0; k < q; k++) eta += Z[i * q + k]! * u[index[i]! * q + k]!;
   }
-  if (response.standardErrors) return eta + response.standardErrors[i]! * rng.normal();
-  return eta + (state.at['sigma']![0]! / Math.sqrt(response.weights ? response.weights[i]! : 1)) * rng.normal();
+  return eta;
 }

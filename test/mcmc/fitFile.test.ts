@@ -220,3 +220,29 @@ describe('the fit file', () => {
     expect(sameBits(fromJson(toJson(big)).draws.values, values)).toBe(true);
   });
 });
+
+describe('the fit file of counted and of two-valued responses', () => {
+  const file = (name: string): Loose => parsed(toJson(fitOf(cases()[name]!())));
+
+  test('has successes and trials as observed data, and the centre at which the intercept has its prior', () => {
+    const herds = file('herds, counted successes');
+    expect(herds['observed_data']).toEqual({
+      sick: [2, 0, 5, 1, 3, 4, 0, 6],
+      trials: [14, 12, 9, 5, 22, 18, 7, 10],
+    });
+    expect(herds['dims']!['trials']).toEqual(['row']);
+    expect(herds['posterior']).not.toHaveProperty('sigma');
+    const own = herds['partial_pooling']!;
+    // Means of the columns over the trials: 52 of them in period 1, 45 in period 2.
+    expect(own['priors']!['centre']).toEqual([1, expect.closeTo(45 / 97, 12)]);
+    expect(own['priors']!['sigma']).toBeNull();
+    expect(own['data']).not.toHaveProperty('success');
+  });
+
+  test('has 0 and 1 for two levels, and says which level is success', () => {
+    const voters = file('voters, a response of two levels, weights, a probit link');
+    expect(voters['observed_data']).toEqual({ vote: [1, 0, 1, 0, 0, 1, 1, 0, 1, 1, 0, 0] });
+    expect(voters['constant_data']!['vote']).toHaveLength(12);
+    expect(voters['partial_pooling']!['data']).toMatchObject({ success: 'R', failure: 'D' });
+  });
+});

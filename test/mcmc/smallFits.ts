@@ -99,6 +99,28 @@ export function cases(): Record<string, () => Case> {
         options: { missing: 'drop' },
       };
     },
+    'herds, counted successes': () => ({
+      graph: formula('sick | trials(size) ~ factor(period) + (1 | herd)', { family: 'binomialLogit' }),
+      data: {
+        rows: {
+          sick: [2, 0, 5, 1, 3, 4, 0, 6],
+          size: [14, 12, 9, 5, 22, 18, 7, 10],
+          period: [1, 2, 1, 2, 1, 2, 1, 2],
+          herd: ['h1', 'h1', 'h2', 'h2', 'h3', 'h3', 'h4', 'h4'],
+        },
+      },
+    }),
+    'voters, a response of two levels, weights, a probit link': () => ({
+      graph: formula('vote | weights(w) ~ income + (1 | state)', { family: 'bernoulliProbit' }),
+      data: {
+        rows: {
+          vote: ['R', 'D', 'R', 'D', 'D', 'R', 'R', 'D', 'R', 'R', 'D', 'D'],
+          income: [1, 0, 2, -1, 0, 1, 2, 1, -2, 0, -1, 1],
+          state: ['a', 'a', 'a', 'b', 'b', 'b', 'c', 'c', 'c', 'd', 'd', 'd'],
+          w: [1, 2, 1, 3, 1, 1, 1, 2, 1, 1, 1, 1],
+        },
+      },
+    }),
     'awkward names': () => awkwardNames(),
   };
 }

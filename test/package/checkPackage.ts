@@ -83,6 +83,50 @@ await step('the draws by import and by require are equal', () => {
   return '';
 });
 
+await step('chains in workers by import, by require and by the command, the draws of chains in turn', () => {
+  const code = `const data = { rows: { y: [1, 2, 3, 5, 8, 13], g: ['a', 'a', 'b', 'b', 'c', 'c'] } };
+    const options = { chains: 3, warmup: 50, iterations: 50, workers: WORKERS };
+    p.sample(p.formula('y ~ 1 + (1 | g)'), data, options).then((fit) => console.log(Array.from(fit.draws.values).join()))`;
+  const load = { module: "import * as p from 'partial-pooling';", commonjs: "const p = require('partial-pooling');" };
+  const draws = (['module', 'commonjs'] as const).flatMap((type) =>
+    ['false', '2', '3'].map((workers) =>
+      run('node', [`--input-type=${type}`, '-e', `${load[type]} ${code.replace('WORKERS', workers)}`]),
+    ),
+  );
+  demand(draws[0]!.length > 1000 && new Set(draws).size === 1, 'they differ');
+  writeFileSync(join(project, 'w.csv'), 'y,g\n1,a\n2,a\n3,b\n5,b\n8,c\n13,c\n');
+  const posteriors = ['none', '2'].map((workers) => {
+    const options = ['--iterations', '200', '--workers', workers, '--out', `w${workers}.json`, '--json'];
+    try {
+      run('npx', ['--no-install', 'partial-pooling', 'fit', 'y ~ 1 + (1 | g)', '--data', 'w.csv', ...options]);
+    } catch (error) {
+      // Six rows are too few to be trusted: status 3.
+      if ((error as { status?: number }).status !== 3) throw error;
+    }
+    return JSON.stringify(JSON.parse(readFileSync(join(project, `w${workers}.json`), 'utf8')).posterior);
+  });
+  demand(posteriors[0]!.length > 1000 && posteriors[0] === posteriors[1], 'those of the command differ');
+  return '';
+});
+
+await step('a worker of a page bundles, at most 160 kB gzipped, and answers', async () => {
+  const stdin = { contents: "import 'partial-pooling/worker';", resolveDir: project };
+  const options = { stdin, bundle: true, platform: 'browser', minify: true, write: false, logLevel: 'silent' } as const;
+  const bundle = (await build({ ...options, format: 'iife' })).outputFiles[0]!.text;
+  let listener: ((event: { data: unknown }) => void) | undefined;
+  const replies: { kind: string }[] = [];
+  const addEventListener = (_: string, given: (event: { data: unknown }) => void): void => {
+    listener = given;
+  };
+  const scope = { addEventListener, postMessage: (reply: { kind: string }) => replies.push(reply), performance };
+  runInNewContext(bundle, scope);
+  listener?.({ data: { kind: 'stop' } });
+  demand(replies[0]?.kind === 'stopped', `it answered ${JSON.stringify(replies)}`);
+  const size = gzipSync(bundle, { level: 9 }).length;
+  demand(size <= 160_000, `${(size / 1000).toFixed(1)} kB gzipped`);
+  return `${(size / 1000).toFixed(1)} kB gzipped`;
+});
+
 for (const [module, resolution, file] of [
   ['nodenext', 'nodenext', 'consumer.mts'],
   ['nodenext', 'nodenext', 'consumer.cts'],

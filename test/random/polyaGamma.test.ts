@@ -1,5 +1,5 @@
-import exp from '@stdlib/math/base/special/exp';
 import { describe, expect, it } from 'vitest';
+import { exp } from '../../src/elementary.ts';
 import { ModelError } from '../../src/errors.ts';
 import { polyaGamma, polyaGammaFill } from '../../src/random/polyaGamma.ts';
 import { polyaGammaGammas } from '../../src/random/polyaGammaGammas.ts';
@@ -68,7 +68,7 @@ describe('polyaGamma', () => {
       [60, 4],
       [1000, 7],
     ] as const;
-    expect(failures(pairs, 4103, true, 40_000)).toEqual([]);
+    expect(failures(pairs, 4103, true, 150_000)).toEqual([]);
   });
 
   it('takes the method its table names on both sides of every border', () => {
@@ -124,8 +124,8 @@ describe('polyaGamma', () => {
       polyaGamma(5, 1, rng, { exact: true }),
     ];
     expect(golden).toEqual([
-      0.16947858364471247, 0.020630002827393686, 1.3603653537961393, 0.9142229433170744, 10.518839170896893,
-      1151.7235776503526, 0.896857610047316,
+      0.16947858364471238, 0.020630002827393676, 1.3603653537961369, 0.9142229433170744, 10.518839170896893,
+      1151.7235776503526, 0.8968576100473158,
     ]);
   });
 

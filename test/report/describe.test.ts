@@ -17,6 +17,7 @@ import {
 import { plan } from '../../src/mcmc/plan.ts';
 import { sampleSync } from '../../src/mcmc/sampleSync.ts';
 import { describe } from '../../src/report/describe.ts';
+import { syntheticFit } from '../summary/syntheticFit.ts';
 
 const table = (name: string): Frame =>
   parseCsv(readFileSync(new URL(`../fixtures/data/${name}.csv`, import.meta.url), 'utf8'), name);
@@ -38,6 +39,7 @@ const radonForms = [
   '',
   'Data',
   '  n = 919 rows; p = 4 population-level columns',
+  '  log_radon: gaussian, identity link',
   '  county: J = 85 groups of 1 to 116 rows; q = 2 varying (Intercept, floor); m = 2 level-2 (Intercept, log_uranium)',
   '',
   'Priors',
@@ -155,6 +157,7 @@ suite('the description of', () => {
         '',
         'Data',
         '  n = 180 rows; p = 2 population-level columns',
+        '  Reaction: gaussian, identity link',
         '  Subject: J = 18 groups of 10 rows; q = 2 varying (Intercept, Days); m = 1 level-2 (Intercept)',
         '',
         'Priors',
@@ -189,6 +192,7 @@ suite('the description of', () => {
         '',
         'Data',
         '  n = 8 rows; p = 1 population-level column',
+        '  y: gaussian, identity link',
         '  school: J = 8 groups of 1 row; q = 1 varying (Intercept); m = 1 level-2 (Intercept)',
         '',
         'Priors',
@@ -218,6 +222,7 @@ suite('the description of', () => {
         '',
         'Data',
         '  n = 60 rows; p = 1 population-level column',
+        '  strength: gaussian, identity link',
         '  batch: J = 10 groups of 6 rows; q = 1 varying (Intercept); m = 1 level-2 (Intercept)',
         '  batch:cask: J = 30 groups of 2 rows; q = 1 varying (Intercept); m = 1 level-2 (Intercept)',
         '',
@@ -266,6 +271,7 @@ suite('the description of', () => {
         '',
         'Data',
         '  n = 9 rows, 1 with missing values left out; p = 2 population-level columns',
+        '  y: gaussian, identity link',
         '  g: J = 3 groups of 3 rows; q = 4 varying (Intercept, x, z, v); m = 1 level-2 (Intercept)',
         '',
         'Priors',
@@ -280,5 +286,39 @@ suite('the description of', () => {
         '  sigma                 inverse_gamma(2, 3) on the variance       sigma',
       ].join('\n'),
     );
+  });
+});
+
+suite('the description of a binomial model', () => {
+  const rows = {
+    vote: ['R', 'D', 'R', 'R', 'D', 'D'],
+    won: [3, 0, 2, 5, 1, 1],
+    of: [4, 2, 2, 9, 3, 1],
+    x: [1, 2, 0, 3, 1, 5],
+    g: ['a', 'a', 'b', 'b', 'c', 'c'],
+  };
+  /** Draws of no posterior: what is described are model, data and priors. */
+  const told = (text: string, family: 'binomial' | 'probit'): string =>
+    describe(syntheticFit(formula(text, { family }), { rows }));
+
+  test('says which value is success, how the rows are distributed and where the intercept has its prior', () => {
+    const text = told('vote ~ x + (1 | g)', 'binomial');
+    expect(text).toContain('vote_i ~ bernoulli(inverse_logit(beta[x] x_i + b_g[j,Intercept]))');
+    expect(text).toContain(
+      '  vote: binomial, logit link; success is R, failure D; one trial a row; 3 of 6 are successes\n',
+    );
+    expect(text).toMatch(/beta\[Intercept\] +normal\(0, 10\) at the centre +default/);
+    expect(text).toMatch(/beta\[x\] +normal\(0, 1\.398\) +default/);
+    expect(text).toContain('default sds: half_t(3, 2.5 s), s = 1 on the scale of the linear predictor');
+    expect(text).toContain('the intercept has its prior at the centre of the columns');
+    expect(text).not.toMatch(/sigma/);
+  });
+
+  test('has trials and their range, and the distribution function of the probit link', () => {
+    const text = told('won | trials(of) ~ 1 + (1 | g)', 'binomial');
+    expect(text).toContain('won_i ~ binomial(of_i, inverse_logit(b_g[j,Intercept]))');
+    expect(text).toContain('  won: binomial, logit link; 1 to 9 trials a row; 12 of 21 are successes\n');
+    expect(text).not.toContain('centre');
+    expect(told('vote ~ x', 'probit')).toContain('vote_i ~ bernoulli(Phi(beta[Intercept] + beta[x] x_i))');
   });
 });

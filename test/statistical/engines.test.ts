@@ -3,42 +3,7 @@ import { formula } from '../../src/formula/formula.ts';
 import { halfCauchy, inverseGamma, inverseWishart, lkj, normal, type Prior } from '../../src/graph/priors.ts';
 import { sampleSync } from '../../src/mcmc/sampleSync.ts';
 import { type Comparison, compareWith, disagreements, fixtureFrame, fixtureJson, type Reference } from './agreement.ts';
-
-interface Row {
-  readonly variable: string;
-  readonly mean: number;
-  readonly sd: number;
-  readonly mcse_mean: number;
-  readonly mcse_sd: number;
-}
-interface Engine {
-  readonly key: readonly Row[];
-  /** Deviations from the population part (Stan). */
-  readonly b?: readonly Row[];
-  /** Whole group coefficients (JAGS). */
-  readonly bb?: readonly Row[];
-}
-
-/** The reference's names in ours: its `sd` is our tau, its `b` our u, its `bb` our b. */
-function references(name: string, factor: string, terms: readonly string[]): Reference[] {
-  const { key, b = [], bb = [] } = fixtureJson<Engine>(name);
-  const label = (text: string): string => text.replace('(Intercept)', 'Intercept');
-  const rename = (variable: string): string => {
-    if (variable.startsWith('sd[')) return `tau_${factor}[${label(variable.slice(3))}`;
-    if (variable === 'corr') return `corr_${factor}[${terms.join(',')}]`;
-    if (variable.startsWith('corr[')) return `corr_${factor}[${label(variable.slice(5))}`;
-    if (variable.startsWith('bb[')) return `b_${factor}[${label(variable.slice(3))}`;
-    if (variable.startsWith('b[')) return `u_${factor}[${label(variable.slice(2))}`;
-    return label(variable);
-  };
-  return [...key, ...b, ...bb].map((row) => ({
-    name: rename(row.variable),
-    mean: row.mean,
-    sd: row.sd,
-    mcseMean: row.mcse_mean,
-    mcseSd: row.mcse_sd,
-  }));
-}
+import { referenceOf } from './referenceOf.ts';
 
 /** Ours must be at least as precise as the reference: those whose standard error is larger. */
 function lessPrecise(found: readonly Comparison[], reference: readonly Reference[]): string[] {
@@ -158,7 +123,7 @@ describe('JAGS and Stan under the same priors', () => {
         { rows: fixtureFrame(data) },
         { chains: 4, warmup: 100, iterations, seed: 404 },
       );
-      const reference = references(name, factor, terms);
+      const reference = referenceOf(fixtureJson(name), factor, terms);
       const found = compareWith(fit, reference);
       expect(disagreements(found, 4)).toEqual([]);
       expect(lessPrecise(found, reference)).toEqual([]);

@@ -49,7 +49,7 @@ describe('shrinkage', () => {
       const inR = k * J + Math.floor(at / 2);
       expect(row.noPooling! / pooling.sleep.estimate[inR]!).toBeCloseTo(1, 10);
       expect(row.noPoolingSe! / Math.sqrt(sigma2)).toBeCloseTo(pooling.sleep.se[inR]! / pooling.sleep.sigma, 10);
-      expect(row.completePooling / pooling.sleep.complete[k]!).toBeCloseTo(1, 10);
+      expect(row.completePooling! / pooling.sleep.complete[k]!).toBeCloseTo(1, 10);
     });
   });
 

@@ -1,0 +1,65 @@
+import { quantileOfSorted } from '../../diagnostics/quantile.ts';
+import { ModelError } from '../errors.ts';
+import { familyOf } from '../families/familyOf.ts';
+import { parseTerm } from '../formula/terms.ts';
+import { normalQuantile } from '../random/distributionFunctions.ts';
+import { betaDraws } from './groupDraws.ts';
+import type { ModelFit } from './modelFit.ts';
+import { optionError } from './optionError.ts';
+
+/** exp of one population-level coefficient of a logit model. */
+export interface OddsRow {
+  readonly term: string;
+  /**
+   * 'odds' of the intercept: of success where every column is 0, in a typical group. 'oddsRatio' of a column: by how much the odds are multiplied when it is one
+   * more. 'ratioOfOddsRatios' of an interaction: by how much an odds ratio is multiplied.
+   */
+  readonly kind: 'odds' | 'oddsRatio' | 'ratioOfOddsRatios';
+  /** Posterior median, exp of the median coefficient; of a maximum likelihood fit exp of the estimate. */
+  readonly estimate: number;
+  /** Central posterior interval; of a maximum likelihood fit exp(estimate -+ z se). */
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/**
+ * Odds and odds ratios of the population-level coefficients of a logit model, with intervals of probability `level` (default 0.95, as epidemiology
+ * reports them). They hold within a group (given its deviations), not on average over groups, whose odds ratios are nearer to 1. Median and interval are
+ * those of the coefficient, exponentiated; the mean of an odds ratio is none of either.
+ *
+ * Throws `no-odds` for a response that is gaussian or probit (`predict` with kind 'odds' has the odds of rows), and `option`.
+ */
+export function odds(fit: ModelFit, options: { readonly level?: number } = {}): OddsRow[] {
+  const { level = 0.95 } = options;
+  if (typeof level !== 'number' || !(level > 0 && level < 1)) {
+    throw optionError('level', level, 'a number between 0 and 1');
+  }
+  const { link } = familyOf(fit.design);
+  if (link !== 'logit') {
+    const instead = link === 'probit' ? "; predict with kind 'odds' gives the odds of rows" : '';
+    const message = `odds ratios are exp of the coefficients of a logit model, and the link of this one is ${link}${instead}`;
+    throw new ModelError('no-odds', 'odds', message);
+  }
+  const z = normalQuantile((1 + level) / 2);
+  return fit.design.columns.map(({ label, term }, c): OddsRow => {
+    const row = { term: label, kind: kindOf(term) };
+    if (fit.kind === 'maximumLikelihood') {
+      const estimate = fit.fixef.estimates[c]!;
+      const se = fit.fixef.standardErrors[c]!;
+      return {
+        ...row,
+        estimate: Math.exp(estimate),
+        lower: Math.exp(estimate - z * se),
+        upper: Math.exp(estimate + z * se),
+      };
+    }
+    const sorted = Float64Array.from(betaDraws(fit, c)).sort();
+    const at = (probability: number): number => Math.exp(quantileOfSorted(sorted, probability));
+    return { ...row, estimate: at(0.5), lower: at((1 - level) / 2), upper: at((1 + level) / 2) };
+  });
+}
+
+function kindOf(term: string): OddsRow['kind'] {
+  if (term === '1') return 'odds';
+  return parseTerm(term).atoms.length > 1 ? 'ratioOfOddsRatios' : 'oddsRatio';
+}

@@ -1,0 +1,54 @@
+import { cells } from '../design/cells.ts';
+import type { Design } from '../design/design.ts';
+import { familyRows } from '../families/familyRows.ts';
+import { fisherInformation } from '../laplace/fisherInformation.ts';
+import { fittedValues } from '../likelihood/fittedValues.ts';
+import type { Fit } from '../mcmc/fit.ts';
+import { predictorRows } from './fittedRows.ts';
+import { drawCount } from './groupDraws.ts';
+import { rowPrecision } from './groupPrecision.ts';
+import { linearPredictor } from './linearPredictor.ts';
+import type { ModelFit } from './modelFit.ts';
+
+/**
+ * Omega of every row up to 1 / sigma^2, length n: how much the row tells of its linear predictor. Gaussian: its precision (`rowPrecision`). Logit and
+ * probit: the weight of the binomial row, its expected information n_i mu'^2 / (mu (1 - mu)), which is n_i mu (1 - mu) with the logit link and
+ * n_i phi^2 / (Phi (1 - Phi)) with the probit link, its posterior mean over all draws, or its value at the estimates of a maximum likelihood fit.
+ */
+export function rowInformation(fit: ModelFit): Float64Array {
+  const { design } = fit;
+  if (design.response.family === 'gaussian') return rowPrecision(design);
+  if (fit.kind === 'maximumLikelihood') {
+    const modes = fit.groups.map((group) => group.modes);
+    return informationAt(design, fittedValues(design, fit.fixef.estimates, modes));
+  }
+  return posteriorInformation(fit);
+}
+
+/** The weights of the rows of a logit or probit design at the linear predictors `eta`, both length n. */
+export function informationAt(design: Design, eta: Float64Array): Float64Array {
+  const weight = new Float64Array(design.n);
+  fisherInformation(familyRows(design), eta, weight, new Float64Array(design.n));
+  return weight;
+}
+
+/** Equal rows have equal weights per trial, so that each cell is gone through once. */
+function posteriorInformation(fit: Fit): Float64Array {
+  const { design } = fit;
+  const merged = cells(design);
+  const factors = design.groupTerms.map((_, f) => f);
+  const predictor = linearPredictor(fit, predictorRows(fit, merged.design, factors));
+  const S = drawCount(fit);
+  const rows = familyRows(design);
+  const one = new Float64Array(S).fill(1);
+  const draws = { ...rows, n: S, size: one, copies: one };
+  const eta = new Float64Array(S);
+  const weight = new Float64Array(S);
+  const slope = new Float64Array(S);
+  const perTrial = Float64Array.from({ length: merged.design.n }, (_, c) => {
+    predictor(c, eta);
+    fisherInformation(draws, eta, weight, slope);
+    return weight.reduce((sum, value) => sum + value, 0) / S;
+  });
+  return rows.size.map((size, i) => size * rows.copies[i]! * perTrial[merged.cell[i]!]!);
+}

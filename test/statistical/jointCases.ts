@@ -1,0 +1,111 @@
+import {
+  exponential,
+  halfCauchy,
+  halfNormal,
+  halfT,
+  halfTCov,
+  inverseGamma,
+  inverseWishart,
+  lkj,
+  normal,
+  uniform,
+} from '../../src/graph/priors.ts';
+import type { GaussianCase } from './gaussianCase.ts';
+
+/** Small designs, so that a new one for each response is cheap: 14 to 18 rows, 4 to 6 groups with 1 to 6 rows each. */
+function columns(n: number): Record<string, (number | string)[]> {
+  const each = <T>(value: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => value(i));
+  return {
+    x: each((i) => Math.round(10 * Math.cos(3 * i)) / 10),
+    z: each((i) => Math.round(10 * Math.sin(5 * i + 1)) / 10),
+    g: each((i) => `g${Math.min(i % 6, (i * i) % 5)}`),
+    h: each((i) => `h${(i * 7) % 4}`),
+    c: each((i) => `c${Math.floor(i / 3) % 2}`),
+    w: each((i) => 0.5 + (i % 4)),
+    s: each((i) => 0.4 + 0.2 * (i % 5)),
+  };
+}
+
+const beta = normal(0.5, 1);
+
+/** Every prior of the conjugacy table, one to three varying coefficients, crossed and nested factors, known standard errors, weights. */
+export const jointCases: readonly GaussianCase[] = [
+  {
+    name: 'q = 1, half-t, sigma half-normal',
+    formula: 'y ~ x + (1 | g)',
+    priors: { beta, Sigma_g: halfT(3, 1), sigma: halfNormal(1) },
+    rows: columns(14),
+  },
+  {
+    name: 'q = 1, half-Cauchy, sigma exponential, weights',
+    formula: 'y | weights(w) ~ x + (1 | g)',
+    priors: { beta, Sigma_g: halfCauchy(0.7), sigma: exponential(1) },
+    rows: columns(15),
+  },
+  {
+    name: 'q = 1, uniform, known standard errors',
+    formula: 'y | se(s) ~ x + (1 | g)',
+    priors: { beta, Sigma_g: uniform(0, 3) },
+    rows: columns(14),
+  },
+  {
+    name: 'q = 1, inverse gamma on both variances',
+    formula: 'y ~ 1 + (1 | g)',
+    priors: { beta, Sigma_g: inverseGamma(3, 1), sigma: inverseGamma(3, 2) },
+    rows: columns(14),
+  },
+  {
+    name: 'q = 2, half-normal and exponential sds, LKJ(2), sigma inverse gamma',
+    formula: 'y ~ x + (1 + x | g)',
+    priors: {
+      beta,
+      'tau_g[Intercept]': halfNormal(1),
+      'tau_g[x]': exponential(1.5),
+      corr_g: lkj(2),
+      sigma: inverseGamma(3, 2),
+    },
+    rows: columns(18),
+  },
+  {
+    name: 'q = 2, Huang & Wand, sigma half-t',
+    formula: 'y ~ x + (1 + x | g)',
+    priors: { beta, Sigma_g: halfTCov(2, 1), sigma: halfT(4, 1) },
+    rows: columns(18),
+  },
+  {
+    name: 'q = 2, inverse-Wishart, sigma uniform',
+    formula: 'y ~ x + (1 + x | g)',
+    priors: { beta, Sigma_g: inverseWishart(5, 2), sigma: uniform(0.2, 2) },
+    rows: columns(16),
+  },
+  {
+    name: 'q = 3, half-t sds, LKJ(1), sigma half-Cauchy',
+    formula: 'y ~ x + z + (1 + x + z | g)',
+    priors: { beta, tau_g: halfT(4, 0.8), corr_g: lkj(1), sigma: halfCauchy(1) },
+    rows: columns(18),
+  },
+  {
+    name: 'q = 3, Huang & Wand',
+    formula: 'y ~ x + z + (1 + x + z | g)',
+    priors: { beta, Sigma_g: halfTCov(3, 1), sigma: halfNormal(1) },
+    rows: columns(18),
+  },
+  {
+    name: 'q = 3, inverse-Wishart',
+    formula: 'y ~ x + z + (1 + x + z | g)',
+    priors: { beta, Sigma_g: inverseWishart(6, 2), sigma: exponential(1) },
+    rows: columns(18),
+  },
+  {
+    name: 'crossed factors, half-t and inverse gamma',
+    formula: 'y ~ x + (1 | g) + (1 | h)',
+    priors: { beta, Sigma_g: halfT(3, 1), Sigma_h: inverseGamma(3, 1), sigma: halfNormal(1) },
+    rows: columns(16),
+  },
+  {
+    name: 'nested factors, uncorrelated slope',
+    formula: 'y ~ x + (1 + x || c) + (1 | c:h)',
+    priors: { beta, tau_c: halfNormal(1), 'Sigma_c:h': halfCauchy(0.5), sigma: inverseGamma(3, 2) },
+    rows: columns(16),
+  },
+];
