@@ -1,9 +1,31 @@
 import { defineConfig, type Options } from 'tsup';
 
+/**
+ * The Mersenne Twister asks for two helpers that bring @stdlib's complex, half-precision and boolean arrays along, a sixth of
+ * the bundle; it only ever gives them Uint32Arrays of stride 1.
+ */
+const replacements: Readonly<Record<string, string>> = {
+  '@stdlib/blas/base/gcopy':
+    'module.exports = function (n, x, strideX, y, strideY) { for (var i = 0; i < n; i += 1) y[i * strideY] = x[i * strideX]; return y; };',
+  '@stdlib/array/to-json':
+    "module.exports = function (x) { return { type: 'Uint32Array', data: Array.prototype.slice.call(x) }; };",
+};
+
+const slimStdlib: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'slim-stdlib',
+  setup(build) {
+    build.onResolve({ filter: /^@stdlib\// }, ({ path }) =>
+      path in replacements ? { path, namespace: 'slim' } : undefined,
+    );
+    build.onLoad({ filter: /./, namespace: 'slim' }, ({ path }) => ({ contents: replacements[path]!, loader: 'js' }));
+  },
+};
+
 const shared: Options = {
   target: 'node20',
   // @stdlib's umbrella packages weigh hundreds of megabytes: the few functions in use are bundled, never installed.
   noExternal: [/^@stdlib/],
+  esbuildPlugins: [slimStdlib],
 };
 
 export default defineConfig([

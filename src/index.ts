@@ -63,11 +63,7 @@ export {
 } from './graph/priors.ts';
 export type { Kernel, Phase, State } from './kernels/kernel.ts';
 export type { BlockPrior, CoefficientPriors, Priors, ScalePrior } from './kernels/priors.ts';
-export {
-  type ContrastOptions,
-  type ContrastTest,
-  contrast,
-} from './likelihood/contrast.ts';
+export type { ContrastOptions } from './likelihood/contrast.ts';
 export { type ConfidenceInterval, type IntervalOptions, intervals } from './likelihood/intervals.ts';
 export { type LikelihoodRatio, likelihoodRatio } from './likelihood/likelihoodRatio.ts';
 export { type MaximumLikelihoodOptions, maximumLikelihood } from './likelihood/maximumLikelihood.ts';
@@ -105,7 +101,7 @@ export {
   summaryText,
 } from './report/text.ts';
 export { ChainFailure } from './run/chainFailure.ts';
-export type { NodeWorker } from './run/nodeModule.ts';
+export type { Address, NodeWorker } from './run/nodeModule.ts';
 export type { WebWorkerLike, WorkerLike, WorkerSource } from './run/openWorker.ts';
 export { type SampleAsyncOptions, type SampleProgress, sample } from './run/sample.ts';
 export type { StopSignal } from './run/stopSignal.ts';
@@ -118,6 +114,7 @@ export {
   type ModelParameterRow,
   type ModelRow,
 } from './summary/compareModels.ts';
+export { type ContrastRow, contrast } from './summary/contrast.ts';
 export { drawVariables } from './summary/drawVariables.ts';
 export {
   type CoefRow,

@@ -90,4 +90,26 @@ describe('the examples', () => {
   it('read the data that the tests read', () => {
     expect(read('examples/data/radon_arm.csv')).toBe(read('test/fixtures/data/radon_arm.csv'));
   });
+
+  it('have the voters of the tests, counted by state and income', () => {
+    const rows = main.parseCsv(read('test/fixtures/data/voters_sim.csv'), 'voters_sim').columns;
+    const counted = main.parseCsv(read('examples/data/voters.csv'), 'voters').columns;
+    const counts = new Map<string, number[]>();
+    const given = ['state', 'avgincome', 'income', 'y'].map((name) =>
+      Array.from<string | number | null>(rows.get(name)!.values),
+    );
+    given[0]!.forEach((state, i) => {
+      const key = [state, given[1]![i], given[2]![i]].join();
+      const [yes, n] = counts.get(key) ?? [0, 0];
+      counts.set(key, [yes! + Number(given[3]![i]), n! + 1]);
+    });
+    const values = ['state', 'avgincome', 'income', 'yes', 'n'].map((name) =>
+      Array.from<string | number | null>(counted.get(name)!.values),
+    );
+    const [states, averages, incomes, yes, n] = values;
+    expect(states!.length).toBe(counts.size);
+    states!.forEach((state, c) => {
+      expect(counts.get([state, averages![c], incomes![c]].join())).toEqual([yes![c], n![c]]);
+    });
+  });
 });

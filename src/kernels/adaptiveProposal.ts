@@ -30,12 +30,14 @@ export interface AdaptiveProposal {
  * gets a component of weight 0.1, scale 1.6 and 3 degrees of freedom, so that no tail of the posterior is lighter covered.
  *
  * It is a function of the density alone: `rng` must be a stream of its own with a fixed seed, so that every chain gets the same proposal.
+ * `share` thins the points where an evaluation is dear.
  */
 export function adaptiveProposal(
   logDensity: (phi: Float64Array) => number,
   mode: Float64Array,
   folded: number,
   rng: Rng,
+  share = 1,
 ): AdaptiveProposal {
   const d = mode.length;
   let mixture = allocateMixture(d, folded, 1);
@@ -48,7 +50,7 @@ export function adaptiveProposal(
   for (let round = 0; round < ROUNDS.length + EXTRA_ROUNDS; round += 1) {
     const { points: N, components: K } = ROUNDS[Math.min(round, ROUNDS.length - 1)]!;
     components = d > 3 ? K + (K > 1 ? 2 : 0) : K;
-    const cloud = drawCloud(logDensity, mixtureProposal(mixture), d, N * (d > 3 ? 2 : 1), rng);
+    const cloud = drawCloud(logDensity, mixtureProposal(mixture), d, Math.round(share * N * (d > 3 ? 2 : 1)), rng);
     efficiency = cloud.efficiency;
     if (round >= ROUNDS.length && efficiency > GOOD) break;
     covariance = weightedCovariance(cloud.points, cloud.weights, d);

@@ -15,6 +15,7 @@ import { marginalLikelihood } from './marginalLikelihood.ts';
 import type { Priors } from './priors.ts';
 import { residualScaleKernel } from './residualScale.ts';
 import { whitenedMetropolisKernel } from './whitenedMetropolis.ts';
+import { whitenedModelOnce } from './whitenedModel.ts';
 
 /** What a rule decides on. */
 export interface ModelSetting {
@@ -71,6 +72,20 @@ function typicalScales(design: Design): Float64Array {
 /** Multiplications of one evaluation of the arrow matrix beyond which whitened steps would be slower than Pólya-Gamma ones. */
 const LARGEST_WHITENED = 3e6;
 
+/** Share of successes (or of failures) below which Pólya-Gamma Gibbs alone crawls (Johndrow, Smith, Pillai & Dunson 2019). */
+const RARE = 0.03;
+
+function rareEvents({ response }: Design): boolean {
+  let successes = 0;
+  let trials = 0;
+  for (let i = 0; i < response.y.length; i += 1) {
+    const copies = response.weights ? response.weights[i]! : 1;
+    successes += copies * response.y[i]!;
+    trials += copies * (response.trials ? response.trials[i]! : 1);
+  }
+  return Math.min(successes, trials - successes) < RARE * trials;
+}
+
 function isGaussian({ response }: Design): boolean {
   return response.family === 'gaussian';
 }
@@ -84,19 +99,23 @@ export const KERNEL_RULES: readonly KernelRule[] = [
       !isGaussian(design) &&
       covarianceParameters(design) <= LARGEST_MARGINAL &&
       evaluationCost(products) <= LARGEST_WHITENED,
-    build: ({ design, priors }) => [whitenedMetropolisKernel(design, priors)],
+    build: ({ design, priors }) => [whitenedMetropolisKernel(design, whitenedModelOnce(design, priors))],
   },
   {
     name: 'polyaGamma',
     takes: 'a binomial response with the logit link',
     applies: ({ design }) => design.response.family === 'binomialLogit',
-    build: ({ design, priors }) => [polyaGammaKernel(design, priors)],
+    build: ({ design, priors }) => {
+      const model = whitenedModelOnce(design, priors);
+      const kernel = polyaGammaKernel(design, priors, model);
+      return rareEvents(design) ? [whitenedMetropolisKernel(design, model, false), kernel] : [kernel];
+    },
   },
   {
     name: 'albertChib',
     takes: 'a binary response with the probit link',
     applies: ({ design }) => design.response.family === 'bernoulliProbit',
-    build: ({ design, priors }) => [albertChibKernel(design, priors)],
+    build: ({ design, priors }) => [albertChibKernel(design, priors, whitenedModelOnce(design, priors))],
   },
   {
     name: 'marginal',

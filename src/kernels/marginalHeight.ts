@@ -4,7 +4,7 @@ import type { CellTable } from './cellTable.ts';
 import type { WhitenedFactor, WhitenedMap } from './whitenedMap.ts';
 
 /** Evaluations of cells that one height may cost; below two pairs of points for the border none is taken. */
-const BUDGET = 4e6;
+const BUDGET = 2e6;
 const MOST_PAIRS = 16;
 
 /** Gauss-Hermite nodes and weights for a standard normal: 12, 6 and 4 points to a coordinate for q = 1, 2 and 3. */

@@ -24,9 +24,9 @@ export function marginalDensity(target: MarginalTarget): (phi: Float64Array) => 
 
 /**
  * Fits an independence proposal to a marginal target: a table of the density where phi has one coordinate, a mixture of t distributions around the mode
- * otherwise. `typical` is where the search for the mode starts. It is a function of the target alone: its random stream is its own.
+ * otherwise. `typical` is where the search for the mode starts. It is a function of the target alone: its random stream is its own. `share` thins the evaluations where they are dear.
  */
-export function marginalProposal(target: MarginalTarget, typical: Float64Array): MarginalProposal {
+export function marginalProposal(target: MarginalTarget, typical: Float64Array, share = 1): MarginalProposal {
   const { d, q } = target;
   const logDensity = marginalDensity(target);
   const mode = new Float64Array(d);
@@ -55,9 +55,9 @@ export function marginalProposal(target: MarginalTarget, typical: Float64Array):
     target.calibrate(mode);
     return { proposal: gridProposal(scalar, scale), walk: Float64Array.of(0.5 * mode[0]!), start: mode };
   }
-  climb(logDensity, mode, 0.3, 150 * (d + 1));
+  climb(logDensity, mode, 0.3, Math.round(share * 150 * (d + 1)));
   target.calibrate(mode);
   climb(logDensity, mode, 0.1, 50 * (d + 1));
-  const { proposal, walk } = adaptiveProposal(logDensity, mode, q, createRng([1]));
+  const { proposal, walk } = adaptiveProposal(logDensity, mode, q, createRng([1]), share);
   return { proposal, walk, start: mode };
 }

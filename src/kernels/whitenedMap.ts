@@ -136,7 +136,7 @@ export function whitenedMap(
       factor.correction = 0;
       if (q > 0) {
         const { blocks } = likelihood.arrow;
-        factor.correction = fillBlocks(blocks, likelihood.working[leading]!, pseudo.third, J, q, inverse, skew) / 12;
+        factor.correction = fillBlocks(blocks, likelihood.working[leading]!, pseudo.third, J, q, inverse, skew, e) / 12;
       }
       return factor.logBase > -Infinity;
     },
@@ -180,7 +180,7 @@ export function whitenedMap(
 }
 
 /** L_j^-1 h_j - G_j e_border for every block. */
-function blockMeans(
+export function blockMeans(
   J: number,
   q: number,
   touches: Int32Array,
@@ -203,7 +203,8 @@ function blockMeans(
   }
 }
 
-/** L_j^-T, and the transforms: coordinate a has the third derivative sum_i l_i''' (z_i' Lambda L_j^-T)_a^3. Returns the sum of their squares. */
+/** L_j^-T, and the transforms: coordinate a has the third derivative sum_i l_i''' (z_i' Lambda L_j^-T)_a^3. Returns the sum of their
+ * squares; `spread` is workspace of length q. */
 function fillBlocks(
   blocks: Float64Array,
   Lambda: Float64Array,
@@ -212,14 +213,15 @@ function fillBlocks(
   q: number,
   inverse: Float64Array,
   skew: Float64Array,
+  spread: Float64Array,
 ): number {
   let squares = 0;
   if (q === 1) {
     for (let j = 0; j < J; j += 1) {
       const each = 1 / blocks[j]!;
-      const spread = Lambda[0]! * each;
+      const scale = Lambda[0]! * each;
       inverse[j] = each;
-      const skewness = skewTransform(third[j]! * spread * spread * spread, skew, 3 * j);
+      const skewness = skewTransform(third[j]! * scale * scale * scale, skew, 3 * j);
       squares += skewness * skewness;
     }
     return squares;
@@ -237,15 +239,18 @@ function fillBlocks(
       }
     }
     for (let b = 0; b < q; b += 1) {
+      // Column b of Lambda L^-T.
+      for (let a = 0; a < q; a += 1) {
+        let sum = 0;
+        for (let c = 0; c <= b; c += 1) sum += Lambda[a * q + c]! * inverse[at + c * q + b]!;
+        spread[a] = sum;
+      }
       let sum = 0;
       let k = j * cube;
       for (let c0 = 0; c0 < q; c0 += 1) {
-        const s0 = spread(Lambda, inverse, at, q, c0, b);
         for (let c1 = 0; c1 < q; c1 += 1) {
-          const s1 = spread(Lambda, inverse, at, q, c1, b);
-          for (let c2 = 0; c2 < q; c2 += 1, k += 1) {
-            sum += third[k]! * s0 * s1 * spread(Lambda, inverse, at, q, c2, b);
-          }
+          const pair = spread[c0]! * spread[c1]!;
+          for (let c2 = 0; c2 < q; c2 += 1, k += 1) sum += third[k]! * pair * spread[c2]!;
         }
       }
       const skewness = skewTransform(sum, skew, 3 * (j * q + b));
@@ -253,13 +258,6 @@ function fillBlocks(
     }
   }
   return squares;
-}
-
-/** Entry (a, b) of Lambda L_j^-T. */
-function spread(Lambda: Float64Array, inverse: Float64Array, at: number, q: number, a: number, b: number): number {
-  let sum = 0;
-  for (let c = 0; c <= b; c += 1) sum += Lambda[a * q + c]! * inverse[at + c * q + b]!;
-  return sum;
 }
 
 function predict(

@@ -1,9 +1,9 @@
-import { scatter } from '../design/crossProducts.ts';
+import { gather, scatter } from '../design/crossProducts.ts';
 import type { Design } from '../design/design.ts';
+import { covarianceReader } from './covarianceReader.ts';
 import { type CovarianceWriter, covarianceWriter } from './covarianceWriter.ts';
 import type { Kernel, State } from './kernel.ts';
-import type { Priors } from './priors.ts';
-import { type WhitenedModel, whitenedModel } from './whitenedModel.ts';
+import type { WhitenedModel } from './whitenedModel.ts';
 import { type WhitenedSampler, whitenedSampler } from './whitenedSampler.ts';
 
 /** The latent entry: phi, then xi. */
@@ -13,17 +13,22 @@ const LATENT = 'whitened';
  * Draws (Sigma, beta, u) of a binomial model by Metropolis steps in coordinates xi that a Gaussian approximation of the posterior has made nearly
  * independent and standard normal (partial centring by the data: Christensen, Roberts & Sköld 2006), see `whitenedSampler`. The approximation is fitted
  * before sampling: it is a function of graph and data alone and shared by the chains.
+ * `modelOnce` gives that approximation, fitted when a first chain starts. Where other kernels draw the same quantities (`alone` false) every step starts from the state's values.
  */
-export function whitenedMetropolisKernel(design: Design, priors: Priors): Kernel {
+export function whitenedMetropolisKernel(design: Design, modelOnce: () => WhitenedModel, alone = true): Kernel {
   const writer: CovarianceWriter = covarianceWriter(design.groupTerms);
   const uNames = design.groupTerms.map(({ factor }) => `u_${factor}`);
   const views: Float64Array[] = uNames.map(() => new Float64Array(0));
-  let fitted: { readonly model: WhitenedModel; readonly sampler: WhitenedSampler } | undefined;
+  const read = covarianceReader(design.groupTerms);
+  const phi = new Float64Array(coordinateCount(design));
+  let fitted:
+    | { readonly model: WhitenedModel; readonly sampler: WhitenedSampler; readonly x: Float64Array }
+    | undefined;
 
   const prepare = () => {
     if (!fitted) {
-      const model = whitenedModel(design, priors);
-      fitted = { model, sampler: whitenedSampler(model) };
+      const model = modelOnce();
+      fitted = { model, sampler: whitenedSampler(model), x: new Float64Array(model.products.size) };
     }
     return fitted;
   };
@@ -47,8 +52,23 @@ export function whitenedMetropolisKernel(design: Design, priors: Priors): Kernel
       write(state);
     },
     step(state, rng) {
-      prepare().sampler.sweep(state.latent[LATENT]!, rng);
+      const { model, sampler, x } = prepare();
+      const latent = state.latent[LATENT]!;
+      if (!alone) {
+        for (let f = 0; f < uNames.length; f += 1) views[f] = state.at[uNames[f]!]!;
+        gather(model.products, views, state.at['beta']!, x);
+        read(state, phi);
+        if (!sampler.adopt(latent, phi, x)) return;
+      }
+      sampler.sweep(latent, rng);
       write(state);
     },
   };
+}
+
+/** The number of sds and correlations of all factors. */
+function coordinateCount({ groupTerms }: Design): number {
+  let count = 0;
+  for (const { blocks } of groupTerms) for (const { size } of blocks) count += (size * (size + 1)) / 2;
+  return count;
 }

@@ -2,6 +2,7 @@ import { cells } from '../design/cells.ts';
 import type { Design } from '../design/design.ts';
 import { exp, log } from '../elementary.ts';
 import { familyOf } from '../families/familyOf.ts';
+import type { ArrowPattern } from '../linalg/arrowCholesky.ts';
 import { arrowMarginalLikelihood } from './arrowMarginalLikelihood.ts';
 import { cellLogLik } from './cellLogLik.ts';
 import { type CellTable, cellTable } from './cellTable.ts';
@@ -34,6 +35,8 @@ const KNOT_STEP = 0.7;
 const KNOTS = 8;
 /** Points from a knot to the next at which the marginal likelihood is measured. */
 const BETWEEN = 4;
+/** Multiplications of one factorisation up to which the proposal is fitted to all its points. */
+const CHEAP = 2e4;
 /** Where the marginal posterior has fallen by this much no further knot is set. */
 const DROP = 9;
 
@@ -149,7 +152,7 @@ export function whitenedModel(design: Design, priors: Priors): WhitenedModel {
   };
   const proposal =
     d > 0
-      ? marginalProposal(corrected(), mode)
+      ? marginalProposal(corrected(), mode, Math.max(0.25, Math.min(1, CHEAP / factorCost(table.layout.pattern))))
       : { proposal: { draw() {}, logDensity: () => 0 }, walk: new Float64Array(0), start: mode };
   return {
     table,
@@ -157,6 +160,25 @@ export function whitenedModel(design: Design, priors: Priors): WhitenedModel {
     map,
     products: weighted.products,
     allocateFactor: () => factorOver(knots),
+  };
+}
+
+/** Multiplications of one factorisation of the arrow matrix. */
+function factorCost({ J, q, r, start }: ArrowPattern): number {
+  let cost = (r * r * r) / 6;
+  for (let j = 0; j < J; j += 1) {
+    const width = start[j + 1]! - start[j]!;
+    cost += q * q * (q + width) + (q * width * width) / 2;
+  }
+  return cost;
+}
+
+/** The model of a design, fitted when it is first asked for. */
+export function whitenedModelOnce(design: Design, priors: Priors): () => WhitenedModel {
+  let model: WhitenedModel | undefined;
+  return () => {
+    model ??= whitenedModel(design, priors);
+    return model;
   };
 }
 

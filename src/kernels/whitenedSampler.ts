@@ -1,5 +1,6 @@
 import { exp } from '../elementary.ts';
 import { createRng, type Rng } from '../random/rng.ts';
+import { whitener } from './whiten.ts';
 import type { WhitenedFactor, WhitenedPlace } from './whitenedMap.ts';
 import type { WhitenedModel } from './whitenedModel.ts';
 
@@ -18,7 +19,7 @@ const PILOT = 300;
 const WALK_CORRELATION = 0.9;
 const BLOCK_CORRELATION = 0.8;
 /** sd of the blocks' proposals: wider than the approximation, so that no block sticks in a tail. */
-const BLOCK_SCALE = 1.2;
+const BLOCK_SCALE = 1.1;
 
 /**
  * The two-step sampler in whitened coordinates (phi, xi) of a model, see `whitenedMap`.
@@ -30,6 +31,8 @@ export interface WhitenedSampler {
   readonly length: number;
   /** Draws a starting point with finite density. */
   start(latent: Float64Array, rng: Rng): void;
+  /** Fills `latent` from covariances phi and coefficients x (working coordinates); false where their density is not finite. */
+  adopt(latent: Float64Array, phi: Float64Array, x: Float64Array): boolean;
   /** One sweep from `latent`, in place. */
   sweep(latent: Float64Array, rng: Rng): void;
   /** The factor and the place of the last sweep's end. */
@@ -73,6 +76,7 @@ function samplerWith(model: WhitenedModel, shares: WalkShares): WhitenedSampler 
   const nextPhi = new Float64Array(d);
   const nextXi = new Float64Array(size);
   const noise = new Float64Array(d);
+  const whiten = whitener(table, model.products);
   const trialXi = new Float64Array(q);
   const trial = new Float64Array(q);
   let joint = 0;
@@ -184,6 +188,14 @@ function samplerWith(model: WhitenedModel, shares: WalkShares): WhitenedSampler 
         if (restore(latent) || attempt >= 100) return;
         known.fill(Number.NaN);
       }
+    },
+    adopt(latent, from, x) {
+      // `proposed` is free between sweeps.
+      if (!map.factorAt(proposed, from)) return false;
+      whiten(proposed, x, nextXi);
+      latent.set(from);
+      latent.set(nextXi, d);
+      return true;
     },
     sweep(latent, rng) {
       restore(latent);

@@ -144,4 +144,5 @@ export function invertFromCholesky(l: Float64Array, n: number, out: Float64Array
   }
   for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) out[outOffset + j * n + i] = out[outOffset + i * n + j]!;
 }
+
 import { log } from '../elementary.ts';

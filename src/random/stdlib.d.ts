@@ -8,7 +8,3 @@ declare module '@stdlib/random/base/mt19937/lib/index.js' {
   const mt19937: { factory(options: { seed: ArrayLike<number> }): MersenneTwister };
   export default mt19937;
 }
-declare module '@stdlib/math/base/special/gammaln/lib/index.js' {
-  const gammaln: (x: number) => number;
-  export default gammaln;
-}

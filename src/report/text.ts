@@ -187,7 +187,10 @@ export function maximumLikelihoodText(fit: MaximumLikelihoodFit): string {
     { title: 'term', align: 'left', cells: coefficients.map((row) => row.term) },
     { title: 'estimate', cells: coefficients.map((row) => digits(row.estimate, row.se)) },
     { title: 'se', cells: coefficients.map((row) => digits(row.se, row.se)) },
-    { title: 't', cells: coefficients.map((row) => decimals(row.estimate / row.se, 2)) },
+    {
+      title: design.response.family === 'gaussian' ? 't' : 'z',
+      cells: coefficients.map((row) => decimals(row.estimate / row.se, 2)),
+    },
   ]);
   const covariance = table([
     { title: 'factor', align: 'left', cells: components.map((row) => row.factor) },

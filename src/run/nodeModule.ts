@@ -1,6 +1,11 @@
+/** A URL object. */
+export interface Address {
+  readonly href: string;
+}
+
 /** The part of node:worker_threads in use. */
 export interface WorkerThreads {
-  readonly Worker: new (file: string | URL, options: { readonly execArgv: readonly string[] }) => NodeWorker;
+  readonly Worker: new (file: string | Address, options: { readonly execArgv: readonly string[] }) => NodeWorker;
   /** Null in the main thread. */
   readonly parentPort: {
     on(event: 'message', listener: (message: unknown) => void): unknown;

@@ -1,5 +1,5 @@
 import { ModelError } from '../errors.ts';
-import { isNode, type NodeWorker, nodeModule } from './nodeModule.ts';
+import { type Address, isNode, type NodeWorker, nodeModule } from './nodeModule.ts';
 import type { WorkerReply, WorkerRequest } from './workerMessages.ts';
 
 /** A Web Worker, or one of node:worker_threads, as far as it is used. */
@@ -16,7 +16,7 @@ export interface WebWorkerLike {
 }
 
 /** Where the worker's code is: a function that makes a worker of `partial-pooling/worker`, or the address of a built one. */
-export type WorkerSource = (() => WorkerLike) | string | URL;
+export type WorkerSource = (() => WorkerLike) | string | Address;
 
 /** A worker that answers one request at a time. */
 export interface OpenWorker {
@@ -33,22 +33,28 @@ export async function openWorker(source: WorkerSource | undefined): Promise<Open
   return conversation(await start(source));
 }
 
-const page = globalThis as { Worker?: new (address: string | URL, options: { type: 'module' }) => WebWorkerLike };
+const page = globalThis as { Worker?: new (address: string, options: { type: 'module' }) => WebWorkerLike };
 
 async function start(source: WorkerSource | undefined): Promise<WorkerLike> {
   if (typeof source === 'function') return source();
+  const given = typeof source === 'object' ? source.href : source;
   if (isNode()) {
     const { Worker } = await nodeModule('worker_threads');
     // No flags of the main thread: --input-type and loaders are not for this file.
-    return new Worker(source ?? ownFile(), { execArgv: [] });
+    return new Worker(given === undefined ? ownFile() : nodeAddress(given), { execArgv: [] });
   }
-  if (source !== undefined && page.Worker) return new page.Worker(source, { type: 'module' });
+  if (given !== undefined && page.Worker) return new page.Worker(given, { type: 'module' });
   throw new ModelError(
     'worker-start',
     'worker',
     'worker: in a page, sampling in workers needs to be told where their code is; give worker: () => new Worker(new URL("./chains.worker.js", import.meta.url), ' +
       '{ type: "module" }), that file being import "partial-pooling/worker"',
   );
+}
+
+/** Node takes a path as text and a file: address as a URL. */
+function nodeAddress(given: string): string | URL {
+  return given.startsWith('file:') ? new URL(given) : given;
 }
 
 /** The worker's file beside this one: a URL, or in the CommonJS build (where the bundler puts the file's name in its place) a path. */

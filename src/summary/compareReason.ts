@@ -75,6 +75,9 @@ export function compareReason(parameter: ComparedParameter): string | null {
   if (reasons.length === 0 && method === 'ML' && kind !== 'beta') {
     reasons.push('ML takes no account of the estimation of the coefficients; REML does');
   }
+  if (reasons.length === 0 && (method === 'laplace' || method === 'agq') && kind !== 'beta') {
+    reasons.push('maximum likelihood takes no account of the estimation of the coefficients');
+  }
   if (reasons.length === 0) {
     reasons.push(
       'no single cause: the posterior averages over the covariance parameters, the estimate takes them as known',

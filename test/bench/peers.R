@@ -49,14 +49,14 @@ if (peer == "jags") {
   if (q == 1) {
     rest <- X[, -1, drop = FALSE]
     mean <- if (ncol(rest) > 0) "bb[g[i]]+inprod(X[i,],beta[])" else "bb[g[i]]"
-    code <- paste0("model{ for(i in 1:N){ y[i]~dnorm(", mean, ",prec) } for(j in 1:J){bb[j]~dnorm(gam,1/(sd*sd))} gam~dnorm(0,1/(sb*sb));",
+    code <- paste0("model{ for(i in 1:N){ y[i]~dnorm(", mean, ",prec) } for(j in 1:J){bb[j]~dnorm(gam,ptau)} gam~dnorm(0,1/(sb*sb));",
       if (ncol(rest) > 0) "for(k in 1:p){beta[k]~dnorm(0,1/(sb*sb))}" else "",
       "prec~dgamma(.001,.001); ptau~dgamma(1,S); sigma<-1/sqrt(prec); sd<-1/sqrt(ptau)}")
-    code <- sub("dnorm(gam,1/(sd*sd))", "dnorm(gam,ptau)", code, fixed = TRUE)
     data$S <- setting$S
     if (ncol(rest) > 0) { data$X <- rest; data$p <- ncol(rest) }
     monitor <- c("gam", if (ncol(rest) > 0) "beta", "sd", "sigma", "bb")
-    rename <- c(gam = betaNames[1], sd = tauNames, setNames(betaNames[-1], if (ncol(rest) == 1) "beta" else paste0("beta[", seq_len(ncol(rest)), "]")))
+    rename <- c(gam = betaNames[1], sd = tauNames)
+    if (ncol(rest) > 0) rename <- c(rename, setNames(betaNames[-1], if (ncol(rest) == 1) "beta" else paste0("beta[", seq_len(ncol(rest)), "]")))
   } else {
     W <- cbind(1, as.matrix(d[first, setting$level2, drop = FALSE]))
     code <- "model{ for(i in 1:N){ y[i]~dnorm(bb[g[i],1]+bb[g[i],2]*z[i],prec) } for(j in 1:J){ bb[j,1:2]~dmnorm(m[j,],Om); m[j,1]<-inprod(W[j,],g1[]); m[j,2]<-inprod(W[j,],g2[]) } for(k in 1:r){g1[k]~dnorm(0,1/(sb*sb)); g2[k]~dnorm(0,1/(sb*sb))} Om~dwish(R,3); S<-inverse(Om); prec~dgamma(.001,.001); sigma<-1/sqrt(prec); sd1<-sqrt(S[1,1]); sd2<-sqrt(S[2,2]); corr<-S[1,2]/(sd1*sd2)}"
@@ -108,6 +108,7 @@ if (peer == "rstanarm") {
 }
 if (peer == "mcmcpack") {
   suppressMessages(library(MCMCpack))
+  d[[setting$group]] <- factor(d[[setting$group]])
   priors <- "inverse-Wishart"
   # IW(r, r R): for one column inverse gamma(1, S) is IW(2, 2 S).
   r <- if (q == 1) 2 else 3; R <- if (q == 1) matrix(setting$S) else diag(setting$S) / 3
@@ -115,8 +116,7 @@ if (peer == "mcmcpack") {
   fits <- lapply(seq_len(chains), function(chain) {
     set.seed(chain)
     invisible(capture.output(one <- MCMChregress(fixed = update(setting$fixed, as.formula(paste(setting$y, "~ ."))), random = setting$random, group = setting$group,
-      data = d, burnin = warmup, mcmc = iterations, thin = 1, verbose = 0, seed = chain, mubeta = 0, Vbeta = setting$sb^2, r = r, R = R, nu = 0.001, delta = 0.001,
-      beta.start = 0, sigma2.start = var(d[[setting$y]]) / 2, Vb.start = var(d[[setting$y]]) / 4)))
+      data = d, burnin = warmup, mcmc = iterations, thin = 1, verbose = 0, seed = chain, mubeta = 0, Vbeta = setting$sb^2, r = r, R = R, nu = 0.001, delta = 0.001)))
     as.matrix(one$mcmc)
   })
   total <- cpu() - t0

@@ -21,6 +21,11 @@ const models: readonly [string, string, Parameters<typeof formula>[1]][] = [
   ['sleepstudy', 'Reaction ~ Days + (Days || Subject)', {}],
   ['pastes', 'strength ~ 1 + (1 | batch/cask)', {}],
   ['penicillin', 'diameter ~ 1 + (1 | plate) + (1 | sample)', {}],
+  ['tumors', 'y | trials(K) ~ 1', { family: 'binomialLogit' }],
+  ['cbpp', 'incidence | trials(size) ~ 1 + (1 | herd)', { family: 'binomialLogit' }],
+  ['cbpp', 'incidence | trials(size) ~ 1 + (1 | herd) + (1 | period)', { family: 'binomialLogit' }],
+  ['contraception', 'use ~ age + (1 + urban | district)', { family: 'binomialLogit' }],
+  ['contraception', 'use ~ age + (1 | district)', { family: 'bernoulliProbit' }],
 ];
 
 /** Every kernel of every rule that applies to every model: [title, plan, kernel]. */

@@ -239,6 +239,14 @@ describe('the fit file of counted and of two-valued responses', () => {
     expect(own['data']).not.toHaveProperty('success');
   });
 
+  test('is refused with draws that do not belong to its data', () => {
+    const herds = file('herds, counted successes');
+    const beta = herds['posterior']!['beta'] as unknown as number[][][];
+    beta[0]![0]![1]! += 1e-3;
+    const error = fault(() => fromJson(JSON.stringify(herds)));
+    expect(error.message).toMatch(/^fit file: the log-likelihood at the first draw is -[\d.]+ on these data and/);
+  });
+
   test('has 0 and 1 for two levels, and says which level is success', () => {
     const voters = file('voters, a response of two levels, weights, a probit link');
     expect(voters['observed_data']).toEqual({ vote: [1, 0, 1, 0, 0, 1, 1, 0, 1, 1, 0, 0] });

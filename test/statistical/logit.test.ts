@@ -179,6 +179,17 @@ describe('whitened Metropolis and Pólya-Gamma', () => {
 });
 
 describe('rare events', () => {
+  it('agree and mix by Pólya-Gamma with whitened steps before it, at one success in a thousand', () => {
+    const data = logitData(13, 30, () => [[2000, 0]], -7, 0.8);
+    const text = 'y | trials(n) ~ 1 + (1 | g)';
+    const first = sampled(text, data, vague, { kernels: 'whitened', iterations: 4000 });
+    const second = sampled(text, data, vague, { kernels: 'polyaGamma', iterations: 3000, seed: 506 });
+    expect(second.sampling.kernels.map(({ name }) => name)).toEqual(['whitenedMetropolis', 'polyaGamma']);
+    expect(disagreements(compareWith(first, asReference(second)), LIMIT)).toEqual([]);
+    const worst = Math.min(...[...namedChains(second).values()].map((chains) => essBulk(chains)));
+    expect(worst / 12000).toBeGreaterThan(0.3);
+  });
+
   it('mix under the default plan: at one success in a thousand every parameter has 0.3 effective draws a draw', () => {
     const data = logitData(12, 100, () => [[1000, 0]], -7, 1);
     const fit = sampled('y | trials(n) ~ 1 + (1 | g)', data, vague, { iterations: 2500 });

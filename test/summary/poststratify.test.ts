@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { formula } from '../../src/formula/formula.ts';
+import { sampleSync } from '../../src/mcmc/sampleSync.ts';
 import { poststratify } from '../../src/summary/poststratify.ts';
 import { predict } from '../../src/summary/predict.ts';
 import { syntheticFit } from './syntheticFit.ts';
-import { voters } from './voterData.ts';
+import { herds, voters } from './voterData.ts';
 
 const fit = syntheticFit(formula('vote ~ income + avg + (1 + income | state)', { family: 'binomialLogit' }), voters);
 const cells = {
@@ -83,6 +84,19 @@ describe('poststratify', () => {
         expect(row['sd']).toBeCloseTo(Number(expected[i]!['sd']), 13);
       });
     }
+  });
+
+  it('of the sample itself gives its shares: a regression on a constant and a two-valued column reproduces both', () => {
+    const graph = formula('sick | trials(size) ~ period', { family: 'binomialLogit' });
+    const sampled = sampleSync(graph, herds, { chains: 2, warmup: 500, iterations: 2000, seed: 20260101 });
+    const { rows } = poststratify(sampled, herds, { by: 'period', weights: 'size' });
+    // Posterior means of Beta-like posteriors, 10 of 52 and 11 of 45: a flat prior of the log odds gives the share itself, normal(0, 10) and the
+    // slope's normal(0, 2.5 / sd) move it by less than a tenth of a posterior sd; Monte Carlo error is a thirtieth.
+    [10 / 52, 11 / 45].forEach((share, part) => {
+      expect(Math.abs(Number(rows[part]!['mean']) - share) / Number(rows[part]!['sd'])).toBeLessThan(0.25);
+    });
+    const whole = poststratify(sampled, herds, { weights: 'size', kind: 'total' }).rows[0]!;
+    expect(Math.abs(Number(whole['mean']) - 21) / Number(whole['sd'])).toBeLessThan(0.25);
   });
 
   it('gives the means of a gaussian response', () => {
