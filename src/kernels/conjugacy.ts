@@ -7,6 +7,7 @@ import { arrowMarginalLikelihood } from './arrowMarginalLikelihood.ts';
 import { albertChibKernel, polyaGammaKernel } from './augmentedKernels.ts';
 import { coefficientsKernel, workingCoefficientPrior } from './coefficients.ts';
 import { covarianceKernel } from './covariance.ts';
+import { factorCost } from './factorCost.ts';
 import { groupCoefficientsKernel } from './groupCoefficients.ts';
 import { interweavingKernel } from './interweaving.ts';
 import type { Kernel } from './kernel.ts';
@@ -42,17 +43,6 @@ function covarianceParameters(design: Design): number {
   let count = 0;
   for (const { blocks } of design.groupTerms) for (const { size } of blocks) count += (size * (size + 1)) / 2;
   return count;
-}
-
-/** Multiplications of one factorisation of the arrow matrix. */
-function evaluationCost({ pattern }: CrossProducts): number {
-  const { J, q, r, start } = pattern;
-  let cost = (r * r * r) / 6;
-  for (let j = 0; j < J; j += 1) {
-    const width = start[j + 1]! - start[j]!;
-    cost += q * q * (q + width) + (q * width * width) / 2;
-  }
-  return cost;
 }
 
 /** sqrt(tau / sigma) of each varying column where an average group tells as much of its coefficient as the group level does. */
@@ -98,7 +88,7 @@ export const KERNEL_RULES: readonly KernelRule[] = [
     applies: ({ design, products }) =>
       !isGaussian(design) &&
       covarianceParameters(design) <= LARGEST_MARGINAL &&
-      evaluationCost(products) <= LARGEST_WHITENED,
+      factorCost(products.pattern) <= LARGEST_WHITENED,
     build: ({ design, priors }) => [whitenedMetropolisKernel(design, whitenedModelOnce(design, priors))],
   },
   {
@@ -122,7 +112,9 @@ export const KERNEL_RULES: readonly KernelRule[] = [
     takes: `a gaussian response and grouping factors with at most ${LARGEST_MARGINAL} sds and correlations together, and a cheap enough factorisation`,
     applies: ({ design, products }) => {
       const count = covarianceParameters(design);
-      return isGaussian(design) && count > 0 && count <= LARGEST_MARGINAL && evaluationCost(products) <= LARGEST_COST;
+      return (
+        isGaussian(design) && count > 0 && count <= LARGEST_MARGINAL && factorCost(products.pattern) <= LARGEST_COST
+      );
     },
     build: ({ design, products, priors }) => {
       const { groupTerms, n } = design;

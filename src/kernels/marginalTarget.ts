@@ -105,7 +105,8 @@ export function marginalTarget(
     shape = modeShape;
     for (let round = 0; round < LOCAL_ROUNDS; round += 1) {
       const sigma = Math.sqrt(rate / (shape + 0.5));
-      slope = 0.5 * (slope + priorSlope(sigma));
+      // No more than the shape of 1/2 stands for: a prior as steep as that (inverse gamma near 0) is no power.
+      slope = Math.min(0.5 * (slope + priorSlope(sigma)), likelihood.degreesOfFreedom - 2);
       shape = shapeFor(slope);
       likelihood.solve(sigma);
       rate = 0.5 * likelihood.rss();

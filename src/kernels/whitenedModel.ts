@@ -2,11 +2,11 @@ import { cells } from '../design/cells.ts';
 import type { Design } from '../design/design.ts';
 import { exp, log } from '../elementary.ts';
 import { familyOf } from '../families/familyOf.ts';
-import type { ArrowPattern } from '../linalg/arrowCholesky.ts';
 import { arrowMarginalLikelihood } from './arrowMarginalLikelihood.ts';
 import { cellLogLik } from './cellLogLik.ts';
 import { type CellTable, cellTable } from './cellTable.ts';
 import { workingCoefficientPrior } from './coefficients.ts';
+import { factorCost } from './factorCost.ts';
 import { gaussianApproximation, startingObservations } from './gaussianApproximation.ts';
 import { type InterpolatedProducts, interpolatedProducts, type Knot, knotAt } from './interpolatedProducts.ts';
 import { marginalHeight } from './marginalHeight.ts';
@@ -161,16 +161,6 @@ export function whitenedModel(design: Design, priors: Priors): WhitenedModel {
     products: weighted.products,
     allocateFactor: () => factorOver(knots),
   };
-}
-
-/** Multiplications of one factorisation of the arrow matrix. */
-function factorCost({ J, q, r, start }: ArrowPattern): number {
-  let cost = (r * r * r) / 6;
-  for (let j = 0; j < J; j += 1) {
-    const width = start[j + 1]! - start[j]!;
-    cost += q * q * (q + width) + (q * width * width) / 2;
-  }
-  return cost;
 }
 
 /** The model of a design, fitted when it is first asked for. */

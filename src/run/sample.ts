@@ -24,7 +24,7 @@ export interface SampleAsyncOptions extends PlanOptions {
   readonly iterations?: number;
   /** Integer from 0 to 4294967295; default 1. Chain c draws from the stream of [seed, c]. */
   readonly seed?: number;
-  /** Called about 40 times a second, and once at the end. */
+  /** Called some 25 to 40 times a second, and once at the end. */
   readonly onProgress?: (progress: SampleProgress) => void;
   /**
    * An AbortSignal: stops sampling within a tenth of a second, unless a single iteration of every chain takes longer. With at least four draws in every chain the
@@ -54,8 +54,9 @@ export interface SampleProgress {
   readonly secondsLeft: number | null;
 }
 
-/** Milliseconds between two yields to the event loop. */
+/** Milliseconds of a round, between two yields to the event loop; workers wait for each other after each, so that theirs is longer. */
 const ROUND = 25;
+const WORKERS_ROUND = 40;
 
 /** The fewest draws of a chain that make a fit, as `iterations` demands. */
 const FEWEST = 4;
@@ -82,9 +83,12 @@ export async function sample(graph: ModelGraph, data: ModelData, options: Sample
   signal?.throwIfAborted();
   const begin = performance.now();
   let team: ChainTeam;
+  let round = ROUND;
   let inTurn: ChainsInTurn | null = null;
-  if (typeof workers === 'number') team = await chainsInWorkers(model, size, { workers, source: worker, signal });
-  else {
+  if (typeof workers === 'number') {
+    team = await chainsInWorkers(model, size, { workers, source: worker, signal });
+    round = WORKERS_ROUND;
+  } else {
     inTurn = await chainsInTurn(model, size, () => signal?.throwIfAborted());
     team = inTurn;
   }
@@ -119,7 +123,7 @@ export async function sample(graph: ModelGraph, data: ModelData, options: Sample
       seconds[warming ? 'warmup' : 'sampling'] += summed / 1000;
       done += step;
       // Twice at most: the first iterations, before the engine has compiled them, say little of the later ones.
-      count = Math.max(1, Math.min(2 * step, Math.floor((step * ROUND) / Math.max(longest, 0.01))));
+      count = Math.max(1, Math.min(2 * step, Math.floor((step * round) / Math.max(longest, 0.01))));
       const elapsed = (performance.now() - pace.since) / 1000;
       const secondsLeft = (elapsed * (length - done)) / (done - pace.done);
       onProgress?.({
@@ -133,6 +137,7 @@ export async function sample(graph: ModelGraph, data: ModelData, options: Sample
       const other = await moved(secondsLeft);
       if (!other) continue;
       team = other;
+      round = WORKERS_ROUND;
       pace = { since: performance.now(), done };
     }
     return await gather(model, size, team, done, seconds, signal);

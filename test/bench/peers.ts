@@ -186,7 +186,7 @@ function peerFit(peer: string, model: Model): Measured | string {
 
 const perSecond = (ess: number, seconds: number): number => ess / seconds;
 const round = (value: number): string =>
-  value >= 100 ? Math.round(Number(value.toPrecision(3))).toLocaleString('en') : value.toPrecision(2);
+  value >= 99.5 ? Math.round(Number(value.toPrecision(3))).toLocaleString('en') : value.toPrecision(2);
 
 /** The largest difference of a hyperparameter's posterior mean from ours, in combined Monte Carlo standard errors. */
 function difference(a: Measured, b: Measured): number | null {
