@@ -5,8 +5,12 @@ import { defineConfig, type Options } from 'tsup';
  * the bundle; it only ever gives them Uint32Arrays of stride 1.
  */
 const replacements: Readonly<Record<string, string>> = {
-  '@stdlib/blas/base/gcopy':
-    'module.exports = function (n, x, strideX, y, strideY) { for (var i = 0; i < n; i += 1) y[i * strideY] = x[i * strideX]; return y; };',
+  '@stdlib/blas/base/gcopy': `
+    module.exports = function (n, x, strideX, y, strideY) { return module.exports.ndarray(n, x, strideX, 0, y, strideY, 0); };
+    module.exports.ndarray = function (n, x, strideX, offsetX, y, strideY, offsetY) {
+      for (var i = 0; i < n; i += 1) y[offsetY + i * strideY] = x[offsetX + i * strideX];
+      return y;
+    };`,
   '@stdlib/array/to-json':
     "module.exports = function (x) { return { type: 'Uint32Array', data: Array.prototype.slice.call(x) }; };",
 };
