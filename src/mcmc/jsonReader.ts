@@ -48,11 +48,6 @@ export function readNumber(value: unknown, place: string): number {
   throw wrong(place, `is ${quote(value)}; a finite number is expected`);
 }
 
-/** A list of finite numbers, of `length` entries where that is given. Throws `fit-file`. */
-export function readNumbers(value: unknown, place: string, length?: number): number[] {
-  return readList(value, place, length).map((entry, i) => readNumber(entry, `${place}[${i}]`));
-}
-
 /** Throws `fit-file` where a value nests more than `most` objects and lists: deeper than anything a fit file holds. */
 export function checkDepth(value: unknown, place: string, most: number): void {
   if (typeof value !== 'object' || value === null) return;

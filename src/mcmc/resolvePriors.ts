@@ -1,7 +1,7 @@
 import type { CovarianceBlock, Design, GroupTerm } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
 import type { GraphNode } from '../graph/nodes.ts';
-import type { Distribution, Prior } from '../graph/priors.ts';
+import { type Distribution, isPrior, type Prior } from '../graph/priors.ts';
 import type { BlockPrior, Priors, ScalePrior } from '../kernels/priors.ts';
 import { coefficientPriors } from './coefficientPriors.ts';
 import { checkPropriety } from './propriety.ts';
@@ -122,10 +122,6 @@ function blockPrior(
     default:
       return scales(() => node, 1);
   }
-}
-
-function isPrior(value: Prior | Readonly<Record<string, Prior>>): value is Prior {
-  return (value as { kind?: unknown }).kind === 'prior';
 }
 
 function scalePrior(prior: Prior, spread: number, name: string): ScalePrior {

@@ -3,14 +3,10 @@
  * thread, fixed seeds; and the time of a sweep with every row copied 100 times over that of one copy. Prints a Markdown table.
  * Run by `npm run bench`; data from test/fixtures/data. `npm run bench -- 20000` for longer chains.
  */
-import { readFileSync } from 'node:fs';
-import { essBulk, essTail } from '../../diagnostics/index.ts';
-import { parseCsv } from '../../src/data/csv.ts';
 import type { Frame, Table } from '../../src/data/frame.ts';
 import { formula } from '../../src/formula/formula.ts';
-import { scalarChains } from '../../src/mcmc/draws.ts';
-import type { Fit } from '../../src/mcmc/fit.ts';
 import { sampleSync } from '../../src/mcmc/sampleSync.ts';
+import { cpuSeconds, read, smallest } from './measure.ts';
 
 const iterations = Number(process.argv[2] ?? 5000);
 const seed = 20260101;
@@ -24,29 +20,6 @@ const models: readonly [string, string][] = [
   ['penicillin', 'diameter ~ 1 + (1 | plate) + (1 | sample)'],
   ['pastes', 'strength ~ 1 + (1 | batch/cask)'],
 ];
-
-function read(name: string): Frame {
-  return parseCsv(readFileSync(new URL(`../fixtures/data/${name}.csv`, import.meta.url), 'utf8'), `${name}.csv`);
-}
-
-/** CPU seconds of this process, user and system. */
-function cpuSeconds(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
-}
-
-function smallest(fit: Fit): { bulk: number; tail: number } {
-  let bulk = Infinity;
-  let tail = Infinity;
-  for (const { offset, size } of fit.draws.variables) {
-    for (let i = 0; i < size; i += 1) {
-      const chains = scalarChains(fit.draws, offset + i);
-      bulk = Math.min(bulk, essBulk(chains));
-      tail = Math.min(tail, essTail(chains));
-    }
-  }
-  return { bulk, tail };
-}
 
 const fixed = (value: number, digits: number): string => value.toFixed(digits);
 

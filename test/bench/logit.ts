@@ -3,44 +3,17 @@
  * seeds, by both engines. Prints a Markdown table. `node --import tsx test/bench/logit.ts 2000 whitened` for other lengths and one engine alone.
  * Data from test/fixtures/data; the rare events and the million voters are generated.
  */
-import { readFileSync } from 'node:fs';
-import { essBulk, essTail } from '../../diagnostics/index.ts';
-import { parseCsv } from '../../src/data/csv.ts';
 import type { Frame, Table } from '../../src/data/frame.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { halfCauchy, lkj, normal, type Prior } from '../../src/graph/priors.ts';
-import { scalarChains } from '../../src/mcmc/draws.ts';
-import type { Fit } from '../../src/mcmc/fit.ts';
 import { sampleSync } from '../../src/mcmc/sampleSync.ts';
 import { createRng } from '../../src/random/rng.ts';
 import { logitData } from '../statistical/logitData.ts';
+import { cpuSeconds, read, smallest } from './measure.ts';
 
 const iterations = Number(process.argv[2] ?? 2000);
 const engines = process.argv[3] ? [process.argv[3]] : ['whitened', 'polyaGamma'];
 const seed = 20260101;
-
-function read(name: string): Frame {
-  return parseCsv(readFileSync(new URL(`../fixtures/data/${name}.csv`, import.meta.url), 'utf8'), `${name}.csv`);
-}
-
-/** CPU seconds of this process, user and system. */
-function cpuSeconds(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
-}
-
-function smallest(fit: Fit): { bulk: number; tail: number } {
-  let bulk = Infinity;
-  let tail = Infinity;
-  for (const { offset, size } of fit.draws.variables) {
-    for (let i = 0; i < size; i += 1) {
-      const chains = scalarChains(fit.draws, offset + i);
-      bulk = Math.min(bulk, essBulk(chains));
-      tail = Math.min(tail, essTail(chains));
-    }
-  }
-  return { bulk, tail };
-}
 
 /** A million 0/1 voters in 50 states and 40 demographic cells (5 ages, 4 educations, 2 sexes). */
 function millionVoters(): Table {
