@@ -1,3 +1,4 @@
+import { log } from '../src/elementary.ts';
 import { FIRST_LAGS, meanAutocovariance } from './autocovariance.ts';
 import { type Chains, checkProbability } from './chains.ts';
 import { chainMean, variance } from './moments.ts';
@@ -28,7 +29,7 @@ export function essOfBlock(block: ChainBlock, withinChains = false): number {
   }
   if (Number.isNaN(tau)) tau = geyerTau(gamma.all(), drawCount, drawCount, between);
   const size = chainCount * drawCount;
-  return size / Math.max(tau, 1 / Math.log10(size));
+  return size / Math.max(tau, Math.LN10 / log(size));
 }
 
 // The autocorrelations of the sequence; grows to the longest chain seen.

@@ -1,3 +1,5 @@
+import { log } from '../src/elementary.ts';
+
 /** Ratio of two polynomials, coefficients from the highest power down. */
 function rational(x: number, over: readonly number[], under: readonly number[]): number {
   let p = 0;
@@ -48,7 +50,7 @@ export function normalQuantile(p: number): number {
   if (Math.abs(q) <= 0.425) return q * rational(0.180625 - q * q, ...CENTRE);
   const tail = q < 0 ? p : 1 - p;
   if (!(tail > 0)) return tail === 0 ? Math.sign(q) * Number.POSITIVE_INFINITY : Number.NaN;
-  const r = Math.sqrt(-Math.log(tail));
+  const r = Math.sqrt(-log(tail));
   const z = r <= 5 ? rational(r - 1.6, ...TAIL) : rational(r - 5, ...FAR_TAIL);
   return q < 0 ? -z : z;
 }
