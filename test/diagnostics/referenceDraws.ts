@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'vitest';
+import { evidence } from '../statistical/evidence.ts';
 
 const folder = new URL('../fixtures/diagnostics/', import.meta.url);
 
@@ -50,7 +51,7 @@ export function expectAgreement(
   ours: (chains: number[][]) => number,
   except: readonly string[] = [],
 ): void {
-  let compared = 0;
+  const differences: number[] = [];
   for (const name of referenceNames) {
     if (except.includes(name)) continue;
     const want = referenceAnswer(name, measure);
@@ -59,8 +60,9 @@ export function expectAgreement(
       expect(Math.abs(got - want), `${measure} of ${name}: ${got}, reference ${want}`).toBeLessThanOrEqual(
         1e-10 * Math.abs(want),
       );
-      compared++;
+      differences.push(want === 0 ? got : got / want - 1);
     } else if (want === 'NA') expect(got, `${measure} of ${name}`).toBeNaN();
   }
-  expect(compared).toBeGreaterThan(20);
+  evidence('relative difference', differences, 1e-10);
+  expect(differences.length).toBeGreaterThan(20);
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formula } from '../../src/formula/formula.ts';
 import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
 import type { MaximumLikelihoodFit } from '../../src/likelihood/maximumLikelihoodFit.ts';
+import { evidence } from '../statistical/evidence.ts';
 import { data, golden, type LmerFit, ourFormula } from './goldenData.ts';
 
 const SETS = [
@@ -61,6 +62,12 @@ describe('maximum likelihood beside lme4', () => {
 });
 
 function checkAgainst(fit: MaximumLikelihoodFit, gold: LmerFit, modes: number): void {
+  evidence('deviance less that of lme4', [fit.deviance + 2 * gold.logLik], 1e-6);
+  evidence(
+    'coefficients, relative difference',
+    gold.est.map((value, k) => fit.fixef.estimates[k]! / value - 1),
+    1e-6,
+  );
   expect(fit.deviance).toBeLessThan(-2 * gold.logLik + 1e-6);
   expect(Math.abs(fit.deviance + 2 * gold.logLik)).toBeLessThan(1e-6);
   expect(fit.convergence.converged).toBe(true);

@@ -5,6 +5,7 @@ import type { Frame } from '../../src/data/frame.ts';
 import { scalarChains } from '../../src/mcmc/draws.ts';
 import type { Fit } from '../../src/mcmc/fit.ts';
 import { scalarNames } from '../../src/mcmc/layout.ts';
+import { evidence } from './evidence.ts';
 
 /** A number from outside: a posterior mean and sd, with the Monte Carlo standard errors of an engine that samples (0 for quadrature). */
 export interface Reference {
@@ -95,6 +96,11 @@ function moments(chains: readonly ArrayLike<number>[]): { mean: number; sd: numb
 
 /** The comparisons outside `limit` combined Monte Carlo standard errors, as text: an empty list is agreement. */
 export function disagreements(comparisons: readonly Comparison[], limit: number): string[] {
+  evidence(
+    'combined Monte Carlo standard errors',
+    comparisons.flatMap(({ zMean, zSd }) => [zMean, zSd]),
+    limit,
+  );
   return comparisons
     .filter(({ zMean, zSd }) => !(Math.abs(zMean) <= limit && Math.abs(zSd) <= limit))
     .map(({ name, zMean, zSd }) => `${name}: mean off by ${zMean.toFixed(2)}, sd by ${zSd.toFixed(2)} standard errors`);
