@@ -1,6 +1,9 @@
 /** Runs one of the examples: `npm run example radon`. Without a name it lists them. */
 import { readdirSync } from 'node:fs';
 
+// A reader who closes the pipe (`npm run example radon | head`) has seen enough.
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 0 : 1));
+
 const notExamples = new Set(['example', 'published', 'start']);
 const names = readdirSync(new URL('.', import.meta.url))
   .filter((file) => file.endsWith('.ts'))

@@ -1,3 +1,4 @@
+import { fixef, type ModelFit, varCorr } from '../src/index.ts';
 import { table } from '../src/report/table.ts';
 
 /** A number of a published analysis, or the truth of a simulation, beside ours. */
@@ -58,6 +59,47 @@ export function published(title: string, comparisons: readonly Comparison[]): vo
       },
     ]),
   );
-  for (const { what, because, agrees } of judged) if (because && !agrees) console.log(`\n${what}: ${because}`);
+  const explained = judged.filter(({ because, agrees }) => because && !agrees);
+  for (const reason of new Set(explained.map(({ because }) => because))) {
+    const those = explained.filter(({ because }) => because === reason).map(({ what }) => what);
+    console.log(`\n${those.join(', ')}: ${reason}`);
+  }
   if (judged.some(({ agrees, because }) => !agrees && !because)) process.exitCode = 1;
+}
+
+/** An estimate and its standard error beside printed ones, `'1.4628 (.0539)'`. */
+export function publishedEstimate(
+  what: string,
+  printed: string,
+  ours: { readonly estimate: number; readonly se: number },
+): Comparison[] {
+  const [value, error] = printed.split(/[ ()]+/);
+  return [
+    { what, published: value!, ours: ours.estimate },
+    ...(error ? [{ what: '  standard error', published: error, ours: ours.se }] : []),
+  ];
+}
+
+/** The coefficients of a fit beside printed ones, in the order of `fixef`; `where` goes before their names. */
+export function publishedFixef(fit: ModelFit, printed: readonly string[], where = ''): Comparison[] {
+  const rows = fixef(fit);
+  return printed.flatMap((text, c) => publishedEstimate(`${where}${rows[c]!.term}`, text, rows[c]!));
+}
+
+/**
+ * Sds and correlations of a fit beside printed ones, in the order of `varCorr`; with 'variance', the printed sds are variances. Factors are named where
+ * there are several.
+ */
+export function publishedVarCorr(
+  fit: ModelFit,
+  printed: readonly string[],
+  scale: 'sd' | 'variance' = 'sd',
+): Comparison[] {
+  return printed.map((text, k) => {
+    const { factor, term1, term2, sd, corr } = varCorr(fit)[k]!;
+    const of = fit.design.groupTerms.length > 1 ? `${factor} ` : '';
+    const where = term1 === null ? factor.toLowerCase() : `${of}${term1}${term2 === null ? '' : ` with ${term2}`}`;
+    const ours = term2 === null ? sd! ** (scale === 'sd' ? 1 : 2) : corr!;
+    return { what: `${term2 === null ? scale : 'correlation'}: ${where}`, published: text, ours };
+  });
 }
