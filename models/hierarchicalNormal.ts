@@ -1,6 +1,8 @@
 import { formula } from '../src/formula/formula.ts';
 import { factorText } from '../src/formula/groupPart.ts';
 import { parseTerm } from '../src/formula/terms.ts';
+import { anyValue, text, textList } from '../src/graph/acceptedValue.ts';
+import { checkOptions, type OptionTable } from '../src/graph/checkOptions.ts';
 import type { ModelGraph } from '../src/graph/nodes.ts';
 import type { Prior } from '../src/graph/priors.ts';
 
@@ -20,11 +22,21 @@ export interface HierarchicalNormalOptions {
   readonly se?: string;
 }
 
+const OPTIONS: OptionTable<HierarchicalNormalOptions> = {
+  response: text,
+  group: text,
+  predictors: textList,
+  level2: textList,
+  priors: anyValue,
+  se: text,
+};
+
 /**
  * Varying intercepts: y_i ~ N(b_j[i] + x_i beta, sigma^2), b_j ~ N(gamma w_j, tau^2). The graph equals that of the formula
  * `response ~ 1 + predictors + (1 | group)` with `level2: { group: '~ level2' }`. Throws what `formula` throws.
  */
 export function hierarchicalNormal(options: HierarchicalNormalOptions): ModelGraph {
+  checkOptions('hierarchicalNormal', options, OPTIONS, ['response', 'group']);
   const { response, group, predictors = [], level2, priors, se } = options;
   const left = se === undefined ? response : `${response} | se(${se})`;
   const population = ['1', ...predictors.map((term) => parseTerm(term).label)].join(' + ');

@@ -1,6 +1,8 @@
 import { formula } from '../src/formula/formula.ts';
 import { factorText } from '../src/formula/groupPart.ts';
 import { parseTerm } from '../src/formula/terms.ts';
+import { anyValue, text, textList } from '../src/graph/acceptedValue.ts';
+import { checkOptions, type OptionTable } from '../src/graph/checkOptions.ts';
 import type { ModelGraph } from '../src/graph/nodes.ts';
 import type { Prior } from '../src/graph/priors.ts';
 
@@ -22,12 +24,23 @@ export interface LogitVoterOptions {
   readonly priors?: Readonly<Record<string, Prior>>;
 }
 
+const OPTIONS: OptionTable<LogitVoterOptions> = {
+  response: text,
+  group: text,
+  predictors: textList,
+  varying: textList,
+  level2: anyValue,
+  trials: text,
+  priors: anyValue,
+};
+
 /**
  * Votes in states: y_i ~ Binomial(n_i, 1 / (1 + exp(-eta_i))), eta_i = z_i b_j[i] + x_i beta, b_j ~ N(gamma w_j, Sigma), z_i = (1, varying). The graph
  * equals that of the formula `response | trials(n) ~ 1 + varying + predictors + (1 + varying | group)` of the family 'binomialLogit' with the
  * level-2 regressions of `level2`. Throws what `formula` throws.
  */
 export function logitVoter(options: LogitVoterOptions): ModelGraph {
+  checkOptions('logitVoter', options, OPTIONS, ['response', 'group']);
   const { response, group, predictors = [], varying = [], level2, trials, priors } = options;
   const left = trials === undefined ? response : `${response} | trials(${trials})`;
   const text = `${left} ~ ${sum([...varying, ...predictors])} + (${sum(varying)} | ${factorText(group)})`;

@@ -1,6 +1,8 @@
 import { formula } from '../src/formula/formula.ts';
 import { factorText } from '../src/formula/groupPart.ts';
 import { parseTerm } from '../src/formula/terms.ts';
+import { anyValue, flag, text, textList } from '../src/graph/acceptedValue.ts';
+import { checkOptions, type OptionTable } from '../src/graph/checkOptions.ts';
 import type { ModelGraph } from '../src/graph/nodes.ts';
 import type { Prior } from '../src/graph/priors.ts';
 
@@ -22,12 +24,23 @@ export interface VaryingSlopesOptions {
   readonly priors?: Readonly<Record<string, Prior>>;
 }
 
+const OPTIONS: OptionTable<VaryingSlopesOptions> = {
+  response: text,
+  group: text,
+  varying: textList,
+  predictors: textList,
+  level2: anyValue,
+  correlated: flag,
+  priors: anyValue,
+};
+
 /**
  * Varying intercepts and slopes: y_i ~ N(z_i b_j[i] + x_i beta, sigma^2), b_j ~ N(gamma w_j, Sigma), z_i = (1, varying). The graph equals
  * that of the formula `response ~ 1 + varying + predictors + (1 + varying | group)` with the level-2 regressions of `level2`.
  * Throws what `formula` throws.
  */
 export function varyingSlopes(options: VaryingSlopesOptions): ModelGraph {
+  checkOptions('varyingSlopes', options, OPTIONS, ['response', 'group', 'varying']);
   const { response, group, varying, predictors = [], level2, correlated = true, priors } = options;
   const slopes = sum(varying);
   const population = sum([...varying, ...predictors]);

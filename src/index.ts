@@ -41,6 +41,7 @@ export {
   type PopulationNode,
   population,
   type ResponseNode,
+  studentT,
 } from './graph/nodes.ts';
 export {
   type CovarianceDistribution,
@@ -48,6 +49,7 @@ export {
   defaultPrior,
   exponential,
   flat,
+  gamma,
   halfCauchy,
   halfNormal,
   halfT,
@@ -61,6 +63,7 @@ export {
   separation,
   uniform,
 } from './graph/priors.ts';
+export type { DegreesPrior } from './kernels/degreesPrior.ts';
 export type { Kernel, Phase, State } from './kernels/kernel.ts';
 export type { BlockPrior, CoefficientPriors, Priors, ScalePrior } from './kernels/priors.ts';
 export type { ContrastOptions } from './likelihood/contrast.ts';
@@ -88,6 +91,7 @@ export { toMCMCChains } from './mcmc/toMCMCChains.ts';
 export { toStanCsv } from './mcmc/toStanCsv.ts';
 export { toTidyCsv } from './mcmc/toTidyCsv.ts';
 export { toWideCsv } from './mcmc/toWideCsv.ts';
+export { createRng, type Rng, type RngState } from './random/rng.ts';
 export { describe } from './report/describe.ts';
 export {
   checkText,

@@ -29,8 +29,9 @@ export const DATA_OPTIONS: readonly OptionSpec[] = [
   {
     name: 'family',
     value: 'NAME',
-    help: 'gaussian (default), binomial (logit link; 0/1, two levels, or y | trials(n) ~ ...), probit',
+    help: 'gaussian (default), student (Student-t rows, for outliers), binomial (logit link; 0/1, two levels, or y | trials(n) ~ ...), probit',
   },
+  { name: 'nu', value: 'NUMBER', help: 'degrees of freedom of a student response, where they are known' },
   { name: 'missing', value: 'error|drop', help: 'rows with missing values: refuse them (default) or leave them out' },
 ];
 
@@ -38,7 +39,7 @@ export const PRIOR_OPTION: OptionSpec = {
   name: 'prior',
   value: '"NAME ~ DISTRIBUTION"',
   repeat: true,
-  help: 'as in "sigma ~ half_t(3, 1)"; names: beta, beta[x], gamma_g, sigma, tau_g, tau_g[x], corr_g, Sigma_g',
+  help: 'as in "sigma ~ half_t(3, 1)"; names: beta, beta[x], gamma_g, sigma, nu, tau_g, tau_g[x], corr_g, Sigma_g',
 };
 
 /** The model of a command line. Throws `ModelError` for whatever is wrong with it. */
@@ -50,6 +51,7 @@ export function graphArgument(args: Arguments): ModelGraph {
       return [name, prior];
     }),
     family: familyName(args.text('family') ?? 'gaussian'),
+    nu: args.number('nu'),
   });
 }
 

@@ -1,6 +1,7 @@
 import { type Frame, type ModelData, selectRows, toFrame } from '../data/frame.ts';
 import type { ModelGraph } from '../graph/nodes.ts';
 import { atomEvaluator } from './atomValue.ts';
+import { checkModelData } from './checkModelData.ts';
 import { type ColumnSource, columnSource } from './columnSource.ts';
 import type { Design } from './design.ts';
 import { type LearningEncoder, learningEncoder } from './encoder.ts';
@@ -28,6 +29,7 @@ export interface DesignOptions {
  * data does not fit the graph.
  */
 export function buildDesign(graph: ModelGraph, data: ModelData, options: DesignOptions = {}): Design {
+  checkModelData(data, 'data');
   const given = toFrame(data.rows, 'rows');
   const tables = new Map(
     Object.entries(data.groups ?? {}).map(([name, table]) => [

@@ -1,5 +1,6 @@
 import { type Frame, selectRows } from '../data/frame.ts';
 import { ModelError } from '../errors.ts';
+import { isContinuous } from '../graph/nodes.ts';
 import type { Design, GroupTerm } from './design.ts';
 import { type ComparedRows, equalRows } from './equalRows.ts';
 
@@ -18,12 +19,12 @@ export interface Cells {
 /**
  * Merges the rows that are equal in X, in Z and level of every group term and in offset: given eta they are one binomial row, and the
  * likelihood is the same up to a constant (the binomial coefficients). Cells are sorted by the level of the factor with most levels, and
- * within a level by first appearance. Throws ModelError `unsupported-family` for a gaussian response.
+ * within a level by first appearance. Throws ModelError `unsupported-family` for a response of numbers.
  */
 export function cells(design: Design): Cells {
   const { response, groupTerms, X, p, n } = design;
-  if (response.family === 'gaussian') {
-    const message = 'rows of a gaussian response are not merged into cells; binomialLogit and bernoulliProbit are';
+  if (isContinuous(response.family)) {
+    const message = `rows of a ${response.family} response are not merged into cells; binomialLogit and bernoulliProbit are`;
     throw new ModelError('unsupported-family', response.label, message);
   }
   const matrices: ComparedRows[] = [{ values: X, width: p }];

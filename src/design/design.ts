@@ -57,17 +57,19 @@ export interface ResponseColumn {
   readonly y: Float64Array;
   /** Number of trials of each row, a whole number >= 1 (binomialLogit with `trials(n)`, merged cells); or null, one each. */
   readonly trials: Float64Array | null;
-  /** The value that counts as success, as printed: `1`, `TRUE`, the second of two levels; null for counted successes and gaussian. */
+  /** The value that counts as success, as printed: `1`, `TRUE`, the second of two levels; null for counted successes and numbers. */
   readonly successLevel: string | null;
   /** The value that counts as failure; null where `successLevel` is. */
   readonly failureLevel: string | null;
   /** Sum of the offsets, or null. */
   readonly offset: Float64Array | null;
   /**
-   * Gaussian: precision weights, Var(y_i) = sigma^2 / w_i. Other families: how many equal rows each row stands for, a whole number >= 1.
+   * Gaussian and studentT: precision weights, Var(y_i) or the square of the scale = sigma^2 / w_i. Other families: how many equal rows each row stands for, a whole number >= 1.
    * Null where all are 1.
    */
   readonly weights: Float64Array | null;
+  /** Degrees of freedom of a studentT response where they are known; absent where they are a parameter, and in every other family. */
+  readonly nu?: number;
   /** Known standard error of each row (then there is no sigma); or null. */
   readonly standardErrors: Float64Array | null;
 }

@@ -4,6 +4,12 @@
  */
 const DEPENDENT = 1e-13;
 
+/** A column whose spread is below this share of its size is far from 0. */
+const FAR = 1e-4;
+
+/** A column whose spread is below this share of its size is constant up to rounding. */
+const ROUNDING = 1e-13;
+
 /** A round that left at least this share of every column needs no further round. */
 const SETTLED = 0.1;
 
@@ -23,6 +29,7 @@ export function orthogonalise(M: Float64Array, k: number, weights: Float64Array)
     for (let a = 0; a < k; a++) largest[a] = Math.max(largest[a]!, Math.abs(M[i * k + a]!));
   }
   for (let a = 0; a < k; a++) T[a * k + a] = largest[a]! > 0 ? 1 / largest[a]! : 1;
+  centreFar(M, k, largest, T);
 
   const G = new Float64Array(k * k);
   const row = new Float64Array(k);
@@ -43,6 +50,26 @@ export function orthogonalise(M: Float64Array, k: number, weights: Float64Array)
     if (settled) break;
   }
   return T;
+}
+
+/**
+ * Takes a column far from 0 (by 1e4 of its spread and more) about its mean to begin with, where the first column is constant: the squares of 1e9 + x
+ * have no digits left of x. A column that is constant up to rounding is left alone.
+ */
+function centreFar(M: Float64Array, k: number, largest: Float64Array, T: Float64Array): void {
+  const n = M.length / k;
+  const constant = k > 0 ? M[0]! : 0;
+  if (constant === 0) return;
+  for (let i = 0; i < n; i++) if (M[i * k] !== constant) return;
+  for (let a = 1; a < k; a++) {
+    let mean = 0;
+    for (let i = 0; i < n; i++) mean += M[i * k + a]! / n;
+    let spread = 0;
+    for (let i = 0; i < n; i++) spread = Math.max(spread, Math.abs(M[i * k + a]! - mean));
+    if (spread > FAR * largest[a]! || spread <= ROUNDING * largest[a]!) continue;
+    T[a * k + a] = 1 / spread;
+    T[a] = -mean / (constant * spread);
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { ModelError } from '../errors.ts';
 import type { Expression } from '../formula/expression.ts';
 import { expressionText } from '../formula/expressionText.ts';
+import { type FamilyName, isContinuous } from '../graph/nodes.ts';
 import { finiteArithmetic } from './arithmetic.ts';
 import { binaryOutcome } from './binaryOutcome.ts';
 import type { ColumnSource } from './columnSource.ts';
@@ -19,7 +20,8 @@ const SUCCESSES: RowValueName = { what: 'response', every: 'count of successes' 
  * The response and what is known of each row: the sum of the offsets, the weights, the trials, the standard errors.
  *
  * Throws ModelError for a response that does not fit the family (`not-numeric`, `not-binary`, `not-a-count`, `too-many-successes`), for
- * weights or standard errors that are not positive, and for trials and counting weights that are no whole numbers >= 1.
+ * weights or standard errors that are not positive, for trials and counting weights that are no whole numbers >= 1, and `offset-size` for offsets
+ * that overflow or leave nothing of a probability.
  */
 export function responseColumn(terms: ModelTerms, source: ColumnSource, encoder: Encoder): ResponseColumn {
   const { weights, standardError, offsets } = terms;
@@ -32,10 +34,24 @@ export function responseColumn(terms: ModelTerms, source: ColumnSource, encoder:
     label,
     family,
     ...outcomeColumns(terms, source, encoder),
-    offset: offsetSum(offsets, source, encoder),
-    weights: family === 'gaussian' ? positive(weights, WEIGHT) : whole(weights, COUNT_WEIGHT),
+    offset: checkedOffset(offsetSum(offsets, source, encoder), family, source),
+    weights: isContinuous(family) ? positive(weights, WEIGHT) : whole(weights, COUNT_WEIGHT),
     standardErrors: positive(standardError, STANDARD_ERROR),
+    ...(typeof terms.response.nu === 'number' ? { nu: terms.response.nu } : {}),
   };
+}
+
+/** Beyond this a logit or a probit is certainty many times over, and searches crawl. */
+const LARGEST_OFFSET = 1e4;
+
+function checkedOffset(offset: Float64Array | null, family: FamilyName, source: ColumnSource): Float64Array | null {
+  const largest = isContinuous(family) ? Number.MAX_VALUE : LARGEST_OFFSET;
+  const wrong = offset?.findIndex((value) => !(Math.abs(value) <= largest)) ?? -1;
+  if (wrong < 0) return offset;
+  const accepted = isContinuous(family)
+    ? 'it must be finite'
+    : `with a logit or probit link it is from -${largest} to ${largest}`;
+  throw new ModelError('offset-size', 'offset', `offset is ${offset![wrong]} in ${source.rowName(wrong)}; ${accepted}`);
 }
 
 /** The sum of the offsets, length n, or null when there are none. */
@@ -56,7 +72,7 @@ function outcomeColumns(terms: ModelTerms, source: ColumnSource, encoder: Encode
   const numbers = (expression: Expression) => {
     return ofResponse(expression, () => finiteArithmetic(expression, source, encoder));
   };
-  if (response.family === 'gaussian') {
+  if (isContinuous(response.family)) {
     return { y: numbers(outcome), trials: null, successLevel: null, failureLevel: null };
   }
   if (trials === null) return { trials, ...binaryOutcome(outcome, source, numbers) };

@@ -4,9 +4,10 @@ import { bernoulliProbit } from './bernoulliProbit.ts';
 import { binomialLogit } from './binomialLogit.ts';
 import type { Family } from './family.ts';
 import { gaussian } from './gaussian.ts';
+import { studentT } from './studentT.ts';
 
 /** Every family by its name. */
-export const families: Readonly<Record<FamilyName, Family>> = { gaussian, binomialLogit, bernoulliProbit };
+export const families: Readonly<Record<FamilyName, Family>> = { gaussian, studentT, binomialLogit, bernoulliProbit };
 
 /** The family of a design's response. */
 export function familyOf(design: Design): Family {

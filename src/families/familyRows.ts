@@ -1,6 +1,7 @@
 import type { Cells } from '../design/cells.ts';
 import type { Design } from '../design/design.ts';
 import { rowWeights } from '../design/rowWeights.ts';
+import { isContinuous } from '../graph/nodes.ts';
 import type { Rng } from '../random/rng.ts';
 import type { Family } from './family.ts';
 import { familyOf } from './familyOf.ts';
@@ -14,7 +15,7 @@ export interface FamilyRows {
   readonly size: Float64Array;
   /** How many equal rows each row stands for. */
   readonly copies: Float64Array;
-  /** What the log-likelihood of each row has that depends on neither eta nor sigma, times its copies. */
+  /** What the log-likelihood of each row has that depends on neither eta nor sigma nor nu, times its copies. */
   readonly constants: Float64Array;
 }
 
@@ -34,9 +35,9 @@ export function familyRows(design: Design): FamilyRows {
   const { n, response } = design;
   const family = familyOf(design);
   const ones = () => new Float64Array(n).fill(1);
-  const gaussian = response.family === 'gaussian';
-  const size = gaussian ? rowWeights(design) : (response.trials ?? ones());
-  const copies = gaussian ? ones() : (response.weights ?? ones());
+  const continuous = isContinuous(response.family);
+  const size = continuous ? rowWeights(design) : (response.trials ?? ones());
+  const copies = continuous ? ones() : (response.weights ?? ones());
   const constants = size.map((value, i) => copies[i]! * family.logConstant(response.y[i]!, value));
   return { family, n, y: response.y, size, copies, constants };
 }
@@ -58,12 +59,12 @@ const one = new Float64Array(4);
  * The log-likelihood of all rows at the linear predictors `eta` (length n), sum_i copies_i log p(y_i | eta_i), and by row what `out` asks for,
  * each times its copies. Allocates nothing.
  */
-export function fillRows(rows: FamilyRows, eta: Float64Array, sigma: number, out: FamilyOutputs): number {
+export function fillRows(rows: FamilyRows, eta: Float64Array, sigma: number, out: FamilyOutputs, nu?: number): number {
   const { family, n, y, size, copies, constants } = rows;
   const { logLik, score, weight, third } = out;
   let total = 0;
   for (let i = 0; i < n; i++) {
-    family.derivatives(y[i]!, size[i]!, eta[i]!, sigma, one);
+    family.derivatives(y[i]!, size[i]!, eta[i]!, sigma, one, nu);
     const m = copies[i]!;
     const value = m * one[0]! + constants[i]!;
     total += value;
@@ -76,7 +77,14 @@ export function fillRows(rows: FamilyRows, eta: Float64Array, sigma: number, out
 }
 
 /** A draw of every row at the linear predictors `eta` into `out` (both length n): of one row, whatever its copies. */
-export function simulateRows(rows: FamilyRows, eta: Float64Array, sigma: number, rng: Rng, out: Float64Array): void {
+export function simulateRows(
+  rows: FamilyRows,
+  eta: Float64Array,
+  sigma: number,
+  rng: Rng,
+  out: Float64Array,
+  nu?: number,
+): void {
   const { family, n, size } = rows;
-  for (let i = 0; i < n; i++) out[i] = family.simulate(size[i]!, eta[i]!, sigma, rng);
+  for (let i = 0; i < n; i++) out[i] = family.simulate(size[i]!, eta[i]!, sigma, rng, nu);
 }

@@ -3,11 +3,13 @@ import type { FamilyName } from '../graph/nodes.ts';
 import { quote } from '../graph/quote.ts';
 
 /** How a family may be written: by its name in the graph, or by its spelling on the command line. */
-export type FamilySpelling = FamilyName | 'binomial' | 'probit';
+export type FamilySpelling = FamilyName | 'student' | 'binomial' | 'probit';
 
 /** The family of every spelling. */
 const families: ReadonlyMap<unknown, FamilyName> = new Map<FamilySpelling, FamilyName>([
   ['gaussian', 'gaussian'],
+  ['studentT', 'studentT'],
+  ['student', 'studentT'],
   ['binomialLogit', 'binomialLogit'],
   ['binomial', 'binomialLogit'],
   ['bernoulliProbit', 'bernoulliProbit'],

@@ -1,10 +1,12 @@
 import { ModelError } from '../errors.ts';
+import { anyValue, positiveNumber } from '../graph/acceptedValue.ts';
+import { checkOptions, type OptionTable } from '../graph/checkOptions.ts';
 import { modelGraph } from '../graph/modelGraph.ts';
-import { nearestNames } from '../graph/nearestNames.ts';
 import {
   type FamilyName,
   type GraphNode,
   group,
+  isContinuous,
   linearPredictor,
   type ModelGraph,
   population,
@@ -29,8 +31,10 @@ export interface FormulaOptions {
   readonly level2?: Level2Option;
   /** Priors by the names of the glossary: `{ sigma: halfT(3, 1), 'beta[floor]': normal(0, 5) }`. */
   readonly priors?: Readonly<Record<string, Prior>>;
-  /** 'gaussian' unless given; 'binomial' is 'binomialLogit' and 'probit' is 'bernoulliProbit'. */
+  /** 'gaussian' unless given; 'student' is 'studentT', 'binomial' is 'binomialLogit' and 'probit' is 'bernoulliProbit'. */
   readonly family?: FamilySpelling;
+  /** The degrees of freedom of a studentT response, a positive number, where they are known; unless given they are a parameter. */
+  readonly nu?: number;
 }
 
 /** The population part: its terms with '.' in its place, before the level-2 regressions take theirs. */
@@ -45,15 +49,16 @@ interface PopulationPart {
  * The model of a formula such as `log_radon ~ floor + (1 + floor | county)`, by the rules of R and lme4; the graph equals the one built by hand.
  * Nodes: `beta` and `population`; for each varying part `Sigma_<factor>` and `u_<factor>`, or with a level-2 regression `gamma_<factor>`
  * and `b_<factor>`, which then holds the population terms that are products of its varying and level-2 terms; `sigma`, `eta`, and the
- * response under its own text; a binomial or probit model has no sigma. Counted successes are `y | trials(n) ~ ...`. Throws
+ * response under its own text; a binomial or probit model has no sigma, and a studentT one has `nu` too, unless it is fixed. Counted successes are `y | trials(n) ~ ...`. Throws
  * `formula-syntax` (with the text and a caret), `formula-terms`, `level2`, `unknown-prior`, `unknown-family`,
  * `conflicting-priors`, `unknown-option` and what `modelGraph` throws.
  */
 export function formula(text: string, options: FormulaOptions = {}): ModelGraph {
-  checkOptions(text, options);
+  checkArguments(text, options);
   const family = familyName(options.family ?? 'gaussian');
   const tree = parseFormula({ text, where: 'formula' });
   checkFamily(tree, family);
+  checkDegrees(family, options.nu);
   const expand = expander(tree.source);
   const { intercept, terms, dot, offsets, varying } = expand(tree.terms);
   const constant = intercept === false ? [] : [makeTerm([])];
@@ -80,7 +85,13 @@ export function formula(text: string, options: FormulaOptions = {}): ModelGraph 
   if (!hasPopulation && groups.length === 0)
     throw syntaxError(tree.source, tree.terms.at, 'the formula has no term to estimate');
   const priors = formulaPriors(
-    { population: hasPopulation, groups, noSigma: noSigma(tree, family), terms: labelledTerms(written, groups) },
+    {
+      population: hasPopulation,
+      groups,
+      noSigma: noSigma(tree, family),
+      noNu: noNu(family, options.nu),
+      terms: labelledTerms(written, groups),
+    },
     options.priors ?? {},
   );
   const nodes = new Map<string, GraphNode>(priors);
@@ -89,34 +100,36 @@ export function formula(text: string, options: FormulaOptions = {}): ModelGraph 
   const summands = [...(hasPopulation ? ['population'] : []), ...groups.map(groupName)];
   nodes.set('eta', linearPredictor(...summands, { offset: offsets.map(expressionText) }));
   const column = expressionText(tree.response);
-  nodes.set(nodes.has(column) ? 'response' : column, responseNode(tree, column, family));
+  nodes.set(nodes.has(column) ? 'response' : column, responseNode(tree, column, family, options.nu));
   return modelGraph(Object.fromEntries(nodes));
 }
 
-function checkOptions(text: unknown, options: unknown): void {
+const FORMULA_OPTIONS: OptionTable<FormulaOptions> = {
+  level2: anyValue,
+  priors: anyValue,
+  family: anyValue,
+  nu: positiveNumber,
+};
+
+function checkArguments(text: unknown, options: FormulaOptions): void {
   const fail = (sentence: string): ModelError => new ModelError('unknown-option', 'formula', `formula: ${sentence}`);
   if (typeof text !== 'string') throw fail(`expected a text such as "y ~ x + (1 | g)", not ${quote(text)}`);
-  if (typeof options !== 'object' || options === null) throw fail(`options must be an object, not ${quote(options)}`);
-  const accepted = ['level2', 'priors', 'family'];
-  for (const [name, value] of Object.entries(options)) {
-    if (!accepted.includes(name)) {
-      const near = nearestNames(name, accepted, 1).join();
-      throw fail(`there is no option ${quote(name)}; did you mean ${quote(near)}? Accepted: ${accepted.join(', ')}`);
-    }
+  checkOptions('formula', options, FORMULA_OPTIONS);
+  for (const name of ['level2', 'priors'] as const) {
+    const value: unknown = options[name];
     const record = typeof value === 'object' && value !== null && !Array.isArray(value);
-    if (name !== 'family' && value !== undefined && !record)
-      throw fail(`${name} must be an object, not ${quote(value)}`);
+    if (value !== undefined && !record) throw fail(`${name} must be an object, not ${quote(value)}`);
   }
 }
 
 /** What stands after the response fits the family. */
 function checkFamily({ source, se, trials }: FormulaTree, family: FamilyName): void {
   if (se !== undefined && family !== 'gaussian') {
-    throw syntaxError(
-      source,
-      se.at,
-      `se(...) belongs to the family gaussian; the variance of ${family} follows from its mean`,
-    );
+    const why =
+      family === 'studentT'
+        ? 'a known standard error is an sd, and the scale of studentT is none'
+        : `the variance of ${family} follows from its mean`;
+    throw syntaxError(source, se.at, `se(...) belongs to the family gaussian; ${why}`);
   }
   if (trials !== undefined && family !== 'binomialLogit') {
     throw syntaxError(
@@ -127,9 +140,25 @@ function checkFamily({ source, se, trials }: FormulaTree, family: FamilyName): v
   }
 }
 
+/** Degrees of freedom are given for the family that has them. */
+function checkDegrees(family: FamilyName, nu: number | undefined): void {
+  if (nu === undefined || family === 'studentT') return;
+  throw new ModelError(
+    'unknown-option',
+    'formula',
+    `formula: nu belongs to the family studentT (in short student), and the family is ${family}`,
+  );
+}
+
+/** Why the model has no nu to estimate, or undefined where it has one. */
+function noNu(family: FamilyName, nu: number | undefined): string | undefined {
+  if (family !== 'studentT') return `the family ${family} has no degrees of freedom`;
+  return nu === undefined ? undefined : `nu is fixed at ${nu}`;
+}
+
 /** Why the model has no sigma, or undefined where it has one. */
 function noSigma(tree: FormulaTree, family: FamilyName): string | undefined {
-  if (family !== 'gaussian') return `the family ${family} has no residual sd`;
+  if (!isContinuous(family)) return `the family ${family} has no residual sd`;
   return tree.se === undefined ? undefined : 'with se(...) the residual sd is known';
 }
 
@@ -243,13 +272,14 @@ function groupNode({ factor, suffix, terms, structure, level2 }: GroupPart): Gra
   });
 }
 
-function responseNode(tree: FormulaTree, column: string, family: FamilyName): GraphNode {
+function responseNode(tree: FormulaTree, column: string, family: FamilyName, nu: number | undefined): GraphNode {
   return readNode('the response', {
     kind: 'response',
     family,
     column,
     eta: 'eta',
     ...(noSigma(tree, family) === undefined ? { sigma: 'sigma' } : {}),
+    ...(family === 'studentT' ? { nu: nu ?? 'nu' } : {}),
     ...(tree.se ? { se: expressionText(tree.se.expression) } : {}),
     ...(tree.trials ? { trials: expressionText(tree.trials.expression) } : {}),
     ...(tree.weights ? { weights: expressionText(tree.weights.expression) } : {}),

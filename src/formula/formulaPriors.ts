@@ -13,13 +13,15 @@ export interface PriorPlaces {
   readonly groups: readonly GroupPart[];
   /** Why the model has no sigma; undefined where it has one. */
   readonly noSigma: string | undefined;
+  /** Why the model has no nu to estimate; undefined where it has one. */
+  readonly noNu: string | undefined;
   /** The terms whose labels may stand in brackets: a label that spells one of them otherwise is set right. */
   readonly terms: readonly Term[];
 }
 
 /**
  * The prior nodes of a formula's graph, by name: those given by the names of the glossary (`beta`, `beta[x]`, `gamma_<factor>`,
- * `sigma`, `tau_<factor>`, `tau_<factor>[x]`, `corr_<factor>`, `Sigma_<factor>`), the rest default. `tau_` and `corr_` make one
+ * `sigma`, `nu`, `tau_<factor>`, `tau_<factor>[x]`, `corr_<factor>`, `Sigma_<factor>`), the rest default. `tau_` and `corr_` make one
  * `separation` prior on Sigma, or the prior of the one sd; `beta` holds for
  * gamma too where that is default, and stands by itself where all columns belong to level-2 regressions.
  * Throws `unknown-prior`, `conflicting-priors`, `invalid-prior`, `invalid-node`.
@@ -45,6 +47,7 @@ export function formulaPriors(places: PriorPlaces, given: Readonly<Record<string
     place(`Sigma_${part.suffix}`, separate(part, read));
   }
   if (places.noSigma === undefined) place('sigma');
+  if (places.noNu === undefined) place('nu');
   for (const [name, prior] of read) {
     const override = name === 'beta' || name.startsWith('gamma_') || name.endsWith(']');
     if (override && !nodes.has(name)) nodes.set(name, prior);
@@ -110,6 +113,7 @@ function canonicalName(name: string, places: PriorPlaces): string {
     labelled.add(`tau_${factor}`);
   }
   if (places.noSigma === undefined) plain.add('sigma');
+  if (places.noNu === undefined) plain.add('nu');
   const trimmed = name.trim();
   if (plain.has(trimmed)) return trimmed;
   for (const base of labelled) {
@@ -118,7 +122,8 @@ function canonicalName(name: string, places: PriorPlaces): string {
     if (label !== '') return `${base}[${canonicalLabel(label, places.terms)}]`;
   }
   const accepted = [...plain, ...[...labelled].map((base) => `${base}[column]`)];
-  const reason = trimmed === 'sigma' && places.noSigma !== undefined ? ` (${places.noSigma})` : '';
+  const absent = trimmed === 'sigma' ? places.noSigma : trimmed === 'nu' ? places.noNu : undefined;
+  const reason = absent === undefined ? '' : ` (${absent})`;
   const list = nearestNames(trimmed, accepted, 12).join(', ');
   throw new ModelError('unknown-prior', name, `priors: the model has no ${quote(name)}${reason}; accepted: ${list}`);
 }

@@ -53,11 +53,14 @@ export function formulaText(graph: ModelGraph): FormulaText {
   const bars = groups.map(
     ({ by, terms: own, structure }) => `(${sum(own)} ${structure === 'diagonal' ? '||' : '|'} ${factorText(by)})`,
   );
-  const known = response.se ? ` | se(${response.se})` : response.weights ? ` | weights(${response.weights})` : '';
+  const known = (['se', 'trials', 'weights'] as const).flatMap((name) =>
+    response[name] === undefined ? [] : [`${name}(${response[name]})`],
+  );
+  const outcome = known.length === 0 ? response.column : `${response.column} | ${known.join(' + ')}`;
   const left = sum(terms) + (population?.except ?? []).map((term) => ` - ${term}`).join('');
   const right = [left, ...offsets.map((offset) => `offset(${offset})`), ...bars].join(' + ');
   return {
-    formula: `${response.column}${known} ~ ${right}`,
+    formula: `${outcome} ~ ${right}`,
     level2: groups.flatMap((node) => {
       if (node.level2 === undefined) return [];
       if (isList(node.level2)) return [{ factor: node.by, formula: `~ ${sum(node.level2)}` }];

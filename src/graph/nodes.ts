@@ -2,8 +2,13 @@ import type { Prior } from './priors.ts';
 import { quote } from './quote.ts';
 import { readNode } from './readNode.ts';
 
-/** The families a response may have: normal; binomial (or 0/1) with the logit link; 0/1 with the probit link. */
-export type FamilyName = 'gaussian' | 'binomialLogit' | 'bernoulliProbit';
+/** The families a response may have: normal; Student-t about eta; binomial (or 0/1) with the logit link; 0/1 with the probit link. */
+export type FamilyName = 'gaussian' | 'studentT' | 'binomialLogit' | 'bernoulliProbit';
+
+/** Whether a family is of numbers about eta with a residual scale sigma (gaussian, studentT), and not of successes. */
+export function isContinuous(family: FamilyName): boolean {
+  return family === 'gaussian' || family === 'studentT';
+}
 
 /** X beta for the listed terms; `coef` names the prior node of the coefficients. */
 export interface PopulationNode<R extends string = string> {
@@ -49,15 +54,17 @@ export interface ResponseNode<R extends string = string> {
   /** A column, or an expression of columns such as `log(radon)`. */
   readonly column: string;
   readonly eta: R;
-  /** The prior node of the residual sd; gaussian alone has it, and not where `se` is given. */
+  /** The prior node of the residual sd (gaussian, and not where `se` is given) or of the scale of the residuals (studentT). */
   readonly sigma?: R;
+  /** The prior node of the degrees of freedom, or their number where they are known; studentT alone has it. */
+  readonly nu?: R | number;
   /** Expression for the known standard error of each row (meta-analysis); gaussian alone has it. */
   readonly se?: string;
   /** Expression for the number of trials of each row, of which `column` counts the successes; binomialLogit alone has it. */
   readonly trials?: string;
   /**
-   * Expression for the weight of each row. Gaussian: its precision, Var(y_i) = sigma^2 / w_i. The other families: how many equal rows
-   * it stands for, a whole number.
+   * Expression for the weight of each row. Gaussian: its precision, Var(y_i) = sigma^2 / w_i; studentT: the same of its scale,
+   * sigma / sqrt(w_i). The other families: how many equal rows it stands for, a whole number.
    */
   readonly weights?: string;
 }
@@ -142,6 +149,28 @@ export function gaussian<const E extends string, const S extends string = never>
 ): ResponseNode<NoInfer<E | S>> {
   const spec = { ...parts, kind: 'response', family: 'gaussian', column };
   return readNode(`gaussian(${quote(column)}, { eta, sigma })`, spec) as ResponseNode<E | S>;
+}
+
+/**
+ * A Student-t response, for robust regression: y_i ~ eta_i + sigma / sqrt(w_i) t_nu, t_nu with `nu` degrees of freedom. `sigma` is the scale
+ * and not the sd, which is sigma sqrt(nu / (nu - 2)) and infinite for nu <= 2. `column` is a column or an expression of columns.
+ * Throws `invalid-node`.
+ */
+export function studentT<const E extends string, const S extends string, const D extends string | number>(
+  column: string,
+  parts: {
+    /** Name of the linear predictor. */
+    readonly eta: E;
+    /** Name of the prior node of the scale. */
+    readonly sigma: S;
+    /** Name of the prior node of the degrees of freedom, which are then above 1; or a positive number, which they are. */
+    readonly nu: D;
+    /** Expression for the precision weight of each row. */
+    readonly weights?: string;
+  },
+): ResponseNode<NoInfer<E | S | Extract<D, string>>> {
+  const spec = { ...parts, kind: 'response', family: 'studentT', column };
+  return readNode(`studentT(${quote(column)}, { eta, sigma, nu })`, spec) as ResponseNode<E | S | Extract<D, string>>;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { ModelError } from '../errors.ts';
+import { degreesPriorNames, isDegreesPrior } from './degreesPrior.ts';
 import { nearestNames } from './nearestNames.ts';
 import type { GraphNode, GroupNode } from './nodes.ts';
 import { isCoefficientPrior, isCovariancePrior, isScalePrior, scalePriorNames } from './priors.ts';
@@ -7,7 +8,7 @@ import { quote } from './quote.ts';
 /** A reference from one node to another, its parent. */
 export interface Parent {
   readonly from: string;
-  readonly field: 'eta' | 'sigma' | 'sum' | 'coef' | 'mean' | 'cov';
+  readonly field: 'eta' | 'sigma' | 'nu' | 'sum' | 'coef' | 'mean' | 'cov';
   readonly to: string;
 }
 
@@ -36,6 +37,7 @@ export function parentsOf(nodes: Nodes): readonly Parent[] {
   for (const [from, node] of nodes) {
     if (node.kind !== 'response') continue;
     if (node.sigma !== undefined) parents.push({ from, field: 'sigma', to: node.sigma });
+    if (typeof node.nu === 'string') parents.push({ from, field: 'nu', to: node.nu });
     parents.push({ from, field: 'eta', to: node.eta });
   }
   return parents;
@@ -91,6 +93,10 @@ function wanted(from: GraphNode, field: Parent['field'], node: GraphNode): strin
       return node.kind === 'prior' && isCoefficientPrior(node) ? undefined : 'a prior of coefficients: normal or flat';
     case 'sigma':
       return node.kind === 'prior' && isScalePrior(node) ? undefined : `the prior of one sd: ${scalePriorNames}`;
+    case 'nu':
+      return node.kind === 'prior' && isDegreesPrior(node)
+        ? undefined
+        : `the prior of degrees of freedom: ${degreesPriorNames}`;
     case 'cov':
       return wantedCovariance(from as GroupNode, node);
   }

@@ -14,6 +14,8 @@ export type Distribution =
   | { readonly distribution: 'flat' }
   | ScaleDistribution
   | CovarianceDistribution
+  /** Degrees of freedom. */
+  | { readonly distribution: 'gamma'; readonly shape: number; readonly rate: number }
   /** A correlation matrix R: density proportional to |R|^(eta - 1). */
   | { readonly distribution: 'lkj'; readonly eta: number };
 
@@ -128,7 +130,21 @@ export function halfNormal(scale: number): Prior {
   });
 }
 
-/** One standard deviation: exponential with rate > 0 (mean 1 / rate). Throws `invalid-prior`. */
+/**
+ * Degrees of freedom nu of a Student-t response: gamma, p(nu) proportional to nu^(shape - 1) exp(-rate nu) on nu > 1, shape > 0, rate > 0. Every prior of
+ * nu is cut off at 1, below which the response has no mean. Throws `invalid-prior`.
+ */
+export function gamma(shape: number, rate: number): Prior {
+  const place = 'gamma(shape, rate)';
+  return Object.freeze({
+    kind: 'prior',
+    distribution: 'gamma',
+    shape: positive(place, 'shape', shape),
+    rate: positive(place, 'rate', rate),
+  });
+}
+
+/** One standard deviation, or degrees of freedom: exponential with rate > 0 (mean 1 / rate). Throws `invalid-prior`. */
 export function exponential(rate: number): Prior {
   return Object.freeze({
     kind: 'prior',
@@ -137,7 +153,7 @@ export function exponential(rate: number): Prior {
   });
 }
 
-/** One standard deviation: uniform on (low, high), 0 <= low < high. Throws `invalid-prior`. */
+/** One standard deviation, or degrees of freedom: uniform on (low, high), 0 <= low < high. Throws `invalid-prior`. */
 export function uniform(low: number, high: number): Prior {
   const place = 'uniform(low, high)';
   if (finite(place, 'low', low) < 0)

@@ -15,6 +15,15 @@ const EXTRA_ROUNDS = 3;
 /** Share of effective points at which the proposal is good enough. */
 const GOOD = 0.6;
 
+/** How far the fitted mixture is widened, the weight of its defensive component, and the points that rounds take, as a multiple. */
+export interface Widening {
+  readonly scale: number;
+  readonly defence: number;
+  readonly points: number;
+}
+
+const USUAL: Widening = { scale: 1.1, defence: 0.1, points: 1 };
+
 /** A fitted independence proposal, and a random-walk step of the posterior's size beside it. */
 export interface AdaptiveProposal {
   readonly proposal: Proposal;
@@ -26,8 +35,8 @@ export interface AdaptiveProposal {
 
 /**
  * Fits a mixture of t distributions to a density by adaptive importance sampling (Cappé, Douc, Guillin, Marin & Robert 2008): from a t around the mode,
- * points are drawn, weighted and fitted by expectation-maximisation with more components each round. The last mixture is widened by 1.1 and
- * gets a component of weight 0.1, scale 1.6 and 3 degrees of freedom, so that no tail of the posterior is lighter covered.
+ * points are drawn, weighted and fitted by expectation-maximisation with more components each round. The last mixture is widened (by 1.1) and
+ * gets a component of small weight (0.1), scale 1.6 and 3 degrees of freedom, so that no tail of the posterior is lighter covered.
  *
  * It is a function of the density alone: `rng` must be a stream of its own with a fixed seed, so that every chain gets the same proposal.
  * `share` thins the points where an evaluation is dear.
@@ -38,6 +47,7 @@ export function adaptiveProposal(
   folded: number,
   rng: Rng,
   share = 1,
+  widening = USUAL,
 ): AdaptiveProposal {
   const d = mode.length;
   let mixture = allocateMixture(d, folded, 1);
@@ -50,12 +60,23 @@ export function adaptiveProposal(
   for (let round = 0; round < ROUNDS.length + EXTRA_ROUNDS; round += 1) {
     const { points: N, components: K } = ROUNDS[Math.min(round, ROUNDS.length - 1)]!;
     components = d > 3 ? K + (K > 1 ? 2 : 0) : K;
-    const cloud = drawCloud(logDensity, mixtureProposal(mixture), d, Math.round(share * N * (d > 3 ? 2 : 1)), rng);
+    const cloud = drawCloud(
+      logDensity,
+      mixtureProposal(mixture),
+      d,
+      Math.round(share * widening.points * N * (d > 3 ? 2 : 1)),
+      rng,
+    );
     efficiency = cloud.efficiency;
     if (round >= ROUNDS.length && efficiency > GOOD) break;
     covariance = weightedCovariance(cloud.points, cloud.weights, d);
     const starts = Array.from({ length: components }, () => pick(cloud.weights, rng));
-    mixture = defend(fitMixture(cloud.points, cloud.weights, d, folded, starts, covariance), cloud, covariance);
+    mixture = defend(
+      fitMixture(cloud.points, cloud.weights, d, folded, starts, covariance),
+      cloud,
+      covariance,
+      widening,
+    );
   }
   const walk = Float64Array.from(covariance, (v) => (v * 2.38 * 2.38) / d);
   cholesky(walk, d);
@@ -109,14 +130,14 @@ function drawCloud(
 }
 
 /** The fitted mixture widened, with the defensive component. */
-function defend(fitted: Mixture, cloud: Cloud, covariance: Float64Array): Mixture {
+function defend(fitted: Mixture, cloud: Cloud, covariance: Float64Array, { scale, defence }: Widening): Mixture {
   const { d, folded, components } = fitted;
   const mixture = allocateMixture(d, folded, components + 1);
-  for (let k = 0; k < components; k += 1) mixture.weights[k] = 0.9 * fitted.weights[k]!;
-  mixture.weights[components] = 0.1;
+  for (let k = 0; k < components; k += 1) mixture.weights[k] = (1 - defence) * fitted.weights[k]!;
+  mixture.weights[components] = defence;
   mixture.means.set(fitted.means);
   mixture.means.set(cloud.mean, components * d);
-  mixture.factors.set(fitted.factors.map((v) => v * 1.1));
+  mixture.factors.set(fitted.factors.map((v) => v * scale));
   const wide = Float64Array.from(covariance, (v) => v * 1.6 * 1.6);
   cholesky(wide, d);
   mixture.factors.set(wide, components * d * d);

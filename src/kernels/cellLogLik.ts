@@ -1,181 +1,160 @@
 import type { Family } from '../families/family.ts';
 import type { CellTable } from './cellTable.ts';
+import { oddsProduct } from './oddsProduct.ts';
+import { probitLogLik } from './probitLogLik.ts';
 import { KNOTS_PER_UNIT, softplus, softplusTable, TABLE_END } from './softplusTable.ts';
 
 /** The log-likelihood of the cells, up to a constant, as the sum of a part by block and a part that is linear in the border's coefficients. */
 export interface CellLogLik {
+  /** Length of an array of predictors: those of the border rows first, then what `prepare` makes of them. */
+  readonly length: number;
+  /** To be called when the border rows' predictors are set; allocates nothing. */
+  prepare(predictor: Float64Array): void;
   /**
-   * The part of block j at its coefficients u[at .. at + q - 1] (working coordinates) and the border rows' `predictor`. One pass over the
-   * block's cells; allocates nothing.
+   * Adds to values[j] + log(factors[j]) the part of every block j at its coefficients u[j q .. j q + q - 1] (working coordinates) and the border rows'
+   * `predictor`; what is a product stays one, and costs no logarithm. A factor between 1e-100 and 1e100 stays above 1e-201. One pass over the cells; allocates nothing.
    */
-  block(j: number, predictor: Float64Array, u: Float64Array, at: number): number;
+  add(predictor: Float64Array, u: Float64Array, factors: Float64Array, values: Float64Array): void;
   /** Length r: what the linear part is taken with, in the order of the border. */
   readonly border: Float64Array;
 }
 
-/** The log-likelihood of the cells of a family; the logit link has a pass of its own, other families go cell by cell. */
+/** The log-likelihood of the cells of a family; the logit and probit links have passes of their own, other families go cell by cell. */
 export function cellLogLik(family: Family, table: CellTable): CellLogLik {
-  return family.link === 'logit' ? logitLogLik(table) : anyLogLik(family, table);
+  if (family.link === 'logit') return logitLogLik(table);
+  return family.link === 'probit' ? probitLogLik(table) : anyLogLik(family, table);
 }
 
 /**
  * sum_i y eta - n log(1 + exp(eta)): the first term is linear in the coefficients and needs no pass, so that the pass sums n log(1 + exp(eta)) alone,
- * which it reads from a table.
+ * by products of odds (`oddsProduct`) or read from a table.
  */
 function logitLogLik(table: CellTable): CellLogLik {
-  const { J, q, start, row, y, z, size, count, values, columns, layout, constant } = table;
+  const { J, q, rows, start, row, y, z, size, count, values: entries, columns, layout } = table;
   const border = new Float64Array(layout.pattern.r);
   const sums = new Float64Array(J * q);
   for (let j = 0; j < J; j += 1) {
     for (let i = start[j]!; i < start[j + 1]!; i += 1) {
       for (let a = 0; a < q; a += 1) sums[j * q + a] = sums[j * q + a]! + y[i]! * z[i * q + a]!;
       for (let k = row[i]! * count; k < (row[i]! + 1) * count; k += 1) {
-        border[columns[k]!] = border[columns[k]!]! + y[i]! * values[k]!;
+        border[columns[k]!] = border[columns[k]!]! + y[i]! * entries[k]!;
       }
     }
   }
+  const product = oddsProduct(table);
+  if (product) {
+    return {
+      length: 2 * rows + 1,
+      border,
+      prepare: product.prepare,
+      add(predictor, u, factors, values) {
+        addLinear(J, q, sums, u, values);
+        product.add(predictor, u, factors, values);
+      },
+    };
+  }
   const softplusAt = softplusTable();
-  const bernoulli = size.every((n) => n === 1);
-  if (q === 0) {
-    return {
-      border,
-      block: (j, predictor) => -softplusOfConstant(start[j]!, start[j + 1]!, softplusAt, row, predictor, 0, size),
-    };
-  }
-  if (constant !== null) {
-    const pass = bernoulli ? softplusOfRows : softplusOfConstant;
-    return {
-      border,
-      block: (j, predictor, u, at) =>
-        sums[j]! * u[at]! - pass(start[j]!, start[j + 1]!, softplusAt, row, predictor, constant * u[at]!, size),
-    };
-  }
-  if (q === 1) {
-    return {
-      border,
-      block: (j, predictor, u, at) =>
-        sums[j]! * u[at]! - softplusOfScalar(start[j]!, start[j + 1]!, softplusAt, row, predictor, z, u[at]!, size),
-    };
-  }
-  if (q === 2) {
-    return {
-      border,
-      block: (j, predictor, u, at) =>
-        sums[2 * j]! * u[at]! +
-        sums[2 * j + 1]! * u[at + 1]! -
-        softplusOfPair(start[j]!, start[j + 1]!, softplusAt, row, predictor, z, u[at]!, u[at + 1]!, size),
-    };
-  }
+  const pass = q === 0 ? addRows : q === 1 ? addScalar : q === 2 ? addPair : addAny;
   return {
+    length: rows,
     border,
-    block(j, predictor, u, at) {
-      let sum = 0;
-      for (let a = 0; a < q; a += 1) sum += sums[j * q + a]! * u[at + a]!;
-      return sum - softplusOfAny(start[j]!, start[j + 1]!, softplusAt, row, predictor, z, q, u, at, size);
+    prepare: nothing,
+    add(predictor, u, _factors, values) {
+      addLinear(J, q, sums, u, values);
+      pass(J, start, softplusAt, row, predictor, z, q, u, size, values);
     },
   };
 }
 
-function anyLogLik(family: Family, { q, start, row, y, z, size, layout }: CellTable): CellLogLik {
+function nothing(): void {}
+
+function anyLogLik(family: Family, { J, q, rows, start, row, y, z, size, layout }: CellTable): CellLogLik {
   return {
+    length: rows,
     border: new Float64Array(layout.pattern.r),
-    block(j, predictor, u, at) {
-      let sum = 0;
-      for (let i = start[j]!; i < start[j + 1]!; i += 1) {
-        let eta = predictor[row[i]!]!;
-        for (let a = 0; a < q; a += 1) eta += z[i * q + a]! * u[at + a]!;
-        sum += family.logLik(y[i]!, size[i]!, eta, 1);
+    prepare: nothing,
+    add(predictor, u, _factors, values) {
+      for (let j = 0; j < J; j += 1) {
+        let sum = values[j]!;
+        for (let i = start[j]!; i < start[j + 1]!; i += 1) {
+          let eta = predictor[row[i]!]!;
+          for (let a = 0; a < q; a += 1) eta += z[i * q + a]! * u[j * q + a]!;
+          sum += family.logLik(y[i]!, size[i]!, eta, 1);
+        }
+        values[j] = sum;
       }
-      return sum;
     },
   };
 }
-
-const ZERO = TABLE_END * KNOTS_PER_UNIT;
-const END = 2 * ZERO;
 
 // Every pass takes its arrays as arguments: read from a closure they cost twice as much.
 
-function softplusOfRows(
-  from: number,
-  to: number,
-  table: Float64Array,
-  row: Int32Array,
-  predictor: Float64Array,
-  u: number,
-): number {
-  let sum = 0;
-  for (let i = from; i < to; i += 1) sum += tabled(table, predictor[row[i]!]! + u);
-  return sum;
-}
-
-function softplusOfConstant(
-  from: number,
-  to: number,
-  table: Float64Array,
-  row: Int32Array,
-  predictor: Float64Array,
-  u: number,
-  size: Float64Array,
-): number {
-  let sum = 0;
-  for (let i = from; i < to; i += 1) sum += size[i]! * tabled(table, predictor[row[i]!]! + u);
-  return sum;
-}
-
-function softplusOfScalar(
-  from: number,
-  to: number,
-  table: Float64Array,
-  row: Int32Array,
-  predictor: Float64Array,
-  z: Float64Array,
-  u: number,
-  size: Float64Array,
-): number {
-  let sum = 0;
-  for (let i = from; i < to; i += 1) sum += size[i]! * tabled(table, predictor[row[i]!]! + z[i]! * u);
-  return sum;
-}
-
-function softplusOfPair(
-  from: number,
-  to: number,
-  table: Float64Array,
-  row: Int32Array,
-  predictor: Float64Array,
-  z: Float64Array,
-  u0: number,
-  u1: number,
-  size: Float64Array,
-): number {
-  let sum = 0;
-  for (let i = from; i < to; i += 1) {
-    sum += size[i]! * tabled(table, predictor[row[i]!]! + z[2 * i]! * u0 + z[2 * i + 1]! * u1);
+function addLinear(J: number, q: number, sums: Float64Array, u: Float64Array, values: Float64Array): void {
+  for (let j = 0, k = 0; j < J; j += 1) {
+    let sum = values[j]!;
+    for (let a = 0; a < q; a += 1, k += 1) sum += sums[k]! * u[k]!;
+    values[j] = sum;
   }
-  return sum;
 }
 
-function softplusOfAny(
-  from: number,
-  to: number,
+type Pass = (
+  J: number,
+  start: Int32Array,
   table: Float64Array,
   row: Int32Array,
   predictor: Float64Array,
   z: Float64Array,
   q: number,
   u: Float64Array,
-  at: number,
   size: Float64Array,
-): number {
-  let sum = 0;
-  for (let i = from; i < to; i += 1) {
-    let eta = predictor[row[i]!]!;
-    for (let a = 0; a < q; a += 1) eta += z[i * q + a]! * u[at + a]!;
-    sum += size[i]! * tabled(table, eta);
+  values: Float64Array,
+) => void;
+
+const addRows: Pass = (J, start, table, row, predictor, _z, _q, _u, size, values) => {
+  for (let j = 0; j < J; j += 1) {
+    let sum = 0;
+    for (let i = start[j]!, end = start[j + 1]!; i < end; i += 1) sum += size[i]! * tabled(table, predictor[row[i]!]!);
+    values[j] = values[j]! - sum;
   }
-  return sum;
-}
+};
+
+const addScalar: Pass = (J, start, table, row, predictor, z, _q, u, size, values) => {
+  for (let j = 0; j < J; j += 1) {
+    const own = u[j]!;
+    let sum = 0;
+    for (let i = start[j]!, end = start[j + 1]!; i < end; i += 1) {
+      sum += size[i]! * tabled(table, predictor[row[i]!]! + z[i]! * own);
+    }
+    values[j] = values[j]! - sum;
+  }
+};
+
+const addPair: Pass = (J, start, table, row, predictor, z, _q, u, size, values) => {
+  for (let j = 0; j < J; j += 1) {
+    const first = u[2 * j]!;
+    const second = u[2 * j + 1]!;
+    let sum = 0;
+    for (let i = start[j]!, end = start[j + 1]!; i < end; i += 1) {
+      sum += size[i]! * tabled(table, predictor[row[i]!]! + z[2 * i]! * first + z[2 * i + 1]! * second);
+    }
+    values[j] = values[j]! - sum;
+  }
+};
+
+const addAny: Pass = (J, start, table, row, predictor, z, q, u, size, values) => {
+  for (let j = 0; j < J; j += 1) {
+    let sum = 0;
+    for (let i = start[j]!, end = start[j + 1]!; i < end; i += 1) {
+      let eta = predictor[row[i]!]!;
+      for (let a = 0; a < q; a += 1) eta += z[i * q + a]! * u[j * q + a]!;
+      sum += size[i]! * tabled(table, eta);
+    }
+    values[j] = values[j]! - sum;
+  }
+};
+
+const ZERO = TABLE_END * KNOTS_PER_UNIT;
+const END = 2 * ZERO;
 
 /** log(1 + exp(eta)) from the table. */
 function tabled(table: Float64Array, eta: number): number {

@@ -3,6 +3,7 @@ import type { Design } from '../design/design.ts';
 import { groupQr } from '../design/groupQr.ts';
 import { rowWeights } from '../design/rowWeights.ts';
 import { ModelError } from '../errors.ts';
+import { isContinuous } from '../graph/nodes.ts';
 import { arrowMarginalLikelihood } from './arrowMarginalLikelihood.ts';
 import { albertChibKernel, polyaGammaKernel } from './augmentedKernels.ts';
 import { coefficientsKernel, workingCoefficientPrior } from './coefficients.ts';
@@ -15,6 +16,7 @@ import { marginalCovarianceKernel } from './marginalCovariance.ts';
 import { marginalLikelihood } from './marginalLikelihood.ts';
 import type { Priors } from './priors.ts';
 import { residualScaleKernel } from './residualScale.ts';
+import { scaleMixtureKernel } from './scaleMixture.ts';
 import { whitenedMetropolisKernel } from './whitenedMetropolis.ts';
 import { whitenedModelOnce } from './whitenedModel.ts';
 
@@ -86,7 +88,7 @@ export const KERNEL_RULES: readonly KernelRule[] = [
     name: 'whitened',
     takes: `a binomial or probit response with at most ${LARGEST_MARGINAL} sds and correlations together, and a cheap enough factorisation`,
     applies: ({ design, products }) =>
-      !isGaussian(design) &&
+      !isContinuous(design.response.family) &&
       covarianceParameters(design) <= LARGEST_MARGINAL &&
       factorCost(products.pattern) <= LARGEST_WHITENED,
     build: ({ design, priors }) => [whitenedMetropolisKernel(design, whitenedModelOnce(design, priors))],
@@ -106,6 +108,12 @@ export const KERNEL_RULES: readonly KernelRule[] = [
     takes: 'a binary response with the probit link',
     applies: ({ design }) => design.response.family === 'bernoulliProbit',
     build: ({ design, priors }) => [albertChibKernel(design, priors, whitenedModelOnce(design, priors))],
+  },
+  {
+    name: 'scaleMixture',
+    takes: 'a Student-t response',
+    applies: ({ design }) => design.response.family === 'studentT',
+    build: ({ design, products, priors }) => [scaleMixtureKernel(design, products, priors)],
   },
   {
     name: 'marginal',

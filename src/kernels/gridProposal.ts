@@ -3,15 +3,24 @@ import type { Proposal } from './proposal.ts';
 
 const SCAN = 240;
 const KNOTS = 384;
+/** Points of the scan that a density must be met by, and how often to look closer for them. */
+const FEWEST = 12;
+const CLOSER = 8;
+const GUIDE = 512;
 /** Log density per unit of log x below which a tail is left to the random-walk steps: e^-28 of the mode. */
 const CUTOFF = 28;
+
+/** A tabulated density and the points it is tabulated at, ascending. */
+export interface GridProposal extends Proposal {
+  readonly knots: Float64Array;
+}
 
 /**
  * A one-dimensional density on (0, infinity) tabulated once and drawn by inversion: piecewise linear between knots that are
  * dense where the density is. The log density is scanned over log x around `scale`, widened until both ends have fallen away, then
  * knots are placed by the integral of its square root, which spends them on tails too.
  */
-export function gridProposal(logDensity: (x: number) => number, scale: number): Proposal {
+export function gridProposal(logDensity: (x: number) => number, scale: number): GridProposal {
   let low = log(scale) - 12;
   let high = log(scale) + 12;
   const inLog = (t: number): number => {
@@ -27,8 +36,19 @@ export function gridProposal(logDensity: (x: number) => number, scale: number): 
     logs = scan(inLog, low, high);
     top = Math.max(...logs);
   }
-  const first = Math.max(0, logs.findIndex((v) => v > top - CUTOFF) - 1);
-  const last = Math.min(SCAN, logs.length - [...logs].reverse().findIndex((v) => v > top - CUTOFF));
+  const ends = (): [number, number] => [
+    Math.max(0, logs.findIndex((v) => v > top - CUTOFF) - 1),
+    Math.min(SCAN, logs.length - [...logs].reverse().findIndex((v) => v > top - CUTOFF)),
+  ];
+  let [first, last] = ends();
+  // A density as narrow as a bounded prior makes it was met by a point or two: look again between their neighbours.
+  for (let closer = 0; closer < CLOSER && last - first < FEWEST && top > -Infinity; closer += 1) {
+    const step = (high - low) / SCAN;
+    [low, high] = [low + first * step, low + last * step];
+    logs = scan(inLog, low, high);
+    top = Math.max(...logs);
+    [first, last] = ends();
+  }
   const step = (high - low) / SCAN;
   const coarse = placeKnots(logs.slice(first, last + 1), low + first * step, step, top, 96);
   // A second placement on the first knots: the scan may have met a narrow mode with a handful of points.
@@ -57,19 +77,31 @@ export function gridProposal(logDensity: (x: number) => number, scale: number): 
     return a;
   };
 
+  // The guide (Chen & Asau 1974): the interval that holds k / GUIDE of the mass, from which the search starts.
+  const guide = Int32Array.from({ length: GUIDE + 1 }, (_, k) => interval(cumulative, (k / GUIDE) * total));
+  // A point is asked for its density right after it was drawn.
+  let drawn = Number.NaN;
+  let drawnDensity = 0;
+
   return {
+    knots: x,
     draw(rng, out) {
-      const u = rng.uniform() * total;
-      const i = interval(cumulative, u);
+      const share = rng.uniform();
+      const u = share * total;
+      let i = guide[Math.floor(share * GUIDE)]!;
+      while (i < n - 2 && cumulative[i + 1]! <= u) i += 1;
       const width = x[i + 1]! - x[i]!;
       const slope = (f[i + 1]! - f[i]!) / width;
       const rest = u - cumulative[i]!;
       // Root of f_i s + slope s^2 / 2 = rest in the form that does not cancel.
       const root = Math.sqrt(Math.max(0, f[i]! * f[i]! + 2 * slope * rest));
-      out[0] = x[i]! + Math.min(width, (2 * rest) / (f[i]! + root));
+      drawn = x[i]! + Math.min(width, (2 * rest) / (f[i]! + root));
+      drawnDensity = log((f[i]! + slope * (drawn - x[i]!)) / total);
+      out[0] = drawn;
     },
     logDensity(point) {
       const v = point[0]!;
+      if (v === drawn) return drawnDensity;
       if (v < x[0]! || v > x[n - 1]!) return -Infinity;
       const i = interval(x, v);
       const density = f[i]! + ((f[i + 1]! - f[i]!) * (v - x[i]!)) / (x[i + 1]! - x[i]!);

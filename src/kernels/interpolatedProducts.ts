@@ -13,14 +13,21 @@ export interface Knot {
   readonly constant: number;
   /** J x q^3: sum_i l_i''' z_ia z_ib z_ic of each block. */
   readonly third: Float64Array;
+  /** J x q x 3: the transforms of the blocks' coordinates (`blockTransforms`). */
+  readonly skew: Float64Array;
+  /** r x 3: the transforms of the border's coordinates (`borderTransforms`). */
+  readonly borderSkew: Float64Array;
 }
 
 /** Cross-products that follow the size of the group-level variance: between two knots the two sets of pseudo-observations are mixed. */
 export interface InterpolatedProducts {
   readonly products: CrossProducts;
-  readonly third: Float64Array;
+  readonly skew: Float64Array;
+  readonly borderSkew: Float64Array;
   /** Moves to size s; beyond the outer knots they stay. Allocates nothing. */
   moveTo(s: number): void;
+  /** The third derivatives where it last moved to. */
+  third(): Float64Array;
 }
 
 /** Keeps the pseudo-observations that `weighted` was last filled with. */
@@ -42,7 +49,11 @@ export function knotAt(s: number, table: CellTable, weighted: WeightedProducts, 
       }
     }
   }
-  return { s, A, c: Float64Array.from(weighted.products.c0), constant: pseudo.constant, third };
+  const skew = new Float64Array(3 * J * q);
+  for (let k = 0; k < skew.length; k += 3) skew[k] = 1;
+  const borderSkew = new Float64Array(3 * A.pattern.r);
+  for (let k = 0; k < borderSkew.length; k += 3) borderSkew[k] = 1;
+  return { s, A, c: Float64Array.from(weighted.products.c0), constant: pseudo.constant, third, skew, borderSkew };
 }
 
 /** Cross-products with arrays of their own over a list of knots in order of s; `like` gives their shape. */
@@ -50,21 +61,32 @@ export function interpolatedProducts(knots: readonly Knot[], like: CrossProducts
   const A = allocateArrow(like.pattern);
   const c = new Float64Array(like.size);
   const third = new Float64Array(knots[0]!.third.length);
+  const skew = new Float64Array(knots[0]!.skew.length);
+  const borderSkew = new Float64Array(knots[0]!.borderSkew.length);
   const products = { ...like, A, c, c0: c, rss: 0, rss0: 0, scratch: new Float64Array(like.size) };
   let at = Number.NaN;
-  const fill = (low: Knot, high: Knot, t: number): void => {
+  let low = knots[0]!;
+  let high = low;
+  let t = 0;
+  const fill = (): void => {
     mix(low.A.blocks, high.A.blocks, t, A.blocks);
     mix(low.A.border, high.A.border, t, A.border);
     mix(low.A.corner, high.A.corner, t, A.corner);
     mix(low.c, high.c, t, c);
-    mix(low.third, high.third, t, third);
+    mix(low.skew, high.skew, t, skew);
+    mix(low.borderSkew, high.borderSkew, t, borderSkew);
     // -2 constant in place of the residual sum of squares: -rss / 2 is then the height of the pseudo-likelihood.
     products.rss0 = -2 * (low.constant + t * (high.constant - low.constant));
     products.rss = products.rss0;
   };
   return {
     products,
-    third,
+    skew,
+    borderSkew,
+    third() {
+      mix(low.third, high.third, t, third);
+      return third;
+    },
     moveTo(s) {
       const last = knots.length - 1;
       const place = Math.min(Math.max(s, knots[0]!.s), knots[last]!.s);
@@ -72,9 +94,10 @@ export function interpolatedProducts(knots: readonly Knot[], like: CrossProducts
       at = place;
       let k = 0;
       while (k < last - 1 && knots[k + 1]!.s < place) k += 1;
-      const low = knots[k]!;
-      const high = knots[Math.min(k + 1, last)]!;
-      fill(low, high, high === low ? 0 : (place - low.s) / (high.s - low.s));
+      low = knots[k]!;
+      high = knots[Math.min(k + 1, last)]!;
+      t = high === low ? 0 : (place - low.s) / (high.s - low.s);
+      fill();
     },
   };
 }

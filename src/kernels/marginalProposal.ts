@@ -1,5 +1,5 @@
 import { createRng } from '../random/rng.ts';
-import { adaptiveProposal } from './adaptiveProposal.ts';
+import { adaptiveProposal, type Widening } from './adaptiveProposal.ts';
 import { gridProposal } from './gridProposal.ts';
 import type { MarginalTarget } from './marginalTarget.ts';
 import type { Proposal } from './proposal.ts';
@@ -26,11 +26,17 @@ export function marginalDensity(target: MarginalTarget): (phi: Float64Array) => 
  * Fits an independence proposal to a marginal target: a table of the density where phi has one coordinate, a mixture of t distributions around the mode
  * otherwise. `typical` is where the search for the mode starts. It is a function of the target alone: its random stream is its own. `share` thins the evaluations where they are dear.
  */
-export function marginalProposal(target: MarginalTarget, typical: Float64Array, share = 1): MarginalProposal {
+export function marginalProposal(
+  target: MarginalTarget,
+  typical: Float64Array,
+  share = 1,
+  widening?: Widening,
+): MarginalProposal {
   const { d, q } = target;
   const logDensity = marginalDensity(target);
   const mode = new Float64Array(d);
   mode.set(typical.subarray(0, Math.min(d, typical.length)));
+  target.confine(mode);
   target.calibrate(mode);
   if (d === 1) {
     const scale = mode[0]!;
@@ -53,11 +59,12 @@ export function marginalProposal(target: MarginalTarget, typical: Float64Array, 
       }
     }
     target.calibrate(mode);
+    target.tabulate(rough.knots);
     return { proposal: gridProposal(scalar, scale), walk: Float64Array.of(0.5 * mode[0]!), start: mode };
   }
   climb(logDensity, mode, 0.3, Math.round(share * 150 * (d + 1)));
   target.calibrate(mode);
   climb(logDensity, mode, 0.1, 50 * (d + 1));
-  const { proposal, walk } = adaptiveProposal(logDensity, mode, q, createRng([1]), share);
+  const { proposal, walk } = adaptiveProposal(logDensity, mode, q, createRng([1]), share, widening);
   return { proposal, walk, start: mode };
 }

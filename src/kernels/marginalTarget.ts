@@ -19,8 +19,15 @@ export interface MarginalTarget {
   readonly d: number;
   /** The first q coordinates of phi are >= 0. */
   readonly q: number;
+  /** Moves sds that a uniform prior excludes at phi into the middle of its range: a search for the mode must start where the density is positive. */
+  confine(phi: Float64Array): void;
   /** Chooses the power of sigma and the reference sigma at phi (the mode). */
   calibrate(phi: Float64Array): void;
+  /**
+   * With few rows and one coordinate, finds the power of sigma between each two of these ascending points once, instead of anew at every phi; does nothing
+   * otherwise. The power changes by steps at the points: it shapes proposals alone.
+   */
+  tabulate(points: Float64Array): void;
   /** Evaluates everything that does not depend on sigma; false where the density is not finite. */
   at(phi: Float64Array): boolean;
   /** Log density of phi with sigma integrated out under the power approximation, after `at`; only proposals are built from it. */
@@ -43,6 +50,18 @@ export interface MarginalTarget {
 const FEW_ROWS = 50;
 /** Steps to the power at phi; the proposal need not be there exactly. */
 const LOCAL_ROUNDS = 4;
+const TABLE_ROUNDS = 12;
+
+/** Rounds in which sigma may follow the sds into their ranges. */
+const CONFINING_ROUNDS = 5;
+
+/** No prior of its own for any sd of a block. */
+function unbounded(prior: Exclude<BlockPrior, { kind: 'separation' }>): null[] {
+  return Array.from(
+    { length: prior.kind === 'halfTCov' ? prior.scale.length : Math.sqrt(prior.scale.length) },
+    () => null,
+  );
+}
 
 /** Builds the target; allocates only here. `sigmaPrior` is null with known standard errors. */
 export function marginalTarget(
@@ -65,6 +84,8 @@ export function marginalTarget(
       return { f, offset, columns: term.q, start: block.start, size: block.size, density, L: factors[f]![b]! };
     });
   });
+  // The prior of each sd where it has one of its own.
+  const scales = priors.flat().flatMap((prior) => (prior.kind === 'separation' ? [...prior.tau] : unbounded(prior)));
   const lambda = new Float64Array(q);
   const tau = new Float64Array(q);
   const Lambda = terms.map((term) => new Float64Array(term.q * term.q));
@@ -100,10 +121,10 @@ export function marginalTarget(
   const shapeFor = (power: number): number => Math.max(0.5, 0.5 * (likelihood.degreesOfFreedom - power - 1));
 
   /** Slope, shape and rate where sigma is likeliest at this phi, by a few damped steps from those at the mode: a function of phi alone. */
-  const localise = (): void => {
+  const localise = (rounds: number): void => {
     slope = modeSlope;
     shape = modeShape;
-    for (let round = 0; round < LOCAL_ROUNDS; round += 1) {
+    for (let round = 0; round < rounds; round += 1) {
       const sigma = Math.sqrt(rate / (shape + 0.5));
       // No more than the shape of 1/2 stands for: a prior as steep as that (inverse gamma near 0) is no power.
       slope = Math.min(0.5 * (slope + priorSlope(sigma)), likelihood.degreesOfFreedom - 2);
@@ -112,6 +133,23 @@ export function marginalTarget(
       rate = 0.5 * likelihood.rss();
     }
     logGammaShape = logGamma(shape);
+  };
+
+  /** What `localise` found between each two points of the table: slope, shape, log Gamma(shape), sigma. */
+  let table: { readonly points: Float64Array; readonly found: Float64Array } | null = null;
+  const lookUp = (x: number, { points, found }: { points: Float64Array; found: Float64Array }): void => {
+    let a = 0;
+    let b = points.length - 1;
+    while (b - a > 1) {
+      const middle = (a + b) >> 1;
+      if (points[middle]! <= x) a = middle;
+      else b = middle;
+    }
+    slope = found[4 * a]!;
+    shape = found[4 * a + 1]!;
+    logGammaShape = found[4 * a + 2]!;
+    likelihood.solve(found[4 * a + 3]!);
+    rate = 0.5 * likelihood.rss();
   };
 
   const at = (phi: Float64Array): boolean => {
@@ -135,9 +173,13 @@ export function marginalTarget(
       }
     }
     likelihood.evaluate(Lambda);
-    likelihood.solve(referenceSigma);
-    rate = 0.5 * likelihood.rss();
-    if (local) localise();
+    if (table) {
+      lookUp(phi[0]!, table);
+    } else {
+      likelihood.solve(referenceSigma);
+      rate = 0.5 * likelihood.rss();
+      if (local) localise(LOCAL_ROUNDS);
+    }
     return (
       Number.isFinite(logJacobian) && Number.isFinite(likelihood.logDeterminantK()) && (sigmaPrior === null || rate > 0)
     );
@@ -149,6 +191,22 @@ export function marginalTarget(
     lambda,
     factors,
     at,
+    confine(phi) {
+      for (let round = 0; round < CONFINING_ROUNDS; round += 1) {
+        if (!at(phi)) return;
+        const sigma = sigmaPrior ? Math.sqrt((2 * rate) / likelihood.degreesOfFreedom) : 1;
+        let moved = false;
+        for (let k = 0; k < q; k += 1) {
+          const bounds = scales[k]!;
+          if (bounds?.distribution !== 'uniform') continue;
+          const sd = lambda[k]! * sigma;
+          if (sd > bounds.low && sd < bounds.high) continue;
+          phi[k] = Math.sqrt((0.5 * (bounds.low + bounds.high)) / sigma);
+          moved = true;
+        }
+        if (!moved) return;
+      }
+    },
     calibrate(phi) {
       if (sigmaPrior === null) return;
       modeSlope = 0;
@@ -164,6 +222,20 @@ export function marginalTarget(
       }
       slope = modeSlope;
       shape = modeShape;
+    },
+    tabulate(points) {
+      table = null;
+      if (!local || q + pairs !== 1) return;
+      const found = new Float64Array(4 * (points.length - 1));
+      const middle = new Float64Array(1);
+      for (let i = 0; i + 1 < points.length; i += 1) {
+        middle[0] = 0.5 * (points[i]! + points[i + 1]!);
+        at(middle);
+        localise(TABLE_ROUNDS);
+        const sigma = Math.sqrt(rate / (shape + 0.5));
+        found.set([slope, shape, logGammaShape, sigma > 0 ? sigma : referenceSigma], 4 * i);
+      }
+      table = { points, found };
     },
     logMarginal() {
       const base = logJacobian - 0.5 * likelihood.logDeterminantK() - 0.5 * likelihood.logDeterminantP();

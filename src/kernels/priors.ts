@@ -1,5 +1,6 @@
 import { log, log1p } from '../elementary.ts';
 import type { ScaleDistribution } from '../graph/priors.ts';
+import type { DegreesPrior } from './degreesPrior.ts';
 
 /** The prior of one standard deviation as the kernels see it: every `default` resolved on the data. */
 export type ScalePrior = ScaleDistribution | { readonly distribution: 'flat' };
@@ -36,6 +37,8 @@ export interface Priors {
   readonly beta: CoefficientPriors;
   /** Null where the standard errors are known. */
   readonly sigma: ScalePrior | null;
+  /** Of the degrees of freedom of a Student-t response; absent where they are known, and in every other family. */
+  readonly nu?: DegreesPrior;
   /** Per group term, per covariance block. */
   readonly groups: readonly (readonly BlockPrior[])[];
 }

@@ -4,7 +4,7 @@ import { blockMeans, type WhitenedFactor } from './whitenedMap.ts';
 
 /**
  * The inverse of the whitened map: fills xi (length `size`) from the coefficients x (working coordinates) at the covariances the factor stands at.
- * With e = Lambda^-1 u~: xi = L' (e, beta) - L^-1 h on the border, T^-1 of the same in the blocks. Returns a function that allocates nothing.
+ * With e = Lambda^-1 u~: xi = T^-1 (L' (e, beta) - L^-1 h). Returns a function that allocates nothing.
  */
 export function whitener(
   table: CellTable,
@@ -18,7 +18,7 @@ export function whitener(
   const mean = new Float64Array(J * q);
   const widest = products.groups.reduce((w, group) => Math.max(w, group.q), 1);
   const matrix = new Float64Array(widest * widest);
-  return ({ likelihood, skew }, x, xi) => {
+  return ({ likelihood, skew, borderSkew }, x, xi) => {
     const { arrow, side, working } = likelihood;
     scaled.set(x);
     for (let f = 0; f < products.groups.length; f += 1) {
@@ -27,9 +27,9 @@ export function whitener(
       for (let j = 0; j < group.J; j += 1) solveSmall(working[f]!, matrix, group.q, scaled, from + j * group.q);
     }
     for (let k = 0; k < r; k += 1) {
-      let sum = -side[tail + k]!;
+      let sum = borderSkew[3 * k + 2]! - side[tail + k]!;
       for (let i = k; i < r; i += 1) sum += arrow.corner[i * r + k]! * scaled[tail + i]!;
-      xi[tail + k] = sum;
+      xi[tail + k] = inverse(borderSkew[3 * k]!, borderSkew[3 * k + 1]!, sum);
     }
     blockMeans(J, q, start, columns, side, arrow.border, scaled, tail, mean);
     for (let j = 0; j < J && q > 0; j += 1) {
@@ -37,14 +37,16 @@ export function whitener(
         const at = j * q + a;
         let value = skew[3 * at + 2]! - mean[at]!;
         for (let b = a; b < q; b += 1) value += arrow.blocks[(j * q + b) * q + a]! * scaled[j * q + b]!;
-        const c = skew[3 * at]!;
-        const s = skew[3 * at + 1]!;
-        // c xi + s sqrt(1 + xi^2) = value; c > |s|.
-        const d = (c - s) * (c + s);
-        xi[at] = (c * value - s * Math.sqrt(value * value + d)) / d;
+        xi[at] = inverse(skew[3 * at]!, skew[3 * at + 1]!, value);
       }
     }
   };
+}
+
+/** The root xi of c xi + s sqrt(1 + xi^2) = value; c > |s|. */
+function inverse(c: number, s: number, value: number): number {
+  const d = (c - s) * (c + s);
+  return (c * value - s * Math.sqrt(value * value + d)) / d;
 }
 
 /** v := M^-1 v for the k entries of v at `at`, by elimination with row exchanges; `work` holds a copy of M. */

@@ -3,12 +3,12 @@ import { scaleBy } from '../design/relativePrecision.ts';
 import { log } from '../elementary.ts';
 import { backwardSolve } from '../linalg/cholesky.ts';
 import type { ArrowMarginalLikelihood } from './arrowMarginalLikelihood.ts';
+import { blockCoefficients } from './blockCoefficients.ts';
 import type { CellLogLik } from './cellLogLik.ts';
 import type { CellTable } from './cellTable.ts';
 import type { InterpolatedProducts } from './interpolatedProducts.ts';
 import type { WorkingCoefficientPrior } from './marginalLikelihood.ts';
 import type { MarginalTarget } from './marginalTarget.ts';
-import { skewTransform } from './skewedNormal.ts';
 
 /** The Gaussian conditional of (u, beta) under the pseudo-observations at one value of the covariance parameters. */
 export interface WhitenedFactor {
@@ -18,12 +18,12 @@ export interface WhitenedFactor {
   readonly pseudo: InterpolatedProducts;
   /** J x q x q, row-major, upper triangles: L_j^-T. */
   readonly inverse: Float64Array;
-  /** J x q x 3: the transform of each block coordinate. */
+  /** J x q x 3: the transform of each block coordinate, c, s and m of T(x) = c x + s sqrt(1 + x^2) - m, c > |s|. */
   readonly skew: Float64Array;
+  /** r x 3: the transform of each border coordinate. */
+  readonly borderSkew: Float64Array;
   /** log p(phi) - log|L|, with the Jacobian of phi. */
   logBase: number;
-  /** What the third derivatives add to the log marginal likelihood of the pseudo-observations: a twelfth of the sum of squared skewnesses. */
-  correction: number;
   /** Log density of the proposal at phi. */
   logProposal: number;
 }
@@ -32,14 +32,16 @@ export interface WhitenedFactor {
 export interface WhitenedPlace {
   /** (u~, beta~), working coordinates, length `size`. */
   readonly x: Float64Array;
+  /** The border rows' linear predictors and what the cells' log-likelihood makes of them. */
   readonly predictor: Float64Array;
   /** J x q: L_j' times the mean of block j's e given the border. */
   readonly mean: Float64Array;
-  /** Length J: log-likelihood of the block's cells, log N(e_j; 0, I) and log |dT/dxi|. */
-  readonly blocks: Float64Array;
-  /** The sum of `blocks`. */
+  /** Length J: values[j] + log(factors[j]) is the log-likelihood of block j's cells, log N(e_j; 0, I) and log |dT/dxi|. */
+  readonly values: Float64Array;
+  readonly factors: Float64Array;
+  /** The sum of that over the blocks. */
   total: number;
-  /** The log-likelihood's linear part in the border, log N(e; 0, I) of the other factors and the prior of beta. */
+  /** The log-likelihood's linear part in the border, log N(e; 0, I) of the other factors, the prior of beta and log |dT/dxi|. */
   border: number;
 }
 
@@ -50,23 +52,22 @@ export interface WhitenedMap {
   factorAt(factor: WhitenedFactor, phi: Float64Array): boolean;
   /** The border's coefficients, the predictors, and the means of the blocks given them. */
   placeBorder(factor: WhitenedFactor, place: WhitenedPlace, xi: Float64Array): void;
-  /** Block j at xi[from .. from + q - 1]: its u~ to out[to ..], and its log density as in `blocks`. */
-  block(
+  /** Every block at xi (its first J q entries), given the border of `place`: u~ to `x` (J q entries), densities as in `place` to `values` and `factors`. */
+  blocks(
     factor: WhitenedFactor,
     place: WhitenedPlace,
-    j: number,
     xi: Float64Array,
-    from: number,
-    out: Float64Array,
-    to: number,
-  ): number;
-  /** Every block, and the total. */
+    x: Float64Array,
+    values: Float64Array,
+    factors: Float64Array,
+  ): void;
+  /** Every block in its place, and the total. */
   placeBlocks(factor: WhitenedFactor, place: WhitenedPlace, xi: Float64Array): void;
 }
 
 /**
- * The map (phi, xi) -> (e, beta) = L^-T (L^-1 h + T(xi)) under pseudo-observations that depend on phi: L the Cholesky factor of the arrow matrix, T the
- * identity on the border and a skewed transform, by the likelihood's third derivative, on each coordinate of the blocks; u~ = Lambda e.
+ * The map (phi, xi) -> (e, beta) = L^-T (L^-1 h + T(xi)) under pseudo-observations that depend on phi: L the Cholesky factor of the arrow matrix, T a
+ * skewed transform of each coordinate (`blockTransforms`, `borderTransforms`); u~ = Lambda e.
  * The posterior of (phi, xi) is p(phi) l(u, beta) N(e; 0, I) p(beta) |dT/dxi| / |L|, whatever the pseudo-observations are.
  */
 export function whitenedMap(
@@ -85,72 +86,51 @@ export function whitenedMap(
   const scaled = new Float64Array(size);
   const e = new Float64Array(q);
 
-  const block: WhitenedMap['block'] = ({ likelihood, inverse, skew }, { mean, predictor }, j, xi, from, out, to) => {
-    const Lambda = likelihood.working[leading]!;
-    const at = j * q;
-    if (q === 1) {
-      const value = xi[from]!;
-      const root = Math.sqrt(1 + value * value);
-      const c = skew[3 * at]!;
-      const s = skew[3 * at + 1]!;
-      const each = inverse[at]! * (mean[at]! + c * value + s * root - skew[3 * at + 2]!);
-      out[to] = Lambda[0]! * each;
-      return cells.block(j, predictor, out, to) - 0.5 * each * each + log(c + (s * value) / root);
+  const blocks: WhitenedMap['blocks'] = ({ likelihood, inverse, skew }, place, xi, x, values, factors) => {
+    const { mean, predictor } = place;
+    if (q > 0) {
+      blockCoefficients(J, q, xi, mean, inverse, skew, likelihood.working[leading]!, e, x, factors, values);
+    } else {
+      values.fill(0);
+      factors.fill(1);
     }
-    let jacobian = 1;
-    let square = 0;
-    for (let a = 0; a < q; a += 1) {
-      const value = xi[from + a]!;
-      const root = Math.sqrt(1 + value * value);
-      const k = 3 * (at + a);
-      e[a] = mean[at + a]! + skew[k]! * value + skew[k + 1]! * root - skew[k + 2]!;
-      jacobian *= skew[k]! + (skew[k + 1]! * value) / root;
-    }
-    for (let a = 0; a < q; a += 1) {
-      let sum = 0;
-      for (let b = a; b < q; b += 1) sum += inverse[(at + a) * q + b]! * e[b]!;
-      e[a] = sum;
-      square += sum * sum;
-    }
-    for (let a = 0; a < q; a += 1) {
-      let sum = 0;
-      for (let b = 0; b < q; b += 1) sum += Lambda[a * q + b]! * e[b]!;
-      out[to + a] = sum;
-    }
-    return cells.block(j, predictor, out, to) - 0.5 * square + log(jacobian);
+    cells.add(predictor, x, factors, values);
   };
 
   return {
     allocatePlace: () => ({
       x: new Float64Array(size),
-      predictor: new Float64Array(rows),
+      predictor: new Float64Array(cells.length),
       mean: new Float64Array(J * q),
-      blocks: new Float64Array(J),
+      values: new Float64Array(J),
+      factors: new Float64Array(J),
       total: 0,
       border: 0,
     }),
     factorAt(factor, phi) {
-      const { target, likelihood, inverse, skew, pseudo } = factor;
+      const { target, likelihood, inverse } = factor;
       if (!target.at(phi)) return false;
       factor.logBase = target.logMarginal() + 0.5 * likelihood.rss();
-      factor.correction = 0;
-      if (q > 0) {
-        const { blocks } = likelihood.arrow;
-        factor.correction = fillBlocks(blocks, likelihood.working[leading]!, pseudo.third, J, q, inverse, skew, e) / 12;
-      }
+      if (q > 0) invertBlocks(likelihood.arrow.blocks, J, q, inverse);
       return factor.logBase > -Infinity;
     },
-    placeBorder({ likelihood }, place, xi) {
+    placeBorder({ likelihood, borderSkew }, place, xi) {
       const { arrow, side, working } = likelihood;
       const { x, predictor, mean } = place;
-      for (let k = tail; k < size; k += 1) border[k] = side[k]! + xi[k]!;
+      let jacobian = 1;
+      for (let k = tail, t = 0; k < size; k += 1, t += 3) {
+        const point = xi[k]!;
+        const root = Math.sqrt(1 + point * point);
+        border[k] = side[k]! + borderSkew[t]! * point + borderSkew[t + 1]! * root - borderSkew[t + 2]!;
+        jacobian *= borderSkew[t]! + (borderSkew[t + 1]! * point) / root;
+      }
       backwardSolve(arrow.corner, r, border, 0, tail);
       let from = border;
       if (r > p) {
         scaleBy(products, working, border, scaled);
         from = scaled;
       }
-      let value = 0;
+      let value = log(jacobian);
       for (let k = tail; k < size; k += 1) {
         x[k] = from[k]!;
         value += cells.border[k - tail]! * from[k]!;
@@ -163,20 +143,31 @@ export function whitenedMap(
       }
       place.border = value;
       predict(rows, count, values, columns, base, x, tail, predictor);
+      cells.prepare(predictor);
       if (q > 0) blockMeans(J, q, touches, touched, side, arrow.border, border, tail, mean);
     },
-    block,
+    blocks,
     placeBlocks(factor, place, xi) {
-      let total = 0;
-      for (let j = 0; j < J; j += 1) {
-        const value =
-          q > 0 ? block(factor, place, j, xi, j * q, place.x, j * q) : cells.block(j, place.predictor, e, 0);
-        place.blocks[j] = value;
-        total += value;
-      }
-      place.total = total;
+      const { values, factors } = place;
+      blocks(factor, place, xi, place.x, values, factors);
+      place.total = logSum(values, factors);
     },
   };
+}
+
+/** sum_j values[j] + log(factors[j]), by few logarithms: every factor lies in 1e-201 .. 1e100. */
+export function logSum(values: Float64Array, factors: Float64Array): number {
+  let sum = 0;
+  let product = 1;
+  for (let j = 0; j < values.length; j += 1) {
+    sum += values[j]!;
+    product *= factors[j]!;
+    if (!(product > 1e-100 && product < 1e100)) {
+      sum += log(product);
+      product = 1;
+    }
+  }
+  return sum + log(product);
 }
 
 /** L_j^-1 h_j - G_j e_border for every block. */
@@ -203,30 +194,23 @@ export function blockMeans(
   }
 }
 
-/** L_j^-T, and the transforms: coordinate a has the third derivative sum_i l_i''' (z_i' Lambda L_j^-T)_a^3. Returns the sum of their
- * squares; `spread` is workspace of length q. */
-function fillBlocks(
-  blocks: Float64Array,
-  Lambda: Float64Array,
-  third: Float64Array,
-  J: number,
-  q: number,
-  inverse: Float64Array,
-  skew: Float64Array,
-  spread: Float64Array,
-): number {
-  let squares = 0;
+/** L_j^-T. */
+function invertBlocks(blocks: Float64Array, J: number, q: number, inverse: Float64Array): void {
   if (q === 1) {
-    for (let j = 0; j < J; j += 1) {
-      const each = 1 / blocks[j]!;
-      const scale = Lambda[0]! * each;
-      inverse[j] = each;
-      const skewness = skewTransform(third[j]! * scale * scale * scale, skew, 3 * j);
-      squares += skewness * skewness;
-    }
-    return squares;
+    for (let j = 0; j < J; j += 1) inverse[j] = 1 / blocks[j]!;
+    return;
   }
-  const cube = q * q * q;
+  if (q === 2) {
+    for (let at = 0; at < 4 * J; at += 4) {
+      const first = 1 / blocks[at]!;
+      const second = 1 / blocks[at + 3]!;
+      inverse[at] = first;
+      inverse[at + 1] = -first * blocks[at + 2]! * second;
+      inverse[at + 2] = 0;
+      inverse[at + 3] = second;
+    }
+    return;
+  }
   for (let j = 0; j < J; j += 1) {
     const at = j * q * q;
     // M = L^-T by columns: M_bb = 1 / L_bb, M_ab = -(sum_{a <= c < b} M_ac L_bc) / L_bb.
@@ -238,26 +222,7 @@ function fillBlocks(
         inverse[at + a * q + b] = sum / blocks[at + b * q + b]!;
       }
     }
-    for (let b = 0; b < q; b += 1) {
-      // Column b of Lambda L^-T.
-      for (let a = 0; a < q; a += 1) {
-        let sum = 0;
-        for (let c = 0; c <= b; c += 1) sum += Lambda[a * q + c]! * inverse[at + c * q + b]!;
-        spread[a] = sum;
-      }
-      let sum = 0;
-      let k = j * cube;
-      for (let c0 = 0; c0 < q; c0 += 1) {
-        for (let c1 = 0; c1 < q; c1 += 1) {
-          const pair = spread[c0]! * spread[c1]!;
-          for (let c2 = 0; c2 < q; c2 += 1, k += 1) sum += third[k]! * pair * spread[c2]!;
-        }
-      }
-      const skewness = skewTransform(sum, skew, 3 * (j * q + b));
-      squares += skewness * skewness;
-    }
   }
-  return squares;
 }
 
 function predict(

@@ -2,7 +2,10 @@ import { cells } from '../design/cells.ts';
 import type { Design } from '../design/design.ts';
 import { exp, log } from '../elementary.ts';
 import { familyOf } from '../families/familyOf.ts';
+import type { Widening } from './adaptiveProposal.ts';
 import { arrowMarginalLikelihood } from './arrowMarginalLikelihood.ts';
+import { blockTransforms } from './blockTransforms.ts';
+import { borderTransforms } from './borderTransforms.ts';
 import { cellLogLik } from './cellLogLik.ts';
 import { type CellTable, cellTable } from './cellTable.ts';
 import { workingCoefficientPrior } from './coefficients.ts';
@@ -14,8 +17,10 @@ import { type MarginalProposal, marginalDensity, marginalProposal } from './marg
 import { type MarginalTarget, marginalTarget } from './marginalTarget.ts';
 import type { Priors } from './priors.ts';
 import { climb } from './simplex.ts';
+import { thirdOrder } from './thirdOrder.ts';
 import { weightedProducts } from './weightedProducts.ts';
 import { type WhitenedFactor, type WhitenedMap, whitenedMap } from './whitenedMap.ts';
+import { INDEPENDENT, pilotShares, type SweepShares } from './whitenedSampler.ts';
 
 /** A model of cells with Gaussian pseudo-observations in place of its likelihood, to which the whitened coordinates belong. */
 export interface WhitenedModel {
@@ -26,22 +31,44 @@ export interface WhitenedModel {
   readonly products: InterpolatedProducts['products'];
   /** A factor with workspaces of its own. */
   allocateFactor(): WhitenedFactor;
+  /** How a sweep is made up, by a pilot run. */
+  readonly shares: SweepShares;
 }
 
 /** Alternations of mode and pseudo-observations. */
 const TURNS = 3;
-/** Distance of the knots in the log of the group-level variance, and their largest number to each side. */
-const KNOT_STEP = 0.7;
-const KNOTS = 8;
+/** Distance of the first knots in the log of the group-level variance (it grows outwards), and their largest number to each side. */
+interface Spacing {
+  readonly step: number;
+  readonly knots: number;
+}
+
+const COARSE: Spacing = { step: 0.7, knots: 8 };
+/** Where the coarse knots leave steps A seldom accepted: what interpolation misses adds up over the groups. */
+const FINE: Spacing = { step: 0.12, knots: 24 };
+/** Cells up to which the fine knots are worth their time. */
+const FINE_UP_TO = 2e4;
 /** Points from a knot to the next at which the marginal likelihood is measured. */
 const BETWEEN = 4;
 /** Multiplications of one factorisation up to which the proposal is fitted to all its points. */
 const CHEAP = 2e4;
+/** The walks of the sampler guard the tails too, so that the proposal may lie close. */
+const CLOSE: Widening = { scale: 1.03, defence: 0.05, points: 2 };
 /** Where the marginal posterior has fallen by this much no further knot is set. */
 const DROP = 9;
 
 /** Fits the pseudo-model of a design (rows or cells) under its priors: a function of the two alone. */
 export function whitenedModel(design: Design, priors: Priors): WhitenedModel {
+  const model = modelOver(design, priors, COARSE);
+  const { shares, low } = pilotShares(model);
+  const { table, proposal } = model;
+  const dear = table.n > FINE_UP_TO || factorCost(table.layout.pattern) > CHEAP;
+  if (!low || dear || proposal.start.length === 0) return { ...model, shares };
+  const finer = modelOver(design, priors, FINE);
+  return { ...finer, shares: pilotShares(finer).shares };
+}
+
+function modelOver(design: Design, priors: Priors, spacing: Spacing): WhitenedModel {
   const merged = cells(design).design;
   const family = familyOf(merged);
   const table = cellTable(merged);
@@ -81,11 +108,28 @@ export function whitenedModel(design: Design, priors: Priors): WhitenedModel {
       likelihood,
       pseudo: following,
       inverse: new Float64Array(table.J * table.q * table.q),
-      skew: new Float64Array(table.J * table.q * 3),
+      skew: following.skew,
+      borderSkew: following.borderSkew,
       logBase: 0,
-      correction: 0,
       logProposal: 0,
     };
+  };
+
+  const map = whitenedMap(table, weighted.products, prior, cellLogLik(family, table));
+  const fitBlocks = blockTransforms(table, map);
+  const fitBorder = borderTransforms(table, map);
+  /** A knot with its transforms. */
+  const fullKnot = (phi: Float64Array): Knot => {
+    const made = knot(phi);
+    const factor = factorOver([made]);
+    if (map.factorAt(factor, phi)) {
+      thirdOrder(table, factor, factor.skew);
+      fitBlocks(factor);
+      fitBorder(factor);
+      made.skew.set(factor.skew);
+      made.borderSkew.set(factor.borderSkew);
+    }
+    return made;
   };
 
   const mode = Float64Array.from({ length: d }, (_, k) => (k < q ? Math.sqrt(0.4 / Math.sqrt(squares[k]!)) : 0));
@@ -94,7 +138,7 @@ export function whitenedModel(design: Design, priors: Priors): WhitenedModel {
     climb(marginalDensity(factorOver(knots).target), mode, 0.2, 40 * (d + 1));
     knots = [knot(mode)];
   }
-  const map = whitenedMap(table, weighted.products, prior, cellLogLik(family, table));
+  knots = [fullKnot(mode)];
   const sizes: number[] = [];
   const heights: number[] = [];
   if (d > 0) {
@@ -109,16 +153,16 @@ export function whitenedModel(design: Design, priors: Priors): WhitenedModel {
     /** What the pseudo-observations miss of the log marginal likelihood at size s, and the density so corrected. */
     const measure = (factor: WhitenedFactor, s: number): { missing: number; density: number } => {
       if (!map.factorAt(factor, place(s))) return { missing: 0, density: -Infinity };
-      const plain = factor.target.logMarginal() + factor.correction;
+      const plain = factor.target.logMarginal() + thirdOrder(table, factor);
       const missing = height(factor, plain);
       return { missing, density: plain + missing };
     };
     let top = measure(factorOver(knots), centre.s).density;
     for (const direction of [-1, 1]) {
-      for (let k = 1; k <= KNOTS; k += 1) {
+      for (let k = 1; k <= spacing.knots; k += 1) {
         // Steps grow outwards.
-        const s = centre.s + (direction * KNOT_STEP * k * (k + 3)) / 4;
-        const next = knot(place(s));
+        const s = centre.s + (direction * spacing.step * k * (k + 3)) / 4;
+        const next = fullKnot(place(s));
         const { density } = measure(factorOver([next]), s);
         if (!Number.isFinite(density)) break;
         knots = direction < 0 ? [next, ...knots] : [...knots, next];
@@ -147,12 +191,17 @@ export function whitenedModel(design: Design, priors: Priors): WhitenedModel {
         missing = between(sizes, heights, size(phi));
         return map.factorAt(factor, phi);
       },
-      logMarginal: () => factor.target.logMarginal() + factor.correction + missing,
+      logMarginal: () => factor.target.logMarginal() + thirdOrder(table, factor) + missing,
     };
   };
   const proposal =
     d > 0
-      ? marginalProposal(corrected(), mode, Math.max(0.25, Math.min(1, CHEAP / factorCost(table.layout.pattern))))
+      ? marginalProposal(
+          corrected(),
+          mode,
+          Math.max(0.25, Math.min(1, CHEAP / factorCost(table.layout.pattern))),
+          CLOSE,
+        )
       : { proposal: { draw() {}, logDensity: () => 0 }, walk: new Float64Array(0), start: mode };
   return {
     table,
@@ -160,6 +209,7 @@ export function whitenedModel(design: Design, priors: Priors): WhitenedModel {
     map,
     products: weighted.products,
     allocateFactor: () => factorOver(knots),
+    shares: INDEPENDENT,
   };
 }
 

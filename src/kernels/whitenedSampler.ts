@@ -1,19 +1,24 @@
 import { exp } from '../elementary.ts';
 import { createRng, type Rng } from '../random/rng.ts';
 import { whitener } from './whiten.ts';
-import type { WhitenedFactor, WhitenedPlace } from './whitenedMap.ts';
+import { logSum, type WhitenedFactor, type WhitenedPlace } from './whitenedMap.ts';
 import type { WhitenedModel } from './whitenedModel.ts';
 
-/** Shares of the steps A and B that walk from where they are: they make the support complete where a proposal's tail is too light. */
-export interface WalkShares {
+/** How a sweep is made up. */
+export interface SweepShares {
+  /** Shares of the steps A and B that walk from where they are: they make the support complete where a proposal's tail is too light. */
   readonly joint: number;
   readonly blocks: number;
+  /** Pairs of steps A and B in a sweep. */
+  readonly pairs: number;
 }
 
-const FEW: WalkShares = { joint: 0.05, blocks: 0.125 };
-/** Where fewer independent proposals are accepted than this, as with groups that all vote alike, more of the steps walk. */
+/** Before a pilot run tells more: nearly all steps propose independently. */
+export const INDEPENDENT: SweepShares = { joint: 0.03, blocks: 0.05, pairs: 1 };
+/** Where fewer independent proposals are accepted than this, as with hundreds of groups of one row, more of the steps walk, and a sweep has more of them. */
 const LOW = 0.65;
-const MANY: WalkShares = { joint: 0.6, blocks: 0.6 };
+const MANY_WALKS = 0.4;
+const MANY_PAIRS = 4;
 const PILOT = 300;
 /** Correlation of the border's xi, and of the blocks', in a walk. */
 const WALK_CORRELATION = 0.9;
@@ -33,7 +38,7 @@ export interface WhitenedSampler {
   start(latent: Float64Array, rng: Rng): void;
   /** Fills `latent` from covariances phi and coefficients x (working coordinates); false where their density is not finite. */
   adopt(latent: Float64Array, phi: Float64Array, x: Float64Array): boolean;
-  /** One sweep from `latent`, in place. */
+  /** One sweep of steps A and B from `latent`, in place. */
   sweep(latent: Float64Array, rng: Rng): void;
   /** The factor and the place of the last sweep's end. */
   factor(): WhitenedFactor;
@@ -42,22 +47,25 @@ export interface WhitenedSampler {
   acceptance(): { readonly joint: number; readonly blocks: number };
 }
 
-/** A sampler of the model, its shares of walks set by a pilot run with a stream of its own; workspaces are allocated here. */
-export function whitenedSampler(model: WhitenedModel): WhitenedSampler {
-  const pilot = samplerWith(model, FEW);
+/** The shares that suit a model, by a pilot run with a stream of its own: a function of the model alone. `low` tells that steps A are seldom accepted. */
+export function pilotShares(model: WhitenedModel): { readonly shares: SweepShares; readonly low: boolean } {
+  const pilot = whitenedSampler(model, INDEPENDENT);
   const rng = createRng([4]);
   const latent = new Float64Array(pilot.length);
   pilot.start(latent, rng);
   for (let s = 0; s < PILOT; s += 1) pilot.sweep(latent, rng);
   const { joint, blocks } = pilot.acceptance();
-  if (joint >= LOW && blocks >= LOW) return pilot;
-  return samplerWith(model, {
-    joint: joint < LOW ? MANY.joint : FEW.joint,
-    blocks: blocks < LOW ? MANY.blocks : FEW.blocks,
-  });
+  const low = joint < LOW;
+  const shares = {
+    joint: low ? MANY_WALKS : INDEPENDENT.joint,
+    blocks: blocks < LOW ? MANY_WALKS : INDEPENDENT.blocks,
+    pairs: low || blocks < LOW ? MANY_PAIRS : INDEPENDENT.pairs,
+  };
+  return { shares, low };
 }
 
-function samplerWith(model: WhitenedModel, shares: WalkShares): WhitenedSampler {
+/** A sampler of the model; workspaces are allocated here. */
+export function whitenedSampler(model: WhitenedModel, shares: SweepShares = model.shares): WhitenedSampler {
   const { table, map } = model;
   const { proposal, walk, start: mode } = model.proposal;
   const { J, q, start, layout } = table;
@@ -77,8 +85,10 @@ function samplerWith(model: WhitenedModel, shares: WalkShares): WhitenedSampler 
   const nextXi = new Float64Array(size);
   const noise = new Float64Array(d);
   const whiten = whitener(table, model.products);
-  const trialXi = new Float64Array(q);
-  const trial = new Float64Array(q);
+  const trialXi = new Float64Array(J * q);
+  const trial = new Float64Array(J * q);
+  const trialValues = new Float64Array(J);
+  const trialFactors = new Float64Array(J);
   let joint = 0;
   let jointTries = 0;
   let blocks = 0;
@@ -143,38 +153,32 @@ function samplerWith(model: WhitenedModel, shares: WalkShares): WhitenedSampler 
     const keep = walking ? BLOCK_CORRELATION : 0;
     const fresh = walking ? Math.sqrt(1 - keep * keep) : BLOCK_SCALE;
     const slack = walking ? 0.5 : 0.5 / (BLOCK_SCALE * BLOCK_SCALE);
-    const { x, blocks: values } = here;
-    let total = 0;
+    const { x, values, factors } = here;
+    for (let j = 0; j < J; j += 1) {
+      // No rows: the prior given the border, whatever the transform.
+      const empty = start[j] === start[j + 1];
+      for (let k = j * q; k < (j + 1) * q; k += 1) {
+        trialXi[k] = empty ? rng.normal() : keep * xi[k]! + fresh * rng.normal();
+      }
+    }
+    map.blocks(current, here, trialXi, trial, trialValues, trialFactors);
     for (let j = 0; j < J; j += 1) {
       const at = j * q;
-      if (start[j] === start[j + 1]) {
-        // No rows: the prior given the border, whatever the transform.
-        for (let a = 0; a < q; a += 1) xi[at + a] = rng.normal();
-        values[j] = map.block(current, here, j, xi, at, x, at);
-        total += values[j]!;
-        continue;
-      }
       let shift = 0;
-      for (let a = 0; a < q; a += 1) {
-        const old = xi[at + a]!;
-        const value = keep * old + fresh * rng.normal();
-        trialXi[a] = value;
-        shift += value * value - old * old;
-      }
-      const value = map.block(current, here, j, trialXi, 0, trial, 0);
-      const ratio = value - values[j]! + slack * shift;
-      if (ratio >= 0 || rng.uniform() < exp(ratio)) {
+      for (let k = at; k < at + q; k += 1) shift += trialXi[k]! * trialXi[k]! - xi[k]! * xi[k]!;
+      const ratio = (exp(trialValues[j]! - values[j]! + slack * shift) * trialFactors[j]!) / factors[j]!;
+      if (start[j] === start[j + 1] || ratio >= 1 || rng.uniform() < ratio) {
         blocks += 1;
-        values[j] = value;
-        for (let a = 0; a < q; a += 1) {
-          xi[at + a] = trialXi[a]!;
-          x[at + a] = trial[a]!;
+        values[j] = trialValues[j]!;
+        factors[j] = trialFactors[j]!;
+        for (let k = at; k < at + q; k += 1) {
+          xi[k] = trialXi[k]!;
+          x[k] = trial[k]!;
         }
       }
-      blockTries += 1;
-      total += values[j]!;
     }
-    here.total = total;
+    blockTries += J;
+    here.total = logSum(values, factors);
   };
 
   return {
@@ -199,8 +203,10 @@ function samplerWith(model: WhitenedModel, shares: WalkShares): WhitenedSampler 
     },
     sweep(latent, rng) {
       restore(latent);
-      stepA(rng);
-      if (q > 0) stepB(rng);
+      for (let pair = 0; pair < shares.pairs; pair += 1) {
+        stepA(rng);
+        if (q > 0) stepB(rng);
+      }
       latent.set(known);
     },
     factor: () => current,

@@ -5,6 +5,8 @@ import { fitDesign } from './maximumLikelihood.ts';
 import type { MaximumLikelihoodFit } from './maximumLikelihoodFit.ts';
 import { varianceParameters } from './varianceParameter.ts';
 
+const MOST = 1e6;
+
 export interface BootstrapOptions {
   /** Simulated data sets; default 500. */
   readonly simulations?: number;
@@ -27,11 +29,11 @@ export interface Bootstrap {
  */
 export function bootstrap(fit: MaximumLikelihoodFit, options: BootstrapOptions): Bootstrap {
   const simulations = options.simulations ?? 500;
-  if (!Number.isInteger(simulations) || simulations < 1) {
+  if (!Number.isInteger(simulations) || simulations < 1 || simulations > MOST) {
     throw new ModelError(
       'simulations',
       'simulations',
-      `simulations is ${simulations}; a positive whole number is accepted`,
+      `simulations is ${String(simulations)}; a whole number from 1 to ${MOST} is accepted`,
     );
   }
   const rng = createRng([options.seed]);

@@ -1,4 +1,6 @@
 import { ModelError } from '../errors.ts';
+import { probability } from '../graph/acceptedValue.ts';
+import { checkOptions, type OptionTable } from '../graph/checkOptions.ts';
 import { studentQuantile, studentTwoSided } from '../random/distributionFunctions.ts';
 import type { MaximumLikelihoodFit } from './maximumLikelihoodFit.ts';
 import { satterthwaite } from './satterthwaite.ts';
@@ -32,11 +34,14 @@ export interface ContrastOptions {
   readonly level?: number;
 }
 
+export const CONTRAST_OPTIONS: OptionTable<ContrastOptions> = { level: probability };
+
 /**
  * Estimates and tests a linear hypothesis of population-level coefficients, such as `ses + ses:sectorCatholic` (against 0) or
  * `floor = -0.5`: Wald, with Satterthwaite's degrees of freedom. Throws a ModelError where the text does not parse.
  */
 export function contrast(fit: MaximumLikelihoodFit, text: string, options: ContrastOptions = {}): ContrastTest {
+  checkOptions('contrast', options, CONTRAST_OPTIONS);
   const combination = linearCombination(text, fit.fixef.labels);
   return waldContrast(fit.fixef, combination, satterthwaite(fit, [combination.weights])[0]!, options.level);
 }

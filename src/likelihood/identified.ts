@@ -1,5 +1,6 @@
 import type { CrossProducts } from '../design/crossProducts.ts';
 import type { Design } from '../design/design.ts';
+import { exactFit } from '../design/exactFit.ts';
 import { ModelError } from '../errors.ts';
 import type { ThetaEstimate } from './estimateTheta.ts';
 import type { LikelihoodMethod } from './maximumLikelihoodFit.ts';
@@ -39,6 +40,18 @@ export function checkIdentified(design: Design, method: LikelihoodMethod): void 
       `every one of the ${J} levels of "${factor}" has one row, so that the sd among levels and the residual sd cannot be told apart; give groups of two rows or more, or known standard errors as ${response.label} | se(...)`,
     );
   }
+}
+
+/** Throws a ModelError where the responses are fitted exactly, so that the criterion grows without bound as sigma goes to 0. */
+export function checkExactFit(design: Design, products: CrossProducts, method: LikelihoodMethod): void {
+  const found = exactFit(design, products);
+  if (found === null) return;
+  const { label } = design.response;
+  throw new ModelError(
+    'residual-scale',
+    label,
+    `${label} ${found}: the residual sd is 0 to working precision, and no ${method} fit exists`,
+  );
 }
 
 /** Throws a ModelError where the residual sd is estimated as 0, so that nothing can be stated relative to it. */

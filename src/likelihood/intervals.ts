@@ -1,4 +1,6 @@
 import { ModelError } from '../errors.ts';
+import { anyValue, oneOf, seedValue } from '../graph/acceptedValue.ts';
+import { checkOptions, type OptionTable } from '../graph/checkOptions.ts';
 import { studentQuantile } from '../random/distributionFunctions.ts';
 import { bootstrap, parameterNames, parameterValues } from './bootstrap.ts';
 import type { MaximumLikelihoodFit } from './maximumLikelihoodFit.ts';
@@ -30,6 +32,13 @@ export interface IntervalOptions {
   readonly seed?: number;
 }
 
+const INTERVAL_OPTIONS: OptionTable<IntervalOptions> = {
+  method: oneOf('wald', 'profile', 'bootstrap'),
+  level: anyValue,
+  simulations: anyValue,
+  seed: seedValue,
+};
+
 const NO_WALD =
   'the estimate of a variance parameter is skewed, so that a Wald interval would mislead; ask for a profile or a bootstrap';
 const NO_PROFILE = 'profile intervals are made for gaussian responses; ask for a bootstrap';
@@ -37,6 +46,7 @@ const NO_CORRELATION = 'a correlation with an sd of 0 is not defined';
 
 /** Confidence intervals of the parameters of a fit, beta first. Throws a ModelError for a level outside (0, 1) or a bootstrap without a seed. */
 export function intervals(fit: MaximumLikelihoodFit, options: IntervalOptions): ConfidenceInterval[] {
+  checkOptions('intervals', options, INTERVAL_OPTIONS, ['method']);
   const level = options.level ?? 0.95;
   if (!(level > 0 && level < 1)) {
     throw new ModelError('level', 'level', `level is ${level}; a number between 0 and 1 is accepted`);

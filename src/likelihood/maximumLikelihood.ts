@@ -3,6 +3,9 @@ import { buildDesign } from '../design/buildDesign.ts';
 import { crossProducts } from '../design/crossProducts.ts';
 import type { Design } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
+import { anyValue, oneOf } from '../graph/acceptedValue.ts';
+import { checkGraph } from '../graph/checkGraph.ts';
+import { checkOptions, type OptionTable } from '../graph/checkOptions.ts';
 import type { ModelGraph } from '../graph/nodes.ts';
 import { boundarySentences } from './boundary.ts';
 import { coefficientCovariance } from './coefficientCovariance.ts';
@@ -12,7 +15,7 @@ import { estimateTheta } from './estimateTheta.ts';
 import { fittedValues } from './fittedValues.ts';
 import { generalizedFit } from './generalizedFit.ts';
 import { blockIndex, groupEstimates } from './groupEstimates.ts';
-import { checkIdentified, checkResidualScale } from './identified.ts';
+import { checkExactFit, checkIdentified, checkResidualScale } from './identified.ts';
 import type { FixedEffects, LikelihoodMethod, MaximumLikelihoodFit } from './maximumLikelihoodFit.ts';
 import { type ProfiledDeviance, profiledDeviance } from './profiledDeviance.ts';
 
@@ -25,6 +28,12 @@ export interface MaximumLikelihoodOptions {
   readonly missing?: 'error' | 'drop';
 }
 
+const LIKELIHOOD_OPTIONS: OptionTable<MaximumLikelihoodOptions> = {
+  method: oneOf('REML', 'ML', 'laplace', 'agq'),
+  points: anyValue,
+  missing: oneOf('error', 'drop'),
+};
+
 /**
  * Fits the multilevel model of a graph by maximum likelihood: the same X and Z as the sampler's, priors ignored. Gaussian responses by REML or ML; binomial
  * and probit ones by Laplace's approximation or adaptive quadrature of the likelihood (see `generalizedFit`). A graph without group terms is least squares
@@ -36,6 +45,8 @@ export function maximumLikelihood(
   data: ModelData,
   options: MaximumLikelihoodOptions = {},
 ): MaximumLikelihoodFit {
+  checkOptions('maximumLikelihood', options, LIKELIHOOD_OPTIONS);
+  checkGraph(graph);
   const design = buildDesign(graph, data, options.missing === undefined ? {} : { missing: options.missing });
   const method = options.method ?? (design.response.family === 'gaussian' ? 'REML' : 'laplace');
   if (options.points !== undefined && method !== 'agq') {
@@ -56,6 +67,13 @@ export function fitDesign(
   points?: number,
 ): MaximumLikelihoodFit {
   const { label, family } = design.response;
+  if (family === 'studentT') {
+    throw new ModelError(
+      'not-supported',
+      label,
+      `${label} is studentT, and maximum likelihood is for gaussian, binomial and probit responses; sample the model, or fit it as gaussian`,
+    );
+  }
   const generalized = method === 'laplace' || method === 'agq';
   if (generalized !== (family !== 'gaussian')) {
     const accepted = family === 'gaussian' ? "'REML' and 'ML'" : "'laplace' and 'agq'";
@@ -68,6 +86,7 @@ export function fitDesign(
   if (generalized) return generalizedFit(design, method, points);
   checkIdentified(design, method);
   const products = crossProducts(design);
+  checkExactFit(design, products, method);
   const profiled = profiledDeviance(products, design, method);
   const { factors } = profiled;
   const estimate = estimateTheta(profiled, theta && factors.toSearch(factors.fromTheta(theta)));

@@ -1,4 +1,5 @@
 import type { Design } from '../design/design.ts';
+import { isContinuous } from '../graph/nodes.ts';
 import type { CoefficientPriors } from '../kernels/priors.ts';
 
 /** Sd of a slope's prior, on the logit or probit scale, for a column of sd 1. */
@@ -9,7 +10,7 @@ const INTERCEPT = 10;
 const CONSTANT = 1e-13;
 
 /**
- * The default priors of the coefficients, all of mean 0. Gaussian: flat. Logit and probit (the scale of Gelman, Jakulin, Pittau & Su 2008, used as
+ * The default priors of the coefficients, all of mean 0. Gaussian and Student-t: flat. Logit and probit (the scale of Gelman, Jakulin, Pittau & Su 2008, used as
  * in rstanarm): slopes normal(0, 2.5 / sd of their column), two-valued columns too; the intercept normal(0, 10) at the
  * mean of the columns. Without an intercept there is no centring, and a constant column has normal(0, 10 / its value).
  *
@@ -18,7 +19,7 @@ const CONSTANT = 1e-13;
  */
 export function defaultCoefficients(design: Design): Pick<CoefficientPriors, 'sd' | 'centre'> {
   const { p, columns, response } = design;
-  if (response.family === 'gaussian') return { sd: new Float64Array(p).fill(Infinity), centre: null };
+  if (isContinuous(response.family)) return { sd: new Float64Array(p).fill(Infinity), centre: null };
   const moments = Array.from({ length: p }, (_, k) => columnMoments(design, k));
   const constant = moments.map(({ mean, sd }) => sd <= CONSTANT * Math.abs(mean));
   const sd = Float64Array.from(moments, (column, k) => {

@@ -20,7 +20,7 @@ export interface Sampling {
   /** The rule of kernel choice that was asked for: `auto`, `marginal`, `gibbs`. */
   readonly rule: string;
   readonly kernels: readonly KernelNote[];
-  /** Summed over chains; null where no clock was given. */
+  /** Summed over chains, the start of the chains (where proposals are fitted) within the warm-up; null where no clock was given. */
   readonly warmupSeconds: number | null;
   readonly samplingSeconds: number | null;
 }

@@ -51,7 +51,7 @@ function sameLabels(a: readonly string[], b: readonly string[]): boolean {
 
 /**
  * The priors in force as plain JSON data: one entry per coefficient (a flat prior has no sd), the centre of the columns at which the intercept has its
- * prior (absent where that is 0), sigma, and the blocks of each grouping factor.
+ * prior (absent where that is 0), sigma, nu where it has one, and the blocks of each grouping factor.
  */
 export function priorsJson(design: Design, priors: Priors): unknown {
   const beta = design.columns.map(({ label }, column) => ({
@@ -76,6 +76,7 @@ export function priorsJson(design: Design, priors: Priors): unknown {
     beta,
     ...(centre ? { centre: Array.from(centre) } : {}),
     sigma: priors.sigma,
+    ...(priors.nu ? { nu: priors.nu } : {}),
     groups: Object.fromEntries(groups),
   };
 }

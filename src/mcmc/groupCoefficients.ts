@@ -1,3 +1,5 @@
+import { flag } from '../graph/acceptedValue.ts';
+import type { OptionTable } from '../graph/checkOptions.ts';
 import type { Draws, Variable } from './draws.ts';
 import type { Fit } from './fit.ts';
 
@@ -45,6 +47,8 @@ export interface DrawsOptions {
   /** Whether the group coefficients `b_<factor>` are written too; false unless given. */
   readonly groupCoefficients?: boolean;
 }
+
+export const DRAWS_OPTIONS: OptionTable<DrawsOptions> = { groupCoefficients: flag };
 
 /** The draws that a writer writes: those of the fit, with the group coefficients after them on request. */
 export function writtenDraws(fit: Fit, options: DrawsOptions): Draws {

@@ -4,7 +4,7 @@ import { correlationPairs } from '../kernels/correlationPairs.ts';
 import type { State } from '../kernels/kernel.ts';
 import type { Variable } from './draws.ts';
 
-/** The monitored variables of a model in the order of the draws: beta, then tau, corr and u of each factor, then sigma where the model has one. */
+/** The monitored variables of a model in the order of the draws: beta, then tau, corr and u of each factor, then sigma and nu where the model has them. */
 export function layout(design: Design): readonly Variable[] {
   const variables: Variable[] = [];
   let offset = 0;
@@ -21,6 +21,7 @@ export function layout(design: Design): readonly Variable[] {
     add(`u_${factor}`, [factor, `${factor}_term`], [levels, labels]);
   }
   if (familyOf(design).hasSigma && !design.response.standardErrors) add('sigma', [], []);
+  if (design.response.family === 'studentT' && design.response.nu === undefined) add('nu', [], []);
   return variables;
 }
 

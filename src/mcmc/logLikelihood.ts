@@ -30,5 +30,6 @@ export function logLikelihood(design: Design, draws: Draws, chain: number, itera
   }
   const rows = familyRows(design);
   const sigma = rows.family.hasSigma && !response.standardErrors ? value(offset('sigma')) : 1;
-  return fillRows(rows, predictors, sigma, {});
+  const nu = response.nu ?? (findVariable(draws, 'nu') ? value(offset('nu')) : undefined);
+  return fillRows(rows, predictors, sigma, {}, nu);
 }

@@ -3,10 +3,14 @@ import { buildDesign } from '../design/buildDesign.ts';
 import { cells } from '../design/cells.ts';
 import { type CrossProducts, crossProducts } from '../design/crossProducts.ts';
 import type { Design } from '../design/design.ts';
-import type { ModelGraph } from '../graph/nodes.ts';
+import { oneOf, text } from '../graph/acceptedValue.ts';
+import { checkGraph } from '../graph/checkGraph.ts';
+import { checkOptions, type OptionTable } from '../graph/checkOptions.ts';
+import { isContinuous, type ModelGraph } from '../graph/nodes.ts';
 import { chooseKernels } from '../kernels/conjugacy.ts';
 import type { Kernel } from '../kernels/kernel.ts';
 import type { Priors } from '../kernels/priors.ts';
+import { checkExactFit } from './checkExactFit.ts';
 import type { Variable } from './draws.ts';
 import { layout } from './layout.ts';
 import { resolvePriors } from './resolvePriors.ts';
@@ -15,9 +19,11 @@ import { resolvePriors } from './resolvePriors.ts';
 export interface PlanOptions {
   /** Rows with missing values: an error that counts them (default), or dropped and counted in the fit. */
   readonly missing?: 'error' | 'drop';
-  /** Which kernels make a sweep: `auto` (default) takes the best that applies; `marginal`, `gibbs`, `whitened`, `polyaGamma`, `albertChib` by name. */
+  /** Which kernels make a sweep: `auto` (default) takes the best that applies; `marginal`, `gibbs`, `scaleMixture`, `whitened`, `polyaGamma`, `albertChib` by name. */
   readonly kernels?: string;
 }
+
+export const PLAN_OPTIONS: OptionTable<PlanOptions> = { missing: oneOf('error', 'drop'), kernels: text };
 
 /** Everything a chain needs: the design, the priors in force, the layout of the draws and the kernels of a sweep. */
 export interface Plan {
@@ -34,6 +40,8 @@ export interface Plan {
 
 /** Brings a graph and its data together. Every fault of the input is a `ModelError` from here, before anything is sampled. */
 export function plan(graph: ModelGraph, data: ModelData, options: PlanOptions = {}): Plan {
+  checkOptions('plan', options, PLAN_OPTIONS);
+  checkGraph(graph);
   return planDesign(buildDesign(graph, data, { missing: options.missing ?? 'error' }), options.kernels ?? 'auto');
 }
 
@@ -41,8 +49,9 @@ export function plan(graph: ModelGraph, data: ModelData, options: PlanOptions = 
 export function planDesign(design: Design, rule: string): Plan {
   const priors = resolvePriors(design);
   // Given eta, equal binomial rows are one row.
-  const merged = design.response.family === 'gaussian' ? design : cells(design).design;
+  const merged = isContinuous(design.response.family) ? design : cells(design).design;
   const products = crossProducts(merged);
+  checkExactFit(design, products, priors);
   const setting = { design: merged, products, priors };
   return {
     graph: design.graph,

@@ -1,7 +1,9 @@
 import type { Design, GroupTerm } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
 import { separation } from '../families/separation.ts';
+import { isContinuous } from '../graph/nodes.ts';
 import type { Priors, ScalePrior } from '../kernels/priors.ts';
+import { checkEqualResponses } from './equalResponses.ts';
 
 /**
  * Refuses priors under which the posterior would have no finite integral.
@@ -10,6 +12,9 @@ import type { Priors, ScalePrior } from '../kernels/priors.ts';
  * that column; a prior p(tau) ~ tau^k is proper in the right tail only where J - m > k + 1: a flat sd needs J > m + 1, a flat variance J > m + 2
  * (Gelman 2006, section 2.2). At tau = 0 the likelihood is positive, so p(tau) ~ 1/tau never is. As sigma grows the likelihood falls like
  * sigma^-(n - p) with p flat coefficients.
+ *
+ * Student-t rows are normal ones given their mixing variables, so that the same holds of them (Fernandez & Steel 2000, theorem 1), every prior of nu being
+ * proper; what it does not hold for is in `checkEqualResponses`.
  *
  * In a logit or probit model a group tells of tau_k only when its rows are not all predicted by the sign of its column k (for an intercept: it has both
  * successes and failures); another's likelihood tends to a constant as tau grows, so that J counts the former. Flat coefficients need data that
@@ -29,7 +34,7 @@ export function checkPropriety(design: Design, priors: Priors): void {
         const power = improperPower(tau);
         if (power === null) return;
         const J = groupsThatTell(design, term, k);
-        const which = design.response.family === 'gaussian' ? 'with rows' : 'that have both outcomes';
+        const which = isContinuous(design.response.family) ? 'with rows' : 'that have both outcomes';
         if (power <= -1) {
           throw new ModelError(
             'improper-posterior',
@@ -49,6 +54,7 @@ export function checkPropriety(design: Design, priors: Priors): void {
     });
   });
   checkSeparation(design, priors);
+  checkEqualResponses(design, priors);
   if (priors.sigma) {
     const p = priors.beta.sd.reduce((sum, sd) => sum + (sd === Infinity ? 1 : 0), 0);
     const power = improperPower(priors.sigma) ?? -2;
@@ -65,7 +71,7 @@ export function checkPropriety(design: Design, priors: Priors): void {
 /** How many groups bound the likelihood as the sd of their column k grows. */
 function groupsThatTell({ response, n }: Design, { J, index, Z, q, counts }: GroupTerm, k: number): number {
   const { family, y, trials } = response;
-  if (family === 'gaussian') return counts.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0);
+  if (isContinuous(family)) return counts.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0);
   const upward = new Uint8Array(J);
   const downward = new Uint8Array(J);
   for (let i = 0; i < n; i += 1) {
@@ -79,7 +85,7 @@ function groupsThatTell({ response, n }: Design, { J, index, Z, q, counts }: Gro
 
 /** Throws `separation` where the coefficients with flat priors separate the successes of a logit or probit model from its failures. */
 function checkSeparation({ n, p, X, columns, response }: Design, { beta }: Priors): void {
-  if (response.family === 'gaussian') return;
+  if (isContinuous(response.family)) return;
   const flat = Array.from(beta.sd.keys()).filter((k) => beta.sd[k] === Infinity);
   const width = flat.length;
   const chosen = new Float64Array(n * width);

@@ -1,15 +1,19 @@
 import type { CovarianceBlock, Design, GroupTerm } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
-import type { GraphNode } from '../graph/nodes.ts';
+import { degreesPriorNames } from '../graph/degreesPrior.ts';
+import { type GraphNode, isContinuous } from '../graph/nodes.ts';
 import { type Distribution, isPrior, type Prior } from '../graph/priors.ts';
+import { type DegreesPrior, LEAST_NU } from '../kernels/degreesPrior.ts';
 import type { BlockPrior, Priors, ScalePrior } from '../kernels/priors.ts';
 import { coefficientPriors } from './coefficientPriors.ts';
 import { checkPropriety } from './propriety.ts';
+import { responseSpread } from './responseSpread.ts';
 
 /**
  * The priors in force: every `default` node resolved on the data, every override applied (`beta[x]` over `gamma_<factor>` over `beta`;
  * `tau_<factor>[x]` over the prior of the block). Defaults: gaussian coefficients flat, those of the other families as `defaultCoefficients`
- * says; every sd half-t(3, 2.5 s) with s the sd of the response (1 on the logit and probit scales); correlations LKJ(1).
+ * says; every sd half-t(3, 2.5 s) with s the spread of the response (`responseSpread`); correlations LKJ(1); degrees of
+ * freedom gamma(2, 0.1) cut off at 1 (Juarez & Steel 2010).
  * Throws `ModelError` for a prior that fits no column, two priors for one column, sizes that do not match, and improper posteriors.
  */
 export function resolvePriors(design: Design): Priors {
@@ -25,33 +29,49 @@ export function resolvePriors(design: Design): Priors {
   const beta = coefficientPriors(design, prior);
   const sigmaNode = responseSigma(nodes);
   const { family, standardErrors } = design.response;
-  const known = family !== 'gaussian' || standardErrors !== null;
+  const known = !isContinuous(family) || standardErrors !== null;
   const sigma = known ? null : scalePrior(prior(sigmaNode) ?? DEFAULT, spread, 'sigma');
+  const nu = nuPrior(design, nodes, prior);
   const groups = design.groupTerms.map((term) => term.blocks.map((block) => blockPrior(term, block, prior, spread)));
   for (const [name, node] of Object.entries(nodes)) {
     if (node.kind === 'prior' && !used.has(name)) throw unknownTarget(name, design);
   }
-  const priors: Priors = { beta, sigma, groups };
+  const priors: Priors = { beta, sigma, ...nu, groups };
   checkPropriety(design, priors);
   return priors;
 }
 
 const DEFAULT: Prior = { kind: 'prior', distribution: 'default' };
 
-/** The scale of default priors: the sd of a gaussian response less its offset, 1 for a constant one and on the logit and probit scales. */
-export function responseSpread(design: Design): number {
-  const { y, offset, family } = design.response;
-  if (family !== 'gaussian') return 1;
-  const n = y.length;
-  let mean = 0;
-  for (let i = 0; i < n; i += 1) mean += (y[i]! - (offset ? offset[i]! : 0)) / n;
-  let sum = 0;
-  for (let i = 0; i < n; i += 1) {
-    const e = y[i]! - (offset ? offset[i]! : 0) - mean;
-    sum += e * e;
+/** The prior of the degrees of freedom of a studentT response; nothing where they are known, and in every other family. */
+function nuPrior(
+  { response }: Design,
+  nodes: Readonly<Record<string, GraphNode>>,
+  prior: (name: string) => Prior | undefined,
+): { nu?: DegreesPrior } {
+  if (response.family !== 'studentT' || response.nu !== undefined) return {};
+  const node = Object.values(nodes).find(({ kind }) => kind === 'response');
+  const name = node?.kind === 'response' && typeof node.nu === 'string' ? node.nu : 'nu';
+  const given: Prior = prior(name) ?? DEFAULT;
+  switch (given.distribution) {
+    case 'default':
+      return { nu: { distribution: 'gamma', shape: 2, rate: 0.1 } };
+    case 'uniform':
+      if (!(given.high > LEAST_NU)) {
+        const sentence = `${name} has the prior uniform(${given.low}, ${given.high}), and degrees of freedom are above ${LEAST_NU}; give it a higher end, or fix nu`;
+        throw new ModelError('improper-prior', name, sentence);
+      }
+      return { nu: bare(given) };
+    case 'gamma':
+    case 'exponential':
+      return { nu: bare(given) };
+    default:
+      throw new ModelError(
+        'prior-kind',
+        name,
+        `${name} has the prior ${given.distribution}; degrees of freedom take ${degreesPriorNames}`,
+      );
   }
-  const sd = Math.sqrt(sum / Math.max(1, n - 1));
-  return sd > 0 ? sd : 1;
 }
 
 function responseSigma(nodes: Readonly<Record<string, GraphNode>>): string {

@@ -1,13 +1,15 @@
 import type { ModelData } from '../data/frame.ts';
-import { ModelError } from '../errors.ts';
+import { callback, seedValue, wholeNumber } from '../graph/acceptedValue.ts';
+import { checkOptions } from '../graph/checkOptions.ts';
 import type { ModelGraph } from '../graph/nodes.ts';
+import { optionError } from '../graph/optionError.ts';
 import { createRng } from '../random/rng.ts';
 import { type Chain, type ChainCheckpoint, createChain } from './chain.ts';
 import type { Draws } from './draws.ts';
 import type { Fit } from './fit.ts';
 import { initialValues } from './initialValues.ts';
 import { emptyState, layoutSize } from './layout.ts';
-import { type Plan, type PlanOptions, plan, planDesign } from './plan.ts';
+import { PLAN_OPTIONS, type Plan, type PlanOptions, plan, planDesign } from './plan.ts';
 
 /** How to sample. Equal graph, data and options give equal draws. */
 export interface SampleOptions extends PlanOptions {
@@ -42,23 +44,24 @@ export interface SampleSize {
   readonly seed: number;
 }
 
-/** Checks the numbers of the options; throws `ModelError` code `option` naming the option, what was given and what is accepted. */
-export function sampleSize(options: SampleOptions): SampleSize {
-  return {
-    chains: whole('chains', options.chains ?? 4, 1, 1000),
-    warmup: whole('warmup', options.warmup ?? 1000, 0, 1e7),
-    iterations: whole('iterations', options.iterations ?? 1000, 4, 1e7),
-    seed: whole('seed', options.seed ?? 1, 0, 4294967295),
-  };
-}
+/** The options of both forms of sampling. */
+export const SAMPLE_OPTIONS = {
+  ...PLAN_OPTIONS,
+  chains: wholeNumber(1, 1000),
+  warmup: wholeNumber(0, 1e7),
+  iterations: wholeNumber(4, 1e7),
+  seed: seedValue,
+  onProgress: callback,
+};
 
-function whole(name: string, value: unknown, low: number, high: number): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= low && value <= high) return value;
-  throw new ModelError(
-    'option',
-    name,
-    `${name}: got ${String(value)}; accepted is a whole number from ${low} to ${high}`,
-  );
+/** The size of a fit, defaults filled in; throws `ModelError` code `option` naming the option, what was given and what is accepted. */
+export function sampleSize(options: Partial<SampleSize>): SampleSize {
+  return {
+    chains: options.chains ?? 4,
+    warmup: options.warmup ?? 1000,
+    iterations: options.iterations ?? 1000,
+    seed: options.seed ?? 1,
+  };
 }
 
 /**
@@ -66,8 +69,9 @@ function whole(name: string, value: unknown, low: number, high: number): number 
  * Throws `ModelError` for every fault of graph, data or options, before sampling starts.
  */
 export function sampleSync(graph: ModelGraph, data: ModelData, options: SampleOptions = {}): Fit {
-  const size = sampleSize(options);
-  return runChains(plan(graph, data, options), size, options);
+  checkOptions('sampleSync', options, { ...SAMPLE_OPTIONS, clock: callback });
+  const { missing, kernels } = options;
+  return runChains(plan(graph, data, { missing, kernels }), sampleSize(options), options);
 }
 
 /** Iterations between two progress reports. */
@@ -152,7 +156,9 @@ function gatherDraws({ variables }: Plan, { chains, iterations }: SampleSize, pa
  * a single run of the summed length.
  */
 export function extend(fit: Fit, iterations: number): Fit {
-  const more = whole('iterations', iterations, 1, 1e7);
+  const accepted = wholeNumber(1, 1e7);
+  if (!accepted.accepts(iterations)) throw optionError('iterations', iterations, accepted.words);
+  const more = iterations;
   const { chains, warmup, seed } = fit.sampling;
   const before = fit.sampling.iterations;
   const size = { chains, warmup, iterations: before + more, seed };

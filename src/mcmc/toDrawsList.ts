@@ -1,5 +1,6 @@
+import { checkOptions } from '../graph/checkOptions.ts';
 import type { Fit } from './fit.ts';
-import { type DrawsOptions, writtenDraws } from './groupCoefficients.ts';
+import { DRAWS_OPTIONS, type DrawsOptions, writtenDraws } from './groupCoefficients.ts';
 import { flatNames, seriesText } from './seriesText.ts';
 
 /**
@@ -7,6 +8,7 @@ import { flatNames, seriesText } from './seriesText.ts';
  * `posterior::as_draws_list(jsonlite::fromJSON(file, simplifyDataFrame = FALSE))`. Throws `non-finite-draw`.
  */
 export function toDrawsList(fit: Fit, options: DrawsOptions = {}): string {
+  checkOptions('toDrawsList', options, DRAWS_OPTIONS);
   const draws = writtenDraws(fit, options);
   const names = flatNames(draws);
   const chains = Array.from({ length: draws.chains }, (_, chain) => {

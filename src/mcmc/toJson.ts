@@ -1,11 +1,14 @@
 import { summarizeDraws } from '../../diagnostics/summarizeDraws.ts';
+import { flag } from '../graph/acceptedValue.ts';
+import { checkOptions } from '../graph/checkOptions.ts';
+import { checkFit } from './checkFit.ts';
 import { dataJson } from './dataJson.ts';
 import { type Draws, scalarChains } from './draws.ts';
 import { drawsJson } from './drawsJson.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Fit } from './fit.ts';
 import { FIT_FILE_SCHEMA, FIT_FILE_WRITER, fitFileAxes, priorsJson } from './fitFile.ts';
-import { type DrawsOptions, writtenDraws } from './groupCoefficients.ts';
+import { DRAWS_OPTIONS, type DrawsOptions, writtenDraws } from './groupCoefficients.ts';
 import { scalarNames } from './layout.ts';
 import { logLikelihood } from './logLikelihood.ts';
 import { numberText } from './numberText.ts';
@@ -34,6 +37,8 @@ export interface FitFileOptions extends DrawsOptions {
  * to the same bits. Throws `non-finite-draw`.
  */
 export function toJson(fit: Fit, options: FitFileOptions = {}): string {
+  checkFit('toJson', fit);
+  checkOptions('toJson', options, { ...DRAWS_OPTIONS, data: flag, times: flag });
   const { design, sampling } = fit;
   const draws = writtenDraws(fit, options);
   const axes = fitFileAxes(design, draws.variables);

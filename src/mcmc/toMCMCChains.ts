@@ -1,5 +1,6 @@
+import { checkOptions } from '../graph/checkOptions.ts';
 import type { Fit } from './fit.ts';
-import { type DrawsOptions, writtenDraws } from './groupCoefficients.ts';
+import { DRAWS_OPTIONS, type DrawsOptions, writtenDraws } from './groupCoefficients.ts';
 import { flatNames, seriesText } from './seriesText.ts';
 
 /**
@@ -8,6 +9,7 @@ import { flatNames, seriesText } from './seriesText.ts';
  * In Julia: `using MCMCChains, JSON; JSON.parsefile(file, Chains)`. Throws `non-finite-draw`.
  */
 export function toMCMCChains(fit: Fit, options: DrawsOptions = {}): string {
+  checkOptions('toMCMCChains', options, DRAWS_OPTIONS);
   const draws = writtenDraws(fit, options);
   const names = flatNames(draws);
   const { chains, iterations } = draws;

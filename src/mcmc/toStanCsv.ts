@@ -1,7 +1,8 @@
+import { checkOptions } from '../graph/checkOptions.ts';
 import type { Variable } from './draws.ts';
 import type { Fit } from './fit.ts';
 import { FIT_FILE_WRITER } from './fitFile.ts';
-import { type DrawsOptions, writtenDraws } from './groupCoefficients.ts';
+import { DRAWS_OPTIONS, type DrawsOptions, writtenDraws } from './groupCoefficients.ts';
 import { scalarNames } from './layout.ts';
 import { seriesText } from './seriesText.ts';
 
@@ -21,6 +22,7 @@ interface StanColumn {
  * Throws `non-finite-draw`.
  */
 export function toStanCsv(fit: Fit, options: DrawsOptions = {}): string[] {
+  checkOptions('toStanCsv', options, DRAWS_OPTIONS);
   const draws = writtenDraws(fit, options);
   const columns = stanColumns(draws.variables);
   const { warmup, seed } = fit.sampling;

@@ -1,5 +1,6 @@
+import { checkOptions } from '../graph/checkOptions.ts';
 import type { Fit } from './fit.ts';
-import { type DrawsOptions, writtenDraws } from './groupCoefficients.ts';
+import { DRAWS_OPTIONS, type DrawsOptions, writtenDraws } from './groupCoefficients.ts';
 import { csvCell, flatNames, seriesText } from './seriesText.ts';
 
 /**
@@ -7,6 +8,7 @@ import { csvCell, flatNames, seriesText } from './seriesText.ts';
  * digits that read back to the same doubles. Throws `non-finite-draw`.
  */
 export function toTidyCsv(fit: Fit, options: DrawsOptions = {}): string {
+  checkOptions('toTidyCsv', options, DRAWS_OPTIONS);
   const draws = writtenDraws(fit, options);
   const blocks = ['chain,iteration,variable,value\n'];
   flatNames(draws).forEach((name, scalar) => {

@@ -1,5 +1,6 @@
+import { checkOptions } from '../graph/checkOptions.ts';
 import type { Fit } from './fit.ts';
-import { type DrawsOptions, writtenDraws } from './groupCoefficients.ts';
+import { DRAWS_OPTIONS, type DrawsOptions, writtenDraws } from './groupCoefficients.ts';
 import { csvCell, flatNames, seriesText } from './seriesText.ts';
 
 /**
@@ -7,6 +8,7 @@ import { csvCell, flatNames, seriesText } from './seriesText.ts';
  * has them. In R: `posterior::as_draws_df(read.csv(file, check.names = FALSE))`. Throws `non-finite-draw`.
  */
 export function toWideCsv(fit: Fit, options: DrawsOptions = {}): string {
+  checkOptions('toWideCsv', options, DRAWS_OPTIONS);
   const draws = writtenDraws(fit, options);
   const names = flatNames(draws);
   const blocks = [['.chain', '.iteration', '.draw', ...names].map(csvCell).join(',')];

@@ -2,11 +2,11 @@ import type { Design, GroupTerm } from '../design/design.ts';
 import { familyRows } from '../families/familyRows.ts';
 import { type Equations, equations } from '../graph/describe.ts';
 import { formulaText } from '../graph/formulaText.ts';
-import type { ModelGraph } from '../graph/nodes.ts';
+import { isContinuous, type ModelGraph } from '../graph/nodes.ts';
 import type { Priors } from '../kernels/priors.ts';
 import type { Fit, KernelNote } from '../mcmc/fit.ts';
 import type { Plan } from '../mcmc/plan.ts';
-import { responseSpread } from '../mcmc/resolvePriors.ts';
+import { responseSpread } from '../mcmc/responseSpread.ts';
 import { designColumns } from './designColumns.ts';
 import { graphPriorRows, type PriorRow, priorRows } from './priorRows.ts';
 import { table } from './table.ts';
@@ -73,15 +73,32 @@ function dataLines(design: Design): string[] {
 function responseLine(design: Design): string {
   const { label, successLevel, failureLevel, trials, weights } = design.response;
   const { family, y, size, copies } = familyRows(design);
-  const kind = { gaussian: 'gaussian', binomialLogit: 'binomial', bernoulliProbit: 'bernoulli' }[family.name];
+  const kind = {
+    gaussian: 'gaussian',
+    studentT: 'Student-t',
+    binomialLogit: 'binomial',
+    bernoulliProbit: 'bernoulli',
+  }[family.name];
   const start = `${label}: ${kind}, ${family.link} link`;
   if (family.name === 'gaussian') return start;
+  if (family.name === 'studentT') {
+    const { nu } = design.response;
+    const degrees = nu === undefined ? 'nu degrees of freedom' : `${nu} degrees of freedom, known`;
+    const sd =
+      nu === undefined ? 'sigma sqrt(nu / (nu - 2))' : nu > 2 ? `${short(Math.sqrt(nu / (nu - 2)))} sigma` : 'infinite';
+    return `${start}, ${degrees}; sigma is the scale, and the sd is ${sd}`;
+  }
   const total = size.reduce((sum, value, i) => sum + value * copies[i]!, 0);
   const successes = y.reduce((sum, value, i) => sum + value * copies[i]!, 0);
   const which = successLevel === null ? '' : `; success is ${successLevel}, failure ${failureLevel}`;
   const count = trials === null ? 'one trial a row' : `${spread(trials)} trials a row`;
   const each = weights === null ? '' : ', a row counted as often as its weight';
   return `${start}${which}; ${count}${each}; ${successes} of ${total} are successes`;
+}
+
+/** Four significant digits. */
+function short(value: number): string {
+  return String(Number(value.toPrecision(4)));
 }
 
 function spread(values: Float64Array): string {
@@ -107,7 +124,10 @@ function priorLines(design: Design, priors: Priors): string[] {
   const scaled = rows.some(({ quantity, from }) => from === 'default' && /^(tau_|sigma$)/u.test(quantity));
   const { label, family } = design.response;
   const s = Number(responseSpread(design).toPrecision(4));
-  const scale = family === 'gaussian' ? `s = ${s} the sd of ${label}` : `s = 1 on the scale of the linear predictor`;
+  const spreadOf = family === 'studentT' ? '1.483 times the median absolute deviation' : 'the sd';
+  const scale = isContinuous(family)
+    ? `s = ${s} ${spreadOf} of ${label}`
+    : `s = 1 on the scale of the linear predictor`;
   return [
     priorTable(rows),
     ...(scaled ? [`default sds: half_t(3, 2.5 s), ${scale}`] : []),

@@ -2,6 +2,7 @@ import type { CovarianceBlock, Design, GroupTerm } from '../design/design.ts';
 import { distributions } from '../graph/distributions.ts';
 import type { GraphNode, ModelGraph } from '../graph/nodes.ts';
 import { isPrior, type Prior } from '../graph/priors.ts';
+import { type DegreesPrior, LEAST_NU } from '../kernels/degreesPrior.ts';
 import type { BlockPrior, Priors, ScalePrior } from '../kernels/priors.ts';
 
 /** One line of a table of priors: what it is of, the prior in the spelling of the command line, and where it comes from. */
@@ -12,7 +13,7 @@ export interface PriorRow {
   readonly from: string;
 }
 
-/** The priors in force in a plan or a fit: coefficients (one line where all are alike), sds and correlations of each factor, sigma. */
+/** The priors in force in a plan or a fit: coefficients (one line where all are alike), sds and correlations of each factor, sigma, nu. */
 export function priorRows(design: Design, priors: Priors): PriorRow[] {
   const nodes = new Map<string, GraphNode>(Object.entries(design.graph.nodes));
   const prior = (name: string): Prior | undefined => {
@@ -28,6 +29,14 @@ export function priorRows(design: Design, priors: Priors): PriorRow[] {
   const response = [...nodes.values()].find((node) => node.kind === 'response');
   const node = response?.kind === 'response' ? (response.sigma ?? 'sigma') : 'sigma';
   if (priors.sigma) rows.push({ quantity: 'sigma', prior: spell(priors.sigma), from: prior(node) ? node : 'default' });
+  const degrees = response?.kind === 'response' && typeof response.nu === 'string' ? response.nu : 'nu';
+  if (priors.nu) {
+    rows.push({
+      quantity: 'nu',
+      prior: `${spell(priors.nu)} on nu > ${LEAST_NU}`,
+      from: prior(degrees) ? degrees : 'default',
+    });
+  }
   return rows;
 }
 
@@ -101,7 +110,7 @@ function blockRows(
 }
 
 /** A prior in the spelling of the command line; an inverse gamma is stated on the variance. */
-function spell(prior: Prior | ScalePrior): string {
+function spell(prior: Prior | ScalePrior | DegreesPrior): string {
   const entry = distributions.find(({ name }) => name === prior.distribution)!;
   const fields = prior as unknown as Readonly<Record<string, unknown>>;
   const args = entry.parameters.map((parameter) => spellValue(fields[parameter]));

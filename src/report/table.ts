@@ -26,7 +26,10 @@ export function table(columns: readonly TableColumn[]): string {
       .join('  ')
       .trimEnd();
   const count = clean[0]?.cells.length ?? 0;
-  const dashes = widths.map((width) => '-'.repeat(width)).join('  ');
+  const dashes = widths
+    .map((width) => '-'.repeat(width))
+    .join('  ')
+    .trimEnd();
   return [line(0), dashes, ...Array.from({ length: count - 1 }, (_, row) => line(row + 1))].join('\n');
 }
 

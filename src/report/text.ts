@@ -1,5 +1,7 @@
 import type { CheckResult } from '../../diagnostics/check.ts';
 import type { SummaryRow } from '../../diagnostics/summarizeDraws.ts';
+import { text, wholeNumber } from '../graph/acceptedValue.ts';
+import { checkOptions } from '../graph/checkOptions.ts';
 import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
 import type { Comparison } from '../summary/compare.ts';
 import type { ModelComparison } from '../summary/compareModels.ts';
@@ -52,6 +54,7 @@ export interface ShrinkageTextOptions {
 
 /** No, partial and complete pooling of every group as a table, then the pooling factors, the ICC and why estimates are missing. */
 export function shrinkageText(result: Shrinkage, options: ShrinkageTextOptions = {}): string {
+  checkOptions('shrinkageText', options, { top: wholeNumber(1), term: text });
   const { top, term } = options;
   const chosen = term === undefined ? result.rows : result.rows.filter((row) => row.term === term);
   const rows = top === undefined ? chosen : mostShrunk(chosen, top);
@@ -114,6 +117,7 @@ export function compareModelsText({ names, models, parameters }: ModelComparison
     { title: 'difference', cells: models.map((row) => decimals(row.elpdDiff, 1)) },
     { title: 'se', cells: models.map((row) => decimals(row.elpdDiffSe, 1)) },
     { title: 'looic', cells: models.map((row) => decimals(row.looic, 1)) },
+    { title: 'se', cells: models.map((row) => decimals(row.looicSe, 1)) },
     { title: 'p', cells: models.map((row) => decimals(row.p, 1)) },
     { title: 'k above', cells: models.map((row) => String(row.paretoK.above.length)) },
   ]);

@@ -1,9 +1,10 @@
 import type { ModelData } from '../data/frame.ts';
-import { ModelError } from '../errors.ts';
+import { either, oneOf, wholeNumber } from '../graph/acceptedValue.ts';
+import { checkOptions, type OptionTable } from '../graph/checkOptions.ts';
 import type { ModelGraph } from '../graph/nodes.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { type Plan, type PlanOptions, plan } from '../mcmc/plan.ts';
-import { assembleFit, type SampleSize, sampleSize } from '../mcmc/sampleSync.ts';
+import { assembleFit, SAMPLE_OPTIONS, type SampleSize, sampleSize } from '../mcmc/sampleSync.ts';
 import { ChainFailure } from './chainFailure.ts';
 import { type ChainsInTurn, chainsInTurn } from './chainsInTurn.ts';
 import { chainsInWorkers } from './chainsInWorkers.ts';
@@ -43,6 +44,20 @@ export interface SampleAsyncOptions extends PlanOptions {
   readonly worker?: WorkerSource;
 }
 
+const SAMPLE_ASYNC_OPTIONS: OptionTable<SampleAsyncOptions> = {
+  ...SAMPLE_OPTIONS,
+  signal: {
+    words: 'the signal of an AbortController',
+    accepts: (value) => typeof (value as StopSignal | null)?.throwIfAborted === 'function',
+  },
+  workers: either(wholeNumber(1, 1000), oneOf('auto'), { words: 'false', accepts: (value) => value === false }),
+  worker: {
+    words: 'a function that makes a worker, or an address',
+    accepts: (value) =>
+      typeof value === 'function' || typeof value === 'string' || typeof (value as URL | null)?.href === 'string',
+  },
+};
+
 /** How far sampling has come. */
 export interface SampleProgress {
   readonly phase: 'warmup' | 'sampling';
@@ -76,10 +91,10 @@ const WORTH = 1;
  * signal's reason when stopped before every chain had four draws.
  */
 export async function sample(graph: ModelGraph, data: ModelData, options: SampleAsyncOptions = {}): Promise<Fit> {
-  const { signal, onProgress, workers = 'auto', worker, ...rest } = options;
-  const size = sampleSize(rest);
-  checkWorkers(workers);
-  const model = plan(graph, data, rest);
+  checkOptions('sample', options, SAMPLE_ASYNC_OPTIONS);
+  const { signal, onProgress, workers = 'auto', worker, missing, kernels } = options;
+  const size = sampleSize(options);
+  const model = plan(graph, data, { missing, kernels });
   signal?.throwIfAborted();
   const begin = performance.now();
   let team: ChainTeam;
@@ -110,7 +125,7 @@ export async function sample(graph: ModelGraph, data: ModelData, options: Sample
   };
 
   const length = size.warmup + size.iterations;
-  const seconds = { warmup: 0, sampling: 0 };
+  const seconds = { warmup: startSeconds, sampling: 0 };
   let done = 0;
   let pace = { since: performance.now(), done: 0 };
   let count = 1;
@@ -171,11 +186,4 @@ async function gather(
     const shorter = chains.map((chain) => shortenedChain(chain, size.iterations, drawn));
     return assembleFit(plan, { ...all, iterations: drawn }, shorter, seconds);
   }
-}
-
-function checkWorkers(workers: unknown): void {
-  if (workers === 'auto' || workers === false) return;
-  if (typeof workers === 'number' && Number.isInteger(workers) && workers >= 1 && workers <= 1000) return;
-  const message = `workers: got ${String(workers)}; accepted is a whole number from 1 to 1000, "auto" or false`;
-  throw new ModelError('option', 'workers', message);
 }

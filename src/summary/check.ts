@@ -1,11 +1,21 @@
 import { type CheckOptions, type CheckResult, check as checkDraws } from '../../diagnostics/check.ts';
+import type { AcceptedValue } from '../graph/acceptedValue.ts';
+import { checkOptions } from '../graph/checkOptions.ts';
+import { checkFit } from '../mcmc/checkFit.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { drawVariables } from './drawVariables.ts';
+
+const threshold: AcceptedValue = {
+  words: 'a number of 0 or more',
+  accepts: (value) => typeof value === 'number' && value >= 0,
+};
 
 /**
  * The verdict on a fit: `check` of the diagnostics over everything the fit holds, group-level sds and the residual sd known as scales. `ok`
  * is false where the draws are not to be trusted; each finding says what to do next.
  */
 export function check(fit: Fit, options: CheckOptions = {}): CheckResult {
+  checkFit('check', fit);
+  checkOptions('check', options, { rhat: threshold, essPerChain: threshold });
   return checkDraws(drawVariables(fit), options);
 }

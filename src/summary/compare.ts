@@ -60,6 +60,7 @@ export function compare(fit: Fit, other: MaximumLikelihoodFit | ExternalFit): Co
       draws,
       ess: essMeanOf(poolDraws(scalarChains(fit.draws, offset + i))),
       priorPull: ml === null ? null : extra.pull(mean, ml),
+      robust: design.response.family === 'studentT',
       boundary: boundary.filter((name) => extra.factor === null || name.includes(`_${extra.factor}[`)),
     });
     rows.push({
@@ -113,7 +114,9 @@ export function compare(fit: Fit, other: MaximumLikelihoodFit | ExternalFit): Co
   const { sigma } = priors;
   if (sigma) {
     const pull: Extra['pull'] = (mean, ml) => ({ log: logScaleRatio(sigma, ml, mean), text: scalePriorText(sigma) });
-    add('sigma', 0, estimates.sigma, null, { kind: 'sigma', J: null, factor: null, pull });
+    // The scale of a Student-t response is no residual sd.
+    const other = design.response.family === 'studentT' ? null : estimates.sigma;
+    add('sigma', 0, other, null, { kind: 'sigma', J: null, factor: null, pull });
   }
   return { method: estimates.method, rows };
 }

@@ -1,5 +1,6 @@
 import type { Design } from '../design/design.ts';
 import { familyOf } from '../families/familyOf.ts';
+import { isContinuous } from '../graph/nodes.ts';
 import { fittedValues } from '../likelihood/fittedValues.ts';
 import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
 import type { Fit } from '../mcmc/fit.ts';
@@ -79,7 +80,7 @@ export function compareGroups(
 
 /** What each row tells of its linear predictor at the estimates (`rowInformation`); null where an estimate that it needs is not known. */
 function information(design: Design, { beta, groups }: LikelihoodEstimates): Float64Array | null {
-  if (design.response.family === 'gaussian') return rowPrecision(design);
+  if (isContinuous(design.response.family)) return rowPrecision(design);
   const known = (values: readonly (number | null)[]): Float64Array =>
     Float64Array.from(values, (value) => value ?? Number.NaN);
   const coefficients = known(beta.map((row) => row?.estimate ?? null));

@@ -1,5 +1,6 @@
 import { looCompare } from '../../diagnostics/looCompare.ts';
 import { ModelError } from '../errors.ts';
+import { isContinuous } from '../graph/nodes.ts';
 import { quote } from '../graph/quote.ts';
 import { scalarDraws } from '../mcmc/draws.ts';
 import type { Fit } from '../mcmc/fit.ts';
@@ -92,12 +93,11 @@ function paretoWarning(model: string, above: number, n: number, threshold: numbe
 function checkSameResponse([name, fit]: [string, Fit], [otherName, other]: [string, Fit]): void {
   const a = fit.design.response;
   const b = other.design.response;
-  const continuous = (family: string): boolean => family === 'gaussian';
   const same =
-    continuous(a.family) === continuous(b.family) &&
+    isContinuous(a.family) === isContinuous(b.family) &&
     sameValues(a.y, b.y) &&
     sameValues(a.trials, b.trials) &&
-    sameValues(continuous(a.family) ? null : a.weights, continuous(b.family) ? null : b.weights);
+    sameValues(isContinuous(a.family) ? null : a.weights, isContinuous(b.family) ? null : b.weights);
   if (same) return;
   const message = `models ${quote(name)} and ${quote(otherName)} do not have the same rows of the same response (${fit.design.n} rows of ${a.label}, ${other.design.n} of ${b.label}); compare models of one response on the same rows, written the same way`;
   throw new ModelError('different-data', otherName, message);
@@ -111,7 +111,7 @@ function sameValues(a: Float64Array | null, b: Float64Array | null): boolean {
 /** Quantities of every model by name, coefficients first; the deviations of groups are left out. */
 function parameterRows(entries: readonly (readonly [string, Fit])[]): ModelParameterRow[] {
   const rank = (name: string): number =>
-    ['beta', 'tau_', 'corr_', 'sigma'].findIndex((start) => name.startsWith(start));
+    ['beta', 'tau_', 'corr_', 'sigma', 'nu'].findIndex((start) => name.startsWith(start));
   const found = new Map<string, Map<string, { mean: number; sd: number; q5: number; q95: number }>>();
   for (const [name, fit] of entries) {
     const deviations = new Set(fit.design.groupTerms.map(({ factor }) => `u_${factor}`));

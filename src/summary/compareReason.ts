@@ -13,6 +13,8 @@ export interface ComparedParameter {
   /** Groups of the factor; null where the parameter belongs to none. */
   readonly J: number | null;
   readonly factor: string | null;
+  /** Whether the posterior is of Student-t rows, where the estimates are of normal ones. */
+  readonly robust: boolean;
   /** Names of the covariance parameters that the likelihood fit has on the boundary. */
   readonly boundary: readonly string[];
 }
@@ -32,7 +34,7 @@ export function onBoundary(kind: 'tau' | 'corr', value: number, scale: number): 
 
 /**
  * Why posterior mean and ML estimate part, computed from the two fits; null where they do not (within half a posterior sd, off the boundary). In
- * order: the boundary (and what the posterior says instead); Monte Carlo error; the weight of the prior; skewness of the posterior; few groups;
+ * order: the boundary (and what the posterior says instead); Monte Carlo error; the weight of the prior; skewness of the posterior; few groups; rows of another distribution;
  * a variance that another parameter rests on being on the boundary; ML taking no account of the estimation of beta.
  */
 export function compareReason(parameter: ComparedParameter): string | null {
@@ -72,6 +74,8 @@ export function compareReason(parameter: ComparedParameter): string | null {
       `boundary: ${method} puts ${parameter.boundary.join(' and ')} on the boundary, the posterior averages over it`,
     );
   }
+  if (parameter.robust)
+    reasons.push('the estimates are of normal rows, which outliers move, the posterior of Student-t rows');
   if (reasons.length === 0 && method === 'ML' && kind !== 'beta') {
     reasons.push('ML takes no account of the estimation of the coefficients; REML does');
   }

@@ -1,24 +1,26 @@
 import { cells } from '../design/cells.ts';
 import type { Design } from '../design/design.ts';
 import { cellRows } from '../families/familyRows.ts';
+import { mixingWeight } from '../families/studentT.ts';
 import { glm } from '../likelihood/glm.ts';
 import { rowPrecision } from './groupPrecision.ts';
 import { leastSquares } from './leastSquares.ts';
 
 /**
- * Coefficients (length p) of the fit without groups: weighted least squares of y less the offset on X, or the logit or probit regression; null where
+ * Coefficients (length p) of the fit without groups: weighted least squares of y less the offset on X, or the logit or probit regression, or the maximum of the Student-t
+ * likelihood with `nu` degrees of freedom that EM reaches from least squares (Lange, Little & Taylor 1989); null where
  * the columns of X separate successes from failures, so that there is none.
  */
-export function completePooling(design: Design): Float64Array | null {
-  if (design.response.family === 'gaussian') return pooledLeastSquares(design);
+export function completePooling(design: Design, nu = Infinity): Float64Array | null {
+  if (design.response.family === 'gaussian') return pooledLeastSquares(design, rowPrecision(design));
+  if (design.response.family === 'studentT') return pooledStudentT(design, nu);
   const merged = cells(design);
   const { beta, separated, converged } = glm(merged.design, cellRows(design, merged));
   return separated === null && converged ? beta : null;
 }
 
-function pooledLeastSquares(design: Design): Float64Array {
+function pooledLeastSquares(design: Design, precision: Float64Array): Float64Array {
   const { n, p, X, response } = design;
-  const precision = rowPrecision(design);
   const A = new Float64Array(n * p);
   const y = new Float64Array(n);
   for (let i = 0; i < n; i++) {
@@ -27,4 +29,29 @@ function pooledLeastSquares(design: Design): Float64Array {
     for (let c = 0; c < p; c++) A[i * p + c] = w * X[i * p + c]!;
   }
   return leastSquares(A, y, p).coefficients;
+}
+
+/** Rounds of EM, and the relative change of the scale that ends them. */
+const ROUNDS = 500;
+const SETTLED = 1e-10;
+
+function pooledStudentT(design: Design, nu: number): Float64Array {
+  const { n, p, X, response } = design;
+  const weight = rowPrecision(design);
+  let beta = pooledLeastSquares(design, weight);
+  let variance = 0;
+  const precision = weight.slice();
+  for (let round = 0; round < ROUNDS; round++) {
+    const squares = weight.map((w, i) => {
+      let e = response.y[i]! - (response.offset ? response.offset[i]! : 0);
+      for (let c = 0; c < p; c++) e -= X[i * p + c]! * beta[c]!;
+      return w * e * e;
+    });
+    const before = variance;
+    variance = squares.reduce((sum, square, i) => sum + (square * precision[i]!) / weight[i]!, 0) / n;
+    if (!(variance > 0) || Math.abs(variance - before) <= SETTLED * variance) break;
+    for (let i = 0; i < n; i++) precision[i] = weight[i]! * mixingWeight(squares[i]! / variance, nu);
+    beta = pooledLeastSquares(design, precision);
+  }
+  return beta;
 }

@@ -1,5 +1,7 @@
 import { quantile } from '../../diagnostics/quantile.ts';
+import { checkOptions } from '../graph/checkOptions.ts';
 import {
+  CONTRAST_OPTIONS,
   type ContrastOptions,
   contrastDraws,
   linearCombination,
@@ -32,6 +34,7 @@ export interface ContrastRow {
  * Throws a `ModelError` where the text does not parse.
  */
 export function contrast(fit: ModelFit, text: string, options: ContrastOptions = {}): ContrastRow {
+  checkOptions('contrast', options, CONTRAST_OPTIONS);
   if (fit.kind !== 'mcmc') {
     const { label, estimate, standardError, df, t, pValue, low, high } = waldTest(fit, text, options);
     return { label, estimate, se: standardError, low, high, df, t, pValue, probability: null };

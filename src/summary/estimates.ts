@@ -1,8 +1,9 @@
 import type { Design, GroupTerm } from '../design/design.ts';
 import { familyOf } from '../families/familyOf.ts';
+import { residualVarianceRatio } from '../families/studentT.ts';
 import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
 import { type DrawSummary, drawSummary } from './drawSummary.ts';
-import { betaDraws, drawCount, groupDraws, populationLine, sigmaDraws } from './groupDraws.ts';
+import { betaDraws, drawCount, groupDraws, nuDraws, populationLine, sigmaDraws } from './groupDraws.ts';
 import { type JointCovariance, jointCovariance } from './jointCovariance.ts';
 import type { ModelFit } from './modelFit.ts';
 
@@ -178,7 +179,7 @@ export function varCorr(fit: ModelFit): VarCorrRow[] {
   return rows;
 }
 
-/** The residual sd (for a row of weight 1): posterior mean and sd, or the estimate. */
+/** The residual sd (for a row of weight 1), of a Student-t response the scale: posterior mean and sd, or the estimate. */
 export function sigma(fit: ModelFit): SigmaEstimate {
   if (fit.kind === 'maximumLikelihood') {
     return { estimate: fit.sigma, se: null, reason: fit.sigma === null ? noSigma(fit.design) : null };
@@ -192,7 +193,8 @@ export function sigma(fit: ModelFit): SigmaEstimate {
 /**
  * Intraclass correlation of every factor with a varying intercept: tau_int^2 / (sum over factors of tau_int^2 + sigma^2), computed draw by
  * draw. In a logit or probit model it is that of the latent scale, where a success is a latent variable above 0 and sigma^2 is pi^2 / 3 (logit) or 1
- * (probit); on the scale of probabilities it would depend on the mean (Goldstein, Browne & Rasbash 2002). In a model with varying slopes it is that of rows whose varying columns are 0 (the variance of a row depends on them), and a row of
+ * (probit). Of a Student-t response sigma^2 is the residual variance sigma^2 nu / (nu - 2), infinite for nu <= 2, where the correlation
+ * is 0. On the scale of probabilities it would depend on the mean (Goldstein, Browne & Rasbash 2002). In a model with varying slopes it is that of rows whose varying columns are 0 (the variance of a row depends on them), and a row of
  * weight 1 is meant. Null with a reason without a varying intercept and where the standard errors of the rows are known.
  */
 export function icc(fit: ModelFit): IccRow[] {
@@ -216,7 +218,11 @@ export function icc(fit: ModelFit): IccRow[] {
   }
   const residual = sigmaDraws(fit);
   if (residual === null && latent === null) return groupTerms.map((_, f) => none(f));
-  const total = residual ? residual.map((value) => value * value) : new Float64Array(drawCount(fit)).fill(latent ?? 0);
+  const nu = nuDraws(fit);
+  const ratio = (s: number): number => (nu ? residualVarianceRatio(nu[s]!) : 1);
+  const total = residual
+    ? residual.map((value, s) => value * value * ratio(s))
+    : new Float64Array(drawCount(fit)).fill(latent ?? 0);
   const taus = groupTerms.map((_, f) => (intercepts[f]! < 0 ? null : groupDraws(fit, f).tau(intercepts[f]!)));
   for (const tau of taus) if (tau) for (let s = 0; s < total.length; s++) total[s]! += tau[s]! * tau[s]!;
   return taus.map((tau, f) => {

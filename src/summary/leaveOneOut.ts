@@ -3,6 +3,7 @@ import { type Loo, loo } from '../../diagnostics/loo.ts';
 import { cells } from '../design/cells.ts';
 import type { Design } from '../design/design.ts';
 import { familyRows } from '../families/familyRows.ts';
+import { isContinuous } from '../graph/nodes.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { rowsLogLikelihood } from './logLikelihood.ts';
 
@@ -43,7 +44,7 @@ function distinctRows(design: Design): { readonly index: Int32Array; readonly fi
   const { n } = design;
   const index = new Int32Array(n);
   const first: number[] = [];
-  if (design.response.family === 'gaussian') {
+  if (isContinuous(design.response.family)) {
     const every = index.map((_, i) => i);
     return { index: every, first: every };
   }

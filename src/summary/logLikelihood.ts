@@ -2,7 +2,7 @@ import type { LogLikelihood } from '../../diagnostics/logLikelihood.ts';
 import { familyRows } from '../families/familyRows.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { fittedRows } from './fittedRows.ts';
-import { drawCount, sigmaDraws } from './groupDraws.ts';
+import { drawCount, nuDraws, sigmaDraws } from './groupDraws.ts';
 import { linearPredictor } from './linearPredictor.ts';
 
 /** log(2 pi). */
@@ -10,7 +10,7 @@ export const LOG_2PI = 1.8378770664093453;
 
 /**
  * Log-likelihood of every original row at every draw, with every constant: log N(y_i; eta_i, sigma^2 / w_i), or log N(y_i; eta_i, se_i^2) with known
- * standard errors; in a logit or probit model that of the row as it was given, 0/1 or a count among its trials, times its weight (leaving out
+ * standard errors, or that of Student's t; in a logit or probit model that of the row as it was given, 0/1 or a count among its trials, times its weight (leaving out
  * such a row leaves out all it stands for). S x n, row-major, chain after chain, as `loo` and `waic` take it. Given the group deviations: it asks how well
  * new rows of the same groups are predicted (for new groups see `groupLogLikelihood`).
  */
@@ -27,6 +27,7 @@ export function rowsLogLikelihood(fit: Fit, chosen: Int32Array): LogLikelihood {
   const n = chosen.length;
   const S = drawCount(fit);
   const sigma = sigmaDraws(fit);
+  const nu = nuDraws(fit);
   const { family, y, size, copies, constants } = familyRows(fit.design);
   const { rows } = fittedRows(
     fit,
@@ -39,7 +40,7 @@ export function rowsLogLikelihood(fit: Fit, chosen: Int32Array): LogLikelihood {
   chosen.forEach((i, column) => {
     predictor(i, eta);
     for (let s = 0; s < S; s++) {
-      family.derivatives(y[i]!, size[i]!, eta[s]!, sigma ? sigma[s]! : 1, one);
+      family.derivatives(y[i]!, size[i]!, eta[s]!, sigma ? sigma[s]! : 1, one, nu ? nu[s]! : undefined);
       values[s * n + column] = copies[i]! * one[0]! + constants[i]!;
     }
   });

@@ -1,5 +1,6 @@
 import { cells } from '../design/cells.ts';
 import type { Design } from '../design/design.ts';
+import { isContinuous } from '../graph/nodes.ts';
 import { noPoolingGlm } from '../likelihood/noPoolingGlm.ts';
 import { rowPrecision, rowsByGroup } from './groupPrecision.ts';
 import { leastSquares } from './leastSquares.ts';
@@ -26,14 +27,21 @@ export interface PointEstimates {
  * sigma sqrt([(Z_j'WZ_j)^-1]_kk) with the model's pooled sigma^2 (`sigma2`; 1 with known standard errors), so that groups with no more rows
  * than columns have one.
  *
+ * `precision` are the rows' precisions up to 1 / sigma2 (`rowInformation`); those of Student-t rows are weights near 0 for an outlier.
+ *
  * In a logit or probit model it is the group's own logit or probit regression, everything else in its offset, with the standard error of that regression. A
  * group whose columns separate its successes from its failures (all vote alike) has none: the likelihood rises for ever.
  */
-export function noPooling(design: Design, f: number, point: PointEstimates, sigma2: number): OwnEstimate[] {
-  if (design.response.family !== 'gaussian') return ownRegressions(design, f, point);
+export function noPooling(
+  design: Design,
+  f: number,
+  point: PointEstimates,
+  sigma2: number,
+  precision: Float64Array = rowPrecision(design),
+): OwnEstimate[] {
+  if (!isContinuous(design.response.family)) return ownRegressions(design, f, point);
   const term = design.groupTerms[f]!;
   const { q, Z, labels, counts } = term;
-  const precision = rowPrecision(design);
   const rest = varyingPart(design, f, point);
   const { start, rows } = rowsByGroup(term);
   return term.levels.flatMap((level, j) => {

@@ -2,10 +2,11 @@ import { quantileOfSorted } from '../../diagnostics/quantile.ts';
 import { ModelError } from '../errors.ts';
 import { familyOf } from '../families/familyOf.ts';
 import { parseTerm } from '../formula/terms.ts';
+import { probability } from '../graph/acceptedValue.ts';
+import { checkOptions } from '../graph/checkOptions.ts';
 import { normalQuantile } from '../random/distributionFunctions.ts';
 import { betaDraws } from './groupDraws.ts';
 import type { ModelFit } from './modelFit.ts';
-import { optionError } from './optionError.ts';
 
 /** exp of one population-level coefficient of a logit model. */
 export interface OddsRow {
@@ -30,10 +31,8 @@ export interface OddsRow {
  * Throws `no-odds` for a response that is gaussian or probit (`predict` with kind 'odds' has the odds of rows), and `option`.
  */
 export function odds(fit: ModelFit, options: { readonly level?: number } = {}): OddsRow[] {
+  checkOptions('odds', options, { level: probability });
   const { level = 0.95 } = options;
-  if (typeof level !== 'number' || !(level > 0 && level < 1)) {
-    throw optionError('level', level, 'a number between 0 and 1');
-  }
   const { link } = familyOf(fit.design);
   if (link !== 'logit') {
     const instead = link === 'probit' ? "; predict with kind 'odds' gives the odds of rows" : '';

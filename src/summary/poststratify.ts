@@ -3,15 +3,17 @@ import type { ColumnSource } from '../design/columnSource.ts';
 import { newRowSource } from '../design/newRows.ts';
 import { ModelError } from '../errors.ts';
 import { familyOf } from '../families/familyOf.ts';
+import { either, flag, oneOf, probability, seedValue, text, textList } from '../graph/acceptedValue.ts';
+import { checkOptions, type OptionTable } from '../graph/checkOptions.ts';
 import { quote } from '../graph/quote.ts';
+import { checkFit } from '../mcmc/checkFit.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { createRng } from '../random/rng.ts';
 import { drawSummary } from './drawSummary.ts';
 import { drawCount } from './groupDraws.ts';
 import { intervalKeys } from './intervalKeys.ts';
 import { linearPredictor } from './linearPredictor.ts';
-import { optionError } from './optionError.ts';
-import { checkNewGroups, type NewGroups, rowsToPredict, takingPart } from './rowsToPredict.ts';
+import { NEW_GROUPS, type NewGroups, rowsToPredict, takingPart } from './rowsToPredict.ts';
 
 /** By what the population is divided, and what is estimated of each part. */
 export interface PoststratifyOptions {
@@ -30,6 +32,16 @@ export interface PoststratifyOptions {
   /** Whether to return the draws, parts x S row-major; default false. */
   readonly draws?: boolean;
 }
+
+const POSTSTRATIFY_OPTIONS: OptionTable<PoststratifyOptions> = {
+  by: either(text, textList),
+  weights: text,
+  kind: oneOf('share', 'total'),
+  newGroups: NEW_GROUPS,
+  level: probability,
+  seed: seedValue,
+  draws: flag,
+};
 
 /** Part by part: the keys of `by`, the size of the part under the name of its column, then mean, sd, the median and the interval. */
 export interface Poststratification {
@@ -58,9 +70,9 @@ export function poststratify(
   cells: ModelData | Table,
   options: PoststratifyOptions = {},
 ): Poststratification {
+  checkFit('poststratify', fit);
+  checkOptions('poststratify', options, POSTSTRATIFY_OPTIONS);
   const { kind = 'share', newGroups = 'error', level = 0.9, weights = 'N' } = options;
-  if (kind !== 'share' && kind !== 'total') throw optionError('kind', kind, "'share' or 'total'");
-  checkNewGroups(newGroups);
   const { probs, keys } = intervalKeys(level);
   const by = typeof options.by === 'string' ? [options.by] : [...(options.by ?? [])];
   const rng = createRng([options.seed ?? fit.sampling.seed, STREAM]);

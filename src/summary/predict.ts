@@ -2,6 +2,10 @@ import type { Frame, ModelData, Table } from '../data/frame.ts';
 import { ModelError } from '../errors.ts';
 import type { Family } from '../families/family.ts';
 import { familyOf } from '../families/familyOf.ts';
+import { anyValue, flag, probability, seedValue } from '../graph/acceptedValue.ts';
+import { checkOptions, type OptionTable } from '../graph/checkOptions.ts';
+import { optionError } from '../graph/optionError.ts';
+import { checkFit } from '../mcmc/checkFit.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { createRng } from '../random/rng.ts';
 import { drawSummary } from './drawSummary.ts';
@@ -9,13 +13,12 @@ import { fittedRows } from './fittedRows.ts';
 import { drawCount } from './groupDraws.ts';
 import { intervalKeys } from './intervalKeys.ts';
 import { linearPredictor } from './linearPredictor.ts';
-import { optionError } from './optionError.ts';
 import { newRowResponse } from './rowResponse.ts';
-import { checkNewGroups, type NewGroups, rowsToPredict, takingPart } from './rowsToPredict.ts';
+import { NEW_GROUPS, type NewGroups, rowsToPredict, takingPart } from './rowsToPredict.ts';
 
 /**
  * What is predicted of a row. 'mean': the mean of its response, in a logit or probit model the probability of success (of one trial); 'linear': the linear
- * predictor, the same in a gaussian model; 'odds': p / (1 - p); 'response': a new response with its noise, in a logit or probit model 0 or 1, or the
+ * predictor, the same in a gaussian or Student-t model; 'odds': p / (1 - p); 'response': a new response with its noise, in a logit or probit model 0 or 1, or the
  * count of successes among the row's trials.
  */
 export type PredictionKind = 'mean' | 'linear' | 'odds' | 'response';
@@ -36,6 +39,15 @@ export interface PredictOptions {
   readonly draws?: boolean;
 }
 
+const PREDICT_OPTIONS: OptionTable<PredictOptions> = {
+  kind: anyValue,
+  groups: anyValue,
+  newGroups: NEW_GROUPS,
+  level: probability,
+  seed: seedValue,
+  draws: flag,
+};
+
 /** Row by row: the columns of the input, then mean, sd, the median and the interval. */
 export interface Prediction {
   readonly kind: PredictionKind;
@@ -55,12 +67,13 @@ const STREAM = 1_000_000;
  * there. A column of the input called like a summary (`mean`, `q5`) is replaced by it.
  *
  * Throws ModelError for what `designNewRows` cannot make of the rows, `unknown-factor`, `new-group` (with `newGroups: 'error'`),
- * `missing-group` (a factor that takes part and is not named by the rows), `no-odds` (gaussian) and `option`.
+ * `missing-group` (a factor that takes part and is not named by the rows), `no-odds` (gaussian, studentT) and `option`.
  */
 export function predict(fit: Fit, newdata?: ModelData | Table, options: PredictOptions = {}): Prediction {
+  checkFit('predict', fit);
+  checkOptions('predict', options, PREDICT_OPTIONS);
   const { kind = 'mean', newGroups = 'draw', level = 0.9 } = options;
   const transform = transformation(kind, familyOf(fit.design));
-  checkNewGroups(newGroups);
   const { probs, keys } = intervalKeys(level);
   const rng = createRng([options.seed ?? fit.sampling.seed, STREAM]);
   const factors = takingPart(fit, options.groups ?? 'all');
@@ -106,7 +119,7 @@ function transformation(kind: PredictionKind, family: Family): ((eta: number) =>
         throw new ModelError(
           'no-odds',
           'kind',
-          "kind: 'odds' is of a logit or probit model, and the response is gaussian",
+          `kind: 'odds' is of a logit or probit model, and the response is ${family.name}`,
         );
       }
       // Both links are symmetric: 1 - mean(eta) is mean(-eta), without cancellation.

@@ -1,28 +1,51 @@
 import { cells } from '../design/cells.ts';
 import type { Design } from '../design/design.ts';
 import { familyRows } from '../families/familyRows.ts';
+import { mixingWeight } from '../families/studentT.ts';
 import { fisherInformation } from '../laplace/fisherInformation.ts';
 import { fittedValues } from '../likelihood/fittedValues.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { predictorRows } from './fittedRows.ts';
-import { drawCount } from './groupDraws.ts';
+import { drawCount, nuDraws, sigmaDraws } from './groupDraws.ts';
 import { rowPrecision } from './groupPrecision.ts';
 import { linearPredictor } from './linearPredictor.ts';
 import type { ModelFit } from './modelFit.ts';
 
 /**
- * Omega of every row up to 1 / sigma^2, length n: how much the row tells of its linear predictor. Gaussian: its precision (`rowPrecision`). Logit and
+ * Omega of every row up to 1 / sigma^2, length n: how much the row tells of its linear predictor. Gaussian: its precision (`rowPrecision`). Student-t: the
+ * posterior mean of lambda_i w_i, its precision given the mixing variable, near 0 for an outlier. Logit and
  * probit: the weight of the binomial row, its expected information n_i mu'^2 / (mu (1 - mu)), which is n_i mu (1 - mu) with the logit link and
  * n_i phi^2 / (Phi (1 - Phi)) with the probit link, its posterior mean over all draws, or its value at the estimates of a maximum likelihood fit.
  */
 export function rowInformation(fit: ModelFit): Float64Array {
   const { design } = fit;
   if (design.response.family === 'gaussian') return rowPrecision(design);
+  if (design.response.family === 'studentT' && fit.kind === 'mcmc') return posteriorMixing(fit);
   if (fit.kind === 'maximumLikelihood') {
     const modes = fit.groups.map((group) => group.modes);
     return informationAt(design, fittedValues(design, fit.fixef.estimates, modes));
   }
   return posteriorInformation(fit);
+}
+
+/** w_i E(lambda_i | y): the mean over draws of w_i (nu + 1) / (nu + w_i (y_i - eta_i)^2 / sigma^2). */
+function posteriorMixing(fit: Fit): Float64Array {
+  const { design } = fit;
+  const { y } = design.response;
+  const factors = design.groupTerms.map((_, f) => f);
+  const predictor = linearPredictor(fit, predictorRows(fit, design, factors));
+  const sigma = sigmaDraws(fit)!;
+  const nu = nuDraws(fit)!;
+  const eta = new Float64Array(drawCount(fit));
+  return rowPrecision(design).map((weight, i) => {
+    predictor(i, eta);
+    let sum = 0;
+    for (let s = 0; s < eta.length; s++) {
+      const z = (y[i]! - eta[s]!) / sigma[s]!;
+      sum += mixingWeight(weight * z * z, nu[s]!);
+    }
+    return (weight * sum) / eta.length;
+  });
 }
 
 /** The weights of the rows of a logit or probit design at the linear predictors `eta`, both length n. */

@@ -6,16 +6,16 @@ import { ModelError } from '../errors.ts';
 import { familyOf } from '../families/familyOf.ts';
 import { familyRows } from '../families/familyRows.ts';
 import { expressionColumns, parseExpression } from '../formula/terms.ts';
-import type { GraphNode, ResponseNode } from '../graph/nodes.ts';
+import { type GraphNode, isContinuous, type ResponseNode } from '../graph/nodes.ts';
 import { quote } from '../graph/quote.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import type { Rng } from '../random/rng.ts';
-import { sigmaDraws } from './groupDraws.ts';
+import { nuDraws, sigmaDraws } from './groupDraws.ts';
 
 /** Replaces the S draws of the linear predictor of row i by responses drawn at them, in place. */
 export type RowResponse = (i: number, eta: Float64Array, rng: Rng) => void;
 
-/** Responses of the rows of the fit: N(eta, sigma^2 / w_i) or N(eta, se_i^2); successes among the trials of the row. */
+/** Responses of the rows of the fit: N(eta, sigma^2 / w_i) or N(eta, se_i^2); eta + sigma / sqrt(w_i) t_nu; successes among the trials of the row. */
 export function fittedResponse(fit: Fit): RowResponse {
   return rowResponse(fit, familyRows(fit.design).size);
 }
@@ -28,15 +28,18 @@ export function fittedResponse(fit: Fit): RowResponse {
 export function newRowResponse(fit: Fit, newdata: Frame): RowResponse {
   const node = Object.values<GraphNode>(fit.graph.nodes).find(({ kind }) => kind === 'response');
   if (node?.kind !== 'response') return fittedResponse(fit);
-  const size = fit.design.response.family === 'gaussian' ? newPrecision(node, newdata) : newTrials(fit, node, newdata);
+  const size = isContinuous(fit.design.response.family) ? newPrecision(node, newdata) : newTrials(fit, node, newdata);
   return rowResponse(fit, size ?? new Float64Array(newdata.n).fill(1));
 }
 
 function rowResponse(fit: Fit, size: Float64Array): RowResponse {
   const family = familyOf(fit.design);
   const sigma = sigmaDraws(fit);
+  const nu = nuDraws(fit);
   return (i, eta, rng) => {
-    for (let s = 0; s < eta.length; s++) eta[s] = family.simulate(size[i]!, eta[s]!, sigma ? sigma[s]! : 1, rng);
+    for (let s = 0; s < eta.length; s++) {
+      eta[s] = family.simulate(size[i]!, eta[s]!, sigma ? sigma[s]! : 1, rng, nu ? nu[s]! : undefined);
+    }
   };
 }
 

@@ -1,6 +1,9 @@
 import { type Frame, type ModelData, type Table, toFrame } from '../data/frame.ts';
+import { checkModelData } from '../design/checkModelData.ts';
 import { designNewRows, type NewGroupTerm } from '../design/newRows.ts';
 import { ModelError } from '../errors.ts';
+import { oneOf } from '../graph/acceptedValue.ts';
+import { optionError } from '../graph/optionError.ts';
 import { quote } from '../graph/quote.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import type { Rng } from '../random/rng.ts';
@@ -8,7 +11,6 @@ import { groupDraws } from './groupDraws.ts';
 import type { PredictorRows, PredictorTerm } from './linearPredictor.ts';
 import { factorPosition } from './modelFit.ts';
 import { newGroupDraws } from './newGroupDraws.ts';
-import { optionError } from './optionError.ts';
 
 /** What a group the fit has not gets: a deviation from N(0, Sigma) in each draw, none (the population line), or an error. */
 export type NewGroups = 'draw' | 'population' | 'error';
@@ -30,6 +32,7 @@ export function rowsToPredict(
   { factors, newGroups, where, rng }: NewRowsOptions,
 ): { readonly rows: PredictorRows; readonly data: ModelData; readonly frame: Frame } {
   const data: ModelData = isModelData(newdata) ? newdata : { rows: newdata };
+  checkModelData(data, where);
   const frame = toFrame(data.rows, where);
   const design = designNewRows(fit.design, frame, data.groups, where);
   const terms = factors.map((f): PredictorTerm => {
@@ -48,11 +51,8 @@ export function rowsToPredict(
   return { rows: { X: design.X, offset: design.offset, terms }, data, frame };
 }
 
-/** Throws `option` for a value of `newGroups` that is none. */
-export function checkNewGroups(newGroups: unknown): void {
-  if (newGroups === 'draw' || newGroups === 'population' || newGroups === 'error') return;
-  throw optionError('newGroups', newGroups, "'draw', 'population' or 'error'");
-}
+/** What the option `newGroups` accepts. */
+export const NEW_GROUPS = oneOf('draw', 'population', 'error');
 
 function checkGroups(found: NewGroupTerm, newGroups: NewGroups, where: string): void {
   const { factor } = found;
@@ -83,7 +83,7 @@ export function takingPart(fit: Fit, groups: 'all' | 'none' | readonly string[])
 
 /** Whether a value is `{ rows, groups }` and not a table with a column called rows. */
 function isModelData(value: ModelData | Table): value is ModelData {
-  if (Array.isArray(value) || !('rows' in value)) return false;
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || !('rows' in value)) return false;
   const rows: unknown = value.rows;
   if (typeof rows !== 'object' || rows === null || ArrayBuffer.isView(rows)) return false;
   return !Array.isArray(rows) || (typeof rows[0] === 'object' && rows[0] !== null);

@@ -1,9 +1,11 @@
 import type { Design, GroupTerm } from '../design/design.ts';
 import { familyRows } from '../families/familyRows.ts';
+import { isContinuous } from '../graph/nodes.ts';
+import { checkFit } from '../mcmc/checkFit.ts';
 import { completePooling } from './completePooling.ts';
 import { drawMean, drawSummary } from './drawSummary.ts';
 import { icc, likelihoodCoefficient } from './estimates.ts';
-import { betaDraws, drawCount, groupDraws, populationLine, sigmaDraws } from './groupDraws.ts';
+import { betaDraws, drawCount, groupDraws, nuDraws, populationLine, sigmaDraws } from './groupDraws.ts';
 import { groupPrecision } from './groupPrecision.ts';
 import { jointCovariance } from './jointCovariance.ts';
 import { factorPosition, type ModelFit } from './modelFit.ts';
@@ -19,7 +21,7 @@ export interface ShrinkageRow {
   /** Rows of the group; in a logit or probit model its trials. */
   readonly n: number;
   /**
-   * Least squares, or logit or probit regression, of the group's own rows (see `noPooling`); null with a `reason` where they do not determine it and
+   * Least squares, or logit or probit regression, of the group's own rows (see `noPooling`; of Student-t rows, least squares with the weights the model gives them); null with a `reason` where they do not determine it and
    * where they separate successes from failures, so that the estimate is infinite.
    */
   readonly noPooling: number | null;
@@ -35,7 +37,7 @@ export interface ShrinkageRow {
   readonly completePooling: number | null;
   /**
    * Weight on the population line, in [0, 1]: posterior mean of V_j[k,k] / Sigma[k,k], V_j = (Z_j' Omega Z_j + Sigma^-1)^-1. In a logit or probit model
-   * Omega is the posterior mean of the binomial weights (`rowInformation`).
+   * Omega is the posterior mean of the binomial weights, in a Student-t model that of the mixing variables (`rowInformation`).
    */
   readonly shrinkageWeight: number;
   /** Why `noPooling` is null; null where it is not. */
@@ -61,12 +63,14 @@ const Z95 = 1.6448536269514722;
  * `unknown-factor`.
  */
 export function shrinkage(fit: ModelFit, factor: string): Shrinkage {
+  checkFit('shrinkage', fit, ['mcmc', 'maximumLikelihood']);
   const { design } = fit;
   const f = factorPosition(design, factor);
   const term = design.groupTerms[f]!;
   const point = pointEstimates(fit);
-  const own = noPooling(design, f, point, residualVariance(fit));
-  const complete = completePooling(design);
+  const own = noPooling(design, f, point, residualVariance(fit), rowInformation(fit));
+  const nu = fit.kind === 'mcmc' ? nuDraws(fit) : null;
+  const complete = completePooling(design, nu ? drawMean(nu) : undefined);
   const weights = shrinkageWeights(fit, f);
   const sizes = groupSizes(design, term);
   const partial = partialPooling(fit, f);
@@ -132,7 +136,7 @@ function pointEstimates(fit: ModelFit): PointEstimates {
 
 /** Rows of each group, or in a logit or probit model its trials, those that weights stand for included. */
 function groupSizes(design: Design, term: GroupTerm): ArrayLike<number> {
-  if (design.response.family === 'gaussian') return term.counts;
+  if (isContinuous(design.response.family)) return term.counts;
   const { size, copies } = familyRows(design);
   const sizes = new Float64Array(term.J);
   for (let i = 0; i < design.n; i++) sizes[term.index[i]!]! += size[i]! * copies[i]!;

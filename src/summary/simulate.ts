@@ -1,10 +1,13 @@
+import { anyValue, oneOf, seedValue } from '../graph/acceptedValue.ts';
+import { checkOptions, type OptionTable } from '../graph/checkOptions.ts';
+import { optionError } from '../graph/optionError.ts';
+import { checkFit } from '../mcmc/checkFit.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { createRng } from '../random/rng.ts';
 import { fittedRows } from './fittedRows.ts';
 import { drawCount } from './groupDraws.ts';
 import { linearPredictor, type PredictorRows, type PredictorTerm } from './linearPredictor.ts';
 import { newGroupDraws } from './newGroupDraws.ts';
-import { optionError } from './optionError.ts';
 
 /** How many replicates, and of which groups. */
 export interface SimulateOptions {
@@ -15,6 +18,12 @@ export interface SimulateOptions {
   /** 'observed' (default): the deviations of the groups of the data; 'new': fresh ones from N(0, Sigma), for a mixed predictive check. */
   readonly groups?: 'observed' | 'new';
 }
+
+const SIMULATE_OPTIONS: OptionTable<SimulateOptions> = {
+  draws: anyValue,
+  seed: seedValue,
+  groups: oneOf('observed', 'new'),
+};
 
 /** Replicated responses. */
 export interface Simulation {
@@ -33,13 +42,14 @@ const STREAM = 2_000_000;
  * one row, whatever its weight). Throws `option`.
  */
 export function simulate(fit: Fit, options: SimulateOptions = {}): Simulation {
+  checkFit('simulate', fit);
+  checkOptions('simulate', options, SIMULATE_OPTIONS);
   const S = drawCount(fit);
   const draws = options.draws ?? Math.min(S, 1000);
   if (!Number.isInteger(draws) || draws < 1 || draws > S) {
     throw optionError('draws', draws, `a whole number from 1 to ${S}, the draws of the fit`);
   }
   const groups = options.groups ?? 'observed';
-  if (groups !== 'observed' && groups !== 'new') throw optionError('groups', groups, "'observed' or 'new'");
   const rng = createRng([options.seed ?? fit.sampling.seed, STREAM]);
   const { groupTerms, n } = fit.design;
   const { rows, response } = fittedRows(

@@ -2,8 +2,13 @@ import type { ModelData } from '../data/frame.ts';
 import { buildDesign } from '../design/buildDesign.ts';
 import type { Design } from '../design/design.ts';
 import { familyRows, simulateRows } from '../families/familyRows.ts';
+import { oneOf, seedValue, wholeNumber } from '../graph/acceptedValue.ts';
+import { checkGraph } from '../graph/checkGraph.ts';
+import { checkOptions, type OptionTable } from '../graph/checkOptions.ts';
 import type { ModelGraph } from '../graph/nodes.ts';
+import { optionError } from '../graph/optionError.ts';
 import { correlationPairs } from '../kernels/correlationPairs.ts';
+import { drawDegrees } from '../kernels/degreesPrior.ts';
 import type { State } from '../kernels/kernel.ts';
 import type { Priors } from '../kernels/priors.ts';
 import { multiplyLower } from '../linalg/cholesky.ts';
@@ -12,19 +17,27 @@ import { emptyState, layout, layoutSize } from '../mcmc/layout.ts';
 import { resolvePriors } from '../mcmc/resolvePriors.ts';
 import { createRng, type Rng } from '../random/rng.ts';
 import { correlationFactor } from './correlationFactor.ts';
-import { optionError } from './optionError.ts';
 import { drawBlock, drawCoefficients, drawScale } from './priorDraw.ts';
 import type { Simulation } from './simulate.ts';
 
 /** How many draws of the prior. */
 export interface SimulatePriorOptions {
-  /** Default 1000. */
+  /** From 1, default 1000. */
   readonly draws?: number;
   /** Default 1. */
   readonly seed?: number;
   /** Rows with missing values: an error (default), or dropped. */
   readonly missing?: 'error' | 'drop';
 }
+
+const PRIOR_OPTIONS: OptionTable<SimulatePriorOptions> = {
+  draws: wholeNumber(1),
+  seed: seedValue,
+  missing: oneOf('error', 'drop'),
+};
+
+/** Responses, or values of parameters, that are held at once: eight gigabytes of them. */
+const MOST_NUMBERS = 2 ** 30;
 
 /** Draws of every parameter from the prior, as one chain, and the responses they imply. */
 export interface PriorSimulation extends Simulation {
@@ -42,20 +55,23 @@ const STREAM = 3_000_000;
  * `improper-prior`, naming the quantity, for a prior that is flat, and what building the design throws.
  */
 export function simulatePrior(graph: ModelGraph, data: ModelData, options: SimulatePriorOptions = {}): PriorSimulation {
+  checkOptions('simulatePrior', options, PRIOR_OPTIONS);
+  checkGraph(graph);
   const { draws = 1000, seed = 1 } = options;
-  if (!Number.isInteger(draws) || draws < 1) {
-    throw optionError('draws', draws, 'a whole number from 1');
-  }
   const design = buildDesign(graph, data, { missing: options.missing ?? 'error' });
   const priors = resolvePriors(design);
   const variables = layout(design);
   const scalars = layoutSize(variables);
   const state = emptyState(variables);
-  const values = new Float64Array(scalars * draws);
   const { n } = design;
+  const most = Math.floor(MOST_NUMBERS / Math.max(n, scalars));
+  if (draws > most)
+    throw optionError('draws', draws, `a whole number from 1 to ${most}, for ${n} rows and ${scalars} parameters`);
+  const values = new Float64Array(scalars * draws);
   const responses = new Float64Array(n * draws);
   const rows = familyRows(design);
   const sigma = state.at['sigma'];
+  const nu = state.at['nu'];
   const eta = new Float64Array(n);
   const row = new Float64Array(n);
   const rng = createRng([seed, STREAM]);
@@ -64,7 +80,7 @@ export function simulatePrior(graph: ModelGraph, data: ModelData, options: Simul
     drawParameters();
     for (let i = 0; i < scalars; i++) values[i * draws + d] = state.position[i]!;
     for (let i = 0; i < n; i++) eta[i] = rowPredictor(design, state, i);
-    simulateRows(rows, eta, sigma ? sigma[0]! : 1, rng, row);
+    simulateRows(rows, eta, sigma ? sigma[0]! : 1, rng, row, nu ? nu[0]! : design.response.nu);
     for (let i = 0; i < n; i++) responses[i * draws + d] = row[i]!;
   }
   return { n, draws, responses, design, priors, parameters: { variables, chains: 1, iterations: draws, values } };
@@ -104,6 +120,7 @@ function parameterDraw(design: Design, priors: Priors, state: State, rng: Rng): 
     drawCoefficients(priors.beta, labels, rng, state.at['beta']!);
     for (const draw of terms) draw();
     if (priors.sigma) state.at['sigma']![0] = drawScale(priors.sigma, 'sigma', rng);
+    if (priors.nu) state.at['nu']![0] = drawDegrees(priors.nu, rng);
   };
 }
 

@@ -4,6 +4,9 @@ import {
   type SummaryRow,
   summarizeDraws,
 } from '../../diagnostics/summarizeDraws.ts';
+import { textList } from '../graph/acceptedValue.ts';
+import { checkOptions, type OptionTable } from '../graph/checkOptions.ts';
+import { checkFit } from '../mcmc/checkFit.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { drawVariables } from './drawVariables.ts';
 
@@ -13,6 +16,12 @@ export interface SummarizeOptions extends SummarizeDrawsOptions {
   readonly variables?: readonly string[];
 }
 
+const SUMMARIZE_OPTIONS: OptionTable<SummarizeOptions> = {
+  variables: textList,
+  probs: { words: 'a list of probabilities', accepts: Array.isArray },
+  measures: textList,
+};
+
 /**
  * One row per quantity: mean, sd, quantiles, Monte Carlo standard error of the mean, R-hat, bulk and tail ESS (definitions: `diagnostics`). A
  * measure that is not defined is NaN. Throws `unknown-variable`, and `DiagnosticsError` for a probability outside [0, 1].
@@ -20,7 +29,11 @@ export interface SummarizeOptions extends SummarizeDrawsOptions {
 export function summarize(fit: Fit, options?: { readonly variables?: readonly string[] }): SummaryRow[];
 export function summarize(fit: Fit, options: SummarizeOptions): ChosenSummaryRow[];
 export function summarize(fit: Fit, options: SummarizeOptions = {}): SummaryRow[] | ChosenSummaryRow[] {
+  checkFit('summarize', fit);
+  checkOptions('summarize', options, SUMMARIZE_OPTIONS);
   const { variables: selection, ...measures } = options;
   const variables = drawVariables(fit, selection);
-  return Object.keys(measures).length === 0 ? summarizeDraws(variables) : summarizeDraws(variables, measures);
+  return Object.values(measures).every((value) => value === undefined)
+    ? summarizeDraws(variables)
+    : summarizeDraws(variables, measures);
 }

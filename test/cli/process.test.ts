@@ -8,7 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const loader = pathToFileURL(join(root, 'node_modules/tsx/dist/esm/index.mjs')).href;
 const folder = mkdtempSync(join(tmpdir(), 'partial-pooling-cli-'));
-const rows = Array.from({ length: 60 }, (_, i) => `${(i % 10) + ((i * 7) % 5) * 0.3},g${i % 10}`);
+const rows = Array.from({ length: 60 }, (_, i) => `${(i % 10) + ((i * 7) % 11) * 0.3},g${i % 10}`);
 writeFileSync(join(folder, 'd.csv'), `y,g\n${rows.join('\n')}\n`);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

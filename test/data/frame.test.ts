@@ -67,6 +67,13 @@ describe('toFrame', () => {
     ],
     ['numbers mixed with text', { x: [1, null, 'b'] }, 'mixed-column', '1 in row 1, "b" in row 3'],
     ['numbers mixed with booleans', { x: [true, 2] }, 'mixed-column', '2 in row 2, true in row 1'],
+    ['a length that is none', { x: { length: -1 } }, 'not-a-column', 'column "x" is an object; a column is an array'],
+    [
+      'more values than a table can hold',
+      { x: { length: 1e12 } },
+      'too-many-rows',
+      'column "x" has 1000000000000 values; a column has at most 100000000',
+    ],
     ['infinity', { x: [1, Number.NEGATIVE_INFINITY] }, 'infinite-value', 'column "x" is -Infinity in row 2'],
     [
       'infinity in a typed array',

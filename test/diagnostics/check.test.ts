@@ -31,6 +31,16 @@ describe('check', () => {
     expect(short.findings.length).toBeGreaterThan(0);
     expect(short.findings.every(({ cause }) => cause === 'fewDraws')).toBe(true);
     expect(short.findings.at(-1)!.message).toContain('only weakly autocorrelated: run about ');
+    for (const seed of [112, 114, 115]) {
+      for (const { code, value, message } of check([{ name: 'mu', chains: autoregressiveChains(seed, 4, 60) }])
+        .findings) {
+        if (code !== 'essBulk') continue;
+        // The next hundred of draws at which ESS in proportion reaches the threshold, or more where the tails need them.
+        const about = Number(/about (\d+) draws/.exec(message)![1]);
+        expect(about % 100).toBe(0);
+        expect(about).toBeGreaterThanOrEqual((60 * 400) / value);
+      }
+    }
     const slow = check([{ name: 'mu', chains: referenceChains('ar99') }]);
     expect(slow.findings.every(({ cause }) => cause === 'badMixing')).toBe(true);
     expect(slow.findings.at(-1)!.message).toContain('strongly autocorrelated');

@@ -17,6 +17,15 @@ describe('geweke', () => {
     expect(compared).toBeGreaterThan(20);
   });
 
+  it('compares draws 1 to ceil(1 + 0.1 (N - 1)) with draws floor(N - 0.5 (N - 1)) to N', () => {
+    const [chain] = autoregressiveChains(95, 1, 102, 0.3);
+    const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const early = chain!.slice(0, 12);
+    const late = chain!.slice(50);
+    const error = Math.sqrt(spectrumAtZero(early) / 12 + spectrumAtZero(late) / 52);
+    expect(geweke([chain!])[0]).toBeCloseTo((mean(early) - mean(late)) / error, 12);
+  });
+
   it('gives one z per chain, standard normal for stationary chains', () => {
     const z = geweke(autoregressiveChains(91, 300, 500, 0.5));
     expect(z).toHaveLength(300);

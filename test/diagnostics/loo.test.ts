@@ -134,6 +134,13 @@ describe('loo', () => {
     expect(bad!.mcse).toBeNaN();
   });
 
+  it('takes the relative efficiencies of the observations where they are given', () => {
+    const matrix = matrices[1]!;
+    const own = loo(matrix);
+    expect(loo(matrix, { relativeEfficiency: relativeEfficiency(matrix) })).toEqual(own);
+    expect(loo(matrix, { relativeEfficiency: 1 }).pointwise.mcse).not.toEqual(own.pointwise.mcse);
+  });
+
   it('is near the exact leave-one-out density of a normal mean with known sd', () => {
     // y_i ~ N(mu, 1), flat prior: p(y_i | y_-i) = N(y_i; mean of the others, 1 + 1/(n - 1)); draws of mu are N(ybar, 1/n).
     const y = [-1.2, -0.3, 0.1, 0.4, 0.8, 1.5, 2.1, -0.7, 0.6, 0.2];
@@ -164,6 +171,7 @@ describe('loo', () => {
     };
     expect(code(() => loo({ values: [1, 2, 3], draws: 2, observations: 2 }))).toBe('bad-shape');
     expect(code(() => loo({ values: [1, 2, 3], draws: 3, observations: 1, chains: 2 }))).toBe('bad-shape');
+    expect(code(() => loo({ values: [1, 2, 3], draws: 3, observations: 1, chains: 1.5 }))).toBe('bad-shape');
     expect(code(() => logLikelihoodMatrix([[1, 2], [3]]))).toBe('bad-shape');
     expect(code(() => logLikelihoodMatrix([]))).toBe('bad-shape');
     expect(code(() => loo(logLikelihoodMatrix([[1], [Number.NEGATIVE_INFINITY]])))).toBe('not-finite');

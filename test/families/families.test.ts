@@ -36,6 +36,18 @@ describe.each(['binomialLogit', 'bernoulliProbit'] as const)('%s', (name) => {
     expect(checked).toBe(154);
   });
 
+  it('is a certainty, not a NaN, where the tail that no trial fell in is beyond all numbers', () => {
+    const out = new Float64Array(4).fill(7);
+    for (const [y, eta] of [
+      [3, 1e200],
+      [0, -1e200],
+    ] as const) {
+      family.derivatives(y, 3, eta, 1, out);
+      expect([...out].map(Math.abs)).toEqual([0, 0, 0, 0]);
+      expect(family.logLik(y, 3, eta, 1)).toBe(0);
+    }
+  });
+
   it('gives probabilities that sum to 1, and their mean and variance', () => {
     for (const eta of [-3, -0.4, 0, 1.7]) {
       for (const n of [1, 4, 150]) {
@@ -96,8 +108,8 @@ describe.each(['binomialLogit', 'bernoulliProbit'] as const)('%s', (name) => {
 describe('gaussian', () => {
   const { gaussian } = families;
 
-  it('is the normal density with variance sigma^2 / size, and its derivatives', () => {
-    const out = new Float64Array(4);
+  it('is the normal density with variance sigma^2 / size, and its derivatives, over whatever the array held', () => {
+    const out = new Float64Array(4).fill(7);
     gaussian.derivatives(2.5, 4, 1, 0.8, out);
     const variance = 0.64 / 4;
     expect(gaussian.variance(4, 1, 0.8)).toBeCloseTo(variance, 15);

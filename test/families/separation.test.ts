@@ -150,6 +150,21 @@ describe('separation', () => {
     expect(separation(rowsOf(X, y))).toBeNull();
   });
 
+  it('finds a direction where a full Newton step overshoots and must be halved', () => {
+    const X = [
+      [1, 3, 1],
+      [1, 1, 3],
+      [1, 107, 3],
+      [1, -3, 4],
+      [1, 4, 1],
+      [1, 2, 40],
+    ];
+    const rows = rowsOf(X, [1, 1, 0, 1, 0, 1]);
+    const found = separation(rows)!;
+    expect(found.kind).toBe('complete');
+    checkDirection(rows, found);
+  });
+
   it('has nothing to say of no columns', () => {
     expect(separation({ n: 2, p: 0, X: new Float64Array(0), y: Float64Array.of(0, 1), trials: null })).toBeNull();
   });

@@ -237,7 +237,7 @@ describe('formula options', () => {
     [{ priors: 'sigma' as never }, 'priors must be an object, not "sigma"'],
     [
       { family: 'poisson' as never },
-      'there is no family "poisson"; accepted: "gaussian", "binomialLogit", "binomial",',
+      'there is no family "poisson"; accepted: "gaussian", "studentT", "student", "binomialLogit", "binomial",',
     ],
     [null as never, 'options must be an object, not null'],
   ])('refuses %j', (options, message) => {

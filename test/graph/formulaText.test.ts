@@ -28,6 +28,13 @@ test.each<[string, Level2Option]>([
   expect(formula(written.formula, { level2: regressions })).toEqual(graph);
 });
 
+test.each(['k | trials(n) ~ 1 + x + (1 | g)', 'k | trials(n) + weights(w) ~ 1 + (1 | g)', 'k | weights(w) ~ 1'])(
+  'the formula text of the binomial %j is that text',
+  (text) => {
+    expect(formulaText(formula(text, { family: 'binomial' })).formula).toBe(text);
+  },
+);
+
 test('a product divides at its colons, not at those in calls and backquotes', () => {
   expect(termParts('floor:log(uranium)')).toEqual(['floor', 'log(uranium)']);
   expect(termParts('I(a:b):`c:d`:e')).toEqual(['I(a:b)', '`c:d`', 'e']);

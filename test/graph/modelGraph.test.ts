@@ -253,7 +253,7 @@ describe('graphFromJson', () => {
     [
       'an unknown family',
       json((g) => (g.nodes['y']!['family'] = 'poisson')),
-      'there is no family "poisson"; accepted: "gaussian", "binomialLogit", "bernoulliProbit"',
+      'there is no family "poisson"; accepted: "gaussian", "studentT", "binomialLogit", "bernoulliProbit"',
     ],
     [
       'sigma of a binomial response',

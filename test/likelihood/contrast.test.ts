@@ -137,6 +137,11 @@ describe('likelihood ratio', () => {
     expect(() => likelihoodRatio(c, d)).toThrow('the covariance of "Subject" (Days) is not a part');
   });
 
+  it('refuses two fits of one model', () => {
+    const [a, b] = fits('Reaction ~ Days + (1 | Subject)', 'Reaction ~ 1 + Days + (1 | Subject)');
+    expect(() => likelihoodRatio(a, b)).toThrow('the fits have the same number of parameters (4)');
+  });
+
   it('refuses fits to different responses', () => {
     const a = maximumLikelihood(formula('Reaction ~ Days + (1 | Subject)'), data('sleepstudy'));
     const b = maximumLikelihood(formula('Yield ~ 1 + (1 | Batch)'), data('dyestuff'));

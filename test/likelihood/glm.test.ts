@@ -158,8 +158,11 @@ describe('no pooling', () => {
     // avgincome is constant within states, so that it belongs to the level-2 line and is not subtracted.
     const rows = noPoolingGlm(design, 0, zero);
     expect(rows.length).toBe(100);
+    const { levels, index } = design.groupTerms[0]!;
     let estimated = 0;
-    for (const { level, term, estimate, se, reason } of rows) {
+    for (const { level, term, n, estimate, se, reason } of rows) {
+      const j = levels.indexOf(level);
+      expect(n).toBe(index.reduce((count, group) => count + (group === j ? 1 : 0), 0));
       const k = gold.names.indexOf(term === 'Intercept' ? `state${level}` : `state${level}:income`);
       // glm's diverging estimates: standard errors in the hundreds and beyond.
       if (gold.se[k]! > 100) {

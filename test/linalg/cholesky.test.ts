@@ -106,6 +106,26 @@ describe('cholesky', () => {
     expect(cholesky(Float64Array.from(entries), 2)).toBe(false);
   });
 
+  it('takes matrix and vector from the start of their arrays unless told otherwise', () => {
+    const L = Float64Array.of(2, 0, 1, 3);
+    const solved = Float64Array.of(4, 11);
+    forwardSolve(L, 2, solved);
+    expect([...solved]).toEqual([2, 3]);
+    backwardSolve(L, 2, solved);
+    expect([...solved]).toEqual([0.5, 1]);
+    choleskySolve(L, 2, solved);
+    // A = L L' = [4 2; 2 10].
+    expect([...solved].map((x) => 36 * x)).toEqual([expect.closeTo(3, 14), expect.closeTo(3, 14)]);
+    multiplyLower(L, 2, solved.fill(1));
+    expect([...solved]).toEqual([2, 4]);
+    expect(logDeterminant(L, 2)).toBeCloseTo(2 * Math.log(6), 15);
+    const inverse = new Float64Array(4);
+    invertLower(L, 2, inverse);
+    expect([...inverse]).toEqual([0.5, 0, expect.closeTo(-1 / 6, 15), expect.closeTo(1 / 3, 15)]);
+    invertFromCholesky(L, 2, inverse);
+    expect([...inverse].map((x) => 36 * x)).toEqual([10, -2, -2, 4].map((x) => expect.closeTo(x, 14)));
+  });
+
   it('reads the lower triangle only', () => {
     const a = Float64Array.from([4, Number.NaN, 2, 5]);
     expect(cholesky(a, 2)).toBe(true);

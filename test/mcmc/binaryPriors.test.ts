@@ -5,7 +5,8 @@ import { ModelError } from '../../src/errors.ts';
 import { type FormulaOptions, formula } from '../../src/formula/formula.ts';
 import { flat, halfT, inverseGamma, normal } from '../../src/graph/priors.ts';
 import type { Priors } from '../../src/kernels/priors.ts';
-import { resolvePriors, responseSpread } from '../../src/mcmc/resolvePriors.ts';
+import { resolvePriors } from '../../src/mcmc/resolvePriors.ts';
+import { responseSpread } from '../../src/mcmc/responseSpread.ts';
 
 const rows = {
   vote: [1, 0, 1, 1, 0, 0, 1, 0],

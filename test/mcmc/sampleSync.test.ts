@@ -206,7 +206,10 @@ describe('wrong options and improper priors', () => {
     [{ iterations: 2.5 }, 'iterations: got 2.5; accepted is a whole number from 4 to 10000000'],
     [{ seed: -1 }, 'seed: got -1; accepted is a whole number from 0 to 4294967295'],
     [{ warmup: Number.NaN }, 'warmup: got NaN; accepted is a whole number from 0 to 10000000'],
-    [{ kernels: 'hmc' }, 'kernels: got "hmc"; accepted are auto, whitened, polyaGamma, albertChib, marginal, gibbs'],
+    [
+      { kernels: 'hmc' },
+      'kernels: got "hmc"; accepted are auto, whitened, polyaGamma, albertChib, scaleMixture, marginal, gibbs',
+    ],
   ])('%o is refused in one sentence', (options, sentence) => {
     expect(failure(() => sampleSync(m2, { rows: radon }, options)).message).toBe(sentence);
   });

@@ -146,7 +146,7 @@ for (const [module, resolution, file] of [
 
 await step('the command runs', () => {
   const version = run('npx', ['--no-install', 'partial-pooling', '--version']).trim();
-  const rows = Array.from({ length: 40 }, (_, i) => `${(i % 8) + ((i * 7) % 5) * 0.3},g${i % 8}`);
+  const rows = Array.from({ length: 40 }, (_, i) => `${(i % 8) + ((i * 7) % 11) * 0.3},g${i % 8}`);
   writeFileSync(join(project, 'd.csv'), `y,g\n${rows.join('\n')}\n`);
   const out = run('npx', [
     '--no-install',

@@ -1,34 +1,53 @@
 import { describe, expect, it } from 'vitest';
 import { halfNormal } from '../../src/graph/priors.ts';
 import { calibration, notUniform } from './calibration.ts';
-import { calibrationCases } from './calibrationCases.ts';
+import { calibrationRun } from './calibrationRuns.ts';
 
-const byName = (name: string): (typeof calibrationCases)[number] =>
-  calibrationCases.find((each) => each.name === name)!;
 const LEVEL = 0.01;
 /** Quantities of the runs together. */
-const QUANTITIES = 70;
+const QUANTITIES = 180;
+const SEED = 20260701;
+const DRAWS = 49;
 
-// `npm run calibrate` has twelve models and ten times the data sets.
+// `npm run calibrate` has every model with every choice of kernels and ten times the data sets.
 describe('simulation-based calibration', () => {
   it.each([
-    ['hierarchical normal, J = 8', 'auto', 4, 20, 100],
-    ['slope alone, q = 1, J = 8', 'auto', 4, 20, 100],
-    ['slopes, q = 2, J = 3', 'auto', 4, 20, 50],
-    ['slopes, q = 2, J = 3', 'gibbs', 10, 200, 100],
-    ['known standard errors, J = 8', 'auto', 4, 20, 100],
-  ])('finds uniform ranks of every parameter and the log-likelihood: %s, %s', (name, rule, thin, warmup, dataSets) => {
-    const found = calibration(byName(name), { rule, dataSets, draws: 49, thin, warmup, seed: 20260701, bins: 10 });
+    ['hierarchical normal, J = 8', 'marginal', 100],
+    ['hierarchical normal, J = 8', 'gibbs', 100],
+    ['slope alone, q = 1, J = 8', 'marginal', 100],
+    ['slopes, q = 2, J = 3', 'marginal', 40],
+    ['known standard errors, J = 8', 'marginal', 100],
+    ['logit, sizes 1 to 200, J = 5', 'whitened', 100],
+    ['logit, sizes 1 to 200, J = 5', 'polyaGamma', 100],
+    ['logit, sizes 1 to 200, J = 50', 'whitened', 100],
+    ['logit, 1% successes, J = 8', 'whitened', 100],
+    ['logit, 1% successes, J = 8', 'polyaGamma', 100],
+    ['probit, J = 8', 'whitened', 25],
+    ['probit, J = 8', 'albertChib', 25],
+  ])('finds uniform ranks of parameters and log-likelihoods: %s, %s', (name, rule, dataSets) => {
+    const run = calibrationRun(name, rule);
+    const found = calibration(run.given, { ...run, dataSets, draws: DRAWS, seed: SEED });
     expect(found.length).toBeGreaterThan(5);
+    expect(found.length).toBeLessThan(QUANTITIES / 10);
     expect(notUniform(found, LEVEL, QUANTITIES)).toEqual([]);
   });
 
   it('finds ranks that are not uniform where the sampler believes in other priors', () => {
-    const given = byName('known standard errors, J = 8');
+    const run = calibrationRun('known standard errors, J = 8', 'marginal');
+    const { given } = run;
     const believed = { ...given, priors: { ...given.priors, Sigma_g: halfNormal(0.2) } };
-    const pace = { dataSets: 100, draws: 49, thin: 4, warmup: 20, bins: 10 };
-    const found = calibration(given, { rule: 'auto', ...pace, seed: 20260702, believed });
+    const found = calibration(given, { ...run, dataSets: 100, draws: DRAWS, seed: SEED + 1, believed });
+    expect(notUniform(found, LEVEL, QUANTITIES).map(({ quantity }) => quantity)).toContain('tau_g[Intercept]');
+  });
+
+  it('finds by the log-likelihood, and not by the parameters, a sampler that draws from the prior', () => {
+    const run = calibrationRun('known standard errors, J = 8', 'marginal');
+    const { given } = run;
+    // Known standard errors so large that the rows tell nothing.
+    const blind = { ...given, rows: { ...given.rows, s: given.rows['s']!.map(() => 1e6) } };
+    const found = calibration(given, { ...run, dataSets: 100, draws: DRAWS, seed: SEED + 2, believed: blind });
     const wrong = notUniform(found, LEVEL, QUANTITIES).map(({ quantity }) => quantity);
-    expect(wrong).toContain('tau_g[Intercept]');
+    expect(wrong).toContain('log likelihood');
+    expect(wrong.filter((name) => /^(beta|tau|u)_?/.test(name))).toEqual([]);
   });
 });

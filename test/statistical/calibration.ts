@@ -1,10 +1,10 @@
-import { chiSquareUpperTail } from '../../diagnostics/special.ts';
+import type { Design, GroupTerm } from '../../src/design/design.ts';
 import { layout, scalarNames } from '../../src/mcmc/layout.ts';
-import { planDesign } from '../../src/mcmc/plan.ts';
+import { type Plan, planDesign } from '../../src/mcmc/plan.ts';
 import { sampleSize, startChain } from '../../src/mcmc/sampleSync.ts';
 import { createRng } from '../../src/random/rng.ts';
-import { kolmogorovSmirnov } from '../oracle/goodnessOfFit.ts';
-import { type GaussianCase, simulator } from './gaussianCase.ts';
+import { ecdfTest } from './ecdfBand.ts';
+import { type ModelCase, type PriorModel, priorModel } from './modelCase.ts';
 
 export interface CalibrationOptions {
   /** The rule that chooses the kernels. */
@@ -16,83 +16,143 @@ export interface CalibrationOptions {
   readonly thin: number;
   readonly warmup: number;
   readonly seed: number;
-  /** Bins of the chi-square. */
-  readonly bins: number;
   /** A case of the same layout whose priors the sampler takes for true, to see that wrong ones are found. */
-  readonly believed?: GaussianCase;
+  readonly believed?: ModelCase;
+  /** Other kernels than the plan's, to see that wrong ones are found. */
+  readonly change?: (plan: Plan) => Plan;
 }
 
-/** How far the ranks of one quantity are from uniform. */
+/** The ranks of one quantity. */
 export interface Calibration {
   readonly quantity: string;
-  /** Tail probabilities of Pearson's chi-square over bins and of Kolmogorov and Smirnov's statistic. */
-  readonly pChiSquare: number;
-  readonly pKolmogorov: number;
+  /** How many data sets have rank 0 .. draws. */
+  readonly histogram: readonly number[];
   /** Mean rank as a share, 1/2 when unbiased, in standard errors from there. */
   readonly zMean: number;
 }
 
+/** Levels of a factor whose deviations are ranked: where there are more, those with fewest and those with most rows. */
+const LEVELS = 8;
+
+/** What is ranked: scalars of the state, and quantities of parameters and data together. */
+interface Quantities {
+  readonly names: readonly string[];
+  /** Their values at the model's state and data y. */
+  fill(y: Float64Array, out: Float64Array): void;
+}
+
 /**
- * Simulation-based calibration (Talts, Betancourt, Simpson, Vehtari & Gelman 2018; Modrák et al. 2023 for the log-likelihood as a quantity): parameters from
- * the prior, data from the model, and the rank of every parameter among draws of the posterior, which is uniform for a right sampler. Each
- * data set has a chain of its own, planned and started as `sample` does; ranks are made continuous by a uniform within their cell.
+ * Simulation-based calibration (Talts, Betancourt, Simpson, Vehtari & Gelman 2018): parameters from the prior, data from the model, and the rank of every
+ * quantity among draws of the posterior, which is uniform for a right sampler. Beside the parameters three quantities depend on the data, and so see a sampler
+ * that leaves data out where ranks of parameters cannot (Modrák et al. 2023): the log-likelihood of all rows, that of the smallest group, and the
+ * inner product of response and linear predictor. Each data set has a chain of its own, planned and started as `sample` does.
  */
-export function calibration(given: GaussianCase, options: CalibrationOptions): Calibration[] {
-  const { rule, dataSets, draws, thin, warmup, seed, bins } = options;
-  const model = simulator(given);
-  const sampler = options.believed ? simulator(options.believed) : model;
+export function calibration(given: ModelCase, options: CalibrationOptions): Calibration[] {
+  const { rule, dataSets, draws, thin, warmup, seed } = options;
+  const model = priorModel(given);
+  const sampler = options.believed ? priorModel(options.believed) : model;
   const rng = createRng([seed, 2]);
-  const names = [...layout(model.design).flatMap((variable) => scalarNames(variable)), 'log likelihood'];
-  const scalars = names.length - 1;
-  const ranks = names.map(() => new Float64Array(dataSets));
+  const { names, fill } = quantities(model);
+  const count = names.length;
+  const scalars = model.state.position.length;
+  const histograms = names.map(() => new Array<number>(draws + 1).fill(0));
   const y = new Float64Array(model.design.n);
-  const truth = new Float64Array(names.length);
+  const truth = new Float64Array(count);
+  const value = new Float64Array(count);
   const iterations = draws * thin;
   for (let set = 0; set < dataSets; set += 1) {
     model.drawParameters(rng);
     model.drawResponse(rng, y);
-    truth.set(model.state.position);
-    truth[scalars] = model.logLikelihood(y);
+    fill(y, truth);
     const size = sampleSize({ chains: 1, warmup, iterations, seed: (seed + 7919 * set) % 4294967296 });
-    const chain = startChain(planDesign(sampler.withResponse(y), rule), size, 0);
+    const plan = planDesign(sampler.withResponse(y), rule);
+    const chain = startChain(options.change ? options.change(plan) : plan, size, 0);
     chain.advance(warmup + iterations);
     const drawn = chain.draws();
-    const below = new Float64Array(names.length);
+    const below = new Int32Array(count);
     for (let t = thin - 1; t < iterations; t += thin) {
-      for (let k = 0; k < scalars; k += 1) {
-        const value = drawn[k * iterations + t]!;
-        model.state.position[k] = value;
-        if (value < truth[k]!) below[k] = below[k]! + 1;
-      }
-      if (model.logLikelihood(y) < truth[scalars]!) below[scalars] = below[scalars]! + 1;
+      for (let k = 0; k < scalars; k += 1) model.state.position[k] = drawn[k * iterations + t]!;
+      fill(y, value);
+      for (let k = 0; k < count; k += 1) if (value[k]! < truth[k]!) below[k] = below[k]! + 1;
     }
-    for (let k = 0; k < names.length; k += 1) ranks[k]![set] = (below[k]! + rng.uniform()) / (draws + 1);
+    for (let k = 0; k < count; k += 1) histograms[k]![below[k]!]! += 1;
   }
-  return names.map((quantity, k) => uniformity(quantity, ranks[k]!, bins));
+  return names.map((quantity, k) => ({ quantity, histogram: histograms[k]!, zMean: zMean(histograms[k]!) }));
 }
 
-function uniformity(quantity: string, ranks: Float64Array, bins: number): Calibration {
-  const n = ranks.length;
-  const counts = new Float64Array(bins);
-  let mean = 0;
-  for (const rank of ranks) {
-    const bin = Math.min(bins - 1, Math.floor(rank * bins));
-    counts[bin] = counts[bin]! + 1;
-    mean += rank / n;
+function zMean(histogram: readonly number[]): number {
+  const n = histogram.reduce((sum, c) => sum + c, 0);
+  const K = histogram.length;
+  const mean = histogram.reduce((sum, c, rank) => sum + c * rank, 0) / n;
+  // Variance of a uniform on 0 .. K - 1.
+  return ((mean - 0.5 * (K - 1)) / Math.sqrt((K * K - 1) / 12)) * Math.sqrt(n);
+}
+
+function quantities(model: PriorModel): Quantities {
+  const { design, state } = model;
+  const { n, groupTerms } = design;
+  const kept: number[] = [];
+  const names: string[] = [];
+  for (const variable of layout(design)) {
+    const term = groupTerms.find(({ factor }) => variable.name === `u_${factor}`);
+    const levels = term ? keptLevels(term) : null;
+    scalarNames(variable).forEach((name, i) => {
+      if (levels && !levels.has(Math.floor(i / term!.q))) return;
+      kept.push(variable.offset + i);
+      names.push(name);
+    });
   }
-  const expected = n / bins;
-  const chiSquare = counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
-  const distance = kolmogorovSmirnov(ranks, (x) => x);
+  const smallest = smallestGroup(design);
+  names.push('log likelihood', `log likelihood of the smallest group`, 'response times linear predictor');
+  const each = new Float64Array(n);
+  const eta = new Float64Array(n);
   return {
-    quantity,
-    pChiSquare: chiSquareUpperTail(chiSquare, bins - 1),
-    pKolmogorov: Math.min(1, 2 * Math.exp(-2 * distance * distance)),
-    zMean: (mean - 0.5) * Math.sqrt(12 * n),
+    names,
+    fill(y, out) {
+      for (let k = 0; k < kept.length; k += 1) out[k] = state.position[kept[k]!]!;
+      let group = 0;
+      let product = 0;
+      out[kept.length] = model.logLikelihood(y, each, eta);
+      for (let i = 0; i < n; i += 1) {
+        if (smallest(i)) group += each[i]!;
+        product += y[i]! * eta[i]!;
+      }
+      out[kept.length + 1] = group;
+      out[kept.length + 2] = product;
+    },
   };
 }
 
-/** The quantities whose ranks are not uniform at a level that is shared among the two tests of `tests` quantities. */
-export function notUniform(found: readonly Calibration[], level: number, tests: number): Calibration[] {
-  const bound = level / (2 * tests);
-  return found.filter(({ pChiSquare, pKolmogorov }) => !(pChiSquare > bound && pKolmogorov > bound));
+function keptLevels({ J, counts }: GroupTerm): ReadonlySet<number> {
+  const order = Array.from({ length: J }, (_, j) => j).sort((a, b) => counts[a]! - counts[b]! || a - b);
+  return new Set(J <= LEVELS ? order : [...order.slice(0, LEVELS / 2), ...order.slice(-LEVELS / 2)]);
+}
+
+/** Whether a row is in the group of the first factor that has fewest. */
+function smallestGroup({ groupTerms }: Design): (i: number) => boolean {
+  const term = groupTerms[0];
+  if (!term) return (i) => i === 0;
+  const least = term.counts.indexOf(Math.min(...term.counts));
+  return (i) => term.index[i] === least;
+}
+
+/** A quantity with the p-value of its ranks, see `ecdfTest`. */
+export interface Uniformity extends Calibration {
+  readonly p: number;
+}
+
+/** The p-values of the ranks of many quantities. */
+export function uniformity(found: readonly Calibration[]): Uniformity[] {
+  if (found.length === 0) return [];
+  const { histogram } = found[0]!;
+  const test = ecdfTest(
+    histogram.reduce((sum, count) => sum + count, 0),
+    histogram.length,
+  );
+  return found.map((each) => ({ ...each, p: test.pValue(each.histogram) }));
+}
+
+/** The quantities whose empirical distribution function of ranks leaves the simultaneous band at a level that is shared among `count` quantities. */
+export function notUniform(found: readonly Calibration[], level: number, count: number): Uniformity[] {
+  return uniformity(found).filter(({ p }) => !(p > level / count));
 }

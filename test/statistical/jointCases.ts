@@ -10,7 +10,7 @@ import {
   normal,
   uniform,
 } from '../../src/graph/priors.ts';
-import type { GaussianCase } from './gaussianCase.ts';
+import type { ModelCase } from './modelCase.ts';
 
 /** Small designs, so that a new one for each response is cheap: 14 to 18 rows, 4 to 6 groups with 1 to 6 rows each. */
 function columns(n: number): Record<string, (number | string)[]> {
@@ -23,13 +23,14 @@ function columns(n: number): Record<string, (number | string)[]> {
     c: each((i) => `c${Math.floor(i / 3) % 2}`),
     w: each((i) => 0.5 + (i % 4)),
     s: each((i) => 0.4 + 0.2 * (i % 5)),
+    n: each((i) => 1 + ((i * i) % 5)),
   };
 }
 
 const beta = normal(0.5, 1);
 
-/** Every prior of the conjugacy table, one to three varying coefficients, crossed and nested factors, known standard errors, weights. */
-export const jointCases: readonly GaussianCase[] = [
+/** Every prior of the conjugacy table, one to three varying coefficients, crossed and nested factors, known standard errors, weights; logit and probit rows. */
+export const jointCases: readonly ModelCase[] = [
   {
     name: 'q = 1, half-t, sigma half-normal',
     formula: 'y ~ x + (1 | g)',
@@ -107,5 +108,45 @@ export const jointCases: readonly GaussianCase[] = [
     formula: 'y ~ x + (1 + x || c) + (1 | c:h)',
     priors: { beta, tau_c: halfNormal(1), 'Sigma_c:h': halfCauchy(0.5), sigma: inverseGamma(3, 2) },
     rows: columns(16),
+  },
+  {
+    name: 'logit, trials, q = 1, half-t',
+    family: 'binomialLogit',
+    formula: 'y | trials(n) ~ x + (1 | g)',
+    priors: { beta, Sigma_g: halfT(4, 0.8) },
+    rows: columns(14),
+  },
+  {
+    name: 'logit, 0/1 rows, q = 2, Huang & Wand',
+    family: 'binomialLogit',
+    formula: 'y ~ x + (1 + x | g)',
+    priors: { beta, Sigma_g: halfTCov(3, 0.7) },
+    rows: columns(16),
+  },
+  {
+    name: 'logit, rare events, crossed factors',
+    family: 'binomialLogit',
+    formula: 'y | trials(n) ~ x + (1 | g) + (1 | h)',
+    priors: {
+      'beta[Intercept]': normal(-4, 0.7),
+      'beta[x]': normal(0, 0.5),
+      Sigma_g: halfNormal(0.7),
+      Sigma_h: exponential(2),
+    },
+    rows: columns(16),
+  },
+  {
+    name: 'probit, q = 1, half-normal',
+    family: 'bernoulliProbit',
+    formula: 'y ~ x + (1 | g)',
+    priors: { beta, Sigma_g: halfNormal(0.8) },
+    rows: columns(16),
+  },
+  {
+    name: 'probit, q = 2, half-normal sds, LKJ(2)',
+    family: 'bernoulliProbit',
+    formula: 'y ~ x + (1 + x | g)',
+    priors: { beta, tau_g: halfNormal(0.8), corr_g: lkj(2) },
+    rows: columns(18),
   },
 ];

@@ -13,7 +13,10 @@ const SEED = 20260101;
 const QUANTITIES = 2000;
 
 describe('the joint density of parameters and data (Geweke 2004)', () => {
-  const transitions = jointTransitions([0, 4, 8, 11]);
+  // Of the whitened kernels, whose fits are dear, those of one varying coefficient; `npm run joint` has them all.
+  const transitions = jointTransitions([0, 4, 8, 11]).filter(
+    ({ index, rule }) => rule !== 'whitened' || jointCases[index]!.name.includes('q = 1'),
+  );
 
   it.each(
     transitions.map((transition) => {

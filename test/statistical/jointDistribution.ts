@@ -1,20 +1,25 @@
 import { mcseMean } from '../../diagnostics/index.ts';
 import type { State } from '../../src/kernels/kernel.ts';
 import { createRng } from '../../src/random/rng.ts';
-import { type GaussianCase, type Simulator, simulator } from './gaussianCase.ts';
+import { type JointRule, jointKernels, type Mutation } from './jointKernels.ts';
+import { type ModelCase, type PriorModel, priorModel } from './modelCase.ts';
 
 /** One transition to be tested: a rule's whole sweep, or one of its kernels. */
 export interface JointOptions {
-  readonly rule: 'gibbs' | 'marginal';
+  readonly rule: JointRule;
   /** A kernel by name; without it the sweep. */
   readonly kernel?: string;
   /** Independent starts from the prior. */
   readonly starts: number;
   /** Transitions from each start, with new data before each. */
   readonly steps: number;
+  /** Sweeps in one transition, default 1. */
+  readonly sweeps?: number;
   readonly seed: number;
   /** Something wrong done to the state after each transition, to see that it is found. */
   readonly harm?: (state: State) => void;
+  /** Kernels changed, for the same end. */
+  readonly mutation?: Mutation;
 }
 
 /** A quantity whose expectation the successive-conditional simulator has to keep. */
@@ -31,8 +36,9 @@ export interface JointResult {
  * independent, nothing has to converge, and kernels that move some of the parameters can be tested alone; the Monte Carlo error is `mcseMean` of the
  * differences. Sds enter by their logarithms and unbounded quantities by asinh, so that all have moments, and each with its square.
  */
-export function jointDistribution(given: GaussianCase, options: JointOptions): JointResult[] {
-  const model = simulator(given);
+export function jointDistribution(given: ModelCase, options: JointOptions): JointResult[] {
+  const model = priorModel(given);
+  const kernelsOf = jointKernels(model, options.mutation);
   const rng = createRng([options.seed, 1]);
   const y = new Float64Array(model.design.n);
   const names = quantityNames(model);
@@ -47,8 +53,11 @@ export function jointDistribution(given: GaussianCase, options: JointOptions): J
     for (let step = 0; step < options.steps; step += 1) {
       model.drawResponse(rng, y);
       if (step === 0) quantities(model, y, first);
-      for (const kernel of model.kernels(options.rule, y, rng)) {
-        if (options.kernel === undefined || kernel.name === options.kernel) kernel.step(model.state, rng, 'sampling');
+      const kernels = kernelsOf(options.rule, y, rng);
+      for (let sweep = 0; sweep < (options.sweeps ?? 1); sweep += 1) {
+        for (const kernel of kernels) {
+          if (options.kernel === undefined || kernel.name === options.kernel) kernel.step(model.state, rng, 'sampling');
+        }
       }
       options.harm?.(model.state);
       quantities(model, y, value);
@@ -66,16 +75,25 @@ export function jointDistribution(given: GaussianCase, options: JointOptions): J
 }
 
 /** First and second moments of every parameter, of the data and of what joins them. */
-function quantityNames({ design, state }: Simulator): string[] {
+function quantityNames({ design, state }: PriorModel): string[] {
   const singles = Object.entries(state.at).flatMap(([name, values]) => {
     const kept = name.startsWith('u_') ? Math.min(values.length, 6) : values.length;
     return Array.from({ length: kept }, (_, i) => `${name}[${i}]`);
   });
-  const all = [...singles, 'y[0]', `y[${design.n - 1}]`, 'log sd y', 'log likelihood', 'y[0] beta[0]', 'log sum u^2'];
+  const all = [
+    ...singles,
+    'y[0]',
+    `y[${design.n - 1}]`,
+    'mean y',
+    'log sd y',
+    'log likelihood',
+    'y[0] beta[0]',
+    'log sum u^2',
+  ];
   return all.flatMap((name) => [name, `${name} squared`]);
 }
 
-function quantities(model: Simulator, y: Float64Array, out: Float64Array): void {
+function quantities(model: PriorModel, y: Float64Array, out: Float64Array): void {
   const { state } = model;
   let at = 0;
   const add = (x: number): void => {
@@ -94,7 +112,9 @@ function quantities(model: Simulator, y: Float64Array, out: Float64Array): void 
   const spread = y.reduce((sum, value) => sum + (value - centre) ** 2, 0) / n;
   add(Math.asinh(y[0]!));
   add(Math.asinh(y[n - 1]!));
-  add(0.5 * Math.log(spread));
+  add(Math.asinh(centre));
+  // Counts may all be equal.
+  add(0.5 * Math.log(spread + 1e-3));
   add(model.logLikelihood(y) / n);
   add(Math.asinh(y[0]! * state.at['beta']![0]!));
   add(Math.log(squares));

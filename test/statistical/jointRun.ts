@@ -1,12 +1,13 @@
 import { normalQuantile } from '../../diagnostics/special.ts';
-import { simulator } from './gaussianCase.ts';
 import { jointCases } from './jointCases.ts';
 import { type JointResult, jointDistribution } from './jointDistribution.ts';
+import { type JointRule, jointRules } from './jointKernels.ts';
+import { priorModel } from './modelCase.ts';
 
 /** Which transition of which case: a whole sweep, or one kernel of it. */
 export interface JointTransition {
   readonly index: number;
-  readonly rule: 'gibbs' | 'marginal';
+  readonly rule: JointRule;
   readonly kernel: string | undefined;
 }
 
@@ -19,14 +20,15 @@ export function jointBound(count: number): number {
 }
 
 /**
- * Both rules' sweeps on every case, and every kernel by itself on the cases named; the marginal covariance kernel leaves the joint density of
- * (Sigma, sigma) alone invariant, so that it is tested with the draw of the coefficients that has to follow it.
+ * The sweeps of every rule of the family on every case, and on the Gaussian cases named every kernel by itself. The marginal covariance kernel leaves the joint
+ * density of (Sigma, sigma) alone invariant, so that it is tested with the draw of the coefficients that has to follow it; the sweeps of
+ * the other families are one kernel each.
  */
 export function jointTransitions(alone: readonly number[]): JointTransition[] {
   return jointCases.flatMap((given, index) => {
-    const sweeps = (['gibbs', 'marginal'] as const).map((rule) => ({ index, rule, kernel: undefined }));
-    if (!alone.includes(index)) return sweeps;
-    const model = simulator(given);
+    const model = priorModel(given);
+    const sweeps = jointRules(model).map((rule) => ({ index, rule, kernel: undefined }));
+    if (!alone.includes(index) || given.family) return sweeps;
     const factors = model.design.groupTerms.length;
     const gibbs = ['coefficients', 'interweaving', 'covariance', ...(model.priors.sigma ? ['residualScale'] : [])];
     return [
@@ -37,6 +39,9 @@ export function jointTransitions(alone: readonly number[]): JointTransition[] {
   });
 }
 
+/** Whitened kernels, whose approximation is fitted to every data set, have fewer starts, and one transition from each with this many sweeps. */
+const SWEEPS = 8;
+
 /** A transition's results by its title. */
 export function runJoint(
   { index, rule, kernel }: JointTransition,
@@ -45,8 +50,12 @@ export function runJoint(
   seed: number,
 ): { readonly title: string; readonly results: readonly JointResult[] } {
   const given = jointCases[index]!;
+  const size =
+    rule === 'whitened'
+      ? { starts: Math.max(80, Math.round(0.4 * starts)), steps: 1, sweeps: SWEEPS }
+      : { starts, steps };
   return {
     title: `${given.name}: ${kernel ? `${kernel} of ${rule}` : rule}`,
-    results: jointDistribution(given, { rule, kernel, starts, steps, seed }),
+    results: jointDistribution(given, { rule, kernel, ...size, seed }),
   };
 }

@@ -197,3 +197,24 @@ describe('rare events', () => {
     expect(worst / 10000).toBeGreaterThan(0.3);
   });
 });
+
+describe('degenerate data', () => {
+  const groups = (J: number, y: (j: number) => number, n: number): Table => ({
+    y: Array.from({ length: J }, (_, j) => y(j)),
+    n: Array.from({ length: J }, () => n),
+    g: Array.from({ length: J }, (_, j) => `g${j}`),
+  });
+  const cases: readonly [string, Table][] = [
+    ['five groups, every voter votes yes', groups(5, () => 10, 10)],
+    ['five groups that vote yes or no to a man', groups(5, (j) => (j % 2 === 0 ? 5 : 0), 5)],
+    ['three hundred groups of one voter', groups(300, (j) => ((7 * j) % 10 < 4 ? 1 : 0), 1)],
+  ];
+  it.each(cases)(
+    'mix under the default plan and priors, 0.1 effective draws a draw for the worst parameter: %s',
+    (_title, data) => {
+      const fit = sampled('y | trials(n) ~ 1 + (1 | g)', data, {}, { iterations: 1000 });
+      const worst = Math.min(...[...namedChains(fit).values()].map((chains) => essBulk(chains)));
+      expect(worst / 4000).toBeGreaterThan(0.1);
+    },
+  );
+});

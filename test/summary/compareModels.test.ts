@@ -57,7 +57,7 @@ describe('compareModels', () => {
     const text = compareModelsText(compareModels({ pooled, partial, probit }));
     expect(text).toContain(warned.paretoK.warning);
     expect(text).toMatch(/^parameter +pooled +partial +probit$/m);
-    expect(text).toMatch(/^model +elpd +se +difference +se +looic +p +k above$/m);
+    expect(text).toMatch(/^model +elpd +se +difference +se +looic +se +p +k above$/m);
   });
 
   it('takes gaussian models, too', () => {

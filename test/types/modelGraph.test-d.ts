@@ -11,8 +11,9 @@ import {
   type ModelGraph,
   population,
   type ResponseNode,
+  studentT,
 } from '../../src/graph/nodes.ts';
-import { halfT, halfTCov, normal } from '../../src/graph/priors.ts';
+import { gamma, halfT, halfTCov, normal } from '../../src/graph/priors.ts';
 
 // A well spelt graph compiles, and its type knows the names of its nodes.
 const graph = modelGraph({
@@ -38,6 +39,8 @@ expectTypeOf(graph).toExtend<ModelGraph>();
 expectTypeOf(group({ by: 'g', terms: ['1'], cov: 'Sigma_g' })).toEqualTypeOf<GroupNode<'Sigma_g'>>();
 expectTypeOf(linearPredictor('a', 'b', { offset: ['x'] })).toEqualTypeOf<LinearPredictorNode<'a' | 'b'>>();
 expectTypeOf(gaussian('y', { eta: 'eta', se: 's' })).toEqualTypeOf<ResponseNode<'eta'>>();
+expectTypeOf(studentT('y', { eta: 'eta', sigma: 's', nu: 'n' })).toEqualTypeOf<ResponseNode<'eta' | 's' | 'n'>>();
+expectTypeOf(studentT('y', { eta: 'eta', sigma: 's', nu: 4 })).toEqualTypeOf<ResponseNode<'eta' | 's'>>();
 expectTypeOf(binomialLogit('y', { eta: 'eta', trials: 'n' })).toEqualTypeOf<ResponseNode<'eta'>>();
 
 modelGraph({
@@ -46,6 +49,16 @@ modelGraph({
   eta: linearPredictor('population'),
   // @ts-expect-error a misspelt linear predictor does not compile
   y: bernoulliProbit('y', { eta: 'etta' }),
+});
+
+modelGraph({
+  beta: normal(0, 5),
+  sigma: halfT(3, 1),
+  nu: gamma(2, 0.1),
+  population: population({ terms: ['1'], coef: 'beta' }),
+  eta: linearPredictor('population'),
+  // @ts-expect-error a misspelt prior of nu does not compile
+  y: studentT('y', { eta: 'eta', sigma: 'sigma', nu: 'mu' }),
 });
 
 modelGraph({

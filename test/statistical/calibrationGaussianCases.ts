@@ -8,7 +8,7 @@ import {
   lkj,
   normal,
 } from '../../src/graph/priors.ts';
-import type { GaussianCase } from './gaussianCase.ts';
+import type { ModelCase } from './modelCase.ts';
 
 /** Rows of J groups: group j has 1 + (7 j mod `largest`) of them, so that some have one. */
 function columns(J: number, largest: number): Record<string, (number | string)[]> {
@@ -27,7 +27,7 @@ function columns(J: number, largest: number): Record<string, (number | string)[]
 
 const beta = normal(0, 2);
 
-function normalGroups(J: number): GaussianCase {
+function normalGroups(J: number): ModelCase {
   return {
     name: `hierarchical normal, J = ${J}`,
     formula: 'y ~ 1 + (1 | g)',
@@ -36,7 +36,7 @@ function normalGroups(J: number): GaussianCase {
   };
 }
 
-function slopes(J: number): GaussianCase {
+function slopes(J: number): ModelCase {
   return {
     name: `slopes, q = 2, J = ${J}`,
     formula: 'y ~ x + (1 + x | g)',
@@ -45,8 +45,8 @@ function slopes(J: number): GaussianCase {
   };
 }
 
-/** What the calibration runs over. */
-export const calibrationCases: readonly GaussianCase[] = [
+/** The Gaussian models of the calibration. */
+export const gaussianCalibrationCases: readonly ModelCase[] = [
   normalGroups(3),
   normalGroups(8),
   normalGroups(50),

@@ -1,0 +1,27 @@
+import type { CrossProducts } from './crossProducts.ts';
+import type { Design } from './design.ts';
+
+/** Residuals up to this share of the largest response are rounding. */
+const ROUNDING = 1e-14;
+
+/**
+ * What fits every response of a design with unknown sigma exactly, in words, or null: a response of one value beside an intercept, or population and
+ * group columns that are fewer than the rows (a group of n_j rows and q columns has at most min(n_j, q)). Then the residual sd
+ * is 0 to working precision: the likelihood has no maximum, and the posterior no finite integral unless the prior of sigma vanishes at 0.
+ */
+export function exactFit(design: Design, products: CrossProducts): string | null {
+  if (products.knownScale) return null;
+  const { n, p, response, groupTerms } = design;
+  let largest = 0;
+  for (let i = 0; i < n; i++) largest = Math.max(largest, Math.abs(response.y[i]! - (response.offset?.[i] ?? 0)));
+  const weights = response.weights?.reduce((most, w) => Math.max(most, w), 0) ?? 1;
+  const rounding = n * weights * (ROUNDING * largest) ** 2;
+  const columns = groupTerms.reduce(
+    (sum, { counts, q }) => sum + counts.reduce((part, count) => part + Math.min(count, q), 0),
+    p,
+  );
+  const constant = response.offset === null && response.y.every((value) => value === response.y[0]);
+  const whole = constant && p < n && design.columns.some(({ term }) => term === '1');
+  if (!whole && (columns >= n || products.rss > rounding)) return null;
+  return constant ? `is ${response.y[0]} in every row` : 'is fitted exactly by the columns of the model';
+}

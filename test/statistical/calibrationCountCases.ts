@@ -1,0 +1,119 @@
+import { exponential, halfNormal, halfT, halfTCov, lkj, normal } from '../../src/graph/priors.ts';
+import type { ModelCase } from './modelCase.ts';
+
+/** One row of a generated group: trials and predictor. */
+type Row = readonly [trials: number, x: number];
+
+/** Rows of J groups, with crossed levels `h` and a group-level `w`. */
+function columns(J: number, rows: (j: number) => readonly Row[]): Record<string, (number | string)[]> {
+  const table = Array.from({ length: J }, (_, j) => rows(j).map(([n, x]) => ({ j, n, x }))).flat();
+  return {
+    g: table.map(({ j }) => `g${j}`),
+    h: table.map((_, i) => `h${(i * 5) % 6}`),
+    n: table.map(({ n }) => n),
+    x: table.map(({ x }) => x),
+    w: table.map(({ j }) => Math.round(100 * Math.sin(2 * j)) / 100),
+  };
+}
+
+/** `size` trials in up to two cells, x = -1 and x = 1. */
+function halves(size: number): Row[] {
+  const first = Math.ceil(size / 2);
+  return size > 1
+    ? [
+        [first, -1],
+        [size - first, 1],
+      ]
+    : [[1, 1]];
+}
+
+/** Sizes from 1 to 200, most of them small. */
+function unequal(J: number): (j: number) => Row[] {
+  return (j) => halves(Math.round(1 + 199 * (j / (J - 1)) ** 2));
+}
+
+/** 1 + (7 j mod `largest`) single trials, x = -1, 0 or 1. */
+function singles(largest: number): (j: number) => Row[] {
+  return (j) => Array.from({ length: 1 + ((7 * j) % largest) }, (_, i) => [1, ((i + j) % 3) - 1] as const);
+}
+
+const beta = normal(0, 1);
+const family = 'binomialLogit';
+
+/** The logit models of the calibration. */
+export const logitCalibrationCases: readonly ModelCase[] = [
+  {
+    name: 'logit, balanced, J = 8',
+    family,
+    formula: 'y | trials(n) ~ x + (1 | g)',
+    priors: { beta, Sigma_g: halfNormal(1) },
+    rows: columns(8, () => halves(20)),
+  },
+  ...[5, 50].map((J) => ({
+    name: `logit, sizes 1 to 200, J = ${J}`,
+    family: family as 'binomialLogit',
+    formula: 'y | trials(n) ~ x + (1 | g)',
+    priors: { beta, Sigma_g: halfT(4, 0.7) },
+    rows: columns(J, unequal(J)),
+  })),
+  {
+    name: 'logit, 1% successes, J = 8',
+    family,
+    formula: 'y | trials(n) ~ x + (1 | g)',
+    priors: { 'beta[Intercept]': normal(-4.6, 0.4), 'beta[x]': normal(0, 0.4), Sigma_g: halfNormal(0.5) },
+    rows: columns(8, (j) => halves(60 * (j + 1))),
+  },
+  {
+    name: 'logit, tiny groups, J = 20',
+    family,
+    formula: 'y ~ x + (1 | g)',
+    priors: { beta, Sigma_g: exponential(1) },
+    rows: columns(20, singles(3)),
+  },
+  {
+    name: 'logit, slopes and a level-2 predictor, q = 2, J = 8',
+    family,
+    formula: 'y | trials(n) ~ x * w + (1 + x | g)',
+    priors: { beta, tau_g: halfNormal(0.7), corr_g: lkj(2) },
+    rows: columns(8, (j) => halves(4 + 5 * j)),
+  },
+  {
+    name: 'logit, slopes, q = 2, J = 3',
+    family,
+    formula: 'y ~ x + (1 + x | g)',
+    priors: { beta, Sigma_g: halfTCov(3, 0.7) },
+    rows: columns(3, singles(15)),
+  },
+  {
+    name: 'logit, two crossed factors, J = 8 and 6',
+    family,
+    formula: 'y | trials(n) ~ x + (1 | g) + (1 | h)',
+    priors: { beta, Sigma_g: halfNormal(0.7), Sigma_h: halfNormal(0.7) },
+    rows: columns(8, (j) => [...halves(3 + j), ...halves(8)]),
+  },
+];
+
+/** The probit models of the calibration. */
+export const probitCalibrationCases: readonly ModelCase[] = [
+  {
+    name: 'probit, J = 8',
+    family: 'bernoulliProbit',
+    formula: 'y ~ x + (1 | g)',
+    priors: { beta, Sigma_g: halfNormal(0.7) },
+    rows: columns(8, singles(12)),
+  },
+  {
+    name: 'probit, tiny groups, J = 20',
+    family: 'bernoulliProbit',
+    formula: 'y ~ x + (1 | g)',
+    priors: { beta, Sigma_g: halfT(4, 0.5) },
+    rows: columns(20, singles(3)),
+  },
+  {
+    name: 'probit, slopes, q = 2, J = 8',
+    family: 'bernoulliProbit',
+    formula: 'y ~ x + (1 + x | g)',
+    priors: { beta, tau_g: halfNormal(0.7), corr_g: lkj(2) },
+    rows: columns(8, singles(9)),
+  },
+];

@@ -1,0 +1,47 @@
+import { logitCalibrationCases, probitCalibrationCases } from './calibrationCountCases.ts';
+import { gaussianCalibrationCases } from './calibrationGaussianCases.ts';
+import type { ModelCase } from './modelCase.ts';
+
+/** One case with one choice of kernels, and the pace of its chains. */
+export interface CalibrationRun {
+  readonly given: ModelCase;
+  readonly rule: string;
+  /** Iterations from one ranked draw to the next, so that they are nearly independent. */
+  readonly thin: number;
+  readonly warmup: number;
+}
+
+function cross(
+  cases: readonly ModelCase[],
+  rules: readonly { readonly rule: string; readonly thin: number; readonly warmup: number }[],
+): CalibrationRun[] {
+  return cases.flatMap((given) => rules.map((pace) => ({ given, ...pace })));
+}
+
+/** Every family with every choice of kernels that takes it. Another family is another line. Gibbs draws hang together, so they are further apart. */
+export const calibrationRuns: readonly CalibrationRun[] = [
+  ...cross(gaussianCalibrationCases, [
+    { rule: 'marginal', thin: 4, warmup: 50 },
+    { rule: 'gibbs', thin: 20, warmup: 300 },
+  ]),
+  ...cross(logitCalibrationCases, [
+    { rule: 'whitened', thin: 8, warmup: 100 },
+    { rule: 'polyaGamma', thin: 8, warmup: 100 },
+  ]),
+  ...cross(probitCalibrationCases, [
+    { rule: 'whitened', thin: 8, warmup: 100 },
+    { rule: 'albertChib', thin: 10, warmup: 100 },
+  ]),
+];
+
+/** `case, rule`: the name of a run. */
+export function runName({ given, rule }: CalibrationRun): string {
+  return `${given.name}, ${rule}`;
+}
+
+/** The run of a case by name and rule. */
+export function calibrationRun(name: string, rule: string): CalibrationRun {
+  const found = calibrationRuns.find((run) => run.given.name === name && run.rule === rule);
+  if (!found) throw new Error(`there is no calibration of ${name} by ${rule}`);
+  return found;
+}

@@ -1,0 +1,197 @@
+import { crossProducts } from '../../src/design/crossProducts.ts';
+import type { Design } from '../../src/design/design.ts';
+import { groupQr } from '../../src/design/groupQr.ts';
+import { arrowMarginalLikelihood } from '../../src/kernels/arrowMarginalLikelihood.ts';
+import { type Augment, albertChibAugmentation, polyaGammaAugmentation } from '../../src/kernels/augmentation.ts';
+import { augmentedKernel } from '../../src/kernels/augmentedKernel.ts';
+import { coefficientsKernel, workingCoefficientPrior } from '../../src/kernels/coefficients.ts';
+import { chooseKernels } from '../../src/kernels/conjugacy.ts';
+import { fitMixture } from '../../src/kernels/fitMixture.ts';
+import { groupCoefficientsKernel } from '../../src/kernels/groupCoefficients.ts';
+import type { Kernel, State } from '../../src/kernels/kernel.ts';
+import { marginalCovarianceKernel } from '../../src/kernels/marginalCovariance.ts';
+import { marginalLikelihood } from '../../src/kernels/marginalLikelihood.ts';
+import type { MarginalProposal } from '../../src/kernels/marginalProposal.ts';
+import type { MarginalTarget } from '../../src/kernels/marginalTarget.ts';
+import { mixtureProposal } from '../../src/kernels/mixture.ts';
+import { partialsFromCholesky } from '../../src/kernels/partialCorrelations.ts';
+import type { Priors } from '../../src/kernels/priors.ts';
+import { whitenedMetropolisKernel } from '../../src/kernels/whitenedMetropolis.ts';
+import { whitenedModelOnce } from '../../src/kernels/whitenedModel.ts';
+import { cholesky } from '../../src/linalg/cholesky.ts';
+import { createRng, type Rng } from '../../src/random/rng.ts';
+import type { Correlations, PriorModel } from './modelCase.ts';
+
+/** The rules whose transitions are tested. */
+export type JointRule = 'gibbs' | 'marginal' | 'whitened' | 'polyaGamma' | 'albertChib';
+
+/** What a mutant changes of the kernels: parameters that the code takes, with wrong values. */
+export interface Mutation {
+  /** In place of a kernel of a sweep. */
+  readonly kernel?: (kernel: Kernel, design: Design, priors: Priors) => Kernel;
+  /** In place of the proposal of a marginal kernel for its target. */
+  readonly proposal?: (proposal: MarginalProposal, target: MarginalTarget) => MarginalProposal;
+  /** In place of an augmentation. */
+  readonly augment?: (augment: Augment) => Augment;
+}
+
+type Propose = (target: MarginalTarget, typical: Float64Array) => MarginalProposal;
+
+/** The kernels of the marginal rule with a proposal of one's own. */
+export function marginalKernels(design: Design, priors: Priors, propose: Propose): readonly [Kernel, Kernel] {
+  const { groupTerms, n } = design;
+  const products = crossProducts(design);
+  const prior = workingCoefficientPrior(products, priors.beta);
+  const typical = new Float64Array(groupTerms.reduce((sum, { q }) => sum + q, 0)).fill(0.7);
+  if (groupTerms.length === 1) {
+    const qr = groupQr(design, groupTerms[0]!, products);
+    const likelihood = marginalLikelihood(qr, prior, n);
+    return [
+      marginalCovarianceKernel(groupTerms, likelihood, typical, priors.groups, priors.sigma, propose),
+      groupCoefficientsKernel(groupTerms[0]!, qr, products, likelihood),
+    ];
+  }
+  const likelihood = arrowMarginalLikelihood(products, prior, n);
+  return [
+    marginalCovarianceKernel(groupTerms, likelihood, typical, priors.groups, priors.sigma, propose),
+    coefficientsKernel(design, products, prior, false),
+  ];
+}
+
+/** The kernel of an augmentation by name, mutated, with a proposal of one's own. */
+export function augmentationKernel(
+  name: 'polyaGamma' | 'albertChib',
+  design: Design,
+  priors: Priors,
+  propose: () => MarginalProposal,
+  { augment }: Mutation,
+): Kernel {
+  const right = name === 'polyaGamma' ? polyaGammaAugmentation : albertChibAugmentation;
+  return augmentedKernel(name, 'tested by itself', design, priors, augment ? augment(right) : right, propose);
+}
+
+/** The rules that take a model, its family's. */
+export function jointRules({ design }: PriorModel): readonly JointRule[] {
+  switch (design.response.family) {
+    case 'binomialLogit':
+      return ['polyaGamma', 'whitened'];
+    case 'bernoulliProbit':
+      return ['albertChib', 'whitened'];
+    default:
+      return ['gibbs', 'marginal'];
+  }
+}
+
+/**
+ * Returns what gives the kernels of a rule for data y, initialised so that they go on from the state. The independence proposals of the covariances are one fit to
+ * the prior for all data, where the plan fits one to each posterior: any is right. The whitened approximation is fitted to each y, as in the plan.
+ */
+export function jointKernels(
+  model: PriorModel,
+  mutation: Mutation = {},
+): (rule: JointRule, y: Float64Array, rng: Rng) => readonly Kernel[] {
+  const { design, priors, state, withResponse, correlations: factors, drawParameters } = model;
+  const { groupTerms } = design;
+  const fitted = proposalFromPrior(groupTerms, state, factors, drawParameters);
+  const initialise = (kernels: readonly Kernel[], rng: Rng): void => {
+    const here = state.position.slice();
+    for (const kernel of kernels) kernel.init(state, rng);
+    state.position.set(here);
+  };
+
+  const marginal = (own: Design, rng: Rng): readonly Kernel[] => {
+    let target: MarginalTarget | undefined;
+    let proposal = fitted;
+    const kernels = marginalKernels(own, priors, (built) => {
+      target = built;
+      built.calibrate(fitted.start);
+      if (mutation.proposal) proposal = mutation.proposal(fitted, built);
+      return proposal;
+    });
+    initialise(kernels, rng);
+    // The kernel keeps its place in coordinates of its own, with the weight of the place under these data.
+    const latent = state.latent['marginal']!;
+    const { d } = target!;
+    writePhi(groupTerms, state, factors, latent);
+    const phi = latent.slice(0, d);
+    const sigma = priors.sigma ? state.at['sigma']![0]! : 1;
+    target!.at(phi);
+    latent[d] = sigma;
+    latent[d + 1] = target!.logWeight(sigma);
+    latent[d + 2] = proposal.proposal.logDensity(phi);
+    return kernels;
+  };
+
+  const others = (rule: JointRule, own: Design): readonly Kernel[] => {
+    switch (rule) {
+      case 'whitened':
+        return [whitenedMetropolisKernel(own, whitenedModelOnce(own, priors), false)];
+      case 'polyaGamma':
+      case 'albertChib':
+        return [augmentationKernel(rule, own, priors, () => fitted, mutation)];
+      default:
+        return chooseKernels({ design: own, products: crossProducts(own), priors }, rule);
+    }
+  };
+
+  return (rule, y, rng) => {
+    const own = withResponse(y);
+    if (rule === 'marginal') return marginal(own, rng);
+    const found = others(rule, own);
+    const kernels = mutation.kernel ? found.map((kernel) => mutation.kernel!(kernel, own, priors)) : found;
+    initialise(kernels, rng);
+    return kernels;
+  };
+}
+
+/** The state's covariances as the marginal kernel has them: sqrt(tau / sigma) of every factor, then atanh of the partial correlations. */
+function writePhi(
+  terms: Design['groupTerms'],
+  state: State,
+  factors: readonly Correlations[],
+  out: Float64Array,
+): void {
+  const sigma = state.at['sigma']?.[0] ?? 1;
+  let at = 0;
+  for (const { factor } of terms) for (const tau of state.at[`tau_${factor}`]!) out[at++] = Math.sqrt(tau / sigma);
+  terms.forEach(({ blocks }, f) => {
+    factors[f]!.read();
+    blocks.forEach(({ size }, b) => {
+      partialsFromCholesky(factors[f]!.L[b]!, size, out, at);
+      at += (size * (size - 1)) / 2;
+    });
+  });
+}
+
+/** An independence proposal for every data set at once: a mixture of t fitted to the prior, which is what the posteriors are on average. */
+function proposalFromPrior(
+  terms: Design['groupTerms'],
+  state: State,
+  factors: readonly Correlations[],
+  drawParameters: (rng: Rng) => void,
+): MarginalProposal {
+  const q = terms.reduce((sum, term) => sum + term.q, 0);
+  const d = terms.reduce((sum, { blocks }) => sum + blocks.reduce((s, { size }) => s + (size * (size + 1)) / 2, 0), 0);
+  const rng = createRng([20260101, 77]);
+  const N = 1500;
+  const points = new Float64Array(N * d);
+  const mean = new Float64Array(d);
+  for (let i = 0; i < N; i += 1) {
+    drawParameters(rng);
+    writePhi(terms, state, factors, points.subarray(i * d, (i + 1) * d));
+    for (let k = 0; k < d; k += 1) mean[k] = mean[k]! + points[i * d + k]! / N;
+  }
+  const covariance = new Float64Array(d * d);
+  for (let i = 0; i < N; i += 1) {
+    for (let a = 0; a < d; a += 1) {
+      for (let b = 0; b < d; b += 1) {
+        const product = (points[i * d + a]! - mean[a]!) * (points[i * d + b]! - mean[b]!);
+        covariance[a * d + b] = covariance[a * d + b]! + product / N;
+      }
+    }
+  }
+  const mixture = fitMixture(points, new Float64Array(N).fill(1 / N), d, q, [3, 500, 1000], covariance);
+  const walk = covariance.map((value) => 0.1 * value);
+  if (!cholesky(walk, d)) throw new Error('the prior of phi has no covariance');
+  return { proposal: mixtureProposal(mixture), walk, start: mean };
+}

@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest';
+import { calibratedP, jointZ, mutantTrials, RANK_BOUND, Z_BOUND } from './mutantsRun.ts';
+
+const named = mutantTrials.map((trial) => [trial.mutant.fault, trial] as const);
+
+describe('a kernel broken on purpose', () => {
+  it.each(named)('is found by calibration, which passes the right one: %s', (_, trial) => {
+    expect(calibratedP(trial, false)).toBeGreaterThan(RANK_BOUND);
+    expect(calibratedP(trial, true)).toBeLessThan(RANK_BOUND);
+  });
+
+  it.each(named)('is found by the joint-distribution test, which passes the right one: %s', (_, trial) => {
+    expect(jointZ(trial, false)).toBeLessThan(Z_BOUND);
+    expect(jointZ(trial, true)).toBeGreaterThan(Z_BOUND);
+  });
+});
