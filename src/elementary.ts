@@ -27,6 +27,8 @@ const POWERS = (() => {
   return powers;
 })();
 
+const TWO_MINUS_1023 = POWERS[0]! / 2;
+
 /** log takes m in [sqrt(1/2), sqrt 2) apart as c (1 + f), c = i / 128 the nearest: ln c and 1 / c by i. */
 const CELLS = 128;
 const LOGS = Float64Array.from({ length: 182 }, (_, i) => (i < 90 ? 0 : seriesLog(i / CELLS)));
@@ -80,10 +82,10 @@ export function log(x: number): number {
     e = -54;
   }
   double[0] = m;
-  const high = words[HIGH_WORD]!;
-  e += (high >>> 20) - 1023;
-  words[HIGH_WORD] = (high & 0xfffff) | 0x3ff00000;
-  m = double[0]!;
+  const exponent = (words[HIGH_WORD]! >>> 20) - 1023;
+  e += exponent;
+  // An exact product: a word written back into the double would be read before it arrives.
+  m *= exponent > 1022 ? TWO_MINUS_1023 : POWERS[1022 - exponent]!;
   if (m >= Math.SQRT2) {
     m *= 0.5;
     e += 1;

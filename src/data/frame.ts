@@ -68,11 +68,15 @@ export function toColumn(input: unknown, name: string, where: string): Column {
     const list = input as unknown as ArrayLike<number | bigint>;
     if (typeof list[0] !== 'bigint') return numberColumn(Float64Array.from(list as ArrayLike<number>), name, where);
   }
-  if (typeof input !== 'object' || input === null || typeof (input as { length?: unknown }).length !== 'number') {
+  if (typeof input !== 'object' || input === null || !isLength((input as { length?: unknown }).length)) {
     const message = `${where}: column "${name}" is ${describe(input)}; a column is an array of numbers, text or booleans`;
     throw new ModelError('not-a-column', where, message);
   }
   const values = input as ArrayLike<unknown>;
+  if (values.length > MOST_ROWS) {
+    const message = `${where}: column "${name}" has ${values.length} values; a column has at most ${MOST_ROWS}`;
+    throw new ModelError('too-many-rows', where, message);
+  }
   let firstNumber = -1;
   let firstText = -1;
   for (let i = 0; i < values.length; i++) {
@@ -124,6 +128,13 @@ export function selectRows(column: Column, rows: ArrayLike<number>): Column {
 export function printValue(column: Column, i: number): string {
   if (isMissing(column, i)) return 'missing';
   return column.kind === 'number' ? String(column.values[i]) : JSON.stringify(column.values[i]);
+}
+
+/** Above all a guard against the length of what is no list. */
+const MOST_ROWS = 100_000_000;
+
+function isLength(value: unknown): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
 }
 
 const ACCEPTED_TABLES = 'a table is an object of columns, an array of row objects or a frame';

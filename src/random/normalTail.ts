@@ -35,7 +35,8 @@ export function logNormalCdfDerivatives(z: number, out: Float64Array): void {
     out[0] = logNormalCdf(z);
     out[1] = h;
     out[2] = -h * sum;
-    out[3] = h * (sum * (h + sum) - 1);
+    // Where h underflows the bracket may be infinite.
+    out[3] = h === 0 ? 0 : h * (sum * (h + sum) - 1);
     return;
   }
   const x = -z;
