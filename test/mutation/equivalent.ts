@@ -15,6 +15,8 @@ const NULL_EVENT = 'the two differ only where two computed real numbers are equa
 const PAST_END =
   'the entry more is written past the end of a typed array, which is ignored, or is overwritten by the next row';
 const TOLERANCE = 'a tolerance: its order of magnitude is meant, and the results agree to what the docstring states';
+const PROPOSAL =
+  'shapes the first guess of a proposal, which later rounds fit to the density; any proposal leaves the posterior invariant';
 const EFFORT = 'decides how much work is done, not what comes out: what follows reaches the same optimum';
 
 export const equivalents: readonly Equivalent[] = [
@@ -185,6 +187,62 @@ export const equivalents: readonly Equivalent[] = [
     from: 'sum += U[i * q + k]! * A[j * q + k]!',
     to: 'sum -= U[i * q + k]! * A[j * q + k]!',
     why: "M turned into -M throughout: M M' is the same",
+  },
+  {
+    file: 'src/design/checkModelData.ts',
+    at: "const shown = names.length > 6 ? `${names.slice(0, 6).join(', ')}, ...` : names.join(', ');",
+    from: '6',
+    to: '7',
+    why: 'how many names a message lists',
+  },
+  {
+    file: 'src/design/unknownColumn.ts',
+    at: "const shown = names.slice(0, 20).join(', ');",
+    from: '20',
+    to: '21',
+    why: 'how many names a message lists',
+  },
+  {
+    file: 'src/design/fullRank.ts',
+    at: 'let sum = 0;',
+    from: '0',
+    to: '1',
+    why: 'the second pass adds the mean of what the first left: the first need not be the mean',
+  },
+  {
+    file: 'src/design/orthogonalise.ts',
+    at: 'let mean = 0;',
+    from: '0',
+    to: '1',
+    why: 'any place near a column far from 0 serves to begin with: the passes that follow make the columns orthogonal',
+  },
+  {
+    file: 'src/design/rowValues.ts',
+    at: 'if (whole < least || Math.abs(value - whole) > ROUNDING * Math.max(1, whole)) {',
+    from: '1',
+    to: '2',
+    why: TOLERANCE,
+  },
+  {
+    file: 'src/kernels/adaptiveProposal.ts',
+    at: 'for (let power = 1; ; power *= 0.7) {',
+    from: '0.7',
+    to: '0.77',
+    why: PROPOSAL,
+  },
+  {
+    file: 'src/kernels/adaptiveProposal.ts',
+    at: 'const mixed = (f(a, 1, b, 1) - f(a, 1, b, -1) - f(a, -1, b, 1) + f(a, -1, b, -1)) / (4 * h[a]! * h[b]!);',
+    from: 'a',
+    to: '(a) + 1',
+    why: PROPOSAL,
+  },
+  {
+    file: 'src/kernels/augmentedKernel.ts',
+    at: 'for (let t = 0; t < TRIES; t += 1) {',
+    from: '0',
+    to: '1',
+    why: 'one Metropolis trial fewer: the distribution left invariant is the same',
   },
 ];
 
