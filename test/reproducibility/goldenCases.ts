@@ -44,6 +44,12 @@ export const goldenCases: readonly GoldenCase[] = [
     formula: 'y ~ 1 + (1 | group)',
     options: { priors: { sigma: inverseGamma(1, 1), tau_group: inverseGamma(1, 1) } },
   },
+  {
+    name: 'Student-t rows',
+    file: 'sleepstudy.csv',
+    formula: 'Reaction ~ Days + (1 + Days | Subject)',
+    options: { family: 'student' },
+  },
   { name: 'logit, whitened', file: 'contraception.csv', formula: contraception, options: binomial },
   {
     name: 'logit, Pólya-Gamma',
