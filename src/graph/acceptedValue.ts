@@ -46,7 +46,8 @@ export const text: AcceptedValue = {
 
 export const textList: AcceptedValue = {
   words: 'a list of texts',
-  accepts: (value) => Array.isArray(value) && value.every((entry) => typeof entry === 'string'),
+  // Array.from: `every` would pass over holes.
+  accepts: (value) => Array.isArray(value) && Array.from(value).every((entry) => typeof entry === 'string'),
 };
 
 export const callback: AcceptedValue = {

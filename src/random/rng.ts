@@ -33,11 +33,18 @@ function isWord(value: number): boolean {
 
 /**
  * A stream from a list of integers, by convention `[seed, chain]`: the Mersenne Twister MT19937 (Matsumoto & Nishimura 1998)
- * of @stdlib, seeded by array; normals and exponentials by ziggurat; gammas by Marsaglia & Tsang (2000, "A simple method for
+ * seeded by array; normals and exponentials by ziggurat; gammas by Marsaglia & Tsang (2000, "A simple method for
  * generating gamma variables"). Nothing in the stream calls sin, cos, pow or any function an engine may round its own way.
- * Throws a ModelError when the list is empty or has an entry that is no integer in 0 .. 4294967295.
+ * Throws a ModelError when there is no list, when it is empty or has an entry that is no integer in 0 .. 4294967295.
  */
 export function createRng(seed: readonly number[]): Rng {
+  if (!Array.isArray(seed)) {
+    throw new ModelError(
+      'seed',
+      'seed',
+      `seed: got ${String(seed)}; a stream takes a list of integers, createRng([1])`,
+    );
+  }
   const wrong = seed.length === 0 ? 'an empty list' : seed.find((value) => !isWord(value));
   if (wrong !== undefined) {
     throw new ModelError('seed', 'seed', `seed: got ${wrong}; seeds are integers from 0 to ${LARGEST_WORD}`);

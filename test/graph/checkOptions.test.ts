@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { either, flag, oneOf, probability, wholeNumber } from '../../src/graph/acceptedValue.ts';
+import { either, flag, oneOf, probability, textList, wholeNumber } from '../../src/graph/acceptedValue.ts';
 import { checkOptions } from '../../src/graph/checkOptions.ts';
 import { doors } from '../fuzz/optionObjects.ts';
 
@@ -63,4 +63,9 @@ test.each(Object.keys(doors))('%s accepts its options and names one that it does
     code: 'unknown-option',
     message: expect.stringMatching(/^\w+: there is no option "thinning"; did you mean "\w+"\? Accepted: \w+/),
   });
+});
+
+test('a list of texts has no holes', () => {
+  expect(textList.accepts(['a', 'b'])).toBe(true);
+  expect(textList.accepts(Array(3))).toBe(false);
 });

@@ -4,7 +4,7 @@
  *
  * With --own, only a room's own tests are tried.
  *
- * Run: npm run mutate [-- --room linalg --file cholesky --count 200 --seed 1 --own]
+ * Run: npm run mutate [-- --room linalg --file cholesky --count 200 --seed 1 --own --record]
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -19,6 +19,8 @@ import { trial } from './trial.ts';
 const ROOMS = ['linalg', 'random', 'design', 'families', 'kernels', 'likelihood', 'diagnostics'];
 const COUNT = 60;
 const SEED = 20261121;
+const TREATED =
+  'The sample of the default seed is the one whose survivors prompted tests and entries of equivalent.ts: its score says that they were dealt with, and neither it nor its interval estimates the mutants not drawn; another --seed does.';
 /** Per cent of the mutants, those known to be equivalent left out. */
 const ASKED = 90;
 
@@ -27,6 +29,7 @@ const { values } = parseArgs({
     room: { type: 'string', multiple: true },
     file: { type: 'string' },
     own: { type: 'boolean', default: false },
+    record: { type: 'boolean', default: false },
     count: { type: 'string', default: String(COUNT) },
     seed: { type: 'string', default: String(SEED) },
   },
@@ -34,7 +37,7 @@ const { values } = parseArgs({
 const rooms = values.room ?? ROOMS;
 const count = Number(values.count);
 const seed = Number(values.seed);
-const isWhole = values.room === undefined && values.file === undefined && !values.own && count >= COUNT;
+const missing = ROOMS.filter((room) => !rooms.includes(room));
 
 async function main(): Promise<void> {
   const began = performance.now();
@@ -76,18 +79,23 @@ async function main(): Promise<void> {
     `${all.length} mutants in all, ${sample.length} drawn, ${((60 * sample.length) / seconds).toFixed(0)} a minute`,
   );
   const score = Number(rows.at(-1)![7]);
-  if (isWhole) {
+  if (values.record) {
     writeFileSync(new URL('report.md', import.meta.url), page(results, seed, count));
     const path = recordProof(
       {
         name: 'mutation',
         claim: 'A small fault anywhere in the numerics is noticed by a test.',
-        command: 'npm run mutate',
+        command: 'npm run mutate -- --record',
         verdict: `${sample.length} of ${all.length} mutants drawn at random from every file; ${score}% of those that are not equivalent are noticed (95% interval ${rows.at(-1)![8]}).`,
         passed: score >= ASKED,
         columns,
         rows,
         notCovered: [
+          ...(seed === SEED ? [TREATED] : []),
+          ...(missing.length > 0 ? [`Rooms left out of this run: ${missing.join(', ')}.`] : []),
+          ...(values.own
+            ? ["Tests outside a room's own folder were not tried, so that the score is a lower bound."]
+            : []),
           'Mutants of two places at once, and faults that are not a changed operator, constant, condition, index or statement.',
           'Wording of errors, types, and the outer rooms (data, graph, formula, summary, report, run, the command line).',
           'That a mutant is equivalent is a judgement, given with its reason in test/mutation/equivalent.ts.',

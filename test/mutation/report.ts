@@ -74,7 +74,7 @@ export function page(results: readonly Result[], seed: number, count: number): s
   return `${[
     '# Mutation testing of the numerics',
     '',
-    `\`npm run mutate\`: about ${count} mutants of each room, drawn with seed ${seed}. Equivalent mutants, with their reasons, are in equivalent.ts.`,
+    `\`npm run mutate -- --record\`: about ${count} mutants of each room, drawn with seed ${seed}. Equivalent mutants, with their reasons, are in equivalent.ts. Where this seed is the default one, its survivors prompted tests and those entries: score and interval then estimate nothing about mutants not drawn.`,
     '',
     ...proofTable({ columns, rows: scoreRows(results) }),
     '',

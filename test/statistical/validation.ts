@@ -114,17 +114,29 @@ function recordAgreement(evidence: readonly Evidence[], seconds: number): void {
 }
 
 /** In the order of the page; a proof that is not named comes last. */
-const ORDER = ['tests', 'agreement', 'calibration', 'joint', 'mutants', 'variates', 'mutation', 'fuzz', 'platforms'];
+const ORDER = [
+  'tests',
+  'agreement',
+  'calibration',
+  'calibration-student',
+  'joint',
+  'mutants',
+  'variates',
+  'mutation',
+  'fuzzing',
+  'platforms',
+];
 
 const TITLES: Readonly<Record<string, string>> = {
   tests: 'The tests',
   agreement: 'Agreement with numbers from outside',
   calibration: 'Simulation-based calibration',
+  'calibration-student': 'Simulation-based calibration of Student-t rows',
   joint: 'Joint-distribution tests',
   mutants: 'Broken samplers are caught',
   variates: 'Random variates',
   mutation: 'Mutation testing',
-  fuzz: 'Fuzzing',
+  fuzzing: 'Fuzzing',
   platforms: 'The same bytes everywhere',
 };
 
