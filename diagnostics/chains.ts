@@ -25,7 +25,7 @@ export interface ChainsShape {
 const isTyped = (chain: ArrayLike<number>): boolean => ArrayBuffer.isView(chain);
 
 /** Shows a value that was given in a place where a number was expected. */
-function quote(value: unknown): string {
+export function quote(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   return value === null || typeof value !== 'object' ? String(value) : Array.isArray(value) ? 'an array' : 'an object';
 }

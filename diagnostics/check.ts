@@ -1,4 +1,5 @@
 import type { Variable } from './chains.ts';
+import { checkOptions } from './checkOptions.ts';
 import { essBulkOf, essTailOf } from './ess.ts';
 import { type Finding, number, THRESHOLD_SOURCE } from './finding.ts';
 import type { PooledDraws } from './pooledDraws.ts';
@@ -127,6 +128,7 @@ function variableFindings(draws: PooledDraws, variable: Variable, options: Requi
  * Throws DiagnosticsError `no-variables` for an empty list, and on missing, empty, unequal or non-numeric chains.
  */
 export function check(variables: readonly Variable[], options: CheckOptions = {}): CheckResult {
+  checkOptions('check', options, { rhat: 'number', essPerChain: 'number' });
   const thresholds = { rhat: options.rhat ?? 1.01, essPerChain: options.essPerChain ?? 100 };
   const findings: Finding[] = [];
   let singleChain = 0;

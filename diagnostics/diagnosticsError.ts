@@ -7,6 +7,7 @@ export type DiagnosticsErrorCode =
   | 'not-numeric'
   | 'not-finite'
   | 'bad-argument'
+  | 'unknown-option'
   | 'bad-shape'
   | 'bad-json'
   | 'bad-csv';

@@ -1,6 +1,7 @@
 import { log } from '../src/elementary.ts';
 import { FIRST_LAGS, meanAutocovariance } from './autocovariance.ts';
 import { type Chains, checkProbability } from './chains.ts';
+import { checkOptions } from './checkOptions.ts';
 import { chainMean, variance } from './moments.ts';
 import { type PooledDraws, poolDraws } from './pooledDraws.ts';
 import { quantileOf } from './quantile.ts';
@@ -158,6 +159,7 @@ export function essQuantile(chains: Chains, probability: number): number {
 
 /** Effective sample size without ranks, on split chains or with `split: false` on whole ones (`posterior::ess_basic`). NaN as `essBulk`. */
 export function essBasic(chains: Chains, options: SplitOptions = {}): number {
+  checkOptions('essBasic', options, { split: 'boolean' });
   const draws = poolDraws(chains);
   if (!draws.finite) return Number.NaN;
   return essOfBlock((options.split ?? true) ? draws.split() : draws.unsplit);

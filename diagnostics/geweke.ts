@@ -1,4 +1,5 @@
 import { type Chains, chainsShape, copyChains } from './chains.ts';
+import { checkOptions } from './checkOptions.ts';
 import { DiagnosticsError } from './diagnosticsError.ts';
 import { mean } from './moments.ts';
 import { spectrumAtZero } from './spectrumAtZero.ts';
@@ -19,6 +20,7 @@ export interface GewekeOptions {
  * Throws DiagnosticsError `bad-argument` when the windows overlap, and as every measure on unusable chains.
  */
 export function geweke(chains: Chains, options: GewekeOptions = {}): number[] {
+  checkOptions('geweke', options, { first: 'number', last: 'number' });
   const { first = 0.1, last = 0.5 } = options;
   if (!(first > 0 && last > 0 && first + last <= 1)) {
     throw new DiagnosticsError(

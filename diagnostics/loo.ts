@@ -1,3 +1,4 @@
+import { checkOptions } from './checkOptions.ts';
 import { DiagnosticsError } from './diagnosticsError.ts';
 import {
   checkLogLikelihood,
@@ -75,6 +76,7 @@ function efficiencies(logLik: LogLikelihood, given: LooOptions['relativeEfficien
  * effect integrated out: then it is leave-one-group-out. Throws DiagnosticsError `bad-shape`, `not-finite`, `bad-argument`.
  */
 export function loo(logLik: LogLikelihood, options: LooOptions = {}): Loo {
+  checkOptions('loo', options, { relativeEfficiency: 'any' });
   const { draws, observations } = checkLogLikelihood(logLik);
   const efficiency = efficiencies(logLik, options.relativeEfficiency);
   const threshold = paretoKThreshold(draws);

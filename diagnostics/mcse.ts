@@ -13,7 +13,7 @@ export function mcseMeanOf(draws: PooledDraws): number {
 }
 
 /** `mcseQuantile` of draws already pooled, for one checked probability. */
-export function mcseQuantileOf(draws: PooledDraws, probability: number): number {
+function mcseQuantileOf(draws: PooledDraws, probability: number): number {
   const ess = essQuantileOf(draws, probability);
   if (Number.isNaN(ess)) return Number.NaN;
   const sorted = draws.sorted();

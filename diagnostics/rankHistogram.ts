@@ -1,4 +1,5 @@
 import type { Chains } from './chains.ts';
+import { checkOptions } from './checkOptions.ts';
 import { DiagnosticsError } from './diagnosticsError.ts';
 import { essOfBlock } from './ess.ts';
 import { type PooledDraws, poolDraws } from './pooledDraws.ts';
@@ -64,6 +65,7 @@ function thinning(draws: PooledDraws): number {
  * unusable chains.
  */
 export function rankHistogram(chains: Chains, options: RankHistogramOptions = {}): RankHistogram {
+  checkOptions('rankHistogram', options, { bins: 'number' });
   const bins = options.bins ?? 20;
   if (!(Number.isInteger(bins) && bins >= 2)) {
     throw new DiagnosticsError('bad-argument', `bins is ${bins}; give a whole number of at least 2`);

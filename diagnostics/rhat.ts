@@ -1,5 +1,6 @@
 import type { Chains } from './chains.ts';
 import { chainsShape } from './chains.ts';
+import { checkOptions } from './checkOptions.ts';
 import { DiagnosticsError } from './diagnosticsError.ts';
 import { chainMean, mean, squaredDeviations, variance } from './moments.ts';
 import { type PooledDraws, poolDraws } from './pooledDraws.ts';
@@ -15,7 +16,7 @@ export interface SplitOptions {
  * Gelman & Rubin's ratio sqrt((B/W + N - 1) / N) of a block of M chains of N draws: B = N var(chain means), W = mean chain
  * variance. NaN for a block without variation, for N < 2 and for M < 2; Infinity when each chain stands still at its own value.
  */
-export function rhatOfBlock(block: ChainBlock): number {
+function rhatOfBlock(block: ChainBlock): number {
   const { values, chainCount, drawCount } = block;
   if (drawCount < 2 || chainCount < 2 || isConstant(block)) return Number.NaN;
   const means = new Float64Array(chainCount);
@@ -60,6 +61,7 @@ export function rhat(chains: Chains): number {
  * NaN for non-finite or constant draws, for chains (or halves) of fewer than two draws, and for one unsplit chain.
  */
 export function rhatBasic(chains: Chains, options: SplitOptions = {}): number {
+  checkOptions('rhatBasic', options, { split: 'boolean' });
   const draws = poolDraws(chains);
   if (!draws.finite) return Number.NaN;
   return rhatOfBlock((options.split ?? true) ? draws.split() : draws.unsplit);

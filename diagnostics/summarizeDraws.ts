@@ -1,4 +1,5 @@
 import { chainsShape, checkProbability, type Variable } from './chains.ts';
+import { checkOptions } from './checkOptions.ts';
 import { DiagnosticsError } from './diagnosticsError.ts';
 import { essBulkOf, essMeanOf, essTailOf } from './ess.ts';
 import { mcseMeanOf } from './mcse.ts';
@@ -95,6 +96,7 @@ export function summarizeDraws(
   variables: readonly Variable[],
   options: SummarizeDrawsOptions = {},
 ): SummaryRow[] | ChosenSummaryRow[] {
+  checkOptions('summarizeDraws', options, { probs: 'list', measures: 'list' });
   const probs = (options.probs ?? [0.05, 0.5, 0.95]).map((p) => checkProbability(p, 'probs'));
   const measures = options.measures ?? DEFAULT_MEASURES;
   for (const measure of measures) {

@@ -49,7 +49,7 @@ export const mlCommand: Command = {
 };
 
 /** The document of `ml`: estimates, criterion, boundary, conditional modes. */
-export function likelihoodDocument(fit: MaximumLikelihoodFit): object {
+function likelihoodDocument(fit: MaximumLikelihoodFit): object {
   const { method, sigma, logLik, deviance, aic, bic, boundary } = fit;
   return {
     method,

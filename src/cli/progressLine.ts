@@ -18,7 +18,7 @@ export function progressLine(io: Io): ProgressLine {
 }
 
 /** `sampling  62%  4 chains  3 s left`. */
-export function renderProgress({ phase, done, total, chains, secondsLeft }: SampleProgress): string {
+function renderProgress({ phase, done, total, chains, secondsLeft }: SampleProgress): string {
   const percent = `${Math.floor((100 * done) / total)}%`.padStart(4);
   const left = secondsLeft === null ? '' : `  ${Math.ceil(secondsLeft)} s left`;
   return `${phase === 'warmup' ? 'warm-up ' : 'sampling'} ${percent}  ${chains} ${chains === 1 ? 'chain' : 'chains'}${left}`;

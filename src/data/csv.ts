@@ -7,11 +7,18 @@ import type { Column, Frame } from './frame.ts';
  *
  * Fields may be quoted; a byte order mark, CRLF and blank lines are accepted. An empty cell, `NA` and `NaN` are missing.
  * A column is numeric when every other cell is a number (decimal, exponent allowed; quoted digits count), else text.
- * Numbers are read to the nearest double. `where` names the file in errors. Throws ModelError for an empty file, a
+ * Numbers are read to the nearest double. `where` names the file in errors. Throws ModelError for what is no text, an empty file, a
  * header without rows, a row with the wrong number of fields (naming the line), an unclosed quote, an empty or duplicate
  * column name, and a number that is infinite.
  */
-export function parseCsv(text: string, where: string): Frame {
+export function parseCsv(text: string, where = 'the CSV text'): Frame {
+  if (typeof text !== 'string') {
+    throw new ModelError(
+      'csv-text',
+      where,
+      `${where}: expected the text of a file, not a value of type ${typeof text}`,
+    );
+  }
   const source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   const { data, errors } = Papa.parse<string[]>(source, { delimiter: ',', header: false, dynamicTyping: false });
   const quote = errors.find((error) => error.type === 'Quotes');

@@ -63,7 +63,7 @@ export function toFrame(table: Table, where: string): Frame {
 }
 
 /** One column of a frame from a list of values; `name` and `where` are for errors. Throws as `toFrame` does. */
-export function toColumn(input: unknown, name: string, where: string): Column {
+function toColumn(input: unknown, name: string, where: string): Column {
   if (ArrayBuffer.isView(input) && !(input instanceof DataView)) {
     const list = input as unknown as ArrayLike<number | bigint>;
     if (typeof list[0] !== 'bigint') return numberColumn(Float64Array.from(list as ArrayLike<number>), name, where);

@@ -89,7 +89,7 @@ export function columnSource(
 }
 
 /** The columns by place, for messages that say where a name was looked for. */
-export function placesOf(
+function placesOf(
   frame: Frame,
   tables: ReadonlyMap<string, readonly GroupTable[]>,
   where: string,

@@ -34,7 +34,7 @@ export function coordinates(design: Design, weights: Float64Array): Coordinates 
 }
 
 /** A map from its matrix T (k x k, row-major, upper triangular, positive diagonal). */
-export function coordinateMap(T: Float64Array, k: number): CoordinateMap {
+function coordinateMap(T: Float64Array, k: number): CoordinateMap {
   const inverse = new Float64Array(k * k);
   for (let j = 0; j < k; j++) {
     inverse[j * k + j] = 1 / T[j * k + j]!;

@@ -10,7 +10,7 @@ const learnt = ['scale', 'center', 'within', 'between'];
 const severalColumns = ['poly', 'factor'];
 
 /** Every function a term may call. */
-export const termFunctions: readonly string[] = [...elementary, ...learnt, ...severalColumns];
+const termFunctions: readonly string[] = [...elementary, ...learnt, ...severalColumns];
 
 /** Where an expression stands: in a term, or where each row counts by itself. */
 export type ExpressionPlace = 'term' | 'row';

@@ -135,7 +135,7 @@ function deviationLines({ factor, columns, blocks }: VaryingColumns, letter: str
 }
 
 /** The columns as far as the graph alone tells: a term stands for one column, '.' for itself; declared level-2 terms form the means. */
-export function graphColumns(graph: ModelGraph): EquationColumns {
+function graphColumns(graph: ModelGraph): EquationColumns {
   const { population: node, groups } = graphParts(graph);
   const population = populationColumns(node?.terms ?? [], groups);
   const place = (parts: readonly string[]): number => population.findIndex((column) => sameParts(column.parts, parts));

@@ -15,6 +15,12 @@ function editDistance(a: string, b: string): number {
   return previous[b.length]!;
 }
 
+/** `editDistance`, save that a beginning of the name (`iter` of `iterations`) is as near as one wrong character. */
+function distanceTo(target: string, name: string): number {
+  const distance = editDistance(target, name);
+  return target.length >= 3 && name.startsWith(target) ? Math.min(1, distance) : distance;
+}
+
 /** Up to `count` of `names`, those nearest in spelling to `name` first (ties in the order given). */
 export function nearestNames(name: string, names: readonly string[], count = 3): readonly string[] {
   return ranked(name, names)
@@ -43,7 +49,7 @@ function ranked(name: string, names: readonly string[]): Ranked[] {
     .map((candidate, position) => ({
       candidate,
       position,
-      distance: editDistance(target, candidate.slice(0, compared).toLowerCase()),
+      distance: distanceTo(target, candidate.slice(0, compared).toLowerCase()),
     }))
     .sort((a, b) => a.distance - b.distance || a.position - b.position);
 }

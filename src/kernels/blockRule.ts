@@ -13,6 +13,7 @@ export interface BlockRule extends ProductRule {
   evaluate(factor: WhitenedFactor, place: WhitenedPlace): void;
 }
 
+/** The rule of a table's blocks (`productRule`), with workspaces of its own; for set-up. */
 export function blockRule({ J, q }: CellTable, map: WhitenedMap): BlockRule {
   const rule = productRule(q);
   const count = rule.weights.length;

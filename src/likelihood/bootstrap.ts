@@ -1,5 +1,6 @@
 import { ModelError } from '../errors.ts';
 import { familyRows, simulateRows } from '../families/familyRows.ts';
+import { optionError } from '../graph/optionError.ts';
 import { createRng, type Rng } from '../random/rng.ts';
 import { fitDesign } from './maximumLikelihood.ts';
 import type { MaximumLikelihoodFit } from './maximumLikelihoodFit.ts';
@@ -30,11 +31,7 @@ export interface Bootstrap {
 export function bootstrap(fit: MaximumLikelihoodFit, options: BootstrapOptions): Bootstrap {
   const simulations = options.simulations ?? 500;
   if (!Number.isInteger(simulations) || simulations < 1 || simulations > MOST) {
-    throw new ModelError(
-      'simulations',
-      'simulations',
-      `simulations is ${String(simulations)}; a whole number from 1 to ${MOST} is accepted`,
-    );
+    throw optionError('simulations', simulations, `a whole number from 1 to ${MOST}`);
   }
   const rng = createRng([options.seed]);
   const parameters = parameterNames(fit);

@@ -15,15 +15,6 @@ const LARGEST = 1e9;
  */
 export function checkIdentified(design: Design, method: LikelihoodMethod): void {
   const { n, p, response } = design;
-  const response0 = Object.values(design.graph.nodes).find((node) => node.kind === 'response');
-  const family: string = response0?.kind === 'response' ? response0.family : 'gaussian';
-  if (family !== 'gaussian') {
-    throw new ModelError(
-      'not-supported',
-      response.label,
-      `${response.label} is ${family}; maximumLikelihood accepts gaussian responses`,
-    );
-  }
   if (n <= p && (method === 'REML' || response.standardErrors === null)) {
     throw new ModelError(
       'too-few-rows',

@@ -1,5 +1,6 @@
 import { ModelError } from '../errors.ts';
-import { anyValue, oneOf, seedValue } from '../graph/acceptedValue.ts';
+import { anyValue, oneOf, probability, seedValue } from '../graph/acceptedValue.ts';
+import { checkFit } from '../graph/checkFit.ts';
 import { checkOptions, type OptionTable } from '../graph/checkOptions.ts';
 import { studentQuantile } from '../random/distributionFunctions.ts';
 import { bootstrap, parameterNames, parameterValues } from './bootstrap.ts';
@@ -34,7 +35,7 @@ export interface IntervalOptions {
 
 const INTERVAL_OPTIONS: OptionTable<IntervalOptions> = {
   method: oneOf('wald', 'profile', 'bootstrap'),
-  level: anyValue,
+  level: probability,
   simulations: anyValue,
   seed: seedValue,
 };
@@ -46,11 +47,9 @@ const NO_CORRELATION = 'a correlation with an sd of 0 is not defined';
 
 /** Confidence intervals of the parameters of a fit, beta first. Throws a ModelError for a level outside (0, 1) or a bootstrap without a seed. */
 export function intervals(fit: MaximumLikelihoodFit, options: IntervalOptions): ConfidenceInterval[] {
+  checkFit('intervals', fit, 'maximumLikelihood');
   checkOptions('intervals', options, INTERVAL_OPTIONS, ['method']);
   const level = options.level ?? 0.95;
-  if (!(level > 0 && level < 1)) {
-    throw new ModelError('level', 'level', `level is ${level}; a number between 0 and 1 is accepted`);
-  }
   if (options.method === 'bootstrap') return percentiles(fit, level, options);
   const variance = varianceParameters(fit).map((parameter): ConfidenceInterval => {
     const { name, estimate } = parameter;

@@ -1,5 +1,6 @@
 import type { Design, GroupTerm } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
+import { checkFit } from '../graph/checkFit.ts';
 import { chiSquareUpper } from '../random/distributionFunctions.ts';
 import { fitDesign } from './maximumLikelihood.ts';
 import type { LikelihoodMethod, MaximumLikelihoodFit } from './maximumLikelihoodFit.ts';
@@ -24,6 +25,7 @@ export interface LikelihoodRatio {
  * otherwise both are refitted by ML. Of binomial and probit fits the smaller is refitted by the larger one's approximation where they differ. Throws a ModelError where the responses differ or neither model is nested in the other.
  */
 export function likelihoodRatio(a: MaximumLikelihoodFit, b: MaximumLikelihoodFit): LikelihoodRatio {
+  for (const fit of [a, b]) checkFit('likelihoodRatio', fit, 'maximumLikelihood');
   const [small, large] = a.df <= b.df ? [a, b] : [b, a];
   checkSameResponse(small.design, large.design);
   checkNested(small, large);

@@ -1,4 +1,5 @@
 import { crossProducts } from '../design/crossProducts.ts';
+import { checkFit } from '../graph/checkFit.ts';
 import { studentTwoSided } from '../random/distributionFunctions.ts';
 import { coefficientCovariance } from './coefficientCovariance.ts';
 import type { MaximumLikelihoodFit } from './maximumLikelihoodFit.ts';
@@ -20,6 +21,7 @@ export interface CoefficientTest {
 
 /** A t test of every population-level coefficient with Satterthwaite's degrees of freedom. */
 export function coefficientTests(fit: MaximumLikelihoodFit): CoefficientTest[] {
+  checkFit('coefficientTests', fit, 'maximumLikelihood');
   const { labels, estimates, standardErrors } = fit.fixef;
   const p = labels.length;
   const unit = labels.map((_, k) => Float64Array.from({ length: p }, (_unused, l) => (l === k ? 1 : 0)));
@@ -86,7 +88,7 @@ export function satterthwaite(fit: MaximumLikelihoodFit, combinations: readonly 
 }
 
 /** The deviance at (search coordinates, log sigma), nothing profiled but beta, with its gradient. */
-export function unprofiled(profiled: ProfiledDeviance, z: ArrayLike<number>, gradient: Float64Array): number {
+function unprofiled(profiled: ProfiledDeviance, z: ArrayLike<number>, gradient: Float64Array): number {
   const { factors, divisor, system } = profiled;
   const known = z.length === factors.size;
   const sigma = known ? 1 : Math.exp(z[factors.size]!);

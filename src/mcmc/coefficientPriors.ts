@@ -12,8 +12,8 @@ import { defaultCoefficients } from './defaultCoefficients.ts';
  */
 export function coefficientPriors(design: Design, prior: (name: string) => Prior | undefined): CoefficientPriors {
   const { p, columns, groupTerms, graph } = design;
-  const mean = new Float64Array(p);
   const defaults = defaultCoefficients(design);
+  const mean = Float64Array.from(defaults.mean);
   const sd = Float64Array.from(defaults.sd);
   const source = new Array<string>(p).fill('default');
   const population = Object.values<GraphNode>(graph.nodes).find((node) => node.kind === 'population');

@@ -1,3 +1,6 @@
+import { ModelError } from '../errors.ts';
+import { quote } from '../graph/quote.ts';
+
 /** A monitored variable: an array of scalars with named dimensions, stored row-major. */
 export interface Variable {
   /** `beta`, `u_county`, `tau_county`, `corr_county`, `sigma`. */
@@ -20,8 +23,9 @@ export interface Draws {
   readonly values: Float64Array;
 }
 
-/** The draws of one scalar (0-based among all scalars): one view per chain, no copy. */
+/** The draws of one scalar (0-based among all scalars): one view per chain, no copy. Throws `not-draws` and `option`. */
 export function scalarChains(draws: Draws, scalar: number): Float64Array[] {
+  checkScalar('scalarChains', draws, scalar);
   const { chains, iterations, values } = draws;
   return Array.from({ length: chains }, (_, chain) => {
     const start = (scalar * chains + chain) * iterations;
@@ -29,10 +33,21 @@ export function scalarChains(draws: Draws, scalar: number): Float64Array[] {
   });
 }
 
-/** The draws of one scalar over all chains, chain after chain: a view, no copy. */
+/** The draws of one scalar over all chains, chain after chain: a view, no copy. Throws `not-draws` and `option`. */
 export function scalarDraws(draws: Draws, scalar: number): Float64Array {
+  checkScalar('scalarDraws', draws, scalar);
   const length = draws.chains * draws.iterations;
   return draws.values.subarray(scalar * length, (scalar + 1) * length);
+}
+
+function checkScalar(place: string, draws: Draws, scalar: number): void {
+  if (!ArrayBuffer.isView(draws?.values)) {
+    throw new ModelError('not-draws', place, `${place}: expected the draws of a fit, fit.draws, not ${quote(draws)}`);
+  }
+  const count = draws.values.length / (draws.chains * draws.iterations);
+  if (Number.isInteger(scalar) && scalar >= 0 && scalar < count) return;
+  const accepted = `accepted is the position of a scalar, from 0 to ${count - 1} (variable.offset is the first of a variable)`;
+  throw new ModelError('option', place, `${place}: scalar is ${quote(scalar)}; ${accepted}`);
 }
 
 /** The variable of that name, or undefined. */

@@ -17,7 +17,7 @@ export interface Sampling {
   readonly warmup: number;
   readonly iterations: number;
   readonly seed: number;
-  /** The rule of kernel choice that was asked for: `auto`, `marginal`, `gibbs`. */
+  /** The rule of kernel choice that was asked for: `auto`, or one by its name. */
   readonly rule: string;
   readonly kernels: readonly KernelNote[];
   /** Summed over chains, the start of the chains (where proposals are fitted) within the warm-up; null where no clock was given. */

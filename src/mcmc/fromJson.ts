@@ -4,6 +4,7 @@ import type { Design } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
 import { graphFromJson } from '../graph/modelGraph.ts';
 import type { ModelGraph } from '../graph/nodes.ts';
+import { quote } from '../graph/quote.ts';
 import { KERNEL_RULES } from '../kernels/conjugacy.ts';
 import type { Priors } from '../kernels/priors.ts';
 import { readData, readRowCount, readStoredColumns } from './dataJson.ts';
@@ -60,7 +61,7 @@ export function fromJson(text: string, data?: ModelData): Fit {
 }
 
 function parse(text: string): unknown {
-  if (typeof text !== 'string') throw wrong('the file', `is a ${typeof text}; its text is expected`);
+  if (typeof text !== 'string') throw wrong('the file', `is ${quote(text)}; its text is expected, as toJson gives it`);
   try {
     return JSON.parse(text);
   } catch (error) {

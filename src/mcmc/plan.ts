@@ -10,9 +10,9 @@ import { isContinuous, type ModelGraph } from '../graph/nodes.ts';
 import { chooseKernels } from '../kernels/conjugacy.ts';
 import type { Kernel } from '../kernels/kernel.ts';
 import type { Priors } from '../kernels/priors.ts';
-import { checkExactFit } from './checkExactFit.ts';
 import type { Variable } from './draws.ts';
 import { layout } from './layout.ts';
+import { checkProperSigma } from './properSigma.ts';
 import { resolvePriors } from './resolvePriors.ts';
 
 /** How a graph meets its data. */
@@ -51,7 +51,7 @@ export function planDesign(design: Design, rule: string): Plan {
   // Given eta, equal binomial rows are one row.
   const merged = isContinuous(design.response.family) ? design : cells(design).design;
   const products = crossProducts(merged);
-  checkExactFit(design, products, priors);
+  checkProperSigma(design, products, priors);
   const setting = { design: merged, products, priors };
   return {
     graph: design.graph,

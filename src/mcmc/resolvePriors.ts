@@ -1,7 +1,8 @@
 import type { CovarianceBlock, Design, GroupTerm } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
 import { degreesPriorNames } from '../graph/degreesPrior.ts';
-import { type GraphNode, isContinuous } from '../graph/nodes.ts';
+import { graphParts } from '../graph/formulaText.ts';
+import { type GraphNode, isContinuous, type ResponseNode } from '../graph/nodes.ts';
 import { type Distribution, isPrior, type Prior } from '../graph/priors.ts';
 import { type DegreesPrior, LEAST_NU } from '../kernels/degreesPrior.ts';
 import type { BlockPrior, Priors, ScalePrior } from '../kernels/priors.ts';
@@ -27,11 +28,11 @@ export function resolvePriors(design: Design): Priors {
     return node;
   };
   const beta = coefficientPriors(design, prior);
-  const sigmaNode = responseSigma(nodes);
+  const { response } = graphParts(design.graph);
   const { family, standardErrors } = design.response;
   const known = !isContinuous(family) || standardErrors !== null;
-  const sigma = known ? null : scalePrior(prior(sigmaNode) ?? DEFAULT, spread, 'sigma');
-  const nu = nuPrior(design, nodes, prior);
+  const sigma = known ? null : scalePrior(prior(response.sigma ?? 'sigma') ?? DEFAULT, spread, 'sigma');
+  const nu = nuPrior(design, response, prior);
   const groups = design.groupTerms.map((term) => term.blocks.map((block) => blockPrior(term, block, prior, spread)));
   for (const [name, node] of Object.entries(nodes)) {
     if (node.kind === 'prior' && !used.has(name)) throw unknownTarget(name, design);
@@ -46,12 +47,11 @@ const DEFAULT: Prior = { kind: 'prior', distribution: 'default' };
 /** The prior of the degrees of freedom of a studentT response; nothing where they are known, and in every other family. */
 function nuPrior(
   { response }: Design,
-  nodes: Readonly<Record<string, GraphNode>>,
+  node: ResponseNode,
   prior: (name: string) => Prior | undefined,
 ): { nu?: DegreesPrior } {
   if (response.family !== 'studentT' || response.nu !== undefined) return {};
-  const node = Object.values(nodes).find(({ kind }) => kind === 'response');
-  const name = node?.kind === 'response' && typeof node.nu === 'string' ? node.nu : 'nu';
+  const name = typeof node.nu === 'string' ? node.nu : 'nu';
   const given: Prior = prior(name) ?? DEFAULT;
   switch (given.distribution) {
     case 'default':
@@ -72,11 +72,6 @@ function nuPrior(
         `${name} has the prior ${given.distribution}; degrees of freedom take ${degreesPriorNames}`,
       );
   }
-}
-
-function responseSigma(nodes: Readonly<Record<string, GraphNode>>): string {
-  for (const node of Object.values(nodes)) if (node.kind === 'response' && node.sigma) return node.sigma;
-  return 'sigma';
 }
 
 function blockPrior(

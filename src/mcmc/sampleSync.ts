@@ -1,5 +1,6 @@
 import type { ModelData } from '../data/frame.ts';
 import { callback, seedValue, wholeNumber } from '../graph/acceptedValue.ts';
+import { checkFit } from '../graph/checkFit.ts';
 import { checkOptions } from '../graph/checkOptions.ts';
 import type { ModelGraph } from '../graph/nodes.ts';
 import { optionError } from '../graph/optionError.ts';
@@ -156,16 +157,16 @@ function gatherDraws({ variables }: Plan, { chains, iterations }: SampleSize, pa
  * a single run of the summed length.
  */
 export function extend(fit: Fit, iterations: number): Fit {
+  checkFit('extend', fit, 'mcmc');
   const accepted = wholeNumber(1, 1e7);
   if (!accepted.accepts(iterations)) throw optionError('iterations', iterations, accepted.words);
-  const more = iterations;
   const { chains, warmup, seed } = fit.sampling;
   const before = fit.sampling.iterations;
-  const size = { chains, warmup, iterations: before + more, seed };
+  const size = { chains, warmup, iterations: before + iterations, seed };
   const model = planDesign(fit.design, fit.sampling.rule);
   const done = fit.checkpoints.map((checkpoint, index) => {
     const chain = startChain(model, size, index, checkpoint);
-    chain.advance(more);
+    chain.advance(iterations);
     const draws = chain.draws();
     const scalars = layoutSize(model.variables);
     for (let i = 0; i < scalars; i += 1) {

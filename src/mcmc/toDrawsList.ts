@@ -1,3 +1,4 @@
+import { checkFit } from '../graph/checkFit.ts';
 import { checkOptions } from '../graph/checkOptions.ts';
 import type { Fit } from './fit.ts';
 import { DRAWS_OPTIONS, type DrawsOptions, writtenDraws } from './groupCoefficients.ts';
@@ -8,6 +9,7 @@ import { flatNames, seriesText } from './seriesText.ts';
  * `posterior::as_draws_list(jsonlite::fromJSON(file, simplifyDataFrame = FALSE))`. Throws `non-finite-draw`.
  */
 export function toDrawsList(fit: Fit, options: DrawsOptions = {}): string {
+  checkFit('toDrawsList', fit, 'mcmc');
   checkOptions('toDrawsList', options, DRAWS_OPTIONS);
   const draws = writtenDraws(fit, options);
   const names = flatNames(draws);

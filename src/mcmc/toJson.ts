@@ -1,7 +1,7 @@
 import { summarizeDraws } from '../../diagnostics/summarizeDraws.ts';
 import { flag } from '../graph/acceptedValue.ts';
+import { checkFit } from '../graph/checkFit.ts';
 import { checkOptions } from '../graph/checkOptions.ts';
-import { checkFit } from './checkFit.ts';
 import { dataJson } from './dataJson.ts';
 import { type Draws, scalarChains } from './draws.ts';
 import { drawsJson } from './drawsJson.ts';
@@ -37,7 +37,7 @@ export interface FitFileOptions extends DrawsOptions {
  * to the same bits. Throws `non-finite-draw`.
  */
 export function toJson(fit: Fit, options: FitFileOptions = {}): string {
-  checkFit('toJson', fit);
+  checkFit('toJson', fit, 'mcmc');
   checkOptions('toJson', options, { ...DRAWS_OPTIONS, data: flag, times: flag });
   const { design, sampling } = fit;
   const draws = writtenDraws(fit, options);

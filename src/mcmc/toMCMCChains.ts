@@ -1,3 +1,4 @@
+import { checkFit } from '../graph/checkFit.ts';
 import { checkOptions } from '../graph/checkOptions.ts';
 import type { Fit } from './fit.ts';
 import { DRAWS_OPTIONS, type DrawsOptions, writtenDraws } from './groupCoefficients.ts';
@@ -9,6 +10,7 @@ import { flatNames, seriesText } from './seriesText.ts';
  * In Julia: `using MCMCChains, JSON; JSON.parsefile(file, Chains)`. Throws `non-finite-draw`.
  */
 export function toMCMCChains(fit: Fit, options: DrawsOptions = {}): string {
+  checkFit('toMCMCChains', fit, 'mcmc');
   checkOptions('toMCMCChains', options, DRAWS_OPTIONS);
   const draws = writtenDraws(fit, options);
   const names = flatNames(draws);

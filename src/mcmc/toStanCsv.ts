@@ -1,3 +1,4 @@
+import { checkFit } from '../graph/checkFit.ts';
 import { checkOptions } from '../graph/checkOptions.ts';
 import type { Variable } from './draws.ts';
 import type { Fit } from './fit.ts';
@@ -22,6 +23,7 @@ interface StanColumn {
  * Throws `non-finite-draw`.
  */
 export function toStanCsv(fit: Fit, options: DrawsOptions = {}): string[] {
+  checkFit('toStanCsv', fit, 'mcmc');
   checkOptions('toStanCsv', options, DRAWS_OPTIONS);
   const draws = writtenDraws(fit, options);
   const columns = stanColumns(draws.variables);

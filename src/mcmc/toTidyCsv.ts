@@ -1,3 +1,4 @@
+import { checkFit } from '../graph/checkFit.ts';
 import { checkOptions } from '../graph/checkOptions.ts';
 import type { Fit } from './fit.ts';
 import { DRAWS_OPTIONS, type DrawsOptions, writtenDraws } from './groupCoefficients.ts';
@@ -8,6 +9,7 @@ import { csvCell, flatNames, seriesText } from './seriesText.ts';
  * digits that read back to the same doubles. Throws `non-finite-draw`.
  */
 export function toTidyCsv(fit: Fit, options: DrawsOptions = {}): string {
+  checkFit('toTidyCsv', fit, 'mcmc');
   checkOptions('toTidyCsv', options, DRAWS_OPTIONS);
   const draws = writtenDraws(fit, options);
   const blocks = ['chain,iteration,variable,value\n'];

@@ -1,3 +1,4 @@
+import { checkFit } from '../graph/checkFit.ts';
 import { checkOptions } from '../graph/checkOptions.ts';
 import type { Fit } from './fit.ts';
 import { DRAWS_OPTIONS, type DrawsOptions, writtenDraws } from './groupCoefficients.ts';
@@ -8,6 +9,7 @@ import { csvCell, flatNames, seriesText } from './seriesText.ts';
  * has them. In R: `posterior::as_draws_df(read.csv(file, check.names = FALSE))`. Throws `non-finite-draw`.
  */
 export function toWideCsv(fit: Fit, options: DrawsOptions = {}): string {
+  checkFit('toWideCsv', fit, 'mcmc');
   checkOptions('toWideCsv', options, DRAWS_OPTIONS);
   const draws = writtenDraws(fit, options);
   const names = flatNames(draws);

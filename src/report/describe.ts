@@ -1,5 +1,7 @@
 import type { Design, GroupTerm } from '../design/design.ts';
 import { familyRows } from '../families/familyRows.ts';
+import { checkFit } from '../graph/checkFit.ts';
+import { checkGraph } from '../graph/checkGraph.ts';
 import { type Equations, equations } from '../graph/describe.ts';
 import { formulaText } from '../graph/formulaText.ts';
 import { isContinuous, type ModelGraph } from '../graph/nodes.ts';
@@ -16,13 +18,15 @@ import { table } from './table.ts';
  * also the sizes of the data, the priors in force with the defaults as the data resolved them, and which kernel updates what and why.
  */
 export function describe(model: ModelGraph | Plan | Fit): string {
-  if (!('design' in model)) {
+  if (typeof model !== 'object' || model === null || !('design' in model)) {
+    checkGraph(model);
     return [
       formulaLines(model),
       formLines(equations(model)),
       section('Priors', [priorTable(graphPriorRows(model))]),
     ].join('\n\n');
   }
+  if ('kind' in model) checkFit('describe', model, 'mcmc');
   const { graph, design, priors } = model;
   const fit = 'sampling' in model ? model.sampling : undefined;
   const rule = 'sampling' in model ? model.sampling.rule : model.rule;
@@ -131,8 +135,10 @@ function priorLines(design: Design, priors: Priors): string[] {
   return [
     priorTable(rows),
     ...(scaled ? [`default sds: half_t(3, 2.5 s), ${scale}`] : []),
-    ...(priors.beta.centre && design.p > 1
-      ? ['the intercept has its prior at the centre of the columns: where each is at its mean over the trials']
+    ...(priors.beta.centre && (design.p > 1 || design.response.offset)
+      ? [
+          `the intercept has its prior at the centre of the columns: where each${design.response.offset ? ', and the offset,' : ''} is at its mean over the trials`,
+        ]
       : []),
   ];
 }

@@ -1,5 +1,6 @@
 import type { CovarianceBlock, Design, GroupTerm } from '../design/design.ts';
 import { distributions } from '../graph/distributions.ts';
+import { graphParts } from '../graph/formulaText.ts';
 import type { GraphNode, ModelGraph } from '../graph/nodes.ts';
 import { isPrior, type Prior } from '../graph/priors.ts';
 import { type DegreesPrior, LEAST_NU } from '../kernels/degreesPrior.ts';
@@ -26,10 +27,10 @@ export function priorRows(design: Design, priors: Priors): PriorRow[] {
       rows.push(...blockRows(term, block, priors.groups[f]![b]!, prior));
     });
   });
-  const response = [...nodes.values()].find((node) => node.kind === 'response');
-  const node = response?.kind === 'response' ? (response.sigma ?? 'sigma') : 'sigma';
+  const { response } = graphParts(design.graph);
+  const node = response.sigma ?? 'sigma';
   if (priors.sigma) rows.push({ quantity: 'sigma', prior: spell(priors.sigma), from: prior(node) ? node : 'default' });
-  const degrees = response?.kind === 'response' && typeof response.nu === 'string' ? response.nu : 'nu';
+  const degrees = typeof response.nu === 'string' ? response.nu : 'nu';
   if (priors.nu) {
     rows.push({
       quantity: 'nu',

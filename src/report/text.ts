@@ -1,6 +1,7 @@
 import type { CheckResult } from '../../diagnostics/check.ts';
 import type { SummaryRow } from '../../diagnostics/summarizeDraws.ts';
 import { text, wholeNumber } from '../graph/acceptedValue.ts';
+import { checkFit } from '../graph/checkFit.ts';
 import { checkOptions } from '../graph/checkOptions.ts';
 import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
 import type { Comparison } from '../summary/compare.ts';
@@ -10,11 +11,13 @@ import type { OddsRow } from '../summary/odds.ts';
 import type { Poststratification } from '../summary/poststratify.ts';
 import type { Prediction } from '../summary/predict.ts';
 import type { Shrinkage, ShrinkageRow } from '../summary/shrinkage.ts';
+import { checkAnswer } from './checkAnswer.ts';
 import { decimals, digits } from './digits.ts';
 import { table } from './table.ts';
 
 /** The summary of a fit as an aligned table: one line per quantity, digits by its posterior sd. */
 export function summaryText(rows: readonly SummaryRow[]): string {
+  checkAnswer('summaryText', rows, 'summarize(fit)');
   const by = (value: (row: SummaryRow) => number): string[] => rows.map((row) => digits(value(row), row.sd));
   return table([
     { title: 'variable', align: 'left', cells: rows.map((row) => row.variable) },
@@ -32,6 +35,7 @@ export function summaryText(rows: readonly SummaryRow[]): string {
 
 /** The verdict on the draws: one sentence, then the problems and the notes, one line each, at most `top` (default 20) of them. */
 export function checkText(result: CheckResult, top = 20): string {
+  checkAnswer('checkText', result, 'check(fit)', 'findings');
   const { ok, findings } = result;
   const problems = findings.filter(({ severity }) => severity === 'problem');
   const notes = findings.filter(({ severity }) => severity === 'note');
@@ -54,6 +58,7 @@ export interface ShrinkageTextOptions {
 
 /** No, partial and complete pooling of every group as a table, then the pooling factors, the ICC and why estimates are missing. */
 export function shrinkageText(result: Shrinkage, options: ShrinkageTextOptions = {}): string {
+  checkAnswer('shrinkageText', result, "shrinkage(fit, 'county')", 'rows', 'poolingFactor');
   checkOptions('shrinkageText', options, { top: wholeNumber(1), term: text });
   const { top, term } = options;
   const chosen = term === undefined ? result.rows : result.rows.filter((row) => row.term === term);
@@ -99,7 +104,9 @@ function mostShrunk(rows: readonly ShrinkageRow[], top: number): ShrinkageRow[] 
 }
 
 /** Models side by side: posterior mean and, in parentheses, sd of every quantity; then how well each predicts, best first; then what is not to be trusted. */
-export function compareModelsText({ names, models, parameters }: ModelComparison): string {
+export function compareModelsText(result: ModelComparison): string {
+  checkAnswer('compareModelsText', result, 'compareModels({ pooled, partial })', 'models', 'parameters');
+  const { names, models, parameters } = result;
   const estimates = table([
     { title: 'parameter', align: 'left', cells: parameters.map((row) => row.parameter) },
     ...names.map((name) => ({
@@ -134,6 +141,7 @@ export function compareModelsText({ names, models, parameters }: ModelComparison
 
 /** Odds and odds ratios as a table. */
 export function oddsText(rows: readonly OddsRow[]): string {
+  checkAnswer('oddsText', rows, 'odds(fit)');
   const by = (value: (row: OddsRow) => number): string[] =>
     rows.map((row) => digits(value(row), (row.upper - row.lower) / 4));
   return table([
@@ -152,7 +160,9 @@ const ODDS_WORDS: Readonly<Record<OddsRow['kind'], string>> = {
 };
 
 /** Posterior beside ML or REML as a table, then the reasons where they part, one line each. */
-export function compareText({ method, rows }: Comparison): string {
+export function compareText(result: Comparison): string {
+  checkAnswer('compareText', result, 'compare(fit, estimates)', 'rows', 'method');
+  const { method, rows } = result;
   const body = table([
     { title: 'parameter', align: 'left', cells: rows.map((row) => row.parameter) },
     { title: method, cells: rows.map((row) => digits(row.ml, row.posteriorSd)) },
@@ -168,7 +178,9 @@ export function compareText({ method, rows }: Comparison): string {
 }
 
 /** Predictions or poststratified parts as a table: the columns of the input, then the summaries with digits by the sd of the row. */
-export function predictionText({ rows }: Prediction | Pick<Poststratification, 'rows'>): string {
+export function predictionText(result: Prediction | Pick<Poststratification, 'rows'>): string {
+  checkAnswer('predictionText', result, 'predict(fit)', 'rows');
+  const { rows } = result;
   const titles = Object.keys(rows[0] ?? {});
   const first = titles.lastIndexOf('mean');
   return table(
@@ -183,6 +195,7 @@ export function predictionText({ rows }: Prediction | Pick<Poststratification, '
 
 /** A maximum likelihood fit: coefficients, covariance parameters, criterion, and the boundary where it was reached. */
 export function maximumLikelihoodText(fit: MaximumLikelihoodFit): string {
+  checkFit('maximumLikelihoodText', fit, 'maximumLikelihood');
   const { method, design, deviance, aic, bic, convergence, boundary } = fit;
   const coefficients = fixef(fit);
   const components = varCorr(fit);

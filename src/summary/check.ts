@@ -1,7 +1,7 @@
 import { type CheckOptions, type CheckResult, check as checkDraws } from '../../diagnostics/check.ts';
 import type { AcceptedValue } from '../graph/acceptedValue.ts';
+import { checkFit } from '../graph/checkFit.ts';
 import { checkOptions } from '../graph/checkOptions.ts';
-import { checkFit } from '../mcmc/checkFit.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { drawVariables } from './drawVariables.ts';
 
@@ -15,7 +15,7 @@ const threshold: AcceptedValue = {
  * is false where the draws are not to be trusted; each finding says what to do next.
  */
 export function check(fit: Fit, options: CheckOptions = {}): CheckResult {
-  checkFit('check', fit);
+  checkFit('check', fit, 'mcmc');
   checkOptions('check', options, { rhat: threshold, essPerChain: threshold });
   return checkDraws(drawVariables(fit), options);
 }

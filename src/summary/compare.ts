@@ -1,5 +1,6 @@
 import { essMeanOf } from '../../diagnostics/ess.ts';
 import { poolDraws } from '../../diagnostics/pooledDraws.ts';
+import { checkFit } from '../graph/checkFit.ts';
 import { correlationPairs } from '../kernels/correlationPairs.ts';
 import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
 import { scalarChains, scalarDraws } from '../mcmc/draws.ts';
@@ -45,6 +46,7 @@ type Extra = Pick<ComparedParameter, 'kind' | 'J' | 'factor'> & {
  * correlations, and the residual sd. Parameters are matched by label; one the other fit lacks has `ml` null.
  */
 export function compare(fit: Fit, other: MaximumLikelihoodFit | ExternalFit): Comparison {
+  checkFit('compare', fit, 'mcmc');
   const { design, priors } = fit;
   const estimates = likelihoodEstimates(design, other);
   const boundary = boundaryParameters(fit, estimates);

@@ -1,5 +1,6 @@
 import type { Design } from '../design/design.ts';
 import { familyOf } from '../families/familyOf.ts';
+import { checkFit } from '../graph/checkFit.ts';
 import { isContinuous } from '../graph/nodes.ts';
 import { fittedValues } from '../likelihood/fittedValues.ts';
 import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
@@ -39,6 +40,7 @@ export function compareGroups(
   other: MaximumLikelihoodFit | ExternalFit,
   factor: string,
 ): { readonly factor: string; readonly method: string; readonly rows: readonly GroupComparisonRow[] } {
+  checkFit('compareGroups', fit, 'mcmc');
   const { design } = fit;
   const f = factorPosition(design, factor);
   const term = design.groupTerms[f]!;

@@ -1,5 +1,6 @@
 import { looCompare } from '../../diagnostics/looCompare.ts';
 import { ModelError } from '../errors.ts';
+import { checkFit } from '../graph/checkFit.ts';
 import { isContinuous } from '../graph/nodes.ts';
 import { quote } from '../graph/quote.ts';
 import { scalarDraws } from '../mcmc/draws.ts';
@@ -52,7 +53,7 @@ export interface ModelComparison {
  * Throws `no-models`, and `different-data` where two models do not have the same rows of the same response: their densities cannot be compared.
  */
 export function compareModels(fits: Readonly<Record<string, Fit>>): ModelComparison {
-  const entries = Object.entries(fits);
+  const entries = Object.entries(fits ?? {});
   const first = entries[0];
   if (first === undefined) {
     throw new ModelError(
@@ -61,6 +62,7 @@ export function compareModels(fits: Readonly<Record<string, Fit>>): ModelCompari
       'there are no models to compare; give them by name, { pooled: fit, partial: fit }',
     );
   }
+  for (const [name, fit] of entries) checkFit(`compareModels: model ${quote(name)}`, fit, 'mcmc');
   for (const other of entries) checkSameResponse(first, other);
   const results = new Map(entries.map(([name, fit]) => [name, leaveOneOut(fit)]));
   const models = looCompare(Object.fromEntries(results)).map((row): ModelRow => {

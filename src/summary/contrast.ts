@@ -1,4 +1,5 @@
 import { quantile } from '../../diagnostics/quantile.ts';
+import { checkFit } from '../graph/checkFit.ts';
 import { checkOptions } from '../graph/checkOptions.ts';
 import {
   CONTRAST_OPTIONS,
@@ -34,6 +35,7 @@ export interface ContrastRow {
  * Throws a `ModelError` where the text does not parse.
  */
 export function contrast(fit: ModelFit, text: string, options: ContrastOptions = {}): ContrastRow {
+  checkFit('contrast', fit);
   checkOptions('contrast', options, CONTRAST_OPTIONS);
   if (fit.kind !== 'mcmc') {
     const { label, estimate, standardError, df, t, pValue, low, high } = waldTest(fit, text, options);

@@ -9,7 +9,7 @@ export interface DrawSummary {
 }
 
 /** The probabilities of q5, q50 and q95. */
-export const defaultProbs: readonly number[] = [0.05, 0.5, 0.95];
+const defaultProbs: readonly number[] = [0.05, 0.5, 0.95];
 
 /** Summary of S draws; two passes, so that a large mean costs no digits. Draws are left as they are. */
 export function drawSummary(draws: Float64Array, probs: readonly number[] = defaultProbs): DrawSummary {

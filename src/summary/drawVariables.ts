@@ -1,5 +1,6 @@
 import type { Variable as NamedChains } from '../../diagnostics/chains.ts';
 import { ModelError } from '../errors.ts';
+import { checkFit } from '../graph/checkFit.ts';
 import { nearestNames } from '../graph/nearestNames.ts';
 import { quote } from '../graph/quote.ts';
 import { scalarChains } from '../mcmc/draws.ts';
@@ -13,6 +14,7 @@ import { drawCount, groupDraws } from './groupDraws.ts';
  * (`tau_county[floor]`) in the order wanted; without it, everything the fit holds. Throws `unknown-variable`, naming what there is.
  */
 export function drawVariables(fit: Fit, selection?: readonly string[]): NamedChains[] {
+  checkFit('drawVariables', fit, 'mcmc');
   if (selection === undefined) return fit.draws.variables.flatMap((variable) => held(fit, variable.name));
   return selection.flatMap((name) => select(fit, name));
 }

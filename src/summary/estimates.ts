@@ -1,6 +1,7 @@
 import type { Design, GroupTerm } from '../design/design.ts';
 import { familyOf } from '../families/familyOf.ts';
 import { residualVarianceRatio } from '../families/studentT.ts';
+import { checkFit } from '../graph/checkFit.ts';
 import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
 import { type DrawSummary, drawSummary } from './drawSummary.ts';
 import { betaDraws, drawCount, groupDraws, nuDraws, populationLine, sigmaDraws } from './groupDraws.ts';
@@ -78,6 +79,7 @@ const LATENT_VARIANCE = { logit: (Math.PI * Math.PI) / 3, probit: 1 } as const;
 
 /** Population-level coefficients in the order of X: `beta` of the composite form. */
 export function fixef(fit: ModelFit): FixefRow[] {
+  checkFit('fixef', fit);
   return fit.design.columns.map(({ label }, c) => {
     if (fit.kind === 'maximumLikelihood') {
       return { term: label, estimate: fit.fixef.estimates[c]!, se: fit.fixef.standardErrors[c]! };
@@ -89,6 +91,7 @@ export function fixef(fit: ModelFit): FixefRow[] {
 
 /** Group-level deviations u of every grouping factor, level by level: posterior means (`mode`) and sds, or conditional modes and sds. */
 export function ranef(fit: ModelFit): Record<string, RanefRow[]> {
+  checkFit('ranef', fit);
   return byFactor(fit, (term, f) => {
     if (fit.kind === 'maximumLikelihood') {
       const { modes, conditionalCov } = fit.groups[f]!;
@@ -110,6 +113,7 @@ export function ranef(fit: ModelFit): Record<string, RanefRow[]> {
  * level-2 predictors. The sd of a maximum likelihood fit is that of the prediction error, the uncertainty of beta included.
  */
 export function coef(fit: ModelFit): Record<string, CoefRow[]> {
+  checkFit('coef', fit);
   if (fit.kind === 'maximumLikelihood') {
     const joint = fit.groups.length > 0 ? jointCovariance(fit) : null;
     return byFactor(fit, (term, f) => cells(term, (j, k) => likelihoodCoefficient(fit, joint!, f, j, k)));
@@ -146,6 +150,7 @@ export function likelihoodCoefficient(
 
 /** Group-level sds and correlations of every factor, then the residual sd where there is one (lme4's `VarCorr`). */
 export function varCorr(fit: ModelFit): VarCorrRow[] {
+  checkFit('varCorr', fit);
   const rows: VarCorrRow[] = [];
   fit.design.groupTerms.forEach((term, f) => {
     const { factor, labels } = term;
@@ -181,6 +186,7 @@ export function varCorr(fit: ModelFit): VarCorrRow[] {
 
 /** The residual sd (for a row of weight 1), of a Student-t response the scale: posterior mean and sd, or the estimate. */
 export function sigma(fit: ModelFit): SigmaEstimate {
+  checkFit('sigma', fit);
   if (fit.kind === 'maximumLikelihood') {
     return { estimate: fit.sigma, se: null, reason: fit.sigma === null ? noSigma(fit.design) : null };
   }
@@ -198,6 +204,7 @@ export function sigma(fit: ModelFit): SigmaEstimate {
  * weight 1 is meant. Null with a reason without a varying intercept and where the standard errors of the rows are known.
  */
 export function icc(fit: ModelFit): IccRow[] {
+  checkFit('icc', fit);
   const { groupTerms } = fit.design;
   const { link } = familyOf(fit.design);
   const latent = link === 'identity' ? null : LATENT_VARIANCE[link];

@@ -1,5 +1,6 @@
 import type { LogLikelihood } from '../../diagnostics/logLikelihood.ts';
 import { ModelError } from '../errors.ts';
+import { checkFit } from '../graph/checkFit.ts';
 import { cholesky, forwardSolve, logDeterminant } from '../linalg/cholesky.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { correlationFactor } from './correlationFactor.ts';
@@ -18,6 +19,7 @@ import { factorPosition } from './modelFit.ts';
  * groups together.
  */
 export function groupLogLikelihood(fit: Fit, factor: string): LogLikelihood {
+  checkFit('groupLogLikelihood', fit, 'mcmc');
   const { design } = fit;
   const f = factorPosition(design, factor);
   if (design.response.family !== 'gaussian') {

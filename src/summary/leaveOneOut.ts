@@ -3,6 +3,7 @@ import { type Loo, loo } from '../../diagnostics/loo.ts';
 import { cells } from '../design/cells.ts';
 import type { Design } from '../design/design.ts';
 import { familyRows } from '../families/familyRows.ts';
+import { checkFit } from '../graph/checkFit.ts';
 import { isContinuous } from '../graph/nodes.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { rowsLogLikelihood } from './logLikelihood.ts';
@@ -13,6 +14,7 @@ import { rowsLogLikelihood } from './logLikelihood.ts';
  * five hundred kinds cost five hundred.
  */
 export function leaveOneOut(fit: Fit): Loo {
+  checkFit('leaveOneOut', fit, 'mcmc');
   const { index, first } = distinctRows(fit.design);
   const distinct = loo(rowsLogLikelihood(fit, first));
   const spread = (values: Float64Array): Float64Array => Float64Array.from(index, (column) => values[column]!);

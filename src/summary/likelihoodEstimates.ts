@@ -1,4 +1,6 @@
 import type { Design, GroupTerm } from '../design/design.ts';
+import { ModelError } from '../errors.ts';
+import { quote } from '../graph/quote.ts';
 import { correlationPairs } from '../kernels/correlationPairs.ts';
 import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
 import { type ExternalFit, likelihoodDocument } from './externalFit.ts';
@@ -25,9 +27,14 @@ export interface GroupLikelihoodEstimates {
 /**
  * Matches the estimates of another fit, ours or from outside, to a design by label. The parts of an interaction and of a nested factor may
  * stand in another order (lme4 writes `class:school` for `school/class`, and its levels likewise), and several bars of one factor may be
- * numbered as lme4 does (`county`, `county.1`).
+ * numbered as lme4 does (`county`, `county.1`). Throws `not-a-fit` for anything else.
  */
 export function likelihoodEstimates(design: Design, other: MaximumLikelihoodFit | ExternalFit): LikelihoodEstimates {
+  const given: unknown = other?.kind;
+  if (given !== 'external' && given !== 'maximumLikelihood') {
+    const message = `estimates to compare with: expected what maximumLikelihood or externalFit gives, not ${quote(other)}`;
+    throw new ModelError('not-a-fit', 'estimates', message);
+  }
   const source = other.kind === 'external' ? other : likelihoodDocument(other);
   const coefficients = new Map(source.fixef.map((row) => [sortedParts(row.term), row]));
   return {

@@ -1,5 +1,6 @@
 import type { LogLikelihood } from '../../diagnostics/logLikelihood.ts';
 import { familyRows } from '../families/familyRows.ts';
+import { checkFit } from '../graph/checkFit.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { fittedRows } from './fittedRows.ts';
 import { drawCount, nuDraws, sigmaDraws } from './groupDraws.ts';
@@ -15,6 +16,7 @@ export const LOG_2PI = 1.8378770664093453;
  * new rows of the same groups are predicted (for new groups see `groupLogLikelihood`).
  */
 export function logLikelihood(fit: Fit): LogLikelihood {
+  checkFit('logLikelihood', fit, 'mcmc');
   return rowsLogLikelihood(
     fit,
     Int32Array.from({ length: fit.design.n }, (_, i) => i),

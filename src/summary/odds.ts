@@ -3,6 +3,7 @@ import { ModelError } from '../errors.ts';
 import { familyOf } from '../families/familyOf.ts';
 import { parseTerm } from '../formula/terms.ts';
 import { probability } from '../graph/acceptedValue.ts';
+import { checkFit } from '../graph/checkFit.ts';
 import { checkOptions } from '../graph/checkOptions.ts';
 import { normalQuantile } from '../random/distributionFunctions.ts';
 import { betaDraws } from './groupDraws.ts';
@@ -31,6 +32,7 @@ export interface OddsRow {
  * Throws `no-odds` for a response that is gaussian or probit (`predict` with kind 'odds' has the odds of rows), and `option`.
  */
 export function odds(fit: ModelFit, options: { readonly level?: number } = {}): OddsRow[] {
+  checkFit('odds', fit);
   checkOptions('odds', options, { level: probability });
   const { level = 0.95 } = options;
   const { link } = familyOf(fit.design);

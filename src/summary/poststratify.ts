@@ -4,9 +4,9 @@ import { newRowSource } from '../design/newRows.ts';
 import { ModelError } from '../errors.ts';
 import { familyOf } from '../families/familyOf.ts';
 import { either, flag, oneOf, probability, seedValue, text, textList } from '../graph/acceptedValue.ts';
+import { checkFit } from '../graph/checkFit.ts';
 import { checkOptions, type OptionTable } from '../graph/checkOptions.ts';
 import { quote } from '../graph/quote.ts';
-import { checkFit } from '../mcmc/checkFit.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { createRng } from '../random/rng.ts';
 import { drawSummary } from './drawSummary.ts';
@@ -70,7 +70,7 @@ export function poststratify(
   cells: ModelData | Table,
   options: PoststratifyOptions = {},
 ): Poststratification {
-  checkFit('poststratify', fit);
+  checkFit('poststratify', fit, 'mcmc');
   checkOptions('poststratify', options, POSTSTRATIFY_OPTIONS);
   const { kind = 'share', newGroups = 'error', level = 0.9, weights = 'N' } = options;
   const { probs, keys } = intervalKeys(level);

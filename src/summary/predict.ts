@@ -3,9 +3,9 @@ import { ModelError } from '../errors.ts';
 import type { Family } from '../families/family.ts';
 import { familyOf } from '../families/familyOf.ts';
 import { anyValue, flag, probability, seedValue } from '../graph/acceptedValue.ts';
+import { checkFit } from '../graph/checkFit.ts';
 import { checkOptions, type OptionTable } from '../graph/checkOptions.ts';
 import { optionError } from '../graph/optionError.ts';
-import { checkFit } from '../mcmc/checkFit.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { createRng } from '../random/rng.ts';
 import { drawSummary } from './drawSummary.ts';
@@ -70,7 +70,7 @@ const STREAM = 1_000_000;
  * `missing-group` (a factor that takes part and is not named by the rows), `no-odds` (gaussian, studentT) and `option`.
  */
 export function predict(fit: Fit, newdata?: ModelData | Table, options: PredictOptions = {}): Prediction {
-  checkFit('predict', fit);
+  checkFit('predict', fit, 'mcmc');
   checkOptions('predict', options, PREDICT_OPTIONS);
   const { kind = 'mean', newGroups = 'draw', level = 0.9 } = options;
   const transform = transformation(kind, familyOf(fit.design));

@@ -6,7 +6,8 @@ import { ModelError } from '../errors.ts';
 import { familyOf } from '../families/familyOf.ts';
 import { familyRows } from '../families/familyRows.ts';
 import { expressionColumns, parseExpression } from '../formula/terms.ts';
-import { type GraphNode, isContinuous, type ResponseNode } from '../graph/nodes.ts';
+import { graphParts } from '../graph/formulaText.ts';
+import { isContinuous, type ResponseNode } from '../graph/nodes.ts';
 import { quote } from '../graph/quote.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import type { Rng } from '../random/rng.ts';
@@ -26,8 +27,7 @@ export function fittedResponse(fit: Fit): RowResponse {
  * of 1 or more are `not-a-count`.
  */
 export function newRowResponse(fit: Fit, newdata: Frame): RowResponse {
-  const node = Object.values<GraphNode>(fit.graph.nodes).find(({ kind }) => kind === 'response');
-  if (node?.kind !== 'response') return fittedResponse(fit);
+  const node = graphParts(fit.graph).response;
   const size = isContinuous(fit.design.response.family) ? newPrecision(node, newdata) : newTrials(fit, node, newdata);
   return rowResponse(fit, size ?? new Float64Array(newdata.n).fill(1));
 }

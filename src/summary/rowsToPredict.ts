@@ -2,7 +2,7 @@ import { type Frame, type ModelData, type Table, toFrame } from '../data/frame.t
 import { checkModelData } from '../design/checkModelData.ts';
 import { designNewRows, type NewGroupTerm } from '../design/newRows.ts';
 import { ModelError } from '../errors.ts';
-import { oneOf } from '../graph/acceptedValue.ts';
+import { oneOf, textList } from '../graph/acceptedValue.ts';
 import { optionError } from '../graph/optionError.ts';
 import { quote } from '../graph/quote.ts';
 import type { Fit } from '../mcmc/fit.ts';
@@ -77,8 +77,8 @@ function checkGroups(found: NewGroupTerm, newGroups: NewGroups, where: string): 
 export function takingPart(fit: Fit, groups: 'all' | 'none' | readonly string[]): number[] {
   if (groups === 'all') return fit.design.groupTerms.map((_, f) => f);
   if (groups === 'none') return [];
-  if (!Array.isArray(groups)) throw optionError('groups', groups, "'all', 'none' or a list of grouping factors");
-  return [...new Set(groups.map((factor: string) => factorPosition(fit.design, factor)))];
+  if (!textList.accepts(groups)) throw optionError('groups', groups, "'all', 'none' or a list of grouping factors");
+  return [...new Set(groups.map((factor) => factorPosition(fit.design, factor)))];
 }
 
 /** Whether a value is `{ rows, groups }` and not a table with a column called rows. */

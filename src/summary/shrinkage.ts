@@ -1,7 +1,7 @@
 import type { Design, GroupTerm } from '../design/design.ts';
 import { familyRows } from '../families/familyRows.ts';
+import { checkFit } from '../graph/checkFit.ts';
 import { isContinuous } from '../graph/nodes.ts';
-import { checkFit } from '../mcmc/checkFit.ts';
 import { completePooling } from './completePooling.ts';
 import { drawMean, drawSummary } from './drawSummary.ts';
 import { icc, likelihoodCoefficient } from './estimates.ts';
@@ -63,7 +63,7 @@ const Z95 = 1.6448536269514722;
  * `unknown-factor`.
  */
 export function shrinkage(fit: ModelFit, factor: string): Shrinkage {
-  checkFit('shrinkage', fit, ['mcmc', 'maximumLikelihood']);
+  checkFit('shrinkage', fit);
   const { design } = fit;
   const f = factorPosition(design, factor);
   const term = design.groupTerms[f]!;

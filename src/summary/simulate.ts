@@ -1,7 +1,7 @@
 import { anyValue, oneOf, seedValue } from '../graph/acceptedValue.ts';
+import { checkFit } from '../graph/checkFit.ts';
 import { checkOptions, type OptionTable } from '../graph/checkOptions.ts';
 import { optionError } from '../graph/optionError.ts';
-import { checkFit } from '../mcmc/checkFit.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { createRng } from '../random/rng.ts';
 import { fittedRows } from './fittedRows.ts';
@@ -42,7 +42,7 @@ const STREAM = 2_000_000;
  * one row, whatever its weight). Throws `option`.
  */
 export function simulate(fit: Fit, options: SimulateOptions = {}): Simulation {
-  checkFit('simulate', fit);
+  checkFit('simulate', fit, 'mcmc');
   checkOptions('simulate', options, SIMULATE_OPTIONS);
   const S = drawCount(fit);
   const draws = options.draws ?? Math.min(S, 1000);

@@ -5,8 +5,8 @@ import {
   summarizeDraws,
 } from '../../diagnostics/summarizeDraws.ts';
 import { textList } from '../graph/acceptedValue.ts';
+import { checkFit } from '../graph/checkFit.ts';
 import { checkOptions, type OptionTable } from '../graph/checkOptions.ts';
-import { checkFit } from '../mcmc/checkFit.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { drawVariables } from './drawVariables.ts';
 
@@ -29,7 +29,7 @@ const SUMMARIZE_OPTIONS: OptionTable<SummarizeOptions> = {
 export function summarize(fit: Fit, options?: { readonly variables?: readonly string[] }): SummaryRow[];
 export function summarize(fit: Fit, options: SummarizeOptions): ChosenSummaryRow[];
 export function summarize(fit: Fit, options: SummarizeOptions = {}): SummaryRow[] | ChosenSummaryRow[] {
-  checkFit('summarize', fit);
+  checkFit('summarize', fit, 'mcmc');
   checkOptions('summarize', options, SUMMARIZE_OPTIONS);
   const { variables: selection, ...measures } = options;
   const variables = drawVariables(fit, selection);

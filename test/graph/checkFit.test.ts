@@ -105,3 +105,13 @@ test('describe says what it takes where it is given a promise, a text or estimat
   }
   expect(() => api.describe(estimates as never)).toThrow('describe: expected a fit of draws');
 });
+
+test('the draws of a scalar are asked of the draws of a fit, by a position that there is', () => {
+  for (const [name, call] of Object.entries({ scalarDraws: api.scalarDraws, scalarChains: api.scalarChains })) {
+    expect(() => call(draws as never, 0)).toThrow(`${name}: expected the draws of a fit, fit.draws, not an object`);
+    expect(() => call(draws.draws, 'sigma' as never)).toThrow(
+      `${name}: scalar is "sigma"; accepted is the position of`,
+    );
+    expect(() => call(draws.draws, 1e6)).toThrow(expect.objectContaining({ code: 'option', where: name }));
+  }
+});

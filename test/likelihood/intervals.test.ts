@@ -113,7 +113,7 @@ describe('intervals', () => {
   it('refuses a level outside (0, 1) and a bootstrap without a seed', () => {
     const fit = maximumLikelihood(formula('Yield ~ 1 + (1 | Batch)'), data('dyestuff'));
     expect(() => intervals(fit, { method: 'wald', level: 95 })).toThrow(
-      'level is 95; a number between 0 and 1 is accepted',
+      'level: got 95; accepted is a number between 0 and 1',
     );
     expect(() => intervals(fit, { method: 'bootstrap' })).toThrow(/needs a seed/);
   });

@@ -66,6 +66,18 @@ describe('default priors of a logit or probit model', () => {
     }
   });
 
+  it('have the intercept at minus the mean of the offset over the trials, so that a constant in the offset moves it alone', () => {
+    const counted = { y: [2, 1, 0], n: [3, 2, 1], x: [2, 5, 9], o: [30, 31, 35] };
+    const { beta } = priorsOf('y | trials(n) ~ x + offset(o)', {}, { rows: counted });
+    const without = priorsOf('y | trials(n) ~ x', {}, { rows: counted }).beta;
+    expect([...beta.mean]).toEqual([-(3 * 30 + 2 * 31 + 35) / 6, 0]);
+    expect([...without.mean]).toEqual([0, 0]);
+    expect([beta.sd, beta.centre]).toEqual([without.sd, without.centre]);
+    const given = priorsOf('y | trials(n) ~ x + offset(o)', { priors: { beta: normal(0, 1) } }, { rows: counted }).beta;
+    expect([...given.mean]).toEqual([0, 0]);
+    expect([...priorsOf('y | trials(n) ~ 0 + x + offset(o)', {}, { rows: counted }).beta.mean]).toEqual([0]);
+  });
+
   it('do not change with the unit or the origin of a column, but for the scale', () => {
     const shifted = { ...rows, income: rows.income.map((value) => 1000 * value + 2e6) };
     const { beta } = priorsOf('vote ~ income', {}, { rows: shifted });

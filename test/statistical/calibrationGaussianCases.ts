@@ -11,7 +11,7 @@ import {
 import type { ModelCase } from './modelCase.ts';
 
 /** Rows of J groups: group j has 1 + (7 j mod `largest`) of them, so that some have one. */
-function columns(J: number, largest: number): Record<string, (number | string)[]> {
+export function groupColumns(J: number, largest: number): Record<string, (number | string)[]> {
   const group = Array.from({ length: J }, (_, j) => new Array<number>(1 + ((7 * j) % largest)).fill(j)).flat();
   const each = <T>(value: (i: number, j: number) => T): T[] => group.map((j, i) => value(i, j));
   return {
@@ -32,7 +32,7 @@ function normalGroups(J: number): ModelCase {
     name: `hierarchical normal, J = ${J}`,
     formula: 'y ~ 1 + (1 | g)',
     priors: { beta, Sigma_g: halfT(3, 1), sigma: halfNormal(1.5) },
-    rows: columns(J, J === 3 ? 4 : 6),
+    rows: groupColumns(J, J === 3 ? 4 : 6),
   };
 }
 
@@ -41,7 +41,7 @@ function slopes(J: number): ModelCase {
     name: `slopes, q = 2, J = ${J}`,
     formula: 'y ~ x + (1 + x | g)',
     priors: { beta, tau_g: halfNormal(1), corr_g: lkj(2), sigma: exponential(1) },
-    rows: columns(J, J === 3 ? 6 : 8),
+    rows: groupColumns(J, J === 3 ? 6 : 8),
   };
 }
 
@@ -54,7 +54,7 @@ export const gaussianCalibrationCases: readonly ModelCase[] = [
     name: 'slope alone, q = 1, J = 8',
     formula: 'y ~ x + (0 + x | g)',
     priors: { beta, Sigma_g: halfCauchy(0.7), sigma: inverseGamma(3, 2) },
-    rows: columns(8, 7),
+    rows: groupColumns(8, 7),
   },
   slopes(3),
   slopes(8),
@@ -63,30 +63,30 @@ export const gaussianCalibrationCases: readonly ModelCase[] = [
     name: 'slopes, q = 3, Huang & Wand, J = 8',
     formula: 'y ~ x + z + (1 + x + z | g)',
     priors: { beta, Sigma_g: halfTCov(2, 1), sigma: halfNormal(1.5) },
-    rows: columns(8, 9),
+    rows: groupColumns(8, 9),
   },
   {
     name: 'level-2 predictor of intercept and slope, J = 8',
     formula: 'y ~ x * w + (1 + x | g)',
     priors: { beta, Sigma_g: halfTCov(2, 1), sigma: halfT(3, 1) },
-    rows: columns(8, 8),
+    rows: groupColumns(8, 8),
   },
   {
     name: 'two crossed factors, J = 8 and 6',
     formula: 'y ~ x + (1 | g) + (1 | h)',
     priors: { beta, Sigma_g: halfT(3, 1), Sigma_h: halfNormal(1), sigma: halfNormal(1.5) },
-    rows: columns(8, 8),
+    rows: groupColumns(8, 8),
   },
   {
     name: 'nested factors, J = 8 and 20 or so',
     formula: 'y ~ 1 + (1 | g / k)',
     priors: { beta, Sigma_g: halfNormal(1), 'Sigma_g:k': halfNormal(0.7), sigma: exponential(1) },
-    rows: columns(8, 8),
+    rows: groupColumns(8, 8),
   },
   {
     name: 'known standard errors, J = 8',
     formula: 'y | se(s) ~ 1 + (1 | g)',
     priors: { beta, Sigma_g: halfCauchy(1) },
-    rows: columns(8, 4),
+    rows: groupColumns(8, 4),
   },
 ];

@@ -1,5 +1,6 @@
 import { logitCalibrationCases, probitCalibrationCases } from './calibrationCountCases.ts';
 import { gaussianCalibrationCases } from './calibrationGaussianCases.ts';
+import { studentCalibrationCases } from './calibrationStudentCases.ts';
 import type { ModelCase } from './modelCase.ts';
 
 /** One case with one choice of kernels, and the pace of its chains. */
@@ -32,6 +33,7 @@ export const calibrationRuns: readonly CalibrationRun[] = [
     { rule: 'whitened', thin: 8, warmup: 100 },
     { rule: 'albertChib', thin: 10, warmup: 100 },
   ]),
+  ...cross(studentCalibrationCases, [{ rule: 'scaleMixture', thin: 10, warmup: 100 }]),
 ];
 
 /** `case, rule`: the name of a run. */

@@ -1,5 +1,6 @@
 import {
   exponential,
+  gamma,
   halfCauchy,
   halfNormal,
   halfT,
@@ -29,7 +30,7 @@ function columns(n: number): Record<string, (number | string)[]> {
 
 const beta = normal(0.5, 1);
 
-/** Every prior of the conjugacy table, one to three varying coefficients, crossed and nested factors, known standard errors, weights; logit and probit rows. */
+/** Every prior of the conjugacy table, one to three varying coefficients, crossed and nested factors, known standard errors, weights; logit, probit and Student-t rows. */
 export const jointCases: readonly ModelCase[] = [
   {
     name: 'q = 1, half-t, sigma half-normal',
@@ -148,5 +149,34 @@ export const jointCases: readonly ModelCase[] = [
     formula: 'y ~ x + (1 + x | g)',
     priors: { beta, tau_g: halfNormal(0.8), corr_g: lkj(2) },
     rows: columns(18),
+  },
+  {
+    name: 'Student-t, no groups, nu known',
+    family: 'studentT',
+    formula: 'y ~ x',
+    priors: { beta, sigma: halfNormal(1) },
+    nu: 3,
+    rows: columns(14),
+  },
+  {
+    name: 'Student-t, q = 1, half-t, nu gamma, weights',
+    family: 'studentT',
+    formula: 'y | weights(w) ~ x + (1 | g)',
+    priors: { beta, Sigma_g: halfT(3, 1), sigma: inverseGamma(3, 2), nu: gamma(2, 0.1) },
+    rows: columns(14),
+  },
+  {
+    name: 'Student-t, q = 2, half-normal sds, LKJ(2), nu uniform',
+    family: 'studentT',
+    formula: 'y ~ x + (1 + x | g)',
+    priors: { beta, tau_g: halfNormal(1), corr_g: lkj(2), sigma: exponential(1), nu: uniform(2, 12) },
+    rows: columns(16),
+  },
+  {
+    name: 'Student-t, uncorrelated slope, crossed factors, nu exponential',
+    family: 'studentT',
+    formula: 'y ~ x + (1 + x || g) + (1 | h)',
+    priors: { beta, tau_g: halfNormal(1), Sigma_h: halfCauchy(0.5), sigma: halfNormal(1), nu: exponential(0.3) },
+    rows: columns(14),
   },
 ];

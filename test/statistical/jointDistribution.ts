@@ -34,7 +34,7 @@ export interface JointResult {
  * theta ~ kernel given y, then y | theta anew. Both have the joint density p(theta) p(y | theta) if and only if the kernel leaves the posterior of every y
  * invariant. Each start gives the difference of its average over `steps` transitions and its own marginal-conditional draw, so that starts are
  * independent, nothing has to converge, and kernels that move some of the parameters can be tested alone; the Monte Carlo error is `mcseMean` of the
- * differences. Sds enter by their logarithms and unbounded quantities by asinh, so that all have moments, and each with its square.
+ * differences. Sds and degrees of freedom enter by their logarithms and unbounded quantities by asinh, so that all have moments, and each with its square.
  */
 export function jointDistribution(given: ModelCase, options: JointOptions): JointResult[] {
   const model = priorModel(given);
@@ -88,7 +88,7 @@ function quantityNames({ design, state }: PriorModel): string[] {
     'log sd y',
     'log likelihood',
     'y[0] beta[0]',
-    'log sum u^2',
+    ...(design.groupTerms.length > 0 ? ['log sum u^2'] : []),
   ];
   return all.flatMap((name) => [name, `${name} squared`]);
 }
@@ -103,7 +103,7 @@ function quantities(model: PriorModel, y: Float64Array, out: Float64Array): void
   let squares = 0;
   for (const [name, values] of Object.entries(state.at)) {
     const kept = name.startsWith('u_') ? Math.min(values.length, 6) : values.length;
-    const logarithm = name.startsWith('tau_') || name === 'sigma';
+    const logarithm = name.startsWith('tau_') || name === 'sigma' || name === 'nu';
     for (let i = 0; i < kept; i += 1) add(logarithm ? Math.log(values[i]!) : Math.asinh(values[i]!));
     if (name.startsWith('u_')) for (const u of values) squares += u * u;
   }
@@ -117,5 +117,5 @@ function quantities(model: PriorModel, y: Float64Array, out: Float64Array): void
   add(0.5 * Math.log(spread + 1e-3));
   add(model.logLikelihood(y) / n);
   add(Math.asinh(y[0]! * state.at['beta']![0]!));
-  add(Math.log(squares));
+  if (model.design.groupTerms.length > 0) add(Math.log(squares));
 }

@@ -16,6 +16,7 @@ import type { MarginalTarget } from '../../src/kernels/marginalTarget.ts';
 import { mixtureProposal } from '../../src/kernels/mixture.ts';
 import { partialsFromCholesky } from '../../src/kernels/partialCorrelations.ts';
 import type { Priors } from '../../src/kernels/priors.ts';
+import { scaleMixtureKernel } from '../../src/kernels/scaleMixture.ts';
 import { whitenedMetropolisKernel } from '../../src/kernels/whitenedMetropolis.ts';
 import { whitenedModelOnce } from '../../src/kernels/whitenedModel.ts';
 import { cholesky } from '../../src/linalg/cholesky.ts';
@@ -23,7 +24,7 @@ import { createRng, type Rng } from '../../src/random/rng.ts';
 import type { Correlations, PriorModel } from './modelCase.ts';
 
 /** The rules whose transitions are tested. */
-export type JointRule = 'gibbs' | 'marginal' | 'whitened' | 'polyaGamma' | 'albertChib';
+export type JointRule = 'gibbs' | 'marginal' | 'whitened' | 'polyaGamma' | 'albertChib' | 'scaleMixture';
 
 /** What a mutant changes of the kernels: parameters that the code takes, with wrong values. */
 export interface Mutation {
@@ -77,7 +78,9 @@ export function jointRules({ design }: PriorModel): readonly JointRule[] {
       return ['polyaGamma', 'whitened'];
     case 'bernoulliProbit':
       return ['albertChib', 'whitened'];
-    default:
+    case 'studentT':
+      return ['scaleMixture'];
+    case 'gaussian':
       return ['gibbs', 'marginal'];
   }
 }
@@ -129,6 +132,15 @@ export function jointKernels(
       case 'polyaGamma':
       case 'albertChib':
         return [augmentationKernel(rule, own, priors, () => fitted, mutation)];
+      case 'scaleMixture':
+        return [
+          scaleMixtureKernel(own, crossProducts(own), priors, (_, rows, target) => {
+            const typical = rows.weight.slice();
+            rows.fill(typical);
+            target.calibrate(fitted.start);
+            return { proposal: fitted, typical };
+          }),
+        ];
       default:
         return chooseKernels({ design: own, products: crossProducts(own), priors }, rule);
     }

@@ -43,7 +43,7 @@ recordProof(
     ]),
     notCovered: [
       'Whitened kernels at length: their approximation is fitted to every data set, so that they have two fifths of the starts and one transition of eight sweeps from each.',
-      'The proposals that a plan fits to the posterior of a Gaussian or Pólya-Gamma model: here one fit to the prior serves all data. Calibration runs with those of the plan.',
+      'The proposals that a plan fits to the posterior of a Gaussian, Pólya-Gamma or Student-t model: here one fit to the prior serves all data. Calibration runs with those of the plan.',
       'Flat priors.',
     ],
   },

@@ -2,8 +2,9 @@ import { buildDesign } from '../../src/design/buildDesign.ts';
 import type { Design } from '../../src/design/design.ts';
 import { type FamilyRows, familyRows, fillRows, simulateRows } from '../../src/families/familyRows.ts';
 import { type FormulaOptions, formula } from '../../src/formula/formula.ts';
-import type { FamilyName } from '../../src/graph/nodes.ts';
+import { type FamilyName, isContinuous } from '../../src/graph/nodes.ts';
 import { correlationPairs } from '../../src/kernels/correlationPairs.ts';
+import { drawDegrees } from '../../src/kernels/degreesPrior.ts';
 import type { State } from '../../src/kernels/kernel.ts';
 import type { Priors } from '../../src/kernels/priors.ts';
 import { cholesky } from '../../src/linalg/cholesky.ts';
@@ -19,6 +20,8 @@ export interface ModelCase {
   /** Default gaussian. */
   readonly family?: FamilyName;
   readonly priors: FormulaOptions['priors'];
+  /** Degrees of freedom of studentT rows, where they are known. */
+  readonly nu?: FormulaOptions['nu'];
   readonly level2?: FormulaOptions['level2'];
   /** Columns but the response `y`; trials are in `n`. */
   readonly rows: Readonly<Record<string, readonly (number | string)[]>>;
@@ -48,8 +51,8 @@ export function priorModel(given: ModelCase): PriorModel {
   const n = Object.values(given.rows)[0]!.length;
   const family = given.family ?? 'gaussian';
   // The response sets no prior here; this one only gives the design its shape.
-  const rows = { ...given.rows, y: Array.from({ length: n }, (_, i) => (family === 'gaussian' ? i % 3 : i % 2)) };
-  const graph = formula(given.formula, { family, priors: given.priors, level2: given.level2 });
+  const rows = { ...given.rows, y: Array.from({ length: n }, (_, i) => (isContinuous(family) ? i % 3 : i % 2)) };
+  const graph = formula(given.formula, { family, priors: given.priors, level2: given.level2, nu: given.nu });
   const design = buildDesign(graph, { rows });
   const priors = resolvePriors(design);
   const { p, X, response, groupTerms } = design;
@@ -84,6 +87,7 @@ export function priorModel(given: ModelCase): PriorModel {
       write();
     });
     if (priors.sigma) state.at['sigma']![0] = drawScale(priors.sigma, 'sigma', rng);
+    if (priors.nu) state.at['nu']![0] = drawDegrees(priors.nu, rng);
   };
 
   const predict = (): void => {
@@ -98,6 +102,7 @@ export function priorModel(given: ModelCase): PriorModel {
     }
   };
   const sigma = (): number => state.at['sigma']?.[0] ?? 1;
+  const nu = (): number | undefined => state.at['nu']?.[0] ?? given.nu;
 
   return {
     design,
@@ -108,12 +113,12 @@ export function priorModel(given: ModelCase): PriorModel {
     withResponse: (y) => ({ ...design, response: { ...response, y: y.slice() } }),
     drawResponse(rng, y) {
       predict();
-      simulateRows(model, eta, sigma(), rng, y);
+      simulateRows(model, eta, sigma(), rng, y, nu());
     },
     logLikelihood(y, each, predictor) {
       predict();
       predictor?.set(eta);
-      return fillRows({ ...model, y }, eta, sigma(), { logLik: each });
+      return fillRows({ ...model, y }, eta, sigma(), { logLik: each }, nu());
     },
   };
 }

@@ -9,7 +9,7 @@ import type { Priors } from '../kernels/priors.ts';
  * Throws `residual-scale` where the responses are fitted exactly and the prior of sigma does not vanish at 0: as sigma goes to 0 the likelihood grows like
  * sigma^-(n - columns), so that the posterior has no finite integral.
  */
-export function checkExactFit(design: Design, products: CrossProducts, { sigma }: Priors): void {
+export function checkProperSigma(design: Design, products: CrossProducts, { sigma }: Priors): void {
   if (!sigma || !isContinuous(design.response.family)) return;
   if (sigma.distribution === 'inverseGamma' && sigma.scale > 0) return;
   const found = exactFit(design, products);
