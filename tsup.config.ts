@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { defineConfig, type Options } from 'tsup';
 
 const exported = (code: string): string => `module.exports = ${code};`;
@@ -38,6 +40,9 @@ const replacements: Readonly<Record<string, string>> = {
   '@stdlib/math/base/assert/is-infinite': exported('function (x) { return x === Infinity || x === -Infinity; }'),
   '@stdlib/math/base/assert/is-nan': exported('function (x) { return x !== x; }'),
   '@stdlib/math/base/special/abs': exported('Math.abs'),
+  '@stdlib/math/base/special/copysign': exported(
+    'function (x, y) { return y < 0 || Object.is(y, -0) ? -Math.abs(x) : Math.abs(x); }',
+  ),
   '@stdlib/math/base/special/max': exported('Math.max'),
   '@stdlib/math/base/special/trunc': exported('Math.trunc'),
   '@stdlib/number/uint32/base/mul': exported('function (a, b) { return Math.imul(a, b) >>> 0; }'),
@@ -53,13 +58,27 @@ const replacements: Readonly<Record<string, string>> = {
   ),
 };
 
-const slimStdlib: NonNullable<Options['esbuildPlugins']>[number] = {
+const replaceParts: Plugin = {
+  name: 'replace-parts',
+  setup(own) {
+    own.onResolve({ filter: /^[@.]/ }, ({ path, resolveDir }) => {
+      // Within one package @stdlib's files name each other by relative paths.
+      const name = path.startsWith('.') ? join(resolveDir, path).replace(/^.*\/node_modules\//, '') : path;
+      return name in replacements ? { path: name, namespace: 'replaced' } : undefined;
+    });
+    own.onLoad({ filter: /./, namespace: 'replaced' }, ({ path }) => ({ contents: replacements[path]!, loader: 'js' }));
+  },
+};
+
+/** Each function of @stdlib becomes one minified module: as the many files it is, their paths would stay in the bundles of users. */
+const slimStdlib: Plugin = {
   name: 'slim-stdlib',
-  setup(build) {
-    build.onResolve({ filter: /^@stdlib\// }, ({ path }) =>
-      path in replacements ? { path, namespace: 'slim' } : undefined,
-    );
-    build.onLoad({ filter: /./, namespace: 'slim' }, ({ path }) => ({ contents: replacements[path]!, loader: 'js' }));
+  setup(own) {
+    own.onLoad({ filter: /node_modules\/@stdlib\/.*\.js$/ }, async ({ path }) => {
+      const options: BuildOptions = { bundle: true, minify: true, format: 'cjs', platform: 'browser', write: false };
+      const { outputFiles } = await build({ ...options, entryPoints: [path], plugins: [replaceParts] });
+      return { contents: outputFiles![0]!.text, loader: 'js' };
+    });
   },
 };
 
