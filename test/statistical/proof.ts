@@ -50,7 +50,8 @@ export function recordedProofs(): RecordedProof[] {
 
 /** The table of a proof in Markdown. */
 export function proofTable({ columns, rows }: Pick<Proof, 'columns' | 'rows'>): string[] {
-  const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
+  const line = (cells: readonly (string | number)[]): string =>
+    `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
   const numeric = columns.map((_, j) => rows.length > 0 && rows.every((row) => typeof row[j] === 'number'));
   return [line(columns), line(numeric.map((right) => (right ? '---:' : '---'))), ...rows.map(line)];
 }
