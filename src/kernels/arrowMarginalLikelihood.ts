@@ -48,7 +48,8 @@ export function arrowMarginalLikelihood(
   let logK = 0;
   let logP = 0;
   let rss = 0;
-  let solved = false;
+  // The sigma last solved at since Lambda or the products moved; NaN before. With a flat prior any will do.
+  let solvedAt = Number.NaN;
   return {
     arrow,
     working,
@@ -56,14 +57,14 @@ export function arrowMarginalLikelihood(
     degreesOfFreedom: n - p,
     evaluate(Lambda) {
       for (let f = 0; f < groups.length; f += 1) toWorkingFactor(coordinates.groups[f]!, Lambda[f]!, working[f]!);
-      solved = false;
+      solvedAt = Number.NaN;
     },
     refresh() {
-      solved = false;
+      solvedAt = Number.NaN;
     },
     solve(sigma) {
-      if (prior.flat && solved) return;
-      solved = true;
+      if (prior.flat ? !Number.isNaN(solvedAt) : solvedAt === sigma) return;
+      solvedAt = sigma;
       const s2 = sigma * sigma;
       if (betaPrecision) for (let i = 0; i < p * p; i += 1) betaPrecision[i] = s2 * prior.precision[i]!;
       fill(working, betaPrecision, arrow);

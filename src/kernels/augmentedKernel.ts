@@ -2,24 +2,19 @@ import { cells } from '../design/cells.ts';
 import { gather, scatter } from '../design/crossProducts.ts';
 import type { Design } from '../design/design.ts';
 import { scaleBy } from '../design/relativePrecision.ts';
-import { exp } from '../elementary.ts';
 import { backwardSolveArrow } from '../linalg/arrowCholesky.ts';
 import { type ArrowMarginalLikelihood, arrowMarginalLikelihood } from './arrowMarginalLikelihood.ts';
 import type { Augment } from './augmentation.ts';
 import { cellTable } from './cellTable.ts';
 import { workingCoefficientPrior } from './coefficients.ts';
 import { covarianceReader } from './covarianceReader.ts';
+import { covarianceTries } from './covarianceTries.ts';
 import { covarianceWriter } from './covarianceWriter.ts';
 import type { Kernel } from './kernel.ts';
 import type { MarginalProposal } from './marginalProposal.ts';
 import { marginalTarget } from './marginalTarget.ts';
 import type { Priors } from './priors.ts';
 import { weightedProducts } from './weightedProducts.ts';
-
-/** Tries for the covariances in a sweep, taken in turn: anew from the proposal, and a walk. */
-const TRIES = 4;
-/** The walk's steps are those of the marginal posterior; given the auxiliaries it is narrower. */
-const WALK_SCALE = 0.6;
 
 /**
  * Gibbs sampling by data augmentation: the auxiliaries of every cell given (u, beta); the covariances given them, u and beta integrated out by the
@@ -47,7 +42,8 @@ export function augmentedKernel(
   const prior = workingCoefficientPrior(products, priors.beta);
   const likelihood: ArrowMarginalLikelihood = arrowMarginalLikelihood(products, prior, n);
   const target = marginalTarget(likelihood, groupTerms, priors.groups, null);
-  const { d, q: folded } = target;
+  const tries = covarianceTries(target);
+  const { d } = target;
   const writer = covarianceWriter(groupTerms);
   const read = covarianceReader(groupTerms);
   const uNames = groupTerms.map(({ factor }) => `u_${factor}`);
@@ -61,8 +57,6 @@ export function augmentedKernel(
   const omega = new Float64Array(n);
   const kappa = new Float64Array(n);
   const phi = new Float64Array(d);
-  const candidate = new Float64Array(d);
-  const noise = new Float64Array(d);
 
   return {
     name,
@@ -97,40 +91,7 @@ export function augmentedKernel(
       weighted.fill(omega, kappa);
       likelihood.refresh();
       read(state, phi);
-      if (!target.at(phi)) throw new Error('the precision matrix of the coefficients is not positive definite');
-      let moved = false;
-      if (d > 0) {
-        const { proposal, walk } = propose();
-        let density = target.logMarginal();
-        let proposed = proposal.logDensity(phi);
-        let stale = false;
-        for (let t = 0; t < TRIES; t += 1) {
-          const walking = t % 2 === 1;
-          if (walking) {
-            for (let i = 0; i < d; i += 1) noise[i] = WALK_SCALE * rng.normal();
-            for (let i = 0; i < d; i += 1) {
-              let sum = phi[i]!;
-              for (let k = 0; k <= i; k += 1) sum += walk[i * d + k]! * noise[k]!;
-              candidate[i] = i < folded ? Math.abs(sum) : sum;
-            }
-          } else {
-            proposal.draw(rng, candidate);
-          }
-          stale = true;
-          if (!target.at(candidate)) continue;
-          const value = target.logMarginal();
-          const at = proposal.logDensity(candidate);
-          const ratio = walking ? value - density : value - at - (density - proposed);
-          if (ratio >= 0 || rng.uniform() < exp(ratio)) {
-            phi.set(candidate);
-            density = value;
-            proposed = at;
-            moved = true;
-            stale = false;
-          }
-        }
-        if (stale) target.at(phi);
-      }
+      const moved = tries.run(phi, 1, d > 0 ? propose() : null, rng);
       if (moved) writer.write(target, state, 1);
       for (let k = 0; k < size; k += 1) scaled[k] = likelihood.side[k]! + rng.normal();
       backwardSolveArrow(likelihood.arrow, scaled);

@@ -2,7 +2,7 @@ import type { Family } from '../families/family.ts';
 import type { CellTable } from './cellTable.ts';
 import { oddsProduct } from './oddsProduct.ts';
 import { probitLogLik } from './probitLogLik.ts';
-import { KNOTS_PER_UNIT, softplus, softplusTable, TABLE_END } from './softplusTable.ts';
+import { softplus, softplusTable, tabled } from './softplusTable.ts';
 
 /** The log-likelihood of the cells, up to a constant, as the sum of a part by block and a part that is linear in the border's coefficients. */
 export interface CellLogLik {
@@ -113,7 +113,8 @@ type Pass = (
 const addRows: Pass = (J, start, table, row, predictor, _z, _q, _u, size, values) => {
   for (let j = 0; j < J; j += 1) {
     let sum = 0;
-    for (let i = start[j]!, end = start[j + 1]!; i < end; i += 1) sum += size[i]! * tabled(table, predictor[row[i]!]!);
+    for (let i = start[j]!, end = start[j + 1]!; i < end; i += 1)
+      sum += size[i]! * tabled(table, predictor[row[i]!]!, softplus);
     values[j] = values[j]! - sum;
   }
 };
@@ -123,7 +124,7 @@ const addScalar: Pass = (J, start, table, row, predictor, z, _q, u, size, values
     const own = u[j]!;
     let sum = 0;
     for (let i = start[j]!, end = start[j + 1]!; i < end; i += 1) {
-      sum += size[i]! * tabled(table, predictor[row[i]!]! + z[i]! * own);
+      sum += size[i]! * tabled(table, predictor[row[i]!]! + z[i]! * own, softplus);
     }
     values[j] = values[j]! - sum;
   }
@@ -135,7 +136,7 @@ const addPair: Pass = (J, start, table, row, predictor, z, _q, u, size, values) 
     const second = u[2 * j + 1]!;
     let sum = 0;
     for (let i = start[j]!, end = start[j + 1]!; i < end; i += 1) {
-      sum += size[i]! * tabled(table, predictor[row[i]!]! + z[2 * i]! * first + z[2 * i + 1]! * second);
+      sum += size[i]! * tabled(table, predictor[row[i]!]! + z[2 * i]! * first + z[2 * i + 1]! * second, softplus);
     }
     values[j] = values[j]! - sum;
   }
@@ -147,23 +148,8 @@ const addAny: Pass = (J, start, table, row, predictor, z, q, u, size, values) =>
     for (let i = start[j]!, end = start[j + 1]!; i < end; i += 1) {
       let eta = predictor[row[i]!]!;
       for (let a = 0; a < q; a += 1) eta += z[i * q + a]! * u[j * q + a]!;
-      sum += size[i]! * tabled(table, eta);
+      sum += size[i]! * tabled(table, eta, softplus);
     }
     values[j] = values[j]! - sum;
   }
 };
-
-const ZERO = TABLE_END * KNOTS_PER_UNIT;
-const END = 2 * ZERO;
-
-/** log(1 + exp(eta)) from the table. */
-function tabled(table: Float64Array, eta: number): number {
-  const t = eta * KNOTS_PER_UNIT + ZERO;
-  if (t >= 0 && t < END) {
-    const k = t | 0;
-    const f = t - k;
-    const c = k << 2;
-    return ((table[c + 3]! * f + table[c + 2]!) * f + table[c + 1]!) * f + table[c]!;
-  }
-  return softplus(eta);
-}

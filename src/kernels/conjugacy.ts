@@ -17,6 +17,7 @@ import { marginalLikelihood } from './marginalLikelihood.ts';
 import type { Priors } from './priors.ts';
 import { residualScaleKernel } from './residualScale.ts';
 import { scaleMixtureKernel } from './scaleMixture.ts';
+import { typicalScales } from './typicalScales.ts';
 import { whitenedMetropolisKernel } from './whitenedMetropolis.ts';
 import { whitenedModelOnce } from './whitenedModel.ts';
 
@@ -45,20 +46,6 @@ function covarianceParameters(design: Design): number {
   let count = 0;
   for (const { blocks } of design.groupTerms) for (const { size } of blocks) count += (size * (size + 1)) / 2;
   return count;
-}
-
-/** sqrt(tau / sigma) of each varying column where an average group tells as much of its coefficient as the group level does. */
-function typicalScales(design: Design): Float64Array {
-  const weights = rowWeights(design);
-  return Float64Array.from(
-    design.groupTerms.flatMap(({ q, J, Z }) =>
-      Array.from({ length: q }, (_, k) => {
-        let sum = 0;
-        for (let i = 0; i < design.n; i += 1) sum += weights[i]! * Z[i * q + k]! * Z[i * q + k]!;
-        return Math.sqrt(Math.sqrt(J / sum));
-      }),
-    ),
-  );
 }
 
 /** Multiplications of one evaluation of the arrow matrix beyond which whitened steps would be slower than Pólya-Gamma ones. */
@@ -127,7 +114,7 @@ export const KERNEL_RULES: readonly KernelRule[] = [
     build: ({ design, products, priors }) => {
       const { groupTerms, n } = design;
       const prior = workingCoefficientPrior(products, priors.beta);
-      const typical = typicalScales(design);
+      const typical = typicalScales(design, rowWeights(design));
       if (groupTerms.length === 1) {
         const qr = groupQr(design, groupTerms[0]!, products);
         const likelihood = marginalLikelihood(qr, prior, n);

@@ -1,4 +1,5 @@
 import { exp, log } from '../elementary.ts';
+import { bracket } from './bracket.ts';
 import type { Proposal } from './proposal.ts';
 
 const SCAN = 240;
@@ -50,10 +51,15 @@ export function gridProposal(logDensity: (x: number) => number, scale: number): 
     [first, last] = ends();
   }
   const step = (high - low) / SCAN;
-  const coarse = placeKnots(logs.slice(first, last + 1), low + first * step, step, top, 96);
+  const met = logs.slice(first, last + 1);
+  const coarse = placeKnots(
+    met.map((_, i) => low + first * step + i * step),
+    met,
+    96,
+  );
   // A second placement on the first knots: the scan may have met a narrow mode with a handful of points.
   const values = coarse.map(inLog);
-  const knots = refine(coarse, values, KNOTS);
+  const knots = placeKnots(coarse, values, KNOTS);
   const x = Float64Array.from(knots, (t) => exp(t));
   const logAt = Float64Array.from(x, (v) => {
     const value = logDensity(v);
@@ -66,19 +72,8 @@ export function gridProposal(logDensity: (x: number) => number, scale: number): 
   for (let i = 1; i < n; i += 1) cumulative[i] = cumulative[i - 1]! + 0.5 * (f[i]! + f[i - 1]!) * (x[i]! - x[i - 1]!);
   const total = cumulative[n - 1]!;
 
-  const interval = (table: Float64Array, value: number): number => {
-    let a = 0;
-    let b = n - 1;
-    while (b - a > 1) {
-      const middle = (a + b) >> 1;
-      if (table[middle]! <= value) a = middle;
-      else b = middle;
-    }
-    return a;
-  };
-
   // The guide (Chen & Asau 1974): the interval that holds k / GUIDE of the mass, from which the search starts.
-  const guide = Int32Array.from({ length: GUIDE + 1 }, (_, k) => interval(cumulative, (k / GUIDE) * total));
+  const guide = Int32Array.from({ length: GUIDE + 1 }, (_, k) => bracket(cumulative, (k / GUIDE) * total));
   // A point is asked for its density right after it was drawn.
   let drawn = Number.NaN;
   let drawnDensity = 0;
@@ -103,7 +98,7 @@ export function gridProposal(logDensity: (x: number) => number, scale: number): 
       const v = point[0]!;
       if (v === drawn) return drawnDensity;
       if (v < x[0]! || v > x[n - 1]!) return -Infinity;
-      const i = interval(x, v);
+      const i = bracket(x, v);
       const density = f[i]! + ((f[i + 1]! - f[i]!) * (v - x[i]!)) / (x[i + 1]! - x[i]!);
       return log(density / total);
     },
@@ -115,28 +110,11 @@ function scan(f: (t: number) => number, low: number, high: number): number[] {
 }
 
 /** Knots in t spaced by the integral of sqrt(density), with a small uniform share so that no stretch goes without. */
-function placeKnots(logs: readonly number[], start: number, step: number, top: number, count: number): number[] {
-  const t = logs.map((_, i) => start + i * step);
-  return spread(
-    t,
-    logs.map((v) => v - top),
-    count,
-  );
-}
-
-function refine(t: readonly number[], logs: readonly number[], count: number): number[] {
+function placeKnots(t: readonly number[], logs: readonly number[], count: number): number[] {
   const top = Math.max(...logs);
-  return spread(
-    t,
-    logs.map((v) => v - top),
-    count,
-  );
-}
-
-function spread(t: readonly number[], logs: readonly number[], count: number): number[] {
   const n = t.length;
   const width = t[n - 1]! - t[0]!;
-  const root = logs.map((v) => exp(0.5 * v));
+  const root = logs.map((v) => exp(0.5 * (v - top)));
   const mass: number[] = [0];
   for (let i = 1; i < n; i += 1) mass.push(mass[i - 1]! + 0.5 * (root[i]! + root[i - 1]!) * (t[i]! - t[i - 1]!));
   const whole = mass[n - 1]!;

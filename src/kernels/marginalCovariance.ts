@@ -1,6 +1,7 @@
 import type { GroupTerm } from '../design/design.ts';
 import { exp } from '../elementary.ts';
 import { covarianceWriter } from './covarianceWriter.ts';
+import { foldedWalk } from './foldedWalk.ts';
 import type { Kernel, State } from './kernel.ts';
 import type { MarginalLikelihood } from './marginalLikelihood.ts';
 import { type MarginalProposal, marginalProposal } from './marginalProposal.ts';
@@ -80,16 +81,8 @@ export function marginalCovarianceKernel(
       const steps = phase === 'warmup' ? 1 : d === 1 ? STEPS_OF_ONE : STEPS;
       for (let s = 0; s < steps; s += 1) {
         const walking = rng.uniform() < WALK_SHARE;
-        if (walking) {
-          for (let i = 0; i < d; i += 1) noise[i] = rng.normal();
-          for (let i = 0; i < d; i += 1) {
-            let sum = latent[i]!;
-            for (let j = 0; j <= i; j += 1) sum += walk[i * d + j]! * noise[j]!;
-            candidate[i] = i < q ? Math.abs(sum) : sum;
-          }
-        } else {
-          proposal.draw(rng, candidate);
-        }
+        if (walking) foldedWalk(latent, walk, q, 1, rng, noise, candidate);
+        else proposal.draw(rng, candidate);
         if (!target.at(candidate)) continue;
         const sigma = target.drawSigma(rng);
         const weight = target.logWeight(sigma);

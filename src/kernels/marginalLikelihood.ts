@@ -58,17 +58,18 @@ export function marginalLikelihood(qr: GroupQr, prior: WorkingCoefficientPrior, 
   let logK = 0;
   let logP = 0;
   let rss = 0;
-  let solved = false;
+  // The sigma last solved at since Lambda or the products moved; NaN before. With a flat prior any will do.
+  let solvedAt = Number.NaN;
   return {
     factor: A,
     degreesOfFreedom: n - p,
     evaluate(Lambda) {
       logK = pass(Lambda[0]!);
-      solved = false;
+      solvedAt = Number.NaN;
     },
     solve(sigma) {
-      if (prior.flat && solved) return;
-      solved = true;
+      if (prior.flat ? !Number.isNaN(solvedAt) : solvedAt === sigma) return;
+      solvedAt = sigma;
       const s2 = sigma * sigma;
       for (let i = 0; i < P; i += 1) for (let j = 0; j <= i; j += 1) A[i * P + j] = G[i * P + j]!;
       if (!prior.flat) {

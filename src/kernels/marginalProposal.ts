@@ -24,7 +24,7 @@ export function marginalDensity(target: MarginalTarget): (phi: Float64Array) => 
 
 /**
  * Fits an independence proposal to a marginal target: a table of the density where phi has one coordinate, a mixture of t distributions around the mode
- * otherwise. `typical` is where the search for the mode starts. It is a function of the target alone: its random stream is its own. `share` thins the evaluations where they are dear.
+ * otherwise, nothing where phi has none. `typical` is where the search for the mode starts. It is a function of the target alone: its random stream is its own. `share` thins the evaluations where they are dear.
  */
 export function marginalProposal(
   target: MarginalTarget,
@@ -36,6 +36,10 @@ export function marginalProposal(
   const logDensity = marginalDensity(target);
   const mode = new Float64Array(d);
   mode.set(typical.subarray(0, Math.min(d, typical.length)));
+  if (d === 0) {
+    target.calibrate(mode);
+    return { proposal: { draw() {}, logDensity: () => 0 }, walk: new Float64Array(0), start: mode };
+  }
   target.confine(mode);
   target.calibrate(mode);
   if (d === 1) {

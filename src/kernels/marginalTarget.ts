@@ -2,6 +2,7 @@ import type { GroupTerm } from '../design/design.ts';
 import { log, log1p } from '../elementary.ts';
 import type { Rng } from '../random/rng.ts';
 import { logGamma } from '../random/special.ts';
+import { bracket } from './bracket.ts';
 import { covarianceDensity } from './covariancePrior.ts';
 import type { MarginalLikelihood } from './marginalLikelihood.ts';
 import { choleskyFromPartials } from './partialCorrelations.ts';
@@ -138,13 +139,7 @@ export function marginalTarget(
   /** What `localise` found between each two points of the table: slope, shape, log Gamma(shape), sigma. */
   let table: { readonly points: Float64Array; readonly found: Float64Array } | null = null;
   const lookUp = (x: number, { points, found }: { points: Float64Array; found: Float64Array }): void => {
-    let a = 0;
-    let b = points.length - 1;
-    while (b - a > 1) {
-      const middle = (a + b) >> 1;
-      if (points[middle]! <= x) a = middle;
-      else b = middle;
-    }
+    const a = bracket(points, x);
     slope = found[4 * a]!;
     shape = found[4 * a + 1]!;
     logGammaShape = found[4 * a + 2]!;

@@ -1,10 +1,7 @@
 import { logNormalCdf, logNormalCdfDerivatives } from '../random/normalTail.ts';
 import type { CellLogLik } from './cellLogLik.ts';
 import type { CellTable } from './cellTable.ts';
-import { cubicTable, KNOTS_PER_UNIT, TABLE_END } from './softplusTable.ts';
-
-const ZERO = TABLE_END * KNOTS_PER_UNIT;
-const END = 2 * ZERO;
+import { cubicTable, tabled } from './softplusTable.ts';
 
 /**
  * The log-likelihood of the cells with the probit link, without the binomial constants: y log Phi(eta) + (n - y) log Phi(-eta), log Phi from a table of cubics
@@ -46,20 +43,9 @@ function addProbit(
       for (let a = 0; a < q; a += 1) eta += z[i * q + a]! * u[j * q + a]!;
       const successes = y[i]!;
       const failures = size[i]! - successes;
-      if (successes > 0) sum += successes * tabled(logPhi, eta);
-      if (failures > 0) sum += failures * tabled(logPhi, -eta);
+      if (successes > 0) sum += successes * tabled(logPhi, eta, logNormalCdf);
+      if (failures > 0) sum += failures * tabled(logPhi, -eta, logNormalCdf);
     }
     values[j] = sum;
   }
-}
-
-function tabled(table: Float64Array, eta: number): number {
-  const t = eta * KNOTS_PER_UNIT + ZERO;
-  if (t >= 0 && t < END) {
-    const k = t | 0;
-    const f = t - k;
-    const c = k << 2;
-    return ((table[c + 3]! * f + table[c + 2]!) * f + table[c + 1]!) * f + table[c]!;
-  }
-  return logNormalCdf(eta);
 }

@@ -1,10 +1,10 @@
 import type { CrossProducts } from '../design/crossProducts.ts';
 import type { Design } from '../design/design.ts';
 import { scaleBy } from '../design/relativePrecision.ts';
-import { exp } from '../elementary.ts';
 import { backwardSolveArrow } from '../linalg/arrowCholesky.ts';
 import type { Rng } from '../random/rng.ts';
 import { covarianceReader } from './covarianceReader.ts';
+import { covarianceTries } from './covarianceTries.ts';
 import { covarianceWriter } from './covarianceWriter.ts';
 import type { Kernel, State } from './kernel.ts';
 import { type MarginalTarget, marginalTarget } from './marginalTarget.ts';
@@ -12,11 +12,6 @@ import { type MixtureRows, mixtureRows } from './mixtureRows.ts';
 import type { Priors } from './priors.ts';
 import { drawMixing, type ResidualTails, residualTailsStep } from './residualTails.ts';
 import { type ScaleMixtureProposal, scaleMixtureProposal } from './scaleMixtureProposal.ts';
-
-/** Tries for the covariances in a sweep, taken in turn: anew from the proposal, and a walk. */
-const TRIES = 4;
-/** The walk's steps are those of the marginal posterior; given the mixing variables it is narrower. */
-const WALK_SCALE = 0.6;
 
 /**
  * Partially collapsed Gibbs sampling of Student-t rows as a scale mixture of normals (Lange, Little & Taylor 1989; van Dyk & Park 2008),
@@ -39,6 +34,7 @@ export function scaleMixtureKernel(
   const rows: MixtureRows = mixtureRows(design, products, priors.beta);
   const { n, size, likelihood } = rows;
   const target: MarginalTarget = marginalTarget(likelihood, groupTerms, priors.groups, sigmaPrior);
+  const tries = covarianceTries(target);
   const { d, q } = target;
   const writer = covarianceWriter(groupTerms);
   const read = covarianceReader(groupTerms);
@@ -49,8 +45,6 @@ export function scaleMixtureKernel(
   const square = new Float64Array(n);
   const omega = new Float64Array(n);
   const phi = new Float64Array(d);
-  const candidate = new Float64Array(d);
-  const noise = new Float64Array(d);
   const uNames = groupTerms.map(({ factor }) => `u_${factor}`);
   let fitted: ScaleMixtureProposal | undefined;
 
@@ -89,7 +83,7 @@ export function scaleMixtureKernel(
       }
     },
     step(state, rng) {
-      const { proposal, walk } = prepare().proposal;
+      const { proposal } = prepare();
       rows.read(state, x);
       rows.squares(x, square);
       tails.sigma = state.at['sigma']![0]!;
@@ -102,38 +96,8 @@ export function scaleMixtureKernel(
       read(state, phi);
       const root = Math.sqrt(tails.sigma);
       for (let k = 0; k < q; k += 1) phi[k] = phi[k]! / root;
-      let { sigma } = tails;
-      if (!target.at(phi)) throw new Error('the precision matrix of the coefficients is not positive definite');
-      let weight = target.logWeight(sigma);
-      let density = proposal.logDensity(phi);
-      let stale = false;
-      for (let t = 0; t < TRIES; t += 1) {
-        const walking = d > 0 && t % 2 === 1;
-        if (walking) {
-          for (let i = 0; i < d; i += 1) noise[i] = WALK_SCALE * rng.normal();
-          for (let i = 0; i < d; i += 1) {
-            let sum = phi[i]!;
-            for (let k = 0; k <= i; k += 1) sum += walk[i * d + k]! * noise[k]!;
-            candidate[i] = i < q ? Math.abs(sum) : sum;
-          }
-        } else {
-          proposal.draw(rng, candidate);
-        }
-        stale = true;
-        if (!target.at(candidate)) continue;
-        const proposed = target.drawSigma(rng);
-        const value = target.logWeight(proposed);
-        const at = proposal.logDensity(candidate);
-        const ratio = walking ? value - weight : value - at - (weight - density);
-        if (ratio >= 0 || rng.uniform() < exp(ratio)) {
-          phi.set(candidate);
-          sigma = proposed;
-          weight = value;
-          density = at;
-          stale = false;
-        }
-      }
-      if (stale) target.at(phi);
+      tries.run(phi, tails.sigma, proposal, rng);
+      const { sigma } = tries;
       writer.write(target, state, sigma);
       state.at['sigma']![0] = sigma;
       drawCoefficients(state, sigma, rng);

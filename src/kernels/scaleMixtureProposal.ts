@@ -2,12 +2,13 @@ import type { Design } from '../design/design.ts';
 import { scaleBy } from '../design/relativePrecision.ts';
 import { exp, log } from '../elementary.ts';
 import { backwardSolveArrow } from '../linalg/arrowCholesky.ts';
-import { factorCost } from './factorCost.ts';
+import { affordableShare } from './factorCost.ts';
 import { type MarginalProposal, marginalDensity, marginalProposal } from './marginalProposal.ts';
 import type { MarginalTarget } from './marginalTarget.ts';
 import type { MixtureRows } from './mixtureRows.ts';
 import { expectedMixing, type ResidualTails, type ResidualTailsStep } from './residualTails.ts';
 import { climb } from './simplex.ts';
+import { typicalScales } from './typicalScales.ts';
 
 /** What is fitted before sampling, as a function of graph and data alone. */
 export interface ScaleMixtureProposal {
@@ -21,9 +22,6 @@ export interface ScaleMixtureProposal {
 const TURNS = 8;
 /** Degrees of freedom from which the search for those of the rows starts. */
 const FIRST_NU = 10;
-/** Multiplications of one factorisation up to which the proposal is fitted to all its points. */
-const CHEAP = 2e4;
-
 /**
  * Finds row precisions typical of the posterior, by turns (ECM; Liu & Rubin 1995): the covariances of highest density given the row precisions, u and beta at their means there, sigma and
  * nu of highest density given the residuals, the expected mixing variables. Then fits an independence proposal to the covariances given those
@@ -42,7 +40,9 @@ export function scaleMixtureProposal(
   const typical = weight.slice();
   const square = new Float64Array(n);
   const x = new Float64Array(size);
-  const mode = typicalScales(design, weight);
+  const meanWeight = weight.reduce((sum, value) => sum + value, 0) / n;
+  const mode = new Float64Array(d);
+  mode.set(typicalScales(design, new Float64Array(n).fill(meanWeight)));
   const logDensity = marginalDensity(target);
   const tails: ResidualTails = { sigma: 1, nu: fixed ? nu : FIRST_NU };
   const point = new Float64Array(fixed ? 1 : 2);
@@ -72,25 +72,5 @@ export function scaleMixtureProposal(
     expectedMixing(square, weight, tails, typical);
   }
   rows.fill(typical);
-  const none = { proposal: { draw() {}, logDensity: () => 0 }, walk: new Float64Array(0), start: mode };
-  if (d === 0) {
-    target.calibrate(mode);
-    return { proposal: none, typical };
-  }
-  const share = Math.max(0.25, Math.min(1, CHEAP / factorCost(rows.products.pattern)));
-  return { proposal: marginalProposal(target, mode, share), typical };
-}
-
-/** sqrt(tau / sigma) of each varying column where an average group tells as much of its coefficient as the group level does. */
-function typicalScales({ groupTerms, n }: Design, weight: Float64Array): Float64Array {
-  const total = weight.reduce((sum, value) => sum + value, 0) / n;
-  const parameters = groupTerms.flatMap(({ blocks }) => blocks.map(({ size }) => (size * (size - 1)) / 2));
-  const out = groupTerms.flatMap(({ q, J, Z }) =>
-    Array.from({ length: q }, (_, k) => {
-      let sum = 0;
-      for (let i = 0; i < n; i += 1) sum += total * Z[i * q + k]! * Z[i * q + k]!;
-      return sum > 0 ? Math.sqrt(Math.sqrt(J / sum)) : 1;
-    }),
-  );
-  return Float64Array.from([...out, ...new Array<number>(parameters.reduce((sum, count) => sum + count, 0)).fill(0)]);
+  return { proposal: marginalProposal(target, mode, affordableShare(rows.products.pattern)), typical };
 }

@@ -1,7 +1,9 @@
 import { exp, log1p } from '../elementary.ts';
+
 /** Knots per unit, and where the table ends: beyond, exp(-|eta|) is below 5e-18 of the value. */
 export const KNOTS_PER_UNIT = 64;
 export const TABLE_END = 40;
+const ZERO = TABLE_END * KNOTS_PER_UNIT;
 const INTERVALS = 2 * TABLE_END * KNOTS_PER_UNIT;
 
 /**
@@ -29,6 +31,18 @@ export function cubicTable(value: (eta: number) => number, slope: (eta: number) 
     table[4 * k + 3] = 2 * (f0 - f1) + d0 + d1;
   }
   return table;
+}
+
+/** The function of a cubic table at eta: from the table within (-40, 40), by `beyond`, the function itself, elsewhere. */
+export function tabled(table: Float64Array, eta: number, beyond: (eta: number) => number): number {
+  const t = eta * KNOTS_PER_UNIT + ZERO;
+  if (t >= 0 && t < INTERVALS) {
+    const k = t | 0;
+    const f = t - k;
+    const c = k << 2;
+    return ((table[c + 3]! * f + table[c + 2]!) * f + table[c + 1]!) * f + table[c]!;
+  }
+  return beyond(eta);
 }
 
 /** log(1 + exp(eta)) without overflow or loss of digits. */

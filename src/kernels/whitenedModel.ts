@@ -9,7 +9,7 @@ import { borderTransforms } from './borderTransforms.ts';
 import { cellLogLik } from './cellLogLik.ts';
 import { type CellTable, cellTable } from './cellTable.ts';
 import { workingCoefficientPrior } from './coefficients.ts';
-import { factorCost } from './factorCost.ts';
+import { affordableShare, CHEAP, factorCost } from './factorCost.ts';
 import { gaussianApproximation, startingObservations } from './gaussianApproximation.ts';
 import { type InterpolatedProducts, interpolatedProducts, type Knot, knotAt } from './interpolatedProducts.ts';
 import { marginalHeight } from './marginalHeight.ts';
@@ -50,8 +50,6 @@ const FINE: Spacing = { step: 0.12, knots: 24 };
 const FINE_UP_TO = 2e4;
 /** Points from a knot to the next at which the marginal likelihood is measured. */
 const BETWEEN = 4;
-/** Multiplications of one factorisation up to which the proposal is fitted to all its points. */
-const CHEAP = 2e4;
 /** The walks of the sampler guard the tails too, so that the proposal may lie close. */
 const CLOSE: Widening = { scale: 1.03, defence: 0.05, points: 2 };
 /** Where the marginal posterior has fallen by this much no further knot is set. */
@@ -194,15 +192,7 @@ function modelOver(design: Design, priors: Priors, spacing: Spacing): WhitenedMo
       logMarginal: () => factor.target.logMarginal() + thirdOrder(table, factor) + missing,
     };
   };
-  const proposal =
-    d > 0
-      ? marginalProposal(
-          corrected(),
-          mode,
-          Math.max(0.25, Math.min(1, CHEAP / factorCost(table.layout.pattern))),
-          CLOSE,
-        )
-      : { proposal: { draw() {}, logDensity: () => 0 }, walk: new Float64Array(0), start: mode };
+  const proposal = marginalProposal(corrected(), mode, affordableShare(table.layout.pattern), CLOSE);
   return {
     table,
     proposal,

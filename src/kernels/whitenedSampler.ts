@@ -1,5 +1,6 @@
 import { exp } from '../elementary.ts';
 import { createRng, type Rng } from '../random/rng.ts';
+import { foldedWalk } from './foldedWalk.ts';
 import { whitener } from './whiten.ts';
 import { logSum, type WhitenedFactor, type WhitenedPlace } from './whitenedMap.ts';
 import type { WhitenedModel } from './whitenedModel.ts';
@@ -110,16 +111,8 @@ export function whitenedSampler(model: WhitenedModel, shares: SweepShares = mode
   const stepA = (rng: Rng): void => {
     jointTries += 1;
     const walking = rng.uniform() < shares.joint;
-    if (walking) {
-      for (let i = 0; i < d; i += 1) noise[i] = rng.normal();
-      for (let i = 0; i < d; i += 1) {
-        let sum = phi[i]!;
-        for (let k = 0; k <= i; k += 1) sum += walk[i * d + k]! * noise[k]!;
-        nextPhi[i] = i < folded ? Math.abs(sum) : sum;
-      }
-    } else {
-      proposal.draw(rng, nextPhi);
-    }
+    if (walking) foldedWalk(phi, walk, folded, 1, rng, noise, nextPhi);
+    else proposal.draw(rng, nextPhi);
     const keep = walking ? WALK_CORRELATION : 0;
     const fresh = Math.sqrt(1 - keep * keep);
     let shift = 0;
