@@ -20,21 +20,30 @@ function cross(
 }
 
 /** Every family with every choice of kernels that takes it. Another family is another line. Gibbs draws hang together, so they are further apart. */
-export const calibrationRuns: readonly CalibrationRun[] = [
-  ...cross(gaussianCalibrationCases, [
+const families: Readonly<Record<string, readonly CalibrationRun[]>> = {
+  gaussian: cross(gaussianCalibrationCases, [
     { rule: 'marginal', thin: 4, warmup: 50 },
     { rule: 'gibbs', thin: 20, warmup: 300 },
   ]),
-  ...cross(logitCalibrationCases, [
+  logit: cross(logitCalibrationCases, [
     { rule: 'whitened', thin: 8, warmup: 100 },
     { rule: 'polyaGamma', thin: 8, warmup: 100 },
   ]),
-  ...cross(probitCalibrationCases, [
+  probit: cross(probitCalibrationCases, [
     { rule: 'whitened', thin: 8, warmup: 100 },
     { rule: 'albertChib', thin: 10, warmup: 100 },
   ]),
-  ...cross(studentCalibrationCases, [{ rule: 'scaleMixture', thin: 10, warmup: 100 }]),
-];
+  student: cross(studentCalibrationCases, [{ rule: 'scaleMixture', thin: 10, warmup: 100 }]),
+};
+
+/** Every run, family by family: its place in this list fixes its seed. */
+export const calibrationRuns: readonly CalibrationRun[] = Object.values(families).flat();
+
+/** The places of every family's runs in `calibrationRuns`. */
+export function runsByFamily(): Map<string, number[]> {
+  let next = 0;
+  return new Map(Object.entries(families).map(([family, runs]) => [family, runs.map(() => next++)]));
+}
 
 /** `case, rule`: the name of a run. */
 export function runName({ given, rule }: CalibrationRun): string {

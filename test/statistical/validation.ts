@@ -117,7 +117,9 @@ function recordAgreement(evidence: readonly Evidence[], seconds: number): void {
 const ORDER = [
   'tests',
   'agreement',
-  'calibration',
+  'calibration-gaussian',
+  'calibration-logit',
+  'calibration-probit',
   'calibration-student',
   'joint',
   'mutants',
@@ -130,8 +132,10 @@ const ORDER = [
 const TITLES: Readonly<Record<string, string>> = {
   tests: 'The tests',
   agreement: 'Agreement with numbers from outside',
-  calibration: 'Simulation-based calibration',
-  'calibration-student': 'Simulation-based calibration of Student-t rows',
+  'calibration-gaussian': 'Simulation-based calibration: normal rows',
+  'calibration-logit': 'Simulation-based calibration: logit',
+  'calibration-probit': 'Simulation-based calibration: probit',
+  'calibration-student': 'Simulation-based calibration: Student-t rows',
   joint: 'Joint-distribution tests',
   mutants: 'Broken samplers are caught',
   variates: 'Random variates',
