@@ -118,10 +118,8 @@ export const KERNEL_RULES: readonly KernelRule[] = [
       if (groupTerms.length === 1) {
         const qr = groupQr(design, groupTerms[0]!, products);
         const likelihood = marginalLikelihood(qr, prior, n);
-        return [
-          marginalCovarianceKernel(groupTerms, likelihood, typical, priors.groups, priors.sigma),
-          groupCoefficientsKernel(groupTerms[0]!, qr, products, likelihood),
-        ];
+        const covariances = marginalCovarianceKernel(groupTerms, likelihood, typical, priors.groups, priors.sigma);
+        return [covariances, groupCoefficientsKernel(groupTerms[0]!, qr, products, likelihood, covariances)];
       }
       const likelihood = arrowMarginalLikelihood(products, prior, n);
       return [

@@ -6,6 +6,7 @@ import { backwardSolve, cholesky, forwardSolve } from '../linalg/cholesky.ts';
 import type { Rng } from '../random/rng.ts';
 import { correlationFactor } from './correlationFactor.ts';
 import type { Kernel } from './kernel.ts';
+import type { MarginalCovarianceKernel } from './marginalCovariance.ts';
 import type { GroupedMarginalLikelihood } from './marginalLikelihood.ts';
 
 /**
@@ -13,13 +14,14 @@ import type { GroupedMarginalLikelihood } from './marginalLikelihood.ts';
  *   beta ~ N(P^-1 h, sigma^2 P^-1), P = sum_j S_j' K_j^-1 S_j + ..., then every group by itself, u_j = Lambda e_j,
  *   e_j ~ N(M_j^-1 L_j' (z_j - S_j beta), sigma^2 M_j^-1), L_j = R_j Lambda, M_j = I + L_j' L_j.
  * It is the draw of `coefficients` without the arrow matrix, at a third of its cost. No other kernel reads u and beta here, so that nothing is
- * drawn before the first recorded iteration.
+ * drawn before the first recorded iteration. The likelihood is brought to the chain's place by the kernel that put it there, `covariances`.
  */
 export function groupCoefficientsKernel(
   term: GroupTerm,
   qr: GroupQr,
   products: CrossProducts,
   likelihood: GroupedMarginalLikelihood,
+  covariances: Pick<MarginalCovarianceKernel, 'revisit'>,
 ): Kernel {
   const { factor } = term;
   const { q, p } = qr;
@@ -39,8 +41,13 @@ export function groupCoefficientsKernel(
     step(state, rng, phase) {
       if (phase === 'warmup') return;
       const sigma = products.knownScale ? 1 : state.at['sigma']![0]!;
-      readFactor(state, sigma, Lambda);
-      likelihood.evaluate(factors);
+      const revisited = covariances.revisit(state);
+      if (revisited) {
+        Lambda.set(revisited[0]!);
+      } else {
+        readFactor(state, sigma, Lambda);
+        likelihood.evaluate(factors);
+      }
       likelihood.solve(sigma);
       const A = likelihood.factor;
       for (let k = 0; k < p; k += 1) delta[k] = A[p * P + k]! + sigma * rng.normal();
@@ -76,12 +83,12 @@ const drawScalars: DrawGroups = ({ J, p, R, S }, Lambda, delta, sigma, rng, u) =
     let residual = S[row + p]!;
     for (let k = 0; k < p; k += 1) residual -= S[row + k]! * delta[k]!;
     const l = R[j]! * lambda;
-    const m = 1 + l * l;
-    u[j] = lambda * ((l * residual) / m + (sigma * rng.normal()) / Math.sqrt(m));
+    const variance = 1 / (1 + l * l);
+    u[j] = lambda * (l * residual * variance + sigma * Math.sqrt(variance) * rng.normal());
   }
 };
 
-/** q = 2 written out: L = R Lambda, M = I + L'L = D D'. */
+/** q = 2 written out: L = R Lambda, M = I + L'L = [1 0; h 1] D [1 h; 0 1], divisions and roots as few as can be. */
 const drawPairs: DrawGroups = ({ J, p, R, S }, Lambda, delta, sigma, rng, u) => {
   const P = p + 1;
   const a = Lambda[0]!;
@@ -107,17 +114,17 @@ const drawPairs: DrawGroups = ({ J, p, R, S }, Lambda, delta, sigma, rng, u) => 
     const m11 = 1 + l11 * l11 + l21 * l21;
     const m21 = l12 * l11 + l22 * l21;
     const det = l11 * l22 - l12 * l21;
-    // |M| = 1 + |L|_F^2 + |L|^2: the second pivot without a difference.
-    const m22 = m11 + l12 * l12 + l22 * l22 + det * det;
-    const d11 = Math.sqrt(m11);
-    const d22 = Math.sqrt(m22 / m11);
-    const d21 = m21 / d11;
-    const f1 = (l11 * v1 + l21 * v2) / d11;
-    const f2 = (l12 * v1 + l22 * v2 - d21 * f1) / d22;
-    const w1 = f1 + sigma * rng.normal();
-    const w2 = f2 + sigma * rng.normal();
-    const e2 = w2 / d22;
-    const e1 = (w1 - d21 * e2) / d11;
+    // |M| = 1 + |L|_F^2 + |L|^2: no difference.
+    const determinant = m11 + l12 * l12 + l22 * l22 + det * det;
+    const inverse1 = 1 / m11;
+    const inverse2 = m11 / determinant;
+    const h = m21 * inverse1;
+    const f1 = l11 * v1 + l21 * v2;
+    const f2 = l12 * v1 + l22 * v2 - h * f1;
+    // The order of the two draws is that of the coefficients.
+    const z1 = sigma * Math.sqrt(inverse1) * rng.normal();
+    const e2 = f2 * inverse2 + sigma * Math.sqrt(inverse2) * rng.normal();
+    const e1 = f1 * inverse1 + z1 - h * e2;
     u[2 * j] = a * e1;
     u[2 * j + 1] = b * e1 + c * e2;
   }

@@ -26,13 +26,14 @@ export function groupPass(qr: GroupQr, G: Float64Array): GroupPass {
   const length = C * parts;
   const R = new Float64Array(C * q * q);
   const counts = new Float64Array(C);
-  // products[entry][class, part]: the multiplier of K^-1[a, b] (twice off the diagonal) in that entry of G.
-  const products = new Float64Array(entries * length);
+  const rows = new Float64Array(entries * length);
   classes.forEach((members, c) => {
     counts[c] = members.length;
     R.set(qr.R.subarray(members[0]! * q * q, (members[0]! + 1) * q * q), c * q * q);
-    for (const j of members) addProducts(qr, j, products, c * parts, length);
+    for (const j of members) addProducts(qr, j, rows, c * parts, length);
   });
+  const products = interleaved(rows, entries, length);
+  const sums = new Float64Array(Math.ceil(entries / TOGETHER) * TOGETHER);
   const inverse = new Float64Array(length);
   const invert = q === 1 ? invertScalars : q === 2 ? invertPairs : invertAny(q);
   const whitened = whitenedPass(qr, G);
@@ -40,29 +41,53 @@ export function groupPass(qr: GroupQr, G: Float64Array): GroupPass {
   return (Lambda) => {
     const logK = invert(Lambda, R, counts, C, inverse, status);
     if (!(status.largest < LARGEST_K) && q > 1) return whitened(Lambda);
+    contract(products, inverse, sums);
     let at = 0;
     for (let i = 0; i < P; i += 1) {
       for (let k = 0; k <= i; k += 1) {
-        const row = at * length;
-        // Four sums side by side: a single one would wait for each addition.
-        let s0 = 0;
-        let s1 = 0;
-        let s2 = 0;
-        let s3 = 0;
-        let t = 0;
-        for (; t + 3 < length; t += 4) {
-          s0 += products[row + t]! * inverse[t]!;
-          s1 += products[row + t + 1]! * inverse[t + 1]!;
-          s2 += products[row + t + 2]! * inverse[t + 2]!;
-          s3 += products[row + t + 3]! * inverse[t + 3]!;
-        }
-        for (; t < length; t += 1) s0 += products[row + t]! * inverse[t]!;
-        G[i * P + k] = within[i * P + k]! + (s0 + s1 + (s2 + s3));
+        G[i * P + k] = within[i * P + k]! + sums[at]!;
         at += 1;
       }
     }
     return logK;
   };
+}
+
+/** Entries of G that are summed together: each K^-1[a, b] is loaded once for four products, and no sum waits for another. */
+const TOGETHER = 4;
+
+/** Rows (entries x length) in bands of four, each stored column by column: (band, t, row of the band); the last band is filled up with zeros. */
+function interleaved(rows: Float64Array, entries: number, length: number): Float64Array {
+  const out = new Float64Array(Math.ceil(entries / TOGETHER) * TOGETHER * length);
+  for (let e = 0; e < entries; e += 1) {
+    const band = Math.floor(e / TOGETHER) * TOGETHER * length + (e % TOGETHER);
+    for (let t = 0; t < length; t += 1) out[band + TOGETHER * t] = rows[e * length + t]!;
+  }
+  return out;
+}
+
+/** sums := rows x, the rows interleaved. */
+function contract(products: Float64Array, x: Float64Array, sums: Float64Array): void {
+  const length = x.length;
+  let at = 0;
+  for (let e = 0; e < sums.length; e += TOGETHER) {
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    for (let t = 0; t < length; t += 1) {
+      const v = x[t]!;
+      s0 += products[at]! * v;
+      s1 += products[at + 1]! * v;
+      s2 += products[at + 2]! * v;
+      s3 += products[at + 3]! * v;
+      at += TOGETHER;
+    }
+    sums[e] = s0;
+    sums[e + 1] = s1;
+    sums[e + 2] = s2;
+    sums[e + 3] = s3;
+  }
 }
 
 /** Groups by equal R_j. */
@@ -78,7 +103,10 @@ function equalDesigns({ J, q, R }: GroupQr): number[][] {
   return [...classes.values()];
 }
 
-/** Adds group j's products to its class: K^-1[a, b], a >= b, multiplies S[a, i] S[b, k] + (a > b) S[b, i] S[a, k] in entry (i, k). */
+/**
+ * Adds group j's products to its class, in rows of entries x (class, part): K^-1[a, b], a >= b, multiplies S[a, i] S[b, k] + (a > b) S[b, i] S[a, k] in entry
+ * (i, k).
+ */
 function addProducts({ q, p, S }: GroupQr, j: number, products: Float64Array, offset: number, length: number): void {
   const P = p + 1;
   let at = 0;

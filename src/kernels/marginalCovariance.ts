@@ -1,10 +1,11 @@
 import type { GroupTerm } from '../design/design.ts';
 import { exp } from '../elementary.ts';
+import { covarianceProposal } from './covarianceProposal.ts';
 import { covarianceWriter } from './covarianceWriter.ts';
 import { foldedWalk } from './foldedWalk.ts';
 import type { Kernel, State } from './kernel.ts';
-import type { MarginalLikelihood } from './marginalLikelihood.ts';
-import { type MarginalProposal, marginalProposal } from './marginalProposal.ts';
+import type { MarginalLikelihood, Memory } from './marginalLikelihood.ts';
+import type { MarginalProposal } from './marginalProposal.ts';
 import { type MarginalTarget, marginalTarget } from './marginalTarget.ts';
 import type { BlockPrior, ScalePrior } from './priors.ts';
 
@@ -12,12 +13,15 @@ import type { BlockPrior, ScalePrior } from './priors.ts';
 const LATENT = 'marginal';
 /** Share of random-walk steps: enough to make the support complete, few enough to cost nothing. */
 const WALK_SHARE = 0.05;
-/**
- * Independence steps per recorded draw. A second removes most repeats where the proposal is a mixture (effective draws of the worst parameter from some 0.65
- * to 0.9 of the recorded ones, for a third more time); the table of one covariance parameter is accepted 19 times of 20.
- */
-const STEPS = 2;
-const STEPS_OF_ONE = 1;
+
+/** The kernel, and the way for what follows in the sweep to go on from where it has been. */
+export interface MarginalCovarianceKernel extends Kernel {
+  /**
+   * Brings the likelihood to the chain's place and returns its relative factors there, without an evaluation where the chain's last accepted point is
+   * the likelihood's memory. Null where the state was not left by this kernel.
+   */
+  revisit(state: State): readonly Float64Array[] | null;
+}
 
 /**
  * Draws (Sigma, sigma) with u and beta integrated out: an independence Metropolis-Hastings step whose proposal is fitted to the
@@ -27,23 +31,35 @@ const STEPS_OF_ONE = 1;
  */
 export function marginalCovarianceKernel(
   terms: readonly GroupTerm[],
-  likelihood: MarginalLikelihood,
+  likelihood: MarginalLikelihood & { readonly memory?: Memory },
   typical: Float64Array,
   priors: readonly (readonly BlockPrior[])[],
   sigmaPrior: ScalePrior | null,
-  propose: (target: MarginalTarget, typical: Float64Array) => MarginalProposal = marginalProposal,
-): Kernel {
+  propose: (target: MarginalTarget, typical: Float64Array) => MarginalProposal = covarianceProposal,
+): MarginalCovarianceKernel {
   const target = marginalTarget(likelihood, terms, priors, sigmaPrior);
   const { d, q } = target;
   const writer = covarianceWriter(terms);
   const candidate = new Float64Array(d);
   const noise = new Float64Array(d);
+  const { memory } = likelihood;
+  // The point in memory, with its relative factors; NaN is no point.
+  const keptAt = new Float64Array(d).fill(Number.NaN);
+  const kept = target.relative.map((each) => new Float64Array(each.length));
   let fitted: MarginalProposal | undefined;
 
   /** The proposal is fitted when a first chain starts, and shared by all. */
   const prepare = (): MarginalProposal => {
     fitted ??= propose(target, typical);
     return fitted;
+  };
+
+  /** Keeps what the target's last `at` found at phi. */
+  const keep = (phi: Float64Array): void => {
+    if (!memory) return;
+    memory.keep();
+    for (let i = 0; i < d; i += 1) keptAt[i] = phi[i]!;
+    for (let f = 0; f < kept.length; f += 1) kept[f]!.set(target.relative[f]!);
   };
 
   /** Takes the point that `target` was last evaluated at, with its sigma, into the state. */
@@ -76,10 +92,10 @@ export function marginalCovarianceKernel(
       }
     },
     step(state, rng, phase) {
-      const { proposal, walk } = prepare();
+      const { proposal, walk, steps } = prepare();
       const latent = state.latent[LATENT]!;
-      const steps = phase === 'warmup' ? 1 : d === 1 ? STEPS_OF_ONE : STEPS;
-      for (let s = 0; s < steps; s += 1) {
+      const tries = phase === 'warmup' ? 1 : steps;
+      for (let s = 0; s < tries; s += 1) {
         const walking = rng.uniform() < WALK_SHARE;
         if (walking) foldedWalk(latent, walk, q, 1, rng, noise, candidate);
         else proposal.draw(rng, candidate);
@@ -94,8 +110,23 @@ export function marginalCovarianceKernel(
           latent[d + 1] = weight;
           latent[d + 2] = density;
           write(state, sigma);
+          keep(candidate);
         }
       }
+    },
+    revisit(state) {
+      const latent = state.latent[LATENT];
+      if (!latent || (sigmaPrior && latent[d] !== state.at['sigma']![0])) return null;
+      let same = memory !== undefined;
+      for (let i = 0; same && i < d; i += 1) same = latent[i] === keptAt[i];
+      if (same) {
+        memory!.recall();
+        return kept;
+      }
+      for (let i = 0; i < d; i += 1) candidate[i] = latent[i]!;
+      if (!target.at(candidate)) return null;
+      keep(candidate);
+      return target.relative;
     },
   };
 }

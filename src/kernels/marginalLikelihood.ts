@@ -35,10 +35,19 @@ export interface MarginalLikelihood {
   rss(): number;
 }
 
+/** One place that a likelihood can be brought back to without evaluating it again. */
+export interface Memory {
+  /** Keeps what the last `evaluate` found. */
+  keep(): void;
+  /** Goes back to what was kept. */
+  recall(): void;
+}
+
 /** A marginal likelihood that also hands out the factor its last `solve` made. */
 export interface GroupedMarginalLikelihood extends MarginalLikelihood {
   /** (p+1) x (p+1) lower Cholesky factor: L of P in the first p rows, (L^-1 h)' in the last, h the side of P beta = h. */
   readonly factor: Float64Array;
+  readonly memory: Memory;
 }
 
 /** Builds the marginal likelihood of one grouping factor; allocates only here. */
@@ -55,6 +64,8 @@ export function marginalLikelihood(qr: GroupQr, prior: WorkingCoefficientPrior, 
     for (let j = 0; j < p; j += 1) priorSide[i] = priorSide[i]! + prior.precision[i * p + j]! * prior.mean[j]!;
     priorSquare += priorSide[i]! * prior.mean[i]!;
   }
+  const kept = new Float64Array(P * P);
+  let keptLogK = 0;
   let logK = 0;
   let logP = 0;
   let rss = 0;
@@ -63,6 +74,17 @@ export function marginalLikelihood(qr: GroupQr, prior: WorkingCoefficientPrior, 
   return {
     factor: A,
     degreesOfFreedom: n - p,
+    memory: {
+      keep() {
+        for (let i = 0; i < kept.length; i += 1) kept[i] = G[i]!;
+        keptLogK = logK;
+      },
+      recall() {
+        for (let i = 0; i < kept.length; i += 1) G[i] = kept[i]!;
+        logK = keptLogK;
+        solvedAt = Number.NaN;
+      },
+    },
     evaluate(Lambda) {
       logK = pass(Lambda[0]!);
       solvedAt = Number.NaN;

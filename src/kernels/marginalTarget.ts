@@ -37,6 +37,8 @@ export interface MarginalTarget {
   drawSigma(rng: Rng): number;
   /** Log of (joint density of (phi, sigma)) / (proposal density of sigma), after `at`. */
   logWeight(sigma: number): number;
+  /** The relative factors at the last `at`, one q_f x q_f lower triangle per grouping factor. */
+  readonly relative: readonly Float64Array[];
   /** tau of every factor in turn (q, as multiples of sigma) at the last `at`. */
   readonly lambda: Float64Array;
   /** Per factor, per block: the Cholesky factor of the correlation matrix at the last `at`. */
@@ -183,6 +185,7 @@ export function marginalTarget(
   return {
     d: q + pairs,
     q,
+    relative: Lambda,
     lambda,
     factors,
     at,

@@ -82,9 +82,9 @@ describe('the draw of u and beta', () => {
       const kernels = [coefficientsKernel(design, products, working, true)];
       if (design.groupTerms.length === 1) {
         const qr = groupQr(design, design.groupTerms[0]!, products);
-        kernels.push(
-          groupCoefficientsKernel(design.groupTerms[0]!, qr, products, marginalLikelihood(qr, working, design.n)),
-        );
+        const likelihood = marginalLikelihood(qr, working, design.n);
+        // Given a state that no kernel of the covariances left.
+        kernels.push(groupCoefficientsKernel(design.groupTerms[0]!, qr, products, likelihood, { revisit: () => null }));
       }
       const truth =
         prior === weak

@@ -47,10 +47,8 @@ export function marginalKernels(design: Design, priors: Priors, propose: Propose
   if (groupTerms.length === 1) {
     const qr = groupQr(design, groupTerms[0]!, products);
     const likelihood = marginalLikelihood(qr, prior, n);
-    return [
-      marginalCovarianceKernel(groupTerms, likelihood, typical, priors.groups, priors.sigma, propose),
-      groupCoefficientsKernel(groupTerms[0]!, qr, products, likelihood),
-    ];
+    const covariances = marginalCovarianceKernel(groupTerms, likelihood, typical, priors.groups, priors.sigma, propose);
+    return [covariances, groupCoefficientsKernel(groupTerms[0]!, qr, products, likelihood, covariances)];
   }
   const likelihood = arrowMarginalLikelihood(products, prior, n);
   return [
@@ -205,5 +203,5 @@ function proposalFromPrior(
   const mixture = fitMixture(points, new Float64Array(N).fill(1 / N), d, q, [3, 500, 1000], covariance);
   const walk = covariance.map((value) => 0.1 * value);
   if (!cholesky(walk, d)) throw new Error('the prior of phi has no covariance');
-  return { proposal: mixtureProposal(mixture), walk, start: mean };
+  return { proposal: mixtureProposal(mixture), walk, start: mean, steps: 2 };
 }
