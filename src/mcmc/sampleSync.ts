@@ -95,7 +95,13 @@ function runChains(model: Plan, size: SampleSize, options: SampleOptions): Fit {
     }
     return chain;
   });
-  return assembleFit(model, size, chains, clock ? times : null);
+  const draws = gatherDraws(
+    model,
+    size,
+    chains.map((chain) => chain.draws()),
+  );
+  const checkpoints = chains.map((chain) => chain.checkpoint());
+  return assembleFit(model, size, draws, checkpoints, clock ? times : null);
 }
 
 /** Chain `index` of a plan, at its start or where a checkpoint left it. */
@@ -112,11 +118,12 @@ export function startChain(model: Plan, size: SampleSize, index: number, from?: 
   );
 }
 
-/** The fit of finished chains. */
+/** The fit of chains that ended, or were stopped, at `checkpoints`. */
 export function assembleFit(
   model: Plan,
   size: SampleSize,
-  chains: readonly { draws(): Float64Array; checkpoint(): ChainCheckpoint }[],
+  draws: Draws,
+  checkpoints: readonly ChainCheckpoint[],
   seconds: { readonly warmup: number; readonly sampling: number } | null,
 ): Fit {
   return {
@@ -124,11 +131,7 @@ export function assembleFit(
     graph: model.graph,
     design: model.design,
     priors: model.priors,
-    draws: gatherDraws(
-      model,
-      size,
-      chains.map((chain) => chain.draws()),
-    ),
+    draws,
     sampling: {
       ...size,
       rule: model.rule,
@@ -136,7 +139,7 @@ export function assembleFit(
       warmupSeconds: seconds ? seconds.warmup : null,
       samplingSeconds: seconds ? seconds.sampling : null,
     },
-    checkpoints: chains.map((chain) => chain.checkpoint()),
+    checkpoints,
   };
 }
 
@@ -164,7 +167,8 @@ export function extend(fit: Fit, iterations: number): Fit {
   const before = fit.sampling.iterations;
   const size = { chains, warmup, iterations: before + iterations, seed };
   const model = planDesign(fit.design, fit.sampling.rule);
-  const done = fit.checkpoints.map((checkpoint, index) => {
+  const parts: Float64Array[] = [];
+  const checkpoints = fit.checkpoints.map((checkpoint, index) => {
     const chain = startChain(model, size, index, checkpoint);
     chain.advance(iterations);
     const draws = chain.draws();
@@ -173,7 +177,8 @@ export function extend(fit: Fit, iterations: number): Fit {
       const from = (i * chains + index) * before;
       draws.set(fit.draws.values.subarray(from, from + before), i * size.iterations);
     }
-    return chain;
+    parts.push(draws);
+    return chain.checkpoint();
   });
-  return assembleFit(model, size, done, null);
+  return assembleFit(model, size, gatherDraws(model, size, parts), checkpoints, null);
 }

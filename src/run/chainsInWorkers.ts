@@ -1,8 +1,9 @@
 import { ModelError } from '../errors.ts';
-import type { Chain } from '../mcmc/chain.ts';
+import type { Chain, ChainCheckpoint } from '../mcmc/chain.ts';
 import type { Plan } from '../mcmc/plan.ts';
 import type { SampleSize } from '../mcmc/sampleSync.ts';
-import type { ChainTeam, RoundTime, StoppedChain } from './chainTeam.ts';
+import type { ChainTeam, RoundTime } from './chainTeam.ts';
+import type { GatheredDraws } from './gatheredDraws.ts';
 import { type OpenWorker, openWorker, type WorkerSource } from './openWorker.ts';
 import { type StopSignal, unlessStopped } from './stopSignal.ts';
 import type { WorkerReply, WorkerRequest } from './workerMessages.ts';
@@ -28,7 +29,12 @@ interface Member {
  * When a worker stops by itself (out of memory, say), its chains have failed with `worker-stopped` and the others go on.
  * Throws `ModelError` code `worker-start` when a worker cannot be started, and the signal's reason when stopped before all have.
  */
-export async function chainsInWorkers(model: Plan, size: SampleSize, options: WorkersOptions): Promise<ChainTeam> {
+export async function chainsInWorkers(
+  model: Plan,
+  size: SampleSize,
+  gathered: GatheredDraws,
+  options: WorkersOptions,
+): Promise<ChainTeam> {
   const { workers, source, from, signal } = options;
   const failures = new Map<number, ModelError>();
   const chains = from?.map(({ chain }) => chain) ?? Array.from({ length: size.chains }, (_, chain) => chain);
@@ -65,10 +71,17 @@ export async function chainsInWorkers(model: Plan, size: SampleSize, options: Wo
     members = members.filter((each) => each !== member);
   };
 
+  const takeDraws = (reply: WorkerReply): void => {
+    if (reply.kind === 'broken' || reply.part === null) return;
+    const { from, to, chains: parts } = reply.part;
+    for (const { chain, values } of parts) gathered.take(chain, from, to, { values, row: to - from, at: 0 });
+  };
+
   const note = (replies: readonly WorkerReply[]): RoundTime => {
     let summed = 0;
     let longest = 0;
     for (const reply of replies) {
+      takeDraws(reply);
       if (reply.kind !== 'done') continue;
       summed += reply.milliseconds;
       longest = Math.max(longest, reply.milliseconds);
@@ -108,25 +121,14 @@ export async function chainsInWorkers(model: Plan, size: SampleSize, options: Wo
     close,
     advance: async (count) => note(await askAll(() => ({ kind: 'advance', count }))),
     async stop() {
-      const stopped: StoppedChain[] = [];
+      const stopped: ChainCheckpoint[] = [];
       for (const reply of await askAll(() => ({ kind: 'stop' }))) {
-        if (reply.kind !== 'stopped') continue;
-        for (const { chain, draws, checkpoint } of reply.chains) {
-          const before = earlier.get(chain);
-          if (before) prepend(before, size, draws);
-          stopped.push({ chain, draws: () => draws, checkpoint: () => checkpoint });
-        }
+        takeDraws(reply);
+        if (reply.kind === 'stopped') stopped.push(...reply.checkpoints);
       }
       return stopped.sort((a, b) => a.chain - b.chain);
     },
   };
-}
-
-/** Puts the draws that a chain had made before it moved into the columns that are theirs. */
-function prepend(before: Chain, { warmup, iterations }: SampleSize, draws: Float64Array): void {
-  const drawn = Math.max(0, before.done() - warmup);
-  const own = before.draws();
-  for (let row = 0; row < draws.length; row += iterations) draws.set(own.subarray(row, row + drawn), row);
 }
 
 function startError(error: unknown): ModelError {

@@ -22,8 +22,15 @@ export type WorkerSource = (() => WorkerLike) | string | Address;
 export interface OpenWorker {
   /** Rejects when the worker stops, cannot be started, or has a fault of its own. */
   ask(request: WorkerRequest): Promise<WorkerReply>;
+  /** Ends the worker: in a page at once, in Node when it has answered what it was asked and has then been idle for a while. */
   close(): void;
 }
+
+/**
+ * Milliseconds that a thread of Node is idle before it is ended. Node 20 and V8 abort the whole process at times (node_platform.cc, ForIsolate) when a thread
+ * ends whose functions are still being compiled in the background.
+ */
+const IDLE = 250;
 
 /**
  * Starts one worker. Without `source` it is the file beside this one, which only Node can start; nothing is started from text or from a blob, so
@@ -67,6 +74,10 @@ function ownFile(): string | URL {
 function conversation(worker: WorkerLike): OpenWorker {
   let settle: { resolve: (reply: WorkerReply) => void; reject: (error: Error) => void } | null = null;
   let broken: Error | null = null;
+  let closing = false;
+  const end = (): void => {
+    worker.terminate();
+  };
   const fail = (reason: unknown): void => {
     broken ??= reason instanceof Error ? reason : new Error(String(reason));
     settle?.reject(broken);
@@ -77,6 +88,7 @@ function conversation(worker: WorkerLike): OpenWorker {
     if (reply.kind === 'broken') fail(reply.message);
     else settle?.resolve(reply);
     settle = null;
+    if (closing) setTimeout(end, IDLE);
   };
   if ('addEventListener' in worker) {
     worker.addEventListener('message', ({ data }) => receive(data));
@@ -99,7 +111,10 @@ function conversation(worker: WorkerLike): OpenWorker {
         worker.postMessage(request);
       }),
     close() {
-      worker.terminate();
+      if (closing) return;
+      closing = true;
+      if ('addEventListener' in worker || broken) end();
+      else if (settle === null) setTimeout(end, IDLE);
     },
   };
 }

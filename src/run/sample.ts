@@ -9,10 +9,10 @@ import { ChainFailure } from './chainFailure.ts';
 import { type ChainsInTurn, chainsInTurn } from './chainsInTurn.ts';
 import { chainsInWorkers } from './chainsInWorkers.ts';
 import type { ChainTeam } from './chainTeam.ts';
+import { type GatheredDraws, gatheredDraws } from './gatheredDraws.ts';
 import { isNode } from './nodeModule.ts';
 import type { WorkerSource } from './openWorker.ts';
 import { processors } from './processors.ts';
-import { shortenedChain } from './shortenedChain.ts';
 import type { StopSignal } from './stopSignal.ts';
 
 /** How to sample without blocking. Equal graph, data, chains, warmup, iterations, seed and kernels give equal draws, whatever the workers. */
@@ -28,7 +28,7 @@ export interface SampleAsyncOptions extends PlanOptions {
   /** Called some 25 to 40 times a second, and once at the end. */
   readonly onProgress?: (progress: SampleProgress) => void;
   /**
-   * An AbortSignal: stops sampling within a tenth of a second, unless a single iteration of every chain takes longer. With at least four draws in every chain the
+   * An AbortSignal: stops sampling within a tenth of a second, unless a single iteration of every chain takes longer or, in turn, the kernels are still being fitted to the data. With at least four draws in every chain the
    * promise resolves to the fit of what was drawn, all chains of one length; with fewer it rejects with the signal's reason.
    */
   readonly signal?: StopSignal;
@@ -70,8 +70,8 @@ export interface SampleProgress {
 }
 
 /** Milliseconds of a round, between two yields to the event loop; workers wait for each other after each, so that theirs is longer. */
-const ROUND = 25;
-const WORKERS_ROUND = 40;
+const ROUND = 20;
+const WORKERS_ROUND = 30;
 
 /** The fewest draws of a chain that make a fit, as `iterations` demands. */
 const FEWEST = 4;
@@ -97,14 +97,15 @@ export async function sample(graph: ModelGraph, data: ModelData, options: Sample
   const model = plan(graph, data, { missing, kernels });
   signal?.throwIfAborted();
   const begin = performance.now();
+  const gathered = gatheredDraws(model, size);
   let team: ChainTeam;
   let round = ROUND;
   let inTurn: ChainsInTurn | null = null;
   if (typeof workers === 'number') {
-    team = await chainsInWorkers(model, size, { workers, source: worker, signal });
+    team = await chainsInWorkers(model, size, gathered, { workers, source: worker, signal });
     round = WORKERS_ROUND;
   } else {
-    inTurn = await chainsInTurn(model, size, () => signal?.throwIfAborted());
+    inTurn = await chainsInTurn(model, size, gathered, () => signal?.throwIfAborted());
     team = inTurn;
   }
   const startSeconds = (performance.now() - begin) / 1000;
@@ -118,7 +119,7 @@ export async function sample(graph: ModelGraph, data: ModelData, options: Sample
     const from = inTurn!.chains();
     inTurn = null;
     try {
-      return await chainsInWorkers(model, size, { workers: count, source: worker, from, signal });
+      return await chainsInWorkers(model, size, gathered, { workers: count, source: worker, from, signal });
     } catch {
       return null;
     }
@@ -155,16 +156,17 @@ export async function sample(graph: ModelGraph, data: ModelData, options: Sample
       round = WORKERS_ROUND;
       pace = { since: performance.now(), done };
     }
-    return await gather(model, size, team, done, seconds, signal);
+    return await finish(model, size, team, gathered, done, seconds, signal);
   } finally {
     team.close();
   }
 }
 
-async function gather(
+async function finish(
   model: Plan,
   size: SampleSize,
   team: ChainTeam,
+  gathered: GatheredDraws,
   done: number,
   seconds: { warmup: number; sampling: number },
   signal: StopSignal | undefined,
@@ -174,16 +176,17 @@ async function gather(
   if (drawn < FEWEST && failures.size === 0) signal?.throwIfAborted();
   const stopped = await team.stop();
   const enough = drawn >= FEWEST && stopped.length > 0;
-  const fit = enough ? assemble(model, { ...size, chains: stopped.length }, stopped) : null;
+  const draws = enough
+    ? gathered.draws(
+        stopped.map(({ chain }) => chain),
+        drawn,
+      )
+    : null;
+  const fit =
+    draws && assembleFit(model, { ...size, chains: draws.chains, iterations: drawn }, draws, stopped, seconds);
   if (fit && failures.size === 0) return fit;
   throw new ChainFailure(
     [...failures].sort(([a], [b]) => a - b).map(([, failure]) => failure),
     fit,
   );
-
-  function assemble(plan: Plan, all: SampleSize, chains: Awaited<ReturnType<ChainTeam['stop']>>): Fit {
-    if (drawn >= size.iterations) return assembleFit(plan, all, chains, seconds);
-    const shorter = chains.map((chain) => shortenedChain(chain, size.iterations, drawn));
-    return assembleFit(plan, { ...all, iterations: drawn }, shorter, seconds);
-  }
 }

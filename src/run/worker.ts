@@ -2,16 +2,11 @@
  * What runs in a worker: the entry `partial-pooling/worker`. In Node `sample` finds it by itself. For a page, a file of the page's own with the one line
  * `import 'partial-pooling/worker'` is what a bundler finds behind `new Worker(new URL('./chains.worker.js', import.meta.url), { type: 'module' })`.
  */
-import { chainWorker } from './chainWorker.ts';
+import { chainWorker, movable } from './chainWorker.ts';
 import { isNode, nodeModule } from './nodeModule.ts';
-import type { WorkerReply, WorkerRequest } from './workerMessages.ts';
+import type { WorkerRequest } from './workerMessages.ts';
 
 const answer = chainWorker();
-
-/** The draws move to the other thread without a copy. */
-function movable(reply: WorkerReply): ArrayBuffer[] {
-  return reply.kind === 'stopped' ? reply.chains.map(({ draws }) => draws.buffer as ArrayBuffer) : [];
-}
 
 /** A dedicated worker's global scope, as far as it is used. */
 const scope = globalThis as unknown as {

@@ -24,16 +24,22 @@ export interface ChainFault {
   readonly message: string;
 }
 
+/** Draws that were not yet handed over: of the iterations from `from` up to `to`, counted after warm-up, of each chain. */
+export interface DrawnPart {
+  readonly from: number;
+  readonly to: number;
+  /** [scalar][to - from]. */
+  readonly chains: readonly { readonly chain: number; readonly values: Float64Array }[];
+}
+
 /** What a worker answers; `faults` are those of this request alone. */
 export type WorkerReply =
-  | { readonly kind: 'done'; readonly milliseconds: number; readonly faults: readonly ChainFault[] }
   | {
-      readonly kind: 'stopped';
-      readonly chains: readonly {
-        readonly chain: number;
-        readonly draws: Float64Array;
-        readonly checkpoint: ChainCheckpoint;
-      }[];
+      readonly kind: 'done';
+      readonly milliseconds: number;
+      readonly faults: readonly ChainFault[];
+      readonly part: DrawnPart | null;
     }
+  | { readonly kind: 'stopped'; readonly checkpoints: readonly ChainCheckpoint[]; readonly part: DrawnPart | null }
   /** A fault of the program, not of a chain. */
   | { readonly kind: 'broken'; readonly message: string };

@@ -1,11 +1,11 @@
 # One fit of one model by one peer, as test/bench/peers.ts asks for it:
-#   Rscript peers.R <peer> <model> <data folder> <result.json> <folder for the compiled Stan model>
-# peers: jags, rstan, rstanarm, mcmcpack; compile (the Stan model, once). Models written as users of each would: JAGS hierarchically centred with the glm
+#   Rscript peers.R <peer> <model> <data folder> <result.json> <folder for the compiled Stan models> [iterations]
+# peers: jags, rstan, rstanarm, mcmcpack; compile (one Stan model, lmm or logit, once). Models written as users of each would: JAGS hierarchically centred with the glm
 # module, Stan non-centred with a *_glm likelihood, rstanarm and MCMCpack by their own formulas. CPU seconds are this process's; where a program tells
 # warm-up from sampling by the clock only, or not at all, CPU is split in that proportion.
 suppressMessages({library(jsonlite); library(posterior)})
 arguments <- commandArgs(TRUE)
-peer <- arguments[1]; model <- arguments[2]; folder <- arguments[3]; out <- arguments[4]; cache <- arguments[5]
+peer <- arguments[1]; model <- arguments[2]; folder <- arguments[3]; out <- arguments[4]; cache <- arguments[5]; given <- as.integer(arguments[6])
 here <- dirname(normalizePath(sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE))))
 cpu <- function() { x <- proc.time(); unname(x[1] + x[2]) }
 
@@ -19,21 +19,28 @@ boost <- function() {
 }
 if (peer == "compile") {
   suppressMessages(library(rstan)); boost(); Sys.setenv(PKG_CXXFLAGS = "-w")
-  saveRDS(stan_model(file.path(here, "lmm.stan")), file.path(cache, "lmm.rds"))
+  saveRDS(stan_model(file.path(here, paste0(model, ".stan"))), file.path(cache, paste0(model, ".rds")))
   quit()
 }
 
 read <- function(name) read.csv(file.path(folder, paste0(name, ".csv")), stringsAsFactors = FALSE)
+contraception <- function() {
+  d <- read("contraception"); d$use <- as.integer(d$use == "Y")
+  list(d = d, logit = TRUE, y = "use", fixed = ~ age + urban + livch, group = "district", level2 = NULL, sb = 100, sc = 2.5, iterations = c(jags = 3000, rstan = 1000, rstanarm = 1000))
+}
 # y, X (n x p), Z (n x q), group, level-2 columns; the priors: sb (normal sd of beta), sc and se (half-Cauchy of tau and sigma, with LKJ(2)) for Stan;
 # S (IW(3, S), for one column inverse gamma(1, S)) and inverse gamma(0.001, 0.001) on sigma^2 for the Gibbs samplers.
 setting <- switch(model,
   radon_ri = { d <- read("radon_arm"); list(d = d, y = "log_radon", fixed = ~ floor, random = ~ 1, group = "county", level2 = NULL, sb = 100, sc = 2.5, se = 2.5, S = 0.05, iterations = c(jags = 2000, rstan = 1000, rstanarm = 1000, mcmcpack = 5000)) },
   radon_M4 = { d <- read("radon_arm"); list(d = d, y = "log_radon", fixed = ~ floor * log_uranium, random = ~ floor, group = "county", level2 = "log_uranium", sb = 100, sc = 2.5, se = 2.5, S = c(0.1, 0.1), iterations = c(jags = 2500, rstan = 1000, rstanarm = 700, mcmcpack = 5000)) },
-  hsb = { d <- read("hsb"); d$catholic <- as.integer(d$sector == "Catholic"); list(d = d, y = "mathach", fixed = ~ ses * catholic, random = ~ ses, group = "school", level2 = "catholic", sb = 1000, sc = 2.5, se = 2.5, S = c(1, 1), iterations = c(jags = 500, rstan = 300, rstanarm = 300, mcmcpack = 2000)) },
+  hsb = { d <- read("hsb"); d$sector <- factor(d$sector, levels = c("Public", "Catholic")); list(d = d, y = "mathach", fixed = ~ ses * sector, random = ~ ses, group = "school", level2 = "sectorCatholic", sb = 1000, sc = 2.5, se = 2.5, S = c(1, 1), iterations = c(jags = 500, rstan = 300, rstanarm = 300, mcmcpack = 2000)) },
   sleepstudy = { d <- read("sleepstudy"); list(d = d, y = "Reaction", fixed = ~ Days, random = ~ Days, group = "Subject", level2 = character(0), sb = 1000, sc = 25, se = 25, S = c(200, 20), iterations = c(jags = 5000, rstan = 1000, rstanarm = 1000, mcmcpack = 5000)) },
-  oneway_tiny = { d <- read("oneway_tiny"); list(d = d, y = "y", fixed = ~ 1, random = ~ 1, group = "group", level2 = NULL, sb = 1000, sc = 10, se = 10, S = 10, iterations = c(jags = 10000, rstan = 2000, rstanarm = 2000, mcmcpack = 10000)) })
-d <- setting$d; chains <- 4
-iterations <- unname(setting$iterations[peer]); warmup <- if (peer %in% c("rstan", "rstanarm")) min(1000, iterations) else min(500, iterations)
+  oneway_tiny = { d <- read("oneway_tiny"); list(d = d, y = "y", fixed = ~ 1, random = ~ 1, group = "group", level2 = NULL, sb = 1000, sc = 10, se = 10, S = 10, iterations = c(jags = 10000, rstan = 2000, rstanarm = 2000, mcmcpack = 10000)) },
+  contra_ri = c(contraception(), list(random = ~ 1, S = 0.05)),
+  contra_rs = c(contraception(), list(random = ~ urban, S = c(0.1, 0.1))),
+  voters_sim = list(d = read("voters_sim"), logit = TRUE, y = "y", fixed = ~ income * avgincome, random = ~ income, group = "state", level2 = "avgincome", sb = 100, sc = 2.5, S = c(0.1, 0.1), iterations = c(jags = 1000, rstan = 300, rstanarm = 300)))
+d <- setting$d; chains <- 4; logit <- isTRUE(setting$logit)
+iterations <- if (is.na(given)) unname(setting$iterations[peer]) else given; warmup <- if (peer %in% c("rstan", "rstanarm")) min(1000, iterations) else min(500, iterations)
 X <- model.matrix(setting$fixed, d); Z <- model.matrix(setting$random, d)
 levels <- unique(d[[setting$group]]); g <- match(d[[setting$group]], levels); J <- length(levels); q <- ncol(Z)
 plain <- function(names) gsub("[()]", "", names)
@@ -45,29 +52,29 @@ if (peer == "jags") {
   suppressMessages(library(rjags)); load.module("glm", quiet = TRUE)
   priors <- "inverse-Wishart"
   first <- match(seq_along(levels), g)
-  data <- list(N = nrow(d), J = J, g = g, y = d[[setting$y]], sb = setting$sb)
-  if (q == 1) {
-    rest <- X[, -1, drop = FALSE]
-    mean <- if (ncol(rest) > 0) "bb[g[i]]+inprod(X[i,],beta[])" else "bb[g[i]]"
-    code <- paste0("model{ for(i in 1:N){ y[i]~dnorm(", mean, ",prec) } for(j in 1:J){bb[j]~dnorm(gam,ptau)} gam~dnorm(0,1/(sb*sb));",
-      if (ncol(rest) > 0) "for(k in 1:p){beta[k]~dnorm(0,1/(sb*sb))}" else "",
-      "prec~dgamma(.001,.001); ptau~dgamma(1,S); sigma<-1/sqrt(prec); sd<-1/sqrt(ptau)}")
-    data$S <- setting$S
-    if (ncol(rest) > 0) { data$X <- rest; data$p <- ncol(rest) }
-    monitor <- c("gam", if (ncol(rest) > 0) "beta", "sd", "sigma", "bb")
-    rename <- c(gam = betaNames[1], sd = tauNames)
-    if (ncol(rest) > 0) rename <- c(rename, setNames(betaNames[-1], if (ncol(rest) == 1) "beta" else paste0("beta[", seq_len(ncol(rest)), "]")))
-  } else {
-    W <- cbind(1, as.matrix(d[first, setting$level2, drop = FALSE]))
-    code <- "model{ for(i in 1:N){ y[i]~dnorm(bb[g[i],1]+bb[g[i],2]*z[i],prec) } for(j in 1:J){ bb[j,1:2]~dmnorm(m[j,],Om); m[j,1]<-inprod(W[j,],g1[]); m[j,2]<-inprod(W[j,],g2[]) } for(k in 1:r){g1[k]~dnorm(0,1/(sb*sb)); g2[k]~dnorm(0,1/(sb*sb))} Om~dwish(R,3); S<-inverse(Om); prec~dgamma(.001,.001); sigma<-1/sqrt(prec); sd1<-sqrt(S[1,1]); sd2<-sqrt(S[2,2]); corr<-S[1,2]/(sd1*sd2)}"
-    data <- c(data, list(W = unname(W), r = ncol(W), z = Z[, 2], R = diag(setting$S)))
-    monitor <- c("g1", "g2", "sd1", "sd2", "corr", "sigma", "bb")
-    rename <- c(sd1 = tauNames[1], sd2 = tauNames[2],
-      if (ncol(W) == 1) c(g1 = betaNames[1], g2 = betaNames[2]) else setNames(betaNames[c(1, 3, 2, 4)], c("g1[1]", "g1[2]", "g2[1]", "g2[2]")))
-  }
+  # Hierarchically centred: bb_j ~ N(W_j gamma, Sigma); what is no random column, nor one times a level-2 column, stays beside it.
+  W <- cbind(1, X[first, setting$level2, drop = FALSE])
+  products <- lapply(colnames(Z), function(z) c(z, if (length(setting$level2) > 0) if (z == "(Intercept)") setting$level2 else paste0(z, ":", setting$level2)))
+  centred <- match(unlist(products), colnames(X)); rest <- X[, -centred, drop = FALSE]
+  data <- list(N = nrow(d), J = J, g = g, y = d[[setting$y]], sb = setting$sb, S = if (q == 1) setting$S else diag(setting$S))
+  if (q == 2) data$z <- Z[, 2]
+  if (ncol(W) > 1) data <- c(data, list(W = unname(W), r = ncol(W)))
+  if (ncol(rest) > 0) data <- c(data, list(X = unname(rest), p = ncol(rest)))
+  eta <- paste0(if (q == 1) "bb[g[i]]" else "bb[g[i],1]+bb[g[i],2]*z[i]", if (ncol(rest) > 0) "+inprod(X[i,],beta[])")
+  mean <- if (ncol(W) > 1) c("inprod(W[j,],g1[])", "inprod(W[j,],g2[])") else c("g1", "g2")
+  normal <- "dnorm(0,1/(sb*sb))"
+  code <- paste0("model{ for(i in 1:N){ ", if (logit) paste0("y[i]~dbern(pr[i]); logit(pr[i])<-", eta) else paste0("y[i]~dnorm(", eta, ",prec)"), " } ",
+    if (q == 1) paste0("for(j in 1:J){ bb[j]~dnorm(", mean[1], ",ptau) } ptau~dgamma(1,S); sd1<-1/sqrt(ptau)\n")
+    else paste0("for(j in 1:J){ bb[j,1:2]~dmnorm(m[j,],Om); m[j,1]<-", mean[1], "; m[j,2]<-", mean[2], " } Om~dwish(S,3); V<-inverse(Om); sd1<-sqrt(V[1,1]); sd2<-sqrt(V[2,2]); corr<-V[1,2]/(sd1*sd2)\n"),
+    paste0(if (ncol(W) > 1) paste0("for(k in 1:r){ ", paste0(c("g1", "g2")[1:q], "[k]~", normal, collapse = "; "), " }") else paste0(c("g1", "g2")[1:q], "~", normal, collapse = "; "), "\n"),
+    if (ncol(rest) > 0) paste0("for(k in 1:p){ beta[k]~", normal, " } "), if (!logit) "prec~dgamma(.001,.001); sigma<-1/sqrt(prec)", " }")
+  monitor <- c(c("g1", "g2")[1:q], if (ncol(rest) > 0) "beta", c("sd1", "sd2")[1:q], if (q == 2) "corr", if (!logit) "sigma", "bb")
+  gammas <- if (ncol(W) > 1) c(outer(paste0("[", seq_len(ncol(W)), "]"), c("g1", "g2")[1:q], function(k, name) paste0(name, k))) else c("g1", "g2")[1:q]
+  rename <- c(setNames(betaNames[centred], gammas), setNames(tauNames, c("sd1", "sd2")[1:q]),
+    if (ncol(rest) > 0) setNames(betaNames[-centred], if (ncol(rest) == 1) "beta" else paste0("beta[", seq_len(ncol(rest)), "]")))
   start <- lapply(seq_len(chains), function(i) list(.RNG.name = "base::Mersenne-Twister", .RNG.seed = i))
   connection <- textConnection(code); fit <- jags.model(connection, data, start, chains, n.adapt = 0, quiet = TRUE); close(connection)
-  t0 <- cpu(); invisible(adapt(fit, warmup, end.adaptation = TRUE)); t1 <- cpu()
+  t0 <- cpu(); invisible(adapt(fit, warmup, end.adaptation = TRUE)); update(fit, warmup, progress.bar = "none"); t1 <- cpu()
   samples <- jags.samples(fit, monitor, iterations, progress.bar = "none"); t2 <- cpu()
   draws <- list()
   for (name in monitor) {
@@ -84,10 +91,11 @@ if (peer == "jags") {
 if (peer == "rstan") {
   suppressMessages(library(rstan)); boost()
   priors <- "half-Cauchy and LKJ"
-  compiled <- readRDS(file.path(cache, "lmm.rds"))
-  data <- list(N = nrow(d), p = ncol(X), q = q, J = J, X = unname(X), Z = unname(Z), g = g, y = d[[setting$y]], sb = setting$sb, sc = setting$sc, se = setting$se, eta = 2, cp = 0L)
+  compiled <- readRDS(file.path(cache, if (logit) "logit.rds" else "lmm.rds"))
+  data <- list(N = nrow(d), p = ncol(X), q = q, J = J, X = unname(X), Z = unname(Z), g = g, y = d[[setting$y]], sb = setting$sb, sc = setting$sc, eta = 2)
+  if (!logit) data <- c(data, list(se = setting$se, cp = 0L))
   t0 <- cpu()
-  fit <- suppressWarnings(sampling(compiled, data = data, chains = chains, iter = warmup + iterations, warmup = warmup, cores = 1, seed = 11, refresh = 0, pars = c("beta", "tau", "Omega", "b", "sigma")))
+  fit <- suppressWarnings(sampling(compiled, data = data, chains = chains, iter = warmup + iterations, warmup = warmup, cores = 1, seed = 11, refresh = 0, pars = c("beta", "tau", "Omega", "b", if (!logit) "sigma")))
   total <- cpu() - t0; clock <- colSums(get_elapsed_time(fit))
   a <- as.array(fit); names <- dimnames(a)[[3]]
   for (k in seq_along(betaNames)) names[names == paste0("beta[", k, "]")] <- betaNames[k]
@@ -100,7 +108,8 @@ if (peer == "rstanarm") {
   suppressMessages(library(rstanarm))
   text <- paste(setting$y, paste(deparse(setting$fixed), collapse = ""), "+ (", deparse(setting$random[[2]]), "|", setting$group, ")")
   t0 <- cpu()
-  fit <- suppressWarnings(stan_lmer(as.formula(text), d, chains = chains, iter = warmup + iterations, warmup = warmup, cores = 1, seed = 11, refresh = 0))
+  take <- if (logit) function(...) stan_glmer(..., family = binomial) else stan_lmer
+  fit <- suppressWarnings(take(as.formula(text), d, chains = chains, iter = warmup + iterations, warmup = warmup, cores = 1, seed = 11, refresh = 0))
   total <- cpu() - t0; clock <- colSums(rstan::get_elapsed_time(fit$stanfit))
   a <- as.array(fit$stanfit); names <- dimnames(a)[[3]]
   a <- a[, , !grepl("^mean_PPD|^log-posterior|^lp__|_NEW_", names), drop = FALSE]

@@ -8,6 +8,7 @@ import { ChainFailure } from '../../src/run/chainFailure.ts';
 import { chainsInTurn } from '../../src/run/chainsInTurn.ts';
 import { chainsInWorkers } from '../../src/run/chainsInWorkers.ts';
 import { chainWorker } from '../../src/run/chainWorker.ts';
+import { gatheredDraws } from '../../src/run/gatheredDraws.ts';
 import type { NodeWorker } from '../../src/run/nodeModule.ts';
 import type { WebWorkerLike } from '../../src/run/openWorker.ts';
 import { type SampleProgress, sample } from '../../src/run/sample.ts';
@@ -109,18 +110,16 @@ describe('sample in workers', () => {
   ])('goes on bit for bit with chains that move there %s', async (_, before) => {
     const model = plan(slopes, sleepstudy, { kernels: 'gibbs' });
     const whole = sampleSize(size);
-    const first = await chainsInTurn(model, whole, () => {});
+    const gathered = gatheredDraws(model, whole);
+    const first = await chainsInTurn(model, whole, gathered, () => {});
     await first.advance(before);
-    const from = first.chains();
-    const team = await chainsInWorkers(model, whole, { workers: 2, source: pageWorker, from, signal: undefined });
+    const options = { workers: 2, source: pageWorker, from: first.chains(), signal: undefined };
+    const team = await chainsInWorkers(model, whole, gathered, options);
     await team.advance(size.warmup + size.iterations - before);
     const stopped = await team.stop();
     const twin = sampleSync(slopes, sleepstudy, { ...size, kernels: 'gibbs' });
-    expect(stopped.map(({ chain }) => chain)).toEqual([0, 1, 2]);
-    expect(stopped.map((chain) => chain.checkpoint())).toEqual(twin.checkpoints);
-    stopped.forEach((chain, c) => {
-      expect(Array.from(chain.draws())).toEqual(drawsOf(twin, [c]).flat());
-    });
+    expect(stopped).toEqual(twin.checkpoints);
+    expect(gathered.draws([0, 1, 2], size.iterations)).toEqual(twin.draws);
   });
 
   it('by auto moves the chains when the pace says that it saves seconds, and gives the same draws', async () => {
@@ -181,6 +180,30 @@ describe('sample in workers', () => {
     expect(extend(fit, 5).draws.values).toEqual(twin.draws.values);
   });
 
+  it.each([
+    ['in warm-up', 20],
+    ['while draws were recorded', 1],
+  ])('stopped early after chains moved there %s, returns the first draws of every chain', async (_, warmup) => {
+    // A clock that says every step took 0.2 seconds.
+    let now = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => {
+      now += 200;
+      return now;
+    });
+    const controller = new AbortController();
+    const worker = vi.fn(pageWorker);
+    const options = { chains: 2, warmup, iterations: 100_000, seed: 3 };
+    const onProgress = ({ done }: SampleProgress): void => {
+      if (worker.mock.calls.length > 0 && done > 2 * 60) controller.abort();
+    };
+    const { signal } = controller;
+    const fit = await sample(slopes, sleepstudy, { ...options, worker: () => worker(), signal, onProgress });
+    expect(worker).toHaveBeenCalled();
+    const { iterations } = fit.sampling;
+    expect(iterations).toBeLessThan(options.iterations);
+    expect(fit.draws).toEqual(sampleSync(slopes, sleepstudy, { ...options, iterations }).draws);
+  });
+
   it("rejects with the signal's reason when stopped while workers start, and closes them", async () => {
     const controller = new AbortController();
     const reason = new Error('changed my mind');
@@ -188,6 +211,29 @@ describe('sample in workers', () => {
     const stopped = sample(meta, schools, { ...size, workers: 1, worker: () => silent, signal: controller.signal });
     await expect(stopped).rejects.toBe(reason);
     expect(silent.terminate).toHaveBeenCalled();
+  });
+
+  it('ends a thread of Node that is busy when stopped only after it has answered', async () => {
+    const controller = new AbortController();
+    const reason = new Error('changed my mind');
+    let answer: (reply: unknown) => void = () => {};
+    const terminate = vi.fn();
+    const busy: NodeWorker = {
+      postMessage: () => controller.abort(reason),
+      terminate,
+      on(event, listener) {
+        if (event === 'message') answer = listener;
+      },
+    };
+    const stopped = sample(meta, schools, { ...size, workers: 1, worker: () => busy, signal: controller.signal });
+    await expect(stopped).rejects.toBe(reason);
+    vi.useFakeTimers();
+    await vi.runAllTimersAsync();
+    expect(terminate).not.toHaveBeenCalled();
+    answer({ kind: 'done', milliseconds: 1, faults: [], part: null });
+    await vi.runAllTimersAsync();
+    vi.useRealTimers();
+    expect(terminate).toHaveBeenCalledTimes(1);
   });
 
   it('rejects workers that are no number of threads, and workers that do not start', async () => {
@@ -227,7 +273,8 @@ describe('a chain that fails', () => {
   it('names kernel, chain and iteration, and the others run to their end', async () => {
     const model = plan(slopes, sleepstudy, { kernels: 'gibbs' });
     const whole = sampleSize(size);
-    const first = await chainsInTurn(model, whole, () => {});
+    const gathered = gatheredDraws(model, whole);
+    const first = await chainsInTurn(model, whole, gathered, () => {});
     await first.advance(5);
     // Chain 2 moves with an sd that is no number.
     const from = first.chains().map((chain) => {
@@ -235,7 +282,8 @@ describe('a chain that fails', () => {
       const position = at.position.map((value, i) => (i === 2 ? Number.NaN : value));
       return chain.chain === 1 ? { ...chain, checkpoint: () => ({ ...at, position }) } : chain;
     });
-    const team = await chainsInWorkers(model, whole, { workers: 2, source: pageWorker, from, signal: undefined });
+    const options = { workers: 2, source: pageWorker, from, signal: undefined };
+    const team = await chainsInWorkers(model, whole, gathered, options);
     await team.advance(whole.warmup + whole.iterations - 5);
     const stopped = await team.stop();
     expect(stopped.map(({ chain }) => chain)).toEqual([0, 2]);

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { formula } from '../../src/formula/formula.ts';
+import type { Draws } from '../../src/mcmc/draws.ts';
+import { plan } from '../../src/mcmc/plan.ts';
+import { sampleSize, sampleSync } from '../../src/mcmc/sampleSync.ts';
+import { columnsOf, gatheredDraws } from '../../src/run/gatheredDraws.ts';
+import { fixtureFrame } from '../statistical/agreement.ts';
+
+const data = { rows: fixtureFrame('eight_schools') };
+const graph = formula('y | se(sigma) ~ 1 + (1 | school)');
+const size = sampleSize({ chains: 3, warmup: 5, iterations: 11, seed: 4 });
+const { draws } = sampleSync(graph, data, size);
+const scalars = draws.values.length / (size.chains * size.iterations);
+
+/** What one chain of the fit has recorded: [scalar][iteration]. */
+const records = Array.from({ length: size.chains }, (_, c) =>
+  Float64Array.from(
+    { length: scalars * size.iterations },
+    (_, at) => draws.values[(Math.floor(at / 11) * size.chains + c) * 11 + (at % 11)]!,
+  ),
+);
+
+/** All draws, taken in three uneven parts, some of them as columns of their own. */
+function gathered() {
+  const all = gatheredDraws(plan(graph, data), size);
+  for (const [from, to] of [
+    [0, 1],
+    [1, 7],
+    [7, 11],
+  ] as const) {
+    records.forEach((values, chain) => {
+      if (chain === 1) all.take(chain, from, to, { values: columnsOf(values, 11, from, to), row: to - from, at: 0 });
+      else all.take(chain, from, to, { values, row: 11, at: from });
+    });
+  }
+  return all;
+}
+
+/** The first iterations of some chains, value by value. */
+function expected(chains: readonly number[], drawn: number): Draws {
+  const values = Array.from({ length: scalars }, (_, i) =>
+    chains.flatMap((c) => Array.from({ length: drawn }, (_, t) => records[c]![i * 11 + t]!)),
+  ).flat();
+  return { ...draws, chains: chains.length, iterations: drawn, values: Float64Array.from(values) };
+}
+
+describe('gatheredDraws', () => {
+  it('has the draws of a fit when all were taken, in whatever parts', () => {
+    expect(gathered().draws([0, 1, 2], 11)).toEqual(draws);
+  });
+
+  it.each([1, 6, 10])('has the first %i iterations of every chain', (drawn) => {
+    expect(gathered().draws([0, 1, 2], drawn)).toEqual(expected([0, 1, 2], drawn));
+  });
+
+  it('leaves out the chains that are not named', () => {
+    expect(gathered().draws([0, 2], 11)).toEqual(expected([0, 2], 11));
+    expect(gathered().draws([1], 3)).toEqual(expected([1], 3));
+  });
+});
