@@ -10,6 +10,9 @@ const LARGEST_LATTICE = 3;
 /** Points by which a lattice is compared with the density, and the share of effective ones from which it takes the mixture's place. */
 const TRIALS = 500;
 const GOOD = 0.85;
+/** The posterior may lie this many times above the lattice (beside where they usually stand to each other) in no more than this share of its mass. */
+const ABOVE = 3;
+const LARGEST_SHARE = 0.01;
 
 /**
  * The proposal of the marginal covariance kernel: that of `marginalProposal`, but with two or three covariance parameters its density is tabulated at the knots of a
@@ -21,29 +24,49 @@ export function covarianceProposal(target: MarginalTarget, typical: Float64Array
   if (d < 2 || d > LARGEST_LATTICE) return fitted;
   const stream = createRng([4]);
   const proposal = latticeProposal(marginalDensity(target), fitted.proposal, d, q, stream);
-  if (!proposal || efficiency(proposal, target) < GOOD) return fitted;
+  if (!proposal || !isClose(proposal, fitted.proposal, target)) return fitted;
   return { ...fitted, proposal, steps: 1 };
 }
 
-/** Effective share of importance weights of points (phi, sigma) from a proposal: 1 means that it is the posterior. */
-function efficiency(proposal: Proposal, target: MarginalTarget): number {
+/**
+ * Whether a proposal is nearly the posterior: importance weights of its own points (phi, sigma) are nearly equal, and points of another proposal, `other`, find
+ * next to nothing that it leaves out.
+ */
+function isClose(proposal: Proposal, other: Proposal, target: MarginalTarget): boolean {
   const stream = createRng([5]);
   const phi = new Float64Array(target.d);
-  const logs: number[] = [];
-  for (let n = 0; n < TRIALS; n += 1) {
-    proposal.draw(stream, phi);
-    const value = target.at(phi)
-      ? target.logWeight(target.drawSigma(stream)) - proposal.logDensity(phi)
-      : Number.NEGATIVE_INFINITY;
-    logs.push(Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value);
-  }
-  const top = Math.max(...logs);
+  /** Log posterior density over the density of `by`, and over that of `proposal`, at points of `by`. */
+  const logRatios = (by: Proposal): [Float64Array, Float64Array] => {
+    const own = new Float64Array(TRIALS);
+    const against = new Float64Array(TRIALS);
+    for (let n = 0; n < TRIALS; n += 1) {
+      by.draw(stream, phi);
+      const weight = target.at(phi) ? target.logWeight(target.drawSigma(stream)) : -Infinity;
+      const value = Number.isNaN(weight) ? -Infinity : weight;
+      own[n] = value - by.logDensity(phi);
+      against[n] = value === -Infinity ? -Infinity : value - proposal.logDensity(phi);
+    }
+    return [own, against];
+  };
+  const [weights] = logRatios(proposal);
+  const top = Math.max(...weights);
+  const usual = weights.slice().sort()[TRIALS / 2]!;
   let sum = 0;
   let squares = 0;
-  for (const value of logs) {
+  for (const value of weights) {
     const weight = exp(value - top);
     sum += weight;
     squares += weight * weight;
   }
-  return (sum * sum) / (squares * TRIALS);
+  if (!(sum * sum >= GOOD * squares * TRIALS)) return false;
+  const [masses, heights] = logRatios(other);
+  const highest = Math.max(...masses);
+  let all = 0;
+  let missed = 0;
+  for (let n = 0; n < TRIALS; n += 1) {
+    const mass = exp(masses[n]! - highest);
+    all += mass;
+    if (exp(heights[n]! - usual) > ABOVE) missed += mass;
+  }
+  return missed <= LARGEST_SHARE * all;
 }

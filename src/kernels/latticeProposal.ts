@@ -21,7 +21,8 @@ const TIMES = [0, 0, 4, 3];
  * A density of d = 2 or 3 coordinates tabulated once at the knots of a lattice and drawn by inversion: its logarithm is interpolated by cubics to a finer lattice,
  * between whose knots the density is multilinear; outside it is zero. `rough` draws points that show where the mass is; the first `folded` coordinates
  * are >= 0, and the density has their product as a factor (the Jacobian of square roots). Each coordinate is drawn
- * given those before it by inversion of a piecewise linear density (Rosenblatt 1952), so that a point moves smoothly with the density. Null where the mass does not end within the lattice or none was found.
+ * given those before it by inversion of a piecewise linear density (Rosenblatt 1952), so that a point moves smoothly with the density. Null where the mass does
+ * not end within the lattice or none was found.
  */
 export function latticeProposal(
   logDensity: (x: Float64Array) => number,

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { crossProducts } from '../../src/design/crossProducts.ts';
+import { groupQr } from '../../src/design/groupQr.ts';
+import { workingCoefficientPrior } from '../../src/kernels/coefficients.ts';
+import { covarianceProposal } from '../../src/kernels/covarianceProposal.ts';
+import { marginalLikelihood } from '../../src/kernels/marginalLikelihood.ts';
+import { type MarginalTarget, marginalTarget } from '../../src/kernels/marginalTarget.ts';
+import type { ScalePrior } from '../../src/kernels/priors.ts';
+import { createRng } from '../../src/random/rng.ts';
+import { gaussianCases } from '../oracle/gaussianCases.ts';
+import { handDesign } from '../oracle/handDesign.ts';
+
+type Given = (typeof gaussianCases)[number][1]['design'];
+const HALF_T: ScalePrior = { distribution: 'halfT', df: 3, scale: 2 };
+const WIDE: ScalePrior = { distribution: 'uniform', low: 0, high: 1000 };
+
+/** The target of a design of one factor, an intercept and a slope that vary. */
+function targetOf(design: Given, tau = HALF_T): MarginalTarget {
+  const products = crossProducts(design);
+  const { p } = design;
+  const flat = { mean: new Float64Array(p), sd: new Float64Array(p).fill(Infinity), source: [] };
+  const qr = groupQr(design, design.groupTerms[0]!, products);
+  const likelihood = marginalLikelihood(qr, workingCoefficientPrior(products, flat), design.n);
+  return marginalTarget(likelihood, design.groupTerms, [[{ kind: 'separation', tau: [tau, tau], eta: 2 }]], HALF_T);
+}
+
+/** J groups of `size` rows. */
+function slopes(J: number, size: number): Given {
+  const rng = createRng([81, J]);
+  const index = Array.from({ length: J * size }, (_, i) => i % J);
+  const u = Array.from({ length: J }, () => [rng.normal(), 0.5 * rng.normal()] as const);
+  const X = index.map(() => [1, rng.normal()]);
+  const y = index.map((j, i) => 2 + u[j]![0] + (u[j]![1] - 1) * X[i]![1]! + rng.normal());
+  return handDesign({ y, X, groups: [{ factor: 'g', J, index, Z: X }] });
+}
+
+/** Share of independence steps that are accepted, (phi, sigma) as the kernel moves them. */
+function acceptance(target: MarginalTarget, { proposal, start }: ReturnType<typeof covarianceProposal>): number {
+  const rng = createRng([82]);
+  const phi = Float64Array.from(start);
+  let weight = -Infinity;
+  let accepted = 0;
+  const N = 4000;
+  for (let n = 0; n < N; n += 1) {
+    proposal.draw(rng, phi);
+    if (!target.at(phi)) continue;
+    const candidate = target.logWeight(target.drawSigma(rng)) - proposal.logDensity(phi);
+    if (Math.log(rng.uniform()) < candidate - weight) {
+      weight = candidate;
+      accepted += 1;
+    }
+  }
+  return accepted / N;
+}
+
+describe('the proposal of the marginal covariance kernel', () => {
+  it.each([
+    ['30 groups of 12', slopes(30, 12)],
+    ['12 groups of unequal sizes', gaussianCases.find(([name]) => name === 'one factor, q = 2')![1].design],
+  ])('is a lattice for two sds and a correlation, accepted nine times of ten: %s', (_name, design) => {
+    const target = targetOf(design);
+    const fitted = covarianceProposal(target, Float64Array.of(0.7, 0.7));
+    expect(fitted.steps).toBe(1);
+    // A share of .9 has a standard error of .005 here.
+    expect(acceptance(target, fitted)).toBeGreaterThan(0.9);
+  });
+
+  it('stays a mixture where the sds have tails that no lattice reaches the end of: two groups, uniform priors', () => {
+    const fitted = covarianceProposal(targetOf(slopes(2, 4), WIDE), Float64Array.of(0.7, 0.7));
+    expect(fitted.steps).toBe(2);
+  });
+});
