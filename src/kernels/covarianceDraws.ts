@@ -1,6 +1,7 @@
 import type { CovarianceBlock } from '../design/design.ts';
 import { exp, log } from '../elementary.ts';
 import { cholesky, invertFromCholesky } from '../linalg/cholesky.ts';
+import { inverseGamma } from '../random/inverseGamma.ts';
 import type { Rng } from '../random/rng.ts';
 import { createWishart } from '../random/wishart.ts';
 import { covarianceDensity } from './covariancePrior.ts';
@@ -36,7 +37,7 @@ export function blockDraw(block: CovarianceBlock, prior: BlockPrior, J: number):
 function scalarDraw(prior: ScalePrior, J: number): BlockDraw {
   if (prior.distribution === 'inverseGamma') {
     return (S, Sigma, rng) => {
-      Sigma[0] = (prior.scale + 0.5 * S[0]!) / rng.gamma(prior.shape + 0.5 * J, 1);
+      Sigma[0] = inverseGamma(prior.shape + 0.5 * J, prior.scale + 0.5 * S[0]!, rng);
     };
   }
   let sum = 0;

@@ -1,5 +1,6 @@
 import type { GroupTerm } from '../design/design.ts';
 import { log, log1p } from '../elementary.ts';
+import { inverseGamma } from '../random/inverseGamma.ts';
 import type { Rng } from '../random/rng.ts';
 import { logGamma } from '../random/special.ts';
 import { bracket } from './bracket.ts';
@@ -242,7 +243,7 @@ export function marginalTarget(
       return base - shape * log(rate) + logGammaShape + logPriors(sigma) - slope * log(sigma);
     },
     drawSigma(rng) {
-      return sigmaPrior === null ? 1 : Math.sqrt(rate / rng.gamma(shape, 1));
+      return sigmaPrior === null ? 1 : Math.sqrt(inverseGamma(shape, rate, rng));
     },
     logWeight(sigma) {
       likelihood.solve(sigma);

@@ -1,6 +1,7 @@
 import { type CrossProducts, gather, residualSumOfSquares } from '../design/crossProducts.ts';
 import type { Design } from '../design/design.ts';
 import { exp, log } from '../elementary.ts';
+import { inverseGamma } from '../random/inverseGamma.ts';
 import type { Kernel } from './kernel.ts';
 import { logScaleDensity, type ScalePrior } from './priors.ts';
 import { slice } from './slice.ts';
@@ -31,7 +32,7 @@ export function residualScaleKernel(design: Design, products: CrossProducts, pri
       rss = Math.max(0, residualSumOfSquares(products, x));
       const sigma = state.at['sigma']!;
       if (prior.distribution === 'inverseGamma') {
-        sigma[0] = Math.sqrt((prior.scale + 0.5 * rss) / rng.gamma(prior.shape + 0.5 * n, 1));
+        sigma[0] = Math.sqrt(inverseGamma(prior.shape + 0.5 * n, prior.scale + 0.5 * rss, rng));
       } else {
         // A bracket of two posterior sds of log sigma.
         sigma[0] = exp(slice(logDensity, log(sigma[0]!), Math.sqrt(2 / n), rng));

@@ -28,8 +28,9 @@ export interface SampleAsyncOptions extends PlanOptions {
   /** Called some 25 to 40 times a second, and once at the end. */
   readonly onProgress?: (progress: SampleProgress) => void;
   /**
-   * An AbortSignal: stops sampling within a tenth of a second, unless a single iteration of every chain takes longer or, in turn, the kernels are still being fitted to the data. With at least four draws in every chain the
-   * promise resolves to the fit of what was drawn, all chains of one length; with fewer it rejects with the signal's reason.
+   * An AbortSignal: stops sampling within a tenth of a second, unless a single iteration of every chain takes longer or, in turn, the kernels are still being
+   * fitted to the data. With at least four draws in every chain the promise resolves to the fit of what was drawn, all chains of one length; with
+   * fewer it rejects with the signal's reason.
    */
   readonly signal?: StopSignal;
   /**

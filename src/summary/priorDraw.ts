@@ -1,5 +1,6 @@
 import { ModelError } from '../errors.ts';
 import type { BlockPrior, CoefficientPriors, ScalePrior } from '../kernels/priors.ts';
+import { inverseGamma } from '../random/inverseGamma.ts';
 import type { Rng } from '../random/rng.ts';
 import { createWishart } from '../random/wishart.ts';
 
@@ -20,7 +21,7 @@ export function drawScale(prior: ScalePrior, name: string, rng: Rng): number {
       return prior.low + (prior.high - prior.low) * rng.uniform();
     case 'inverseGamma':
       if (!(prior.scale > 0 && prior.shape > 0)) throw improper(name, `inverseGamma(${prior.shape}, ${prior.scale})`);
-      return Math.sqrt(prior.scale / rng.gamma(prior.shape, 1));
+      return Math.sqrt(inverseGamma(prior.shape, prior.scale, rng));
   }
 }
 
