@@ -1,7 +1,8 @@
 /**
  * A table of log densities over a lattice (row-major, `sizes` knots per axis, evenly spaced in each axis' own coordinate) at `times` as many steps per axis:
  * (sizes[k] - 1) times + 1 knots, those given among them. Cubic along one axis after the other (Keys 1981: third order, exact for quadratics). Where
- * the density falls off a cliff cubics would ring: values more than `low` below `top` are met linearly, and next to -Infinity the last value is held.
+ * the density falls off a cliff cubics would ring: values more than `low` below `top` are met linearly and left out of the cubics beside them; next to
+ * -Infinity the last value is held.
  */
 export function refinedTable(
   values: Float64Array,
@@ -10,6 +11,7 @@ export function refinedTable(
   top: number,
   low = 60,
 ): { values: Float64Array; sizes: number[] } {
+  const floor = top - low;
   let table = values;
   const grown = [...sizes];
   for (let axis = 0; axis < sizes.length; axis += 1) {
@@ -17,7 +19,7 @@ export function refinedTable(
     const fine = (n - 1) * times + 1;
     const inner = grown.slice(axis + 1).reduce((product, size) => product * size, 1);
     const outer = grown.slice(0, axis).reduce((product, size) => product * size, 1);
-    const next = new Float64Array(outer * fine * inner);
+    const refined = new Float64Array(outer * fine * inner);
     for (let o = 0; o < outer; o += 1) {
       for (let i = 0; i < inner; i += 1) {
         const from = o * n * inner + i;
@@ -25,21 +27,21 @@ export function refinedTable(
         for (let k = 0; k + 1 < n; k += 1) {
           const a = table[from + k * inner]!;
           const b = table[from + (k + 1) * inner]!;
-          // Beyond an end the table is continued by the parabola of its last three knots.
-          const before =
-            k > 0 ? table[from + (k - 1) * inner]! : 3 * a - 3 * b + table[from + Math.min(k + 2, n - 1) * inner]!;
-          const after =
-            k + 2 < n ? table[from + (k + 2) * inner]! : 3 * b - 3 * a + table[from + Math.max(k - 1, 0) * inner]!;
-          const smooth = Math.min(before, a, b, after) > top - low;
+          const smooth = a > floor && b > floor;
+          const last = k > 0 ? table[from + (k - 1) * inner]! : -Infinity;
+          const next = k + 2 < n ? table[from + (k + 2) * inner]! : -Infinity;
+          // Beyond an end or a cliff the table is continued by the parabola of the three knots this side of it, or by a line.
+          const before = last > floor ? last : next > floor ? 3 * a - 3 * b + next : 2 * a - b;
+          const after = next > floor ? next : last > floor ? 3 * b - 3 * a + last : 2 * b - a;
           for (let m = 0; m < times; m += 1) {
             const s = m / times;
-            next[to + (k * times + m) * inner] = smooth ? cubic(before, a, b, after, s) : edge(a, b, s);
+            refined[to + (k * times + m) * inner] = smooth ? cubic(before, a, b, after, s) : edge(a, b, s);
           }
         }
-        next[to + (fine - 1) * inner] = table[from + (n - 1) * inner]!;
+        refined[to + (fine - 1) * inner] = table[from + (n - 1) * inner]!;
       }
     }
-    table = next;
+    table = refined;
     grown[axis] = fine;
   }
   return { values: table, sizes: grown };

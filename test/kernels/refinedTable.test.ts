@@ -27,6 +27,13 @@ describe('a refined table', () => {
     expect(ratio).toBeGreaterThan(6);
   });
 
+  it('leaves the foot of a cliff out of the parabola beside it', () => {
+    const f = (x: number): number => -((x - 2.2) ** 2);
+    const { values } = refinedTable(Float64Array.of(-900, f(1), f(2), f(3), f(4)), [5], 4, 0);
+    // Rounding.
+    for (let i = 4; i <= 16; i += 1) expect(values[i]).toBeCloseTo(f(i / 4), 13);
+  });
+
   it('is linear where the table falls far below its top, and holds the last value before -Infinity', () => {
     const { values } = refinedTable(Float64Array.of(0, -1, -500, -900, -Infinity, -Infinity), [6], 2, 0);
     expect([...values]).toEqual([0, -0.5, -1, -250.5, -500, -700, -900, -900, -Infinity, -Infinity, -Infinity]);
