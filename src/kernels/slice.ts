@@ -1,7 +1,7 @@
 import type { Rng } from '../random/rng.ts';
 
-/** Doublings of the bracket before it is taken as it is: exp(2^40) is beyond every scale. */
-const LARGEST_BRACKET = 40;
+/** Steps out on either side before the bracket is taken as it is: only where the density does not fall off. A limit that binds would bias the draw. */
+const MOST_STEPS = 10_000;
 
 /**
  * One slice-sampling transition on the line from `x` (Neal 2003, stepping out and shrinkage, sections 4.1 and 4.2): leaves the density invariant.
@@ -11,15 +11,8 @@ export function slice(logDensity: (x: number) => number, x: number, width: numbe
   const level = logDensity(x) - rng.exponential();
   let left = x - width * rng.uniform();
   let right = left + width;
-  let steps = LARGEST_BRACKET;
-  while (steps > 0 && logDensity(left) > level) {
-    left -= width;
-    steps -= 1;
-  }
-  while (steps > 0 && logDensity(right) > level) {
-    right += width;
-    steps -= 1;
-  }
+  for (let step = 0; step < MOST_STEPS && logDensity(left) > level; step += 1) left -= width;
+  for (let step = 0; step < MOST_STEPS && logDensity(right) > level; step += 1) right += width;
   for (;;) {
     const candidate = left + (right - left) * rng.uniform();
     if (logDensity(candidate) > level) return candidate;
