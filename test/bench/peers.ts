@@ -25,7 +25,7 @@ const kinds: readonly PriorKind[] = ['inverse-Wishart', 'half-Cauchy and LKJ'];
 const CAP = 300;
 /** Beyond this many standard errors a peer has not drawn from the posterior that the others have. */
 const WRONG = 8;
-const size = { chains: 4, warmup: 1000, iterations: 5000, seed: 20260101 };
+const size = { chains: 4, warmup: 1000, iterations: 20_000, seed: 20260101 };
 
 type Moments = Readonly<Record<string, { readonly mean: number; readonly mcse: number }>>;
 

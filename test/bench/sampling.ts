@@ -14,7 +14,7 @@ import { logitData } from '../statistical/logitData.ts';
 import { measure, run } from './measure.ts';
 import { benchGraph, models, read, repeated } from './models.ts';
 
-const iterations = Number(process.argv[2] ?? 5000);
+const iterations = Number(process.argv[2] ?? 20_000);
 const chosen = (process.argv[3] ?? '').split(',').filter((name) => name !== '' && name !== 'all');
 const kernelsGiven = process.argv[4]?.split(',');
 const seed = 20260101;

@@ -53,6 +53,12 @@ describe('checkFullRank', () => {
     );
   });
 
+  it('sees through the rounding of a hundred thousand rows that a column is constant', () => {
+    const n = 100_000;
+    const columns = [column('Intercept', new Float64Array(n).fill(1)), column('x', new Float64Array(n).fill(0.1))];
+    expect(dependent(columns, n)).toContain('x is constant, as is Intercept');
+  });
+
   it('names exactly the columns that a dependent one is made of, whatever their units', () => {
     const n = 50;
     const wave = (k: number) => Float64Array.from({ length: n }, (_, i) => Math.sin((i + 1) * (k + 0.3)));

@@ -198,6 +198,14 @@ describe('group tables', () => {
     expect(design.groupTerms).toEqual([]);
   });
 
+  it('may belong to a column with a colon in its name, which is no nesting', () => {
+    const odd = { y: [1, 2, 3], 'a:b': ['v', 'u', 'v'] };
+    const graphOf = handBuiltGraph({ population: ['1', 'w'], groups: [{ by: 'a:b' }] });
+    const design = buildDesign(graphOf, { rows: odd, groups: { 'a:b': { 'a:b': ['u', 'v'], w: [5, 6] } } });
+    expect([...design.X]).toEqual([1, 6, 1, 5, 1, 6]);
+    expect(design.groupTerms[0]!.levels).toEqual(['u', 'v']);
+  });
+
   it('may hold the grouping column of a higher level', () => {
     const up = handBuiltGraph({ population: ['1', 'size'], groups: [{}, { by: 'kind' }] });
     const kinds = { kind: ['q', 'p'], size: [7, 8] };
@@ -243,6 +251,17 @@ describe('group tables', () => {
     const error = fault(graph, { rows, groups: { g: given } });
     expect(error.code).toBe(code);
     expect(error.message).toContain(sentence);
+  });
+
+  it('name up to five groups without a value, and count the others', () => {
+    const missing = (count: number) => {
+      const w = Array.from({ length: 8 }, (_, j) => (j < count ? null : j));
+      return fault(graph, { rows, groups: { g: { g: [...'abcdefgh'], w } } }).message;
+    };
+    expect(missing(5)).toBe(
+      'groups.g: w is missing for 5 of 8 groups: "a", "b", "c", "d", "e"; every group needs a value',
+    );
+    expect(missing(7)).toContain('7 of 8 groups: "a", "b", "c", "d", "e" and 2 more; every');
   });
 
   it('are refused when they belong to no column of the rows', () => {

@@ -132,6 +132,10 @@ describe('designNewRows', () => {
     expect(error.message).toContain(sentence);
   });
 
+  it('does not offer to drop a row that stands for a prediction', () => {
+    expect(fault({ x: [1, null], g: ['a', 'b'], sex: ['m', 'f'] }).message).toMatch(/; fill them in$/);
+  });
+
   it('refuses a table of a factor that the fit does not have', () => {
     const error = fault({ x: [1], g: ['a'], sex: ['m'] }, { gg: { gg: ['a'] } });
     expect(error.message).toContain('groups.gg belongs to no grouping factor of the fit; its factors are g');

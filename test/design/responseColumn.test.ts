@@ -120,6 +120,34 @@ describe('a binary response', () => {
   });
 });
 
+describe('weights', () => {
+  it('that are not positive are refused in any row, the first too', () => {
+    for (const row of [0, 2, 4]) {
+      const w = x.map((_, i) => (i === row ? 0 : 1.5));
+      const fault = faultOf(() => responseOf('y | weights(w) ~ x', { y: x, w }, 'gaussian'));
+      expect(fault.code).toBe('not-positive');
+      expect(fault.message).toContain(`w is 0 in row ${row + 1} of rows`);
+    }
+  });
+});
+
+describe('an offset', () => {
+  const y = [0, 1, 1, 0, 1];
+  it('of a logit or a probit is refused beyond 10000 on either side, of a gaussian it is not', () => {
+    const edge = [0, 1e4, -1e4, 1, 0];
+    expect([...responseOf('y ~ x + offset(o)', { y, o: edge }).offset!]).toEqual(edge);
+    for (const out of [10001, -10001]) {
+      const o = [0, 1, 1, out, 0];
+      const fault = faultOf(() => responseOf('y ~ x + offset(o)', { y, o }));
+      expect(fault.code).toBe('offset-size');
+      expect(fault.message).toBe(
+        `offset is ${out} in row 4 of rows; with a logit or probit link it is from -10000 to 10000`,
+      );
+      expect([...responseOf('y ~ x + offset(o)', { y, o }, 'gaussian').offset!]).toEqual(o);
+    }
+  });
+});
+
 describe('counted successes', () => {
   it('have their trials, a column, an expression or a number, and counting weights', () => {
     const rows = { dem: [0, 2, 3, 1, 4], rep: [1, 2, 0, 3, 4], w: [1, 1, 2, 1, 1] };

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { check, type Variable } from '../../diagnostics/index.ts';
+import { poolDraws } from '../../diagnostics/pooledDraws.ts';
+import { boundaryFindings } from '../../diagnostics/scaleBoundary.ts';
+import { standstillFindings } from '../../diagnostics/standstill.ts';
 import { referenceChains } from './referenceDraws.ts';
 import { autoregressiveChains, normals, replaced } from './seededDraws.ts';
 
@@ -91,6 +94,36 @@ describe('check', () => {
       expect(codes([{ name, chains: draw(make), hint: 'scale' }]), name).toEqual([]);
     }
     expect(codes([{ name: 'noHint', chains: draw(() => Math.abs(normal())) }])).toEqual([]);
+  });
+
+  it('counts the draws of an sd up to a tenth of its median, and notes more than 2.5% of them', () => {
+    // Of 120 draws spread from 2 to 3 so many are put at 0.2, below a tenth of the median.
+    const spread = (low: number) =>
+      Float64Array.from({ length: 120 }, (_, i) => (i < low ? 0.2 : 2 + (((i * 37) % 120) + 0.5) / 120));
+    const found = (low: number) => boundaryFindings(poolDraws([spread(low)]), 'tau');
+    expect(found(3)).toEqual([]);
+    expect(found(4).map(({ value }) => value)).toEqual([4 / 120]);
+    expect(found(120).map(({ value }) => value)).toEqual([]);
+    expect(boundaryFindings(poolDraws([[2, 2.1, 2.2, 2.3]]), 'tau')).toEqual([]);
+    const zeros = new Float64Array(8);
+    expect(boundaryFindings(poolDraws([zeros]), 'tau').map(({ value }) => value)).toEqual([1]);
+  });
+
+  it('finds any chain that stands still, the first and the last too', () => {
+    const moving = [1, 2, 3, 4];
+    for (const at of [0, 1, 2]) {
+      const chains = [0, 1, 2].map((c) => (c === at ? [5, 5, 5, 5] : moving));
+      const [finding] = standstillFindings(poolDraws(chains), 'x')!;
+      expect(finding!.code).toBe('stuckChain');
+      expect(finding!.message).toContain(`chain ${at + 1} never moves from 5`);
+    }
+  });
+
+  it('takes a single draw for a constant where it was declared one', () => {
+    expect(standstillFindings(poolDraws([[5]]), 'x', 'constant')).toEqual([]);
+    expect(standstillFindings(poolDraws([[5], [6]]), 'x', 'constant')!.map(({ code }) => code)).toEqual([
+      'notConstant',
+    ]);
   });
 
   it('reports a negative sd', () => {

@@ -8,6 +8,7 @@ describe('a number in a message', () => {
     [1.01, '1.01'],
     [0.123456, '0.1235'],
     [1000.126, '1000.1'],
+    [-1000.126, '-1000.1'],
     [999.96, '1000'],
   ])('is whole, or rounded to four digits, five from 1000 on: %d', (value, text) => {
     expect(number(value)).toBe(text);

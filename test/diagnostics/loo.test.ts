@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { essOfBlock } from '../../diagnostics/ess.ts';
 import {
   type DiagnosticsError,
   logLikelihoodMatrix,
@@ -49,12 +50,28 @@ describe('relativeEfficiency', () => {
     });
   });
 
+  it('takes the draws for one chain unless told otherwise', () => {
+    const draws = autoregressiveChains(82, 1, 200)[0]!;
+    const matrix = logLikelihoodMatrix(draws.map((x) => [-0.5 * x * x, x]));
+    const { values, draws: count, observations } = matrix;
+    expect(relativeEfficiency({ values, draws: count, observations })).toEqual(
+      relativeEfficiency({ ...matrix, chains: 1 }),
+    );
+  });
+
   it('is 1 for a likelihood that does not vary and survives likelihoods below the smallest double', () => {
     const chain = autoregressiveChains(81, 1, 100)[0]!;
     const [constant, far] = relativeEfficiency(logLikelihoodMatrix(chain.map((x) => [-2, -5000 + x])));
     const [near] = relativeEfficiency(logLikelihoodMatrix(chain.map((x) => [x])));
     expect(constant).toBe(1);
     close(far!, near!, 'efficiency far out');
+    // All the likelihood in one draw, whichever it is: the others are 0 beside it.
+    for (const at of [0, 50, 99]) {
+      const spike = chain.map((x, s) => (s === at ? 0 : -5000 + x));
+      const [efficiency] = relativeEfficiency(logLikelihoodMatrix(spike.map((x) => [x])));
+      const plain = { values: Float64Array.from(spike, (x) => Math.exp(x)), chainCount: 1, drawCount: 100 };
+      close(efficiency!, essOfBlock(plain) / 100, 'efficiency of a spike');
+    }
   });
 });
 

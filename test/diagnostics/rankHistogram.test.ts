@@ -67,6 +67,7 @@ describe('rankHistogram', () => {
   it('is NaN for non-finite and constant draws and for a single chain', () => {
     const [chain] = autoregressiveChains(106, 1, 50);
     expect(rankHistogram([chain!]).overall.pValue).toBeNaN();
+    expect(rankHistogram([chain!]).chains.map(({ chiSquare }) => chiSquare)).toEqual([0]);
     expect(rankHistogram([new Array(50).fill(1), new Array(50).fill(1)]).overall.pValue).toBeNaN();
     const broken = rankHistogram([chain!, replaced(chain!, 3, Number.POSITIVE_INFINITY)]);
     expect([broken.counts[0]![0], broken.chains[1]!.pValue]).toEqual([Number.NaN, Number.NaN]);

@@ -163,6 +163,9 @@ describe('rows of a family', () => {
     // Central differences: error h^2 and rounding / h.
     expect(score[2]).toBeCloseTo((2 * (at(2 + h) - at(2 - h))) / (2 * h), 7);
     expect(weight[2]).toBeCloseTo((-2 * (at(2 + h) - 2 * at(2) + at(2 - h))) / h ** 2, 4);
+    const single = new Float64Array(4);
+    binomialLogit.derivatives(3, 4, 2, 1, single);
+    expect(third[2]).toBe(2 * single[3]!);
     const normal = familyRows(handDesign({ y: [1, 0, 3, 2], weights: [3, 1, 2, 1], X }));
     expect([...normal.size]).toEqual([3, 1, 2, 1]);
     expect([...normal.copies]).toEqual([1, 1, 1, 1]);

@@ -115,6 +115,21 @@ describe('separation', () => {
     expect(Math.abs(fit.beta[1]! - 2 * Math.log(10000))).toBeLessThan(1e-9);
   });
 
+  it.each([1e-8, 1, 1e8])('names the columns of the direction whatever their units: %d', (unit) => {
+    const design = handDesign({
+      y: x.map((v) => (v > 1.2 ? 1 : 0)),
+      X: x.map((v, i) => [1, unit * v, Math.cos(5 * i) * 1e-7]),
+      family: 'binomialLogit',
+    });
+    const { separated } = glm(design, familyRows(design));
+    expect(separated!.columns.slice(0, 2)).toEqual([0, 1]);
+  });
+
+  it('is told where an offset has settled the search before it began', () => {
+    const design = handDesign({ y: [1, 1, 1], X: [[1], [1], [1]], offset: [40, 41, 40], family: 'binomialLogit' });
+    expect(glm(design, familyRows(design)).separated).toEqual({ columns: [0], rows: [0, 1, 2] });
+  });
+
   it('of a mixed count by no column: a count between 0 and its trials holds every direction that moves it', () => {
     const design = handDesign({
       y: [0, 3, 6],
@@ -204,6 +219,36 @@ describe('no pooling', () => {
     expect(at('11', 'Intercept').reason).toBe('separated: none of its 21 outcomes is a success');
     expect(at('8', 'urbanY').reason).toMatch(/^separated: urbanY tells successes from failures in \d+ of 37 rows$/);
     expect(at('8', 'Intercept').estimate).not.toBe(null);
+  });
+
+  it('names every column that separates the rows of a group', () => {
+    const x = [-1, -1, 1, 1, -1, -1, 1, 1];
+    const z = [-1, 1, -1, 1, -1, 1, -1, 1];
+    // In group a successes are where x + z > 0, in group b where x > 0.
+    const rows = { y: [0, 0, 0, 1, 0, 0, 1, 1], x, z, g: [...'aaaabbbb'] };
+    const design = buildDesign(formula('y ~ x + z + (0 + x + z | g)', binomial), { rows });
+    const point = { beta: [0, 0, 0], u: [new Float64Array(4)] };
+    const reasons = (level: string) =>
+      noPoolingGlm(design, 0, point)
+        .filter((row) => row.level === level)
+        .map(({ reason }) => reason);
+    expect(reasons('b')[0]).toMatch(/^separated: x tells successes from failures in (all|4 of 4) rows$/);
+    const [first] = reasons('a');
+    expect(first).toMatch(/^separated: x and z tell successes from failures in \w+( of 4)? rows$/);
+  });
+
+  it('takes each row with its own offset', () => {
+    const o = [0.5, -1, 2, 0, 1, -2, 0.25, -0.5];
+    const rows = { y: [1, 0, 1, 0, 0, 1, 1, 0], o, g: ['a', 'b', 'a', 'b', 'a', 'b', 'a', 'b'] };
+    const design = buildDesign(formula('y ~ offset(o) + (1 | g)', binomial), { rows });
+    for (const { level, estimate } of noPoolingGlm(design, 0, { beta: [0], u: [new Float64Array(2)] })) {
+      // The score of the group at its own estimate: zero.
+      let score = 0;
+      rows.y.forEach((y, i) => {
+        if (rows.g[i] === level) score += y - 1 / (1 + Math.exp(-estimate! - o[i]!));
+      });
+      expect(Math.abs(score)).toBeLessThan(1e-8);
+    }
   });
 
   it('takes what does not vary by the factor as known', () => {

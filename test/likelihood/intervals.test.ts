@@ -76,6 +76,23 @@ describe('intervals', () => {
     }
   });
 
+  it('the bootstrap has the quantiles of its estimates, linear between them', () => {
+    const fit = maximumLikelihood(formula('Yield ~ 1 + (1 | Batch)'), data('dyestuff'));
+    const options = { seed: 9, simulations: 39 };
+    const { parameters, values } = bootstrap(fit, options);
+    const quantile = (draws: Float64Array, p: number): number => {
+      const sorted = Array.from(draws).sort((a, b) => a - b);
+      const at = p * (sorted.length - 1);
+      const low = Math.floor(at);
+      return sorted[low]! + (at - low) * (sorted[Math.min(low + 1, sorted.length - 1)]! - sorted[low]!);
+    };
+    for (const { parameter, low, high } of intervals(fit, { method: 'bootstrap', level: 0.8, ...options })) {
+      const draws = values[parameters.indexOf(parameter)]!;
+      expect(low).toBeCloseTo(quantile(draws, 0.1), 9);
+      expect(high).toBeCloseTo(quantile(draws, 0.9), 9);
+    }
+  });
+
   it('the spread of bootstrap coefficients is their standard error', () => {
     const fit = maximumLikelihood(formula('Reaction ~ Days + (1 + Days | Subject)'), data('sleepstudy'));
     const { parameters, values, failures } = bootstrap(fit, { seed: 20260101, simulations: 400 });
@@ -116,5 +133,8 @@ describe('intervals', () => {
       'level: got 95; accepted is a number between 0 and 1',
     );
     expect(() => intervals(fit, { method: 'bootstrap' })).toThrow(/needs a seed/);
+    for (const simulations of [0, 2.5, 1e6 + 1, Number.NaN]) {
+      expect(() => bootstrap(fit, { seed: 1, simulations })).toThrow(/simulations.*a whole number from 1 to 1000000/);
+    }
   });
 });

@@ -31,6 +31,19 @@ describe('minimize', () => {
     expect(Math.abs(x[0]! - 0.3)).toBeLessThan(1e-10);
   });
 
+  it.each([[30], [-40], [200]])('comes down a cone from far, where the first step must be cut: %d', (from) => {
+    const { x } = minimize(
+      (z, gradient) => {
+        const t = z[0]! - 3;
+        const r = Math.sqrt(1 + t * t);
+        gradient[0] = t / r;
+        return r;
+      },
+      [from],
+    );
+    expect(Math.abs(x[0]! - 3)).toBeLessThan(1e-9);
+  });
+
   it('descends from a start where the curvature is negative', () => {
     const { x } = minimize(
       (z, gradient) => {
@@ -42,9 +55,9 @@ describe('minimize', () => {
     expect(Math.abs(x[0]! - 1)).toBeLessThan(1e-8);
   });
 
-  it('never accepts a point outside the domain', () => {
+  it('never accepts a point outside the domain, and comes back into it in few steps', () => {
     // -log x + x, infinite for x <= 0, started so that the first Newton step overshoots.
-    const { x } = minimize(
+    const { x, evaluations } = minimize(
       (z, gradient) => {
         const at = z[0]!;
         if (at <= 0) return Number.NaN;
@@ -54,6 +67,8 @@ describe('minimize', () => {
       [8],
     );
     expect(Math.abs(x[0]! - 1)).toBeLessThan(1e-8);
+    // Nine; bisection or a bracket taken the wrong way about would need dozens.
+    expect(evaluations).toBeLessThan(20);
   });
 
   it('accepts a problem without coordinates', () => {

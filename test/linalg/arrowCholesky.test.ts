@@ -27,6 +27,7 @@ const shapes = [
   [1, 1, 0, 1],
   [1, 3, 2, 1],
   [6, 1, 3, 1],
+  [13, 1, 3, 1],
   [20, 1, 12, 0.3],
   [15, 2, 4, 1],
   [30, 2, 17, 0.2],
@@ -147,6 +148,33 @@ describe.each(shapes)('an arrow matrix of J = %i blocks, q = %i, r = %i, touched
   });
 });
 
+describe('an arrow matrix of which few blocks touch the border', () => {
+  // As many touches as J / r, q J / r, J or r: no count of them makes a sparse border a dense one.
+  it.each([
+    [4, 1, 2, [1, 3]],
+    [6, 2, 3, [0, 5]],
+    [4, 2, 2, [0, 1, 2, 3]],
+    [6, 1, 3, [0, 2, 4]],
+  ] as const)('is solved as the dense one: J = %i, q = %i, r = %i, blocks %j', (J, q, r, blocks) => {
+    const start = new Int32Array(J + 1);
+    for (let j = 0; j < J; j++) start[j + 1] = start[j]! + (blocks.some((block) => block === j) ? 1 : 0);
+    const pattern = { J, q, r, start, columns: Int32Array.from(blocks, (_, k) => k % r) };
+    const rng = createRng([24, J, q, r]);
+    const A = randomArrow(pattern, rng);
+    const dense = denseArrow(A);
+    const factor = allocateArrow(pattern);
+    copyArrow(A, factor);
+    expect(factorArrow(factor)).toBe(true);
+    const b = Float64Array.from({ length: J * q + r }, () => rng.normal());
+    const L = new CholeskyDecomposition(dense).lowerTriangularMatrix;
+    const [forward, whole] = [b.slice(), b.slice()];
+    forwardSolveArrow(factor, forward);
+    closeTo(L.mmul(Matrix.columnVector([...forward])).to1DArray(), b);
+    solveArrow(factor, whole);
+    closeTo(dense.mmul(Matrix.columnVector([...whole])).to1DArray(), b);
+  });
+});
+
 describe('factorArrow', () => {
   it('returns false when a block or the corner after elimination is not positive definite', () => {
     const pattern = { J: 1, q: 1, r: 1, start: Int32Array.of(0, 1), columns: Int32Array.of(0) };
@@ -160,6 +188,30 @@ describe('factorArrow', () => {
     expect(factorArrow(arrow(1, 2, 3))).toBe(false);
     expect(factorArrow(arrow(1, 2, 5))).toBe(true);
   });
+
+  it.each(shapes.filter(([J, q]) => J > 0 && q > 0))(
+    'returns false for any pivot that is not positive and finite: J = %i, q = %i, r = %i, touched share %d',
+    (J, q, r, chance) => {
+      const rng = createRng([23, J, q, r]);
+      const pattern = randomPattern(J, q, r, chance, rng);
+      const A = randomArrow(pattern, rng);
+      const spoilt = allocateArrow(pattern);
+      for (const value of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+        for (const j of [0, J >> 1, J - 1]) {
+          for (let a = 0; a < q; a++) {
+            copyArrow(A, spoilt);
+            spoilt.blocks[(j * q + a) * q + a] = value;
+            expect(factorArrow(spoilt)).toBe(false);
+          }
+        }
+        for (let a = 0; a < r; a++) {
+          copyArrow(A, spoilt);
+          spoilt.corner[a * r + a] = value;
+          expect(factorArrow(spoilt)).toBe(false);
+        }
+      }
+    },
+  );
 
   it('keeps its log-determinant finite where the product of the pivots is not', () => {
     const J = 400;

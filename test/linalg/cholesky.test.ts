@@ -37,7 +37,7 @@ function largest(M: Matrix): number {
   return M.isEmpty() ? 0 : Matrix.abs(M).max();
 }
 
-describe.each([0, 1, 2, 3, 4, 7])('cholesky of a %i x %i matrix inside a longer array', (n) => {
+describe.each([0, 1, 2, 3, 4, 7, 14])('cholesky of a %i x %i matrix inside a longer array', (n) => {
   const { A, stored } = positiveDefinite(n, 11);
   const factored = stored.slice();
   const ok = cholesky(factored, n, OFFSET);
@@ -84,6 +84,10 @@ describe.each([0, 1, 2, 3, 4, 7])('cholesky of a %i x %i matrix inside a longer 
     invertLower(own, n, own, OFFSET, OFFSET);
     const inverseA = factored.slice();
     invertFromCholesky(inverseA, n, inverseA, OFFSET, OFFSET);
+    for (const result of [own, inverseA]) {
+      expect(result.slice(0, OFFSET)).toEqual(stored.slice(0, OFFSET));
+      expect(result[OFFSET + n * n]).toBe(7);
+    }
     if (n === 0) return;
     expect(largest(Matrix.sub(L.mmul(Matrix.from1DArray(n, n, inverseL)), Matrix.eye(n)))).toBeLessThan(TOLERANCE);
     expect(own.slice(OFFSET, OFFSET + n * n)).toEqual(inverseL);
@@ -104,6 +108,20 @@ describe('cholesky', () => {
     ['infinite', [Number.POSITIVE_INFINITY, 0, 0, 1]],
   ])('returns false for a matrix that is %s', (_, entries) => {
     expect(cholesky(Float64Array.from(entries), 2)).toBe(false);
+  });
+
+  it.each([2, 13])('of order %i takes every pivot above 0 and below infinity, however small or large', (n) => {
+    const diagonal = (last: number) => {
+      const a = new Float64Array(n * n);
+      for (let i = 0; i < n; i++) a[i * n + i] = i === n - 1 ? last : 0.25;
+      return a;
+    };
+    for (const last of [Number.MIN_VALUE, 1e-300, 1, Number.MAX_VALUE]) {
+      const a = diagonal(last);
+      expect(cholesky(a, n)).toBe(true);
+      expect([a[0], a[n * n - 1]]).toEqual([0.5, Math.sqrt(last)]);
+    }
+    for (const last of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) expect(cholesky(diagonal(last), n)).toBe(false);
   });
 
   it('takes matrix and vector from the start of their arrays unless told otherwise', () => {

@@ -17,6 +17,8 @@ export interface Mutant {
   /** Line, from 1, and its text without the spaces around it. */
   readonly line: number;
   readonly lineText: string;
+  /** What stands on the line before the node, without the spaces before it. */
+  readonly before: string;
   readonly kind: string;
   readonly isStatement: boolean;
   /** The node as written, and what takes its place (empty: left out). */
@@ -47,7 +49,7 @@ export function mutantsOf(rooms: readonly string[]): Mutant[] {
     const visit = (node: ts.Node): void => {
       if (isLeftAlone(node)) return;
       const start = node.getStart(source);
-      const { line } = source.getLineAndCharacterOfPosition(start);
+      const { line, character } = source.getLineAndCharacterOfPosition(start);
       for (const { kind, to } of changesOf(node, checker)) {
         found.push({
           room,
@@ -56,6 +58,7 @@ export function mutantsOf(rooms: readonly string[]): Mutant[] {
           end: node.end,
           line: line + 1,
           lineText: lines[line]!.trim(),
+          before: lines[line]!.slice(0, character).trimStart(),
           kind,
           isStatement: ts.isStatement(node),
           from: source.text.slice(start, node.end),

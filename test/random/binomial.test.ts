@@ -39,6 +39,16 @@ describe('logBinomialCoefficient', () => {
 });
 
 describe('drawBinomial', () => {
+  it('counts failures so rare that successes have the probability 1 to all digits', () => {
+    const rng = createRng([4004]);
+    const [n, failure, draws] = [2 ** 53, 5e-17, 4000];
+    let sum = 0;
+    for (let i = 0; i < draws; i++) sum += n - drawBinomial(n, 1 - failure, failure, rng);
+    // Poisson: mean and variance n * failure.
+    const mean = n * failure;
+    expect(Math.abs(sum / draws - mean)).toBeLessThan(4 * Math.sqrt(mean / draws));
+  });
+
   it('has the mean and the variance of the binomial for large counts and rare events, within 4 standard errors', () => {
     const rng = createRng([4003]);
     for (const [n, p] of [

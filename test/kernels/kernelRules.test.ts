@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { buildDesign } from '../../src/design/buildDesign.ts';
+import { crossProducts } from '../../src/design/crossProducts.ts';
+import { formula } from '../../src/formula/formula.ts';
+import { chooseKernels } from '../../src/kernels/conjugacy.ts';
+import type { Kernel, State } from '../../src/kernels/kernel.ts';
+import { emptyState, layout } from '../../src/mcmc/layout.ts';
+import { resolvePriors } from '../../src/mcmc/resolvePriors.ts';
+import { createRng } from '../../src/random/rng.ts';
+
+/** The kernels of the Pólya-Gamma rule for rows of 40 trials with so many successes. */
+function kernelsOf(successes: readonly number[], weights?: readonly number[]): string[] {
+  const rows = { y: successes, n: successes.map(() => 40), g: successes.map((_, i) => `g${i % 3}`), w: weights ?? [] };
+  const text = weights ? 'y | trials(n) + weights(w) ~ 1 + (1 | g)' : 'y | trials(n) ~ 1 + (1 | g)';
+  const { w: _w, ...unweighted } = rows;
+  const design = buildDesign(formula(text, { family: 'binomialLogit' }), { rows: weights ? rows : unweighted });
+  const setting = { design, products: crossProducts(design), priors: resolvePriors(design) };
+  return chooseKernels(setting, 'polyaGamma').map(({ name }) => name);
+}
+
+describe('the whitened step beside Pólya-Gamma draws', () => {
+  it('starts from the state, whatever it drew last', () => {
+    const rows = { y: [1, 0, 0, 0, 1, 0], n: [40, 40, 40, 40, 40, 40], g: [...'abcabc'], h: [...'uvvuuv'] };
+    const design = buildDesign(formula('y | trials(n) ~ 1 + (1 | g) + (1 | h)', { family: 'binomialLogit' }), { rows });
+    const kernels = () =>
+      chooseKernels({ design, products: crossProducts(design), priors: resolvePriors(design) }, 'polyaGamma');
+    const run = (
+      kernel: Kernel,
+      seed: number,
+      earlier: number,
+      change: (state: State) => void = () => {},
+    ): number[] => {
+      const state = emptyState(layout(design));
+      kernel.init(state, createRng([67]));
+      for (let i = 0; i < earlier; i += 1) kernel.step(state, createRng([68, i]), 'sampling');
+      state.at['beta']![0] = -3;
+      state.at['tau_g']![0] = 0.4;
+      state.at['tau_h']![0] = 0.6;
+      state.at['u_g']!.set([0.1, -0.2, 0.3]);
+      state.at['u_h']!.set([0.5, -0.4]);
+      change(state);
+      kernel.step(state, createRng([seed]), 'sampling');
+      return [...state.position];
+    };
+    const [kernel, other] = [kernels()[0]!, kernels()[0]!];
+    const first = run(kernel, 69, 0);
+    run(other, 69, 5).forEach((value, i) => {
+      expect(value).toBeCloseTo(first[i]!, 10);
+    });
+    // Of every quantity: where it starts tells in what is drawn, save where a step forgets it.
+    for (const name of ['beta', 'tau_g', 'tau_h', 'u_g', 'u_h']) {
+      const change = ({ at }: State): void => {
+        at[name]![0] = at[name]![0]! + 0.3;
+      };
+      const tells = (seed: number): boolean => {
+        const plain = run(kernel, seed, 0);
+        return run(kernel, seed, 0, change).some((value, i) => Math.abs(value - plain[i]!) > 1e-9);
+      };
+      expect(Array.from({ length: 200 }, (_, seed) => seed + 1).some(tells), name).toBe(true);
+    }
+  });
+});
+
+describe('the Pólya-Gamma rule', () => {
+  it('adds a whitened step where successes or failures are fewer than 3 in 100, rows counted as often as they stand for', () => {
+    expect(kernelsOf([3, 2, 1, 3, 1, 2])).toEqual(['polyaGamma']);
+    expect(kernelsOf([3, 2, 0, 0, 1, 1])).toEqual(['whitenedMetropolis', 'polyaGamma']);
+    expect(kernelsOf([37, 38, 40, 40, 39, 39])).toEqual(['whitenedMetropolis', 'polyaGamma']);
+    expect(kernelsOf([3, 2, 0, 0, 1, 1], [9, 9, 1, 1, 1, 1])).toEqual(['polyaGamma']);
+  });
+});
