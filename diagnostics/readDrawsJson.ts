@@ -153,7 +153,7 @@ export function readDrawsJson(source: unknown): Variable[] {
   } else {
     throw new DiagnosticsError(
       'bad-shape',
-      `the draws are ${typeof json}; give an object { name: [chain][draw] } or an array of chains`,
+      `the draws are ${json === null ? 'null' : `a ${typeof json}`}; give an object { name: [chain][draw] } or an array of chains`,
     );
   }
   if (variables.length === 0) throw new DiagnosticsError('no-variables', 'the JSON holds no variables');

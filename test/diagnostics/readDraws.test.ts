@@ -228,8 +228,8 @@ describe('readDraws on JSON', () => {
       ],
       [[{ a: [1] }, { b: [1] }], 'bad-shape', 'chain 2 has no "a"'],
       [{}, 'no-variables', 'no variables'],
-      [5, 'bad-shape', 'the draws are number'],
-      [null, 'bad-shape', 'the draws are object'],
+      [5, 'bad-shape', 'the draws are a number'],
+      [null, 'bad-shape', 'the draws are null'],
       [[], 'bad-shape', '"draws" is not an array of chains'],
     ];
     for (const [json, code, message] of cases) {

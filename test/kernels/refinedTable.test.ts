@@ -8,7 +8,9 @@ describe('a refined table', () => {
     const { values, sizes } = refinedTable(given, [5, 4], 3, 3);
     expect(sizes).toEqual([13, 10]);
     // Rounding: values up to 30.
-    values.forEach((value, n) => expect(value).toBeCloseTo(f(Math.floor(n / 10) / 3, (n % 10) / 3), 12));
+    values.forEach((value, n) => {
+      expect(value).toBeCloseTo(f(Math.floor(n / 10) / 3, (n % 10) / 3), 12);
+    });
   });
 
   it('meets a smooth function with an error of third order: eight times smaller for half the step', () => {
