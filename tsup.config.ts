@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Plugin, transform } from 'esbuild';
 import { defineConfig, type Options } from 'tsup';
 
 const exported = (code: string): string => `module.exports = ${code};`;
@@ -43,6 +44,16 @@ const replacements: Readonly<Record<string, string>> = {
   '@stdlib/math/base/special/copysign': exported(
     'function (x, y) { return y < 0 || Object.is(y, -0) ? -Math.abs(x) : Math.abs(x); }',
   ),
+  // x 2^k for x about 1, by exact products and one that may round to a subnormal number; what is below the least of them is 0.
+  '@stdlib/math/base/special/ldexp': `
+    function power(k) { return new Float64Array(new Uint32Array(little ? [0, (k + 1023) << 20] : [(k + 1023) << 20, 0]).buffer)[0]; }
+    var little = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
+    module.exports = function (x, k) {
+      if (k > 1023) return x * power(1023) * power(Math.min(k - 1023, 1023));
+      if (k >= -968) return x * power(k);
+      var high = x * power(Math.max(k + 54, -1022));
+      return Math.abs(high) < power(-1020) ? 0 * x : high * power(-54);
+    };`,
   '@stdlib/math/base/special/max': exported('Math.max'),
   '@stdlib/math/base/special/trunc': exported('Math.trunc'),
   '@stdlib/number/uint32/base/mul': exported('function (a, b) { return Math.imul(a, b) >>> 0; }'),
@@ -82,19 +93,39 @@ const slimStdlib: Plugin = {
   },
 };
 
-/** The minified build of papaparse, as bundlers for browsers take it. */
-function minifiedPapaparse(options: Parameters<NonNullable<Options['esbuildOptions']>>[0]): void {
-  options.alias = { ...options.alias, papaparse: 'papaparse/papaparse.min.js' };
-}
+/** Papaparse without what reads files, addresses, streams and in workers: it is given texts. */
+const slimPapaparse: Plugin = {
+  name: 'slim-papaparse',
+  setup(own) {
+    own.onLoad({ filter: /node_modules\/papaparse\/papaparse\.js$/ }, async ({ path }) => {
+      let code = await readFile(path, 'utf8');
+      for (const name of [
+        'NetworkStreamer',
+        'FileStreamer',
+        'ReadableStreamStreamer',
+        'DuplexStreamStreamer',
+        'getWorkerBlob',
+        'newWorker',
+        'mainThreadReceivedMessage',
+        'completeWorker',
+        'workerThreadReceivedMessage',
+      ]) {
+        const before = code;
+        code = before.replace(new RegExp(`\n\tfunction ${name}\\([^]*?\n\t}\n`), `\n\tfunction ${name}() {}\n`);
+        if (code === before) throw new Error(`papaparse has no function ${name} any more`);
+      }
+      const { code: contents } = await transform(code, { minify: true, define: { PAPA_BROWSER_CONTEXT: 'true' } });
+      return { contents, loader: 'js' };
+    });
+  },
+};
 
 const shared: Options = {
   target: 'node20',
   // @stdlib's umbrella packages weigh hundreds of megabytes: the few functions in use are bundled, never installed. papaparse takes half of the time of an
   // import by itself, as it loads Node's streams, which reading a text does not need; defined so, it leaves them out.
   noExternal: [/^@stdlib/, 'papaparse'],
-  define: { PAPA_BROWSER_CONTEXT: 'true' },
-  esbuildOptions: minifiedPapaparse,
-  esbuildPlugins: [slimStdlib],
+  esbuildPlugins: [slimStdlib, slimPapaparse],
 };
 
 export default defineConfig([
@@ -110,7 +141,6 @@ export default defineConfig([
     dts: true,
     // CommonJS has no import.meta: where the code asks for its own address, it gets the file's path instead.
     esbuildOptions(options, { format }) {
-      minifiedPapaparse(options);
       if (format === 'cjs') options.define = { ...options.define, 'import.meta.url': '__filename' };
     },
   },

@@ -12,6 +12,8 @@ import { slice } from './slice.ts';
 
 /** First bracket of a shear, in units of tau_k / tau_l. */
 const SHEAR_WIDTH = 0.5;
+/** Its square root, and its ratio to a variance near 1, are still far from the ends of doubles. */
+const SMALLEST_VARIANCE = 1e-200;
 
 /**
  * Interweaves the centred draw of Sigma with non-centred ones (Yu & Meng 2011): Sigma and u move together by u_j -> S u_j, Sigma -> S Sigma S', so that the
@@ -54,9 +56,12 @@ export function interweavingKernel(
   let to = 0;
   let from = 0;
 
-  /** log p(tau, R) of `moved`, which stays as it is; -Infinity where it is not positive definite. */
+  /** log p(tau, R) of `moved`, which stays as it is; -Infinity where it is not positive definite, or too small for all digits of doubles. */
   const logPrior = (): number => {
-    for (let k = 0; k < width; k += 1) tau[k] = Math.sqrt(moved[k * width + k]!);
+    for (let k = 0; k < width; k += 1) {
+      if (!(moved[k * width + k]! > SMALLEST_VARIANCE)) return -Infinity;
+      tau[k] = Math.sqrt(moved[k * width + k]!);
+    }
     for (let a = 0; a < width; a += 1) {
       for (let b = 0; b <= a; b += 1) L[a * width + b] = moved[a * width + b]! / (tau[a]! * tau[b]!);
     }

@@ -38,7 +38,7 @@ export function latticeProposal(
     const axes = lay((KNOTS[d]! - 1) * TIMES[d]! + 1);
     const table = tabulate(logDensity, lay(KNOTS[d]!), axes, folded);
     if (!table) return null;
-    if (outermostMass(table, axes, folded) < OUTERMOST) return inverted(table, axes);
+    if (outermostShare(table, axes, folded) < OUTERMOST) return inverted(table, axes);
   }
   return null;
 }
@@ -164,26 +164,20 @@ function integrated(table: Float64Array, axes: readonly Float64Array[]): Level[]
   return levels;
 }
 
-/** Mass of the cells at an end of any axis; where an axis begins at 0, as sds may, nothing is beyond. */
-function outermostMass(table: Float64Array, axes: readonly Float64Array[], folded: number): number {
-  const d = axes.length;
-  const inner = axes.map((knots, k) => knots.subarray(k < folded && knots[0] === 0 ? 0 : 1, knots.length - 1));
-  const total = integrated(table, axes)[0]!.cumulative.at(-1)!;
-  // The density on the knots within, integrated likewise.
+/** Share of the mass in the cells at an end of any axis; where an axis begins at 0, as sds may, nothing is beyond. */
+function outermostShare(table: Float64Array, axes: readonly Float64Array[], folded: number): number {
+  const total = (values: Float64Array, knots: readonly Float64Array[]): number =>
+    integrated(values, knots)[0]!.cumulative.at(-1)!;
+  const first = axes.map((knots, k) => (k < folded && knots[0] === 0 ? 0 : 1));
+  const inner = axes.map((knots, k) => knots.subarray(first[k]!, knots.length - 1));
+  const index = new Float64Array(axes.length);
+  const places = inner.map((knots, k) => Float64Array.from(knots, (_, i) => i + first[k]!));
   const within = new Float64Array(inner.reduce((product, { length }) => product * length, 1));
   for (let n = 0; n < within.length; n += 1) {
-    let rest = n;
-    let at = 0;
-    let stride = 1;
-    for (let k = d - 1; k >= 0; k -= 1) {
-      const { length } = inner[k]!;
-      at += stride * ((rest % length) + (axes[k]![0] === inner[k]![0] ? 0 : 1));
-      stride *= axes[k]!.length;
-      rest = Math.floor(rest / length);
-    }
-    within[n] = table[at]!;
+    placeKnot(places, n, index);
+    within[n] = table[index.reduce((at, i, k) => at * axes[k]!.length + i, 0)]!;
   }
-  return 1 - integrated(within, inner)[0]!.cumulative.at(-1)! / total;
+  return 1 - total(within, inner) / total(table, axes);
 }
 
 /** Draws by inversion, coordinate by coordinate, and evaluates, the tabulated density. */
