@@ -1,7 +1,7 @@
-import { exp } from '../elementary.ts';
 import { cholesky } from '../linalg/cholesky.ts';
 import type { Rng } from '../random/rng.ts';
 import { fitMixture } from './fitMixture.ts';
+import { importanceWeights } from './importanceWeights.ts';
 import { allocateMixture, type Mixture, mixtureProposal } from './mixture.ts';
 import type { Proposal } from './proposal.ts';
 
@@ -100,30 +100,19 @@ function drawCloud(
 ): Cloud {
   const points = new Float64Array(N * d);
   const logs = new Float64Array(N);
-  let top = -Infinity;
   for (let n = 0; n < N; n += 1) {
     const x = points.subarray(n * d, n * d + d);
     proposal.draw(rng, x);
     const value = logDensity(x) - proposal.logDensity(x);
     logs[n] = Number.isNaN(value) ? -Infinity : value;
-    if (logs[n]! > top) top = logs[n]!;
   }
-  const weights = new Float64Array(N);
-  let efficiency = 0;
-  for (let power = 1; ; power *= 0.7) {
-    let sum = 0;
-    let squares = 0;
-    for (let n = 0; n < N; n += 1) {
-      const w = exp(power * (logs[n]! - top));
-      weights[n] = w;
-      sum += w;
-      squares += w * w;
-    }
-    const effective = (sum * sum) / squares;
-    if (power === 1) efficiency = effective / N;
-    for (let n = 0; n < N; n += 1) weights[n] = weights[n]! / sum;
-    if (effective > 12 * d + 20 || power < 0.02) break;
+  let found = importanceWeights(logs);
+  const efficiency = found.effective / N;
+  for (let power = 1; !(found.effective > 12 * d + 20) && power >= 0.02; ) {
+    power *= 0.7;
+    found = importanceWeights(logs, power);
   }
+  const weights = found.weights.map((weight) => weight / found.sum);
   const mean = new Float64Array(d);
   for (let n = 0; n < N; n += 1) for (let i = 0; i < d; i += 1) mean[i] = mean[i]! + weights[n]! * points[n * d + i]!;
   return { points, weights, mean, efficiency };

@@ -1,5 +1,6 @@
 import { exp } from '../elementary.ts';
 import { createRng } from '../random/rng.ts';
+import { importanceWeights } from './importanceWeights.ts';
 import { latticeProposal } from './latticeProposal.ts';
 import { type MarginalProposal, marginalDensity, marginalProposal } from './marginalProposal.ts';
 import type { MarginalTarget } from './marginalTarget.ts';
@@ -36,7 +37,7 @@ function isClose(proposal: Proposal, other: Proposal, target: MarginalTarget): b
   const stream = createRng([5]);
   const phi = new Float64Array(target.d);
   /** Log posterior density over the density of `by`, and over that of `proposal`, at points of `by`. */
-  const logRatios = (by: Proposal): [Float64Array, Float64Array] => {
+  const logRatios = (by: Proposal): { own: Float64Array; against: Float64Array } => {
     const own = new Float64Array(TRIALS);
     const against = new Float64Array(TRIALS);
     for (let n = 0; n < TRIALS; n += 1) {
@@ -44,29 +45,15 @@ function isClose(proposal: Proposal, other: Proposal, target: MarginalTarget): b
       const weight = target.at(phi) ? target.logWeight(target.drawSigma(stream)) : -Infinity;
       const value = Number.isNaN(weight) ? -Infinity : weight;
       own[n] = value - by.logDensity(phi);
-      against[n] = value === -Infinity ? -Infinity : value - proposal.logDensity(phi);
+      against[n] = by === proposal ? own[n]! : value - proposal.logDensity(phi);
     }
-    return [own, against];
+    return { own, against };
   };
-  const [weights] = logRatios(proposal);
-  const top = Math.max(...weights);
-  const usual = weights.slice().sort()[TRIALS / 2]!;
-  let sum = 0;
-  let squares = 0;
-  for (const value of weights) {
-    const weight = exp(value - top);
-    sum += weight;
-    squares += weight * weight;
-  }
-  if (!(sum * sum >= GOOD * squares * TRIALS)) return false;
-  const [masses, heights] = logRatios(other);
-  const highest = Math.max(...masses);
-  let all = 0;
-  let missed = 0;
-  for (let n = 0; n < TRIALS; n += 1) {
-    const mass = exp(masses[n]! - highest);
-    all += mass;
-    if (exp(heights[n]! - usual) > ABOVE) missed += mass;
-  }
-  return missed <= LARGEST_SHARE * all;
+  const { own } = logRatios(proposal);
+  if (!(importanceWeights(own).effective >= GOOD * TRIALS)) return false;
+  const usual = own.sort()[TRIALS / 2]!;
+  const found = logRatios(other);
+  const masses = importanceWeights(found.own);
+  const missed = masses.weights.filter((_, n) => exp(found.against[n]! - usual) > ABOVE);
+  return missed.reduce((sum, mass) => sum + mass, 0) <= LARGEST_SHARE * masses.sum;
 }

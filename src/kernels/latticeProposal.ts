@@ -38,7 +38,8 @@ export function latticeProposal(
     const axes = lay((KNOTS[d]! - 1) * TIMES[d]! + 1);
     const table = tabulate(logDensity, lay(KNOTS[d]!), axes, folded);
     if (!table) return null;
-    if (outermostShare(table, axes, folded) < OUTERMOST) return inverted(table, axes);
+    const levels = integrated(table, axes);
+    if (outermostShare(levels, axes, folded) < OUTERMOST) return inverted(levels, axes);
   }
   return null;
 }
@@ -164,10 +165,14 @@ function integrated(table: Float64Array, axes: readonly Float64Array[]): Level[]
   return levels;
 }
 
+/** The integral over all axes. */
+function total(levels: readonly Level[]): number {
+  return levels[0]!.cumulative.at(-1)!;
+}
+
 /** Share of the mass in the cells at an end of any axis; where an axis begins at 0, as sds may, nothing is beyond. */
-function outermostShare(table: Float64Array, axes: readonly Float64Array[], folded: number): number {
-  const total = (values: Float64Array, knots: readonly Float64Array[]): number =>
-    integrated(values, knots)[0]!.cumulative.at(-1)!;
+function outermostShare(levels: readonly Level[], axes: readonly Float64Array[], folded: number): number {
+  const table = levels.at(-1)!.density;
   const first = axes.map((knots, k) => (k < folded && knots[0] === 0 ? 0 : 1));
   const inner = axes.map((knots, k) => knots.subarray(first[k]!, knots.length - 1));
   const index = new Float64Array(axes.length);
@@ -177,14 +182,14 @@ function outermostShare(table: Float64Array, axes: readonly Float64Array[], fold
     placeKnot(places, n, index);
     within[n] = table[index.reduce((at, i, k) => at * axes[k]!.length + i, 0)]!;
   }
-  return 1 - total(within, inner) / total(table, axes);
+  return 1 - total(integrated(within, inner)) / total(levels);
 }
 
 /** Draws by inversion, coordinate by coordinate, and evaluates, the tabulated density. */
-function inverted(table: Float64Array, axes: readonly Float64Array[]): Proposal {
+function inverted(levels: readonly Level[], axes: readonly Float64Array[]): Proposal {
   const d = axes.length;
-  const levels = integrated(table, axes);
-  const logTotal = log(levels[0]!.cumulative.at(-1)!);
+  const table = levels[d - 1]!.density;
+  const logTotal = log(total(levels));
   // The rows of a level that a point lies between, and their shares.
   const rows = new Int32Array(1 << d);
   const shares = new Float64Array(1 << d);

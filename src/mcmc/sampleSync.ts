@@ -8,8 +8,9 @@ import { createRng } from '../random/rng.ts';
 import { type Chain, type ChainCheckpoint, createChain } from './chain.ts';
 import type { Draws } from './draws.ts';
 import type { Fit } from './fit.ts';
+import { gatheredDraws } from './gatheredDraws.ts';
 import { initialValues } from './initialValues.ts';
-import { emptyState, layoutSize } from './layout.ts';
+import { emptyState } from './layout.ts';
 import { PLAN_OPTIONS, type Plan, type PlanOptions, plan, planDesign } from './plan.ts';
 
 /** How to sample. Equal graph, data and options give equal draws. */
@@ -82,7 +83,8 @@ function runChains(model: Plan, size: SampleSize, options: SampleOptions): Fit {
   const times = { warmup: 0, sampling: 0 };
   const { clock, onProgress } = options;
   const total = size.warmup + size.iterations;
-  const chains = Array.from({ length: size.chains }, (_, index) => {
+  const gathered = gatheredDraws(model, size);
+  const checkpoints = Array.from({ length: size.chains }, (_, index) => {
     let before = clock?.() ?? 0;
     const chain = startChain(model, size, index);
     while (chain.done() < total) {
@@ -93,15 +95,10 @@ function runChains(model: Plan, size: SampleSize, options: SampleOptions): Fit {
       before = now;
       onProgress?.({ chain: index, chains: size.chains, done: chain.done(), total });
     }
-    return chain;
+    gathered.take(index, 0, size.iterations, { values: chain.draws(), row: size.iterations, at: 0 });
+    return chain.checkpoint();
   });
-  const draws = gatherDraws(
-    model,
-    size,
-    chains.map((chain) => chain.draws()),
-  );
-  const checkpoints = chains.map((chain) => chain.checkpoint());
-  return assembleFit(model, size, draws, checkpoints, clock ? times : null);
+  return assembleFit(model, size, gathered.all(), checkpoints, clock ? times : null);
 }
 
 /** Chain `index` of a plan, at its start or where a checkpoint left it. */
@@ -143,18 +140,6 @@ export function assembleFit(
   };
 }
 
-/** Lays the chains' draws side by side: [scalar][chain][iteration]. */
-function gatherDraws({ variables }: Plan, { chains, iterations }: SampleSize, parts: readonly Float64Array[]): Draws {
-  const scalars = layoutSize(variables);
-  const values = new Float64Array(scalars * chains * iterations);
-  parts.forEach((part, chain) => {
-    for (let i = 0; i < scalars; i += 1) {
-      values.set(part.subarray(i * iterations, (i + 1) * iterations), (i * chains + chain) * iterations);
-    }
-  });
-  return { variables, chains, iterations, values };
-}
-
 /**
  * Goes on from where a fit stopped: `iterations` further draws of every chain, joined to those it has. The draws are those of
  * a single run of the summed length.
@@ -167,18 +152,13 @@ export function extend(fit: Fit, iterations: number): Fit {
   const before = fit.sampling.iterations;
   const size = { chains, warmup, iterations: before + iterations, seed };
   const model = planDesign(fit.design, fit.sampling.rule);
-  const parts: Float64Array[] = [];
+  const gathered = gatheredDraws(model, size);
   const checkpoints = fit.checkpoints.map((checkpoint, index) => {
     const chain = startChain(model, size, index, checkpoint);
     chain.advance(iterations);
-    const draws = chain.draws();
-    const scalars = layoutSize(model.variables);
-    for (let i = 0; i < scalars; i += 1) {
-      const from = (i * chains + index) * before;
-      draws.set(fit.draws.values.subarray(from, from + before), i * size.iterations);
-    }
-    parts.push(draws);
+    gathered.take(index, 0, before, { values: fit.draws.values, row: chains * before, at: index * before });
+    gathered.take(index, before, size.iterations, { values: chain.draws(), row: size.iterations, at: before });
     return chain.checkpoint();
   });
-  return assembleFit(model, size, gatherDraws(model, size, parts), checkpoints, null);
+  return assembleFit(model, size, gathered.all(), checkpoints, null);
 }

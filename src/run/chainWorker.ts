@@ -1,9 +1,9 @@
 import type { ModelError } from '../errors.ts';
 import type { Chain } from '../mcmc/chain.ts';
+import { BATCH, columnsOf } from '../mcmc/gatheredDraws.ts';
 import { planDesign } from '../mcmc/plan.ts';
 import { type SampleSize, startChain } from '../mcmc/sampleSync.ts';
 import { attempt } from './chainsInTurn.ts';
-import { BATCH, columnsOf } from './gatheredDraws.ts';
 import type { DrawnPart, WorkerReply, WorkerRequest } from './workerMessages.ts';
 
 /** Answers the requests of a sampling thread; never throws. A worker holds the chains it was given and nothing else. */

@@ -1,9 +1,9 @@
 import { ModelError } from '../errors.ts';
 import type { Chain } from '../mcmc/chain.ts';
+import { BATCH, type GatheredDraws } from '../mcmc/gatheredDraws.ts';
 import type { Plan } from '../mcmc/plan.ts';
 import { type SampleSize, startChain } from '../mcmc/sampleSync.ts';
 import type { ChainTeam } from './chainTeam.ts';
-import { BATCH, type GatheredDraws } from './gatheredDraws.ts';
 import { yieldToEvents } from './yieldToEvents.ts';
 
 /** A team in this thread, whose chains can be handed to another one. */

@@ -1,9 +1,9 @@
 import { ModelError } from '../errors.ts';
 import type { Chain, ChainCheckpoint } from '../mcmc/chain.ts';
+import type { GatheredDraws } from '../mcmc/gatheredDraws.ts';
 import type { Plan } from '../mcmc/plan.ts';
 import type { SampleSize } from '../mcmc/sampleSync.ts';
 import type { ChainTeam, RoundTime } from './chainTeam.ts';
-import type { GatheredDraws } from './gatheredDraws.ts';
 import { type OpenWorker, openWorker, type WorkerSource } from './openWorker.ts';
 import { type StopSignal, unlessStopped } from './stopSignal.ts';
 import type { WorkerReply, WorkerRequest } from './workerMessages.ts';

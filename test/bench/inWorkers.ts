@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type * as Library from '../../src/index.ts';
+import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 import { cpuSeconds } from './measure.ts';
-import { models, read } from './models.ts';
+import { models } from './models.ts';
 
 /** Sentences with the seconds that four chains take in turn and in two workers of the built library, by the clock and of the processors. */
 export async function inWorkers(iterations = 50_000, rounds = 3): Promise<string[]> {
@@ -12,7 +13,7 @@ export async function inWorkers(iterations = 50_000, rounds = 3): Promise<string
   const { formula, sample } = (await import(built.href)) as typeof Library;
   const model = models.find(({ name }) => name === 'radon_M4')!;
   const graph = formula(model.text);
-  const rows = read(model.file);
+  const rows = fixtureFrame(model.file);
   const best = { turn: Infinity, workers: Infinity };
   const texts: string[] = [];
   for (let round = 0; round < rounds; round += 1) {

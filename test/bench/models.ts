@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { parseCsv } from '../../src/data/csv.ts';
 import type { Frame, Table } from '../../src/data/frame.ts';
 import { type FormulaOptions, formula } from '../../src/formula/formula.ts';
 import type { ModelGraph } from '../../src/graph/nodes.ts';
@@ -102,11 +100,6 @@ export function benchGraph({ text, family, factor, sb, sc, S }: BenchModel, kind
           ...(family === 'gaussian' ? { sigma: halfCauchy(sc) } : {}),
         };
   return formula(text, { family, priors });
-}
-
-/** The data set of that name in test/fixtures/data. */
-export function read(name: string): Frame {
-  return parseCsv(readFileSync(new URL(`../fixtures/data/${name}.csv`, import.meta.url), 'utf8'), `${name}.csv`);
 }
 
 /** Every row of a frame `copies` times. */

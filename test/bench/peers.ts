@@ -9,10 +9,11 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 import { firstDraws } from './firstDraws.ts';
 import { inWorkers } from './inWorkers.ts';
 import { type Ess, type Measured, measure } from './measure.ts';
-import { type BenchModel, benchGraph, models, type PriorKind, read } from './models.ts';
+import { type BenchModel, benchGraph, models, type PriorKind } from './models.ts';
 
 const titles: Readonly<Record<string, string>> = {
   jags: 'JAGS',
@@ -67,7 +68,7 @@ const whole = chosen.length === 0 && chosenPeers.length === 0 && shortened === u
 const taken = (all: readonly string[], name: string): boolean => all.length === 0 || all.includes(name);
 
 function ours(model: BenchModel, kind: PriorKind): Fitted {
-  const measured = measure(benchGraph(model, kind), read(model.file), size);
+  const measured = measure(benchGraph(model, kind), fixtureFrame(model.file), size);
   return {
     ...measured,
     priors: kind,

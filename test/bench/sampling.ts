@@ -10,9 +10,10 @@ import { formula } from '../../src/formula/formula.ts';
 import type { ModelGraph } from '../../src/graph/nodes.ts';
 import { halfCauchy, normal, type Prior } from '../../src/graph/priors.ts';
 import { createRng } from '../../src/random/rng.ts';
+import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 import { logitData } from '../statistical/logitData.ts';
 import { measure, run } from './measure.ts';
-import { benchGraph, models, read, repeated } from './models.ts';
+import { benchGraph, models, repeated } from './models.ts';
 
 const iterations = Number(process.argv[2] ?? 20_000);
 const chosen = (process.argv[3] ?? '').split(',').filter((name) => name !== '' && name !== 'all');
@@ -53,7 +54,7 @@ const LOGIT = ['whitened', 'polyaGamma'];
 
 /** A row with default priors where none are given; only those of `models` stand beside the peers. */
 function gaussianRow(file: string, text: string): Row {
-  return { name: file, text, graph: formula(text), load: () => read(file), kernels: GAUSSIAN };
+  return { name: file, text, graph: formula(text), load: () => fixtureFrame(file), kernels: GAUSSIAN };
 }
 
 function logitRow(
@@ -74,14 +75,14 @@ const rows: readonly Row[] = [
     name: model.name,
     text: model.text,
     graph: benchGraph(model, 'half-Cauchy and LKJ'),
-    load: () => read(model.file),
+    load: () => fixtureFrame(model.file),
     kernels: model.family === 'gaussian' ? GAUSSIAN : LOGIT,
   })),
   gaussianRow('exam', 'normexam ~ standLRT + sex + (standLRT + sex | school)'),
   gaussianRow('penicillin', 'diameter ~ 1 + (1 | plate) + (1 | sample)'),
   gaussianRow('pastes', 'strength ~ 1 + (1 | batch/cask)'),
   logitRow('verbagg', 'r2 ~ Anger + Gender + btype + situ + (1 | id) + (1 | item)', ['id', 'item'], () =>
-    read('verbagg'),
+    fixtureFrame('verbagg'),
   ),
   logitRow('1% of 1e4, 100 groups', rare, ['g'], () => logitData(2, 100, () => [[100, 0]], -4.6, 1)),
   logitRow('0.1% of 1e5, 100 groups', rare, ['g'], () => logitData(1, 100, () => [[1000, 0]], -7, 1)),
@@ -124,7 +125,7 @@ if (chosen.length === 0) {
   const sweeps = { chains: 4, warmup: 500, iterations: 5000, seed };
   let once = 0;
   for (const copies of [1, 100]) {
-    const table = repeated(read('radon_arm'), copies);
+    const table = repeated(fixtureFrame('radon_arm'), copies);
     const best = Math.min(...[1, 2, 3].map(() => run(graph, table, sweeps, 'auto').samplingSeconds));
     if (copies === 1) once = best;
     console.log(`| ${copies} | ${best.toFixed(3)} | ${fixed(best / once)} |`);

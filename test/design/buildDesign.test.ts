@@ -1,18 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseCsv } from '../../src/data/csv.ts';
 import type { ModelData } from '../../src/data/frame.ts';
 import { buildDesign } from '../../src/design/buildDesign.ts';
 import type { Design } from '../../src/design/design.ts';
 import { ModelError } from '../../src/errors.ts';
 import { formula } from '../../src/formula/formula.ts';
 import type { ModelGraph } from '../../src/graph/nodes.ts';
+import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 import { columnOf, handBuiltGraph } from './handBuiltGraph.ts';
-
-const fixture = (name: string) => {
-  const url = new URL(`../fixtures/data/${name}.csv`, import.meta.url);
-  return parseCsv(readFileSync(url, 'utf8'), name);
-};
 
 function fault(graph: ModelGraph, data: ModelData, missing?: 'drop'): ModelError {
   try {
@@ -242,7 +236,7 @@ describe('group terms', () => {
   });
 
   it('nest factors by the combinations that occur', () => {
-    const design = buildDesign(formula('strength ~ 1 + (1 | batch/cask)'), { rows: fixture('pastes') });
+    const design = buildDesign(formula('strength ~ 1 + (1 | batch/cask)'), { rows: fixtureFrame('pastes') });
     expect(design.groupTerms.map((term) => [term.factor, term.J])).toEqual([
       ['batch', 10],
       ['batch:cask', 30],
@@ -251,7 +245,7 @@ describe('group terms', () => {
   });
 
   it('take numeric columns for grouping factors, in numeric order', () => {
-    const design = buildDesign(formula('Reaction ~ Days + (Days | Subject)'), { rows: fixture('sleepstudy') });
+    const design = buildDesign(formula('Reaction ~ Days + (Days | Subject)'), { rows: fixtureFrame('sleepstudy') });
     expect(design.groupTerms[0]!.levels.slice(0, 3)).toEqual(['308', '309', '310']);
     expect(design.groupTerms[0]!.J).toBe(18);
   });

@@ -1,20 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseCsv } from '../../src/data/csv.ts';
 import { type ModelData, toFrame } from '../../src/data/frame.ts';
 import { buildDesign } from '../../src/design/buildDesign.ts';
 import type { Design } from '../../src/design/design.ts';
 import { ModelError } from '../../src/errors.ts';
 import { formula } from '../../src/formula/formula.ts';
 import type { ModelGraph } from '../../src/graph/nodes.ts';
+import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 import { handBuiltGraph } from './handBuiltGraph.ts';
 
-const fixture = (name: string) => {
-  const url = new URL(`../fixtures/data/${name}.csv`, import.meta.url);
-  return parseCsv(readFileSync(url, 'utf8'), name);
-};
-
-const radon = fixture('radon_arm');
+const radon = fixtureFrame('radon_arm');
 const column = (name: string) => radon.columns.get(name)!.values;
 const counties = [...new Set(column('county') as string[])];
 const uranium = counties.map((county) => column('log_uranium')[column('county').indexOf(county as never)] as number);
@@ -65,7 +59,7 @@ describe('the two spellings of a model with level-2 predictors', () => {
   });
 
   it('agree with factors among the level-2 predictors', () => {
-    const rows = fixture('hsb40');
+    const rows = fixtureFrame('hsb40');
     const one = buildDesign(formula('mathach ~ ses * (sector + meanses) + (1 + ses | school)'), { rows });
     const other = buildDesign(
       formula('mathach ~ ses + (1 + ses | school)', { level2: { school: '~ sector + meanses' } }),

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseCsv } from '../../src/data/csv.ts';
 import type { Table } from '../../src/data/frame.ts';
 import { buildDesign } from '../../src/design/buildDesign.ts';
 import { designNewRows } from '../../src/design/newRows.ts';
 import { ModelError } from '../../src/errors.ts';
 import { formula } from '../../src/formula/formula.ts';
+import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 import { handBuiltGraph } from './handBuiltGraph.ts';
 
 const rows = {
@@ -50,8 +49,7 @@ describe('designNewRows', () => {
   });
 
   it('does so on the fit of a formula with a dot, after the encoding has been through JSON', () => {
-    const path = new URL('../fixtures/data/hsb40.csv', import.meta.url);
-    const data = parseCsv(readFileSync(path, 'utf8'), 'hsb40');
+    const data = fixtureFrame('hsb40');
     const kept = ['school', 'mathach', 'ses', 'sex', 'sector', 'meanses'];
     const schools = { n: data.n, columns: new Map(kept.map((name) => [name, data.columns.get(name)!])) };
     const fit = buildDesign(formula('mathach ~ . + ses:sector - meanses + (ses | school)'), { rows: schools });

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseCsv } from '../../src/data/csv.ts';
 import { buildDesign } from '../../src/design/buildDesign.ts';
 import { cells } from '../../src/design/cells.ts';
 import type { Design } from '../../src/design/design.ts';
@@ -8,6 +7,7 @@ import { families, familyOf } from '../../src/families/familyOf.ts';
 import { cellRows, familyRows, fillRows, simulateRows } from '../../src/families/familyRows.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { createRng } from '../../src/random/rng.ts';
+import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 import { handDesign } from '../oracle/handDesign.ts';
 
 type Golden = readonly [y: number, trials: number, eta: number, ...values: number[]];
@@ -206,7 +206,7 @@ describe('rows of a family', () => {
 
 describe('a binomial model of a published data set', () => {
   it("has the log-likelihood that R's glm reports at its estimates: cbpp, incidence of size by period", () => {
-    const table = parseCsv(readFileSync(new URL('../fixtures/data/cbpp.csv', import.meta.url), 'utf8'), 'cbpp');
+    const table = fixtureFrame('cbpp');
     const text = 'incidence | trials(size) ~ factor(period)';
     const design = buildDesign(formula(text, { family: 'binomial' }), { rows: table });
     // coef(glm(cbind(incidence, size - incidence) ~ period, binomial, cbpp)) and its logLik, of R 4.

@@ -9,7 +9,7 @@ import { initialValues } from '../../src/mcmc/initialValues.ts';
 import { emptyState } from '../../src/mcmc/layout.ts';
 import { type Plan, planDesign } from '../../src/mcmc/plan.ts';
 import { createRng } from '../../src/random/rng.ts';
-import { fixtureFrame } from '../statistical/agreement.ts';
+import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 
 const models: readonly [string, string, Parameters<typeof formula>[1]][] = [
   ['oneway_tiny', 'y ~ 1', {}],

@@ -10,7 +10,7 @@ import { whitener } from '../../src/kernels/whiten.ts';
 import { type WhitenedModel, whitenedModel } from '../../src/kernels/whitenedModel.ts';
 import { resolvePriors } from '../../src/mcmc/resolvePriors.ts';
 import { createRng } from '../../src/random/rng.ts';
-import { fixtureFrame } from '../statistical/agreement.ts';
+import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 
 const models: readonly [string, string, 'binomialLogit' | 'bernoulliProbit'][] = [
   ['contraception', 'use ~ age + urban + livch + (1 | district)', 'binomialLogit'],

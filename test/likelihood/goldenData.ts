@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { parseCsv } from '../../src/data/csv.ts';
 import type { Frame, ModelData } from '../../src/data/frame.ts';
+import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 
 const frames = new Map<string, Frame>();
 
@@ -8,7 +8,7 @@ const frames = new Map<string, Frame>();
 export function data(name: string): ModelData {
   let rows = frames.get(name);
   if (rows === undefined) {
-    rows = parseCsv(readFileSync(new URL(`../fixtures/data/${name}.csv`, import.meta.url), 'utf8'), name);
+    rows = fixtureFrame(name);
     frames.set(name, rows);
   }
   return { rows };

@@ -8,7 +8,8 @@ import { FIT_FILE_WRITER } from '../../src/mcmc/fitFile.ts';
 import { fromJson } from '../../src/mcmc/fromJson.ts';
 import { extend, sampleSync } from '../../src/mcmc/sampleSync.ts';
 import { toJson } from '../../src/mcmc/toJson.ts';
-import { type Case, cases, table, tiny } from './smallFits.ts';
+import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
+import { type Case, cases, tiny } from './smallFits.ts';
 
 const size = { chains: 2, warmup: 15, iterations: 12, seed: 20260101 };
 const fitOf = ({ graph, data, options }: Case): Fit => sampleSync(graph, data, { ...options, ...size });
@@ -206,7 +207,11 @@ describe('the fit file', () => {
 
   test('of four chains of a thousand draws of 178 quantities reads back the same', () => {
     const { graph } = cases()['radon, level-2 predictor on the rows']!();
-    const few = sampleSync(graph, { rows: table('radon_arm') }, { chains: 4, warmup: 0, iterations: 10, seed: 1 });
+    const few = sampleSync(
+      graph,
+      { rows: fixtureFrame('radon_arm') },
+      { chains: 4, warmup: 0, iterations: 10, seed: 1 },
+    );
     // A hundred copies of ten draws: the size is what is tried here.
     const values = Float64Array.from({ length: few.draws.values.length * 100 }, (_, i) => {
       return few.draws.values[Math.floor(i / 1000) * 10 + (i % 10)]!;

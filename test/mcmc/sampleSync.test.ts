@@ -5,7 +5,7 @@ import { formula } from '../../src/formula/formula.ts';
 import { flat, inverseGamma, normal, type Prior, uniform } from '../../src/graph/priors.ts';
 import { extend, sampleSync } from '../../src/mcmc/sampleSync.ts';
 import { createRng } from '../../src/random/rng.ts';
-import { fixtureFrame } from '../statistical/agreement.ts';
+import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 
 const radon = fixtureFrame('radon_arm');
 const m2 = formula('log_radon ~ floor + (1 | county)', {});

@@ -1,16 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { parseCsv } from '../../src/data/csv.ts';
 import type { Frame, ModelData } from '../../src/data/frame.ts';
 import { formula } from '../../src/formula/formula.ts';
 import type { ModelGraph } from '../../src/graph/nodes.ts';
 import { halfTCov, inverseWishart, normal } from '../../src/graph/priors.ts';
 import type { PlanOptions } from '../../src/mcmc/plan.ts';
+import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 import { awkwardNames } from '../fixtures/mcmc/awkwardNames.ts';
-
-/** A table of test/fixtures/data. */
-export function table(name: string): Frame {
-  return parseCsv(readFileSync(new URL(`../fixtures/data/${name}.csv`, import.meta.url), 'utf8'), name);
-}
 
 /** One row per group: the first row's values of the named columns. */
 export function groupRows(frame: Frame, by: string, names: readonly string[]): Record<string, (number | string)[]> {
@@ -44,7 +38,7 @@ export function tiny(): Case {
 
 /** Models that between them use every part of a design. */
 export function cases(): Record<string, () => Case> {
-  const radon = table('radon_arm');
+  const radon = fixtureFrame('radon_arm');
   return {
     'radon, level-2 predictor on the rows': () => ({
       graph: formula('log_radon ~ floor * log_uranium + (1 + floor | county)'),
@@ -67,15 +61,15 @@ export function cases(): Record<string, () => Case> {
           ]),
         },
       }),
-      data: { rows: table('sleepstudy') },
+      data: { rows: fixtureFrame('sleepstudy') },
     }),
     'eight schools, known standard errors': () => ({
       graph: formula('y | se(sigma) ~ 1 + (1 | school)'),
-      data: { rows: table('eight_schools') },
+      data: { rows: fixtureFrame('eight_schools') },
     }),
     'pastes, nested factors, every other column less one': () => ({
       graph: formula('strength ~ . - sample + (1 | batch/cask)'),
-      data: { rows: table('pastes') },
+      data: { rows: fixtureFrame('pastes') },
     }),
     'dropped rows, a factor, weights, an offset, a polynomial': () => {
       const { rows } = tiny().data as { rows: Record<string, (number | string | null)[]> };

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { expect, describe as suite, test } from 'vitest';
-import { parseCsv } from '../../src/data/csv.ts';
-import type { Frame, ModelData } from '../../src/data/frame.ts';
+import type { ModelData } from '../../src/data/frame.ts';
 import { formula } from '../../src/formula/formula.ts';
 import {
   exponential,
@@ -17,10 +15,8 @@ import {
 import { plan } from '../../src/mcmc/plan.ts';
 import { sampleSync } from '../../src/mcmc/sampleSync.ts';
 import { describe } from '../../src/report/describe.ts';
+import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 import { syntheticFit } from '../summary/syntheticFit.ts';
-
-const table = (name: string): Frame =>
-  parseCsv(readFileSync(new URL(`../fixtures/data/${name}.csv`, import.meta.url), 'utf8'), name);
 
 /** The text up to the kernels: what they are called and why is theirs to say. */
 const beforeKernels = (text: string): string => text.slice(0, text.indexOf('\n\nKernels'));
@@ -49,7 +45,7 @@ const coefNote =
   "Note: coef() of county is b_j = gamma w_j + u_j; lme4's coef() leaves the level-2 part (log_uranium) out of its intercepts and slopes.";
 
 suite('the description of radon', () => {
-  const radon = table('radon_arm');
+  const radon = fixtureFrame('radon_arm');
   const composite = formula('log_radon ~ floor * log_uranium + (1 + floor | county)');
 
   test('in the spelling of lme4 has both forms, the sizes, the defaults on the data, the kernels and the note on coef()', () => {
@@ -140,7 +136,9 @@ suite('the description of radon', () => {
 
 suite('the description of', () => {
   test('sleepstudy has a line for the intercepts and one for the slopes, and no note on coef()', () => {
-    const text = describe(plan(formula('Reaction ~ Days + (1 + Days | Subject)'), { rows: table('sleepstudy') }));
+    const text = describe(
+      plan(formula('Reaction ~ Days + (1 + Days | Subject)'), { rows: fixtureFrame('sleepstudy') }),
+    );
     expect(beforeKernels(text)).toBe(
       [
         'Reaction ~ 1 + Days + (1 + Days | Subject)',
@@ -175,7 +173,7 @@ suite('the description of', () => {
   });
 
   test('eight schools has known standard errors and no sigma', () => {
-    const text = describe(plan(formula('y | se(sigma) ~ 1 + (1 | school)'), { rows: table('eight_schools') }));
+    const text = describe(plan(formula('y | se(sigma) ~ 1 + (1 | school)'), { rows: fixtureFrame('eight_schools') }));
     expect(beforeKernels(text)).toBe(
       [
         'y | se(sigma) ~ 1 + (1 | school)',
@@ -206,7 +204,7 @@ suite('the description of', () => {
   });
 
   test('nested pastes has the intercept in the regression of the rows and a deviation for each factor', () => {
-    const text = describe(plan(formula('strength ~ 1 + (1 | batch/cask)'), { rows: table('pastes') }));
+    const text = describe(plan(formula('strength ~ 1 + (1 | batch/cask)'), { rows: fixtureFrame('pastes') }));
     expect(beforeKernels(text)).toBe(
       [
         'strength ~ 1 + (1 | batch) + (1 | batch:cask)',
@@ -240,7 +238,7 @@ suite('the description of', () => {
 
   test('a fit is that of its plan with the size of the run', () => {
     const graph = formula('y | se(sigma) ~ 1 + (1 | school)');
-    const data = { rows: table('eight_schools') };
+    const data = { rows: fixtureFrame('eight_schools') };
     const fit = sampleSync(graph, data, { chains: 1, warmup: 5, iterations: 4, seed: 3 });
     const size = '1 chain, each 5 warm-up and 4 recorded iterations, seed 3';
     expect(describe(fit)).toBe(`${describe(plan(graph, data))}\n\nSampling\n  ${size}`);

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseCsv } from '../../src/data/csv.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
 import { decimals, digits } from '../../src/report/digits.ts';
@@ -14,6 +12,7 @@ import {
   summaryText,
 } from '../../src/report/text.ts';
 import type { ShrinkageRow } from '../../src/summary/shrinkage.ts';
+import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 
 const row = (level: string, n: number, weight: number, own: number | null): ShrinkageRow => ({
   level,
@@ -156,9 +155,8 @@ describe('texts', () => {
   });
 
   it('print a maximum likelihood fit with the published radon figures', () => {
-    const csv = readFileSync(new URL('../fixtures/data/radon_arm.csv', import.meta.url), 'utf8');
     const fit = maximumLikelihood(formula('log_radon ~ floor + (1 + floor | county)'), {
-      rows: parseCsv(csv, 'radon'),
+      rows: fixtureFrame('radon_arm'),
     });
     const text = maximumLikelihoodText(fit);
     expect(text).toContain('REML fit to 919 rows in 85 county');

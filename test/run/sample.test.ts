@@ -4,15 +4,13 @@ import { parseCsv } from '../../src/data/csv.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { extend, sampleSync } from '../../src/mcmc/sampleSync.ts';
 import { type SampleProgress, sample } from '../../src/run/sample.ts';
+import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 
 const rows = parseCsv(readFileSync(new URL('../../examples/data/radon_arm.csv', import.meta.url), 'utf8'), 'radon');
-const schools = parseCsv(
-  readFileSync(new URL('../fixtures/data/eight_schools.csv', import.meta.url), 'utf8'),
-  'schools',
-);
+const schools = fixtureFrame('eight_schools');
 const meta = formula('y | se(sigma) ~ 1 + (1 | school)');
 const radon = formula('log_radon ~ floor * log_uranium + (1 + floor | county)');
-const pastes = parseCsv(readFileSync(new URL('../fixtures/data/pastes.csv', import.meta.url), 'utf8'), 'pastes');
+const pastes = fixtureFrame('pastes');
 const nested = formula('strength ~ 1 + (1 | batch / cask)');
 
 const size = { chains: 3, warmup: 60, iterations: 70, seed: 20260101 };

@@ -2,18 +2,18 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ModelError } from '../../src/errors.ts';
 import { formula } from '../../src/formula/formula.ts';
 import type { Fit } from '../../src/mcmc/fit.ts';
+import { gatheredDraws } from '../../src/mcmc/gatheredDraws.ts';
 import { plan } from '../../src/mcmc/plan.ts';
 import { extend, sampleSize, sampleSync } from '../../src/mcmc/sampleSync.ts';
 import { ChainFailure } from '../../src/run/chainFailure.ts';
 import { chainsInTurn } from '../../src/run/chainsInTurn.ts';
 import { chainsInWorkers } from '../../src/run/chainsInWorkers.ts';
 import { chainWorker } from '../../src/run/chainWorker.ts';
-import { gatheredDraws } from '../../src/run/gatheredDraws.ts';
 import type { NodeWorker } from '../../src/run/nodeModule.ts';
 import type { WebWorkerLike } from '../../src/run/openWorker.ts';
 import { type SampleProgress, sample } from '../../src/run/sample.ts';
 import type { WorkerRequest } from '../../src/run/workerMessages.ts';
-import { fixtureFrame } from '../statistical/agreement.ts';
+import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 
 /** The chain that fails after 30 iterations; none. */
 const broken = vi.hoisted(() => ({ chain: -1 }));

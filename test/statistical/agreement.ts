@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { mcseMean, mcseSd } from '../../diagnostics/mcse.ts';
-import { parseCsv } from '../../src/data/csv.ts';
-import type { Frame } from '../../src/data/frame.ts';
 import { scalarChains } from '../../src/mcmc/draws.ts';
 import type { Fit } from '../../src/mcmc/fit.ts';
 import { scalarNames } from '../../src/mcmc/layout.ts';
@@ -104,10 +102,6 @@ export function disagreements(comparisons: readonly Comparison[], limit: number)
   return comparisons
     .filter(({ zMean, zSd }) => !(Math.abs(zMean) <= limit && Math.abs(zSd) <= limit))
     .map(({ name, zMean, zSd }) => `${name}: mean off by ${zMean.toFixed(2)}, sd by ${zSd.toFixed(2)} standard errors`);
-}
-
-export function fixtureFrame(name: string): Frame {
-  return parseCsv(readFileSync(new URL(`../fixtures/data/${name}.csv`, import.meta.url), 'utf8'), `${name}.csv`);
 }
 
 export function fixtureJson<T>(name: string): T {

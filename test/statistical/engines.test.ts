@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { formula } from '../../src/formula/formula.ts';
 import { halfCauchy, inverseGamma, inverseWishart, lkj, normal, type Prior } from '../../src/graph/priors.ts';
 import { sampleSync } from '../../src/mcmc/sampleSync.ts';
-import { type Comparison, compareWith, disagreements, fixtureFrame, fixtureJson, type Reference } from './agreement.ts';
+import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
+import { type Comparison, compareWith, disagreements, fixtureJson, type Reference } from './agreement.ts';
 import { referenceOf } from './referenceOf.ts';
 
 /** Ours must be at least as precise as the reference: those whose standard error is larger. */

@@ -5,8 +5,9 @@ import { formula } from '../../src/formula/formula.ts';
 import { halfCauchy, lkj, normal, type Prior } from '../../src/graph/priors.ts';
 import type { Fit } from '../../src/mcmc/fit.ts';
 import { type SampleOptions, sampleSync } from '../../src/mcmc/sampleSync.ts';
+import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 import { logitQuadrature } from '../oracle/logitQuadrature.ts';
-import { compareWith, disagreements, fixtureFrame, fixtureJson, namedChains, type Reference } from './agreement.ts';
+import { compareWith, disagreements, fixtureJson, namedChains, type Reference } from './agreement.ts';
 import { logitData } from './logitData.ts';
 import { referenceOf } from './referenceOf.ts';
 

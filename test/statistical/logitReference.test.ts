@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ModelData } from '../../src/data/frame.ts';
 import { halfT, normal } from '../../src/graph/priors.ts';
+import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 import { logitQuadrature } from '../oracle/logitQuadrature.ts';
 import { type TableGroup, tableQuadrature } from '../oracle/tableQuadrature.ts';
-import { compareWith, disagreements, fixtureFrame, namedChains } from './agreement.ts';
+import { compareWith, disagreements, namedChains } from './agreement.ts';
 import { drawsOf, exact, logitFit, summaryOf } from './logitFit.ts';
 
 /** Agreement is within this many Monte Carlo standard errors, of means and of sds. */

@@ -3,7 +3,8 @@ import { formula } from '../../src/formula/formula.ts';
 import type { Prior } from '../../src/graph/priors.ts';
 import { exponential, flat, halfCauchy, halfNormal, inverseGamma, normal, uniform } from '../../src/graph/priors.ts';
 import { sampleSync } from '../../src/mcmc/sampleSync.ts';
-import { compareWith, disagreements, fixtureFrame, fixtureJson, type Reference } from './agreement.ts';
+import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
+import { compareWith, disagreements, fixtureJson, type Reference } from './agreement.ts';
 
 interface Moments {
   readonly mean: number;

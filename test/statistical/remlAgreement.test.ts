@@ -8,7 +8,8 @@ import { workingCoefficientPrior } from '../../src/kernels/coefficients.ts';
 import { marginalLikelihood } from '../../src/kernels/marginalLikelihood.ts';
 import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
 import { sampleSync } from '../../src/mcmc/sampleSync.ts';
-import { compareWith, disagreements, fixtureFrame } from './agreement.ts';
+import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
+import { compareWith, disagreements } from './agreement.ts';
 
 const rows = fixtureFrame('dyestuff');
 const graph = formula('Yield ~ 1 + (1 | Batch)');

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { formula } from '../../src/formula/formula.ts';
 import { halfT, inverseGamma, normal, type Prior } from '../../src/graph/priors.ts';
 import { sampleSync } from '../../src/mcmc/sampleSync.ts';
-import { compareWith, disagreements, fixtureFrame, fixtureJson, type Reference } from './agreement.ts';
+import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
+import { compareWith, disagreements, fixtureJson, type Reference } from './agreement.ts';
 
 interface Row {
   readonly variable: string;

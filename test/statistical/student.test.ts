@@ -18,7 +18,8 @@ import { logScaleDensity } from '../../src/kernels/priors.ts';
 import { fromJson } from '../../src/mcmc/fromJson.ts';
 import { extend, sampleSync } from '../../src/mcmc/sampleSync.ts';
 import { toJson } from '../../src/mcmc/toJson.ts';
-import { compareWith, disagreements, fixtureFrame, fixtureJson, type Reference } from './agreement.ts';
+import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
+import { compareWith, disagreements, fixtureJson, type Reference } from './agreement.ts';
 import { type Engine, referenceOf } from './referenceOf.ts';
 
 describe('Student-t rows against Stan', () => {

@@ -3,7 +3,8 @@ import { quantile } from '../../diagnostics/quantile.ts';
 import type { ModelData } from '../../src/data/frame.ts';
 import { halfT, lkj, normal } from '../../src/graph/priors.ts';
 import { shrinkage } from '../../src/summary/shrinkage.ts';
-import { compareWith, disagreements, fixtureFrame, namedChains } from './agreement.ts';
+import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
+import { compareWith, disagreements, namedChains } from './agreement.ts';
 import { asReference, drawsOf, exact, logitFit, summaryOf } from './logitFit.ts';
 
 /** Agreement is within this many combined Monte Carlo standard errors, of means and of sds. */

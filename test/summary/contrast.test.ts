@@ -4,7 +4,7 @@ import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
 import { scalarDraws } from '../../src/mcmc/draws.ts';
 import { sampleSync } from '../../src/mcmc/sampleSync.ts';
 import { contrast } from '../../src/summary/contrast.ts';
-import { fixtureFrame } from '../statistical/agreement.ts';
+import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 
 describe('a contrast', () => {
   const graph = formula('Reaction ~ Days + (Days | Subject)');

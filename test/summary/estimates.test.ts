@@ -1,19 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { inverse, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
-import { parseCsv } from '../../src/data/csv.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
 import type { MaximumLikelihoodFit } from '../../src/likelihood/maximumLikelihoodFit.ts';
 import { coef, fixef, icc, ranef, sigma, varCorr } from '../../src/summary/estimates.ts';
 import { jointCovariance } from '../../src/summary/jointCovariance.ts';
+import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 import { denseSigma, denseZ, rowVariances } from '../oracle/denseGroups.ts';
 import { drawOf, syntheticFit } from './syntheticFit.ts';
 
-const csv = (name: string) =>
-  parseCsv(readFileSync(new URL(`../fixtures/data/${name}.csv`, import.meta.url), 'utf8'), name);
-const radon = { rows: csv('radon_arm') };
-const schools = { rows: csv('eight_schools') };
+const radon = { rows: fixtureFrame('radon_arm') };
+const schools = { rows: fixtureFrame('eight_schools') };
 const small = {
   rows: {
     y: [1, 2, 4, 3, 5, 7, 6, 8, 2, 1],

@@ -1,15 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseCsv } from '../../src/data/csv.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
 import { shrinkage } from '../../src/summary/shrinkage.ts';
+import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 import { drawOf, syntheticFit } from './syntheticFit.ts';
 
-const csv = (name: string) =>
-  parseCsv(readFileSync(new URL(`../fixtures/data/${name}.csv`, import.meta.url), 'utf8'), name);
-const radon = { rows: csv('radon_arm') };
-const sleep = { rows: csv('sleepstudy') };
+const radon = { rows: fixtureFrame('radon_arm') };
+const sleep = { rows: fixtureFrame('sleepstudy') };
 /** Made by test/fixtures/summary/lme4Export.R with lm. */
 const pooling = JSON.parse(readFileSync(new URL('../fixtures/summary/pooling.json', import.meta.url), 'utf8')) as {
   sleep: { estimate: number[]; se: number[]; sigma: number; complete: number[] };

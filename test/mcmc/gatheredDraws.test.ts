@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { formula } from '../../src/formula/formula.ts';
 import type { Draws } from '../../src/mcmc/draws.ts';
+import { columnsOf, gatheredDraws } from '../../src/mcmc/gatheredDraws.ts';
 import { plan } from '../../src/mcmc/plan.ts';
 import { sampleSize, sampleSync } from '../../src/mcmc/sampleSync.ts';
-import { columnsOf, gatheredDraws } from '../../src/run/gatheredDraws.ts';
-import { fixtureFrame } from '../statistical/agreement.ts';
+import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 
 const data = { rows: fixtureFrame('eight_schools') };
 const graph = formula('y | se(sigma) ~ 1 + (1 | school)');

@@ -1,7 +1,7 @@
-import type { Draws } from '../mcmc/draws.ts';
-import { layoutSize } from '../mcmc/layout.ts';
-import type { Plan } from '../mcmc/plan.ts';
-import type { SampleSize } from '../mcmc/sampleSync.ts';
+import type { Draws } from './draws.ts';
+import { layoutSize } from './layout.ts';
+import type { Plan } from './plan.ts';
+import type { SampleSize } from './sampleSync.ts';
 
 /** The recorded iterations of some columns: [scalar][row], the first of them at column `at`. */
 export interface Columns {
@@ -11,12 +11,13 @@ export interface Columns {
 }
 
 /**
- * The draws of chains that run side by side, put in their place while the chains run. At the end of a long run, or when it is stopped, nothing is left to
- * copy: 140 MB, as 4 x 50 000 draws of 87 scalars are, would take longer than a caller who stops should wait.
+ * The draws of all chains, put in their place as the chains come by them. At the end of a long run, or when it is stopped, nothing is left to copy: 140 MB, as 4 x 50 000 draws of 87 scalars are, would take longer than a caller who stops should wait.
  */
 export interface GatheredDraws {
   /** Takes the iterations from `from` up to `to`, counted after warm-up, of a chain. */
   take(chain: number, from: number, to: number, columns: Columns): void;
+  /** Every chain's, all iterations. */
+  all(): Draws;
   /** The first `drawn` iterations of some chains, in ascending order, moved together in place; nothing can be taken afterwards. */
   draws(chains: readonly number[], drawn: number): Draws;
 }
@@ -28,6 +29,7 @@ export const BATCH = 64;
 export function gatheredDraws({ variables }: Plan, { chains, iterations }: SampleSize): GatheredDraws {
   const scalars = layoutSize(variables);
   const values = new Float64Array(scalars * chains * iterations);
+  const all = (): Draws => ({ variables, chains, iterations, values });
   return {
     take(chain, from, to, columns) {
       for (let i = 0; i < scalars; i += 1) {
@@ -35,8 +37,9 @@ export function gatheredDraws({ variables }: Plan, { chains, iterations }: Sampl
         values.set(columns.values.subarray(start, start + to - from), (i * chains + chain) * iterations + from);
       }
     },
+    all,
     draws(kept, drawn) {
-      if (kept.length === chains && drawn === iterations) return { variables, chains, iterations, values };
+      if (kept.length === chains && drawn === iterations) return all();
       let end = 0;
       for (let i = 0; i < scalars; i += 1) {
         for (const chain of kept) {
