@@ -1,6 +1,7 @@
 import { ModelError } from '../errors.ts';
 import type { Kernel, State } from '../kernels/kernel.ts';
 import type { Rng, RngState } from '../random/rng.ts';
+import type { Columns } from './columns.ts';
 
 /** Where a chain stands, as plain JSON data: enough to go on exactly as if it had never stopped. */
 export interface ChainCheckpoint {
@@ -18,10 +19,8 @@ export interface Chain {
   readonly chain: number;
   /** Iterations done, warm-up included. */
   done(): number;
-  /** Runs up to `count` further iterations; returns how many were run. */
-  advance(count: number): number;
-  /** The recorded draws, [scalar][iteration]: `iterations` columns, those not yet drawn are zero. */
-  draws(): Float64Array;
+  /** Runs up to `count` further iterations, those after warm-up recorded in `record`; returns how many were run. */
+  advance(count: number, record: Columns): number;
   checkpoint(): ChainCheckpoint;
 }
 
@@ -46,7 +45,6 @@ export function createChain(
   const { chain, warmup, iterations } = options;
   const size = state.position.length;
   const total = warmup + iterations;
-  const recorded = new Float64Array(size * iterations);
   let done = 0;
   // A restored chain is initialised too: that says which arrays its kernels keep.
   for (const kernel of kernels) attempt(kernel, 0, () => kernel.init(state, rng));
@@ -68,8 +66,9 @@ export function createChain(
     }
   }
 
-  function record(iteration: number): void {
+  function record({ values, row, at }: Columns, iteration: number): void {
     const { position } = state;
+    let place = at + iteration;
     for (let i = 0; i < size; i += 1) {
       const value = position[i]!;
       if (!(value - value === 0)) {
@@ -79,14 +78,15 @@ export function createChain(
           `chain ${chain + 1} drew a value that is not finite (${value}) in iteration ${iteration + 1} after warm-up`,
         );
       }
-      recorded[i * iterations + iteration] = value;
+      values[place] = value;
+      place += row;
     }
   }
 
   return {
     chain,
     done: () => done,
-    advance(count) {
+    advance(count, columns) {
       const end = Math.min(total, done + count);
       const start = done;
       while (done < end) {
@@ -100,12 +100,11 @@ export function createChain(
             });
           }
         }
-        if (phase === 'sampling') record(done - warmup);
+        if (phase === 'sampling') record(columns, done - warmup);
         done += 1;
       }
       return done - start;
     },
-    draws: () => recorded,
     checkpoint: () => ({
       chain,
       done,

@@ -89,13 +89,12 @@ function runChains(model: Plan, size: SampleSize, options: SampleOptions): Fit {
     const chain = startChain(model, size, index);
     while (chain.done() < total) {
       const warming = chain.done() < size.warmup;
-      chain.advance(warming ? Math.min(SLICE, size.warmup - chain.done()) : SLICE);
+      chain.advance(warming ? Math.min(SLICE, size.warmup - chain.done()) : SLICE, gathered.columns(index));
       const now = clock?.() ?? 0;
       times[warming ? 'warmup' : 'sampling'] += now - before;
       before = now;
       onProgress?.({ chain: index, chains: size.chains, done: chain.done(), total });
     }
-    gathered.take(index, 0, size.iterations, { values: chain.draws(), row: size.iterations, at: 0 });
     return chain.checkpoint();
   });
   return assembleFit(model, size, gathered.all(), checkpoints, clock ? times : null);
@@ -155,9 +154,8 @@ export function extend(fit: Fit, iterations: number): Fit {
   const gathered = gatheredDraws(model, size);
   const checkpoints = fit.checkpoints.map((checkpoint, index) => {
     const chain = startChain(model, size, index, checkpoint);
-    chain.advance(iterations);
     gathered.take(index, 0, before, { values: fit.draws.values, row: chains * before, at: index * before });
-    gathered.take(index, before, size.iterations, { values: chain.draws(), row: size.iterations, at: before });
+    chain.advance(iterations, gathered.columns(index));
     return chain.checkpoint();
   });
   return assembleFit(model, size, gathered.all(), checkpoints, null);

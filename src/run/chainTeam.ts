@@ -9,6 +9,8 @@ export interface RoundTime {
 
 /** Chains that advance by equal numbers of iterations, in this thread or in workers; their draws go where the team was told. */
 export interface ChainTeam {
+  /** Rounds that may be asked for before the first of them is through. */
+  readonly ahead: number;
   /** What ended chains before their time, by chain. They take no further part. */
   readonly failures: ReadonlyMap<number, ModelError>;
   /** Runs `count` further iterations of every chain that has not failed. */

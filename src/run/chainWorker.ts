@@ -1,17 +1,39 @@
 import type { ModelError } from '../errors.ts';
 import type { Chain } from '../mcmc/chain.ts';
-import { BATCH, columnsOf } from '../mcmc/gatheredDraws.ts';
+import { allocateColumns, type Columns, copyColumns } from '../mcmc/columns.ts';
+import { layoutSize } from '../mcmc/layout.ts';
 import { planDesign } from '../mcmc/plan.ts';
 import { type SampleSize, startChain } from '../mcmc/sampleSync.ts';
 import { attempt } from './chainsInTurn.ts';
 import type { DrawnPart, WorkerReply, WorkerRequest } from './workerMessages.ts';
 
-/** Answers the requests of a sampling thread; never throws. A worker holds the chains it was given and nothing else. */
+/** Iterations that wait until they are handed over, so that each visit to the many rows of the whole is worth its while. */
+const BATCH = 64;
+
+/** Answers the requests of a sampling thread; never throws. A worker holds the chains it was given and draws that were not yet handed over. */
 export function chainWorker(): (request: WorkerRequest) => WorkerReply {
-  let running: Chain[] = [];
-  let whole: SampleSize = { chains: 0, warmup: 0, iterations: 0, seed: 0 };
+  let running: { readonly chain: Chain; record: Columns }[] = [];
+  let scalars = 0;
+  let size: SampleSize = { chains: 0, warmup: 0, iterations: 0, seed: 0 };
+  /** The records have room for the iterations from `handed` up to `end`. */
   let handed = 0;
-  const drawn = (): number => Math.max(0, (running[0]?.done() ?? 0) - whole.warmup);
+  let end = 0;
+  const drawn = (further = 0): number => {
+    const done = (running[0]?.chain.done() ?? 0) + further;
+    return Math.min(size.iterations, Math.max(0, done - size.warmup));
+  };
+
+  const makeRoom = (count: number): void => {
+    const reached = drawn();
+    const next = drawn(count);
+    if (next <= end) return;
+    end = Math.max(next, handed + 2 * BATCH);
+    for (const each of running) {
+      const record = allocateColumns(scalars, handed, end);
+      copyColumns(scalars, each.record, record, handed, reached);
+      each.record = record;
+    }
+  };
 
   /** The draws not yet handed over when they are at least so many, else null. */
   const part = (fewest: number): DrawnPart | null => {
@@ -19,11 +41,8 @@ export function chainWorker(): (request: WorkerRequest) => WorkerReply {
     const to = drawn();
     if (to - from < fewest) return null;
     handed = to;
-    const chains = running.map((chain) => ({
-      chain: chain.chain,
-      values: columnsOf(chain.draws(), whole.iterations, from, to),
-    }));
-    return { from, to, chains };
+    end = to;
+    return { from, to, chains: running.map(({ chain, record }) => ({ chain: chain.chain, columns: record })) };
   };
 
   return (request) => {
@@ -33,23 +52,31 @@ export function chainWorker(): (request: WorkerRequest) => WorkerReply {
     try {
       switch (request.kind) {
         case 'start': {
-          const { design, rule, size, chains, checkpoints } = request;
+          const { design, rule, chains, checkpoints } = request;
           const model = planDesign(design, rule);
-          whole = size;
+          size = request.size;
+          scalars = layoutSize(model.variables);
           running = [];
-          chains.forEach((chain, i) => {
-            attempt(chain, failures, () => running.push(startChain(model, size, chain, checkpoints?.[i])));
+          chains.forEach((index, i) => {
+            attempt(index, failures, () => {
+              const chain = startChain(model, size, index, checkpoints?.[i]);
+              running.push({ chain, record: allocateColumns(scalars, 0, 0) });
+            });
           });
           handed = drawn();
+          end = handed;
           break;
         }
         case 'advance':
-          for (const chain of running) attempt(chain.chain, failures, () => chain.advance(request.count));
-          running = running.filter(({ chain }) => !failures.has(chain));
+          makeRoom(request.count);
+          for (const { chain, record } of running) {
+            attempt(chain.chain, failures, () => chain.advance(request.count, record));
+          }
+          running = running.filter(({ chain }) => !failures.has(chain.chain));
           waiting = part(BATCH);
           break;
         case 'stop':
-          return { kind: 'stopped', checkpoints: running.map((chain) => chain.checkpoint()), part: part(1) };
+          return { kind: 'stopped', checkpoints: running.map(({ chain }) => chain.checkpoint()), part: part(1) };
       }
     } catch (error) {
       return { kind: 'broken', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
@@ -57,10 +84,4 @@ export function chainWorker(): (request: WorkerRequest) => WorkerReply {
     const faults = [...failures].map(([chain, { code, where, message }]) => ({ chain, code, where, message }));
     return { kind: 'done', milliseconds: performance.now() - start, faults, part: waiting };
   };
-}
-
-/** The arrays of a reply, for a move to the other thread without a copy. */
-export function movable(reply: WorkerReply): ArrayBuffer[] {
-  if (reply.kind === 'broken' || reply.part === null) return [];
-  return reply.part.chains.map(({ values }) => values.buffer as ArrayBuffer);
 }

@@ -19,6 +19,9 @@ export interface WorkersOptions {
   readonly signal: StopSignal | undefined;
 }
 
+/** A second round waits in every worker, so that none idles until the slowest is through and its draws are taken. */
+const AHEAD = 2;
+
 interface Member {
   readonly worker: OpenWorker;
   chains: number[];
@@ -74,7 +77,7 @@ export async function chainsInWorkers(
   const takeDraws = (reply: WorkerReply): void => {
     if (reply.kind === 'broken' || reply.part === null) return;
     const { from, to, chains: parts } = reply.part;
-    for (const { chain, values } of parts) gathered.take(chain, from, to, { values, row: to - from, at: 0 });
+    for (const { chain, columns } of parts) gathered.take(chain, from, to, columns);
   };
 
   const note = (replies: readonly WorkerReply[]): RoundTime => {
@@ -117,6 +120,7 @@ export async function chainsInWorkers(
   }
 
   return {
+    ahead: AHEAD,
     failures,
     close,
     advance: async (count) => note(await askAll(() => ({ kind: 'advance', count }))),

@@ -18,7 +18,7 @@ export interface WebWorkerLike {
 /** Where the worker's code is: a function that makes a worker of `partial-pooling/worker`, or the address of a built one. */
 export type WorkerSource = (() => WorkerLike) | string | Address;
 
-/** A worker that answers one request at a time. */
+/** A worker that answers requests in the order they were asked. */
 export interface OpenWorker {
   /** Rejects when the worker stops, cannot be started, or has a fault of its own. */
   ask(request: WorkerRequest): Promise<WorkerReply>;
@@ -72,7 +72,7 @@ function ownFile(): string | URL {
 }
 
 function conversation(worker: WorkerLike): OpenWorker {
-  let settle: { resolve: (reply: WorkerReply) => void; reject: (error: Error) => void } | null = null;
+  let waiting: { resolve: (reply: WorkerReply) => void; reject: (error: Error) => void }[] = [];
   let broken: Error | null = null;
   let closing = false;
   const end = (): void => {
@@ -80,15 +80,14 @@ function conversation(worker: WorkerLike): OpenWorker {
   };
   const fail = (reason: unknown): void => {
     broken ??= reason instanceof Error ? reason : new Error(String(reason));
-    settle?.reject(broken);
-    settle = null;
+    for (const { reject } of waiting) reject(broken);
+    waiting = [];
   };
   const receive = (data: unknown): void => {
     const reply = data as WorkerReply;
     if (reply.kind === 'broken') fail(reply.message);
-    else settle?.resolve(reply);
-    settle = null;
-    if (closing) setTimeout(end, IDLE);
+    else waiting.shift()?.resolve(reply);
+    if (closing && waiting.length === 0) setTimeout(end, IDLE);
   };
   if ('addEventListener' in worker) {
     worker.addEventListener('message', ({ data }) => receive(data));
@@ -107,14 +106,14 @@ function conversation(worker: WorkerLike): OpenWorker {
           reject(broken);
           return;
         }
-        settle = { resolve, reject };
+        waiting.push({ resolve, reject });
         worker.postMessage(request);
       }),
     close() {
       if (closing) return;
       closing = true;
       if ('addEventListener' in worker || broken) end();
-      else if (settle === null) setTimeout(end, IDLE);
+      else if (waiting.length === 0) setTimeout(end, IDLE);
     },
   };
 }

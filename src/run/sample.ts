@@ -9,7 +9,7 @@ import { assembleFit, SAMPLE_OPTIONS, type SampleSize, sampleSize } from '../mcm
 import { ChainFailure } from './chainFailure.ts';
 import { type ChainsInTurn, chainsInTurn } from './chainsInTurn.ts';
 import { chainsInWorkers } from './chainsInWorkers.ts';
-import type { ChainTeam } from './chainTeam.ts';
+import type { ChainTeam, RoundTime } from './chainTeam.ts';
 import { isNode } from './nodeModule.ts';
 import type { WorkerSource } from './openWorker.ts';
 import { processors } from './processors.ts';
@@ -70,9 +70,8 @@ export interface SampleProgress {
   readonly secondsLeft: number | null;
 }
 
-/** Milliseconds of a round, between two yields to the event loop; workers wait for each other after each, so that theirs is longer. */
+/** Milliseconds of a round, between two yields to the event loop. */
 const ROUND = 20;
-const WORKERS_ROUND = 30;
 
 /** The fewest draws of a chain that make a fit, as `iterations` demands. */
 const FEWEST = 4;
@@ -100,11 +99,9 @@ export async function sample(graph: ModelGraph, data: ModelData, options: Sample
   const begin = performance.now();
   const gathered = gatheredDraws(model, size);
   let team: ChainTeam;
-  let round = ROUND;
   let inTurn: ChainsInTurn | null = null;
   if (typeof workers === 'number') {
     team = await chainsInWorkers(model, size, gathered, { workers, source: worker, signal });
-    round = WORKERS_ROUND;
   } else {
     inTurn = await chainsInTurn(model, size, gathered, () => signal?.throwIfAborted());
     team = inTurn;
@@ -128,19 +125,29 @@ export async function sample(graph: ModelGraph, data: ModelData, options: Sample
 
   const length = size.warmup + size.iterations;
   const seconds = { warmup: startSeconds, sampling: 0 };
+  let asked = 0;
   let done = 0;
   let pace = { since: performance.now(), done: 0 };
   let count = 1;
+  const rounds: { readonly step: number; readonly warming: boolean; readonly time: Promise<RoundTime> }[] = [];
   if (!(workers === 'auto' && size.chains > 1 && (isNode() || worker !== undefined))) inTurn = null;
   try {
-    while (done < length && !signal?.aborted && team.failures.size < size.chains) {
-      const warming = done < size.warmup;
-      const step = Math.min(count, (warming ? size.warmup : length) - done);
-      const { summed, longest } = await team.advance(step);
+    while (done < length) {
+      const going = !signal?.aborted && team.failures.size < size.chains;
+      while (going && asked < length && rounds.length < team.ahead) {
+        const warming = asked < size.warmup;
+        const step = Math.min(count, (warming ? size.warmup : length) - asked);
+        rounds.push({ step, warming, time: team.advance(step) });
+        asked += step;
+      }
+      const through = rounds.shift();
+      if (!through) break;
+      const { step, warming } = through;
+      const { summed, longest } = await through.time;
       seconds[warming ? 'warmup' : 'sampling'] += summed / 1000;
       done += step;
       // Twice at most: the first iterations, before the engine has compiled them, say little of the later ones.
-      count = Math.max(1, Math.min(2 * step, Math.floor((step * round) / Math.max(longest, 0.01))));
+      count = Math.max(1, Math.min(2 * step, Math.floor((step * ROUND) / Math.max(longest, 0.01))));
       const elapsed = (performance.now() - pace.since) / 1000;
       const secondsLeft = (elapsed * (length - done)) / (done - pace.done);
       onProgress?.({
@@ -154,7 +161,6 @@ export async function sample(graph: ModelGraph, data: ModelData, options: Sample
       const other = await moved(secondsLeft);
       if (!other) continue;
       team = other;
-      round = WORKERS_ROUND;
       pace = { since: performance.now(), done };
     }
     return await finish(model, size, team, gathered, done, seconds, signal);

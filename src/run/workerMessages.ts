@@ -1,5 +1,6 @@
 import type { Design } from '../design/design.ts';
 import type { ChainCheckpoint } from '../mcmc/chain.ts';
+import type { Columns } from '../mcmc/columns.ts';
 import type { SampleSize } from '../mcmc/sampleSync.ts';
 
 /** What the sampling thread asks of a worker, one request at a time. Everything is plain data: the worker makes its own plan from the design. */
@@ -28,8 +29,7 @@ export interface ChainFault {
 export interface DrawnPart {
   readonly from: number;
   readonly to: number;
-  /** [scalar][to - from]. */
-  readonly chains: readonly { readonly chain: number; readonly values: Float64Array }[];
+  readonly chains: readonly { readonly chain: number; readonly columns: Columns }[];
 }
 
 /** What a worker answers; `faults` are those of this request alone. */

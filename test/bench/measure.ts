@@ -1,6 +1,8 @@
 import { essBulk, essTail } from '../../diagnostics/index.ts';
 import type { Frame, Table } from '../../src/data/frame.ts';
 import type { ModelGraph } from '../../src/graph/nodes.ts';
+import { scalarChains } from '../../src/mcmc/draws.ts';
+import { gatheredDraws } from '../../src/mcmc/gatheredDraws.ts';
 import { layoutSize, scalarNames } from '../../src/mcmc/layout.ts';
 import { plan } from '../../src/mcmc/plan.ts';
 import { type SampleSize, startChain } from '../../src/mcmc/sampleSync.ts';
@@ -41,12 +43,13 @@ export function run(graph: ModelGraph, rows: Frame | Table, size: SampleSize, ke
   const model = plan(graph, { rows }, { kernels });
   const chains = Array.from({ length: size.chains }, (_, index) => startChain(model, size, index));
   const started = cpuSeconds();
-  for (const chain of chains) chain.advance(size.warmup);
+  const gathered = gatheredDraws(model, size);
+  for (const chain of chains) chain.advance(size.warmup, gathered.columns(chain.chain));
   const warm = cpuSeconds();
-  for (const chain of chains) chain.advance(size.iterations);
+  for (const chain of chains) chain.advance(size.iterations, gathered.columns(chain.chain));
   return {
     model,
-    chains: chains.map((chain) => chain.draws()),
+    draws: gathered.all(),
     startSeconds: started - begin,
     warmupSeconds: warm - started,
     samplingSeconds: cpuSeconds() - warm,
@@ -56,10 +59,10 @@ export function run(graph: ModelGraph, rows: Frame | Table, size: SampleSize, ke
 /** Measures a fit after a short one has let the engine compile the kernels, as the peers' compilers had theirs. */
 export function measure(graph: ModelGraph, rows: Frame | Table, size: SampleSize, kernels = 'auto'): Measured {
   run(graph, rows, { ...size, chains: 1, warmup: 200, iterations: 500 }, kernels);
-  const { model, chains, ...seconds } = run(graph, rows, size, kernels);
+  const { model, draws, ...seconds } = run(graph, rows, size, kernels);
   const names = model.variables.flatMap(scalarNames);
   const scalars = Array.from({ length: layoutSize(model.variables) }, (_, i) => {
-    const own = chains.map((draws) => draws.subarray(i * size.iterations, (i + 1) * size.iterations));
+    const own = scalarChains(draws, i);
     return { name: names[i]!, chains: own, bulk: essBulk(own), tail: essTail(own) };
   });
   return {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { formula } from '../../src/formula/formula.ts';
+import { allocateColumns, copyColumns } from '../../src/mcmc/columns.ts';
 import type { Draws } from '../../src/mcmc/draws.ts';
-import { columnsOf, gatheredDraws } from '../../src/mcmc/gatheredDraws.ts';
+import { gatheredDraws } from '../../src/mcmc/gatheredDraws.ts';
 import { plan } from '../../src/mcmc/plan.ts';
 import { sampleSize, sampleSync } from '../../src/mcmc/sampleSync.ts';
 import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
@@ -20,7 +21,7 @@ const records = Array.from({ length: size.chains }, (_, c) =>
   ),
 );
 
-/** All draws, taken in three uneven parts, some of them as columns of their own. */
+/** All draws, taken in three uneven parts, some of them as columns of their own, or put in their place. */
 function gathered() {
   const all = gatheredDraws(plan(graph, data), size);
   for (const [from, to] of [
@@ -29,8 +30,11 @@ function gathered() {
     [7, 11],
   ] as const) {
     records.forEach((values, chain) => {
-      if (chain === 1) all.take(chain, from, to, { values: columnsOf(values, 11, from, to), row: to - from, at: 0 });
-      else all.take(chain, from, to, { values, row: 11, at: from });
+      const record = { values, row: 11, at: 0 };
+      const part = allocateColumns(scalars, from, to);
+      copyColumns(scalars, record, part, from, to);
+      if (chain === 2) copyColumns(scalars, part, all.columns(chain), from, to);
+      else all.take(chain, from, to, chain === 1 ? part : record);
     });
   }
   return all;

@@ -23,8 +23,8 @@ vi.mock('../../src/mcmc/chain.ts', async (original) => {
   const breaking: typeof createChain = (kernels, state, rng, options, from) => {
     const chain = createChain(kernels, state, rng, options, from);
     if (options.chain !== broken.chain) return chain;
-    const advance = (count: number): number => {
-      if (chain.done() <= 30) return chain.advance(count);
+    const advance: typeof chain.advance = (count, record) => {
+      if (chain.done() <= 30) return chain.advance(count, record);
       throw new ModelError('numeric-failure', 'covariance', 'kernel covariance failed in chain 1');
     };
     return { ...chain, advance };

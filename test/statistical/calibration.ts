@@ -1,4 +1,5 @@
 import type { Design, GroupTerm } from '../../src/design/design.ts';
+import { allocateColumns } from '../../src/mcmc/columns.ts';
 import { layout, scalarNames } from '../../src/mcmc/layout.ts';
 import { type Plan, planDesign } from '../../src/mcmc/plan.ts';
 import { sampleSize, startChain } from '../../src/mcmc/sampleSync.ts';
@@ -60,6 +61,7 @@ export function calibration(given: ModelCase, options: CalibrationOptions): Cali
   const truth = new Float64Array(count);
   const value = new Float64Array(count);
   const iterations = draws * thin;
+  const record = allocateColumns(scalars, 0, iterations);
   for (let set = 0; set < dataSets; set += 1) {
     model.drawParameters(rng);
     model.drawResponse(rng, y);
@@ -67,8 +69,8 @@ export function calibration(given: ModelCase, options: CalibrationOptions): Cali
     const size = sampleSize({ chains: 1, warmup, iterations, seed: (seed + 7919 * set) % 4294967296 });
     const plan = planDesign(sampler.withResponse(y), rule);
     const chain = startChain(options.change ? options.change(plan) : plan, size, 0);
-    chain.advance(warmup + iterations);
-    const drawn = chain.draws();
+    const { values: drawn } = record;
+    chain.advance(warmup + iterations, record);
     const below = new Int32Array(count);
     for (let t = thin - 1; t < iterations; t += thin) {
       for (let k = 0; k < scalars; k += 1) model.state.position[k] = drawn[k * iterations + t]!;
