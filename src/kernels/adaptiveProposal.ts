@@ -2,8 +2,9 @@ import { cholesky } from '../linalg/cholesky.ts';
 import type { Rng } from '../random/rng.ts';
 import { fitMixture } from './fitMixture.ts';
 import { importanceWeights } from './importanceWeights.ts';
-import { allocateMixture, type Mixture, mixtureProposal } from './mixture.ts';
+import { allocateMixture, mixtureProposal } from './mixture.ts';
 import type { Proposal } from './proposal.ts';
+import type { Mixture } from './proposalTable.ts';
 
 /** Points of each round of importance sampling, and the components fitted to them. */
 const ROUNDS = [

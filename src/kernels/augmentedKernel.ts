@@ -19,7 +19,7 @@ import { weightedProducts } from './weightedProducts.ts';
 /**
  * Gibbs sampling by data augmentation: the auxiliaries of every cell given (u, beta); the covariances given them, u and beta integrated out by the
  * arrow factor (Metropolis); (u, beta) in one normal draw. Everything is drawn from the state's values; the auxiliaries carry nothing to the next sweep.
- * `propose` gives an independence proposal of the covariances.
+ * `propose` gives an independence proposal of the covariances, and may know how another thread's is taken.
  */
 export function augmentedKernel(
   name: string,
@@ -27,7 +27,7 @@ export function augmentedKernel(
   design: Design,
   priors: Priors,
   augment: Augment,
-  propose: () => MarginalProposal,
+  propose: (() => MarginalProposal) & Pick<Kernel, 'prepare'>,
 ): Kernel {
   const merged = cells(design).design;
   const { groupTerms, p } = merged;
@@ -62,6 +62,7 @@ export function augmentedKernel(
     name,
     updates: [...writer.names, ...uNames, 'beta'],
     why,
+    prepare: (made) => (d > 0 ? (propose.prepare?.(made) ?? null) : null),
     init(state, rng) {
       if (d === 0) return;
       const { proposal } = propose();

@@ -1,6 +1,7 @@
 import { exp, log, log1p } from '../elementary.ts';
 import { cholesky } from '../linalg/cholesky.ts';
-import { allocateMixture, type Mixture, squaredDistance } from './mixture.ts';
+import { allocateMixture, squaredDistance } from './mixture.ts';
+import type { Mixture } from './proposalTable.ts';
 
 const ITERATIONS = 25;
 

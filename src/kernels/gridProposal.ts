@@ -66,7 +66,14 @@ export function gridProposal(logDensity: (x: number) => number, scale: number): 
     return Number.isNaN(value) ? -Infinity : value;
   });
   const peak = Math.max(...logAt);
-  const f = Float64Array.from(logAt, (v) => exp(v - peak));
+  return gridOver(
+    x,
+    Float64Array.from(logAt, (v) => exp(v - peak)),
+  );
+}
+
+/** Draws from, and evaluates, the density that is f at the knots x, up to a factor, and linear between them. */
+export function gridOver(x: Float64Array, f: Float64Array): GridProposal {
   const n = x.length;
   const cumulative = new Float64Array(n);
   for (let i = 1; i < n; i += 1) cumulative[i] = cumulative[i - 1]! + 0.5 * (f[i]! + f[i - 1]!) * (x[i]! - x[i - 1]!);
@@ -80,6 +87,7 @@ export function gridProposal(logDensity: (x: number) => number, scale: number): 
 
   return {
     knots: x,
+    table: { kind: 'grid', knots: x, density: f },
     draw(rng, out) {
       const share = rng.uniform();
       const u = share * total;

@@ -21,6 +21,11 @@ export interface Kernel {
   readonly updates: readonly string[];
   /** One sentence for `describe`: why the plan chose this kernel. */
   readonly why: string;
+  /**
+   * Fits what all chains share, a function of graph and data alone, where a kernel has anything of the kind, and gives it as plain data (null where it
+   * is none); or takes what the same kernel of an equal plan gave, in another thread. Without a call the first chain's start fits it.
+   */
+  prepare?(made?: object): object | null;
   /** Creates this kernel's latent and tuning entries for a chain whose position is set. */
   init(state: State, rng: Rng): void;
   /** One transition, in place; allocates nothing. */

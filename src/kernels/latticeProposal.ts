@@ -185,6 +185,11 @@ function outermostShare(levels: readonly Level[], axes: readonly Float64Array[],
   return 1 - total(integrated(within, inner)) / total(levels);
 }
 
+/** The proposal of a density at the knots of a lattice, up to a factor. */
+export function latticeOver(axes: readonly Float64Array[], density: Float64Array): Proposal {
+  return inverted(integrated(density, axes), axes);
+}
+
 /** Draws by inversion, coordinate by coordinate, and evaluates, the tabulated density. */
 function inverted(levels: readonly Level[], axes: readonly Float64Array[]): Proposal {
   const d = axes.length;
@@ -215,6 +220,7 @@ function inverted(levels: readonly Level[], axes: readonly Float64Array[]): Prop
   let drawnDensity = 0;
 
   return {
+    table: { kind: 'lattice', axes, density: table },
     draw(rng, out) {
       rows[0] = 0;
       shares[0] = 1;

@@ -5,7 +5,7 @@ import { covarianceWriter } from './covarianceWriter.ts';
 import { foldedWalk } from './foldedWalk.ts';
 import type { Kernel, State } from './kernel.ts';
 import type { MarginalLikelihood, Memory } from './marginalLikelihood.ts';
-import type { MarginalProposal } from './marginalProposal.ts';
+import { type MarginalProposal, type PreparedProposal, preparedProposal, takeProposal } from './marginalProposal.ts';
 import { type MarginalTarget, marginalTarget } from './marginalTarget.ts';
 import type { BlockPrior, ScalePrior } from './priors.ts';
 
@@ -49,7 +49,7 @@ export function marginalCovarianceKernel(
   let fitted: MarginalProposal | undefined;
 
   /** The proposal is fitted when a first chain starts, and shared by all. */
-  const prepare = (): MarginalProposal => {
+  const proposed = (): MarginalProposal => {
     fitted ??= propose(target, typical);
     return fitted;
   };
@@ -72,8 +72,12 @@ export function marginalCovarianceKernel(
     name: 'marginalCovariance',
     updates: [...writer.names, ...(sigmaPrior ? ['sigma'] : [])],
     why: `${d} covariance parameter${d === 1 ? '' : 's'}: drawn${sigmaPrior ? ' with the residual sd' : ''} with all coefficients integrated out`,
+    prepare(made) {
+      if (made) fitted = takeProposal(made as PreparedProposal, target);
+      return made ?? preparedProposal(proposed(), target);
+    },
     init(state, rng) {
-      const { proposal, start } = prepare();
+      const { proposal, start } = proposed();
       const latent = new Float64Array(d + 3);
       state.latent[LATENT] = latent;
       for (let attempt = 0; attempt < 100; attempt += 1) {
@@ -92,7 +96,7 @@ export function marginalCovarianceKernel(
       }
     },
     step(state, rng, phase) {
-      const { proposal, walk, steps } = prepare();
+      const { proposal, walk, steps } = proposed();
       const latent = state.latent[LATENT]!;
       const tries = phase === 'warmup' ? 1 : steps;
       for (let s = 0; s < tries; s += 1) {

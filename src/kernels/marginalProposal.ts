@@ -1,9 +1,11 @@
 import { createRng } from '../random/rng.ts';
 import { adaptiveProposal, type Widening } from './adaptiveProposal.ts';
 import { gridProposal } from './gridProposal.ts';
-import type { MarginalTarget } from './marginalTarget.ts';
+import type { Calibration, MarginalTarget } from './marginalTarget.ts';
 import type { Proposal } from './proposal.ts';
+import type { ProposalTable } from './proposalTable.ts';
 import { climb } from './simplex.ts';
+import { tabulatedProposal } from './tabulatedProposal.ts';
 
 /** What is fitted to the marginal posterior of the covariance parameters before sampling. */
 export interface MarginalProposal {
@@ -17,6 +19,28 @@ export interface MarginalProposal {
    * parameter from some 0.65 to 0.9 of the recorded ones); a tabulated density is accepted 19 times of 20.
    */
   readonly steps: number;
+}
+
+/** A fitted proposal, and the calibration of its target, as plain data. */
+export interface PreparedProposal {
+  readonly table: ProposalTable;
+  readonly walk: Float64Array;
+  readonly start: Float64Array;
+  readonly steps: number;
+  readonly calibration: Calibration;
+}
+
+/** What another thread needs to take a proposal, its target being left as the fit left it; null where the proposal has no table. */
+export function preparedProposal(fitted: MarginalProposal, target: MarginalTarget): PreparedProposal | null {
+  const { proposal, walk, start, steps } = fitted;
+  return proposal.table ? { table: proposal.table, walk, start, steps, calibration: target.calibration() } : null;
+}
+
+/** The proposal that another thread fitted to an equal target, which is left as the fit would have left it. */
+export function takeProposal(prepared: PreparedProposal, target: MarginalTarget): MarginalProposal {
+  const { table, walk, start, steps, calibration } = prepared;
+  target.restore(calibration);
+  return { proposal: tabulatedProposal(table), walk, start, steps };
 }
 
 /** log p(phi | y) up to a constant, sigma integrated out under the target's power approximation; -Infinity outside the support. */
@@ -43,7 +67,7 @@ export function marginalProposal(
   mode.set(typical.subarray(0, Math.min(d, typical.length)));
   if (d === 0) {
     target.calibrate(mode);
-    return { proposal: { draw() {}, logDensity: () => 0 }, walk: new Float64Array(0), start: mode, steps: 1 };
+    return { proposal: tabulatedProposal({ kind: 'none' }), walk: new Float64Array(0), start: mode, steps: 1 };
   }
   target.confine(mode);
   target.calibrate(mode);

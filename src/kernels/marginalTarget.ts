@@ -30,6 +30,9 @@ export interface MarginalTarget {
    * otherwise. The power changes by steps at the points: it shapes proposals alone.
    */
   tabulate(points: Float64Array): void;
+  /** What `calibrate` and `tabulate` found, for an equal target in another thread. */
+  calibration(): Calibration;
+  restore(calibration: Calibration): void;
   /** Evaluates everything that does not depend on sigma; false where the density is not finite. */
   at(phi: Float64Array): boolean;
   /** Log density of phi with sigma integrated out under the power approximation, after `at`; only proposals are built from it. */
@@ -58,6 +61,24 @@ const TABLE_ROUNDS = 12;
 
 /** Rounds in which sigma may follow the sds into their ranges. */
 const CONFINING_ROUNDS = 5;
+
+/** What fitting leaves behind in a target: the power of sigma and where it was found. Plain data. */
+export interface Calibration {
+  readonly referenceSigma: number;
+  readonly slope: number;
+  readonly shape: number;
+  readonly modeSlope: number;
+  readonly modeShape: number;
+  readonly logGammaShape: number;
+  /** What `tabulate` found. */
+  readonly table: SlopeTable | null;
+}
+
+/** Between each two of the points: slope, shape, log Gamma(shape), sigma. */
+interface SlopeTable {
+  readonly points: Float64Array;
+  readonly found: Float64Array;
+}
 
 /** No prior of its own for any sd of a block. */
 function unbounded(prior: Exclude<BlockPrior, { kind: 'separation' }>): null[] {
@@ -139,9 +160,9 @@ export function marginalTarget(
     logGammaShape = logGamma(shape);
   };
 
-  /** What `localise` found between each two points of the table: slope, shape, log Gamma(shape), sigma. */
-  let table: { readonly points: Float64Array; readonly found: Float64Array } | null = null;
-  const lookUp = (x: number, { points, found }: { points: Float64Array; found: Float64Array }): void => {
+  /** What `localise` found. */
+  let table: SlopeTable | null = null;
+  const lookUp = (x: number, { points, found }: SlopeTable): void => {
     const a = bracket(points, x);
     slope = found[4 * a]!;
     shape = found[4 * a + 1]!;
@@ -221,6 +242,10 @@ export function marginalTarget(
       }
       slope = modeSlope;
       shape = modeShape;
+    },
+    calibration: () => ({ referenceSigma, slope, shape, modeSlope, modeShape, logGammaShape, table }),
+    restore(calibration) {
+      ({ referenceSigma, slope, shape, modeSlope, modeShape, logGammaShape, table } = calibration);
     },
     tabulate(points) {
       table = null;

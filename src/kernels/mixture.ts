@@ -1,28 +1,10 @@
 import { exp, log, power } from '../elementary.ts';
 import { logGamma } from '../random/special.ts';
 import type { Proposal } from './proposal.ts';
+import type { Mixture } from './proposalTable.ts';
 
 /** Degrees of freedom of the t components: tails heavy enough to cover a posterior, light enough to be accepted. */
 const DF = 8;
-
-/**
- * A mixture of multivariate t distributions folded at zero in its first `folded` coordinates: a proposal x is drawn as
- * |t| there, so that a posterior piled up at the boundary x = 0 loses no proposals.
- * Its density is the sum over the 2^folded sign patterns.
- */
-export interface Mixture {
-  readonly d: number;
-  readonly folded: number;
-  readonly components: number;
-  /** Component probabilities, length K. */
-  readonly weights: Float64Array;
-  /** K x d. */
-  readonly means: Float64Array;
-  /** Lower Cholesky factors of the scale matrices, K x d x d. */
-  readonly factors: Float64Array;
-  /** Heavier-tailed components may stand beside the others: degrees of freedom, length K. */
-  readonly df: Float64Array;
-}
 
 /** Allocates a mixture of K components with equal weights and t_8 tails. */
 export function allocateMixture(d: number, folded: number, components: number): Mixture {
@@ -53,6 +35,7 @@ export function mixtureProposal(mixture: Mixture): Proposal {
   const scales = constants.map((c) => exp(c - top));
 
   return {
+    table: { kind: 'mixture', mixture },
     draw(rng, out) {
       let u = rng.uniform();
       let k = 0;

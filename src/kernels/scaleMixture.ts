@@ -7,11 +7,18 @@ import { covarianceReader } from './covarianceReader.ts';
 import { covarianceTries } from './covarianceTries.ts';
 import { covarianceWriter } from './covarianceWriter.ts';
 import type { Kernel, State } from './kernel.ts';
+import { type PreparedProposal, preparedProposal, takeProposal } from './marginalProposal.ts';
 import { type MarginalTarget, marginalTarget } from './marginalTarget.ts';
 import { type MixtureRows, mixtureRows } from './mixtureRows.ts';
 import type { Priors } from './priors.ts';
 import { drawMixing, type ResidualTails, residualTailsStep } from './residualTails.ts';
 import { type ScaleMixtureProposal, scaleMixtureProposal } from './scaleMixtureProposal.ts';
+
+/** A `ScaleMixtureProposal` as plain data. */
+interface Prepared {
+  readonly covariances: PreparedProposal;
+  readonly typical: Float64Array;
+}
 
 /**
  * Partially collapsed Gibbs sampling of Student-t rows as a scale mixture of normals (Lange, Little & Taylor 1989; van Dyk & Park 2008),
@@ -49,7 +56,7 @@ export function scaleMixtureKernel(
   let fitted: ScaleMixtureProposal | undefined;
 
   /** The proposal is fitted when a first chain starts, and shared by all. */
-  const prepare = (): ScaleMixtureProposal => {
+  const proposed = (): ScaleMixtureProposal => {
     fitted ??= propose(design, rows, target, step, tails);
     return fitted;
   };
@@ -67,8 +74,18 @@ export function scaleMixtureKernel(
     name: 'scaleMixture',
     updates: [...writer.names, ...uNames, 'beta', 'sigma', ...(priors.nu ? ['nu'] : [])],
     why: `Student-t rows are normal given a gamma variable each: ${priors.nu ? 'sigma and nu' : 'sigma'} with those integrated out, covariances and sigma with u and beta integrated out, then u and beta in one draw`,
+    prepare(made) {
+      if (made) {
+        const { covariances, typical } = made as Prepared;
+        fitted = { proposal: takeProposal(covariances, target), typical };
+        return made;
+      }
+      const { proposal, typical } = proposed();
+      const covariances = preparedProposal(proposal, target);
+      return covariances && { covariances, typical };
+    },
     init(state, rng) {
-      const { proposal, typical } = prepare();
+      const { proposal, typical } = proposed();
       rows.fill(typical);
       for (let attempt = 0; attempt < 100; attempt += 1) {
         proposal.proposal.draw(rng, phi);
@@ -83,7 +100,7 @@ export function scaleMixtureKernel(
       }
     },
     step(state, rng) {
-      const { proposal } = prepare();
+      const { proposal } = proposed();
       rows.read(state, x);
       rows.squares(x, square);
       tails.sigma = state.at['sigma']![0]!;

@@ -3,7 +3,7 @@ import type { Design } from '../design/design.ts';
 import { covarianceReader } from './covarianceReader.ts';
 import { type CovarianceWriter, covarianceWriter } from './covarianceWriter.ts';
 import type { Kernel, State } from './kernel.ts';
-import type { WhitenedModel } from './whitenedModel.ts';
+import type { WhitenedModel, WhitenedModelOnce } from './whitenedModel.ts';
 import { type WhitenedSampler, whitenedSampler } from './whitenedSampler.ts';
 
 /** The latent entry: phi, then xi. */
@@ -15,7 +15,7 @@ const LATENT = 'whitened';
  * before sampling: it is a function of graph and data alone and shared by the chains.
  * `modelOnce` gives that approximation, fitted when a first chain starts. Where other kernels draw the same quantities (`alone` false) every step starts from the state's values.
  */
-export function whitenedMetropolisKernel(design: Design, modelOnce: () => WhitenedModel, alone = true): Kernel {
+export function whitenedMetropolisKernel(design: Design, modelOnce: WhitenedModelOnce, alone = true): Kernel {
   const writer: CovarianceWriter = covarianceWriter(design.groupTerms);
   const uNames = design.groupTerms.map(({ factor }) => `u_${factor}`);
   const views: Float64Array[] = uNames.map(() => new Float64Array(0));
@@ -25,7 +25,7 @@ export function whitenedMetropolisKernel(design: Design, modelOnce: () => Whiten
     | { readonly model: WhitenedModel; readonly sampler: WhitenedSampler; readonly x: Float64Array }
     | undefined;
 
-  const prepare = () => {
+  const proposed = () => {
     if (!fitted) {
       const model = modelOnce();
       fitted = { model, sampler: whitenedSampler(model), x: new Float64Array(model.products.size) };
@@ -34,7 +34,7 @@ export function whitenedMetropolisKernel(design: Design, modelOnce: () => Whiten
   };
 
   const write = (state: State): void => {
-    const { model, sampler } = prepare();
+    const { model, sampler } = proposed();
     writer.write(sampler.factor().target, state, 1);
     for (let f = 0; f < uNames.length; f += 1) views[f] = state.at[uNames[f]!]!;
     scatter(model.products, sampler.place().x, views, state.at['beta']!);
@@ -44,15 +44,16 @@ export function whitenedMetropolisKernel(design: Design, modelOnce: () => Whiten
     name: 'whitenedMetropolis',
     updates: [...writer.names, ...uNames, 'beta'],
     why: 'covariances, beta and u by Metropolis steps in coordinates whitened by a Gaussian approximation of the posterior; one pass over the merged cells a step',
+    prepare: modelOnce.prepare,
     init(state, rng) {
-      const { sampler } = prepare();
+      const { sampler } = proposed();
       const latent = new Float64Array(sampler.length);
       state.latent[LATENT] = latent;
       sampler.start(latent, rng);
       write(state);
     },
     step(state, rng) {
-      const { model, sampler, x } = prepare();
+      const { model, sampler, x } = proposed();
       const latent = state.latent[LATENT]!;
       if (!alone) {
         for (let f = 0; f < uNames.length; f += 1) views[f] = state.at[uNames[f]!]!;

@@ -1,26 +1,16 @@
-import { cells } from '../design/cells.ts';
 import type { Design } from '../design/design.ts';
-import { exp, log } from '../elementary.ts';
-import { familyOf } from '../families/familyOf.ts';
-import type { Widening } from './adaptiveProposal.ts';
-import { arrowMarginalLikelihood } from './arrowMarginalLikelihood.ts';
-import { blockTransforms } from './blockTransforms.ts';
-import { borderTransforms } from './borderTransforms.ts';
-import { cellLogLik } from './cellLogLik.ts';
-import { type CellTable, cellTable } from './cellTable.ts';
-import { workingCoefficientPrior } from './coefficients.ts';
-import { affordableShare, CHEAP, factorCost } from './factorCost.ts';
-import { gaussianApproximation, startingObservations } from './gaussianApproximation.ts';
-import { type InterpolatedProducts, interpolatedProducts, type Knot, knotAt } from './interpolatedProducts.ts';
-import { marginalHeight } from './marginalHeight.ts';
-import { type MarginalProposal, marginalDensity, marginalProposal } from './marginalProposal.ts';
-import { type MarginalTarget, marginalTarget } from './marginalTarget.ts';
+import type { CellTable } from './cellTable.ts';
+import { CHEAP, factorCost } from './factorCost.ts';
+import type { InterpolatedProducts, Knot } from './interpolatedProducts.ts';
+import { type MarginalProposal, type PreparedProposal, preparedProposal, takeProposal } from './marginalProposal.ts';
 import type { Priors } from './priors.ts';
-import { climb } from './simplex.ts';
-import { thirdOrder } from './thirdOrder.ts';
-import { weightedProducts } from './weightedProducts.ts';
-import { type WhitenedFactor, type WhitenedMap, whitenedMap } from './whitenedMap.ts';
+import { type ModelFrame, modelFrame } from './whitenedFrame.ts';
+import { COARSE, FINE, type FittedKnots, fitKnots } from './whitenedKnots.ts';
+import type { WhitenedFactor, WhitenedMap } from './whitenedMap.ts';
 import { INDEPENDENT, pilotShares, type SweepShares } from './whitenedSampler.ts';
+
+/** Cells up to which the fine knots are worth their time. */
+const FINE_UP_TO = 2e4;
 
 /** A model of cells with Gaussian pseudo-observations in place of its likelihood, to which the whitened coordinates belong. */
 export interface WhitenedModel {
@@ -29,210 +19,66 @@ export interface WhitenedModel {
   readonly map: WhitenedMap;
   /** The cross-products, for the working coordinates. */
   readonly products: InterpolatedProducts['products'];
+  /** What is fitted along the size of the group-level variance. */
+  readonly knots: readonly Knot[];
   /** A factor with workspaces of its own. */
   allocateFactor(): WhitenedFactor;
   /** How a sweep is made up, by a pilot run. */
   readonly shares: SweepShares;
 }
 
-/** Alternations of mode and pseudo-observations. */
-const TURNS = 3;
-/** Distance of the first knots in the log of the group-level variance (it grows outwards), and their largest number to each side. */
-interface Spacing {
-  readonly step: number;
-  readonly knots: number;
+/** What is fitted of a model, as plain data. */
+export interface PreparedModel {
+  readonly knots: readonly Knot[];
+  readonly proposal: PreparedProposal;
+  readonly shares: SweepShares;
 }
-
-const COARSE: Spacing = { step: 0.7, knots: 8 };
-/** Where the coarse knots leave steps A seldom accepted: what interpolation misses adds up over the groups. */
-const FINE: Spacing = { step: 0.12, knots: 24 };
-/** Cells up to which the fine knots are worth their time. */
-const FINE_UP_TO = 2e4;
-/** Points from a knot to the next at which the marginal likelihood is measured. */
-const BETWEEN = 4;
-/** The walks of the sampler guard the tails too, so that the proposal may lie close. */
-const CLOSE: Widening = { scale: 1.03, defence: 0.05, points: 2 };
-/** Where the marginal posterior has fallen by this much no further knot is set. */
-const DROP = 9;
 
 /** Fits the pseudo-model of a design (rows or cells) under its priors: a function of the two alone. */
 export function whitenedModel(design: Design, priors: Priors): WhitenedModel {
-  const model = modelOver(design, priors, COARSE);
+  const frame = modelFrame(design, priors);
+  const model = modelOver(frame, fitKnots(frame, COARSE));
   const { shares, low } = pilotShares(model);
   const { table, proposal } = model;
   const dear = table.n > FINE_UP_TO || factorCost(table.layout.pattern) > CHEAP;
   if (!low || dear || proposal.start.length === 0) return { ...model, shares };
-  const finer = modelOver(design, priors, FINE);
+  const finer = modelOver(frame, fitKnots(frame, FINE));
   return { ...finer, shares: pilotShares(finer).shares };
 }
 
-function modelOver(design: Design, priors: Priors, spacing: Spacing): WhitenedModel {
-  const merged = cells(design).design;
-  const family = familyOf(merged);
-  const table = cellTable(merged);
-  const { groupTerms, p } = merged;
-  const groups = groupTerms.map(({ J, q }) => ({ J, q }));
-  const weighted = weightedProducts(table, groups, p);
-  const prior = workingCoefficientPrior(weighted.products, priors.beta);
-  const pseudo = startingObservations(family, table);
-  weighted.fill(pseudo.precision, pseudo.side);
-  const own = arrowMarginalLikelihood(weighted.products, prior, table.n);
-  const target = marginalTarget(own, groupTerms, priors.groups, null);
-  const { d, q } = target;
-  const squares = meanSquares(merged);
-
-  /** Log of the variance that the group levels add to the linear predictor. */
-  const size = (phi: Float64Array): number => {
-    let sum = 0;
-    for (let k = 0; k < q; k += 1) sum += squares[k]! * phi[k]! * phi[k]! * phi[k]! * phi[k]!;
-    return log(sum);
-  };
-  const knot = (phi: Float64Array): Knot => {
-    target.at(phi);
-    gaussianApproximation(family, table, weighted, own, pseudo);
-    return knotAt(d === 0 ? 0 : size(phi), table, weighted, pseudo);
-  };
-  const factorOver = (knots: readonly Knot[]): WhitenedFactor => {
-    const following = interpolatedProducts(knots, weighted.products);
-    following.moveTo(knots[0]!.s);
-    const likelihood = arrowMarginalLikelihood(following.products, prior, table.n);
-    const inner: MarginalTarget = marginalTarget(likelihood, groupTerms, priors.groups, null);
-    const at = (phi: Float64Array): boolean => {
-      if (d > 0) following.moveTo(size(phi));
-      return inner.at(phi);
-    };
-    return {
-      target: { ...inner, at },
-      likelihood,
-      pseudo: following,
-      inverse: new Float64Array(table.J * table.q * table.q),
-      skew: following.skew,
-      borderSkew: following.borderSkew,
-      logBase: 0,
-      logProposal: 0,
-    };
-  };
-
-  const map = whitenedMap(table, weighted.products, prior, cellLogLik(family, table));
-  const fitBlocks = blockTransforms(table, map);
-  const fitBorder = borderTransforms(table, map);
-  /** A knot with its transforms. */
-  const fullKnot = (phi: Float64Array): Knot => {
-    const made = knot(phi);
-    const factor = factorOver([made]);
-    if (map.factorAt(factor, phi)) {
-      thirdOrder(table, factor, factor.skew);
-      fitBlocks(factor);
-      fitBorder(factor);
-      made.skew.set(factor.skew);
-      made.borderSkew.set(factor.borderSkew);
-    }
-    return made;
-  };
-
-  const mode = Float64Array.from({ length: d }, (_, k) => (k < q ? Math.sqrt(0.4 / Math.sqrt(squares[k]!)) : 0));
-  let knots: Knot[] = [knot(mode)];
-  for (let turn = 0; turn < TURNS && d > 0; turn += 1) {
-    climb(marginalDensity(factorOver(knots).target), mode, 0.2, 40 * (d + 1));
-    knots = [knot(mode)];
-  }
-  knots = [fullKnot(mode)];
-  const sizes: number[] = [];
-  const heights: number[] = [];
-  if (d > 0) {
-    const centre = knots[0]!;
-    const { height } = marginalHeight(table, map);
-    const scaled = new Float64Array(d);
-    const place = (s: number): Float64Array => {
-      scaled.set(mode);
-      for (let k = 0; k < q; k += 1) scaled[k] = mode[k]! * exp(0.25 * (s - centre.s));
-      return scaled;
-    };
-    /** What the pseudo-observations miss of the log marginal likelihood at size s, and the density so corrected. */
-    const measure = (factor: WhitenedFactor, s: number): { missing: number; density: number } => {
-      if (!map.factorAt(factor, place(s))) return { missing: 0, density: -Infinity };
-      const plain = factor.target.logMarginal() + thirdOrder(table, factor);
-      const missing = height(factor, plain);
-      return { missing, density: plain + missing };
-    };
-    let top = measure(factorOver(knots), centre.s).density;
-    for (const direction of [-1, 1]) {
-      for (let k = 1; k <= spacing.knots; k += 1) {
-        // Steps grow outwards.
-        const s = centre.s + (direction * spacing.step * k * (k + 3)) / 4;
-        const next = fullKnot(place(s));
-        const { density } = measure(factorOver([next]), s);
-        if (!Number.isFinite(density)) break;
-        knots = direction < 0 ? [next, ...knots] : [...knots, next];
-        top = Math.max(top, density);
-        if (density < top - DROP) break;
-      }
-    }
-    const factor = factorOver(knots);
-    for (let k = 0; k < knots.length; k += 1) {
-      const low = knots[k]!.s;
-      const steps = k + 1 < knots.length ? BETWEEN : 1;
-      for (let i = 0; i < steps; i += 1) {
-        const s = low + (i / steps) * ((knots[k + 1]?.s ?? low) - low);
-        sizes.push(s);
-        heights.push(measure(factor, s).missing);
-      }
-    }
-  }
-  /** The marginal posterior with what the pseudo-observations miss. */
-  const corrected = (): MarginalTarget => {
-    const factor = factorOver(knots);
-    let missing = 0;
-    return {
-      ...factor.target,
-      at(phi) {
-        missing = between(sizes, heights, size(phi));
-        return map.factorAt(factor, phi);
-      },
-      logMarginal: () => factor.target.logMarginal() + thirdOrder(table, factor) + missing,
-    };
-  };
-  const proposal = marginalProposal(corrected(), mode, affordableShare(table.layout.pattern), CLOSE);
-  return {
-    table,
-    proposal,
-    map,
-    products: weighted.products,
-    allocateFactor: () => factorOver(knots),
-    shares: INDEPENDENT,
-  };
+function modelOver({ table, map, weighted, factorOver }: ModelFrame, { knots, proposal }: FittedKnots): WhitenedModel {
+  const { products } = weighted;
+  return { table, proposal, map, products, knots, allocateFactor: () => factorOver(knots), shares: INDEPENDENT };
 }
 
-/** The model of a design, fitted when it is first asked for. */
-export function whitenedModelOnce(design: Design, priors: Priors): () => WhitenedModel {
+/** The model of a design, fitted when it is first asked for, or made of what another thread has fitted. */
+export interface WhitenedModelOnce {
+  (): WhitenedModel;
+  /** See `Kernel`. */
+  prepare(made?: object): object | null;
+}
+
+export function whitenedModelOnce(design: Design, priors: Priors): WhitenedModelOnce {
   let model: WhitenedModel | undefined;
-  return () => {
+  const once = (): WhitenedModel => {
     model ??= whitenedModel(design, priors);
     return model;
   };
+  const prepare = (made?: object): object | null => {
+    if (made) {
+      // Two kernels of a sweep may share the model.
+      model ??= takeModel(design, priors, made as PreparedModel);
+      return made;
+    }
+    const { knots, proposal, shares, allocateFactor } = once();
+    const prepared = preparedProposal(proposal, allocateFactor().target);
+    return prepared && ({ knots, proposal: prepared, shares } satisfies PreparedModel);
+  };
+  return Object.assign(once, { prepare });
 }
 
-/** Linear interpolation, constant beyond the ends. */
-function between(at: readonly number[], values: readonly number[], s: number): number {
-  const last = at.length - 1;
-  if (s <= at[0]!) return values[0]!;
-  if (s >= at[last]!) return values[last]!;
-  let k = 0;
-  while (at[k + 1]! < s) k += 1;
-  const share = (s - at[k]!) / (at[k + 1]! - at[k]!);
-  return values[k]! + share * (values[k + 1]! - values[k]!);
-}
-
-/** The mean square of each varying column of every factor in turn. */
-function meanSquares({ groupTerms, n, response }: Design): number[] {
-  const size = response.trials;
-  let total = 0;
-  for (let i = 0; i < n; i += 1) total += size ? size[i]! : 1;
-  return groupTerms.flatMap(({ q, Z }) =>
-    Array.from({ length: q }, (_, k) => {
-      let sum = 0;
-      for (let i = 0; i < n; i += 1) sum += (size ? size[i]! : 1) * Z[i * q + k]! * Z[i * q + k]!;
-      return sum / total || 1;
-    }),
-  );
+function takeModel(design: Design, priors: Priors, { knots, proposal, shares }: PreparedModel): WhitenedModel {
+  const frame = modelFrame(design, priors);
+  const { target } = frame.factorOver(knots);
+  return { ...modelOver(frame, { knots, proposal: takeProposal(proposal, target) }), shares };
 }

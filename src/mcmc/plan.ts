@@ -38,6 +38,14 @@ export interface Plan {
   readonly kernels: readonly Kernel[];
 }
 
+/** What the kernels of a plan have fitted, one entry for each: plain data, null where there is nothing to take. */
+export type Preparation = readonly (object | null)[];
+
+/** Fits what all chains share, or takes what an equal plan in another thread has fitted, and gives it. Chains that start without a call fit it themselves. */
+export function prepare({ kernels }: Plan, made?: Preparation): Preparation {
+  return kernels.map((kernel, k) => kernel.prepare?.(made?.[k] ?? undefined) ?? null);
+}
+
 /** Brings a graph and its data together. Every fault of the input is a `ModelError` from here, before anything is sampled. */
 export function plan(graph: ModelGraph, data: ModelData, options: PlanOptions = {}): Plan {
   checkOptions('plan', options, PLAN_OPTIONS);

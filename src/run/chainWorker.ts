@@ -2,7 +2,7 @@ import type { ModelError } from '../errors.ts';
 import type { Chain } from '../mcmc/chain.ts';
 import { allocateColumns, type Columns, copyColumns } from '../mcmc/columns.ts';
 import { layoutSize } from '../mcmc/layout.ts';
-import { planDesign } from '../mcmc/plan.ts';
+import { type Plan, type Preparation, planDesign, prepare } from '../mcmc/plan.ts';
 import { type SampleSize, startChain } from '../mcmc/sampleSync.ts';
 import { attempt } from './chainsInTurn.ts';
 import type { DrawnPart, WorkerReply, WorkerRequest } from './workerMessages.ts';
@@ -13,6 +13,7 @@ const BATCH = 64;
 /** Answers the requests of a sampling thread; never throws. A worker holds the chains it was given and draws that were not yet handed over. */
 export function chainWorker(): (request: WorkerRequest) => WorkerReply {
   let running: { readonly chain: Chain; record: Columns }[] = [];
+  let model: Plan | null = null;
   let scalars = 0;
   let size: SampleSize = { chains: 0, warmup: 0, iterations: 0, seed: 0 };
   /** The records have room for the iterations from `handed` up to `end`. */
@@ -49,17 +50,23 @@ export function chainWorker(): (request: WorkerRequest) => WorkerReply {
     const start = performance.now();
     const failures = new Map<number, ModelError>();
     let waiting: DrawnPart | null = null;
+    let made: Preparation | null = null;
     try {
       switch (request.kind) {
-        case 'start': {
-          const { design, rule, chains, checkpoints } = request;
-          const model = planDesign(design, rule);
-          size = request.size;
+        case 'plan':
+          model = planDesign(request.design, request.rule);
           scalars = layoutSize(model.variables);
+          break;
+        case 'prepare':
+          made = prepared(model!, request.made);
+          break;
+        case 'start': {
+          const { chains, checkpoints } = request;
+          size = request.size;
           running = [];
           chains.forEach((index, i) => {
             attempt(index, failures, () => {
-              const chain = startChain(model, size, index, checkpoints?.[i]);
+              const chain = startChain(model!, size, index, checkpoints?.[i]);
               running.push({ chain, record: allocateColumns(scalars, 0, 0) });
             });
           });
@@ -82,6 +89,16 @@ export function chainWorker(): (request: WorkerRequest) => WorkerReply {
       return { kind: 'broken', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
     }
     const faults = [...failures].map(([chain, { code, where, message }]) => ({ chain, code, where, message }));
-    return { kind: 'done', milliseconds: performance.now() - start, faults, part: waiting };
+    return { kind: 'done', milliseconds: performance.now() - start, faults, made, part: waiting };
   };
+}
+
+/** What the kernels have fitted; null where they took what they were given, or failed: the chains fail in the same way when they start, and say so. */
+function prepared(model: Plan, made: Preparation | null): Preparation | null {
+  try {
+    const own = prepare(model, made ?? undefined);
+    return made ? null : own;
+  } catch {
+    return null;
+  }
 }

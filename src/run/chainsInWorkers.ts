@@ -1,7 +1,7 @@
 import { ModelError } from '../errors.ts';
 import type { Chain, ChainCheckpoint } from '../mcmc/chain.ts';
 import type { GatheredDraws } from '../mcmc/gatheredDraws.ts';
-import type { Plan } from '../mcmc/plan.ts';
+import { type Plan, prepare } from '../mcmc/plan.ts';
 import type { SampleSize } from '../mcmc/sampleSync.ts';
 import type { ChainTeam, RoundTime } from './chainTeam.ts';
 import { type OpenWorker, openWorker, type WorkerSource } from './openWorker.ts';
@@ -28,7 +28,8 @@ interface Member {
 }
 
 /**
- * Starts workers and the chains in them; each makes its own plan from the design, so that its draws are those of a chain in this thread, bit for bit.
+ * Starts workers and the chains in them; each makes its own plan from the design, so that its draws are those of a chain in this thread, bit for bit. What
+ * the kernels fit beforehand is fitted once: here if the chains come from here, otherwise by the first worker, while this thread stays free.
  * When a worker stops by itself (out of memory, say), its chains have failed with `worker-stopped` and the others go on.
  * Throws `ModelError` code `worker-start` when a worker cannot be started, and the signal's reason when stopped before all have.
  */
@@ -100,19 +101,31 @@ export async function chainsInWorkers(
     for (let w = 0; w < Math.min(workers, chains.length); w += 1) {
       members.push({ worker: await openWorker(source), chains: chains.filter((_, i) => i % workers === w) });
     }
-    const starting = Promise.all(
-      members.map(({ worker, chains: own }) =>
-        worker.ask({
-          kind: 'start',
-          design: model.design,
-          rule: model.rule,
-          size,
-          chains: own,
-          checkpoints: from ? own.map((chain) => earlier.get(chain)!.checkpoint()) : null,
-        }),
-      ),
-    );
-    note(await unlessStopped(starting, signal));
+    const { design, rule } = model;
+    const ask = async (some: readonly Member[], request: (member: Member) => WorkerRequest): Promise<WorkerReply[]> => {
+      const replies = await unlessStopped(
+        Promise.all(some.map((member) => member.worker.ask(request(member)))),
+        signal,
+      );
+      note(replies);
+      return replies;
+    };
+    const planned = ask(members, () => ({ kind: 'plan', design, rule }));
+    // It is awaited below; should the first preparation fail before, that is the error.
+    planned.catch(() => {});
+    let made = from ? prepare(model) : null;
+    if (made === null) {
+      const [reply] = await ask(members.slice(0, 1), () => ({ kind: 'prepare', made: null }));
+      made = reply?.kind === 'done' ? reply.made : null;
+    }
+    await planned;
+    await ask(from ? members : members.slice(1), () => ({ kind: 'prepare', made }));
+    await ask(members, ({ chains: own }) => ({
+      kind: 'start',
+      size,
+      chains: own,
+      checkpoints: from ? own.map((chain) => earlier.get(chain)!.checkpoint()) : null,
+    }));
   } catch (error) {
     close();
     signal?.throwIfAborted();

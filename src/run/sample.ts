@@ -28,7 +28,7 @@ export interface SampleAsyncOptions extends PlanOptions {
   /** Called some 25 to 40 times a second, and once at the end. */
   readonly onProgress?: (progress: SampleProgress) => void;
   /**
-   * An AbortSignal: stops sampling within a tenth of a second, unless a single iteration of every chain takes longer or, in turn, the kernels are still being
+   * An AbortSignal: stops sampling within a tenth of a second, unless a few iterations of every chain take longer or, in turn, the kernels are still being
    * fitted to the data. With at least four draws in every chain the promise resolves to the fit of what was drawn, all chains of one length; with
    * fewer it rejects with the signal's reason.
    */
@@ -112,8 +112,7 @@ export async function sample(graph: ModelGraph, data: ModelData, options: Sample
   const moved = async (secondsLeft: number): Promise<ChainTeam | null> => {
     const count = Math.min(size.chains, await processors());
     const share = Math.ceil(size.chains / count) / size.chains;
-    // Every worker makes the plan and fits proposals once more.
-    if (!(secondsLeft * (1 - share) > WORTH + 2 * startSeconds)) return null;
+    if (!(secondsLeft * (1 - share) > WORTH)) return null;
     const from = inTurn!.chains();
     inTurn = null;
     try {

@@ -1,14 +1,16 @@
 import type { Design } from '../design/design.ts';
 import type { ChainCheckpoint } from '../mcmc/chain.ts';
 import type { Columns } from '../mcmc/columns.ts';
+import type { Preparation } from '../mcmc/plan.ts';
 import type { SampleSize } from '../mcmc/sampleSync.ts';
 
-/** What the sampling thread asks of a worker, one request at a time. Everything is plain data: the worker makes its own plan from the design. */
+/** What the sampling thread asks of a worker, in this order. Everything is plain data: the worker makes its own plan from the design. */
 export type WorkerRequest =
+  | { readonly kind: 'plan'; readonly design: Design; readonly rule: string }
+  /** Fits what all chains share (null), or takes what another thread has fitted. */
+  | { readonly kind: 'prepare'; readonly made: Preparation | null }
   | {
       readonly kind: 'start';
-      readonly design: Design;
-      readonly rule: string;
       readonly size: SampleSize;
       /** The chains of this worker, from their start or, with a checkpoint each, from where they are. */
       readonly chains: readonly number[];
@@ -38,6 +40,8 @@ export type WorkerReply =
       readonly kind: 'done';
       readonly milliseconds: number;
       readonly faults: readonly ChainFault[];
+      /** What was asked for by `prepare`. */
+      readonly made: Preparation | null;
       readonly part: DrawnPart | null;
     }
   | { readonly kind: 'stopped'; readonly checkpoints: readonly ChainCheckpoint[]; readonly part: DrawnPart | null }

@@ -22,9 +22,10 @@ describe('a draw by data augmentation', () => {
     const draw = (text: string, start: readonly number[]): number[] => {
       const rows = { y, x, o: x.map((value) => 3 + 0.7 * value) };
       const design = buildDesign(formula(text, { family }), { rows });
-      const kernel = kernelOf(design, priors, () => {
+      const none = (): never => {
         throw new Error('there are no covariances to propose');
-      });
+      };
+      const kernel = kernelOf(design, priors, Object.assign(none, { prepare: none }));
       const state = emptyState(layout(design));
       state.at['beta']!.set(start);
       const rng = createRng([62]);

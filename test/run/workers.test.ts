@@ -37,6 +37,17 @@ const slopes = formula('Reaction ~ Days + (Days | Subject)');
 const schools = { rows: fixtureFrame('eight_schools') };
 const meta = formula('y | se(sigma) ~ 1 + (1 | school)');
 const pastes = { rows: fixtureFrame('pastes') };
+const dyestuff = { rows: fixtureFrame('dyestuff') };
+const heavy = formula('Reaction ~ Days + (Days | Subject)', { family: 'studentT' });
+const cbpp = { rows: fixtureFrame('cbpp') };
+const herds = formula('incidence | trials(size) ~ factor(period) + (1 | herd)', { family: 'binomial' });
+const few = {
+  rows: {
+    y: Array.from({ length: 400 }, (_, i) => (i % 67 === 0 ? 1 : 0)),
+    g: Array.from({ length: 400 }, (_, i) => `g${i % 8}`),
+  },
+};
+const rare = formula('y ~ 1 + (1 | g)', { family: 'binomial' });
 const nested = formula('strength ~ 1 + (1 | batch / cask)');
 const size = { chains: 3, warmup: 40, iterations: 50, seed: 20260101 };
 
@@ -83,6 +94,12 @@ describe('sample in workers', () => {
     ['two varying coefficients by Gibbs, more workers than chains', slopes, sleepstudy, 'gibbs', 5],
     ['known standard errors, one worker', meta, schools, 'auto', 1],
     ['two grouping factors', nested, pastes, 'gibbs', 2],
+    ['two grouping factors, a table of their sds', nested, pastes, 'marginal', 2],
+    ['few rows, a table of the power of sigma', formula('Yield ~ 1 + (1 | Batch)'), dyestuff, 'marginal', 2],
+    ['two varying coefficients and Student-t rows', heavy, sleepstudy, 'scaleMixture', 2],
+    ['counts, whitened', herds, cbpp, 'whitened', 2],
+    ['counts, Pólya-Gamma', herds, cbpp, 'polyaGamma', 2],
+    ['rare events, two kernels of one model', rare, few, 'polyaGamma', 3],
   ])('gives the draws and checkpoints of sampleSync bit for bit: %s', async (_, graph, data, kernels, workers) => {
     const options = { ...size, kernels };
     const fit = await sample(graph, data, { ...options, workers });
@@ -102,6 +119,30 @@ describe('sample in workers', () => {
     const fit = await sample(slopes, sleepstudy, { ...size, workers: 2, worker });
     expect(fit.draws).toEqual(sampleSync(slopes, sleepstudy, size).draws);
     expect(made.map(({ closed }) => closed)).toEqual([true, true]);
+  });
+
+  it('fits what the chains share in the first worker alone, or not at all where chains move there', async () => {
+    const asked: unknown[][] = [];
+    const listening = () => {
+      const worker = pageWorker();
+      const own: unknown[] = [];
+      asked.push(own);
+      return {
+        ...worker,
+        postMessage(message: WorkerRequest): void {
+          if (message.kind === 'prepare') own.push(message.made?.length ?? 'fit');
+          worker.postMessage(message);
+        },
+      };
+    };
+    const model = plan(slopes, sleepstudy);
+    const whole = sampleSize(size);
+    const gathered = gatheredDraws(model, whole);
+    const options = { workers: 3, source: listening, signal: undefined };
+    (await chainsInWorkers(model, whole, gathered, options)).close();
+    const first = await chainsInTurn(model, whole, gathered, () => {});
+    (await chainsInWorkers(model, whole, gathered, { ...options, from: first.chains() })).close();
+    expect(asked).toEqual([['fit'], [2], [2], [2], [2], [2]]);
   });
 
   it.each([
@@ -213,13 +254,17 @@ describe('sample in workers', () => {
     expect(silent.terminate).toHaveBeenCalled();
   });
 
-  it('ends a thread of Node that is busy when stopped only after it has answered', async () => {
+  it('ends a thread of Node that is busy when stopped only after it has answered all it was asked', async () => {
     const controller = new AbortController();
     const reason = new Error('changed my mind');
     let answer: (reply: unknown) => void = () => {};
     const terminate = vi.fn();
+    let asked = 0;
     const busy: NodeWorker = {
-      postMessage: () => controller.abort(reason),
+      postMessage() {
+        asked += 1;
+        controller.abort(reason);
+      },
       terminate,
       on(event, listener) {
         if (event === 'message') answer = listener;
@@ -229,9 +274,12 @@ describe('sample in workers', () => {
     await expect(stopped).rejects.toBe(reason);
     vi.useFakeTimers();
     await vi.runAllTimersAsync();
-    expect(terminate).not.toHaveBeenCalled();
-    answer({ kind: 'done', milliseconds: 1, faults: [], part: null });
-    await vi.runAllTimersAsync();
+    expect(asked).toBeGreaterThan(0);
+    for (let left = asked; left > 0; left -= 1) {
+      expect(terminate).not.toHaveBeenCalled();
+      answer({ kind: 'done', milliseconds: 1, faults: [], made: null, part: null });
+      await vi.runAllTimersAsync();
+    }
     vi.useRealTimers();
     expect(terminate).toHaveBeenCalledTimes(1);
   });
