@@ -1,4 +1,4 @@
-import mt19937 from '@stdlib/random/base/mt19937/lib/index.js';
+import mersenneTwister from '@stdlib/random/base/mt19937/lib/factory.js';
 import { exp, log } from '../elementary.ts';
 import { ModelError } from '../errors.ts';
 import { exponentialZiggurat, normalZiggurat } from './ziggurat.ts';
@@ -50,7 +50,7 @@ export function createRng(seed: readonly number[]): Rng {
     throw new ModelError('seed', 'seed', `seed: got ${wrong}; seeds are integers from 0 to ${LARGEST_WORD}`);
   }
   // The length goes in too: it makes [5] and [5, 0] different streams, and @stdlib treats a list of one apart.
-  const word = mt19937.factory({ seed: [...seed, seed.length] });
+  const word = mersenneTwister({ seed: [...seed, seed.length] });
   const normal = normalZiggurat(word);
   const exponential = exponentialZiggurat(word);
 
