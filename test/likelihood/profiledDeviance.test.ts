@@ -61,6 +61,19 @@ describe('profiled deviance', () => {
     );
   });
 
+  it.each(METHODS)('equals the dense oracle where the group-level sds are 40 to 120 times the noise: %s', (method) => {
+    const { design, profiled } = setUp('intercept and slope, weights', method, 20260101);
+    // All directions of Lambda beyond the limit where the levels are centred, and one of two. V has a condition number of some 1e6, and so errs by 1e-10 of its terms.
+    for (const theta of [
+      [60, 25, 80],
+      [120, -40, 0.4],
+    ]) {
+      const dense = denseDeviance(design, profiled.factors.fromTheta(theta), method);
+      const value = profiled.deviance(theta);
+      expect(Math.abs(value - dense.deviance)).toBeLessThan(1e-9 * Math.abs(dense.deviance));
+    }
+  });
+
   it.each(cases)('is regular on the boundary: theta = 0 is complete pooling: %s, %s', (name, method) => {
     const { design, profiled } = setUp(name, method, 7);
     const theta = new Float64Array(profiled.factors.size);

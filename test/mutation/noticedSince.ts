@@ -121,6 +121,13 @@ const noticed: readonly Noticed[] = [
     by: 'test/kernels/partialCorrelations.test.ts',
   },
   {
+    file: 'src/kernels/scaleMixtureProposal.ts',
+    at: 'backwardSolveArrow(likelihood.arrow, x);',
+    from: 'backwardSolveArrow(likelihood.arrow, x);',
+    to: '',
+    by: 'test/kernels/scaleMixtureProposal.test.ts',
+  },
+  {
     file: 'src/kernels/slice.ts',
     at: 'if (candidate < x) left = candidate;',
     from: 'candidate < x',
@@ -140,6 +147,13 @@ const noticed: readonly Noticed[] = [
     from: '0',
     to: '1',
     by: 'test/likelihood/convergence.test.ts',
+  },
+  {
+    file: 'src/likelihood/generalizedCovariance.ts',
+    at: '(_, k) => hessian[(d - p + Math.floor(k / p)) * d + d - p + (k % p)]!,',
+    from: '(d - p + Math.floor(k / p)) * d',
+    to: '(d - p + Math.floor(k / p)) / d',
+    by: 'test/likelihood/generalizedCovariance.test.ts',
   },
   {
     file: 'src/likelihood/generalizedFit.ts',

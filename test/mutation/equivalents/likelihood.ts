@@ -10,6 +10,13 @@ export const likelihood: readonly Equivalent[] = [
     why: NULL_EVENT,
   },
   {
+    file: 'src/likelihood/centring.ts',
+    at: 'for (let a = 0; a < m; a++) solution[i]! -= F[i * m + a]! * solution[tail + columns[a]!]!;',
+    from: 'solution[i]! -= F[i * m + a]! * solution[tail + columns[a]!]!',
+    to: 'solution[i]! += F[i * m + a]! * solution[tail + columns[a]!]!',
+    why: 'the step of refinement, which is exact for a quadratic, takes the modes from there to the same place',
+  },
+  {
     file: 'src/likelihood/covarianceDerivative.ts',
     at: 'for (let a = 0; a < q; a++) for (let b = 0; b < q; b++) out[b * q + a] = A[a * q + b]!;',
     from: 'b < q',
