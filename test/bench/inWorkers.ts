@@ -6,32 +6,45 @@ import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 import { cpuSeconds } from './measure.ts';
 import { models } from './models.ts';
 
-/** Sentences with the seconds that four chains take in turn and in two workers of the built library, by the clock and of the processors. */
-export async function inWorkers(iterations = 50_000, rounds = 3): Promise<string[]> {
+/** Fits short enough for the start to matter, and longer ones. */
+const FITS = [
+  ['radon_M4', 50_000],
+  ['radon_M4', 150_000],
+  ['voters_sim', 20_000],
+  ['voters_sim', 60_000],
+] as const;
+
+/** A table of the seconds that four chains take in turn and in two workers of the built library, by the clock and of the processors. */
+export async function inWorkers(rounds = 3): Promise<string[]> {
   const built = new URL('../../dist/index.js', import.meta.url);
   if (!existsSync(fileURLToPath(built))) return ['Not measured: run npm run build first.'];
   const { formula, sample } = (await import(built.href)) as typeof Library;
-  const model = models.find(({ name }) => name === 'radon_M4')!;
-  const graph = formula(model.text);
-  const rows = fixtureFrame(model.file);
-  const best = { turn: Infinity, workers: Infinity };
-  const texts: string[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    for (const [name, workers] of [
-      ['turn', false],
-      ['workers', 2],
-    ] as const) {
-      const cpu = cpuSeconds();
-      const start = performance.now();
-      await sample(graph, { rows }, { iterations, seed: 1, workers });
-      const wall = (performance.now() - start) / 1000;
-      best[name] = Math.min(best[name], wall);
-      texts.push(
-        `${wall.toFixed(1)} (${(cpuSeconds() - cpu).toFixed(1)}) ${name === 'turn' ? 'in turn' : 'in workers'}`,
-      );
+  const lines: string[] = [];
+  for (const [name, iterations] of FITS) {
+    const model = models.find((each) => each.name === name)!;
+    const graph = formula(model.text, { family: model.family });
+    const rows = fixtureFrame(model.file);
+    const best = { turn: Infinity, workers: Infinity };
+    const seconds: Record<keyof typeof best, string[]> = { turn: [], workers: [] };
+    for (let round = 0; round < rounds; round += 1) {
+      for (const way of ['turn', 'workers'] as const) {
+        const cpu = cpuSeconds();
+        const start = performance.now();
+        await sample(graph, { rows }, { iterations, seed: 1, workers: way === 'turn' ? false : 2 });
+        const wall = (performance.now() - start) / 1000;
+        best[way] = Math.min(best[way], wall);
+        seconds[way].push(`${wall.toFixed(1)} (${(cpuSeconds() - cpu).toFixed(1)})`);
+      }
     }
+    lines.push(
+      `| ${name} | ${iterations} | ${seconds.turn.join(', ')} | ${seconds.workers.join(', ')} | ${(best.workers / best.turn).toFixed(2)} |`,
+    );
   }
   return [
-    `radon_M4, 4 chains of 1000 + ${iterations} iterations in turn and in two workers, their start included: ${(best.workers / best.turn).toFixed(2)} of the time in turn, best against best of ${rounds}. Seconds by the clock, and of the processors: ${texts.join(', ')}; load ${loadavg()[0]!.toFixed(1)} at the end.`,
+    `4 chains of 1000 warm-up iterations each, their start included; seconds by the clock (and of the processors) of ${rounds} runs, best against best; load ${loadavg()[0]!.toFixed(1)} at the end.`,
+    '',
+    '| model | recorded iterations | in turn | in two workers | ratio |',
+    '|---|---:|---|---|---:|',
+    ...lines,
   ];
 }
