@@ -9,3 +9,8 @@ export function numberText(value: number): string {
   if (value === 0) return Object.is(value, -0) ? '-0' : '0';
   return value >= LARGEST_INTEGER || value <= -LARGEST_INTEGER ? value.toExponential() : String(value);
 }
+
+/** Whether JSON.stringify writes a finite double as `numberText` does. */
+export function isPlain(value: number): boolean {
+  return value === 0 ? !Object.is(value, -0) : value < LARGEST_INTEGER && value > -LARGEST_INTEGER;
+}
