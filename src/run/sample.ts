@@ -25,11 +25,11 @@ export interface SampleAsyncOptions extends PlanOptions {
   readonly iterations?: number;
   /** Integer from 0 to 4294967295; default 1. Chain c draws from the stream of [seed, c]. */
   readonly seed?: number;
-  /** Called some 25 to 40 times a second, and once at the end. */
+  /** Called some 25 to 50 times a second, and once at the end. */
   readonly onProgress?: (progress: SampleProgress) => void;
   /**
-   * An AbortSignal: stops sampling within a tenth of a second, unless a few iterations of every chain take longer or, in turn, the kernels are still being
-   * fitted to the data. With at least four draws in every chain the promise resolves to the fit of what was drawn, all chains of one length; with
+   * An AbortSignal: stops sampling within a tenth of a second, unless a few iterations of every chain take longer, more than 100 MB of draws are to be moved
+   * together or, in turn, the kernels are still being fitted to the data. With at least four draws in every chain the promise resolves to the fit of what was drawn, all chains of one length; with
    * fewer it rejects with the signal's reason.
    */
   readonly signal?: StopSignal;
@@ -70,7 +70,7 @@ export interface SampleProgress {
   readonly secondsLeft: number | null;
 }
 
-/** Milliseconds of a round, between two yields to the event loop. */
+/** Milliseconds of the rounds that are under way, between two yields to the event loop, and at least between two reports of progress. */
 const ROUND = 20;
 
 /** The fewest draws of a chain that make a fit, as `iterations` demands. */
@@ -128,6 +128,7 @@ export async function sample(graph: ModelGraph, data: ModelData, options: Sample
   let done = 0;
   let pace = { since: performance.now(), done: 0 };
   let count = 1;
+  let reported = 0;
   const rounds: { readonly step: number; readonly warming: boolean; readonly time: Promise<RoundTime> }[] = [];
   if (!(workers === 'auto' && size.chains > 1 && (isNode() || worker !== undefined))) inTurn = null;
   try {
@@ -146,16 +147,20 @@ export async function sample(graph: ModelGraph, data: ModelData, options: Sample
       seconds[warming ? 'warmup' : 'sampling'] += summed / 1000;
       done += step;
       // Twice at most: the first iterations, before the engine has compiled them, say little of the later ones.
-      count = Math.max(1, Math.min(2 * step, Math.floor((step * ROUND) / Math.max(longest, 0.01))));
-      const elapsed = (performance.now() - pace.since) / 1000;
+      count = Math.max(1, Math.min(2 * step, Math.floor((step * ROUND) / team.ahead / Math.max(longest, 0.01))));
+      const now = performance.now();
+      const elapsed = (now - pace.since) / 1000;
       const secondsLeft = (elapsed * (length - done)) / (done - pace.done);
-      onProgress?.({
-        phase: warming ? 'warmup' : 'sampling',
-        chains: size.chains,
-        done: done * size.chains,
-        total: length * size.chains,
-        secondsLeft,
-      });
+      if (onProgress && (now - reported >= ROUND || done === length)) {
+        reported = now;
+        onProgress({
+          phase: warming ? 'warmup' : 'sampling',
+          chains: size.chains,
+          done: done * size.chains,
+          total: length * size.chains,
+          secondsLeft,
+        });
+      }
       if (inTurn === null || elapsed < PACE || signal?.aborted || team.failures.size > 0) continue;
       const other = await moved(secondsLeft);
       if (!other) continue;
