@@ -1,23 +1,12 @@
 import { ModelError } from '../errors.ts';
 import type { Chain, ChainCheckpoint } from '../mcmc/chain.ts';
 import type { GatheredDraws } from '../mcmc/gatheredDraws.ts';
-import { type Plan, prepare } from '../mcmc/plan.ts';
 import type { SampleSize } from '../mcmc/sampleSync.ts';
 import type { ChainTeam, RoundTime } from './chainTeam.ts';
-import { type OpenWorker, openWorker, type WorkerSource } from './openWorker.ts';
+import type { OpenWorker } from './openWorker.ts';
+import { whileStarting } from './readyWorkers.ts';
 import { type StopSignal, unlessStopped } from './stopSignal.ts';
 import type { WorkerReply, WorkerRequest } from './workerMessages.ts';
-
-/** How a team of workers is made. */
-export interface WorkersOptions {
-  /** How many workers; chain c is in worker c mod `workers`. */
-  readonly workers: number;
-  readonly source: WorkerSource | undefined;
-  /** Chains that go on from where they are; without it all chains of `size` start in the workers. */
-  readonly from?: readonly Chain[];
-  /** Gives up while the workers start. */
-  readonly signal: StopSignal | undefined;
-}
 
 /** A second round waits in every worker, so that none idles until the slowest is through and its draws are taken. */
 const AHEAD = 2;
@@ -28,22 +17,24 @@ interface Member {
 }
 
 /**
- * Starts workers and the chains in them; each makes its own plan from the design, so that its draws are those of a chain in this thread, bit for bit. What
- * the kernels fit beforehand is fitted once: here if the chains come from here, otherwise by the first worker, while this thread stays free.
- * When a worker stops by itself (out of memory, say), its chains have failed with `worker-stopped` and the others go on.
- * Throws `ModelError` code `worker-start` when a worker cannot be started, and the signal's reason when stopped before all have.
+ * Starts chains in workers that are ready, all chains of `size` or those of `from`, which go on from where they are: the c-th is in worker c mod the number of workers. Their draws are those of chains in this thread,
+ * bit for bit. When a worker stops by itself (out of memory, say), its chains have failed with `worker-stopped` and the others go on.
+ * Throws as `readyWorkers` does, and closes the workers then.
  */
 export async function chainsInWorkers(
-  model: Plan,
+  workers: readonly OpenWorker[],
   size: SampleSize,
   gathered: GatheredDraws,
-  options: WorkersOptions,
+  signal: StopSignal | undefined,
+  from?: readonly Chain[],
 ): Promise<ChainTeam> {
-  const { workers, source, from, signal } = options;
   const failures = new Map<number, ModelError>();
   const chains = from?.map(({ chain }) => chain) ?? Array.from({ length: size.chains }, (_, chain) => chain);
-  const earlier = new Map(from?.map((chain) => [chain.chain, chain]));
-  let members: Member[] = [];
+  const checkpoints = new Map(from?.map((chain) => [chain.chain, chain.checkpoint()]));
+  let members: Member[] = workers.map((worker, w) => ({
+    worker,
+    chains: chains.filter((_, i) => i % workers.length === w),
+  }));
 
   const close = (): void => {
     for (const { worker } of members) worker.close();
@@ -97,40 +88,17 @@ export async function chainsInWorkers(
     return { summed, longest };
   };
 
-  try {
-    for (let w = 0; w < Math.min(workers, chains.length); w += 1) {
-      members.push({ worker: await openWorker(source), chains: chains.filter((_, i) => i % workers === w) });
-    }
-    const { design, rule } = model;
-    const ask = async (some: readonly Member[], request: (member: Member) => WorkerRequest): Promise<WorkerReply[]> => {
-      const replies = await unlessStopped(
-        Promise.all(some.map((member) => member.worker.ask(request(member)))),
-        signal,
-      );
-      note(replies);
-      return replies;
-    };
-    const planned = ask(members, () => ({ kind: 'plan', design, rule }));
-    // It is awaited below; should the first preparation fail before, that is the error.
-    planned.catch(() => {});
-    let made = from ? prepare(model) : null;
-    if (made === null) {
-      const [reply] = await ask(members.slice(0, 1), () => ({ kind: 'prepare', made: null }));
-      made = reply?.kind === 'done' ? reply.made : null;
-    }
-    await planned;
-    await ask(from ? members : members.slice(1), () => ({ kind: 'prepare', made }));
-    await ask(members, ({ chains: own }) => ({
-      kind: 'start',
-      size,
-      chains: own,
-      checkpoints: from ? own.map((chain) => earlier.get(chain)!.checkpoint()) : null,
-    }));
-  } catch (error) {
-    close();
-    signal?.throwIfAborted();
-    throw startError(error);
-  }
+  await whileStarting(workers, signal, async () => {
+    const started = members.map(({ worker, chains: own }) =>
+      worker.ask({
+        kind: 'start',
+        size,
+        chains: own,
+        checkpoints: from ? own.map((chain) => checkpoints.get(chain)!) : null,
+      }),
+    );
+    note(await unlessStopped(Promise.all(started), signal));
+  });
 
   return {
     ahead: AHEAD,
@@ -146,14 +114,4 @@ export async function chainsInWorkers(
       return stopped.sort((a, b) => a.chain - b.chain);
     },
   };
-}
-
-function startError(error: unknown): ModelError {
-  if (error instanceof ModelError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  return new ModelError(
-    'worker-start',
-    'workers',
-    `workers: a worker could not be started (${reason}); give workers: false, or say where its code is with the option worker`,
-  );
 }

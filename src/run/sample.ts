@@ -4,7 +4,7 @@ import { checkOptions, type OptionTable } from '../graph/checkOptions.ts';
 import type { ModelGraph } from '../graph/nodes.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { type GatheredDraws, gatheredDraws } from '../mcmc/gatheredDraws.ts';
-import { type Plan, type PlanOptions, plan } from '../mcmc/plan.ts';
+import { type Plan, type PlanOptions, plan, prepare } from '../mcmc/plan.ts';
 import { assembleFit, SAMPLE_OPTIONS, type SampleSize, sampleSize } from '../mcmc/sampleSync.ts';
 import { ChainFailure } from './chainFailure.ts';
 import { type ChainsInTurn, chainsInTurn } from './chainsInTurn.ts';
@@ -13,6 +13,7 @@ import type { ChainTeam, RoundTime } from './chainTeam.ts';
 import { isNode } from './nodeModule.ts';
 import type { WorkerSource } from './openWorker.ts';
 import { processors } from './processors.ts';
+import { readyWorkers, type WorkersToCome, workersToCome } from './readyWorkers.ts';
 import type { StopSignal } from './stopSignal.ts';
 
 /** How to sample without blocking. Equal graph, data, chains, warmup, iterations, seed and kernels give equal draws, whatever the workers. */
@@ -101,25 +102,20 @@ export async function sample(graph: ModelGraph, data: ModelData, options: Sample
   let team: ChainTeam;
   let inTurn: ChainsInTurn | null = null;
   if (typeof workers === 'number') {
-    team = await chainsInWorkers(model, size, gathered, { workers, source: worker, signal });
+    const options = { workers: Math.min(workers, size.chains), source: worker, made: null, signal };
+    team = await chainsInWorkers(await readyWorkers(model, options), size, gathered, signal);
   } else {
     inTurn = await chainsInTurn(model, size, gathered, () => signal?.throwIfAborted());
     team = inTurn;
   }
   const startSeconds = (performance.now() - begin) / 1000;
 
-  /** The same chains in workers where that pays, else null. */
-  const moved = async (secondsLeft: number): Promise<ChainTeam | null> => {
+  /** Makes workers ready, while chains go on in turn, where that pays. */
+  const openWorkers = async (secondsLeft: number): Promise<WorkersToCome | null> => {
     const count = Math.min(size.chains, await processors());
     const share = Math.ceil(size.chains / count) / size.chains;
     if (!(secondsLeft * (1 - share) > WORTH)) return null;
-    const from = inTurn!.chains();
-    inTurn = null;
-    try {
-      return await chainsInWorkers(model, size, gathered, { workers: count, source: worker, from, signal });
-    } catch {
-      return null;
-    }
+    return workersToCome(model, { workers: count, source: worker, made: prepare(model), signal });
   };
 
   const length = size.warmup + size.iterations;
@@ -129,6 +125,7 @@ export async function sample(graph: ModelGraph, data: ModelData, options: Sample
   let pace = { since: performance.now(), done: 0 };
   let count = 1;
   let reported = 0;
+  let moving: WorkersToCome | null = null;
   const rounds: { readonly step: number; readonly warming: boolean; readonly time: Promise<RoundTime> }[] = [];
   if (!(workers === 'auto' && size.chains > 1 && (isNode() || worker !== undefined))) inTurn = null;
   try {
@@ -161,15 +158,18 @@ export async function sample(graph: ModelGraph, data: ModelData, options: Sample
           secondsLeft,
         });
       }
-      if (inTurn === null || elapsed < PACE || signal?.aborted || team.failures.size > 0) continue;
-      const other = await moved(secondsLeft);
-      if (!other) continue;
-      team = other;
+      if (inTurn === null || signal?.aborted || team.failures.size > 0) continue;
+      if (moving === null && elapsed > PACE) moving = await openWorkers(secondsLeft);
+      if (!moving?.workers) continue;
+      const from = inTurn.chains();
+      inTurn = null;
+      team = (await chainsInWorkers(moving.workers, size, gathered, signal, from).catch(() => null)) ?? team;
       pace = { since: performance.now(), done };
     }
     return await finish(model, size, team, gathered, done, seconds, signal);
   } finally {
     team.close();
+    moving?.close();
   }
 }
 

@@ -3,7 +3,7 @@ import { ModelError } from '../../src/errors.ts';
 import { formula } from '../../src/formula/formula.ts';
 import type { Fit } from '../../src/mcmc/fit.ts';
 import { gatheredDraws } from '../../src/mcmc/gatheredDraws.ts';
-import { plan } from '../../src/mcmc/plan.ts';
+import { plan, prepare } from '../../src/mcmc/plan.ts';
 import { extend, sampleSize, sampleSync } from '../../src/mcmc/sampleSync.ts';
 import { ChainFailure } from '../../src/run/chainFailure.ts';
 import { chainsInTurn } from '../../src/run/chainsInTurn.ts';
@@ -11,6 +11,7 @@ import { chainsInWorkers } from '../../src/run/chainsInWorkers.ts';
 import { chainWorker } from '../../src/run/chainWorker.ts';
 import type { NodeWorker } from '../../src/run/nodeModule.ts';
 import type { WebWorkerLike } from '../../src/run/openWorker.ts';
+import { readyWorkers } from '../../src/run/readyWorkers.ts';
 import { type SampleProgress, sample } from '../../src/run/sample.ts';
 import type { WorkerRequest } from '../../src/run/workerMessages.ts';
 import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
@@ -139,9 +140,10 @@ describe('sample in workers', () => {
     const whole = sampleSize(size);
     const gathered = gatheredDraws(model, whole);
     const options = { workers: 3, source: listening, signal: undefined };
-    (await chainsInWorkers(model, whole, gathered, options)).close();
-    const first = await chainsInTurn(model, whole, gathered, () => {});
-    (await chainsInWorkers(model, whole, gathered, { ...options, from: first.chains() })).close();
+    for (const made of [null, prepare(model)]) {
+      const team = await chainsInWorkers(await readyWorkers(model, { ...options, made }), whole, gathered, undefined);
+      team.close();
+    }
     expect(asked).toEqual([['fit'], [2], [2], [2], [2], [2]]);
   });
 
@@ -154,8 +156,9 @@ describe('sample in workers', () => {
     const gathered = gatheredDraws(model, whole);
     const first = await chainsInTurn(model, whole, gathered, () => {});
     await first.advance(before);
-    const options = { workers: 2, source: pageWorker, from: first.chains(), signal: undefined };
-    const team = await chainsInWorkers(model, whole, gathered, options);
+    const options = { workers: 2, source: pageWorker, made: prepare(model), signal: undefined };
+    const ready = await readyWorkers(model, options);
+    const team = await chainsInWorkers(ready, whole, gathered, undefined, first.chains());
     await team.advance(size.warmup + size.iterations - before);
     const stopped = await team.stop();
     const twin = sampleSync(slopes, sleepstudy, { ...size, kernels: 'gibbs' });
@@ -175,6 +178,29 @@ describe('sample in workers', () => {
     const fit = await sample(slopes, sleepstudy, { ...options, worker: () => worker() });
     expect(worker).toHaveBeenCalled();
     expect(fit.draws).toEqual(sampleSync(slopes, sleepstudy, options).draws);
+  });
+
+  it('by auto ends in turn, and closes the workers, where they are not ready in time', async () => {
+    // A clock that says every step took 0.2 seconds.
+    let now = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => {
+      now += 200;
+      return now;
+    });
+    const made: { terminate: ReturnType<typeof vi.fn> }[] = [];
+    const silent = () => {
+      const worker = { ...pageWorker(), postMessage: () => {}, terminate: vi.fn() };
+      made.push(worker);
+      return worker;
+    };
+    const options = { ...size, chains: 2, iterations: 200 };
+    const fit = await sample(slopes, sleepstudy, { ...options, worker: silent });
+    vi.restoreAllMocks();
+    expect(fit.draws).toEqual(sampleSync(slopes, sleepstudy, options).draws);
+    expect(made.length).toBeGreaterThan(0);
+    await vi.waitFor(() => {
+      for (const { terminate } of made) expect(terminate).toHaveBeenCalled();
+    });
   });
 
   it('by auto goes on in turn where no worker starts', async () => {
@@ -330,8 +356,8 @@ describe('a chain that fails', () => {
       const position = at.position.map((value, i) => (i === 2 ? Number.NaN : value));
       return chain.chain === 1 ? { ...chain, checkpoint: () => ({ ...at, position }) } : chain;
     });
-    const options = { workers: 2, source: pageWorker, from, signal: undefined };
-    const team = await chainsInWorkers(model, whole, gathered, options);
+    const options = { workers: 2, source: pageWorker, made: prepare(model), signal: undefined };
+    const team = await chainsInWorkers(await readyWorkers(model, options), whole, gathered, undefined, from);
     await team.advance(whole.warmup + whole.iterations - 5);
     const stopped = await team.stop();
     expect(stopped.map(({ chain }) => chain)).toEqual([0, 2]);
