@@ -118,6 +118,9 @@ const slimPapaparse: Plugin = {
         'guessDelimiter',
         'fillHeaderFields',
         'parseDynamic',
+        'testFloat',
+        'shouldApplyDynamicTyping',
+        'applyHeaderAndDynamicTypingAndTransformation',
       ]) {
         const before = code;
         code = before.replace(new RegExp(`\n(\t+)function ${name}\\([^]*?\n\\1}\n`), `\n$1function ${name}() {}\n`);
