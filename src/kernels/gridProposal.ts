@@ -1,6 +1,7 @@
 import { exp, log } from '../elementary.ts';
 import { bracket } from './bracket.ts';
 import type { Proposal } from './proposal.ts';
+import type { ProposalTable } from './proposalTable.ts';
 
 const SCAN = 240;
 const KNOTS = 384;
@@ -11,9 +12,9 @@ const GUIDE = 512;
 /** Log density per unit of log x below which a tail is left to the random-walk steps: e^-28 of the mode. */
 const CUTOFF = 28;
 
-/** A tabulated density and the points it is tabulated at, ascending. */
+/** A tabulated density. */
 export interface GridProposal extends Proposal {
-  readonly knots: Float64Array;
+  readonly table: Extract<ProposalTable, { kind: 'grid' }>;
 }
 
 /**
@@ -86,7 +87,6 @@ export function gridOver(x: Float64Array, f: Float64Array): GridProposal {
   let drawnDensity = 0;
 
   return {
-    knots: x,
     table: { kind: 'grid', knots: x, density: f },
     draw(rng, out) {
       const share = rng.uniform();

@@ -6,13 +6,19 @@ import { foldedWalk } from './foldedWalk.ts';
 import type { Kernel, State } from './kernel.ts';
 import type { MarginalLikelihood, Memory } from './marginalLikelihood.ts';
 import { type MarginalProposal, type PreparedProposal, preparedProposal, takeProposal } from './marginalProposal.ts';
-import { type MarginalTarget, marginalTarget } from './marginalTarget.ts';
+import { type Calibration, type MarginalTarget, marginalTarget } from './marginalTarget.ts';
 import type { BlockPrior, ScalePrior } from './priors.ts';
 
 /** The latent entry: phi, sigma, log weight, log proposal density. */
 const LATENT = 'marginal';
 /** Share of random-walk steps: enough to make the support complete, few enough to cost nothing. */
 const WALK_SHARE = 0.05;
+
+/** The proposal, and what fitting it left in the target, as plain data. */
+interface Prepared {
+  readonly proposal: PreparedProposal;
+  readonly calibration: Calibration;
+}
 
 /** The kernel, and the way for what follows in the sweep to go on from where it has been. */
 export interface MarginalCovarianceKernel extends Kernel {
@@ -73,8 +79,14 @@ export function marginalCovarianceKernel(
     updates: [...writer.names, ...(sigmaPrior ? ['sigma'] : [])],
     why: `${d} covariance parameter${d === 1 ? '' : 's'}: drawn${sigmaPrior ? ' with the residual sd' : ''} with all coefficients integrated out`,
     prepare(made) {
-      if (made) fitted = takeProposal(made as PreparedProposal, target);
-      return made ?? preparedProposal(proposed(), target);
+      if (made) {
+        const { proposal, calibration } = made as Prepared;
+        target.restore(calibration);
+        fitted = takeProposal(proposal);
+        return made;
+      }
+      const proposal = preparedProposal(proposed());
+      return proposal && ({ proposal, calibration: target.calibration() } satisfies Prepared);
     },
     init(state, rng) {
       const { proposal, start } = proposed();

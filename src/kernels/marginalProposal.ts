@@ -1,7 +1,7 @@
 import { createRng } from '../random/rng.ts';
 import { adaptiveProposal, type Widening } from './adaptiveProposal.ts';
 import { gridProposal } from './gridProposal.ts';
-import type { Calibration, MarginalTarget } from './marginalTarget.ts';
+import type { MarginalTarget } from './marginalTarget.ts';
 import type { Proposal } from './proposal.ts';
 import type { ProposalTable } from './proposalTable.ts';
 import { climb } from './simplex.ts';
@@ -21,25 +21,21 @@ export interface MarginalProposal {
   readonly steps: number;
 }
 
-/** A fitted proposal, and the calibration of its target, as plain data. */
+/** A fitted proposal as plain data. */
 export interface PreparedProposal {
   readonly table: ProposalTable;
   readonly walk: Float64Array;
   readonly start: Float64Array;
   readonly steps: number;
-  readonly calibration: Calibration;
 }
 
-/** What another thread needs to take a proposal, its target being left as the fit left it; null where the proposal has no table. */
-export function preparedProposal(fitted: MarginalProposal, target: MarginalTarget): PreparedProposal | null {
-  const { proposal, walk, start, steps } = fitted;
-  return proposal.table ? { table: proposal.table, walk, start, steps, calibration: target.calibration() } : null;
+/** What another thread needs to take a proposal; null where the proposal has no table. */
+export function preparedProposal({ proposal, walk, start, steps }: MarginalProposal): PreparedProposal | null {
+  return proposal.table ? { table: proposal.table, walk, start, steps } : null;
 }
 
-/** The proposal that another thread fitted to an equal target, which is left as the fit would have left it. */
-export function takeProposal(prepared: PreparedProposal, target: MarginalTarget): MarginalProposal {
-  const { table, walk, start, steps, calibration } = prepared;
-  target.restore(calibration);
+/** The proposal that another thread fitted. */
+export function takeProposal({ table, walk, start, steps }: PreparedProposal): MarginalProposal {
   return { proposal: tabulatedProposal(table), walk, start, steps };
 }
 
@@ -92,7 +88,7 @@ export function marginalProposal(
       }
     }
     target.calibrate(mode);
-    target.tabulate(rough.knots);
+    target.tabulate(rough.table.knots);
     return { proposal: gridProposal(scalar, scale), walk: Float64Array.of(0.5 * mode[0]!), start: mode, steps: 1 };
   }
   climb(logDensity, mode, 0.3, Math.round(share * 150 * (d + 1)));

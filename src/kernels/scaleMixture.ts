@@ -8,15 +8,16 @@ import { covarianceTries } from './covarianceTries.ts';
 import { covarianceWriter } from './covarianceWriter.ts';
 import type { Kernel, State } from './kernel.ts';
 import { type PreparedProposal, preparedProposal, takeProposal } from './marginalProposal.ts';
-import { type MarginalTarget, marginalTarget } from './marginalTarget.ts';
+import { type Calibration, type MarginalTarget, marginalTarget } from './marginalTarget.ts';
 import { type MixtureRows, mixtureRows } from './mixtureRows.ts';
 import type { Priors } from './priors.ts';
 import { drawMixing, type ResidualTails, residualTailsStep } from './residualTails.ts';
 import { type ScaleMixtureProposal, scaleMixtureProposal } from './scaleMixtureProposal.ts';
 
-/** A `ScaleMixtureProposal` as plain data. */
+/** A `ScaleMixtureProposal`, and what fitting it left in the target, as plain data. */
 interface Prepared {
   readonly covariances: PreparedProposal;
+  readonly calibration: Calibration;
   readonly typical: Float64Array;
 }
 
@@ -76,13 +77,14 @@ export function scaleMixtureKernel(
     why: `Student-t rows are normal given a gamma variable each: ${priors.nu ? 'sigma and nu' : 'sigma'} with those integrated out, covariances and sigma with u and beta integrated out, then u and beta in one draw`,
     prepare(made) {
       if (made) {
-        const { covariances, typical } = made as Prepared;
-        fitted = { proposal: takeProposal(covariances, target), typical };
+        const { covariances, calibration, typical } = made as Prepared;
+        target.restore(calibration);
+        fitted = { proposal: takeProposal(covariances), typical };
         return made;
       }
       const { proposal, typical } = proposed();
-      const covariances = preparedProposal(proposal, target);
-      return covariances && { covariances, typical };
+      const covariances = preparedProposal(proposal);
+      return covariances && ({ covariances, calibration: target.calibration(), typical } satisfies Prepared);
     },
     init(state, rng) {
       const { proposal, typical } = proposed();

@@ -70,15 +70,13 @@ export function whitenedModelOnce(design: Design, priors: Priors): WhitenedModel
       model ??= takeModel(design, priors, made as PreparedModel);
       return made;
     }
-    const { knots, proposal, shares, allocateFactor } = once();
-    const prepared = preparedProposal(proposal, allocateFactor().target);
+    const { knots, proposal, shares } = once();
+    const prepared = preparedProposal(proposal);
     return prepared && ({ knots, proposal: prepared, shares } satisfies PreparedModel);
   };
   return Object.assign(once, { prepare });
 }
 
 function takeModel(design: Design, priors: Priors, { knots, proposal, shares }: PreparedModel): WhitenedModel {
-  const frame = modelFrame(design, priors);
-  const { target } = frame.factorOver(knots);
-  return { ...modelOver(frame, { knots, proposal: takeProposal(proposal, target) }), shares };
+  return { ...modelOver(modelFrame(design, priors), { knots, proposal: takeProposal(proposal) }), shares };
 }

@@ -6,8 +6,8 @@ const LARGEST_INTEGER = 2 ** 53;
  * are written with an exponent, so that no reader takes them for an integer type that cannot hold them.
  */
 export function numberText(value: number): string {
-  if (value === 0) return Object.is(value, -0) ? '-0' : '0';
-  return value >= LARGEST_INTEGER || value <= -LARGEST_INTEGER ? value.toExponential() : String(value);
+  if (isPlain(value)) return String(value);
+  return value === 0 ? '-0' : value.toExponential();
 }
 
 /** Whether JSON.stringify writes a finite double as `numberText` does. */

@@ -17,8 +17,8 @@ interface Member {
 }
 
 /**
- * Starts chains in workers that are ready, all chains of `size` or those of `from`, which go on from where they are: the c-th is in worker c mod the number of workers. Their draws are those of chains in this thread,
- * bit for bit. When a worker stops by itself (out of memory, say), its chains have failed with `worker-stopped` and the others go on.
+ * Starts chains in workers that are ready, all chains of `size` or those of `from`, which go on from where they are: the c-th is in worker c mod the number of
+ * workers. Their draws are those of chains in this thread, bit for bit. When a worker stops by itself (out of memory, say), its chains have failed with `worker-stopped` and the others go on.
  * Throws as `readyWorkers` does, and closes the workers then.
  */
 export async function chainsInWorkers(

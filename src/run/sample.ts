@@ -108,7 +108,7 @@ export async function sample(graph: ModelGraph, data: ModelData, options: Sample
     inTurn = await chainsInTurn(model, size, gathered, () => signal?.throwIfAborted());
     team = inTurn;
   }
-  const startSeconds = (performance.now() - begin) / 1000;
+  const seconds = { warmup: (performance.now() - begin) / 1000, sampling: 0 };
 
   /** Makes workers ready, while chains go on in turn, where that pays. */
   const openWorkers = async (secondsLeft: number): Promise<WorkersToCome | null> => {
@@ -119,7 +119,6 @@ export async function sample(graph: ModelGraph, data: ModelData, options: Sample
   };
 
   const length = size.warmup + size.iterations;
-  const seconds = { warmup: startSeconds, sampling: 0 };
   let asked = 0;
   let done = 0;
   let pace = { since: performance.now(), done: 0 };

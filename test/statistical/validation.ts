@@ -39,9 +39,9 @@ function runTests(): boolean {
         .map((line) => JSON.parse(line) as Evidence)
     : [];
   rmSync(folder, { recursive: true, force: true });
-  recordTests(report, seconds);
+  const passed = recordTests(report, seconds);
   recordAgreement(evidence, seconds);
-  return allPassed(report);
+  return passed;
 }
 
 /** The test files of the repository that are not among the results: one whose process ended early leaves nothing behind but fewer tests. */
@@ -52,13 +52,11 @@ function filesNotRun({ testResults }: TestReport): string[] {
     .map((name) => `test/${name}`);
 }
 
-function allPassed(report: TestReport): boolean {
-  return report.numPassedTests === report.numTotalTests && filesNotRun(report).length === 0;
-}
-
-function recordTests(report: TestReport, seconds: number): void {
+/** Whether every test of every file passed. */
+function recordTests(report: TestReport, seconds: number): boolean {
   const { numTotalTests, numPassedTests, testResults } = report;
   const lost = filesNotRun(report);
+  const allPassed = numPassedTests === numTotalTests && lost.length === 0;
   const rooms = new Map<string, { files: number; tests: number; passed: number }>();
   for (const { name, assertionResults } of testResults) {
     const path = name.slice(root.length).split('/');
@@ -77,13 +75,14 @@ function recordTests(report: TestReport, seconds: number): void {
         'Every test passes: oracles written the slow way, golden numbers, contracts of every public function, wrong input.',
       command: 'npm test',
       verdict: `${numPassedTests} of ${numTotalTests} tests in ${testResults.length} files pass${lost.length > 0 ? `; not run: ${lost.join(', ')}` : ''}.`,
-      passed: allPassed(report),
+      passed: allPassed,
       columns: ['room', 'files', 'tests', 'passed'],
       rows: [...rooms].sort().map(([room, { files, tests, passed }]) => [room, files, tests, passed]),
       notCovered: ['No test asserts a time; speed is in test/bench/RESULTS.md.'],
     },
     seconds,
   );
+  return allPassed;
 }
 
 function recordAgreement(evidence: readonly Evidence[], seconds: number): void {
