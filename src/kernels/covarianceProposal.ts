@@ -1,5 +1,6 @@
 import { exp } from '../elementary.ts';
 import { createRng } from '../random/rng.ts';
+import type { Widening } from './adaptiveProposal.ts';
 import { importanceWeights } from './importanceWeights.ts';
 import { latticeProposal } from './latticeProposal.ts';
 import { type MarginalProposal, marginalDensity, marginalProposal } from './marginalProposal.ts';
@@ -16,13 +17,25 @@ const ABOVE = 3;
 const LARGEST_SHARE = 0.01;
 
 /**
- * The proposal of the marginal covariance kernel: that of `marginalProposal`, but with two or three covariance parameters its density is tabulated at the knots of a
- * lattice. Steps from a lattice are nearly always accepted, so that one a sweep does what two did.
+ * The proposal of covariance parameters: that of `marginalProposal`, but with two or three of them the density is tabulated at the knots of a
+ * lattice, unless evaluations are dear (`share` below 1). Steps from a lattice are nearly always accepted, so that one a sweep does what two did.
  */
-export function covarianceProposal(target: MarginalTarget, typical: Float64Array): MarginalProposal {
-  const fitted = marginalProposal(target, typical);
+export function covarianceProposal(
+  target: MarginalTarget,
+  typical: Float64Array,
+  share = 1,
+  widening?: Widening,
+): MarginalProposal {
   const { d, q } = target;
-  if (d < 2 || d > LARGEST_LATTICE) return fitted;
+  const worthwhile = d >= 2 && d <= LARGEST_LATTICE && share === 1;
+  // A mixture that only shows a lattice where the mass is needs no more points than usual.
+  const fitted = marginalProposal(
+    target,
+    typical,
+    share,
+    worthwhile && widening ? { ...widening, points: 1 } : widening,
+  );
+  if (!worthwhile) return fitted;
   const stream = createRng([4]);
   const proposal = latticeProposal(marginalDensity(target), fitted.proposal, d, q, stream);
   if (!proposal || !isClose(proposal, fitted.proposal, target)) return fitted;

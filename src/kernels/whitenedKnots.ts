@@ -3,11 +3,12 @@ import type { Widening } from './adaptiveProposal.ts';
 import { arrowMarginalLikelihood } from './arrowMarginalLikelihood.ts';
 import { blockTransforms } from './blockTransforms.ts';
 import { borderTransforms } from './borderTransforms.ts';
+import { covarianceProposal } from './covarianceProposal.ts';
 import { affordableShare } from './factorCost.ts';
 import { gaussianApproximation, startingObservations } from './gaussianApproximation.ts';
 import { type Knot, knotAt } from './interpolatedProducts.ts';
 import { marginalHeight } from './marginalHeight.ts';
-import { type MarginalProposal, marginalDensity, marginalProposal } from './marginalProposal.ts';
+import { type MarginalProposal, marginalDensity } from './marginalProposal.ts';
 import { type MarginalTarget, marginalTarget } from './marginalTarget.ts';
 import { climb } from './simplex.ts';
 import { thirdOrder } from './thirdOrder.ts';
@@ -122,16 +123,19 @@ export function fitKnots(
   const corrected = (): MarginalTarget => {
     const factor = factorOver(knots);
     let missing = 0;
+    const logMarginal = (): number => factor.target.logMarginal() + thirdOrder(table, factor) + missing;
     return {
       ...factor.target,
       at(phi) {
         missing = between(sizes, heights, size(phi));
         return map.factorAt(factor, phi);
       },
-      logMarginal: () => factor.target.logMarginal() + thirdOrder(table, factor) + missing,
+      logMarginal,
+      // There is no sigma.
+      logWeight: logMarginal,
     };
   };
-  const proposal = marginalProposal(corrected(), mode, affordableShare(table.layout.pattern), CLOSE);
+  const proposal = covarianceProposal(corrected(), mode, affordableShare(table.layout.pattern), CLOSE);
   return { knots, proposal };
 }
 

@@ -7,16 +7,15 @@ import type { WhitenedModel } from './whitenedModel.ts';
 
 /** How a sweep is made up. */
 export interface SweepShares {
-  /** Shares of the steps A and B that walk from where they are: they make the support complete where a proposal's tail is too light. */
-  readonly joint: number;
+  /** Share of the steps B that walk from where they are: they reach what the approximation's tail is too light for. */
   readonly blocks: number;
   /** Pairs of steps A and B in a sweep. */
   readonly pairs: number;
 }
 
 /** Before a pilot run tells more: nearly all steps propose independently. */
-export const INDEPENDENT: SweepShares = { joint: 0.03, blocks: 0.05, pairs: 1 };
-/** Where fewer independent proposals are accepted than this, as with hundreds of groups of one row, more of the steps walk, and a sweep has more of them. */
+export const INDEPENDENT: SweepShares = { blocks: 0.05, pairs: 1 };
+/** Where fewer independent proposals are accepted than this, as with hundreds of groups of one row, more of the steps B walk, and a sweep has more of them. */
 const LOW = 0.65;
 const MANY_WALKS = 0.4;
 const MANY_PAIRS = 4;
@@ -24,12 +23,13 @@ const PILOT = 300;
 /** Correlation of the border's xi, and of the blocks', in a walk. */
 const WALK_CORRELATION = 0.9;
 const BLOCK_CORRELATION = 0.8;
-/** sd of the blocks' proposals: wider than the approximation, so that no block sticks in a tail. */
-const BLOCK_SCALE = 1.1;
+/** sd of the blocks' proposals: wider than the approximation, so that few blocks stick in a tail. At 1.1 blocks are refused a tenth more often, at 1 some stick. */
+const BLOCK_SCALE = 1.05;
 
 /**
  * The two-step sampler in whitened coordinates (phi, xi) of a model, see `whitenedMap`.
- * - A: phi from its proposal and the border's xi (beta, other factors) anew, the blocks' xi kept: their u move with phi and beta.
+ * - A: phi from its proposal and the border's xi (beta, other factors) anew, the blocks' xi kept: their u move with phi and beta. Where that is refused, both
+ *   walk from where they are (delayed rejection: Tierney & Mira 1999, section 4): in a tail that the proposal is too light for nearly every sweep ends in a walk.
  * - B: each block's xi, all at once, every block accepted or not by itself.
  */
 export interface WhitenedSampler {
@@ -44,7 +44,7 @@ export interface WhitenedSampler {
   /** The factor and the place of the last sweep's end. */
   factor(): WhitenedFactor;
   place(): WhitenedPlace;
-  /** Share of accepted steps A and B so far. */
+  /** Share so far of the steps A whose independent proposal was accepted, and of accepted blocks in steps B. */
   acceptance(): { readonly joint: number; readonly blocks: number };
 }
 
@@ -58,7 +58,6 @@ export function pilotShares(model: WhitenedModel): { readonly shares: SweepShare
   const { joint, blocks } = pilot.acceptance();
   const low = joint < LOW;
   const shares = {
-    joint: low ? MANY_WALKS : INDEPENDENT.joint,
     blocks: blocks < LOW ? MANY_WALKS : INDEPENDENT.blocks,
     pairs: low || blocks < LOW ? MANY_PAIRS : INDEPENDENT.pairs,
   };
@@ -108,12 +107,11 @@ export function whitenedSampler(model: WhitenedModel, shares: SweepShares = mode
     return Number.isFinite(here.total + here.border);
   };
 
-  const stepA = (rng: Rng): void => {
-    jointTries += 1;
-    const walking = rng.uniform() < shares.joint;
-    if (walking) foldedWalk(phi, walk, folded, 1, rng, noise, nextPhi);
-    else proposal.draw(rng, nextPhi);
-    const keep = walking ? WALK_CORRELATION : 0;
+  /**
+   * Draws the border's xi with correlation `keep` to where it is and evaluates `proposed` and `there` at (nextPhi, nextXi): the log of the target's density there
+   * over that here, both over the normal density that such a step keeps.
+   */
+  const place = (keep: number, rng: Rng): number => {
     const fresh = Math.sqrt(1 - keep * keep);
     let shift = 0;
     for (let k = 0; k < tail; k += 1) nextXi[k] = xi[k]!;
@@ -122,23 +120,41 @@ export function whitenedSampler(model: WhitenedModel, shares: SweepShares = mode
       shift += value * value - xi[k]! * xi[k]!;
       nextXi[k] = value;
     }
-    if (!map.factorAt(proposed, nextPhi)) return;
     proposed.logProposal = proposal.logDensity(nextPhi);
+    if (!map.factorAt(proposed, nextPhi)) return -Infinity;
     map.placeBorder(proposed, there, nextXi);
     map.placeBlocks(proposed, there, nextXi);
-    let ratio = proposed.logBase + there.total + there.border - (current.logBase + here.total + here.border);
-    ratio += 0.5 * shift;
-    if (!walking) ratio += current.logProposal - proposed.logProposal;
-    if (!(ratio >= 0 || rng.uniform() < exp(ratio))) return;
-    joint += 1;
+    return proposed.logBase + there.total + there.border - (current.logBase + here.total + here.border) + 0.5 * shift;
+  };
+
+  /** Moves to (nextPhi, nextXi). */
+  const move = (): void => {
     phi.set(nextPhi);
     for (let k = tail; k < size; k += 1) xi[k] = nextXi[k]!;
     const factor = current;
     current = proposed;
     proposed = factor;
-    const place = here;
+    const left = here;
     here = there;
-    there = place;
+    there = left;
+  };
+
+  const stepA = (rng: Rng): void => {
+    jointTries += 1;
+    proposal.draw(rng, nextPhi);
+    // Logs of importance weights, those of target over proposal, less that of the target here.
+    const weight = place(0, rng) - proposed.logProposal;
+    const chance = exp(Math.min(0, weight + current.logProposal));
+    if (rng.uniform() < chance) {
+      joint += 1;
+      move();
+      return;
+    }
+    foldedWalk(phi, walk, folded, 1, rng, noise, nextPhi);
+    const height = place(WALK_CORRELATION, rng);
+    // The chance that the same independent proposal would be refused from there: a walk back comes only after that.
+    const refusal = 1 - exp(Math.min(0, weight - (height - proposed.logProposal)));
+    if (rng.uniform() * (1 - chance) < exp(height) * refusal) move();
   };
 
   const stepB = (rng: Rng): void => {

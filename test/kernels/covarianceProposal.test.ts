@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { buildDesign } from '../../src/design/buildDesign.ts';
 import { crossProducts } from '../../src/design/crossProducts.ts';
 import { groupQr } from '../../src/design/groupQr.ts';
+import { formula } from '../../src/formula/formula.ts';
 import { workingCoefficientPrior } from '../../src/kernels/coefficients.ts';
 import { covarianceProposal } from '../../src/kernels/covarianceProposal.ts';
 import { marginalLikelihood } from '../../src/kernels/marginalLikelihood.ts';
 import { type MarginalTarget, marginalTarget } from '../../src/kernels/marginalTarget.ts';
 import type { ScalePrior } from '../../src/kernels/priors.ts';
+import { whitenedModel } from '../../src/kernels/whitenedModel.ts';
+import { resolvePriors } from '../../src/mcmc/resolvePriors.ts';
 import { createRng } from '../../src/random/rng.ts';
 import { gaussianCases } from '../oracle/gaussianCases.ts';
 import { handDesign } from '../oracle/handDesign.ts';
@@ -53,7 +57,7 @@ function acceptance(target: MarginalTarget, { proposal, start }: ReturnType<type
   return accepted / N;
 }
 
-describe('the proposal of the marginal covariance kernel', () => {
+describe('the proposal of covariance parameters', () => {
   it.each([
     ['30 groups of 12', slopes(30, 12)],
     ['12 groups of unequal sizes', gaussianCases.find(([name]) => name === 'one factor, q = 2')![1].design],
@@ -63,6 +67,22 @@ describe('the proposal of the marginal covariance kernel', () => {
     expect(fitted.steps).toBe(1);
     // A share of .9 has a standard error of .005 here.
     expect(acceptance(target, fitted)).toBeGreaterThan(0.9);
+  });
+
+  it('stays a mixture where evaluations are dear', () => {
+    const target = targetOf(slopes(30, 12));
+    expect(covarianceProposal(target, Float64Array.of(0.7, 0.7), 0.9).proposal.table!.kind).toBe('mixture');
+    expect(covarianceProposal(target, Float64Array.of(0.7, 0.7), 1).proposal.table!.kind).toBe('lattice');
+  });
+
+  it('is a lattice for the covariances of a logit too', () => {
+    const rng = createRng([83]);
+    const rows = Array.from({ length: 60 }, (_, i) => ({ n: 12, x: (i % 3) - 1, g: `g${i % 20}` })).map((row) => ({
+      ...row,
+      y: Math.round(12 / (1 + Math.exp(-rng.normal() - row.x))),
+    }));
+    const design = buildDesign(formula('y | trials(n) ~ x + (1 + x | g)', { family: 'binomialLogit' }), { rows });
+    expect(whitenedModel(design, resolvePriors(design)).proposal.proposal.table!.kind).toBe('lattice');
   });
 
   it('stays a mixture where the sds have tails that no lattice reaches the end of: two groups, uniform priors', () => {

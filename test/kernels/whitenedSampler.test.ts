@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { mcseMean } from '../../diagnostics/mcse.ts';
+import { buildDesign } from '../../src/design/buildDesign.ts';
+import { formula } from '../../src/formula/formula.ts';
+import { halfT, normal } from '../../src/graph/priors.ts';
+import { gridProposal } from '../../src/kernels/gridProposal.ts';
+import { whitenedMetropolisKernel } from '../../src/kernels/whitenedMetropolis.ts';
+import { whitenedModel } from '../../src/kernels/whitenedModel.ts';
+import { emptyState, layout } from '../../src/mcmc/layout.ts';
+import { resolvePriors } from '../../src/mcmc/resolvePriors.ts';
+import { createRng } from '../../src/random/rng.ts';
+import { logitQuadrature } from '../oracle/logitQuadrature.ts';
+
+const groups = [
+  { y: [1], trials: [6] },
+  { y: [5], trials: [7] },
+  { y: [3], trials: [4] },
+  { y: [9], trials: [9] },
+];
+const rows = groups.map(({ y, trials }, j) => ({ y: y[0]!, n: trials[0]!, g: `g${j}` }));
+const priors = { beta: normal(0, 2), tau_g: halfT(3, 1.5) };
+const grid = (from: number, to: number, count: number) =>
+  Array.from({ length: count }, (_, i) => from + ((to - from) * i) / (count - 1));
+
+describe('steps in whitened coordinates', () => {
+  // Places and widths of a proposal of sqrt(tau), whose posterior is about 1.1, .35 wide: it ends at 7.5 widths, and what is beyond is left to the walks after a refusal.
+  it.each([
+    [0.8, 0.15],
+    [1.6, 0.15],
+    [1, 3],
+  ])(
+    'have the posterior by quadrature from a proposal that is far from it: log-normal at %d, of width %d',
+    (at, width) => {
+      const logPrior = (beta: number, tau: number) => -0.5 * (beta / 2) ** 2 - 2 * Math.log1p((tau / 1.5) ** 2 / 3);
+      const taus = grid(Math.log(1e-3), Math.log(40), 161).map(Math.exp);
+      const exact = logitQuadrature(groups, logPrior, grid(-7, 7, 141), taus);
+      const design = buildDesign(formula('y | trials(n) ~ 1 + (1 | g)', { family: 'binomialLogit', priors }), { rows });
+      const fitted = whitenedModel(design, resolvePriors(design));
+      const proposal = gridProposal((x) => -0.5 * (Math.log(x / at) / width) ** 2 - Math.log(x), at);
+      const model = { ...fitted, proposal: { ...fitted.proposal, proposal, walk: Float64Array.of(0.5) } };
+      const kernel = whitenedMetropolisKernel(
+        design,
+        Object.assign(() => model, { prepare: () => null }),
+      );
+      const state = emptyState(layout(design));
+      const rng = createRng([75]);
+      kernel.init(state, rng);
+      const draws = 60_000;
+      const [tau, beta, u] = [new Float64Array(draws), new Float64Array(draws), new Float64Array(draws)];
+      for (let i = 0; i < draws; i += 1) {
+        kernel.step(state, rng, 'sampling');
+        tau[i] = state.at['tau_g']![0]!;
+        beta[i] = state.at['beta']![0]!;
+        u[i] = state.at['u_g']![3]!;
+      }
+      const compared = [
+        [tau, exact.tau],
+        [beta, exact.beta],
+        [u, exact.u[3]!],
+      ] as const;
+      const average = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / draws;
+      for (const [drawn, { mean, sd }] of compared) {
+        const error = mcseMean([drawn]);
+        expect(Math.abs(average(drawn) - mean)).toBeLessThan(4 * error);
+        const squares = drawn.map((value) => (value - mean) ** 2);
+        expect(Math.abs(average(squares) - sd * sd)).toBeLessThan(4 * mcseMean([squares]));
+        // So that the comparison says something.
+        expect(error).toBeLessThan(0.05 * sd);
+      }
+    },
+  );
+});
