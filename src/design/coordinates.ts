@@ -69,60 +69,21 @@ export function toWorking(map: CoordinateMap, x: Float64Array, offset = 0, count
   multiplyUpper(map.inverse, map.k, x, offset, count);
 }
 
-/** out := M' S M for M upper triangular, S symmetric with both triangles; `out` may be `S`. */
-function leftTransposed(M: Float64Array, k: number, S: Float64Array, out: Float64Array): void {
-  if (out !== S) out.set(S);
-  for (let i = 0; i < k; i++) {
-    for (let j = k - 1; j >= 0; j--) {
-      let sum = 0;
-      for (let l = 0; l <= j; l++) sum += out[i * k + l]! * M[l * k + j]!;
-      out[i * k + j] = sum;
-    }
-  }
-  for (let j = 0; j < k; j++) {
-    for (let i = k - 1; i >= 0; i--) {
-      let sum = 0;
-      for (let l = 0; l <= i; l++) sum += M[l * k + i]! * out[l * k + j]!;
-      out[i * k + j] = sum;
-    }
-  }
-}
-
-/** out := M S M' for M upper triangular, S symmetric with both triangles; `out` may be `S`. */
-function rightTransposed(M: Float64Array, k: number, S: Float64Array, out: Float64Array): void {
+/** A covariance matrix (k x k, both triangles) from working to user coordinates: out = T S T'; `out` may be `S`. */
+export function covarianceToUser({ T, k }: CoordinateMap, S: Float64Array, out: Float64Array): void {
   if (out !== S) out.set(S);
   for (let i = 0; i < k; i++) {
     for (let j = 0; j < k; j++) {
       let sum = 0;
-      for (let l = j; l < k; l++) sum += out[i * k + l]! * M[j * k + l]!;
+      for (let l = j; l < k; l++) sum += out[i * k + l]! * T[j * k + l]!;
       out[i * k + j] = sum;
     }
   }
   for (let j = 0; j < k; j++) {
     for (let i = 0; i < k; i++) {
       let sum = 0;
-      for (let l = i; l < k; l++) sum += M[i * k + l]! * out[l * k + j]!;
+      for (let l = i; l < k; l++) sum += T[i * k + l]! * out[l * k + j]!;
       out[i * k + j] = sum;
     }
   }
-}
-
-/** A precision matrix (k x k, both triangles) from user to working coordinates: out = T' P T; `out` may be `P`. */
-export function precisionToWorking(map: CoordinateMap, P: Float64Array, out: Float64Array): void {
-  leftTransposed(map.T, map.k, P, out);
-}
-
-/** A precision matrix (k x k, both triangles) from working to user coordinates: out = T^-T P T^-1; `out` may be `P`. */
-export function precisionToUser(map: CoordinateMap, P: Float64Array, out: Float64Array): void {
-  leftTransposed(map.inverse, map.k, P, out);
-}
-
-/** A covariance matrix (k x k, both triangles) from working to user coordinates: out = T S T'; `out` may be `S`. */
-export function covarianceToUser(map: CoordinateMap, S: Float64Array, out: Float64Array): void {
-  rightTransposed(map.T, map.k, S, out);
-}
-
-/** A covariance matrix (k x k, both triangles) from user to working coordinates: out = T^-1 S T^-T; `out` may be `S`. */
-export function covarianceToWorking(map: CoordinateMap, S: Float64Array, out: Float64Array): void {
-  rightTransposed(map.inverse, map.k, S, out);
 }

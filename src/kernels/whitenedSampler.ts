@@ -23,13 +23,13 @@ const PILOT = 300;
 /** Correlation of the border's xi, and of the blocks', in a walk. */
 const WALK_CORRELATION = 0.9;
 const BLOCK_CORRELATION = 0.8;
-/** sd of the blocks' proposals: wider than the approximation, so that few blocks stick in a tail. At 1.1 blocks are refused a tenth more often, at 1 some stick. */
+/** sd of the blocks' proposals: wider than the approximation, so that no block sticks in a tail. The voters' worst u has .84 effective draws per draw at 1.05, .81 at 1.1, .79 at 1. */
 const BLOCK_SCALE = 1.05;
 
 /**
  * The two-step sampler in whitened coordinates (phi, xi) of a model, see `whitenedMap`.
  * - A: phi from its proposal and the border's xi (beta, other factors) anew, the blocks' xi kept: their u move with phi and beta. Where that is refused, both
- *   walk from where they are (delayed rejection: Tierney & Mira 1999, section 4): in a tail that the proposal is too light for nearly every sweep ends in a walk.
+ *   walk from where they are (delayed rejection: Tierney & Mira 1999): in a tail that the proposal is too light for nearly every sweep ends in a walk.
  * - B: each block's xi, all at once, every block accepted or not by itself.
  */
 export interface WhitenedSampler {

@@ -30,11 +30,6 @@ export interface Arrow {
   readonly corner: Float64Array;
 }
 
-/** What a draw needs of a stream of random numbers. */
-interface NormalSource {
-  normal(): number;
-}
-
 /** An arrow matrix of zeros. */
 export function allocateArrow(pattern: ArrowPattern): Arrow {
   const { J, q, r } = pattern;
@@ -239,12 +234,4 @@ export function logDetCorner(factor: Arrow, from = 0, to = factor.pattern.r): nu
   let sum = 0;
   for (let i = from; i < to; i++) sum += log(factor.corner[i * r + i]!);
   return 2 * sum;
-}
-
-/** out ~ N(P^-1 h, P^-1), given the factor of P: out = L^-T (L^-1 h + z), z standard normal. `out` may be `h`. */
-export function drawNormalArrow(factor: Arrow, h: Float64Array, rng: NormalSource, out: Float64Array): void {
-  if (out !== h) out.set(h);
-  forwardSolveArrow(factor, out);
-  for (let i = 0; i < out.length; i++) out[i]! += rng.normal();
-  backwardSolveArrow(factor, out);
 }

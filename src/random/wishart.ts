@@ -1,6 +1,5 @@
-import { cholesky, invertFromCholesky, invertLower, logDeterminant } from '../linalg/cholesky.ts';
+import { cholesky, invertLower } from '../linalg/cholesky.ts';
 import type { Rng } from './rng.ts';
-import { logMultivariateGamma } from './special.ts';
 
 /**
  * Draws of q x q matrices (row-major, both triangles). `df` > q - 1. Each returns false, with `out` unspecified, when the
@@ -87,25 +86,4 @@ export function createWishart(q: number): Wishart {
       return true;
     },
   };
-}
-
-/** One draw from InverseWishart(df, scale) to `out`; in a loop, keep `createWishart(q)` instead. */
-export function inverseWishart(df: number, scale: Float64Array, q: number, rng: Rng, out: Float64Array): boolean {
-  return createWishart(q).inverseWishart(df, scale, rng, out);
-}
-
-/**
- * Log density of InverseWishart(df, scale) at X (both q x q, row-major), normalised over the lower triangle;
- * -Infinity where X or the scale is not positive definite.
- */
-export function logInverseWishartDensity(X: Float64Array, df: number, scale: Float64Array, q: number): number {
-  const L = Float64Array.from(X);
-  const U = Float64Array.from(scale);
-  if (!cholesky(L, q) || !cholesky(U, q)) return Number.NEGATIVE_INFINITY;
-  const logX = logDeterminant(L, q);
-  const logScale = logDeterminant(U, q);
-  invertFromCholesky(L, q, L);
-  let trace = 0;
-  for (let i = 0; i < q * q; i++) trace += scale[i]! * L[i]!;
-  return 0.5 * (df * logScale - (df + q + 1) * logX - trace - df * q * Math.LN2) - logMultivariateGamma(q, df / 2);
 }

@@ -1,6 +1,5 @@
 import { CholeskyDecomposition, inverse, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
-import { precisionToWorking } from '../../src/design/coordinates.ts';
 import { type CrossProducts, crossProducts, scatter } from '../../src/design/crossProducts.ts';
 import type { Design } from '../../src/design/design.ts';
 import { relativePrecision, scaleBy, scaleTransposed } from '../../src/design/relativePrecision.ts';
@@ -9,6 +8,7 @@ import { createRng } from '../../src/random/rng.ts';
 import { type DensePosterior, denseGaussian } from '../oracle/denseGaussian.ts';
 import { gaussianCase, gaussianCases } from '../oracle/gaussianCases.ts';
 import { precisionForm } from '../oracle/precisionForm.ts';
+import { precisionToWorking } from '../oracle/precisionToWorking.ts';
 
 /** A way to the conditional of (u, beta): its mean, and the product of its covariance with a vector, in working coordinates. */
 interface Solution {

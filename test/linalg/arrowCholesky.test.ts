@@ -4,7 +4,6 @@ import {
   allocateArrow,
   backwardSolveArrow,
   copyArrow,
-  drawNormalArrow,
   factorArrow,
   forwardSolveArrow,
   logDetBlocks,
@@ -126,25 +125,6 @@ describe.each(shapes)('an arrow matrix of J = %i blocks, q = %i, r = %i, touched
     const given = new Float64Array(J * q * q);
     inverseBlocks(factor, given, corner);
     expect(given).toEqual(blocks);
-  });
-
-  it('draws P^-1 h + L^-T z, also over h itself', () => {
-    const h = vector();
-    const mean = h.slice();
-    solveArrow(factor, mean);
-    const z = vector();
-    let next = 0;
-    const out = new Float64Array(size);
-    drawNormalArrow(factor, h, { normal: () => z[next++]! }, out);
-    const noise = z.slice();
-    backwardSolveArrow(factor, noise);
-    closeTo(
-      out,
-      mean.map((value, i) => value + noise[i]!),
-    );
-    next = 0;
-    drawNormalArrow(factor, h, { normal: () => z[next++]! }, h);
-    expect(h).toEqual(out);
   });
 });
 

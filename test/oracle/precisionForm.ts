@@ -1,12 +1,18 @@
-import { precisionToWorking } from '../../src/design/coordinates.ts';
 import type { CrossProducts } from '../../src/design/crossProducts.ts';
-import { type Arrow, allocateArrow, drawNormalArrow, factorArrow, solveArrow } from '../../src/linalg/arrowCholesky.ts';
+import {
+  type Arrow,
+  allocateArrow,
+  backwardSolveArrow,
+  factorArrow,
+  forwardSolveArrow,
+  solveArrow,
+} from '../../src/linalg/arrowCholesky.ts';
 import type { Rng } from '../../src/random/rng.ts';
+import { precisionToWorking } from './precisionToWorking.ts';
 
 /**
  * The textbook form of the Gaussian (u, beta) | y, sigma, Sigma, against which the relative form of `src` is held:
  * precision P = [Z X]' W [Z X] / sigma^2 + Q with Q the block-diagonal prior precision.
- * Workspaces belong to the object; no method allocates.
  */
 export interface PrecisionForm {
   /** P as last set by `update`: its Cholesky factor, in working coordinates. */
@@ -110,7 +116,10 @@ export function precisionForm(products: CrossProducts): PrecisionForm {
       for (let k = 0; k < p; k++) out[betaStart + k]! += reference[betaStart + k]!;
     },
     draw(rng, out) {
-      drawNormalArrow(factor, h, rng, out);
+      out.set(h);
+      forwardSolveArrow(factor, out);
+      for (let i = 0; i < out.length; i++) out[i]! += rng.normal();
+      backwardSolveArrow(factor, out);
       for (let k = 0; k < p; k++) out[betaStart + k]! += reference[betaStart + k]!;
     },
   };

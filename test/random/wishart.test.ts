@@ -1,9 +1,8 @@
 import { inverse, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
-import { inverseGamma, logInverseGammaDensity } from '../../src/random/inverseGamma.ts';
+import { inverseGamma } from '../../src/random/inverseGamma.ts';
 import { createRng } from '../../src/random/rng.ts';
-import { logMultivariateGamma } from '../../src/random/special.ts';
-import { createWishart, inverseWishart, logInverseWishartDensity } from '../../src/random/wishart.ts';
+import { createWishart } from '../../src/random/wishart.ts';
 import { gammaCdf } from '../oracle/gammaCdf.ts';
 import { KS_BOUND, kolmogorovSmirnov } from '../oracle/goodnessOfFit.ts';
 
@@ -75,38 +74,7 @@ describe.each([1, 2, 3, 4])('Wishart matrices, q = %i', (q) => {
     expect(kolmogorovSmirnov(last, (x) => gammaCdf(x, (df - q + 1) / 2, 0.5))).toBeLessThan(KS_BOUND);
     expect(kolmogorovSmirnov(own, (x) => gammaCdf(x, df / 2, 0.5))).toBeLessThan(KS_BOUND);
   });
-
-  it('have a log density that agrees with the ratio of two Gaussian-Wishart normalising constants', () => {
-    // Bayes: p(S' | X = Sigma) conjugacy gives log p(X; df, S) - log p(X; df + 1, S + D) = const - (-log|X|/2 - tr(D X^-1)/2).
-    const X = Float64Array.from(scales[q]!).map((value) => 1.3 * value);
-    const D = Matrix.eye(q, q).mul(0.4);
-    const larger = scale.map((value, i) => value + D.to1DArray()[i]!);
-    const dense = Matrix.from1DArray(q, q, X);
-    const det = (M: ArrayLike<number>) => determinantOf(Array.from(M), q);
-    const likelihood = -0.5 * Math.log(det(X)) - 0.5 * inverse(dense).mmul(D).trace();
-    const evidence =
-      (df / 2) * Math.log(det(scale)) -
-      ((df + 1) / 2) * Math.log(det(larger)) +
-      (q / 2) * Math.LN2 +
-      logMultivariateGamma(q, (df + 1) / 2) -
-      logMultivariateGamma(q, df / 2);
-    const prior = logInverseWishartDensity(X, df, scale, q);
-    const posterior = logInverseWishartDensity(X, df + 1, larger, q);
-    expect(prior + likelihood - posterior).toBeCloseTo(evidence, 10);
-  });
 });
-
-/** Determinant by cofactors along the first row. */
-function determinantOf(m: number[], q: number): number {
-  if (q === 1) return m[0]!;
-  let sum = 0;
-  for (let k = 0; k < q; k++) {
-    const minor: number[] = [];
-    for (let i = 1; i < q; i++) for (let j = 0; j < q; j++) if (j !== k) minor.push(m[i * q + j]!);
-    sum += (k % 2 === 0 ? 1 : -1) * m[k]! * determinantOf(minor, q - 1);
-  }
-  return sum;
-}
 
 describe('Wishart matrices', () => {
   it('are refused for a scale that is not positive definite', () => {
@@ -114,25 +82,14 @@ describe('Wishart matrices', () => {
     const out = new Float64Array(4);
     const bad = Float64Array.of(1, 2, 2, 1);
     expect(createWishart(2).wishart(5, bad, rng, out)).toBe(false);
-    expect(inverseWishart(5, bad, 2, rng, out)).toBe(false);
-    expect(logInverseWishartDensity(bad, 5, Float64Array.of(1, 0, 0, 1), 2)).toBe(Number.NEGATIVE_INFINITY);
-  });
-
-  it('of one row and column are inverse-gamma, density included', () => {
-    const density = logInverseWishartDensity(Float64Array.of(0.7), 5, Float64Array.of(3), 1);
-    expect(density).toBeCloseTo(logInverseGammaDensity(0.7, 2.5, 1.5), 12);
+    expect(createWishart(2).inverseWishart(5, bad, rng, out)).toBe(false);
   });
 });
 
 describe('inverseGamma', () => {
-  it('follows its distribution, and its density integrates to 1', () => {
+  it('follows its distribution', () => {
     const rng = createRng([804]);
     const x = Float64Array.from({ length: DRAWS }, () => 6 / inverseGamma(2.5, 6, rng));
     expect(kolmogorovSmirnov(x, (value) => gammaCdf(value, 2.5, 1))).toBeLessThan(KS_BOUND);
-    // Trapezoids in log x: spectrally accurate for a smooth density that dies off at both ends.
-    let integral = 0;
-    const step = 0.05;
-    for (let s = -3; s < 18; s += step) integral += step * Math.exp(logInverseGammaDensity(Math.exp(s), 2.5, 6) + s);
-    expect(integral).toBeCloseTo(1, 9);
   });
 });

@@ -10,13 +10,6 @@ export const linalg: readonly Equivalent[] = [
     why: SAME_BY_BOTH,
   },
   {
-    file: 'src/linalg/arrowCholesky.ts',
-    at: 'if (out !== h) out.set(h);',
-    from: 'out !== h',
-    to: 'true',
-    why: 'an array set to itself stays as it is',
-  },
-  {
     file: 'src/linalg/eliminateBlocks.ts',
     at: 'if (columns.length === J * r) return eliminateDense(',
     from: 'return eliminateDense(J, r, blocks, border, corner);',
