@@ -111,10 +111,9 @@ export function whitenedSampler(model: WhitenedModel, shares: SweepShares = mode
    * Draws the border's xi with correlation `keep` to where it is and evaluates `proposed` and `there` at (nextPhi, nextXi): the log of the target's density there
    * over that here, both over the normal density that such a step keeps.
    */
-  const place = (keep: number, rng: Rng): number => {
+  const tryBorder = (keep: number, rng: Rng): number => {
     const fresh = Math.sqrt(1 - keep * keep);
     let shift = 0;
-    for (let k = 0; k < tail; k += 1) nextXi[k] = xi[k]!;
     for (let k = tail; k < size; k += 1) {
       const value = keep * xi[k]! + fresh * rng.normal();
       shift += value * value - xi[k]! * xi[k]!;
@@ -141,9 +140,10 @@ export function whitenedSampler(model: WhitenedModel, shares: SweepShares = mode
 
   const stepA = (rng: Rng): void => {
     jointTries += 1;
+    for (let k = 0; k < tail; k += 1) nextXi[k] = xi[k]!;
     proposal.draw(rng, nextPhi);
     // Logs of importance weights, those of target over proposal, less that of the target here.
-    const weight = place(0, rng) - proposed.logProposal;
+    const weight = tryBorder(0, rng) - proposed.logProposal;
     const chance = exp(Math.min(0, weight + current.logProposal));
     if (rng.uniform() < chance) {
       joint += 1;
@@ -151,7 +151,7 @@ export function whitenedSampler(model: WhitenedModel, shares: SweepShares = mode
       return;
     }
     foldedWalk(phi, walk, folded, 1, rng, noise, nextPhi);
-    const height = place(WALK_CORRELATION, rng);
+    const height = tryBorder(WALK_CORRELATION, rng);
     // The chance that the same independent proposal would be refused from there: a walk back comes only after that.
     const refusal = 1 - exp(Math.min(0, weight - (height - proposed.logProposal)));
     if (rng.uniform() * (1 - chance) < exp(height) * refusal) move();

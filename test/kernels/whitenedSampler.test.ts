@@ -23,7 +23,13 @@ const grid = (from: number, to: number, count: number) =>
   Array.from({ length: count }, (_, i) => from + ((to - from) * i) / (count - 1));
 
 describe('steps in whitened coordinates', () => {
-  // Places and widths of a proposal of sqrt(tau), whose posterior is about 1.1, .35 wide: it ends at 7.5 widths, and what is beyond is left to the walks after a refusal.
+  const logPrior = (beta: number, tau: number) => -0.5 * (beta / 2) ** 2 - 2 * Math.log1p((tau / 1.5) ** 2 / 3);
+  const taus = grid(Math.log(1e-3), Math.log(40), 161).map(Math.exp);
+  const exact = logitQuadrature(groups, logPrior, grid(-7, 7, 141), taus);
+  const design = buildDesign(formula('y | trials(n) ~ 1 + (1 | g)', { family: 'binomialLogit', priors }), { rows });
+  const fitted = whitenedModel(design, resolvePriors(design));
+
+  // Places and widths of a proposal of sqrt(tau); tau has mean 2.0 and sd 1.2. A proposal ends at 7.5 widths, and what is beyond is left to the walks after a refusal.
   it.each([
     [0.8, 0.15],
     [1.6, 0.15],
@@ -31,11 +37,6 @@ describe('steps in whitened coordinates', () => {
   ])(
     'have the posterior by quadrature from a proposal that is far from it: log-normal at %d, of width %d',
     (at, width) => {
-      const logPrior = (beta: number, tau: number) => -0.5 * (beta / 2) ** 2 - 2 * Math.log1p((tau / 1.5) ** 2 / 3);
-      const taus = grid(Math.log(1e-3), Math.log(40), 161).map(Math.exp);
-      const exact = logitQuadrature(groups, logPrior, grid(-7, 7, 141), taus);
-      const design = buildDesign(formula('y | trials(n) ~ 1 + (1 | g)', { family: 'binomialLogit', priors }), { rows });
-      const fitted = whitenedModel(design, resolvePriors(design));
       const proposal = gridProposal((x) => -0.5 * (Math.log(x / at) / width) ** 2 - Math.log(x), at);
       const model = { ...fitted, proposal: { ...fitted.proposal, proposal, walk: Float64Array.of(0.5) } };
       const kernel = whitenedMetropolisKernel(
