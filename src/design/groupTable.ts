@@ -58,7 +58,7 @@ export function groupTable(name: string, frame: Frame): GroupTable {
     position: new Map(levels.map((level, j) => [level, j])),
     where,
     unknownGroup(level, rows, column) {
-      const start = `${name} "${level}" in ${rows} has no row in ${where} (${levels.length} groups given)`;
+      const start = `${name} "${level}" in ${rows} has no row in ${where} (${levels.length} group${levels.length === 1 ? '' : 's'} given)`;
       const message =
         rows === 'newdata' && column !== undefined
           ? `${start}; give ${column} of the new group as a column of newdata or as a row of ${where}`

@@ -1,10 +1,11 @@
 /**
- * The blocks' coefficients from their whitened coordinates: e_j = L_j^-T (mean_j + T(xi_j)), u~_j = Lambda e_j, T_a(x) = c x + s sqrt(1 + x^2) - m. For every
- * block fills `x` (J x q) with u~, `factors` (J) with prod_a T_a'(xi_a) and `values` (J) with log N(e_j; 0, I) up to its constant. `inverse` holds L_j^-T (J x q x q,
+ * The coefficients of the blocks from..to-1 from their whitened coordinates: e_j = L_j^-T (mean_j + T(xi_j)), u~_j = Lambda e_j, T_a(x) = c x + s sqrt(1 + x^2) - m. For each of
+ * them fills `x` (J x q) with u~, `factors` (J) with prod_a T_a'(xi_a) and `values` (J) with log N(e_j; 0, I) up to its constant. `inverse` holds L_j^-T (J x q x q,
  * upper triangles), `skew` (c, s, m) (J x q x 3). Allocates nothing; one and two coordinates a block are written out.
  */
 export function blockCoefficients(
-  J: number,
+  from: number,
+  to: number,
   q: number,
   xi: Float64Array,
   mean: Float64Array,
@@ -16,13 +17,14 @@ export function blockCoefficients(
   factors: Float64Array,
   values: Float64Array,
 ): void {
-  if (q === 1) scalars(J, xi, mean, inverse, skew, Lambda[0]!, x, factors, values);
-  else if (q === 2) pairs(J, xi, mean, inverse, skew, Lambda, x, factors, values);
-  else any(J, q, xi, mean, inverse, skew, Lambda, e, x, factors, values);
+  if (q === 1) scalars(from, to, xi, mean, inverse, skew, Lambda[0]!, x, factors, values);
+  else if (q === 2) pairs(from, to, xi, mean, inverse, skew, Lambda, x, factors, values);
+  else any(from, to, q, xi, mean, inverse, skew, Lambda, e, x, factors, values);
 }
 
 function scalars(
-  J: number,
+  from: number,
+  to: number,
   xi: Float64Array,
   mean: Float64Array,
   inverse: Float64Array,
@@ -32,7 +34,7 @@ function scalars(
   factors: Float64Array,
   values: Float64Array,
 ): void {
-  for (let j = 0, k = 0; j < J; j += 1, k += 3) {
+  for (let j = from, k = 3 * from; j < to; j += 1, k += 3) {
     const value = xi[j]!;
     const root = Math.sqrt(1 + value * value);
     const c = skew[k]!;
@@ -45,7 +47,8 @@ function scalars(
 }
 
 function pairs(
-  J: number,
+  from: number,
+  to: number,
   xi: Float64Array,
   mean: Float64Array,
   inverse: Float64Array,
@@ -59,7 +62,7 @@ function pairs(
   const l01 = Lambda[1]!;
   const l10 = Lambda[2]!;
   const l11 = Lambda[3]!;
-  for (let j = 0; j < J; j += 1) {
+  for (let j = from; j < to; j += 1) {
     const at = 2 * j;
     const k = 6 * j;
     const m = 4 * j;
@@ -79,7 +82,8 @@ function pairs(
 }
 
 function any(
-  J: number,
+  from: number,
+  to: number,
   q: number,
   xi: Float64Array,
   mean: Float64Array,
@@ -91,7 +95,7 @@ function any(
   factors: Float64Array,
   values: Float64Array,
 ): void {
-  for (let j = 0; j < J; j += 1) {
+  for (let j = from; j < to; j += 1) {
     const at = j * q;
     let product = 1;
     let square = 0;

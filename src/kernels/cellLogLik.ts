@@ -11,10 +11,17 @@ export interface CellLogLik {
   /** To be called when the border rows' predictors are set; allocates nothing. */
   prepare(predictor: Float64Array): void;
   /**
-   * Adds to values[j] + log(factors[j]) the part of every block j at its coefficients u[j q .. j q + q - 1] (working coordinates) and the border rows'
-   * `predictor`; what is a product stays one, and costs no logarithm. A factor between 1e-100 and 1e100 stays above 1e-201. One pass over the cells; allocates nothing.
+   * Adds to values[j] + log(factors[j]) the part of every block j = from .. to - 1 at its coefficients u[j q .. j q + q - 1] (working coordinates) and the border
+   * rows' `predictor`; what is a product stays one, and costs no logarithm. A factor between 1e-100 and 1e100 stays above 1e-201. One pass over their cells; allocates nothing.
    */
-  add(predictor: Float64Array, u: Float64Array, factors: Float64Array, values: Float64Array): void;
+  add(
+    predictor: Float64Array,
+    u: Float64Array,
+    factors: Float64Array,
+    values: Float64Array,
+    from: number,
+    to: number,
+  ): void;
   /** Length r: what the linear part is taken with, in the order of the border. */
   readonly border: Float64Array;
 }
@@ -46,9 +53,9 @@ function logitLogLik(table: CellTable): CellLogLik {
       length: 2 * rows + 1,
       border,
       prepare: product.prepare,
-      add(predictor, u, factors, values) {
-        addLinear(J, q, sums, u, values);
-        product.add(predictor, u, factors, values);
+      add(predictor, u, factors, values, from, to) {
+        addLinear(from, to, q, sums, u, values);
+        product.add(predictor, u, factors, values, from, to);
       },
     };
   }
@@ -58,9 +65,9 @@ function logitLogLik(table: CellTable): CellLogLik {
     length: rows,
     border,
     prepare: nothing,
-    add(predictor, u, _factors, values) {
-      addLinear(J, q, sums, u, values);
-      pass(J, start, softplusAt, row, predictor, z, q, u, size, values);
+    add(predictor, u, _factors, values, from, to) {
+      addLinear(from, to, q, sums, u, values);
+      pass(from, to, start, softplusAt, row, predictor, z, q, u, size, values);
     },
   };
 }
@@ -69,8 +76,15 @@ function nothing(): void {}
 
 // Every pass takes its arrays as arguments: read from a closure they cost twice as much.
 
-function addLinear(J: number, q: number, sums: Float64Array, u: Float64Array, values: Float64Array): void {
-  for (let j = 0, k = 0; j < J; j += 1) {
+function addLinear(
+  from: number,
+  to: number,
+  q: number,
+  sums: Float64Array,
+  u: Float64Array,
+  values: Float64Array,
+): void {
+  for (let j = from, k = from * q; j < to; j += 1) {
     let sum = values[j]!;
     for (let a = 0; a < q; a += 1, k += 1) sum += sums[k]! * u[k]!;
     values[j] = sum;
@@ -78,7 +92,8 @@ function addLinear(J: number, q: number, sums: Float64Array, u: Float64Array, va
 }
 
 type Pass = (
-  J: number,
+  from: number,
+  to: number,
   start: Int32Array,
   table: Float64Array,
   row: Int32Array,
@@ -90,8 +105,8 @@ type Pass = (
   values: Float64Array,
 ) => void;
 
-const addRows: Pass = (J, start, table, row, predictor, _z, _q, _u, size, values) => {
-  for (let j = 0; j < J; j += 1) {
+const addRows: Pass = (from, to, start, table, row, predictor, _z, _q, _u, size, values) => {
+  for (let j = from; j < to; j += 1) {
     let sum = 0;
     for (let i = start[j]!, end = start[j + 1]!; i < end; i += 1)
       sum += size[i]! * tabled(table, predictor[row[i]!]!, softplus);
@@ -99,8 +114,8 @@ const addRows: Pass = (J, start, table, row, predictor, _z, _q, _u, size, values
   }
 };
 
-const addScalar: Pass = (J, start, table, row, predictor, z, _q, u, size, values) => {
-  for (let j = 0; j < J; j += 1) {
+const addScalar: Pass = (from, to, start, table, row, predictor, z, _q, u, size, values) => {
+  for (let j = from; j < to; j += 1) {
     const own = u[j]!;
     let sum = 0;
     for (let i = start[j]!, end = start[j + 1]!; i < end; i += 1) {
@@ -110,8 +125,8 @@ const addScalar: Pass = (J, start, table, row, predictor, z, _q, u, size, values
   }
 };
 
-const addPair: Pass = (J, start, table, row, predictor, z, _q, u, size, values) => {
-  for (let j = 0; j < J; j += 1) {
+const addPair: Pass = (from, to, start, table, row, predictor, z, _q, u, size, values) => {
+  for (let j = from; j < to; j += 1) {
     const first = u[2 * j]!;
     const second = u[2 * j + 1]!;
     let sum = 0;
@@ -122,8 +137,8 @@ const addPair: Pass = (J, start, table, row, predictor, z, _q, u, size, values) 
   }
 };
 
-const addAny: Pass = (J, start, table, row, predictor, z, q, u, size, values) => {
-  for (let j = 0; j < J; j += 1) {
+const addAny: Pass = (from, to, start, table, row, predictor, z, q, u, size, values) => {
+  for (let j = from; j < to; j += 1) {
     let sum = 0;
     for (let i = start[j]!, end = start[j + 1]!; i < end; i += 1) {
       let eta = predictor[row[i]!]!;

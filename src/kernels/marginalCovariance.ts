@@ -1,18 +1,18 @@
 import type { GroupTerm } from '../design/design.ts';
-import { exp } from '../elementary.ts';
+import type { Rng } from '../random/rng.ts';
 import { covarianceProposal } from './covarianceProposal.ts';
 import { covarianceWriter } from './covarianceWriter.ts';
+import { independentChance, takesWalk } from './delayedRejection.ts';
 import { foldedWalk } from './foldedWalk.ts';
 import type { Kernel, State } from './kernel.ts';
 import type { MarginalLikelihood, Memory } from './marginalLikelihood.ts';
 import { type MarginalProposal, type PreparedProposal, preparedProposal, takeProposal } from './marginalProposal.ts';
 import { type Calibration, type MarginalTarget, marginalTarget } from './marginalTarget.ts';
 import type { BlockPrior, ScalePrior } from './priors.ts';
+import type { Proposal } from './proposal.ts';
 
 /** The latent entry: phi, sigma, log weight, log proposal density. */
 const LATENT = 'marginal';
-/** Share of random-walk steps: enough to make the support complete, few enough to cost nothing. */
-const WALK_SHARE = 0.05;
 
 /** The proposal, and what fitting it left in the target, as plain data. */
 interface Prepared {
@@ -31,7 +31,8 @@ export interface MarginalCovarianceKernel extends Kernel {
 
 /**
  * Draws (Sigma, sigma) with u and beta integrated out: an independence Metropolis-Hastings step whose proposal is fitted to the
- * marginal posterior once, before sampling, as a function of graph and data alone. The chain keeps (phi, sigma, log weight, log proposal density).
+ * marginal posterior once, before sampling, as a function of graph and data alone, and where that is refused, a walk (see delayedRejection.ts). The chain keeps
+ * (phi, sigma, log weight, log proposal density).
  * `typical` (q) is where phi's sds start the search for the mode; `propose` fits the proposal, any that is right everywhere giving right draws.
  * A kernel that draws (u, beta) given (Sigma, sigma) must follow it in every sweep (van Dyk & Park 2008, partially collapsed Gibbs).
  */
@@ -53,6 +54,10 @@ export function marginalCovarianceKernel(
   const keptAt = new Float64Array(d).fill(Number.NaN);
   const kept = target.relative.map((each) => new Float64Array(each.length));
   let fitted: MarginalProposal | undefined;
+  // At the candidate: sigma, the log weight of both, the log density of phi's proposal.
+  let sigma = 1;
+  let weight = -Infinity;
+  let density = 0;
 
   /** The proposal is fitted when a first chain starts, and shared by all. */
   const proposed = (): MarginalProposal => {
@@ -68,10 +73,27 @@ export function marginalCovarianceKernel(
     for (let f = 0; f < kept.length; f += 1) kept[f]!.set(target.relative[f]!);
   };
 
-  /** Takes the point that `target` was last evaluated at, with its sigma, into the state. */
-  const write = (state: State, sigma: number): void => {
+  /** Draws sigma at the candidate and evaluates both. */
+  const evaluate = (proposal: Proposal, rng: Rng): void => {
+    weight = -Infinity;
+    density = 0;
+    if (!target.at(candidate)) return;
+    sigma = target.drawSigma(rng);
+    const value = target.logWeight(sigma);
+    if (!Number.isFinite(value)) return;
+    weight = value;
+    density = proposal.logDensity(candidate);
+  };
+
+  /** Takes the candidate, where `target` was last evaluated, into the state. */
+  const take = (state: State, latent: Float64Array): void => {
+    latent.set(candidate);
+    latent[d] = sigma;
+    latent[d + 1] = weight;
+    latent[d + 2] = density;
     if (sigmaPrior) state.at['sigma']![0] = sigma;
     writer.write(target, state, sigma);
+    keep(candidate);
   };
 
   return {
@@ -95,15 +117,9 @@ export function marginalCovarianceKernel(
       for (let attempt = 0; attempt < 100; attempt += 1) {
         proposal.draw(rng, candidate);
         if (attempt === 99) candidate.set(start);
-        if (!target.at(candidate)) continue;
-        const sigma = target.drawSigma(rng);
-        const weight = target.logWeight(sigma);
-        if (!Number.isFinite(weight)) continue;
-        latent.set(candidate);
-        latent[d] = sigma;
-        latent[d + 1] = weight;
-        latent[d + 2] = proposal.logDensity(candidate);
-        write(state, sigma);
+        evaluate(proposal, rng);
+        if (weight === -Infinity) continue;
+        take(state, latent);
         return;
       }
     },
@@ -112,22 +128,18 @@ export function marginalCovarianceKernel(
       const latent = state.latent[LATENT]!;
       const tries = phase === 'warmup' ? 1 : steps;
       for (let s = 0; s < tries; s += 1) {
-        const walking = rng.uniform() < WALK_SHARE;
-        if (walking) foldedWalk(latent, walk, q, 1, rng, noise, candidate);
-        else proposal.draw(rng, candidate);
-        if (!target.at(candidate)) continue;
-        const sigma = target.drawSigma(rng);
-        const weight = target.logWeight(sigma);
-        const density = proposal.logDensity(candidate);
-        const ratio = walking ? weight - latent[d + 1]! : weight - density - (latent[d + 1]! - latent[d + 2]!);
-        if (ratio >= 0 || rng.uniform() < exp(ratio)) {
-          for (let i = 0; i < d; i += 1) latent[i] = candidate[i]!;
-          latent[d] = sigma;
-          latent[d + 1] = weight;
-          latent[d + 2] = density;
-          write(state, sigma);
-          keep(candidate);
+        const here = latent[d + 1]! - latent[d + 2]!;
+        proposal.draw(rng, candidate);
+        evaluate(proposal, rng);
+        const refused = weight - density;
+        const chance = independentChance(refused, here);
+        if (rng.uniform() < chance) {
+          take(state, latent);
+          continue;
         }
+        foldedWalk(latent, walk, q, 1, rng, noise, candidate);
+        evaluate(proposal, rng);
+        if (takesWalk(weight - latent[d + 1]!, weight - density, refused, chance, rng)) take(state, latent);
       }
     },
     revisit(state) {

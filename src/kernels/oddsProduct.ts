@@ -12,8 +12,15 @@ const LARGEST_PRODUCT = 1e100;
 export interface OddsProduct {
   /** Fills the odds behind the `rows` predictors of an array of length 2 rows + 1, and the largest of them. Allocates nothing. */
   prepare(predictor: Float64Array): void;
-  /** Takes the sum of every block j at u[j q .. j q + q - 1] from values[j] + log(factors[j]); allocates nothing. */
-  add(predictor: Float64Array, u: Float64Array, factors: Float64Array, values: Float64Array): void;
+  /** Takes the sum of every block j = from .. to - 1 at u[j q .. j q + q - 1] from values[j] + log(factors[j]); allocates nothing. */
+  add(
+    predictor: Float64Array,
+    u: Float64Array,
+    factors: Float64Array,
+    values: Float64Array,
+    from: number,
+    to: number,
+  ): void;
 }
 
 /**
@@ -22,7 +29,7 @@ export interface OddsProduct {
  * pass 1e17 the block goes cell by cell. Null where the table does not suit: too many trials a cell, or too many different z.
  */
 export function oddsProduct(table: CellTable): OddsProduct | null {
-  const { J, q, rows, start, row, z, size } = table;
+  const { q, rows, start, row, z, size } = table;
   const found = oddsRuns(table);
   if (!found) return null;
   const { runs, trials, rowOf, zOf } = found;
@@ -40,9 +47,9 @@ export function oddsProduct(table: CellTable): OddsProduct | null {
 
   return {
     prepare: (predictor) => fillOdds(predictor, rows),
-    add(predictor, u, factors, values) {
+    add(predictor, u, factors, values, from, to) {
       const largest = predictor[2 * rows]!;
-      for (let j = 0; j < J; j += 1) {
+      for (let j = from; j < to; j += 1) {
         let product = 1;
         carry[0] = 0;
         for (let run = runs[j]!, end = runs[j + 1]!; run < end; run += 1) {

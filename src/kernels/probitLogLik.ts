@@ -7,7 +7,7 @@ import { cubicTable, tabled } from './softplusTable.ts';
  * The log-likelihood of the cells with the probit link, without the binomial constants: y log Phi(eta) + (n - y) log Phi(-eta), log Phi from a table of cubics
  * (error below 2e-11 in (-40, 40); beyond, the function itself).
  */
-export function probitLogLik({ J, q, rows, start, row, y, z, size, layout }: CellTable): CellLogLik {
+export function probitLogLik({ q, rows, start, row, y, z, size, layout }: CellTable): CellLogLik {
   const out = new Float64Array(4);
   const logPhi = cubicTable(logNormalCdf, (eta) => {
     logNormalCdfDerivatives(eta, out);
@@ -17,14 +17,15 @@ export function probitLogLik({ J, q, rows, start, row, y, z, size, layout }: Cel
     length: rows,
     border: new Float64Array(layout.pattern.r),
     prepare() {},
-    add(predictor, u, _factors, values) {
-      addProbit(J, q, start, row, y, size, z, predictor, u, logPhi, values);
+    add(predictor, u, _factors, values, from, to) {
+      addProbit(from, to, q, start, row, y, size, z, predictor, u, logPhi, values);
     },
   };
 }
 
 function addProbit(
-  J: number,
+  from: number,
+  to: number,
   q: number,
   start: Int32Array,
   row: Int32Array,
@@ -36,7 +37,7 @@ function addProbit(
   logPhi: Float64Array,
   values: Float64Array,
 ): void {
-  for (let j = 0; j < J; j += 1) {
+  for (let j = from; j < to; j += 1) {
     let sum = values[j]!;
     for (let i = start[j]!, end = start[j + 1]!; i < end; i += 1) {
       let eta = predictor[row[i]!]!;

@@ -52,7 +52,10 @@ export interface WhitenedMap {
   factorAt(factor: WhitenedFactor, phi: Float64Array): boolean;
   /** The border's coefficients, the predictors, and the means of the blocks given them. */
   placeBorder(factor: WhitenedFactor, place: WhitenedPlace, xi: Float64Array): void;
-  /** Every block at xi (its first J q entries), given the border of `place`: u~ to `x` (J q entries), densities as in `place` to `values` and `factors`. */
+  /**
+   * The blocks from .. to - 1 (all unless given) at xi (its first J q entries), given the border of `place`: u~ to `x` (J q entries), densities as in `place` to
+   * `values` and `factors`.
+   */
   blocks(
     factor: WhitenedFactor,
     place: WhitenedPlace,
@@ -60,6 +63,8 @@ export interface WhitenedMap {
     x: Float64Array,
     values: Float64Array,
     factors: Float64Array,
+    from?: number,
+    to?: number,
   ): void;
   /** Every block in its place, and the total. */
   placeBlocks(factor: WhitenedFactor, place: WhitenedPlace, xi: Float64Array): void;
@@ -86,15 +91,24 @@ export function whitenedMap(
   const scaled = new Float64Array(size);
   const e = new Float64Array(q);
 
-  const blocks: WhitenedMap['blocks'] = ({ likelihood, inverse, skew }, place, xi, x, values, factors) => {
+  const blocks: WhitenedMap['blocks'] = (
+    { likelihood, inverse, skew },
+    place,
+    xi,
+    x,
+    values,
+    factors,
+    from = 0,
+    to = J,
+  ) => {
     const { mean, predictor } = place;
     if (q > 0) {
-      blockCoefficients(J, q, xi, mean, inverse, skew, likelihood.working[leading]!, e, x, factors, values);
+      blockCoefficients(from, to, q, xi, mean, inverse, skew, likelihood.working[leading]!, e, x, factors, values);
     } else {
       values.fill(0);
       factors.fill(1);
     }
-    cells.add(predictor, x, factors, values);
+    cells.add(predictor, x, factors, values, from, to);
   };
 
   return {

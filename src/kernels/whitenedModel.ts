@@ -7,7 +7,7 @@ import type { Priors } from './priors.ts';
 import { type ModelFrame, modelFrame } from './whitenedFrame.ts';
 import { COARSE, FINE, type FittedKnots, fitKnots } from './whitenedKnots.ts';
 import type { WhitenedFactor, WhitenedMap } from './whitenedMap.ts';
-import { INDEPENDENT, pilotShares, type SweepShares } from './whitenedSampler.ts';
+import { pilotPairs } from './whitenedSampler.ts';
 
 /** Cells up to which the fine knots are worth their time. */
 const FINE_UP_TO = 2e4;
@@ -23,32 +23,32 @@ export interface WhitenedModel {
   readonly knots: readonly Knot[];
   /** A factor with workspaces of its own. */
   allocateFactor(): WhitenedFactor;
-  /** How a sweep is made up, by a pilot run. */
-  readonly shares: SweepShares;
+  /** Pairs of steps in a sweep, by a pilot run. */
+  readonly pairs: number;
 }
 
 /** What is fitted of a model, as plain data. */
 export interface PreparedModel {
   readonly knots: readonly Knot[];
   readonly proposal: PreparedProposal;
-  readonly shares: SweepShares;
+  readonly pairs: number;
 }
 
 /** Fits the pseudo-model of a design (rows or cells) under its priors: a function of the two alone. */
 export function whitenedModel(design: Design, priors: Priors): WhitenedModel {
   const frame = modelFrame(design, priors);
   const model = modelOver(frame, fitKnots(frame, COARSE));
-  const { shares, low } = pilotShares(model);
+  const { pairs, low } = pilotPairs(model);
   const { table, proposal } = model;
   const dear = table.n > FINE_UP_TO || factorCost(table.layout.pattern) > CHEAP;
-  if (!low || dear || proposal.start.length === 0) return { ...model, shares };
+  if (!low || dear || proposal.start.length === 0) return { ...model, pairs };
   const finer = modelOver(frame, fitKnots(frame, FINE));
-  return { ...finer, shares: pilotShares(finer).shares };
+  return { ...finer, pairs: pilotPairs(finer).pairs };
 }
 
 function modelOver({ table, map, weighted, factorOver }: ModelFrame, { knots, proposal }: FittedKnots): WhitenedModel {
   const { products } = weighted;
-  return { table, proposal, map, products, knots, allocateFactor: () => factorOver(knots), shares: INDEPENDENT };
+  return { table, proposal, map, products, knots, allocateFactor: () => factorOver(knots), pairs: 1 };
 }
 
 /** The model of a design, fitted when it is first asked for, or made of what another thread has fitted. */
@@ -70,13 +70,13 @@ export function whitenedModelOnce(design: Design, priors: Priors): WhitenedModel
       model ??= takeModel(design, priors, made as PreparedModel);
       return made;
     }
-    const { knots, proposal, shares } = once();
+    const { knots, proposal, pairs } = once();
     const prepared = preparedProposal(proposal);
-    return prepared && ({ knots, proposal: prepared, shares } satisfies PreparedModel);
+    return prepared && ({ knots, proposal: prepared, pairs } satisfies PreparedModel);
   };
   return Object.assign(once, { prepare });
 }
 
-function takeModel(design: Design, priors: Priors, { knots, proposal, shares }: PreparedModel): WhitenedModel {
-  return { ...modelOver(modelFrame(design, priors), { knots, proposal: takeProposal(proposal) }), shares };
+function takeModel(design: Design, priors: Priors, { knots, proposal, pairs }: PreparedModel): WhitenedModel {
+  return { ...modelOver(modelFrame(design, priors), { knots, proposal: takeProposal(proposal) }), pairs };
 }

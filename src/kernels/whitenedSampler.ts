@@ -1,36 +1,32 @@
-import { exp } from '../elementary.ts';
+import { exp, log } from '../elementary.ts';
 import { createRng, type Rng } from '../random/rng.ts';
+import { independentChance, takesWalk } from './delayedRejection.ts';
 import { foldedWalk } from './foldedWalk.ts';
 import { whitener } from './whiten.ts';
 import { logSum, type WhitenedFactor, type WhitenedPlace } from './whitenedMap.ts';
 import type { WhitenedModel } from './whitenedModel.ts';
 
-/** How a sweep is made up. */
-export interface SweepShares {
-  /** Share of the steps B that walk from where they are: they reach what the approximation's tail is too light for. */
-  readonly blocks: number;
-  /** Pairs of steps A and B in a sweep. */
-  readonly pairs: number;
-}
-
-/** Before a pilot run tells more: nearly all steps propose independently. */
-export const INDEPENDENT: SweepShares = { blocks: 0.05, pairs: 1 };
-/** Where fewer independent proposals are accepted than this, as with hundreds of groups of one row, more of the steps B walk, and a sweep has more of them. */
-const LOW = 0.65;
-const MANY_WALKS = 0.4;
+/** A sweep has this many pairs of steps A and B where of either fewer independent proposals are accepted than LOW, as with hundreds of groups of one row. */
 const MANY_PAIRS = 4;
+const LOW = 0.65;
 const PILOT = 300;
 /** Correlation of the border's xi, and of the blocks', in a walk. */
 const WALK_CORRELATION = 0.9;
 const BLOCK_CORRELATION = 0.8;
-/** sd of the blocks' proposals: wider than the approximation, so that no block sticks in a tail. The voters' worst u has .84 effective draws per draw at 1.05, .81 at 1.1, .79 at 1. */
+/**
+ * sd of the blocks' proposals: a little wider than the approximation, so that no block sticks in a tail. Contraception's slopes under inverse-Wishart priors have .68 effective
+ * tail draws per draw of the worst parameter at 1.05, .58 at 1, .65 at 1.1.
+ */
 const BLOCK_SCALE = 1.05;
+const BLOCK_FRESH = Math.sqrt(1 - BLOCK_CORRELATION * BLOCK_CORRELATION);
+/** The log density of such a proposal is -SLACK xi'xi. */
+const SLACK = 0.5 / (BLOCK_SCALE * BLOCK_SCALE);
 
 /**
  * The two-step sampler in whitened coordinates (phi, xi) of a model, see `whitenedMap`.
  * - A: phi from its proposal and the border's xi (beta, other factors) anew, the blocks' xi kept: their u move with phi and beta. Where that is refused, both
- *   walk from where they are (delayed rejection: Tierney & Mira 1999): in a tail that the proposal is too light for nearly every sweep ends in a walk.
- * - B: each block's xi, all at once, every block accepted or not by itself.
+ *   walk from where they are (see delayedRejection.ts): in a tail that the proposal is too light for nearly every sweep ends in a walk.
+ * - B: each block's xi, all at once, every block accepted or not by itself; those refused walk.
  */
 export interface WhitenedSampler {
   /** Length of the latent vector: phi, then xi. */
@@ -48,24 +44,20 @@ export interface WhitenedSampler {
   acceptance(): { readonly joint: number; readonly blocks: number };
 }
 
-/** The shares that suit a model, by a pilot run with a stream of its own: a function of the model alone. `low` tells that steps A are seldom accepted. */
-export function pilotShares(model: WhitenedModel): { readonly shares: SweepShares; readonly low: boolean } {
-  const pilot = whitenedSampler(model, INDEPENDENT);
+/** The pairs of steps that suit a model, by a pilot run with a stream of its own: a function of the model alone. `low` tells that steps A are seldom accepted. */
+export function pilotPairs(model: WhitenedModel): { readonly pairs: number; readonly low: boolean } {
+  const pilot = whitenedSampler(model, 1);
   const rng = createRng([4]);
   const latent = new Float64Array(pilot.length);
   pilot.start(latent, rng);
   for (let s = 0; s < PILOT; s += 1) pilot.sweep(latent, rng);
   const { joint, blocks } = pilot.acceptance();
   const low = joint < LOW;
-  const shares = {
-    blocks: blocks < LOW ? MANY_WALKS : INDEPENDENT.blocks,
-    pairs: low || blocks < LOW ? MANY_PAIRS : INDEPENDENT.pairs,
-  };
-  return { shares, low };
+  return { pairs: low || blocks < LOW ? MANY_PAIRS : 1, low };
 }
 
 /** A sampler of the model; workspaces are allocated here. */
-export function whitenedSampler(model: WhitenedModel, shares: SweepShares = model.shares): WhitenedSampler {
+export function whitenedSampler(model: WhitenedModel, pairs: number = model.pairs): WhitenedSampler {
   const { table, map } = model;
   const { proposal, walk, start: mode } = model.proposal;
   const { J, q, start, layout } = table;
@@ -89,6 +81,8 @@ export function whitenedSampler(model: WhitenedModel, shares: SweepShares = mode
   const trial = new Float64Array(J * q);
   const trialValues = new Float64Array(J);
   const trialFactors = new Float64Array(J);
+  const refused = new Int32Array(J);
+  const refusedRatio = new Float64Array(J);
   let joint = 0;
   let jointTries = 0;
   let blocks = 0;
@@ -144,7 +138,7 @@ export function whitenedSampler(model: WhitenedModel, shares: SweepShares = mode
     proposal.draw(rng, nextPhi);
     // Logs of importance weights, those of target over proposal, less that of the target here.
     const weight = tryBorder(0, rng) - proposed.logProposal;
-    const chance = exp(Math.min(0, weight + current.logProposal));
+    const chance = independentChance(weight, -current.logProposal);
     if (rng.uniform() < chance) {
       joint += 1;
       move();
@@ -152,42 +146,58 @@ export function whitenedSampler(model: WhitenedModel, shares: SweepShares = mode
     }
     foldedWalk(phi, walk, folded, 1, rng, noise, nextPhi);
     const height = tryBorder(WALK_CORRELATION, rng);
-    // The chance that the same independent proposal would be refused from there: a walk back comes only after that.
-    const refusal = 1 - exp(Math.min(0, weight - (height - proposed.logProposal)));
-    if (rng.uniform() * (1 - chance) < exp(height) * refusal) move();
+    if (takesWalk(height, height - proposed.logProposal, weight, chance, rng)) move();
+  };
+
+  /** Takes the trial of block j. */
+  const takeBlock = (j: number): void => {
+    const { x, values, factors } = here;
+    values[j] = trialValues[j]!;
+    factors[j] = trialFactors[j]!;
+    for (let k = j * q; k < (j + 1) * q; k += 1) {
+      xi[k] = trialXi[k]!;
+      x[k] = trial[k]!;
+    }
   };
 
   const stepB = (rng: Rng): void => {
-    const walking = rng.uniform() < shares.blocks;
-    const keep = walking ? BLOCK_CORRELATION : 0;
-    const fresh = walking ? Math.sqrt(1 - keep * keep) : BLOCK_SCALE;
-    const slack = walking ? 0.5 : 0.5 / (BLOCK_SCALE * BLOCK_SCALE);
-    const { x, values, factors } = here;
+    const { values, factors } = here;
     for (let j = 0; j < J; j += 1) {
       // No rows: the prior given the border, whatever the transform.
-      const empty = start[j] === start[j + 1];
-      for (let k = j * q; k < (j + 1) * q; k += 1) {
-        trialXi[k] = empty ? rng.normal() : keep * xi[k]! + fresh * rng.normal();
-      }
+      const scale = start[j] === start[j + 1] ? 1 : BLOCK_SCALE;
+      for (let k = j * q; k < (j + 1) * q; k += 1) trialXi[k] = scale * rng.normal();
     }
     map.blocks(current, here, trialXi, trial, trialValues, trialFactors);
+    let refusals = 0;
     for (let j = 0; j < J; j += 1) {
-      const at = j * q;
       let shift = 0;
-      for (let k = at; k < at + q; k += 1) shift += trialXi[k]! * trialXi[k]! - xi[k]! * xi[k]!;
-      const ratio = (exp(trialValues[j]! - values[j]! + slack * shift) * trialFactors[j]!) / factors[j]!;
+      for (let k = j * q; k < (j + 1) * q; k += 1) shift += trialXi[k]! * trialXi[k]! - xi[k]! * xi[k]!;
+      const ratio = (exp(trialValues[j]! - values[j]! + SLACK * shift) * trialFactors[j]!) / factors[j]!;
       if (start[j] === start[j + 1] || ratio >= 1 || rng.uniform() < ratio) {
-        blocks += 1;
-        values[j] = trialValues[j]!;
-        factors[j] = trialFactors[j]!;
-        for (let k = at; k < at + q; k += 1) {
-          xi[k] = trialXi[k]!;
-          x[k] = trial[k]!;
-        }
+        takeBlock(j);
+      } else {
+        refused[refusals] = j;
+        refusedRatio[refusals] = ratio;
+        refusals += 1;
       }
     }
+    blocks += J - refusals;
     blockTries += J;
+    for (let n = 0; n < refusals; n += 1) walkBlock(refused[n]!, refusedRatio[n]!, rng);
     here.total = logSum(values, factors);
+  };
+
+  /** A walk of block j after an independent proposal with this ratio of importance weights was refused. */
+  const walkBlock = (j: number, ratio: number, rng: Rng): void => {
+    let shift = 0;
+    for (let k = j * q; k < (j + 1) * q; k += 1) {
+      const value = BLOCK_CORRELATION * xi[k]! + BLOCK_FRESH * rng.normal();
+      shift += value * value - xi[k]! * xi[k]!;
+      trialXi[k] = value;
+    }
+    map.blocks(current, here, trialXi, trial, trialValues, trialFactors, j, j + 1);
+    const rise = trialValues[j]! - here.values[j]! + log(trialFactors[j]! / here.factors[j]!);
+    if (takesWalk(rise + 0.5 * shift, rise + SLACK * shift, log(ratio), ratio, rng)) takeBlock(j);
   };
 
   return {
@@ -212,7 +222,7 @@ export function whitenedSampler(model: WhitenedModel, shares: SweepShares = mode
     },
     sweep(latent, rng) {
       restore(latent);
-      for (let pair = 0; pair < shares.pairs; pair += 1) {
+      for (let pair = 0; pair < pairs; pair += 1) {
         stepA(rng);
         if (q > 0) stepB(rng);
       }

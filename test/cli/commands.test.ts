@@ -23,8 +23,9 @@ import { type Outcome, run } from './testIo.ts';
 const csv = readFileSync(new URL('../fixtures/data/sleepstudy.csv', import.meta.url), 'utf8');
 const rows = parseCsv(csv, 'sleepstudy.csv');
 const text = 'Reaction ~ Days + (1 + Days | Subject)';
-const sampling = ['--chains', '2', '--warmup', '200', '--iterations', '400', '--seed', '7'];
-const options = { chains: 2, warmup: 200, iterations: 400, seed: 7 };
+// Enough draws that the noise of R-hat stays below its threshold.
+const sampling = ['--chains', '2', '--warmup', '200', '--iterations', '1000', '--seed', '7'];
+const options = { chains: 2, warmup: 200, iterations: 1000, seed: 7 };
 const files = new Map([['sleep.csv', csv]]);
 let fitted: Outcome;
 

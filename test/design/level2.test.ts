@@ -216,6 +216,12 @@ describe('group tables', () => {
       'g "c" in rows has no row in groups.g (2 groups given)',
     ],
     [
+      'a table of one group',
+      { g: ['a'], w: [1] },
+      'unknown-group',
+      'g "b" in rows has no row in groups.g (1 group given)',
+    ],
+    [
       'two rows of one group',
       { g: ['a', 'b', 'c', 'b'], w: [1, 2, 3, 4] },
       'duplicate-group',

@@ -21,7 +21,7 @@ describe('the product of odds', () => {
     product.prepare(predictor);
     const u = Float64Array.from({ length: J }, (_, j) => 0.3 * j - 1);
     const [factors, values] = [new Float64Array(J).fill(1), new Float64Array(J)];
-    product.add(predictor, u, factors, values);
+    product.add(predictor, u, factors, values, 0, J);
     for (let j = 0; j < J; j += 1) {
       let sum = 0;
       for (let i = table.start[j]!; i < table.start[j + 1]!; i += 1) {

@@ -99,7 +99,7 @@ describe('the log-likelihood of the cells', () => {
       prepare(predictor);
       const values = new Float64Array(table.J);
       const factors = new Float64Array(table.J).fill(1);
-      add(predictor, x, factors, values);
+      add(predictor, x, factors, values, 0, table.J);
       for (let j = 0; j < table.J; j += 1) total += values[j]! + Math.log(factors[j]!);
       expect(Math.abs(total - rowByRow(design, u, beta))).toBeLessThan(1e-9 * design.n);
       expect(Math.abs(total - rowByRow(merged, u, beta))).toBeLessThan(1e-9 * design.n);

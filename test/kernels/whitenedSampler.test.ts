@@ -5,7 +5,7 @@ import { formula } from '../../src/formula/formula.ts';
 import { halfT, normal } from '../../src/graph/priors.ts';
 import { gridProposal } from '../../src/kernels/gridProposal.ts';
 import { whitenedMetropolisKernel } from '../../src/kernels/whitenedMetropolis.ts';
-import { whitenedModel } from '../../src/kernels/whitenedModel.ts';
+import { type WhitenedModel, whitenedModel } from '../../src/kernels/whitenedModel.ts';
 import { emptyState, layout } from '../../src/mcmc/layout.ts';
 import { resolvePriors } from '../../src/mcmc/resolvePriors.ts';
 import { createRng } from '../../src/random/rng.ts';
@@ -29,6 +29,35 @@ describe('steps in whitened coordinates', () => {
   const design = buildDesign(formula('y | trials(n) ~ 1 + (1 | g)', { family: 'binomialLogit', priors }), { rows });
   const fitted = whitenedModel(design, resolvePriors(design));
 
+  /** Compares draws of tau, beta and u by the kernel over a model with the posterior. */
+  const compare = (model: WhitenedModel) => {
+    const kernel = whitenedMetropolisKernel(
+      design,
+      Object.assign(() => model, { prepare: () => null }),
+    );
+    const state = emptyState(layout(design));
+    const rng = createRng([75]);
+    kernel.init(state, rng);
+    const draws = 60_000;
+    const expected = [exact.tau, exact.beta, ...exact.u];
+    const drawn = expected.map(() => new Float64Array(draws));
+    for (let i = 0; i < draws; i += 1) {
+      kernel.step(state, rng, 'sampling');
+      [state.at['tau_g']![0]!, state.at['beta']![0]!, ...state.at['u_g']!].forEach((value, k) => {
+        drawn[k]![i] = value;
+      });
+    }
+    const average = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / draws;
+    expected.forEach(({ mean, sd }, k) => {
+      const error = mcseMean([drawn[k]!]);
+      expect(Math.abs(average(drawn[k]!) - mean)).toBeLessThan(4 * error);
+      const squares = drawn[k]!.map((value) => (value - mean) ** 2);
+      expect(Math.abs(average(squares) - sd * sd)).toBeLessThan(4 * mcseMean([squares]));
+      // So that the comparison says something.
+      expect(error).toBeLessThan(0.05 * sd);
+    });
+  };
+
   // Places and widths of a proposal of sqrt(tau); tau has mean 2.0 and sd 1.2. A proposal ends at 7.5 widths, and what is beyond is left to the walks after a refusal.
   it.each([
     [0.8, 0.15],
@@ -38,36 +67,28 @@ describe('steps in whitened coordinates', () => {
     'have the posterior by quadrature from a proposal that is far from it: log-normal at %d, of width %d',
     (at, width) => {
       const proposal = gridProposal((x) => -0.5 * (Math.log(x / at) / width) ** 2 - Math.log(x), at);
-      const model = { ...fitted, proposal: { ...fitted.proposal, proposal, walk: Float64Array.of(0.5) } };
-      const kernel = whitenedMetropolisKernel(
-        design,
-        Object.assign(() => model, { prepare: () => null }),
-      );
-      const state = emptyState(layout(design));
-      const rng = createRng([75]);
-      kernel.init(state, rng);
-      const draws = 60_000;
-      const [tau, beta, u] = [new Float64Array(draws), new Float64Array(draws), new Float64Array(draws)];
-      for (let i = 0; i < draws; i += 1) {
-        kernel.step(state, rng, 'sampling');
-        tau[i] = state.at['tau_g']![0]!;
-        beta[i] = state.at['beta']![0]!;
-        u[i] = state.at['u_g']![3]!;
-      }
-      const compared = [
-        [tau, exact.tau],
-        [beta, exact.beta],
-        [u, exact.u[3]!],
-      ] as const;
-      const average = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / draws;
-      for (const [drawn, { mean, sd }] of compared) {
-        const error = mcseMean([drawn]);
-        expect(Math.abs(average(drawn) - mean)).toBeLessThan(4 * error);
-        const squares = drawn.map((value) => (value - mean) ** 2);
-        expect(Math.abs(average(squares) - sd * sd)).toBeLessThan(4 * mcseMean([squares]));
-        // So that the comparison says something.
-        expect(error).toBeLessThan(0.05 * sd);
-      }
+      compare({ ...fitted, proposal: { ...fitted.proposal, proposal, walk: Float64Array.of(0.5) } });
     },
   );
+
+  // Of the transforms T(x) = c x + s sqrt(1 + x^2) - m.
+  it.each([
+    [0.6, 0.5],
+    [0.6, -0.5],
+    [3, 0],
+  ])('have it from proposals of the blocks that are %d times as wide and off by %d', (times, off) => {
+    compare({
+      ...fitted,
+      allocateFactor() {
+        const factor = fitted.allocateFactor();
+        const skew = factor.skew.slice();
+        const at = (phi: Float64Array): boolean => {
+          const finite = factor.target.at(phi);
+          for (let k = 0; k < skew.length; k += 1) skew[k] = times * factor.skew[k]! - (k % 3 === 2 ? off : 0);
+          return finite;
+        };
+        return { ...factor, skew, target: { ...factor.target, at } };
+      },
+    });
+  });
 });
