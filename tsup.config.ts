@@ -111,11 +111,13 @@ const slimPapaparse: Plugin = {
         'ReadableStreamStreamer',
         'DuplexStreamStreamer',
         'getWorkerBlob',
+        'bindFunction',
         'newWorker',
         'mainThreadReceivedMessage',
         'completeWorker',
         'workerThreadReceivedMessage',
         'guessDelimiter',
+        'needsHeaderRow',
         'fillHeaderFields',
         'parseDynamic',
         'testFloat',
@@ -125,6 +127,7 @@ const slimPapaparse: Plugin = {
         const before = code;
         code = before.replace(new RegExp(`\n(\t+)function ${name}\\([^]*?\n\\1}\n`), `\n$1function ${name}() {}\n`);
         if (code === before) throw new Error(`papaparse has no function ${name} any more`);
+        code = code.replaceAll(new RegExp(`\n\t+(Papa\\.)?${name}(\\.prototype\\S*)? = .*`, 'g'), '');
       }
       const { code: contents } = await transform(code, { minify: true, define: { PAPA_BROWSER_CONTEXT: 'true' } });
       return { contents, loader: 'js' };

@@ -36,7 +36,7 @@ interface Table {
 }
 
 function parseTable(text: string): Table {
-  const { data, errors } = Papa.parse<string[]>(text, { comments: '#', skipEmptyLines: 'greedy' });
+  const { data, errors } = Papa.parse<string[]>(text, { delimiter: ',', comments: '#', skipEmptyLines: 'greedy' });
   const fault = errors.find(({ type }) => type === 'Quotes');
   if (fault !== undefined) {
     throw new DiagnosticsError(

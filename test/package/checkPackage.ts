@@ -109,6 +109,18 @@ await step('chains in workers by import, by require and by the command, the draw
   return '';
 });
 
+await step('CSV goes in and out as in the sources: papaparse is bundled in part', () => {
+  const code = `const { readDrawsCsv } = await import('partial-pooling/diagnostics');
+    const rows = p.parseCsv('y,g\\n1,"a, 1"\\n2,"a, 1"\\n3,b\\n5,b\\n', 'rows.csv');
+    const fit = p.sampleSync(p.formula('y ~ 1 + (1 | g)'), { rows }, { chains: 2, warmup: 20, iterations: 20 });
+    console.log(p.formatCsv(rows) + readDrawsCsv(p.toWideCsv(fit)).map(({ name }) => name).join(';'));`;
+  const out = run('node', ['--input-type=module', '-e', `import * as p from 'partial-pooling'; ${code}`]);
+  const expected =
+    'y,g\n1,"a, 1"\n2,"a, 1"\n3,b\n5,b\nbeta[Intercept];tau_g[Intercept];u_g[a, 1,Intercept];u_g[b,Intercept];sigma\n';
+  demand(out === expected, `it gives ${out}`);
+  return '';
+});
+
 await step('a worker of a page bundles, at most 160 kB gzipped, and answers', async () => {
   const stdin = { contents: "import 'partial-pooling/worker';", resolveDir: project };
   const options = { stdin, bundle: true, platform: 'browser', minify: true, write: false, logLevel: 'silent' } as const;
