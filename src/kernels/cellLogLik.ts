@@ -60,7 +60,7 @@ function logitLogLik(table: CellTable): CellLogLik {
     };
   }
   const softplusAt = softplusTable();
-  const pass = q === 0 ? addRows : q === 1 ? addScalar : q === 2 ? addPair : addAny;
+  const pass = q === 1 ? addScalar : q === 2 ? addPair : addAny;
   return {
     length: rows,
     border,
@@ -104,15 +104,6 @@ type Pass = (
   size: Float64Array,
   values: Float64Array,
 ) => void;
-
-const addRows: Pass = (from, to, start, table, row, predictor, _z, _q, _u, size, values) => {
-  for (let j = from; j < to; j += 1) {
-    let sum = 0;
-    for (let i = start[j]!, end = start[j + 1]!; i < end; i += 1)
-      sum += size[i]! * tabled(table, predictor[row[i]!]!, softplus);
-    values[j] = values[j]! - sum;
-  }
-};
 
 const addScalar: Pass = (from, to, start, table, row, predictor, z, _q, u, size, values) => {
   for (let j = from; j < to; j += 1) {

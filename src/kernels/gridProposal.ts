@@ -1,5 +1,6 @@
 import { exp, log } from '../elementary.ts';
 import { bracket } from './bracket.ts';
+import { linearQuantile } from './linearQuantile.ts';
 import type { Proposal } from './proposal.ts';
 import type { ProposalTable } from './proposalTable.ts';
 
@@ -95,10 +96,7 @@ export function gridOver(x: Float64Array, f: Float64Array): GridProposal {
       while (i < n - 2 && cumulative[i + 1]! <= u) i += 1;
       const width = x[i + 1]! - x[i]!;
       const slope = (f[i + 1]! - f[i]!) / width;
-      const rest = u - cumulative[i]!;
-      // Root of f_i s + slope s^2 / 2 = rest in the form that does not cancel.
-      const root = Math.sqrt(Math.max(0, f[i]! * f[i]! + 2 * slope * rest));
-      drawn = x[i]! + Math.min(width, (2 * rest) / (f[i]! + root));
+      drawn = x[i]! + linearQuantile(f[i]!, slope, u - cumulative[i]!, width);
       drawnDensity = log((f[i]! + slope * (drawn - x[i]!)) / total);
       out[0] = drawn;
     },

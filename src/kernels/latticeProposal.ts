@@ -1,6 +1,7 @@
 import { exp, log } from '../elementary.ts';
 import type { Rng } from '../random/rng.ts';
 import { bracket } from './bracket.ts';
+import { linearQuantile } from './linearQuantile.ts';
 import type { Proposal } from './proposal.ts';
 import { refinedTable } from './refinedTable.ts';
 
@@ -239,10 +240,9 @@ function inverted(levels: readonly Level[], axes: readonly Float64Array[]): Prop
         const near = between(density, count, i);
         const far = between(density, count, i + 1);
         const width = knots[i + 1]! - knots[i]!;
-        // Root of near s + (far - near) s^2 / 2 = rest / width in the form that does not cancel.
-        const root = Math.sqrt(Math.max(0, near * near + (2 * (far - near) * rest) / width));
-        const s = near + root > 0 ? Math.min(1, Math.max(0, (2 * rest) / (width * (near + root)))) : 0;
-        drawn[k] = knots[i]! + s * width;
+        const beyond = linearQuantile(near, (far - near) / width, rest, width);
+        const s = beyond / width;
+        drawn[k] = knots[i]! + beyond;
         out[k] = drawn[k]!;
         drawnDensity = near + s * (far - near);
         advance(k, i, s);

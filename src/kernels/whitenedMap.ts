@@ -102,12 +102,7 @@ export function whitenedMap(
     to = J,
   ) => {
     const { mean, predictor } = place;
-    if (q > 0) {
-      blockCoefficients(from, to, q, xi, mean, inverse, skew, likelihood.working[leading]!, e, x, factors, values);
-    } else {
-      values.fill(0);
-      factors.fill(1);
-    }
+    blockCoefficients(from, to, q, xi, mean, inverse, skew, likelihood.working[leading]!, e, x, factors, values);
     cells.add(predictor, x, factors, values, from, to);
   };
 

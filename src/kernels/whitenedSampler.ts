@@ -81,8 +81,8 @@ export function whitenedSampler(model: WhitenedModel, pairs: number = model.pair
   const trial = new Float64Array(J * q);
   const trialValues = new Float64Array(J);
   const trialFactors = new Float64Array(J);
-  const refused = new Int32Array(J);
-  const refusedRatio = new Float64Array(J);
+  // With which each block's independent proposal would have been accepted; 1 where it was.
+  const chances = new Float64Array(J);
   let joint = 0;
   let jointTries = 0;
   let blocks = 0;
@@ -168,27 +168,25 @@ export function whitenedSampler(model: WhitenedModel, pairs: number = model.pair
       for (let k = j * q; k < (j + 1) * q; k += 1) trialXi[k] = scale * rng.normal();
     }
     map.blocks(current, here, trialXi, trial, trialValues, trialFactors);
-    let refusals = 0;
     for (let j = 0; j < J; j += 1) {
       let shift = 0;
       for (let k = j * q; k < (j + 1) * q; k += 1) shift += trialXi[k]! * trialXi[k]! - xi[k]! * xi[k]!;
       const ratio = (exp(trialValues[j]! - values[j]! + SLACK * shift) * trialFactors[j]!) / factors[j]!;
+      chances[j] = ratio;
       if (start[j] === start[j + 1] || ratio >= 1 || rng.uniform() < ratio) {
+        chances[j] = 1;
+        blocks += 1;
         takeBlock(j);
-      } else {
-        refused[refusals] = j;
-        refusedRatio[refusals] = ratio;
-        refusals += 1;
       }
     }
-    blocks += J - refusals;
     blockTries += J;
-    for (let n = 0; n < refusals; n += 1) walkBlock(refused[n]!, refusedRatio[n]!, rng);
+    for (let j = 0; j < J; j += 1) if (chances[j]! < 1) walkBlock(j, rng);
     here.total = logSum(values, factors);
   };
 
-  /** A walk of block j after an independent proposal with this ratio of importance weights was refused. */
-  const walkBlock = (j: number, ratio: number, rng: Rng): void => {
+  /** A walk of block j after its independent proposal was refused. */
+  const walkBlock = (j: number, rng: Rng): void => {
+    const chance = chances[j]!;
     let shift = 0;
     for (let k = j * q; k < (j + 1) * q; k += 1) {
       const value = BLOCK_CORRELATION * xi[k]! + BLOCK_FRESH * rng.normal();
@@ -197,7 +195,7 @@ export function whitenedSampler(model: WhitenedModel, pairs: number = model.pair
     }
     map.blocks(current, here, trialXi, trial, trialValues, trialFactors, j, j + 1);
     const rise = trialValues[j]! - here.values[j]! + log(trialFactors[j]! / here.factors[j]!);
-    if (takesWalk(rise + 0.5 * shift, rise + SLACK * shift, log(ratio), ratio, rng)) takeBlock(j);
+    if (takesWalk(rise + 0.5 * shift, rise + SLACK * shift, log(chance), chance, rng)) takeBlock(j);
   };
 
   return {
