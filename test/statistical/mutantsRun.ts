@@ -36,7 +36,7 @@ export const mutantTrials: readonly MutantTrial[] = [
   {
     mutant: byName('forgotten Jacobian'),
     calibrated: 'three groups',
-    dataSets: 300,
+    dataSets: 600,
     joint: 'q = 1, half-t, sigma half-normal',
     starts: 200,
     steps: 20,
