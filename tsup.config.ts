@@ -129,6 +129,14 @@ const slimPapaparse: Plugin = {
         if (code === before) throw new Error(`papaparse has no function ${name} any more`);
         code = code.replaceAll(new RegExp(`\n\t+(Papa\\.)?${name}(\\.prototype\\S*)? = .*`, 'g'), '');
       }
+      for (const [part, instead] of [
+        [/var (MAX_FLOAT|MIN_FLOAT|FLOAT|ISO_DATE) = .*/g, ''],
+        [/config\.header && !baseIndex/g, 'false'],
+      ] as const) {
+        const before = code;
+        code = before.replaceAll(part, instead);
+        if (code === before) throw new Error(`papaparse has no ${part} any more`);
+      }
       const { code: contents } = await transform(code, { minify: true, define: { PAPA_BROWSER_CONTEXT: 'true' } });
       return { contents, loader: 'js' };
     });

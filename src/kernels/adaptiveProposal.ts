@@ -3,6 +3,7 @@ import type { Rng } from '../random/rng.ts';
 import { fitMixture } from './fitMixture.ts';
 import { importanceWeights } from './importanceWeights.ts';
 import { allocateMixture, mixtureProposal } from './mixture.ts';
+import type { Pausing } from './pausing.ts';
 import type { Proposal } from './proposal.ts';
 import type { Mixture } from './proposalTable.ts';
 
@@ -42,14 +43,14 @@ export interface AdaptiveProposal {
  * It is a function of the density alone: `rng` must be a stream of its own with a fixed seed, so that every chain gets the same proposal.
  * `share` thins the points where an evaluation is dear.
  */
-export function adaptiveProposal(
+export function* adaptiveProposal(
   logDensity: (phi: Float64Array) => number,
   mode: Float64Array,
   folded: number,
   rng: Rng,
   share = 1,
   widening = USUAL,
-): AdaptiveProposal {
+): Pausing<AdaptiveProposal> {
   const d = mode.length;
   let mixture = allocateMixture(d, folded, 1);
   mixture.df[0] = 4;
@@ -61,7 +62,7 @@ export function adaptiveProposal(
   for (let round = 0; round < ROUNDS.length + EXTRA_ROUNDS; round += 1) {
     const { points: N, components: K } = ROUNDS[Math.min(round, ROUNDS.length - 1)]!;
     components = d > 3 ? K + (K > 1 ? 2 : 0) : K;
-    const cloud = drawCloud(
+    const cloud = yield* drawCloud(
       logDensity,
       mixtureProposal(mixture),
       d,
@@ -73,7 +74,7 @@ export function adaptiveProposal(
     covariance = weightedCovariance(cloud.points, cloud.weights, d);
     const starts = Array.from({ length: components }, () => pick(cloud.weights, rng));
     mixture = defend(
-      fitMixture(cloud.points, cloud.weights, d, folded, starts, covariance),
+      yield* fitMixture(cloud.points, cloud.weights, d, folded, starts, covariance),
       cloud,
       covariance,
       widening,
@@ -92,13 +93,13 @@ interface Cloud {
 }
 
 /** N points of the proposal with normalised weights; where a few points would carry everything, the weights are tempered. */
-function drawCloud(
+function* drawCloud(
   logDensity: (phi: Float64Array) => number,
   proposal: Proposal,
   d: number,
   N: number,
   rng: Rng,
-): Cloud {
+): Pausing<Cloud> {
   const points = new Float64Array(N * d);
   const logs = new Float64Array(N);
   for (let n = 0; n < N; n += 1) {
@@ -106,6 +107,7 @@ function drawCloud(
     proposal.draw(rng, x);
     const value = logDensity(x) - proposal.logDensity(x);
     logs[n] = Number.isNaN(value) ? -Infinity : value;
+    yield;
   }
   let found = importanceWeights(logs);
   const efficiency = found.effective / N;

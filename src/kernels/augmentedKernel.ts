@@ -62,7 +62,9 @@ export function augmentedKernel(
     name,
     updates: [...writer.names, ...uNames, 'beta'],
     why,
-    prepare: (made) => (d > 0 ? (propose.prepare?.(made) ?? null) : null),
+    *prepare(made) {
+      return d > 0 && propose.prepare ? yield* propose.prepare(made) : null;
+    },
     init(state, rng) {
       if (d === 0) return;
       const { proposal } = propose();

@@ -3,6 +3,7 @@ import type { Family } from '../families/family.ts';
 import type { ArrowMarginalLikelihood } from './arrowMarginalLikelihood.ts';
 import type { CellTable } from './cellTable.ts';
 import { linearPredictorMoments } from './linearPredictorMoments.ts';
+import type { Pausing } from './pausing.ts';
 import type { WeightedProducts } from './weightedProducts.ts';
 
 /** Nodes and weights of Gauss-Hermite quadrature for a standard normal, 8 points (Abramowitz & Stegun 1964, table 25.10, rescaled). */
@@ -37,13 +38,13 @@ export interface PseudoObservations {
  * under the last pseudo-observations; the rounds end when no mean moves.
  * `likelihood` must have been evaluated at the covariances in question. Fills `weighted`.
  */
-export function gaussianApproximation(
+export function* gaussianApproximation(
   family: Family,
   table: CellTable,
   weighted: WeightedProducts,
   likelihood: ArrowMarginalLikelihood,
   pseudo: PseudoObservations,
-): void {
+): Pausing<void> {
   const { n, row, base, size } = table;
   const { precision, side, third } = pseudo;
   const mean = new Float64Array(n);
@@ -75,6 +76,7 @@ export function gaussianApproximation(
     }
     pseudo.constant = constant;
     if (moved < SETTLED) break;
+    yield;
   }
   weighted.fill(precision, side);
   likelihood.refresh();

@@ -1,6 +1,7 @@
 import { exp, log } from '../elementary.ts';
 import { bracket } from './bracket.ts';
 import { linearQuantile } from './linearQuantile.ts';
+import type { Pausing } from './pausing.ts';
 import type { Proposal } from './proposal.ts';
 import type { ProposalTable } from './proposalTable.ts';
 
@@ -23,20 +24,17 @@ export interface GridProposal extends Proposal {
  * dense where the density is. The log density is scanned over log x around `scale`, widened until both ends have fallen away, then
  * knots are placed by the integral of its square root, which spends them on tails too.
  */
-export function gridProposal(logDensity: (x: number) => number, scale: number): GridProposal {
+export function* gridProposal(logDensity: (x: number) => number, scale: number): Pausing<GridProposal> {
   let low = log(scale) - 12;
   let high = log(scale) + 12;
-  const inLog = (t: number): number => {
-    const value = logDensity(exp(t)) + t;
-    return Number.isNaN(value) ? -Infinity : value;
-  };
-  let logs = scan(inLog, low, high);
+  const inLog = (t: number): number => logDensity(exp(t)) + t;
+  let logs = yield* scan(inLog, low, high);
   let top = Math.max(...logs);
   for (let widened = 0; widened < 20 && top > -Infinity; widened += 1) {
     if (logs[logs.length - 1]! > top - CUTOFF) high += 6;
     else if (logs[0]! > top - CUTOFF) low -= 6;
     else break;
-    logs = scan(inLog, low, high);
+    logs = yield* scan(inLog, low, high);
     top = Math.max(...logs);
   }
   const ends = (): [number, number] => [
@@ -48,7 +46,7 @@ export function gridProposal(logDensity: (x: number) => number, scale: number): 
   for (let closer = 0; closer < CLOSER && last - first < FEWEST && top > -Infinity; closer += 1) {
     const step = (high - low) / SCAN;
     [low, high] = [low + first * step, low + last * step];
-    logs = scan(inLog, low, high);
+    logs = yield* scan(inLog, low, high);
     top = Math.max(...logs);
     [first, last] = ends();
   }
@@ -60,13 +58,10 @@ export function gridProposal(logDensity: (x: number) => number, scale: number): 
     96,
   );
   // A second placement on the first knots: the scan may have met a narrow mode with a handful of points.
-  const values = coarse.map(inLog);
+  const values = yield* valuesAt(inLog, coarse);
   const knots = placeKnots(coarse, values, KNOTS);
   const x = Float64Array.from(knots, (t) => exp(t));
-  const logAt = Float64Array.from(x, (v) => {
-    const value = logDensity(v);
-    return Number.isNaN(value) ? -Infinity : value;
-  });
+  const logAt = yield* valuesAt(logDensity, x);
   const peak = Math.max(...logAt);
   return gridOver(
     x,
@@ -111,8 +106,22 @@ export function gridOver(x: Float64Array, f: Float64Array): GridProposal {
   };
 }
 
-function scan(f: (t: number) => number, low: number, high: number): number[] {
-  return Array.from({ length: SCAN + 1 }, (_, i) => f(low + ((high - low) * i) / SCAN));
+function scan(f: (t: number) => number, low: number, high: number): Pausing<number[]> {
+  return valuesAt(
+    f,
+    Array.from({ length: SCAN + 1 }, (_, i) => low + ((high - low) * i) / SCAN),
+  );
+}
+
+/** f at every point, -Infinity for NaN. */
+function* valuesAt(f: (t: number) => number, points: Iterable<number>): Pausing<number[]> {
+  const values: number[] = [];
+  for (const point of points) {
+    const value = f(point);
+    values.push(Number.isNaN(value) ? -Infinity : value);
+    yield;
+  }
+  return values;
 }
 
 /** Knots in t spaced by the integral of sqrt(density), with a small uniform share so that no stretch goes without. */

@@ -1,4 +1,5 @@
 import type { Rng } from '../random/rng.ts';
+import type { Pausing } from './pausing.ts';
 
 /** Everything a chain depends on. Nothing that affects later draws lives anywhere else. */
 export interface State {
@@ -25,7 +26,7 @@ export interface Kernel {
    * Fits what all chains share, a function of graph and data alone, where a kernel has anything of the kind, and gives it as plain data (null where it
    * is none); or takes what the same kernel of an equal plan gave, in another thread. Without a call the first chain's start fits it.
    */
-  prepare?(made?: object): object | null;
+  prepare?(made?: object): Pausing<object | null>;
   /** Creates this kernel's latent and tuning entries for a chain whose position is set. */
   init(state: State, rng: Rng): void;
   /** One transition, in place; allocates nothing. */

@@ -2,6 +2,7 @@ import { exp, log } from '../elementary.ts';
 import type { Rng } from '../random/rng.ts';
 import { bracket } from './bracket.ts';
 import { linearQuantile } from './linearQuantile.ts';
+import type { Pausing } from './pausing.ts';
 import type { Proposal } from './proposal.ts';
 import { refinedTable } from './refinedTable.ts';
 
@@ -25,20 +26,21 @@ const TIMES = [0, 0, 4, 3];
  * given those before it by inversion of a piecewise linear density (Rosenblatt 1952), so that a point moves smoothly with the density. Null where the mass does
  * not end within the lattice or none was found.
  */
-export function latticeProposal(
+export function* latticeProposal(
   logDensity: (x: Float64Array) => number,
   rough: Proposal,
   d: number,
   folded: number,
   rng: Rng,
-): Proposal | null {
+): Pausing<Proposal | null> {
   const middle = axisQuantiles(rough, d, rng);
   for (const reach of REACHES) {
     const lay = (count: number): Float64Array[] =>
       middle.map((quantiles, k) => axisKnots(quantiles, reach, count, k < folded));
     const axes = lay((KNOTS[d]! - 1) * TIMES[d]! + 1);
-    const table = tabulate(logDensity, lay(KNOTS[d]!), axes, folded);
+    const table = yield* tabulate(logDensity, lay(KNOTS[d]!), axes, folded);
     if (!table) return null;
+    yield;
     const levels = integrated(table, axes);
     if (outermostShare(levels, axes, folded) < OUTERMOST) return inverted(levels, axes);
   }
@@ -90,12 +92,12 @@ function axisKnots(
 const NEAR_ZERO = 1e-3;
 
 /** The density at every knot of `axes` over its largest value, the last axis fastest, from evaluations at those of `coarse`; null where it is nowhere positive. */
-function tabulate(
+function* tabulate(
   logDensity: (x: Float64Array) => number,
   coarse: readonly Float64Array[],
   axes: readonly Float64Array[],
   folded: number,
-): Float64Array | null {
+): Pausing<Float64Array | null> {
   const sizes = coarse.map(({ length }) => length);
   const logs = new Float64Array(sizes.reduce((product, size) => product * size, 1));
   const point = new Float64Array(coarse.length);
@@ -106,9 +108,11 @@ function tabulate(
     const value = logDensity(point) - logProduct(point, folded);
     logs[n] = Number.isNaN(value) ? -Infinity : value;
     if (logs[n]! > top) top = logs[n]!;
+    yield;
   }
   if (!Number.isFinite(top)) return null;
   const { values } = refinedTable(logs, sizes, TIMES[coarse.length]!, top);
+  yield;
   for (let n = 0; n < values.length; n += 1) {
     placeKnot(axes, n, point);
     let jacobian = 1;

@@ -8,6 +8,7 @@ import type { Kernel, State } from './kernel.ts';
 import type { MarginalLikelihood, Memory } from './marginalLikelihood.ts';
 import { type MarginalProposal, type PreparedProposal, preparedProposal, takeProposal } from './marginalProposal.ts';
 import { type Calibration, type MarginalTarget, marginalTarget } from './marginalTarget.ts';
+import { type Pausing, toTheEnd } from './pausing.ts';
 import type { BlockPrior, ScalePrior } from './priors.ts';
 import type { Proposal } from './proposal.ts';
 
@@ -42,7 +43,7 @@ export function marginalCovarianceKernel(
   typical: Float64Array,
   priors: readonly (readonly BlockPrior[])[],
   sigmaPrior: ScalePrior | null,
-  propose: (target: MarginalTarget, typical: Float64Array) => MarginalProposal = covarianceProposal,
+  propose: (target: MarginalTarget, typical: Float64Array) => Pausing<MarginalProposal> = covarianceProposal,
 ): MarginalCovarianceKernel {
   const target = marginalTarget(likelihood, terms, priors, sigmaPrior);
   const { d, q } = target;
@@ -60,10 +61,11 @@ export function marginalCovarianceKernel(
   let density = 0;
 
   /** The proposal is fitted when a first chain starts, and shared by all. */
-  const proposed = (): MarginalProposal => {
-    fitted ??= propose(target, typical);
+  const fitOnce = function* (): Pausing<MarginalProposal> {
+    fitted ??= yield* propose(target, typical);
     return fitted;
   };
+  const proposed = (): MarginalProposal => fitted ?? toTheEnd(fitOnce());
 
   /** Keeps what the target's last `at` found at phi. */
   const keep = (phi: Float64Array): void => {
@@ -100,14 +102,14 @@ export function marginalCovarianceKernel(
     name: 'marginalCovariance',
     updates: [...writer.names, ...(sigmaPrior ? ['sigma'] : [])],
     why: `${d} covariance parameter${d === 1 ? '' : 's'}: drawn${sigmaPrior ? ' with the residual sd' : ''} with all coefficients integrated out`,
-    prepare(made) {
+    *prepare(made) {
       if (made) {
         const { proposal, calibration } = made as Prepared;
         target.restore(calibration);
         fitted = takeProposal(proposal);
         return made;
       }
-      const proposal = preparedProposal(proposed());
+      const proposal = preparedProposal(yield* fitOnce());
       return proposal && ({ proposal, calibration: target.calibration() } satisfies Prepared);
     },
     init(state, rng) {

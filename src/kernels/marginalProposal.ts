@@ -2,6 +2,7 @@ import { createRng } from '../random/rng.ts';
 import { adaptiveProposal, type Widening } from './adaptiveProposal.ts';
 import { gridProposal } from './gridProposal.ts';
 import type { MarginalTarget } from './marginalTarget.ts';
+import type { Pausing } from './pausing.ts';
 import type { Proposal } from './proposal.ts';
 import type { ProposalTable } from './proposalTable.ts';
 import { climb } from './simplex.ts';
@@ -51,12 +52,12 @@ export function marginalDensity(target: MarginalTarget): (phi: Float64Array) => 
  * Fits an independence proposal to a marginal target: a table of the density where phi has one coordinate, a mixture of t distributions around the mode
  * otherwise, nothing where phi has none. `typical` is where the search for the mode starts. It is a function of the target alone: its random stream is its own. `share` thins the evaluations where they are dear.
  */
-export function marginalProposal(
+export function* marginalProposal(
   target: MarginalTarget,
   typical: Float64Array,
   share = 1,
   widening?: Widening,
-): MarginalProposal {
+): Pausing<MarginalProposal> {
   const { d, q } = target;
   const logDensity = marginalDensity(target);
   const mode = new Float64Array(d);
@@ -76,7 +77,7 @@ export function marginalProposal(
       return logDensity(point);
     };
     // The first table finds the mode, where the power of sigma is then set.
-    const rough = gridProposal(scalar, scale);
+    const rough = yield* gridProposal(scalar, scale);
     const stream = createRng([1]);
     let best = -Infinity;
     for (let i = 0; i < 40; i += 1) {
@@ -89,11 +90,16 @@ export function marginalProposal(
     }
     target.calibrate(mode);
     target.tabulate(rough.table.knots);
-    return { proposal: gridProposal(scalar, scale), walk: Float64Array.of(0.5 * mode[0]!), start: mode, steps: 1 };
+    return {
+      proposal: yield* gridProposal(scalar, scale),
+      walk: Float64Array.of(0.5 * mode[0]!),
+      start: mode,
+      steps: 1,
+    };
   }
-  climb(logDensity, mode, 0.3, Math.round(share * 150 * (d + 1)));
+  yield* climb(logDensity, mode, 0.3, Math.round(share * 150 * (d + 1)));
   target.calibrate(mode);
-  climb(logDensity, mode, 0.1, 50 * (d + 1));
-  const { proposal, walk } = adaptiveProposal(logDensity, mode, q, createRng([1]), share, widening);
+  yield* climb(logDensity, mode, 0.1, 50 * (d + 1));
+  const { proposal, walk } = yield* adaptiveProposal(logDensity, mode, q, createRng([1]), share, widening);
   return { proposal, walk, start: mode, steps: 2 };
 }

@@ -10,6 +10,7 @@ import type { Kernel, State } from './kernel.ts';
 import { type PreparedProposal, preparedProposal, takeProposal } from './marginalProposal.ts';
 import { type Calibration, type MarginalTarget, marginalTarget } from './marginalTarget.ts';
 import { type MixtureRows, mixtureRows } from './mixtureRows.ts';
+import { type Pausing, toTheEnd } from './pausing.ts';
 import type { Priors } from './priors.ts';
 import { drawMixing, type ResidualTails, residualTailsStep } from './residualTails.ts';
 import { type ScaleMixtureProposal, scaleMixtureProposal } from './scaleMixtureProposal.ts';
@@ -57,10 +58,11 @@ export function scaleMixtureKernel(
   let fitted: ScaleMixtureProposal | undefined;
 
   /** The proposal is fitted when a first chain starts, and shared by all. */
-  const proposed = (): ScaleMixtureProposal => {
-    fitted ??= propose(design, rows, target, step, tails);
+  const fitOnce = function* (): Pausing<ScaleMixtureProposal> {
+    fitted ??= yield* propose(design, rows, target, step, tails);
     return fitted;
   };
+  const proposed = (): ScaleMixtureProposal => fitted ?? toTheEnd(fitOnce());
 
   /** (u, beta) given the covariances and sigma, after the target was evaluated there. */
   const drawCoefficients = (state: State, sigma: number, rng: Rng): void => {
@@ -75,14 +77,14 @@ export function scaleMixtureKernel(
     name: 'scaleMixture',
     updates: [...writer.names, ...uNames, 'beta', 'sigma', ...(priors.nu ? ['nu'] : [])],
     why: `Student-t rows are normal given a gamma variable each: ${priors.nu ? 'sigma and nu' : 'sigma'} with those integrated out, covariances and sigma with u and beta integrated out, then u and beta in one draw`,
-    prepare(made) {
+    *prepare(made) {
       if (made) {
         const { covariances, calibration, typical } = made as Prepared;
         target.restore(calibration);
         fitted = { proposal: takeProposal(covariances), typical };
         return made;
       }
-      const { proposal, typical } = proposed();
+      const { proposal, typical } = yield* fitOnce();
       const covariances = preparedProposal(proposal);
       return covariances && ({ covariances, calibration: target.calibration(), typical } satisfies Prepared);
     },

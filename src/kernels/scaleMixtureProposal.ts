@@ -6,6 +6,7 @@ import { affordableShare } from './factorCost.ts';
 import { type MarginalProposal, marginalDensity, marginalProposal } from './marginalProposal.ts';
 import type { MarginalTarget } from './marginalTarget.ts';
 import type { MixtureRows } from './mixtureRows.ts';
+import type { Pausing } from './pausing.ts';
 import { expectedMixing, type ResidualTails, type ResidualTailsStep } from './residualTails.ts';
 import { climb } from './simplex.ts';
 import { typicalScales } from './typicalScales.ts';
@@ -27,13 +28,13 @@ const FIRST_NU = 10;
  * nu of highest density given the residuals, the expected mixing variables. Then fits an independence proposal to the covariances given those
  * precisions. What it is fitted to makes only for acceptance.
  */
-export function scaleMixtureProposal(
+export function* scaleMixtureProposal(
   design: Design,
   rows: MixtureRows,
   target: MarginalTarget,
   step: ResidualTailsStep,
   { nu }: ResidualTails,
-): ScaleMixtureProposal {
+): Pausing<ScaleMixtureProposal> {
   const { d } = target;
   const { n, size, likelihood, weight } = rows;
   const fixed = design.response.nu !== undefined;
@@ -54,7 +55,7 @@ export function scaleMixtureProposal(
   for (let turn = 0; turn < TURNS; turn += 1) {
     rows.fill(typical);
     target.calibrate(mode);
-    if (d > 0) climb(logDensity, mode, turn === 0 ? 0.3 : 0.1, 30 * (d + 1));
+    if (d > 0) yield* climb(logDensity, mode, turn === 0 ? 0.3 : 0.1, 30 * (d + 1));
     if (!target.at(mode)) break;
     x.set(likelihood.side);
     backwardSolveArrow(likelihood.arrow, x);
@@ -67,10 +68,10 @@ export function scaleMixtureProposal(
       point[0] = 0.5 * log(middle > 0 ? middle / 0.45 : square.reduce((sum, value) => sum + value, 0) / n || 1);
       if (!fixed) point[1] = log(FIRST_NU);
     }
-    climb(ofTails, point, turn === 0 ? 0.3 : 0.1, 40 * (point.length + 1));
+    yield* climb(ofTails, point, turn === 0 ? 0.3 : 0.1, 40 * (point.length + 1));
     ofTails(point);
     expectedMixing(square, weight, tails, typical);
   }
   rows.fill(typical);
-  return { proposal: marginalProposal(target, mode, affordableShare(rows.products.pattern)), typical };
+  return { proposal: yield* marginalProposal(target, mode, affordableShare(rows.products.pattern)), typical };
 }

@@ -1,11 +1,17 @@
+import type { Pausing } from './pausing.ts';
+
 /**
  * Nelder & Mead's (1965) simplex search for the maximum of f, restarted once around its answer; good enough to centre a proposal
  * on a mode. Changes `x` in place and returns the value there.
  */
-export function climb(f: (x: Float64Array) => number, x: Float64Array, step: number, evaluations: number): number {
-  let value = search(f, x, step, evaluations >> 1);
-  value = search(f, x, 0.3 * step, evaluations >> 1);
-  return value;
+export function* climb(
+  f: (x: Float64Array) => number,
+  x: Float64Array,
+  step: number,
+  evaluations: number,
+): Pausing<number> {
+  yield* search(f, x, step, evaluations >> 1);
+  return yield* search(f, x, 0.3 * step, evaluations >> 1);
 }
 
 interface Vertex {
@@ -13,7 +19,7 @@ interface Vertex {
   readonly value: number;
 }
 
-function search(f: (x: Float64Array) => number, x: Float64Array, step: number, evaluations: number): number {
+function* search(f: (x: Float64Array) => number, x: Float64Array, step: number, evaluations: number): Pausing<number> {
   const d = x.length;
   const points: Vertex[] = Array.from({ length: d + 1 }, (_, i) => {
     const point = Float64Array.from(x);
@@ -36,6 +42,7 @@ function search(f: (x: Float64Array) => number, x: Float64Array, step: number, e
       for (let k = 0; k < d; k += 1) sum += points[k]!.point[i]!;
       centre[i] = sum / d;
     }
+    yield;
     const reflected = along(1);
     if (reflected.value > points[0]!.value) {
       const expanded = along(2);

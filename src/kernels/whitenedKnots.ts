@@ -10,6 +10,7 @@ import { type Knot, knotAt } from './interpolatedProducts.ts';
 import { marginalHeight } from './marginalHeight.ts';
 import { type MarginalProposal, marginalDensity } from './marginalProposal.ts';
 import { type MarginalTarget, marginalTarget } from './marginalTarget.ts';
+import type { Pausing } from './pausing.ts';
 import { climb } from './simplex.ts';
 import { thirdOrder } from './thirdOrder.ts';
 import type { ModelFrame } from './whitenedFrame.ts';
@@ -40,30 +41,33 @@ export interface FittedKnots {
 }
 
 /** Fits them from the starting observations. */
-export function fitKnots(
+export function* fitKnots(
   { merged, priors, family, table, weighted, prior, map, squares, size, factorOver }: ModelFrame,
   spacing: Spacing,
-): FittedKnots {
+): Pausing<FittedKnots> {
   const pseudo = startingObservations(family, table);
   weighted.fill(pseudo.precision, pseudo.side);
   const own = arrowMarginalLikelihood(weighted.products, prior, table.n);
   const target = marginalTarget(own, merged.groupTerms, priors.groups, null);
   const { d, q } = target;
-  const knot = (phi: Float64Array): Knot => {
+  const knot = function* (phi: Float64Array): Pausing<Knot> {
     target.at(phi);
-    gaussianApproximation(family, table, weighted, own, pseudo);
+    yield* gaussianApproximation(family, table, weighted, own, pseudo);
     return knotAt(d === 0 ? 0 : size(phi), table, weighted, pseudo);
   };
   const fitBlocks = blockTransforms(table, map);
   const fitBorder = borderTransforms(table, map);
   /** A knot with its transforms. */
-  const fullKnot = (phi: Float64Array): Knot => {
-    const made = knot(phi);
+  const fullKnot = function* (phi: Float64Array): Pausing<Knot> {
+    const made = yield* knot(phi);
     const factor = factorOver([made]);
     if (map.factorAt(factor, phi)) {
       thirdOrder(table, factor, factor.skew);
+      yield;
       fitBlocks(factor);
+      yield;
       fitBorder(factor);
+      yield;
       made.skew.set(factor.skew);
       made.borderSkew.set(factor.borderSkew);
     }
@@ -71,12 +75,12 @@ export function fitKnots(
   };
 
   const mode = Float64Array.from({ length: d }, (_, k) => (k < q ? Math.sqrt(0.4 / Math.sqrt(squares[k]!)) : 0));
-  let knots: Knot[] = [knot(mode)];
+  let knots: Knot[] = [yield* knot(mode)];
   for (let turn = 0; turn < TURNS && d > 0; turn += 1) {
-    climb(marginalDensity(factorOver(knots).target), mode, 0.2, 40 * (d + 1));
-    knots = [knot(mode)];
+    yield* climb(marginalDensity(factorOver(knots).target), mode, 0.2, 40 * (d + 1));
+    knots = [yield* knot(mode)];
   }
-  knots = [fullKnot(mode)];
+  knots = [yield* fullKnot(mode)];
   const sizes: number[] = [];
   const heights: number[] = [];
   if (d > 0) {
@@ -100,7 +104,7 @@ export function fitKnots(
       for (let k = 1; k <= spacing.knots; k += 1) {
         // Steps grow outwards.
         const s = centre.s + (direction * spacing.step * k * (k + 3)) / 4;
-        const next = fullKnot(place(s));
+        const next = yield* fullKnot(place(s));
         const { density } = measure(factorOver([next]), s);
         if (!Number.isFinite(density)) break;
         knots = direction < 0 ? [next, ...knots] : [...knots, next];
@@ -116,6 +120,7 @@ export function fitKnots(
         const s = low + (i / steps) * ((knots[k + 1]?.s ?? low) - low);
         sizes.push(s);
         heights.push(measure(factor, s).missing);
+        yield;
       }
     }
   }
@@ -135,7 +140,7 @@ export function fitKnots(
       logWeight: logMarginal,
     };
   };
-  const proposal = covarianceProposal(corrected(), mode, affordableShare(table.layout.pattern), CLOSE);
+  const proposal = yield* covarianceProposal(corrected(), mode, affordableShare(table.layout.pattern), CLOSE);
   return { knots, proposal };
 }
 

@@ -3,6 +3,7 @@ import type { CellTable } from './cellTable.ts';
 import { CHEAP, factorCost } from './factorCost.ts';
 import type { InterpolatedProducts, Knot } from './interpolatedProducts.ts';
 import { type MarginalProposal, type PreparedProposal, preparedProposal, takeProposal } from './marginalProposal.ts';
+import { type Pausing, toTheEnd } from './pausing.ts';
 import type { Priors } from './priors.ts';
 import { type ModelFrame, modelFrame } from './whitenedFrame.ts';
 import { COARSE, FINE, type FittedKnots, fitKnots } from './whitenedKnots.ts';
@@ -35,15 +36,15 @@ export interface PreparedModel {
 }
 
 /** Fits the pseudo-model of a design (rows or cells) under its priors: a function of the two alone. */
-export function whitenedModel(design: Design, priors: Priors): WhitenedModel {
+export function* whitenedModel(design: Design, priors: Priors): Pausing<WhitenedModel> {
   const frame = modelFrame(design, priors);
-  const model = modelOver(frame, fitKnots(frame, COARSE));
-  const { pairs, low } = pilotPairs(model);
+  const model = modelOver(frame, yield* fitKnots(frame, COARSE));
+  const { pairs, low } = yield* pilotPairs(model);
   const { table, proposal } = model;
   const dear = table.n > FINE_UP_TO || factorCost(table.layout.pattern) > CHEAP;
   if (!low || dear || proposal.start.length === 0) return { ...model, pairs };
-  const finer = modelOver(frame, fitKnots(frame, FINE));
-  return { ...finer, pairs: pilotPairs(finer).pairs };
+  const finer = modelOver(frame, yield* fitKnots(frame, FINE));
+  return { ...finer, pairs: (yield* pilotPairs(finer)).pairs };
 }
 
 function modelOver({ table, map, weighted, factorOver }: ModelFrame, { knots, proposal }: FittedKnots): WhitenedModel {
@@ -55,22 +56,23 @@ function modelOver({ table, map, weighted, factorOver }: ModelFrame, { knots, pr
 export interface WhitenedModelOnce {
   (): WhitenedModel;
   /** See `Kernel`. */
-  prepare(made?: object): object | null;
+  prepare(made?: object): Pausing<object | null>;
 }
 
 export function whitenedModelOnce(design: Design, priors: Priors): WhitenedModelOnce {
   let model: WhitenedModel | undefined;
-  const once = (): WhitenedModel => {
-    model ??= whitenedModel(design, priors);
+  const fitOnce = function* (): Pausing<WhitenedModel> {
+    model ??= yield* whitenedModel(design, priors);
     return model;
   };
-  const prepare = (made?: object): object | null => {
+  const once = (): WhitenedModel => model ?? toTheEnd(fitOnce());
+  const prepare = function* (made?: object): Pausing<object | null> {
     if (made) {
       // Two kernels of a sweep may share the model.
       model ??= takeModel(design, priors, made as PreparedModel);
       return made;
     }
-    const { knots, proposal, pairs } = once();
+    const { knots, proposal, pairs } = yield* fitOnce();
     const prepared = preparedProposal(proposal);
     return prepared && ({ knots, proposal: prepared, pairs } satisfies PreparedModel);
   };

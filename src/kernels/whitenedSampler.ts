@@ -2,6 +2,7 @@ import { exp, log } from '../elementary.ts';
 import { createRng, type Rng } from '../random/rng.ts';
 import { independentChance, takesWalk } from './delayedRejection.ts';
 import { foldedWalk } from './foldedWalk.ts';
+import type { Pausing } from './pausing.ts';
 import { whitener } from './whiten.ts';
 import { logSum, type WhitenedFactor, type WhitenedPlace } from './whitenedMap.ts';
 import type { WhitenedModel } from './whitenedModel.ts';
@@ -45,12 +46,15 @@ export interface WhitenedSampler {
 }
 
 /** The pairs of steps that suit a model, by a pilot run with a stream of its own: a function of the model alone. `low` tells that steps A are seldom accepted. */
-export function pilotPairs(model: WhitenedModel): { readonly pairs: number; readonly low: boolean } {
+export function* pilotPairs(model: WhitenedModel): Pausing<{ readonly pairs: number; readonly low: boolean }> {
   const pilot = whitenedSampler(model, 1);
   const rng = createRng([4]);
   const latent = new Float64Array(pilot.length);
   pilot.start(latent, rng);
-  for (let s = 0; s < PILOT; s += 1) pilot.sweep(latent, rng);
+  for (let s = 0; s < PILOT; s += 1) {
+    pilot.sweep(latent, rng);
+    yield;
+  }
   const { joint, blocks } = pilot.acceptance();
   const low = joint < LOW;
   return { pairs: low || blocks < LOW ? MANY_PAIRS : 1, low };

@@ -9,6 +9,7 @@ import { checkOptions, type OptionTable } from '../graph/checkOptions.ts';
 import { isContinuous, type ModelGraph } from '../graph/nodes.ts';
 import { chooseKernels } from '../kernels/conjugacy.ts';
 import type { Kernel } from '../kernels/kernel.ts';
+import type { Pausing } from '../kernels/pausing.ts';
 import type { Priors } from '../kernels/priors.ts';
 import type { Variable } from './draws.ts';
 import { layout } from './layout.ts';
@@ -42,8 +43,12 @@ export interface Plan {
 export type Preparation = readonly (object | null)[];
 
 /** Fits what all chains share, or takes what an equal plan in another thread has fitted, and gives it. Chains that start without a call fit it themselves. */
-export function prepare({ kernels }: Plan, made?: Preparation): Preparation {
-  return kernels.map((kernel, k) => kernel.prepare?.(made?.[k] ?? undefined) ?? null);
+export function* prepare({ kernels }: Plan, made?: Preparation): Pausing<Preparation> {
+  const own: (object | null)[] = [];
+  for (const [k, kernel] of kernels.entries()) {
+    own.push(kernel.prepare ? yield* kernel.prepare(made?.[k] ?? undefined) : null);
+  }
+  return own;
 }
 
 /** Brings a graph and its data together. Every fault of the input is a `ModelError` from here, before anything is sampled. */

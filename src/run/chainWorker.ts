@@ -1,4 +1,5 @@
 import type { ModelError } from '../errors.ts';
+import { toTheEnd } from '../kernels/pausing.ts';
 import type { Chain } from '../mcmc/chain.ts';
 import { allocateColumns, type Columns, copyColumns } from '../mcmc/columns.ts';
 import { layoutSize } from '../mcmc/layout.ts';
@@ -96,7 +97,7 @@ export function chainWorker(): (request: WorkerRequest) => WorkerReply {
 /** What the kernels have fitted; null where they took what they were given, or failed: the chains fail in the same way when they start, and say so. */
 function prepared(model: Plan, made: Preparation | null): Preparation | null {
   try {
-    const own = prepare(model, made ?? undefined);
+    const own = toTheEnd(prepare(model, made ?? undefined));
     return made ? null : own;
   } catch {
     return null;

@@ -1,9 +1,11 @@
 import { ModelError } from '../errors.ts';
+import type { Pausing } from '../kernels/pausing.ts';
 import type { Chain } from '../mcmc/chain.ts';
 import type { GatheredDraws } from '../mcmc/gatheredDraws.ts';
-import type { Plan } from '../mcmc/plan.ts';
+import { type Plan, prepare } from '../mcmc/plan.ts';
 import { type SampleSize, startChain } from '../mcmc/sampleSync.ts';
 import type { ChainTeam } from './chainTeam.ts';
+import { givingWay } from './givingWay.ts';
 import { yieldToEvents } from './yieldToEvents.ts';
 
 /** A team in this thread, whose chains can be handed to another one. */
@@ -13,8 +15,8 @@ export interface ChainsInTurn extends ChainTeam {
 }
 
 /**
- * Starts the chains of a plan in this thread. `checkStop` is called between two chains and throws to give up. A chain whose kernel fails is
- * left out and its error kept; every other error passes through.
+ * Starts the chains of a plan in this thread, and gives way to other events meanwhile. `checkStop` is called many times a second and throws to give up. A chain whose
+ * kernel fails is left out and its error kept; every other error passes through.
  */
 export async function chainsInTurn(
   model: Plan,
@@ -23,6 +25,7 @@ export async function chainsInTurn(
   checkStop: () => void,
 ): Promise<ChainsInTurn> {
   const failures = new Map<number, ModelError>();
+  await givingWay(fitKernels(model), checkStop);
   let running: Chain[] = [];
   for (let index = 0; index < size.chains; index += 1) {
     attempt(index, failures, () => running.push(startChain(model, size, index)));
@@ -46,6 +49,13 @@ export async function chainsInTurn(
     stop: async () => running.map((chain) => chain.checkpoint()),
     close() {},
   };
+}
+
+/** Fits what all chains share. Should that fail, each of them will fail in the same way when it starts, and say so. */
+function* fitKernels(model: Plan): Pausing<void> {
+  try {
+    yield* prepare(model);
+  } catch {}
 }
 
 /** Runs a part of a chain; a numeric failure in it is noted, anything else thrown. */

@@ -2,6 +2,7 @@ import type { ModelData } from '../data/frame.ts';
 import { either, oneOf, wholeNumber } from '../graph/acceptedValue.ts';
 import { checkOptions, type OptionTable } from '../graph/checkOptions.ts';
 import type { ModelGraph } from '../graph/nodes.ts';
+import { toTheEnd } from '../kernels/pausing.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { type GatheredDraws, gatheredDraws } from '../mcmc/gatheredDraws.ts';
 import { type Plan, type PlanOptions, plan, prepare } from '../mcmc/plan.ts';
@@ -29,8 +30,8 @@ export interface SampleAsyncOptions extends PlanOptions {
   /** Called some 25 to 50 times a second, and once at the end. */
   readonly onProgress?: (progress: SampleProgress) => void;
   /**
-   * An AbortSignal: stops sampling within a tenth of a second, unless a few iterations of every chain take longer, more than 100 MB of draws are to be moved
-   * together or, in turn, the kernels are still being fitted to the data. With at least four draws in every chain the promise resolves to the fit of what was drawn, all chains of one length; with
+   * An AbortSignal: stops sampling, and the fitting of kernels before it, within a tenth of a second, unless a few iterations of every chain, or evaluations of all groups,
+   * take longer or more than 100 MB of draws are to be moved together. With at least four draws in every chain the promise resolves to the fit of what was drawn, all chains of one length; with
    * fewer it rejects with the signal's reason.
    */
   readonly signal?: StopSignal;
@@ -115,7 +116,7 @@ export async function sample(graph: ModelGraph, data: ModelData, options: Sample
     const count = Math.min(size.chains, await processors());
     const share = Math.ceil(size.chains / count) / size.chains;
     if (!(secondsLeft * (1 - share) > WORTH)) return null;
-    return workersToCome(model, { workers: count, source: worker, made: prepare(model), signal });
+    return workersToCome(model, { workers: count, source: worker, made: toTheEnd(prepare(model)), signal });
   };
 
   const length = size.warmup + size.iterations;

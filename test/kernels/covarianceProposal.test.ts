@@ -6,7 +6,9 @@ import { formula } from '../../src/formula/formula.ts';
 import { workingCoefficientPrior } from '../../src/kernels/coefficients.ts';
 import { covarianceProposal } from '../../src/kernels/covarianceProposal.ts';
 import { marginalLikelihood } from '../../src/kernels/marginalLikelihood.ts';
+import type { MarginalProposal } from '../../src/kernels/marginalProposal.ts';
 import { type MarginalTarget, marginalTarget } from '../../src/kernels/marginalTarget.ts';
+import { toTheEnd } from '../../src/kernels/pausing.ts';
 import type { ScalePrior } from '../../src/kernels/priors.ts';
 import { whitenedModel } from '../../src/kernels/whitenedModel.ts';
 import { resolvePriors } from '../../src/mcmc/resolvePriors.ts';
@@ -39,7 +41,7 @@ function slopes(J: number, size: number): Given {
 }
 
 /** Share of independence steps that are accepted, (phi, sigma) as the kernel moves them. */
-function acceptance(target: MarginalTarget, { proposal, start }: ReturnType<typeof covarianceProposal>): number {
+function acceptance(target: MarginalTarget, { proposal, start }: MarginalProposal): number {
   const rng = createRng([82]);
   const phi = Float64Array.from(start);
   let weight = -Infinity;
@@ -63,7 +65,7 @@ describe('the proposal of covariance parameters', () => {
     ['12 groups of unequal sizes', gaussianCases.find(([name]) => name === 'one factor, q = 2')![1].design],
   ])('is a lattice for two sds and a correlation, accepted nine times of ten: %s', (_name, design) => {
     const target = targetOf(design);
-    const fitted = covarianceProposal(target, Float64Array.of(0.7, 0.7));
+    const fitted = toTheEnd(covarianceProposal(target, Float64Array.of(0.7, 0.7)));
     expect(fitted.steps).toBe(1);
     // A share of .9 has a standard error of .005 here.
     expect(acceptance(target, fitted)).toBeGreaterThan(0.9);
@@ -71,8 +73,8 @@ describe('the proposal of covariance parameters', () => {
 
   it('stays a mixture where evaluations are dear', () => {
     const target = targetOf(slopes(30, 12));
-    expect(covarianceProposal(target, Float64Array.of(0.7, 0.7), 0.9).proposal.table!.kind).toBe('mixture');
-    expect(covarianceProposal(target, Float64Array.of(0.7, 0.7), 1).proposal.table!.kind).toBe('lattice');
+    expect(toTheEnd(covarianceProposal(target, Float64Array.of(0.7, 0.7), 0.9)).proposal.table!.kind).toBe('mixture');
+    expect(toTheEnd(covarianceProposal(target, Float64Array.of(0.7, 0.7), 1)).proposal.table!.kind).toBe('lattice');
   });
 
   it('is a lattice for the covariances of a logit too', () => {
@@ -82,11 +84,11 @@ describe('the proposal of covariance parameters', () => {
       y: Math.round(12 / (1 + Math.exp(-rng.normal() - row.x))),
     }));
     const design = buildDesign(formula('y | trials(n) ~ x + (1 + x | g)', { family: 'binomialLogit' }), { rows });
-    expect(whitenedModel(design, resolvePriors(design)).proposal.proposal.table!.kind).toBe('lattice');
+    expect(toTheEnd(whitenedModel(design, resolvePriors(design))).proposal.proposal.table!.kind).toBe('lattice');
   });
 
   it('stays a mixture where the sds have tails that no lattice reaches the end of: two groups, uniform priors', () => {
-    const fitted = covarianceProposal(targetOf(slopes(2, 4), WIDE), Float64Array.of(0.7, 0.7));
+    const fitted = toTheEnd(covarianceProposal(targetOf(slopes(2, 4), WIDE), Float64Array.of(0.7, 0.7)));
     expect(fitted.steps).toBe(2);
   });
 });

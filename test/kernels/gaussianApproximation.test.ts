@@ -8,6 +8,7 @@ import { cellTable } from '../../src/kernels/cellTable.ts';
 import { workingCoefficientPrior } from '../../src/kernels/coefficients.ts';
 import { gaussianApproximation, startingObservations } from '../../src/kernels/gaussianApproximation.ts';
 import { linearPredictorMoments } from '../../src/kernels/linearPredictorMoments.ts';
+import { toTheEnd } from '../../src/kernels/pausing.ts';
 import { weightedProducts } from '../../src/kernels/weightedProducts.ts';
 
 const rows = Array.from({ length: 40 }, (_, i) => ({
@@ -46,7 +47,7 @@ describe('the Gaussian approximation of the cells', () => {
     const family = families[name];
     const pseudo = startingObservations(family, table);
     likelihood.evaluate([Float64Array.of(tau)]);
-    gaussianApproximation(family, table, weighted, likelihood, pseudo);
+    toTheEnd(gaussianApproximation(family, table, weighted, likelihood, pseudo));
     likelihood.solve(1);
     const [mean, variance] = [new Float64Array(table.n), new Float64Array(table.n)];
     linearPredictorMoments(table, weighted.products, likelihood, mean, variance);

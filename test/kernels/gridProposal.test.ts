@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { gridProposal } from '../../src/kernels/gridProposal.ts';
+import { toTheEnd } from '../../src/kernels/pausing.ts';
 import { createRng } from '../../src/random/rng.ts';
 
 describe('the table of a density on the positive line', () => {
@@ -12,7 +13,7 @@ describe('the table of a density on the positive line', () => {
   ])(
     'is that of a log-normal wherever it lies and however narrow it is: mean %d, sd %d of the logarithm',
     (mean, sd) => {
-      const proposal = gridProposal((x) => -0.5 * ((Math.log(x) - mean) / sd) ** 2 - Math.log(x), 1);
+      const proposal = toTheEnd(gridProposal((x) => -0.5 * ((Math.log(x) - mean) / sd) ** 2 - Math.log(x), 1));
       const z = Array.from({ length: 61 }, (_, i) => (i - 30) / 10);
       for (const value of z) {
         const t = mean + sd * value;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { latticeProposal } from '../../src/kernels/latticeProposal.ts';
+import { toTheEnd } from '../../src/kernels/pausing.ts';
 import type { Proposal } from '../../src/kernels/proposal.ts';
 import { createRng } from '../../src/random/rng.ts';
 import { proposalIntegral } from '../oracle/proposalIntegral.ts';
@@ -52,7 +53,7 @@ const cases = [
 describe('a lattice proposal', () => {
   it.each(cases)('has the density that its draws have, nearly that of %s', (_title, density, from, folded, good) => {
     const d = _title === 'three coordinates' ? 3 : 2;
-    const proposal = latticeProposal(density, from, d, folded, createRng([51]))!;
+    const proposal = toTheEnd(latticeProposal(density, from, d, folded, createRng([51])))!;
     // Of all densities given the integral is 1.
     const { mean, error, efficiency } = proposalIntegral(density, proposal, d, 40000, createRng([52]));
     expect(error).toBeLessThan(0.005);
@@ -64,7 +65,7 @@ describe('a lattice proposal', () => {
     'tells the density of a point that it was not drawn last, and nothing outside: %s',
     (title, density, from, folded) => {
       const d = title === 'three coordinates' ? 3 : 2;
-      const proposal = latticeProposal(density, from, d, folded, createRng([51]))!;
+      const proposal = toTheEnd(latticeProposal(density, from, d, folded, createRng([51])))!;
       const rng = createRng([53]);
       const points = Array.from({ length: 200 }, () => {
         const x = new Float64Array(d);
@@ -79,7 +80,7 @@ describe('a lattice proposal', () => {
 
   it('is refused where the density does not end within reach, or is nowhere positive', () => {
     const cauchy = (x: Float64Array): number => -Math.log(1 + x[0]! ** 2) - Math.log(1 + x[1]! ** 2);
-    expect(latticeProposal(cauchy, rough([0, 0], [1, 1], 0), 2, 0, createRng([51]))).toBeNull();
-    expect(latticeProposal(() => Number.NaN, rough([0, 0], [1, 1], 0), 2, 0, createRng([51]))).toBeNull();
+    expect(toTheEnd(latticeProposal(cauchy, rough([0, 0], [1, 1], 0), 2, 0, createRng([51])))).toBeNull();
+    expect(toTheEnd(latticeProposal(() => Number.NaN, rough([0, 0], [1, 1], 0), 2, 0, createRng([51])))).toBeNull();
   });
 });

@@ -6,11 +6,13 @@ import { arrowMarginalLikelihood } from '../../src/kernels/arrowMarginalLikeliho
 import { workingCoefficientPrior } from '../../src/kernels/coefficients.ts';
 import { gridProposal } from '../../src/kernels/gridProposal.ts';
 import { marginalCovarianceKernel } from '../../src/kernels/marginalCovariance.ts';
+import { toTheEnd } from '../../src/kernels/pausing.ts';
 import type { ScalePrior } from '../../src/kernels/priors.ts';
 import { emptyState, layout } from '../../src/mcmc/layout.ts';
 import { createRng } from '../../src/random/rng.ts';
 import { denseMarginal } from '../oracle/denseMarginal.ts';
 import { handDesign } from '../oracle/handDesign.ts';
+import { atOnce } from './atOnce.ts';
 
 const index = [0, 0, 1, 1, 2, 2, 3, 3];
 const design = handDesign({
@@ -44,14 +46,14 @@ describe('independence steps of (Sigma, sigma)', () => {
     const flat = { mean: new Float64Array(1), sd: new Float64Array(1).fill(Infinity), source: [] };
     const likelihood = arrowMarginalLikelihood(products, workingCoefficientPrior(products, flat), design.n);
     // A log-normal of x = sqrt(tau / sigma) around 0.8: the posterior's is wider on the left and further right.
-    const proposal = gridProposal((x) => -0.5 * (Math.log(x / 0.8) / 0.8) ** 2 - Math.log(x), 1);
+    const proposal = toTheEnd(gridProposal((x) => -0.5 * (Math.log(x / 0.8) / 0.8) ** 2 - Math.log(x), 1));
     const kernel = marginalCovarianceKernel(
       design.groupTerms,
       likelihood,
       Float64Array.of(1),
       [[{ kind: 'separation', tau: [HALF_T], eta: 1 }]],
       HALF_T,
-      () => ({ proposal, walk: Float64Array.of(0.4), start: Float64Array.of(1), steps: 1 }),
+      () => atOnce({ proposal, walk: Float64Array.of(0.4), start: Float64Array.of(1), steps: 1 }),
     );
     const state = emptyState(layout(design));
     const rng = createRng([73]);

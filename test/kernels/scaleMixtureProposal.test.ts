@@ -5,6 +5,7 @@ import { formula } from '../../src/formula/formula.ts';
 import { flat } from '../../src/graph/priors.ts';
 import { marginalTarget } from '../../src/kernels/marginalTarget.ts';
 import { mixtureRows } from '../../src/kernels/mixtureRows.ts';
+import { toTheEnd } from '../../src/kernels/pausing.ts';
 import { residualTailsStep } from '../../src/kernels/residualTails.ts';
 import { scaleMixtureProposal } from '../../src/kernels/scaleMixtureProposal.ts';
 import { resolvePriors } from '../../src/mcmc/resolvePriors.ts';
@@ -22,7 +23,7 @@ describe('the row precisions that a Student-t proposal is fitted to', () => {
     const rows = mixtureRows(design, crossProducts(design), priors.beta);
     const target = marginalTarget(rows.likelihood, [], priors.groups, priors.sigma);
     const step = residualTailsStep(design.n, priors.sigma!, priors.nu);
-    const { typical } = scaleMixtureProposal(design, rows, target, step, { sigma: 1, nu });
+    const { typical } = toTheEnd(scaleMixtureProposal(design, rows, target, step, { sigma: 1, nu }));
 
     const sum = (of: (i: number) => number): number => y.reduce((total, _, i) => total + typical[i]! * of(i), 0);
     const mean = sum((i) => x[i]!) / sum(() => 1);

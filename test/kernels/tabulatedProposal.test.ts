@@ -4,6 +4,7 @@ import { formula } from '../../src/formula/formula.ts';
 import { gridProposal } from '../../src/kernels/gridProposal.ts';
 import { latticeProposal } from '../../src/kernels/latticeProposal.ts';
 import { mixtureProposal } from '../../src/kernels/mixture.ts';
+import { toTheEnd } from '../../src/kernels/pausing.ts';
 import type { Proposal } from '../../src/kernels/proposal.ts';
 import { tabulatedProposal } from '../../src/kernels/tabulatedProposal.ts';
 import { gatheredDraws } from '../../src/mcmc/gatheredDraws.ts';
@@ -25,8 +26,8 @@ const mixture = mixtureProposal({
 
 const proposals: [string, Proposal, number][] = [
   ['no coordinates', tabulatedProposal({ kind: 'none' }), 0],
-  ['a grid', gridProposal((x) => -0.5 * Math.log(x) ** 2 - Math.log(x), 1), 1],
-  ['a lattice', latticeProposal(normal, mixtureProposal(mixtureOf(2)), 2, 0, createRng([81]))!, 2],
+  ['a grid', toTheEnd(gridProposal((x) => -0.5 * Math.log(x) ** 2 - Math.log(x), 1)), 1],
+  ['a lattice', toTheEnd(latticeProposal(normal, mixtureProposal(mixtureOf(2)), 2, 0, createRng([81])))!, 2],
   ['a mixture', mixture, 2],
 ];
 
@@ -70,9 +71,9 @@ describe('the kernels of a plan that took what those of an equal plan had fitted
   ] as const)('go the same way: %s', (_, data, text, options) => {
     const design = buildDesign(formula(text, options), { rows: fixtureFrame(data) });
     const [one, other] = [planDesign(design, 'auto'), planDesign(design, 'auto')];
-    const made = prepare(one);
+    const made = toTheEnd(prepare(one));
     expect(made.some((each) => each !== null)).toBe(true);
-    prepare(other, structuredClone(made));
+    toTheEnd(prepare(other, structuredClone(made)));
     const positions = [one, other].map((model) => {
       const size = sampleSize({ chains: 1, warmup: 10, iterations: 10, seed: 83 });
       const chain = startChain(model, size, 0);

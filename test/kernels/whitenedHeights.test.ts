@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { buildDesign } from '../../src/design/buildDesign.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { marginalHeight } from '../../src/kernels/marginalHeight.ts';
+import { toTheEnd } from '../../src/kernels/pausing.ts';
 import type { Priors } from '../../src/kernels/priors.ts';
 import { thirdOrder } from '../../src/kernels/thirdOrder.ts';
 import { whitenedModel } from '../../src/kernels/whitenedModel.ts';
@@ -14,7 +15,7 @@ const priors: Priors = {
   sigma: null,
   groups: [[{ kind: 'separation', tau: [{ distribution: 'halfT', df: 3, scale: 2.5 }], eta: 1 }]],
 };
-const model = whitenedModel(design, priors);
+const model = toTheEnd(whitenedModel(design, priors));
 
 /** log p(x, y), x = sqrt(tau), up to a constant, by sums over fine grids of beta and of each u. */
 function direct(x: number): number {

@@ -6,6 +6,7 @@ import { families } from '../../src/families/familyOf.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { cellLogLik } from '../../src/kernels/cellLogLik.ts';
 import { cellTable } from '../../src/kernels/cellTable.ts';
+import { toTheEnd } from '../../src/kernels/pausing.ts';
 import { whitener } from '../../src/kernels/whiten.ts';
 import { type WhitenedModel, whitenedModel } from '../../src/kernels/whitenedModel.ts';
 import { resolvePriors } from '../../src/mcmc/resolvePriors.ts';
@@ -31,7 +32,7 @@ const fitted = new Map<string, WhitenedModel>();
 function modelOf(data: string, text: string, name: 'binomialLogit' | 'bernoulliProbit'): WhitenedModel {
   const key = `${data};${text};${name}`;
   const design = designOf(data, text, name);
-  const model = fitted.get(key) ?? whitenedModel(design, resolvePriors(design));
+  const model = fitted.get(key) ?? toTheEnd(whitenedModel(design, resolvePriors(design)));
   fitted.set(key, model);
   return model;
 }
@@ -178,7 +179,7 @@ describe('the transforms of the whitened coordinates', () => {
   it('leave the exact density of a block with mean 0, sd 1 and no skewness, where five of five and none of five succeed', () => {
     const rows = { y: [5, 0, 5, 0, 5], n: [5, 5, 5, 5, 5], g: [...'abcde'] };
     const design = buildDesign(formula('y | trials(n) ~ 1 + (1 | g)', { family: 'binomialLogit' }), { rows });
-    const model = whitenedModel(design, resolvePriors(design));
+    const model = toTheEnd(whitenedModel(design, resolvePriors(design)));
     const { map, table } = model;
     const factor = model.allocateFactor();
     const place = map.allocatePlace();

@@ -4,12 +4,14 @@ import { buildDesign } from '../../src/design/buildDesign.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { halfT, normal } from '../../src/graph/priors.ts';
 import { gridProposal } from '../../src/kernels/gridProposal.ts';
+import { toTheEnd } from '../../src/kernels/pausing.ts';
 import { whitenedMetropolisKernel } from '../../src/kernels/whitenedMetropolis.ts';
 import { type WhitenedModel, whitenedModel } from '../../src/kernels/whitenedModel.ts';
 import { emptyState, layout } from '../../src/mcmc/layout.ts';
 import { resolvePriors } from '../../src/mcmc/resolvePriors.ts';
 import { createRng } from '../../src/random/rng.ts';
 import { logitQuadrature } from '../oracle/logitQuadrature.ts';
+import { atOnce } from './atOnce.ts';
 
 const groups = [
   { y: [1], trials: [6] },
@@ -27,13 +29,13 @@ describe('steps in whitened coordinates', () => {
   const taus = grid(Math.log(1e-3), Math.log(40), 161).map(Math.exp);
   const exact = logitQuadrature(groups, logPrior, grid(-7, 7, 141), taus);
   const design = buildDesign(formula('y | trials(n) ~ 1 + (1 | g)', { family: 'binomialLogit', priors }), { rows });
-  const fitted = whitenedModel(design, resolvePriors(design));
+  const fitted = toTheEnd(whitenedModel(design, resolvePriors(design)));
 
   /** Compares draws of tau, beta and u by the kernel over a model with the posterior. */
   const compare = (model: WhitenedModel) => {
     const kernel = whitenedMetropolisKernel(
       design,
-      Object.assign(() => model, { prepare: () => null }),
+      Object.assign(() => model, { prepare: () => atOnce(null) }),
     );
     const state = emptyState(layout(design));
     const rng = createRng([75]);
@@ -66,7 +68,7 @@ describe('steps in whitened coordinates', () => {
   ])(
     'have the posterior by quadrature from a proposal that is far from it: log-normal at %d, of width %d',
     (at, width) => {
-      const proposal = gridProposal((x) => -0.5 * (Math.log(x / at) / width) ** 2 - Math.log(x), at);
+      const proposal = toTheEnd(gridProposal((x) => -0.5 * (Math.log(x / at) / width) ** 2 - Math.log(x), at));
       compare({ ...fitted, proposal: { ...fitted.proposal, proposal, walk: Float64Array.of(0.5) } });
     },
   );

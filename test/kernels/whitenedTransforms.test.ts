@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildDesign } from '../../src/design/buildDesign.ts';
 import { formula } from '../../src/formula/formula.ts';
+import { toTheEnd } from '../../src/kernels/pausing.ts';
 import { whitenedModel } from '../../src/kernels/whitenedModel.ts';
 import { resolvePriors } from '../../src/mcmc/resolvePriors.ts';
 
@@ -22,7 +23,7 @@ describe('the transforms of the whitened coordinates', () => {
     [2, 5],
   ])('leave the exact density of a coefficient with mean 0, sd 1 and no skewness, where %i of %i succeed', (y, n) => {
     const design = buildDesign(formula('y | trials(n) ~ 1', { family: 'binomialLogit' }), { rows: { y: [y], n: [n] } });
-    const { map, table, allocateFactor } = whitenedModel(design, resolvePriors(design));
+    const { map, table, allocateFactor } = toTheEnd(whitenedModel(design, resolvePriors(design)));
     const [factor, place] = [allocateFactor(), map.allocatePlace()];
     expect(map.factorAt(factor, new Float64Array(0))).toBe(true);
     const points = grid(0.02);
@@ -53,7 +54,7 @@ describe('the transforms of the whitened coordinates', () => {
       })),
     );
     const design = buildDesign(formula('y | trials(n) ~ x + (1 + x | g)', { family: 'binomialLogit' }), { rows });
-    const { map, table, allocateFactor, proposal } = whitenedModel(design, resolvePriors(design));
+    const { map, table, allocateFactor, proposal } = toTheEnd(whitenedModel(design, resolvePriors(design)));
     const [factor, place] = [allocateFactor(), map.allocatePlace()];
     expect(map.factorAt(factor, proposal.start)).toBe(true);
     const { J } = table;

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ModelError } from '../../src/errors.ts';
 import { formula } from '../../src/formula/formula.ts';
+import { toTheEnd } from '../../src/kernels/pausing.ts';
 import type { Fit } from '../../src/mcmc/fit.ts';
 import { gatheredDraws } from '../../src/mcmc/gatheredDraws.ts';
 import { plan, prepare } from '../../src/mcmc/plan.ts';
@@ -140,7 +141,7 @@ describe('sample in workers', () => {
     const whole = sampleSize(size);
     const gathered = gatheredDraws(model, whole);
     const options = { workers: 3, source: listening, signal: undefined };
-    for (const made of [null, prepare(model)]) {
+    for (const made of [null, toTheEnd(prepare(model))]) {
       const team = await chainsInWorkers(await readyWorkers(model, { ...options, made }), whole, gathered, undefined);
       team.close();
     }
@@ -156,7 +157,7 @@ describe('sample in workers', () => {
     const gathered = gatheredDraws(model, whole);
     const first = await chainsInTurn(model, whole, gathered, () => {});
     await first.advance(before);
-    const options = { workers: 2, source: pageWorker, made: prepare(model), signal: undefined };
+    const options = { workers: 2, source: pageWorker, made: toTheEnd(prepare(model)), signal: undefined };
     const ready = await readyWorkers(model, options);
     const team = await chainsInWorkers(ready, whole, gathered, undefined, first.chains());
     await team.advance(size.warmup + size.iterations - before);
@@ -356,7 +357,7 @@ describe('a chain that fails', () => {
       const position = at.position.map((value, i) => (i === 2 ? Number.NaN : value));
       return chain.chain === 1 ? { ...chain, checkpoint: () => ({ ...at, position }) } : chain;
     });
-    const options = { workers: 2, source: pageWorker, made: prepare(model), signal: undefined };
+    const options = { workers: 2, source: pageWorker, made: toTheEnd(prepare(model)), signal: undefined };
     const team = await chainsInWorkers(await readyWorkers(model, options), whole, gathered, undefined, from);
     await team.advance(whole.warmup + whole.iterations - 5);
     const stopped = await team.stop();

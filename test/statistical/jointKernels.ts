@@ -15,12 +15,14 @@ import type { MarginalProposal } from '../../src/kernels/marginalProposal.ts';
 import type { MarginalTarget } from '../../src/kernels/marginalTarget.ts';
 import { mixtureProposal } from '../../src/kernels/mixture.ts';
 import { partialsFromCholesky } from '../../src/kernels/partialCorrelations.ts';
+import { type Pausing, toTheEnd } from '../../src/kernels/pausing.ts';
 import type { Priors } from '../../src/kernels/priors.ts';
 import { scaleMixtureKernel } from '../../src/kernels/scaleMixture.ts';
 import { whitenedMetropolisKernel } from '../../src/kernels/whitenedMetropolis.ts';
 import { whitenedModelOnce } from '../../src/kernels/whitenedModel.ts';
 import { cholesky } from '../../src/linalg/cholesky.ts';
 import { createRng, type Rng } from '../../src/random/rng.ts';
+import { atOnce } from '../kernels/atOnce.ts';
 import type { Correlations, PriorModel } from './modelCase.ts';
 
 /** The rules whose transitions are tested. */
@@ -36,7 +38,7 @@ export interface Mutation {
   readonly augment?: (augment: Augment) => Augment;
 }
 
-type Propose = (target: MarginalTarget, typical: Float64Array) => MarginalProposal;
+type Propose = (target: MarginalTarget, typical: Float64Array) => Pausing<MarginalProposal>;
 
 /** The kernels of the marginal rule with a proposal of one's own. */
 export function marginalKernels(design: Design, priors: Priors, propose: Propose): readonly [Kernel, Kernel] {
@@ -107,7 +109,7 @@ export function jointKernels(
       target = built;
       built.calibrate(fitted.start);
       if (mutation.proposal) proposal = mutation.proposal(fitted, built);
-      return proposal;
+      return atOnce(proposal);
     });
     initialise(kernels, rng);
     // The kernel keeps its place in coordinates of its own, with the weight of the place under these data.
@@ -136,7 +138,7 @@ export function jointKernels(
             const typical = rows.weight.slice();
             rows.fill(typical);
             target.calibrate(fitted.start);
-            return { proposal: fitted, typical };
+            return atOnce({ proposal: fitted, typical });
           }),
         ];
       default:
@@ -200,7 +202,7 @@ function proposalFromPrior(
       }
     }
   }
-  const mixture = fitMixture(points, new Float64Array(N).fill(1 / N), d, q, [3, 500, 1000], covariance);
+  const mixture = toTheEnd(fitMixture(points, new Float64Array(N).fill(1 / N), d, q, [3, 500, 1000], covariance));
   const walk = covariance.map((value) => 0.1 * value);
   if (!cholesky(walk, d)) throw new Error('the prior of phi has no covariance');
   return { proposal: mixtureProposal(mixture), walk, start: mean, steps: 2 };

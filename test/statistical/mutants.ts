@@ -1,8 +1,10 @@
 import { crossProducts } from '../../src/design/crossProducts.ts';
 import { marginalProposal } from '../../src/kernels/marginalProposal.ts';
+import { toTheEnd } from '../../src/kernels/pausing.ts';
 import { residualScaleKernel } from '../../src/kernels/residualScale.ts';
 import { whitenedModelOnce } from '../../src/kernels/whitenedModel.ts';
 import type { Plan } from '../../src/mcmc/plan.ts';
+import { atOnce } from '../kernels/atOnce.ts';
 import { augmentationKernel, type JointRule, type Mutation, marginalKernels } from './jointKernels.ts';
 
 /** A kernel broken in one place by giving the code of the toolkit a wrong parameter, to see that calibration and the joint-distribution test find it. */
@@ -72,7 +74,7 @@ export const mutants: readonly Mutant[] = [
     change: (plan) => ({
       ...plan,
       kernels: marginalKernels(plan.design, plan.priors, (target, typical) =>
-        forgottenJacobian.proposal!(marginalProposal(target, typical), target),
+        atOnce(forgottenJacobian.proposal!(toTheEnd(marginalProposal(target, typical)), target)),
       ),
     }),
   },

@@ -1,0 +1,7 @@
+import type { Pausing } from '../../src/kernels/pausing.ts';
+
+/** A computation that has its result already. */
+// biome-ignore lint/correctness/useYield: there is nothing to pause in
+export function* atOnce<T>(value: T): Pausing<T> {
+  return value;
+}
