@@ -72,4 +72,34 @@ describe('independence steps of (Sigma, sigma)', () => {
       expect(mcseMean([each])).toBeLessThan(0.01);
     });
   });
+
+  it('walk where the proposal is nearly always refused', () => {
+    const products = crossProducts(design);
+    const flat = { mean: new Float64Array(1), sd: new Float64Array(1).fill(Infinity), source: [] };
+    const likelihood = arrowMarginalLikelihood(products, workingCoefficientPrior(products, flat), design.n);
+    // Of tau far below where the posterior has it.
+    const proposal = toTheEnd(gridProposal((x) => -0.5 * (Math.log(x / 0.05) / 0.1) ** 2 - Math.log(x), 0.05));
+    const kernel = marginalCovarianceKernel(
+      design.groupTerms,
+      likelihood,
+      Float64Array.of(1),
+      [[{ kind: 'separation', tau: [HALF_T], eta: 1 }]],
+      HALF_T,
+      () => atOnce({ proposal, walk: Float64Array.of(0.4), start: Float64Array.of(1), steps: 1 }),
+    );
+    const state = emptyState(layout(design));
+    const rng = createRng([74]);
+    kernel.init(state, rng);
+    const steps = 2000;
+    let moved = 0;
+    for (let i = 0; i < steps; i += 1) {
+      const before = state.at['tau_g']![0]!;
+      kernel.step(state, rng, 'sampling');
+      // Where the proposal has no point at all.
+      if (before / state.at['sigma']![0]! > 0.1 && state.at['tau_g']![0] !== before) moved += 1;
+    }
+    // A walk of .4 in sqrt(tau / sigma), whose posterior sd is about as large, with sigma drawn anew, is accepted more often than not.
+    expect(moved / steps).toBeGreaterThan(0.5);
+    expect(moved / steps).toBeLessThan(0.9);
+  });
 });

@@ -18,6 +18,7 @@ export const earlierSeeds: readonly (readonly (string | number)[])[] = [
   earlier(1, '2026-11-21', 'all but kernels', 177, 146, 16, 15),
   earlier(1, '2026-11-21', 'kernels', 66, 34, 12, 20),
   earlier(2, '2026-11-21', 'all', 339, 282, 25, 32),
+  earlier(3, '2026-11-21', 'all', 341, 281, 33, 27),
 ];
 
 function earlier(

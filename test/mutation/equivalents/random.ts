@@ -39,6 +39,13 @@ export const random: readonly Equivalent[] = [
   },
   {
     file: 'src/random/wishart.ts',
+    at: 'for (let j = 0; j < q; j++) {',
+    from: 'j < q',
+    to: 'j <= q',
+    why: PAST_END,
+  },
+  {
+    file: 'src/random/wishart.ts',
     at: 'for (let i = 0; i < q; i++) {',
     from: 'i < q',
     to: 'i <= q',
