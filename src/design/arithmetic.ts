@@ -85,13 +85,9 @@ function callValues(call: Call, source: ColumnSource, encoder: Encoder): Float64
     case 'between':
       return aboutGroupMeans(call, source, encoder);
   }
+  // The parser lets none of the others stand where one column is meant.
   const text = expressionText(call);
-  const known = 'known are I, log, sqrt, exp, scale, center, poly, factor, within and between';
-  const message =
-    call.name === 'poly' || call.name === 'factor'
-      ? `${text} has several columns, so it must stand as a term of its own`
-      : `${text}: ${call.name}() is not a function of this language; ${known}`;
-  throw new ModelError('bad-call', text, message);
+  throw new ModelError('bad-call', text, `${text}: ${call.name}() does not give one column of numbers`);
 }
 
 function aboutGroupMeans(call: Call, source: ColumnSource, encoder: Encoder): Float64Array {

@@ -11,6 +11,8 @@ const rows = { y: [1, 2, 4, 3, 5, 4], x: [0, 1, 2, 0, 1, 3], g: ['a', 'a', 'b', 
 
 test.each<[string, unknown, string]>([
   ['a table of columns', rows, 'data has no rows but y, x, g; pass a table of columns as { rows: { ... } }'],
+  ['six columns', { a: [1], b: [1], c: [1], d: [1], e: [1], f: [1] }, 'data has no rows but a, b, c, d, e, f; pass'],
+  ['seven', { a: [1], b: [1], c: [1], d: [1], e: [1], f: [1], g: [1] }, 'no rows but a, b, c, d, e, f, ...; pass'],
   ['a list of rows', [{ y: 1, x: 2 }], 'data is a list of 1; pass a list of rows as { rows: [...] }'],
   ['a frame', toFrame(rows, 'rows'), 'data is a frame; pass it as { rows: frame }'],
   ['nothing', {}, 'data has no rows but nothing; pass a table'],

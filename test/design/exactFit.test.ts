@@ -21,6 +21,12 @@ describe('exactFit', () => {
     expect(verdict(line.map((value, i) => value + 1e-8 * unit * noise[i]!))).toBeNull();
   });
 
+  it('has nothing to say where the standard errors are known', () => {
+    const design = handDesign({ y: x.map(() => 2), X, standardErrors: x.map(() => 0.5) });
+    expect(exactFit(design, crossProducts(design))).toBeNull();
+    expect(verdict(x.map(() => 2))).toBe('is 2 in every row');
+  });
+
   it('says that a single 0 without a column is a constant', () => {
     const design = handDesign({ y: [0], X: [[]] });
     expect(exactFit(design, crossProducts(design))).toBe('is 0 in every row');

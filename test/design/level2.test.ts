@@ -163,6 +163,18 @@ describe('group tables', () => {
     expect(encoding['center(I(w + x))']).toEqual({ kind: 'affine', centre: (3 + 6 + 3 + 33 + 39) / 5, scale: 1 });
   });
 
+  it('have means to the last digit, however many rows', () => {
+    const n = 100_000;
+    const x = Array.from({ length: n }, (_, i) => (i % 2 === 0 ? 0.1 : 0.3));
+    const plain = x.reduce((sum, value) => sum + value, 0) / n;
+    const { encoding } = buildDesign(handBuiltGraph({ population: ['1', 'center(x)'], groups: [] }), {
+      rows: { y: x.map((_, i) => i % 3), x },
+    });
+    // The plain sum has lost three digits.
+    expect(Math.abs(plain - 0.2)).toBeGreaterThan(1e-14);
+    expect(Math.abs((encoding['center(x)'] as { centre: number }).centre - 0.2)).toBeLessThan(1e-16);
+  });
+
   it('serve factors nested in them, and nested factors their own tables', () => {
     const nested = {
       y: [1, 2, 3, 4, 5, 6],

@@ -244,7 +244,13 @@ describe('readDraws on JSON', () => {
 
 describe('hints guessed for draws without any', () => {
   it('takes sigma, tau and sd for scales when no draw is negative', () => {
-    const draws = { sigma: [[1, 2]], 'tau_county[floor]': [[1, 2]], sd_x: [[1, -2]], sigmoid: [[1, 2]], mu: [[1, 2]] };
+    const draws = {
+      sigma: [[0, 0.5]],
+      'tau_county[floor]': [[1, 2]],
+      sd_x: [[1, -2]],
+      sigmoid: [[1, 2]],
+      mu: [[1, 2]],
+    };
     expect(readDraws(draws).map(({ hint }) => hint)).toEqual(['scale', 'scale', undefined, undefined, undefined]);
   });
 

@@ -54,6 +54,21 @@ describe('the draw of Sigma given u', () => {
   };
   const reference = drawn(TAU, CORR);
 
+  it('takes larger sds from priors of larger scale', () => {
+    const [small, usual, large] = [0.5, 2, 8].map((scale) => {
+      const state = stateOf(TAU, CORR);
+      const wide = blocks.map(
+        ({ size }): BlockPrior => ({ kind: 'halfTCov', df: 2, scale: new Float64Array(size).fill(scale) }),
+      );
+      covarianceKernel(term, wide).step(state, createRng([52]), 'sampling');
+      return state.at['tau_g']!;
+    });
+    for (const k of [0, 3]) {
+      expect(small![k]!).toBeLessThan(usual![k]!);
+      expect(usual![k]!).toBeLessThan(large![k]!);
+    }
+  });
+
   it('depends on every sd and correlation of its block, by the auxiliaries, and on none of another', () => {
     pairs.forEach(({ block }, i) => {
       const other = drawn(

@@ -17,6 +17,17 @@ function fitWith(text: string, Sigma: readonly number[], sigma: number): Maximum
 }
 
 describe('a simulated response', () => {
+  it('has the offset of its row', () => {
+    const offset = x.map((value, i) => 10 * i + value);
+    const data = { rows: { ...rows, o: offset, raised: y.map((value, i) => value + offset[i]!) } };
+    const draw = (text: string) => simulate(maximumLikelihood(formula(text), data), createRng([7012]));
+    const plain = draw('y ~ 1 + (1 | g)');
+    // The offset is taken off before the fit, up to the rounding of numbers of size 100.
+    draw('raised ~ 1 + offset(o) + (1 | g)').forEach((value, i) => {
+      expect(Math.abs(value - offset[i]! - plain[i]!)).toBeLessThan(1e-6);
+    });
+  });
+
   it.each([
     ['two terms', 'y ~ 1 + (1 + x | g)', [4, 3.6, 3.6, 9], 2],
     ['a correlation of 1', 'y ~ 1 + (1 + x | g)', [4, 6, 6, 9], 2],

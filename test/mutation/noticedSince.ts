@@ -6,7 +6,64 @@ interface Noticed extends Place {
   readonly by: string;
 }
 
-const noticed: readonly Noticed[] = [];
+const noticed: readonly Noticed[] = [
+  {
+    file: 'src/linalg/eliminateBlocks.ts',
+    at: 'for (; j + 3 < J; j += 4) {',
+    from: 'j + 3 < J',
+    to: 'j + 3 <= J',
+    by: 'test/linalg/arrowCholesky.test.ts',
+  },
+  {
+    file: 'src/random/ziggurat.ts',
+    at: 'const height = density[i]! + coarseUniform(word) * (density[i + 1]! - density[i]!);',
+    from: 'i + 1',
+    to: '(i + 1) + 1',
+    by: 'test/random/ziggurat.test.ts',
+  },
+  {
+    file: 'src/design/exactFit.ts',
+    at: 'if (products.knownScale) return null;',
+    from: 'return null;',
+    to: '',
+    by: 'test/design/exactFit.test.ts',
+  },
+  {
+    file: 'src/kernels/covarianceDraws.ts',
+    at: 'const rate = df * inverse[k * size + k]! + 1 / (scale[k]! * scale[k]!);',
+    from: 'scale[k]! * scale[k]!',
+    to: 'scale[k]! / scale[k]!',
+    by: 'test/kernels/covarianceDraw.test.ts',
+  },
+  {
+    file: 'src/likelihood/bootstrap.ts',
+    at: 'let sum = response.offset?.[i] ?? 0;',
+    from: 'i',
+    to: '(i) + 1',
+    by: 'test/likelihood/bootstrap.test.ts',
+  },
+  {
+    file: 'diagnostics/guessHint.ts',
+    at: "return SCALE_NAME.test(name) && everyDraw(chains, (x) => x >= 0) ? 'scale' : undefined;",
+    from: '0',
+    to: '1',
+    by: 'test/diagnostics/readDraws.test.ts',
+  },
+  {
+    file: 'src/design/checkModelData.ts',
+    at: 'const shown = names.length > 6 ?',
+    from: 'names.length > 6',
+    to: 'names.length >= 6',
+    by: 'test/design/checkModelData.test.ts',
+  },
+  {
+    file: 'src/design/encoder.ts',
+    at: 'for (const value of x) rest += value - first;',
+    from: 'rest += value - first',
+    to: 'rest -= value - first',
+    by: 'test/design/level2.test.ts',
+  },
+];
 
 /** The test file that notices a survivor of the recorded run now, if there is one. */
 export function noticedSince(mutant: Mutant): string | undefined {

@@ -51,3 +51,29 @@ describe('the ziggurat, sent to its lowest layer every time', () => {
     expect(kolmogorovSmirnov(tail, (x) => 1 - Math.exp(-x))).toBeLessThan(KS_BOUND);
   });
 });
+
+describe('a wedge of the normal ziggurat', () => {
+  /** What is drawn first in a layer, the position and the height in it as shares of 2^32; what follows a refusal comes from the lowest part of the layer. */
+  const drawn = (layer: number, position: number, height: number): number => {
+    const words = [layer, position, height];
+    let call = 0;
+    return normalZiggurat(() => {
+      const word = words[call] ?? (call % 2 === 1 ? layer : 0);
+      call += 1;
+      return Math.floor(word);
+    })();
+  };
+  const MOST = 4294967295;
+  const density = (x: number) => Math.exp(-0.5 * x * x);
+
+  it.each([1, 30, 120, 254])('accepts the heights below the density and no others: layer %i', (layer) => {
+    const outer = drawn(layer, MOST, 0);
+    const inner = drawn(layer + 1, MOST, 0);
+    const position = (4294967296 * 0.5 * (outer + inner)) / outer;
+    const x = drawn(layer, position, 0);
+    expect(Math.abs(x - 0.5 * (outer + inner))).toBeLessThan(1e-8);
+    const share = (density(x) - density(outer)) / (density(inner) - density(outer));
+    expect(drawn(layer, position, 4294967296 * (share - 1e-5))).toBe(x);
+    expect(drawn(layer, position, 4294967296 * (share + 1e-5))).not.toBe(x);
+  });
+});

@@ -114,4 +114,25 @@ export const design: readonly Equivalent[] = [
     to: 'true',
     why: 'without columns there is nothing to centre: the loop over them is empty',
   },
+  {
+    file: 'src/design/equalRows.ts',
+    at: 'while (slots < 2 * n) slots *= 2;',
+    from: 'slots < 2 * n',
+    to: 'slots <= 2 * n',
+    why: 'a larger table than needed: rows are found all the same',
+  },
+  {
+    file: 'src/design/referenceFit.ts',
+    at: 'for (let i = 0; i < J * q; i++) largest = Math.max(largest, A.blocks[i * q + (i % q)]!);',
+    from: 'J * q',
+    to: 'J / q',
+    why: TOLERANCE,
+  },
+  {
+    file: 'src/design/termColumns.ts',
+    at: 'return;',
+    from: 'return;',
+    to: '',
+    why: 'a term without atoms has no columns to go on with',
+  },
 ];

@@ -74,4 +74,25 @@ export const diagnostics: readonly Equivalent[] = [
     to: '2',
     why: SAME_BY_BOTH,
   },
+  {
+    file: 'diagnostics/chains.ts',
+    at: 'if (odd >= 0) {',
+    from: 'odd >= 0',
+    to: 'odd > 0',
+    why: 'the first chain has the length of the first chain',
+  },
+  {
+    file: 'diagnostics/pooledDraws.ts',
+    at: 'if (!this.finite || this.size < 2) return Number.NaN;',
+    from: 'return Number.NaN;',
+    to: '',
+    why: SAME_BY_BOTH,
+  },
+  {
+    file: 'diagnostics/sortOrder.ts',
+    at: 'const double = new Float64Array(1);',
+    from: '1',
+    to: '2',
+    why: 'the entry more is never read',
+  },
 ];

@@ -24,4 +24,11 @@ export const linalg: readonly Equivalent[] = [
     to: '2',
     why: SAME_BY_BOTH,
   },
+  {
+    file: 'src/linalg/cholesky.ts',
+    at: 'if (n >= LARGE) return choleskyLarge(a, n, offset);',
+    from: 'n >= LARGE',
+    to: 'n > LARGE',
+    why: SAME_BY_BOTH,
+  },
 ];
