@@ -75,6 +75,27 @@ describe('the README', () => {
     expect(built).toEqual(main.formula('log_radon ~ floor + (1 + floor | county)', { level2 }));
   });
 
+  it('shows the tables that its first fit prints', () => {
+    const rows = main.parseCsv(read('examples/data/radon_arm.csv'), 'radon.csv');
+    const fit = main.sampleSync(
+      main.formula('log_radon ~ floor * log_uranium + (1 + floor | county)'),
+      { rows },
+      { seed: 1 },
+    );
+    const variables = ['beta', 'tau_county', 'corr_county', 'sigma'];
+    const table = main.summaryText(main.summarize(fit, { variables }));
+    for (const line of table.trimEnd().split('\n')) expect(readme).toContain(`${line}\n`);
+    // The widths of the columns are those of the rows shown.
+    const words = (line: string): string => line.trim().replaceAll(/\s+/g, ' ');
+    const shown = readme.split('\n').map(words);
+    const murray = main
+      .shrinkageText(main.shrinkage(fit, 'county'))
+      .split('\n')
+      .filter((line) => line.startsWith('MURRAY'));
+    expect(murray.length).toBe(2);
+    for (const line of murray) expect(shown).toContain(words(line));
+  });
+
   it('leaves no mark unfilled', () => {
     expect(readme).not.toMatch(/@@|TODO|FIXME/);
   });
