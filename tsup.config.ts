@@ -105,6 +105,11 @@ const slimPapaparse: Plugin = {
   setup(own) {
     own.onLoad({ filter: /node_modules\/papaparse\/papaparse\.js$/ }, async ({ path }) => {
       let code = await readFile(path, 'utf8');
+      const replace = (part: RegExp, instead: string): void => {
+        const before = code;
+        code = before.replace(part, instead);
+        if (code === before) throw new Error(`papaparse has no ${part} any more`);
+      };
       for (const name of [
         'NetworkStreamer',
         'FileStreamer',
@@ -124,19 +129,11 @@ const slimPapaparse: Plugin = {
         'shouldApplyDynamicTyping',
         'applyHeaderAndDynamicTypingAndTransformation',
       ]) {
-        const before = code;
-        code = before.replace(new RegExp(`\n(\t+)function ${name}\\([^]*?\n\\1}\n`), `\n$1function ${name}() {}\n`);
-        if (code === before) throw new Error(`papaparse has no function ${name} any more`);
+        replace(new RegExp(`\n(\t+)function ${name}\\([^]*?\n\\1}\n`), `\n$1function ${name}() {}\n`);
         code = code.replaceAll(new RegExp(`\n\t+(Papa\\.)?${name}(\\.prototype\\S*)? = .*`, 'g'), '');
       }
-      for (const [part, instead] of [
-        [/var (MAX_FLOAT|MIN_FLOAT|FLOAT|ISO_DATE) = .*/g, ''],
-        [/config\.header && !baseIndex/g, 'false'],
-      ] as const) {
-        const before = code;
-        code = before.replaceAll(part, instead);
-        if (code === before) throw new Error(`papaparse has no ${part} any more`);
-      }
+      replace(/var (MAX_FLOAT|MIN_FLOAT|FLOAT|ISO_DATE) = .*/g, '');
+      replace(/config\.header && !baseIndex/g, 'false');
       const { code: contents } = await transform(code, { minify: true, define: { PAPA_BROWSER_CONTEXT: 'true' } });
       return { contents, loader: 'js' };
     });

@@ -8,7 +8,7 @@ import type { Kernel, State } from './kernel.ts';
 import type { MarginalLikelihood, Memory } from './marginalLikelihood.ts';
 import { type MarginalProposal, type PreparedProposal, preparedProposal, takeProposal } from './marginalProposal.ts';
 import { type Calibration, type MarginalTarget, marginalTarget } from './marginalTarget.ts';
-import { type Pausing, toTheEnd } from './pausing.ts';
+import { once, type Pausing } from './pausing.ts';
 import type { BlockPrior, ScalePrior } from './priors.ts';
 import type { Proposal } from './proposal.ts';
 
@@ -54,18 +54,13 @@ export function marginalCovarianceKernel(
   // The point in memory, with its relative factors; NaN is no point.
   const keptAt = new Float64Array(d).fill(Number.NaN);
   const kept = target.relative.map((each) => new Float64Array(each.length));
-  let fitted: MarginalProposal | undefined;
   // At the candidate: sigma, the log weight of both, the log density of phi's proposal.
   let sigma = 1;
   let weight = -Infinity;
   let density = 0;
 
   /** The proposal is fitted when a first chain starts, and shared by all. */
-  const fitOnce = function* (): Pausing<MarginalProposal> {
-    fitted ??= yield* propose(target, typical);
-    return fitted;
-  };
-  const proposed = (): MarginalProposal => fitted ?? toTheEnd(fitOnce());
+  const fitted = once(() => propose(target, typical));
 
   /** Keeps what the target's last `at` found at phi. */
   const keep = (phi: Float64Array): void => {
@@ -106,14 +101,14 @@ export function marginalCovarianceKernel(
       if (made) {
         const { proposal, calibration } = made as Prepared;
         target.restore(calibration);
-        fitted = takeProposal(proposal);
+        fitted.take(() => takeProposal(proposal));
         return made;
       }
-      const proposal = preparedProposal(yield* fitOnce());
+      const proposal = preparedProposal(yield* fitted.compute());
       return proposal && ({ proposal, calibration: target.calibration() } satisfies Prepared);
     },
     init(state, rng) {
-      const { proposal, start } = proposed();
+      const { proposal, start } = fitted.get();
       const latent = new Float64Array(d + 3);
       state.latent[LATENT] = latent;
       for (let attempt = 0; attempt < 100; attempt += 1) {
@@ -126,7 +121,7 @@ export function marginalCovarianceKernel(
       }
     },
     step(state, rng, phase) {
-      const { proposal, walk, steps } = proposed();
+      const { proposal, walk, steps } = fitted.get();
       const latent = state.latent[LATENT]!;
       const tries = phase === 'warmup' ? 1 : steps;
       for (let s = 0; s < tries; s += 1) {

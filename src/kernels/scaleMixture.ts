@@ -10,10 +10,10 @@ import type { Kernel, State } from './kernel.ts';
 import { type PreparedProposal, preparedProposal, takeProposal } from './marginalProposal.ts';
 import { type Calibration, type MarginalTarget, marginalTarget } from './marginalTarget.ts';
 import { type MixtureRows, mixtureRows } from './mixtureRows.ts';
-import { type Pausing, toTheEnd } from './pausing.ts';
+import { once } from './pausing.ts';
 import type { Priors } from './priors.ts';
 import { drawMixing, type ResidualTails, residualTailsStep } from './residualTails.ts';
-import { type ScaleMixtureProposal, scaleMixtureProposal } from './scaleMixtureProposal.ts';
+import { scaleMixtureProposal } from './scaleMixtureProposal.ts';
 
 /** A `ScaleMixtureProposal`, and what fitting it left in the target, as plain data. */
 interface Prepared {
@@ -55,14 +55,9 @@ export function scaleMixtureKernel(
   const omega = new Float64Array(n);
   const phi = new Float64Array(d);
   const uNames = groupTerms.map(({ factor }) => `u_${factor}`);
-  let fitted: ScaleMixtureProposal | undefined;
 
   /** The proposal is fitted when a first chain starts, and shared by all. */
-  const fitOnce = function* (): Pausing<ScaleMixtureProposal> {
-    fitted ??= yield* propose(design, rows, target, step, tails);
-    return fitted;
-  };
-  const proposed = (): ScaleMixtureProposal => fitted ?? toTheEnd(fitOnce());
+  const fitted = once(() => propose(design, rows, target, step, tails));
 
   /** (u, beta) given the covariances and sigma, after the target was evaluated there. */
   const drawCoefficients = (state: State, sigma: number, rng: Rng): void => {
@@ -81,15 +76,15 @@ export function scaleMixtureKernel(
       if (made) {
         const { covariances, calibration, typical } = made as Prepared;
         target.restore(calibration);
-        fitted = { proposal: takeProposal(covariances), typical };
+        fitted.take(() => ({ proposal: takeProposal(covariances), typical }));
         return made;
       }
-      const { proposal, typical } = yield* fitOnce();
+      const { proposal, typical } = yield* fitted.compute();
       const covariances = preparedProposal(proposal);
       return covariances && ({ covariances, calibration: target.calibration(), typical } satisfies Prepared);
     },
     init(state, rng) {
-      const { proposal, typical } = proposed();
+      const { proposal, typical } = fitted.get();
       rows.fill(typical);
       for (let attempt = 0; attempt < 100; attempt += 1) {
         proposal.proposal.draw(rng, phi);
@@ -104,7 +99,7 @@ export function scaleMixtureKernel(
       }
     },
     step(state, rng) {
-      const { proposal } = proposed();
+      const { proposal } = fitted.get();
       rows.read(state, x);
       rows.squares(x, square);
       tails.sigma = state.at['sigma']![0]!;

@@ -3,7 +3,7 @@ import type { CellTable } from './cellTable.ts';
 import { CHEAP, factorCost } from './factorCost.ts';
 import type { InterpolatedProducts, Knot } from './interpolatedProducts.ts';
 import { type MarginalProposal, type PreparedProposal, preparedProposal, takeProposal } from './marginalProposal.ts';
-import { type Pausing, toTheEnd } from './pausing.ts';
+import { once, type Pausing } from './pausing.ts';
 import type { Priors } from './priors.ts';
 import { type ModelFrame, modelFrame } from './whitenedFrame.ts';
 import { COARSE, FINE, type FittedKnots, fitKnots } from './whitenedKnots.ts';
@@ -60,23 +60,18 @@ export interface WhitenedModelOnce {
 }
 
 export function whitenedModelOnce(design: Design, priors: Priors): WhitenedModelOnce {
-  let model: WhitenedModel | undefined;
-  const fitOnce = function* (): Pausing<WhitenedModel> {
-    model ??= yield* whitenedModel(design, priors);
-    return model;
-  };
-  const once = (): WhitenedModel => model ?? toTheEnd(fitOnce());
+  const fitted = once(() => whitenedModel(design, priors));
   const prepare = function* (made?: object): Pausing<object | null> {
     if (made) {
       // Two kernels of a sweep may share the model.
-      model ??= takeModel(design, priors, made as PreparedModel);
+      fitted.take(() => takeModel(design, priors, made as PreparedModel));
       return made;
     }
-    const { knots, proposal, pairs } = yield* fitOnce();
+    const { knots, proposal, pairs } = yield* fitted.compute();
     const prepared = preparedProposal(proposal);
     return prepared && ({ knots, proposal: prepared, pairs } satisfies PreparedModel);
   };
-  return Object.assign(once, { prepare });
+  return Object.assign(() => fitted.get(), { prepare });
 }
 
 function takeModel(design: Design, priors: Priors, { knots, proposal, pairs }: PreparedModel): WhitenedModel {

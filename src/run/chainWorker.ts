@@ -3,9 +3,9 @@ import { toTheEnd } from '../kernels/pausing.ts';
 import type { Chain } from '../mcmc/chain.ts';
 import { allocateColumns, type Columns, copyColumns } from '../mcmc/columns.ts';
 import { layoutSize } from '../mcmc/layout.ts';
-import { type Plan, type Preparation, planDesign, prepare } from '../mcmc/plan.ts';
+import { type Plan, type Preparation, planDesign } from '../mcmc/plan.ts';
 import { type SampleSize, startChain } from '../mcmc/sampleSync.ts';
-import { attempt } from './chainsInTurn.ts';
+import { attempt, fitKernels } from './chainsInTurn.ts';
 import type { DrawnPart, WorkerReply, WorkerRequest } from './workerMessages.ts';
 
 /** Iterations that wait until they are handed over, so that each visit to the many rows of the whole is worth its while. */
@@ -59,7 +59,9 @@ export function chainWorker(): (request: WorkerRequest) => WorkerReply {
           scalars = layoutSize(model.variables);
           break;
         case 'prepare':
-          made = prepared(model!, request.made);
+          made = toTheEnd(fitKernels(model!, request.made ?? undefined));
+          // What was given need not go back.
+          if (request.made) made = null;
           break;
         case 'start': {
           const { chains, checkpoints } = request;
@@ -92,14 +94,4 @@ export function chainWorker(): (request: WorkerRequest) => WorkerReply {
     const faults = [...failures].map(([chain, { code, where, message }]) => ({ chain, code, where, message }));
     return { kind: 'done', milliseconds: performance.now() - start, faults, made, part: waiting };
   };
-}
-
-/** What the kernels have fitted; null where they took what they were given, or failed: the chains fail in the same way when they start, and say so. */
-function prepared(model: Plan, made: Preparation | null): Preparation | null {
-  try {
-    const own = toTheEnd(prepare(model, made ?? undefined));
-    return made ? null : own;
-  } catch {
-    return null;
-  }
 }

@@ -2,7 +2,7 @@ import { ModelError } from '../errors.ts';
 import type { Pausing } from '../kernels/pausing.ts';
 import type { Chain } from '../mcmc/chain.ts';
 import type { GatheredDraws } from '../mcmc/gatheredDraws.ts';
-import { type Plan, prepare } from '../mcmc/plan.ts';
+import { type Plan, type Preparation, prepare } from '../mcmc/plan.ts';
 import { type SampleSize, startChain } from '../mcmc/sampleSync.ts';
 import type { ChainTeam } from './chainTeam.ts';
 import { givingWay } from './givingWay.ts';
@@ -51,11 +51,13 @@ export async function chainsInTurn(
   };
 }
 
-/** Fits what all chains share. Should that fail, each of them will fail in the same way when it starts, and say so. */
-function* fitKernels(model: Plan): Pausing<void> {
+/** `prepare`; null where it fails: each of the chains will fail in the same way when it starts, and say so. */
+export function* fitKernels(model: Plan, made?: Preparation): Pausing<Preparation | null> {
   try {
-    yield* prepare(model);
-  } catch {}
+    return yield* prepare(model, made);
+  } catch {
+    return null;
+  }
 }
 
 /** Runs a part of a chain; a numeric failure in it is noted, anything else thrown. */

@@ -41,28 +41,25 @@ const TAU = [1, 2, 3, 4, 5];
 const CORR = [0.1, -0.2, 0.3, 0.4];
 
 describe('the draw of Sigma given u', () => {
-  const halfT = ({ size }: { size: number }): BlockPrior => ({
-    kind: 'halfTCov',
-    df: 2,
-    scale: new Float64Array(size).fill(2),
-  });
-  const kernel = covarianceKernel(term, blocks.map(halfT));
-  const drawn = (tau: readonly number[], corr: readonly number[]) => {
+  const halfT =
+    (scale: number) =>
+    ({ size }: { size: number }): BlockPrior => ({
+      kind: 'halfTCov',
+      df: 2,
+      scale: new Float64Array(size).fill(scale),
+    });
+  const kernel = covarianceKernel(term, blocks.map(halfT(2)));
+  const drawn = (tau: readonly number[], corr: readonly number[], by = kernel) => {
     const state = stateOf(tau, corr);
-    kernel.step(state, createRng([52]), 'sampling');
+    by.step(state, createRng([52]), 'sampling');
     return { tau: [...state.at['tau_g']!], corr: [...state.at['corr_g']!] };
   };
   const reference = drawn(TAU, CORR);
 
   it('takes larger sds from priors of larger scale', () => {
-    const [small, usual, large] = [0.5, 2, 8].map((scale) => {
-      const state = stateOf(TAU, CORR);
-      const wide = blocks.map(
-        ({ size }): BlockPrior => ({ kind: 'halfTCov', df: 2, scale: new Float64Array(size).fill(scale) }),
-      );
-      covarianceKernel(term, wide).step(state, createRng([52]), 'sampling');
-      return state.at['tau_g']!;
-    });
+    const [small, usual, large] = [0.5, 2, 8].map(
+      (scale) => drawn(TAU, CORR, covarianceKernel(term, blocks.map(halfT(scale)))).tau,
+    );
     for (const k of [0, 3]) {
       expect(small![k]!).toBeLessThan(usual![k]!);
       expect(usual![k]!).toBeLessThan(large![k]!);

@@ -8,6 +8,7 @@ import { gridProposal } from '../../src/kernels/gridProposal.ts';
 import { marginalCovarianceKernel } from '../../src/kernels/marginalCovariance.ts';
 import { toTheEnd } from '../../src/kernels/pausing.ts';
 import type { ScalePrior } from '../../src/kernels/priors.ts';
+import type { Proposal } from '../../src/kernels/proposal.ts';
 import { emptyState, layout } from '../../src/mcmc/layout.ts';
 import { createRng } from '../../src/random/rng.ts';
 import { denseMarginal } from '../oracle/denseMarginal.ts';
@@ -21,6 +22,21 @@ const design = handDesign({
   groups: [{ factor: 'g', J: 4, index, Z: index.map(() => [1]) }],
 });
 const HALF_T: ScalePrior = { distribution: 'halfT', df: 3, scale: 2 };
+
+/** The kernel with a proposal of x = sqrt(tau / sigma), and walks of .4. */
+function kernelFrom(proposal: Proposal) {
+  const products = crossProducts(design);
+  const flat = { mean: new Float64Array(1), sd: new Float64Array(1).fill(Infinity), source: [] };
+  const likelihood = arrowMarginalLikelihood(products, workingCoefficientPrior(products, flat), design.n);
+  return marginalCovarianceKernel(
+    design.groupTerms,
+    likelihood,
+    Float64Array.of(1),
+    [[{ kind: 'separation', tau: [HALF_T], eta: 1 }]],
+    HALF_T,
+    () => atOnce({ proposal, walk: Float64Array.of(0.4), start: Float64Array.of(1), steps: 1 }),
+  );
+}
 
 describe('independence steps of (Sigma, sigma)', () => {
   it('have the posterior by quadrature, from a proposal that is far from it', () => {
@@ -42,19 +58,9 @@ describe('independence steps of (Sigma, sigma)', () => {
         below[1]! += density * (Math.abs(s) < 1e-9 ? 0.5 : s < 0 ? 1 : 0);
       }
     }
-    const products = crossProducts(design);
-    const flat = { mean: new Float64Array(1), sd: new Float64Array(1).fill(Infinity), source: [] };
-    const likelihood = arrowMarginalLikelihood(products, workingCoefficientPrior(products, flat), design.n);
     // A log-normal of x = sqrt(tau / sigma) around 0.8: the posterior's is wider on the left and further right.
     const proposal = toTheEnd(gridProposal((x) => -0.5 * (Math.log(x / 0.8) / 0.8) ** 2 - Math.log(x), 1));
-    const kernel = marginalCovarianceKernel(
-      design.groupTerms,
-      likelihood,
-      Float64Array.of(1),
-      [[{ kind: 'separation', tau: [HALF_T], eta: 1 }]],
-      HALF_T,
-      () => atOnce({ proposal, walk: Float64Array.of(0.4), start: Float64Array.of(1), steps: 1 }),
-    );
+    const kernel = kernelFrom(proposal);
     const state = emptyState(layout(design));
     const rng = createRng([73]);
     kernel.init(state, rng);
@@ -74,19 +80,9 @@ describe('independence steps of (Sigma, sigma)', () => {
   });
 
   it('walk where the proposal is nearly always refused', () => {
-    const products = crossProducts(design);
-    const flat = { mean: new Float64Array(1), sd: new Float64Array(1).fill(Infinity), source: [] };
-    const likelihood = arrowMarginalLikelihood(products, workingCoefficientPrior(products, flat), design.n);
     // Of tau far below where the posterior has it.
     const proposal = toTheEnd(gridProposal((x) => -0.5 * (Math.log(x / 0.05) / 0.1) ** 2 - Math.log(x), 0.05));
-    const kernel = marginalCovarianceKernel(
-      design.groupTerms,
-      likelihood,
-      Float64Array.of(1),
-      [[{ kind: 'separation', tau: [HALF_T], eta: 1 }]],
-      HALF_T,
-      () => atOnce({ proposal, walk: Float64Array.of(0.4), start: Float64Array.of(1), steps: 1 }),
-    );
+    const kernel = kernelFrom(proposal);
     const state = emptyState(layout(design));
     const rng = createRng([74]);
     kernel.init(state, rng);
