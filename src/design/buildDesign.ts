@@ -80,7 +80,11 @@ export function buildDesign(graph: ModelGraph, data: ModelData, options: DesignO
     graph,
     n,
     p: X.length,
-    columns: X.map(({ label, term }) => ({ label, term })),
+    columns: X.map(({ label, term, parts }) => ({
+      label,
+      term,
+      parts: parts.map((part) => ({ atom: part.atom.text, label: part.label })),
+    })),
     X: rowMajor(X, n),
     response,
     groupTerms,

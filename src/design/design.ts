@@ -1,10 +1,18 @@
 import type { Frame } from '../data/frame.ts';
 import type { FamilyName, ModelGraph } from '../graph/nodes.ts';
 
+/** A part of a column: the label of its own column (`floor`, `sectorPublic`) and the text of the term that makes it (`floor`, `sector`). */
+export interface ColumnPart {
+  readonly atom: string;
+  readonly label: string;
+}
+
 /** A column of X: its label as printed (`Intercept`, `floor`, `sectorCatholic`, `floor:log_uranium`) and the term it comes from. */
 export interface DesignColumn {
   readonly label: string;
   readonly term: string;
+  /** The parts it is the product of: none for the constant. */
+  readonly parts: readonly ColumnPart[];
 }
 
 /** A block of columns of Z with one covariance matrix of its own. Sigma_f is block diagonal over the blocks. */
@@ -43,6 +51,8 @@ export interface GroupTerm {
   readonly labels: readonly string[];
   /** n x q, row-major. */
   readonly Z: Float64Array;
+  /** Of each varying column, the parts it is the product of: none for the constant. */
+  readonly parts: readonly (readonly ColumnPart[])[];
   readonly blocks: readonly CovarianceBlock[];
   readonly level2: Level2;
   /** Name of the prior node of gamma where the graph gives one. */

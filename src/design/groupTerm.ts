@@ -38,6 +38,7 @@ export function groupTerm(groups: Groups, bars: readonly GroupBar[], X: readonly
     q: Z.length,
     labels: Z.map((column) => column.label),
     Z: rowMajor(Z, index.length),
+    parts: Z.map(({ parts }) => parts.map(({ atom, label }) => ({ atom: atom.text, label }))),
     blocks,
     level2: level2View(groups, X, Z),
     ...(gamma === undefined ? {} : { gamma }),

@@ -13,7 +13,7 @@ import { covarianceWriter } from './covarianceWriter.ts';
 import type { Kernel } from './kernel.ts';
 import type { MarginalProposal } from './marginalProposal.ts';
 import { marginalTarget } from './marginalTarget.ts';
-import type { Priors } from './priors.ts';
+import type { MovingPriors } from './priors.ts';
 import { weightedProducts } from './weightedProducts.ts';
 
 /**
@@ -25,7 +25,7 @@ export function augmentedKernel(
   name: string,
   why: string,
   design: Design,
-  priors: Priors,
+  priors: MovingPriors,
   augment: Augment,
   propose: (() => MarginalProposal) & Pick<Kernel, 'prepare'>,
 ): Kernel {

@@ -2,11 +2,11 @@ import type { Design } from '../design/design.ts';
 import { albertChibAugmentation, polyaGammaAugmentation } from './augmentation.ts';
 import { augmentedKernel } from './augmentedKernel.ts';
 import type { Kernel } from './kernel.ts';
-import type { Priors } from './priors.ts';
+import type { MovingPriors } from './priors.ts';
 import type { WhitenedModelOnce } from './whitenedModel.ts';
 
 /** Pólya-Gamma Gibbs sampling of a binomial logit model (Polson, Scott & Windle 2013), the covariances with u and beta integrated out; `modelOnce` gives their proposal. */
-export function polyaGammaKernel(design: Design, priors: Priors, modelOnce: WhitenedModelOnce): Kernel {
+export function polyaGammaKernel(design: Design, priors: MovingPriors, modelOnce: WhitenedModelOnce): Kernel {
   return augmentedKernel(
     'polyaGamma',
     'a Pólya-Gamma variable for every cell makes the logit likelihood normal: covariances with u and beta integrated out, then u and beta in one draw',
@@ -18,7 +18,7 @@ export function polyaGammaKernel(design: Design, priors: Priors, modelOnce: Whit
 }
 
 /** Gibbs sampling of a probit model by latent normals (Albert & Chib 1993), the covariances with u and beta integrated out; `modelOnce` gives their proposal. */
-export function albertChibKernel(design: Design, priors: Priors, modelOnce: WhitenedModelOnce): Kernel {
+export function albertChibKernel(design: Design, priors: MovingPriors, modelOnce: WhitenedModelOnce): Kernel {
   return augmentedKernel(
     'albertChib',
     'a truncated normal for every trial makes the probit likelihood normal: covariances with u and beta integrated out, then u and beta in one draw',

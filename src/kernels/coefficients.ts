@@ -3,30 +3,30 @@ import { type CrossProducts, scatter } from '../design/crossProducts.ts';
 import type { Design } from '../design/design.ts';
 import { relativePrecision, scaleBy, scaleTransposed } from '../design/relativePrecision.ts';
 import { allocateArrow, backwardSolveArrow, factorArrow, forwardSolveArrow } from '../linalg/arrowCholesky.ts';
+import { solveCombinations } from './coefficientCombinations.ts';
 import type { Kernel } from './kernel.ts';
 import type { WorkingCoefficientPrior } from './marginalLikelihood.ts';
 import type { CoefficientPriors } from './priors.ts';
 import { relativeFactor } from './relativeFactor.ts';
 
 /**
- * The normal prior of beta in working coordinates, its mean about the reference fit: precision (C T)' D (C T) with D = diag(1 / sd^2), beta = T beta~
- * and C the map from beta to what has independent priors (the first row of C is `centre`, the others those of I). C T is formed first:
- * there the means cancel, so that a column far from 0 costs no digits.
+ * The normal prior of beta in working coordinates, its mean about the reference fit: precision (B T)' D (B T) with D = diag(1 / sd^2), beta = T beta~
+ * and B the map from beta to what has independent priors. B T is formed first: there the means cancel, so that a column far from 0 costs no digits.
  */
 export function workingCoefficientPrior(products: CrossProducts, prior: CoefficientPriors): WorkingCoefficientPrior {
   const { p, reference, borderOffsets, groups, coordinates } = products;
   const { T } = coordinates.beta;
-  const centre = prior.centre ?? null;
+  const B = prior.combinations ?? null;
   const precision = new Float64Array(p * p);
   const mean = Float64Array.from(prior.mean);
+  solveCombinations(B, mean);
   const row = new Float64Array(p);
   for (let k = 0; k < p; k += 1) {
     row.set(T.subarray(k * p, (k + 1) * p));
-    if (centre && k === 0) {
-      for (let l = 1; l < p; l += 1) {
-        for (let a = l; a < p; a += 1) row[a] = row[a]! + centre[l]! * T[l * p + a]!;
-        mean[0] = mean[0]! - centre[l]! * prior.mean[l]!;
-      }
+    for (let l = 0; B && l < p; l += 1) {
+      const weight = B[k * p + l]!;
+      if (l === k || weight === 0) continue;
+      for (let a = l; a < p; a += 1) row[a] = row[a]! + weight * T[l * p + a]!;
     }
     const D = 1 / (prior.sd[k]! * prior.sd[k]!);
     for (let a = 0; a < p; a += 1) {

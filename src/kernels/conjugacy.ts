@@ -14,7 +14,7 @@ import { interweavingKernel } from './interweaving.ts';
 import type { Kernel } from './kernel.ts';
 import { marginalCovarianceKernel } from './marginalCovariance.ts';
 import { marginalLikelihood } from './marginalLikelihood.ts';
-import type { Priors } from './priors.ts';
+import type { MovingPriors } from './priors.ts';
 import { residualScaleKernel } from './residualScale.ts';
 import { scaleMixtureKernel } from './scaleMixture.ts';
 import { typicalScales } from './typicalScales.ts';
@@ -25,7 +25,7 @@ import { whitenedModelOnce } from './whitenedModel.ts';
 export interface ModelSetting {
   readonly design: Design;
   readonly products: CrossProducts;
-  readonly priors: Priors;
+  readonly priors: MovingPriors;
 }
 
 /** One row of the table: which models it fits and the kernels of one sweep, in order. */

@@ -2,13 +2,13 @@ import type { CovarianceBlock, GroupTerm } from '../design/design.ts';
 import { correlationPairs } from './correlationPairs.ts';
 import { blockDraw, blockReason } from './covarianceDraws.ts';
 import type { Kernel, State } from './kernel.ts';
-import type { BlockPrior } from './priors.ts';
+import type { MovingPrior } from './priors.ts';
 
 /**
  * Draws the covariance of one factor given its deviations u (J x q): Sigma | u, block by block.
  * Each block depends on u only through S = sum_j u_j u_j'.
  */
-export function covarianceKernel(term: GroupTerm, priors: readonly BlockPrior[]): Kernel {
+export function covarianceKernel(term: GroupTerm, priors: readonly MovingPrior[]): Kernel {
   const { factor, blocks, J, q } = term;
   const tauName = `tau_${factor}`;
   const corrName = `corr_${factor}`;

@@ -5,11 +5,13 @@ import { inverseGamma } from '../random/inverseGamma.ts';
 import type { Rng } from '../random/rng.ts';
 import { createWishart } from '../random/wishart.ts';
 import { covarianceDensity } from './covariancePrior.ts';
-import { type BlockPrior, logScaleDensity, type ScalePrior } from './priors.ts';
+import { type BlockPrior, logScaleDensity, type MovingPrior, type ScalePrior } from './priors.ts';
 import { slice } from './slice.ts';
 
 /** How a block is drawn, in words, for `describe`. */
-export function blockReason(block: CovarianceBlock, prior: BlockPrior): string {
+export function blockReason(block: CovarianceBlock, prior: MovingPrior): string {
+  if (prior.kind === 'mapped')
+    return 'a prior on the columns as written, by Metropolis-Hastings with an inverse-Wishart proposal about their means';
   if (prior.kind === 'halfTCov') return 'conjugate with the auxiliaries of Huang & Wand';
   if (prior.kind === 'inverseWishart') return 'conjugate inverse-Wishart';
   if (block.size > 1) return 'LKJ and separate sds by Metropolis-Hastings with an inverse-Wishart proposal';
@@ -25,11 +27,12 @@ export type BlockDraw = (S: Float64Array, Sigma: Float64Array, rng: Rng) => void
  * - halfTCov: the auxiliaries of Huang & Wand (2013, section 4): a_k | Sigma ~ IG((df + s)/2, df [Sigma^-1]_kk + 1/scale_k^2) and
  *   Sigma | a, u ~ IW(df + s - 1 + J, 2 df diag(1/a) + S);
  * - inverseWishart(df, scale): IW(df + J, scale + S);
- * - separation: an inverse-Wishart proposal from S, accepted by Metropolis-Hastings under the stated prior.
+ * - separation, and a prior on other columns: an inverse-Wishart proposal from S, accepted by Metropolis-Hastings under the stated prior.
  */
-export function blockDraw(block: CovarianceBlock, prior: BlockPrior, J: number): BlockDraw {
+export function blockDraw(block: CovarianceBlock, prior: MovingPrior, J: number): BlockDraw {
+  if (prior.kind === 'mapped') return proposedDraw(block.size, prior, J);
   if (prior.kind === 'separation')
-    return block.size === 1 ? scalarDraw(prior.tau[0]!, J) : separationDraw(block.size, prior, J);
+    return block.size === 1 ? scalarDraw(prior.tau[0]!, J) : proposedDraw(block.size, prior, J);
   return prior.kind === 'halfTCov' ? huangWandDraw(block.size, prior, J) : inverseWishartDraw(block.size, prior, J);
 }
 
@@ -82,7 +85,7 @@ function huangWandDraw(size: number, prior: BlockPrior & { kind: 'halfTCov' }, J
  * Proposal Sigma' ~ IW(d, S'), d = J - 1: its density is the likelihood of u times |Sigma|^(-s/2), which takes up d Sigma / (d tau d R) = prod tau_k^s and
  * leaves the prior and |R|^(s/2) for the acceptance. Where J <= s the degrees of freedom are raised to s and S' gets a ridge; both enter the ratio.
  */
-function separationDraw(size: number, prior: BlockPrior & { kind: 'separation' }, J: number): BlockDraw {
+function proposedDraw(size: number, prior: MovingPrior, J: number): BlockDraw {
   const wishart = createWishart(size);
   const density = covarianceDensity(prior, size);
   const df = Math.max(J - 1, size);

@@ -1,7 +1,7 @@
 import { log } from '../elementary.ts';
 import { invertLower } from '../linalg/cholesky.ts';
-import type { BlockPrior } from './priors.ts';
-import { logScaleDensity } from './priors.ts';
+import { triangularFactor } from '../linalg/triangularFactor.ts';
+import { logScaleDensity, type MappedPrior, type MovingPrior } from './priors.ts';
 
 /**
  * Log prior density of a covariance block Sigma = diag(tau) R diag(tau) with respect to d tau d R (the correlations below the
@@ -11,11 +11,12 @@ import { logScaleDensity } from './priors.ts';
  * - halfTCov (Huang & Wand 2013, eq. 2 with the auxiliaries integrated out):
  *   -(df + 2 q)/2 log |R| - (df + q)/2 sum_k log(df [R^-1]_kk + tau_k^2 / scale_k^2).
  * - inverseWishart: -(df + q + 1)/2 log |Sigma| - tr(scale Sigma^-1)/2, and the Jacobian q sum_k log tau_k.
+ * - mapped: the density of T Sigma T', and q sum_k (log tau_k - log of the sds of T Sigma T'), from d Sigma = 2^q prod tau_k^q d tau d R on both sides.
  *
  * Returns a function that owns its workspace: the call allocates nothing.
  */
 export function covarianceDensity(
-  prior: BlockPrior,
+  prior: MovingPrior,
   size: number,
 ): (tau: Float64Array, offset: number, L: Float64Array) => number {
   if (prior.kind === 'separation') {
@@ -30,6 +31,7 @@ export function covarianceDensity(
       return sum;
     };
   }
+  if (prior.kind === 'mapped') return mappedDensity(prior);
   const inverse = new Float64Array(size * size);
   if (prior.kind === 'halfTCov') {
     const { df, scale } = prior;
@@ -66,5 +68,36 @@ export function covarianceDensity(
       }
     }
     return -0.5 * (df + size + 1) * logDeterminant - 0.5 * trace + size * logTau;
+  };
+}
+
+/**
+ * The factor of T Sigma T' comes from T diag(tau) L by an orthogonal transformation: nothing is squared, so that correlations next to -1, as a column
+ * far from its origin has them, keep their digits.
+ */
+function mappedDensity({ of, size, T }: MappedPrior): (tau: Float64Array, offset: number, L: Float64Array) => number {
+  const density = covarianceDensity(of, size);
+  const factor = new Float64Array(size * size);
+  const sds = new Float64Array(size);
+  return (tau, offset, L) => {
+    for (let i = 0; i < size; i += 1) {
+      for (let j = 0; j < size; j += 1) {
+        let sum = 0;
+        for (let k = j; k < size; k += 1) sum += T[i * size + k]! * tau[offset + k]! * L[k * size + j]!;
+        factor[i * size + j] = sum;
+      }
+    }
+    triangularFactor(factor, size);
+    let logRatio = 0;
+    for (let k = 0; k < size; k += 1) {
+      let square = 0;
+      for (let j = 0; j <= k; j += 1) square += factor[k * size + j]! * factor[k * size + j]!;
+      const sd = Math.sqrt(square);
+      if (!(sd > 0)) return -Infinity;
+      sds[k] = sd;
+      for (let j = 0; j <= k; j += 1) factor[k * size + j] = factor[k * size + j]! / sd;
+      logRatio += log(tau[offset + k]! / sd);
+    }
+    return density(sds, 0, factor) + size * logRatio;
   };
 }

@@ -7,7 +7,7 @@ import { cholesky } from '../linalg/cholesky.ts';
 import { correlationPairs } from './correlationPairs.ts';
 import { covarianceDensity } from './covariancePrior.ts';
 import type { Kernel } from './kernel.ts';
-import type { BlockPrior } from './priors.ts';
+import type { MovingPrior } from './priors.ts';
 import { slice } from './slice.ts';
 
 /** First bracket of a shear, in units of tau_k / tau_l. */
@@ -27,7 +27,7 @@ export function interweavingKernel(
   design: Design,
   products: CrossProducts,
   f: number,
-  priors: readonly BlockPrior[],
+  priors: readonly MovingPrior[],
 ): Kernel {
   const term = design.groupTerms[f]!;
   const { factor, q, J, blocks } = term;

@@ -9,7 +9,7 @@ import type { MarginalLikelihood, Memory } from './marginalLikelihood.ts';
 import { type MarginalProposal, type PreparedProposal, preparedProposal, takeProposal } from './marginalProposal.ts';
 import { type Calibration, type MarginalTarget, marginalTarget } from './marginalTarget.ts';
 import { once, type Pausing } from './pausing.ts';
-import type { BlockPrior, ScalePrior } from './priors.ts';
+import type { MovingPrior, ScalePrior } from './priors.ts';
 import type { Proposal } from './proposal.ts';
 
 /** The latent entry: phi, sigma, log weight, log proposal density. */
@@ -41,7 +41,7 @@ export function marginalCovarianceKernel(
   terms: readonly GroupTerm[],
   likelihood: MarginalLikelihood & { readonly memory?: Memory },
   typical: Float64Array,
-  priors: readonly (readonly BlockPrior[])[],
+  priors: readonly (readonly MovingPrior[])[],
   sigmaPrior: ScalePrior | null,
   propose: (target: MarginalTarget, typical: Float64Array) => Pausing<MarginalProposal> = covarianceProposal,
 ): MarginalCovarianceKernel {

@@ -7,7 +7,7 @@ import { bracket } from './bracket.ts';
 import { covarianceDensity } from './covariancePrior.ts';
 import type { MarginalLikelihood } from './marginalLikelihood.ts';
 import { choleskyFromPartials } from './partialCorrelations.ts';
-import { type BlockPrior, logScaleDensity, type ScalePrior } from './priors.ts';
+import { logScaleDensity, type MovingPrior, type ScalePrior } from './priors.ts';
 
 /**
  * The posterior of (phi, sigma) with u and beta integrated out. phi holds x_k = sqrt(tau_k / sigma) for the q varying columns of all factors, then atanh of the
@@ -81,18 +81,21 @@ interface SlopeTable {
 }
 
 /** No prior of its own for any sd of a block. */
-function unbounded(prior: Exclude<BlockPrior, { kind: 'separation' }>): null[] {
-  return Array.from(
-    { length: prior.kind === 'halfTCov' ? prior.scale.length : Math.sqrt(prior.scale.length) },
-    () => null,
-  );
+function unbounded(prior: Exclude<MovingPrior, { kind: 'separation' }>): null[] {
+  const size =
+    prior.kind === 'mapped'
+      ? prior.size
+      : prior.kind === 'halfTCov'
+        ? prior.scale.length
+        : Math.sqrt(prior.scale.length);
+  return Array.from({ length: size }, () => null);
 }
 
 /** Builds the target; allocates only here. `sigmaPrior` is null with known standard errors. */
 export function marginalTarget(
   likelihood: MarginalLikelihood,
   terms: readonly GroupTerm[],
-  priors: readonly (readonly BlockPrior[])[],
+  priors: readonly (readonly MovingPrior[])[],
   sigmaPrior: ScalePrior | null,
 ): MarginalTarget {
   const q = terms.reduce((sum, term) => sum + term.q, 0);

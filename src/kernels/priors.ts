@@ -6,8 +6,9 @@ import type { DegreesPrior } from './degreesPrior.ts';
 export type ScalePrior = ScaleDistribution | { readonly distribution: 'flat' };
 
 /**
- * Independent normal priors of the p population-level coefficients, on the user's scale: beta_k ~ N(mean_k, sd_k^2), save that with `centre`
- * the first is of alpha = sum_k centre_k beta_k, the linear predictor at the centre of the columns, and not of beta_0.
+ * Independent normal priors of the p population-level coefficients, on the user's scale: (B beta)_k ~ N(mean_k, sd_k^2), B = `combinations` or the
+ * identity. A row of B that is not the identity's is of a coefficient with its default prior, taken about the means of the columns: for
+ * the intercept the linear predictor at the centre of the columns.
  */
 export interface CoefficientPriors {
   /** Length p. */
@@ -16,21 +17,38 @@ export interface CoefficientPriors {
   readonly sd: Float64Array;
   /** Length p: the prior node each column got its prior from. */
   readonly source: readonly string[];
-  /**
-   * Length p: the means of the columns of X, 1 for the intercept, which is column 0; null or absent where the intercept has its prior at 0
-   * of every column. The prior of a slope is the same with and without.
-   */
-  readonly centre?: Float64Array | null;
+  /** p x p, row-major, of determinant 1 (see `solveCombinations`); null or absent where every coefficient has its prior on the columns as written. */
+  readonly combinations?: Float64Array | null;
 }
 
-/** The prior of one covariance block (size x size, user's scale). */
+/** The prior of one covariance block (size x size), on the columns as written unless it says otherwise. */
 export type BlockPrior =
-  /** Sds apart from correlations: tau_k by `tau[k]`, correlations LKJ(eta). A single sd is the case of size 1. */
-  | { readonly kind: 'separation'; readonly tau: readonly ScalePrior[]; readonly eta: number }
+  /**
+   * Sds apart from correlations: tau_k by `tau[k]`, correlations LKJ(eta). A single sd is the case of size 1. With `about` (size x size, row-major, unit
+   * diagonal: C of `BlockStandardisation`) they are those of deviations about the means of the columns, C^-1 Sigma C^-T, in the units of the columns:
+   * the sd of an intercept is the one at the means.
+   */
+  | {
+      readonly kind: 'separation';
+      readonly tau: readonly ScalePrior[];
+      readonly eta: number;
+      readonly about?: Float64Array;
+    }
   /** Huang & Wand (2013) with sds half-t(df, scale_k). */
   | { readonly kind: 'halfTCov'; readonly df: number; readonly scale: Float64Array }
   /** IW(df, scale), scale size x size row-major. */
   | { readonly kind: 'inverseWishart'; readonly df: number; readonly scale: Float64Array };
+
+/** A prior of Sigma = T Sigma' T' as one of Sigma', the covariance in the coordinates that chains move in; T size x size, row-major. */
+export interface MappedPrior {
+  readonly kind: 'mapped';
+  readonly of: BlockPrior;
+  readonly size: number;
+  readonly T: Float64Array;
+}
+
+/** The prior of one covariance block in the coordinates that chains move in (see `standardisedDesign`). */
+export type MovingPrior = BlockPrior | MappedPrior;
 
 /** Every prior in force, resolved on the data. */
 export interface Priors {
@@ -41,6 +59,11 @@ export interface Priors {
   readonly nu?: DegreesPrior;
   /** Per group term, per covariance block. */
   readonly groups: readonly (readonly BlockPrior[])[];
+}
+
+/** Priors as kernels take them: those of the covariances in the coordinates that chains move in. */
+export interface MovingPriors extends Omit<Priors, 'groups'> {
+  readonly groups: readonly (readonly MovingPrior[])[];
 }
 
 /**

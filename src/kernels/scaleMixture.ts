@@ -11,7 +11,7 @@ import { type PreparedProposal, preparedProposal, takeProposal } from './margina
 import { type Calibration, type MarginalTarget, marginalTarget } from './marginalTarget.ts';
 import { type MixtureRows, mixtureRows } from './mixtureRows.ts';
 import { once } from './pausing.ts';
-import type { Priors } from './priors.ts';
+import type { MovingPriors } from './priors.ts';
 import { drawMixing, type ResidualTails, residualTailsStep } from './residualTails.ts';
 import { scaleMixtureProposal } from './scaleMixtureProposal.ts';
 
@@ -35,7 +35,7 @@ interface Prepared {
 export function scaleMixtureKernel(
   design: Design,
   products: CrossProducts,
-  priors: Priors,
+  priors: MovingPriors,
   propose: typeof scaleMixtureProposal = scaleMixtureProposal,
 ): Kernel {
   const { groupTerms } = design;

@@ -10,14 +10,14 @@ import { workingCoefficientPrior } from './coefficients.ts';
 import { interpolatedProducts, type Knot } from './interpolatedProducts.ts';
 import type { WorkingCoefficientPrior } from './marginalLikelihood.ts';
 import { type MarginalTarget, marginalTarget } from './marginalTarget.ts';
-import type { Priors } from './priors.ts';
+import type { MovingPriors } from './priors.ts';
 import { type WeightedProducts, weightedProducts } from './weightedProducts.ts';
 import { type WhitenedFactor, type WhitenedMap, whitenedMap } from './whitenedMap.ts';
 
 /** What a design and its priors make of a model before anything is fitted. */
 export interface ModelFrame {
   readonly merged: Design;
-  readonly priors: Priors;
+  readonly priors: MovingPriors;
   readonly family: Family;
   readonly table: CellTable;
   readonly weighted: WeightedProducts;
@@ -30,7 +30,7 @@ export interface ModelFrame {
   factorOver(knots: readonly Knot[]): WhitenedFactor;
 }
 
-export function modelFrame(design: Design, priors: Priors): ModelFrame {
+export function modelFrame(design: Design, priors: MovingPriors): ModelFrame {
   const merged = cells(design).design;
   const family = familyOf(merged);
   const table = cellTable(merged);

@@ -4,7 +4,7 @@ import { CHEAP, factorCost } from './factorCost.ts';
 import type { InterpolatedProducts, Knot } from './interpolatedProducts.ts';
 import { type MarginalProposal, type PreparedProposal, preparedProposal, takeProposal } from './marginalProposal.ts';
 import { once, type Pausing } from './pausing.ts';
-import type { Priors } from './priors.ts';
+import type { MovingPriors } from './priors.ts';
 import { type ModelFrame, modelFrame } from './whitenedFrame.ts';
 import { COARSE, FINE, type FittedKnots, fitKnots } from './whitenedKnots.ts';
 import type { WhitenedFactor, WhitenedMap } from './whitenedMap.ts';
@@ -36,7 +36,7 @@ export interface PreparedModel {
 }
 
 /** Fits the pseudo-model of a design (rows or cells) under its priors: a function of the two alone. */
-export function* whitenedModel(design: Design, priors: Priors): Pausing<WhitenedModel> {
+export function* whitenedModel(design: Design, priors: MovingPriors): Pausing<WhitenedModel> {
   const frame = modelFrame(design, priors);
   const model = modelOver(frame, yield* fitKnots(frame, COARSE));
   const { pairs, low } = yield* pilotPairs(model);
@@ -59,7 +59,7 @@ export interface WhitenedModelOnce {
   prepare(made?: object): Pausing<object | null>;
 }
 
-export function whitenedModelOnce(design: Design, priors: Priors): WhitenedModelOnce {
+export function whitenedModelOnce(design: Design, priors: MovingPriors): WhitenedModelOnce {
   const fitted = once(() => whitenedModel(design, priors));
   const prepare = function* (made?: object): Pausing<object | null> {
     if (made) {
@@ -74,6 +74,6 @@ export function whitenedModelOnce(design: Design, priors: Priors): WhitenedModel
   return Object.assign(() => fitted.get(), { prepare });
 }
 
-function takeModel(design: Design, priors: Priors, { knots, proposal, pairs }: PreparedModel): WhitenedModel {
+function takeModel(design: Design, priors: MovingPriors, { knots, proposal, pairs }: PreparedModel): WhitenedModel {
   return { ...modelOver(modelFrame(design, priors), { knots, proposal: takeProposal(proposal) }), pairs };
 }

@@ -164,7 +164,7 @@ function ownDesign(
     n: members.length,
     p,
     X,
-    columns: independent.map((k) => ({ label: term.labels[k]!, term: term.labels[k]! })),
+    columns: independent.map((k) => ({ label: term.labels[k]!, term: term.labels[k]!, parts: term.parts[k]! })),
     groupTerms: [],
     response: {
       ...response,

@@ -2,6 +2,7 @@ import { ModelError } from '../errors.ts';
 import type { Kernel, State } from '../kernels/kernel.ts';
 import type { Rng, RngState } from '../random/rng.ts';
 import type { Columns } from './columns.ts';
+import type { Recording } from './recording.ts';
 
 /** Where a chain stands, as plain JSON data: enough to go on exactly as if it had never stopped. */
 export interface ChainCheckpoint {
@@ -9,6 +10,7 @@ export interface ChainCheckpoint {
   /** Iterations done, warm-up included. */
   readonly done: number;
   readonly rng: RngState;
+  /** In the coordinates that the chain moves in. */
   readonly position: readonly number[];
   readonly latent: Readonly<Record<string, readonly number[]>>;
   readonly tuning: Readonly<Record<string, readonly number[]>>;
@@ -28,6 +30,8 @@ export interface ChainOptions {
   readonly chain: number;
   readonly warmup: number;
   readonly iterations: number;
+  /** What is recorded of the position; null or absent for the position itself. */
+  readonly record?: Recording | null;
 }
 
 /**
@@ -44,6 +48,8 @@ export function createChain(
 ): Chain {
   const { chain, warmup, iterations } = options;
   const size = state.position.length;
+  const toRecorded = options.record ?? null;
+  const recorded = toRecorded ? new Float64Array(size) : state.position;
   const total = warmup + iterations;
   let done = 0;
   // A restored chain is initialised too: that says which arrays its kernels keep.
@@ -67,10 +73,10 @@ export function createChain(
   }
 
   function record({ values, row, at }: Columns, iteration: number): void {
-    const { position } = state;
+    toRecorded?.(state.position, recorded);
     let place = at + iteration;
     for (let i = 0; i < size; i += 1) {
-      const value = position[i]!;
+      const value = recorded[i]!;
       if (!(value - value === 0)) {
         throw new ModelError(
           'numeric-failure',

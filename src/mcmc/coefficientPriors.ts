@@ -60,6 +60,20 @@ export function coefficientPriors(design: Design, prior: (name: string) => Prior
     const ownNode = prior(own);
     if (ownNode) assign(column, own, ownNode);
   }
-  // The default of the intercept is at the centre of the columns, a prior of the user's where the columns are 0.
-  return { mean, sd, source, centre: source[0] === 'default' ? defaults.centre : null };
+  return { mean, sd, source, combinations: ofDefaults(defaults.combinations ?? null, source) };
+}
+
+/** The combinations with the rows of the user's priors as those of the identity: these are on the columns as written. Null where no other row is left. */
+function ofDefaults(combinations: Float64Array | null, source: readonly string[]): Float64Array | null {
+  if (!combinations) return null;
+  const p = source.length;
+  let left = false;
+  const B = combinations.map((value, at) => {
+    const row = Math.floor(at / p);
+    const own = row === at % p ? 1 : 0;
+    const kept = source[row] === 'default' ? value : own;
+    left ||= kept !== own;
+    return kept;
+  });
+  return left ? B : null;
 }

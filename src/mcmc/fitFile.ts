@@ -50,8 +50,8 @@ function sameLabels(a: readonly string[], b: readonly string[]): boolean {
 }
 
 /**
- * The priors in force as plain JSON data: one entry per coefficient (a flat prior has no sd), the centre of the columns at which the intercept has its
- * prior (absent where that is 0), sigma, nu where it has one, and the blocks of each grouping factor.
+ * The priors in force as plain JSON data: one entry per coefficient (a flat prior has no sd), the p x p matrix of the combinations that they are
+ * of (absent where each is of the coefficient itself), sigma, nu where it has one, and the blocks of each grouping factor (`about`: the size x size matrix of `BlockPrior`).
  */
 export function priorsJson(design: Design, priors: Priors): unknown {
   const beta = design.columns.map(({ label }, column) => ({
@@ -67,14 +67,21 @@ export function priorsJson(design: Design, priors: Priors): unknown {
       const prior = priors.groups[f]![b]!;
       const columns = term.labels.slice(start, start + size);
       return prior.kind === 'separation'
-        ? { cov, columns, ...prior }
+        ? {
+            cov,
+            columns,
+            kind: prior.kind,
+            tau: prior.tau,
+            eta: prior.eta,
+            ...(prior.about ? { about: Array.from(prior.about) } : {}),
+          }
         : { cov, columns, kind: prior.kind, df: prior.df, scale: Array.from(prior.scale) };
     }),
   ]);
-  const { centre } = priors.beta;
+  const { combinations } = priors.beta;
   return {
     beta,
-    ...(centre ? { centre: Array.from(centre) } : {}),
+    ...(combinations ? { combinations: Array.from(combinations) } : {}),
     sigma: priors.sigma,
     ...(priors.nu ? { nu: priors.nu } : {}),
     groups: Object.fromEntries(groups),

@@ -1,6 +1,7 @@
 import type { ModelData } from '../data/frame.ts';
 import { buildDesign } from '../design/buildDesign.ts';
 import type { Design } from '../design/design.ts';
+import { standardisation } from '../design/standardisedDesign.ts';
 import { ModelError } from '../errors.ts';
 import { graphFromJson } from '../graph/modelGraph.ts';
 import type { ModelGraph } from '../graph/nodes.ts';
@@ -15,6 +16,7 @@ import { FIT_FILE_SCHEMA, FIT_FILE_WRITER, priorsJson } from './fitFile.ts';
 import { checkDepth, readList, readNumber, readObject, readOwn, readText, readWhole, wrong } from './jsonReader.ts';
 import { layout } from './layout.ts';
 import { logLikelihood } from './logLikelihood.ts';
+import { recording } from './recording.ts';
 import { resolvePriors } from './resolvePriors.ts';
 import { readStates } from './statesJson.ts';
 
@@ -54,8 +56,10 @@ export function fromJson(text: string, data?: ModelData): Fit {
   const { chains, warmup, iterations } = sampling;
   const posterior = readObject(readOwn(root, 'posterior', 'the top level'), 'posterior');
   const derived = design.groupTerms.map(({ factor }) => `b_${factor}`);
-  const draws = readDraws(posterior, layout(design), chains, iterations, derived);
-  const checkpoints = readStates(own, draws, warmup + iterations);
+  const variables = layout(design);
+  const draws = readDraws(posterior, variables, chains, iterations, derived);
+  const record = recording(design, standardisation(design), variables);
+  const checkpoints = readStates(own, draws, warmup + iterations, record);
   checkLikelihood(field('logLikelihood'), logLikelihood(design, draws, 0, 0));
   return { kind: 'mcmc', graph, design, priors, draws, sampling, checkpoints };
 }

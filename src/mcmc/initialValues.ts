@@ -8,9 +8,9 @@ import { responseSpread } from './responseSpread.ts';
 
 /**
  * Overdispersed starting values: sigma around the spread s of the response and tau_k around s / (2 rms of its column), each times a log-normal
- * factor, nu from its prior, correlations 0, coefficients 0 (every sweep draws them first or from the covariance alone). Values stay inside bounded priors.
+ * factor, nu from its prior, correlations 0 (all in the coordinates that chains move in), coefficients 0 (every sweep draws them first or from the covariance alone). Values stay inside bounded priors.
  */
-export function initialValues({ design, priors }: Plan, state: State, rng: Rng): void {
+export function initialValues({ moving: { design, priors } }: Plan, state: State, rng: Rng): void {
   const spread = responseSpread(design);
   if (priors.sigma) state.at['sigma']![0] = inside(priors.sigma, spread * exp(0.5 * rng.normal()), rng);
   if (priors.nu) state.at['nu']![0] = drawDegrees(priors.nu, rng);

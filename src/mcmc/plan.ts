@@ -3,17 +3,20 @@ import { buildDesign } from '../design/buildDesign.ts';
 import { cells } from '../design/cells.ts';
 import { type CrossProducts, crossProducts } from '../design/crossProducts.ts';
 import type { Design } from '../design/design.ts';
+import { standardisedDesign } from '../design/standardisedDesign.ts';
 import { oneOf, text } from '../graph/acceptedValue.ts';
 import { checkGraph } from '../graph/checkGraph.ts';
 import { checkOptions, type OptionTable } from '../graph/checkOptions.ts';
 import { isContinuous, type ModelGraph } from '../graph/nodes.ts';
 import { chooseKernels } from '../kernels/conjugacy.ts';
 import type { Kernel } from '../kernels/kernel.ts';
+import { movingPriors } from '../kernels/movingPriors.ts';
 import type { Pausing } from '../kernels/pausing.ts';
-import type { Priors } from '../kernels/priors.ts';
+import type { MovingPriors, Priors } from '../kernels/priors.ts';
 import type { Variable } from './draws.ts';
 import { layout } from './layout.ts';
 import { checkProperSigma } from './properSigma.ts';
+import { type Recording, recording } from './recording.ts';
 import { resolvePriors } from './resolvePriors.ts';
 
 /** How a graph meets its data. */
@@ -31,9 +34,13 @@ export interface Plan {
   readonly graph: ModelGraph;
   readonly design: Design;
   readonly priors: Priors;
-  /** Of the rows, or of the cells of a binomial or probit response. */
+  /** In the coordinates that chains move in, of the rows, or of the cells of a binomial or probit response. */
   readonly products: CrossProducts;
   readonly variables: readonly Variable[];
+  /** Design and priors in the coordinates that chains move in: varying columns about their means, in units of twice their sd. */
+  readonly moving: { readonly design: Design; readonly priors: MovingPriors };
+  /** From there to the variables; null where they are the same. */
+  readonly record: Recording | null;
   /** The rule the kernels were chosen by. */
   readonly rule: string;
   readonly kernels: readonly Kernel[];
@@ -62,16 +69,21 @@ export function plan(graph: ModelGraph, data: ModelData, options: PlanOptions = 
 export function planDesign(design: Design, rule: string): Plan {
   const priors = resolvePriors(design);
   // Given eta, equal binomial rows are one row.
-  const merged = isContinuous(design.response.family) ? design : cells(design).design;
+  const standardised = standardisedDesign(design);
+  const moving = { design: standardised.design, priors: movingPriors(priors, standardised.blocks) };
+  const merged = isContinuous(design.response.family) ? moving.design : cells(moving.design).design;
   const products = crossProducts(merged);
   checkProperSigma(design, products, priors);
-  const setting = { design: merged, products, priors };
+  const setting = { design: merged, products, priors: moving.priors };
+  const variables = layout(design);
   return {
     graph: design.graph,
     design,
     priors,
     products,
-    variables: layout(design),
+    variables,
+    moving,
+    record: recording(design, standardised.blocks, variables),
     rule,
     kernels: chooseKernels(setting, rule),
   };

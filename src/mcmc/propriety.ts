@@ -2,6 +2,7 @@ import type { Design, GroupTerm } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
 import { separation } from '../families/separation.ts';
 import { isContinuous } from '../graph/nodes.ts';
+import { solveCombinations } from '../kernels/coefficientCombinations.ts';
 import type { Priors, ScalePrior } from '../kernels/priors.ts';
 import { checkEqualResponses } from './equalResponses.ts';
 
@@ -89,11 +90,17 @@ function checkSeparation({ n, p, X, columns, response }: Design, { beta }: Prior
   const flat = Array.from(beta.sd.keys()).filter((k) => beta.sd[k] === Infinity);
   const width = flat.length;
   const chosen = new Float64Array(n * width);
+  const direction = new Float64Array(p);
   for (let a = 0; a < width; a += 1) {
-    const k = flat[a]!;
-    // Where the intercept's prior holds eta at the centre of the columns, a slope moves eta about that centre.
-    const centre = beta.centre?.[k] ?? 0;
-    for (let i = 0; i < n; i += 1) chosen[i * width + a] = X[i * p + k]! - centre;
+    // What moves while the combinations with proper priors stay: where the intercept's holds eta at the centre of the columns, a slope moves eta about it.
+    direction.fill(0);
+    direction[flat[a]!] = 1;
+    solveCombinations(beta.combinations, direction);
+    for (let i = 0; i < n; i += 1) {
+      let eta = 0;
+      for (let k = 0; k < p; k += 1) if (direction[k] !== 0) eta += direction[k]! * X[i * p + k]!;
+      chosen[i * width + a] = eta;
+    }
   }
   const found = separation({ n, p: width, X: chosen, y: response.y, trials: response.trials });
   if (found === null) return;

@@ -1,4 +1,6 @@
+import type { BlockStandardisation } from '../design/blockStandardisation.ts';
 import type { CovarianceBlock, Design, GroupTerm } from '../design/design.ts';
+import { standardisation } from '../design/standardisedDesign.ts';
 import { ModelError } from '../errors.ts';
 import { degreesPriorNames } from '../graph/degreesPrior.ts';
 import { graphParts } from '../graph/formulaText.ts';
@@ -13,8 +15,8 @@ import { responseSpread } from './responseSpread.ts';
 /**
  * The priors in force: every `default` node resolved on the data, every override applied (`beta[x]` over `gamma_<factor>` over `beta`;
  * `tau_<factor>[x]` over the prior of the block). Defaults: gaussian coefficients flat, those of the other families as `defaultCoefficients`
- * says; every sd half-t(3, 2.5 s) with s the spread of the response (`responseSpread`); correlations LKJ(1); degrees of
- * freedom gamma(2, 0.1) cut off at 1 (Juarez & Steel 2010).
+ * says; every sd half-t(3, 2.5 s) with s the spread of the response (`responseSpread`), of group-level deviations in the standardised coordinates of their
+ * block; correlations LKJ(1), there too; degrees of freedom gamma(2, 0.1) cut off at 1 (Juarez & Steel 2010).
  * Throws `ModelError` for a prior that fits no column, two priors for one column, sizes that do not match, and improper posteriors.
  */
 export function resolvePriors(design: Design): Priors {
@@ -33,7 +35,10 @@ export function resolvePriors(design: Design): Priors {
   const known = !isContinuous(family) || standardErrors !== null;
   const sigma = known ? null : scalePrior(prior(response.sigma ?? 'sigma') ?? DEFAULT, spread, 'sigma');
   const nu = nuPrior(design, response, prior);
-  const groups = design.groupTerms.map((term) => term.blocks.map((block) => blockPrior(term, block, prior, spread)));
+  const coordinates = standardisation(design);
+  const groups = design.groupTerms.map((term, f) =>
+    term.blocks.map((block, b) => blockPrior(term, block, prior, spread, coordinates[f]![b]!)),
+  );
   for (const [name, node] of Object.entries(nodes)) {
     if (node.kind === 'prior' && !used.has(name)) throw unknownTarget(name, design);
   }
@@ -79,18 +84,24 @@ function blockPrior(
   block: CovarianceBlock,
   prior: (name: string) => Prior | undefined,
   spread: number,
+  coordinates: BlockStandardisation,
 ): BlockPrior {
   const { size, start, cov } = block;
   const labels = term.labels.slice(start, start + size);
   const node: Prior = prior(cov) ?? DEFAULT;
-  const scales = (from: (label: string) => Prior, eta: number): BlockPrior => ({
-    kind: 'separation',
-    tau: labels.map((label) => {
-      const name = `tau_${term.factor}[${label}]`;
-      return scalePrior(prior(name) ?? from(label), spread, name);
-    }),
-    eta,
-  });
+  const scales = (from: (label: string) => Prior, eta: number): BlockPrior => {
+    const nodes = labels.map((label) => prior(`tau_${term.factor}[${label}]`) ?? from(label));
+    const about = isAboutMeans(nodes, coordinates);
+    return {
+      kind: 'separation',
+      tau: nodes.map((tau, k) => {
+        const unit = about ? coordinates.unit[k]! : 1 / sdAtOrigin(coordinates, k);
+        return scalePrior(tau, spread / unit, `tau_${term.factor}[${labels[k]}]`);
+      }),
+      eta,
+      ...(about && !coordinates.atOrigin ? { about: coordinates.C } : {}),
+    };
+  };
   switch (node.distribution) {
     case 'default':
       return scales(() => DEFAULT, 1);
@@ -137,6 +148,26 @@ function blockPrior(
     default:
       return scales(() => node, 1);
   }
+}
+
+/**
+ * Whether the prior of a block is about the means of its columns. It is, unless the user gives one to an sd that changes with the origin (an intercept's, with
+ * columns beside it that are not centred): such a prior is on the columns as written, and so then is the whole block. The
+ * sd of a slope is the same about the means, so that a prior of it alone leaves the others' defaults where they are.
+ */
+function isAboutMeans(nodes: readonly Prior[], { C, size }: BlockStandardisation): boolean {
+  return nodes.every(({ distribution }, k) => {
+    if (distribution === 'default') return true;
+    for (let l = 0; l < size; l += 1) if (l !== k && C[k * size + l] !== 0) return false;
+    return true;
+  });
+}
+
+/** The sd of deviation k on the columns as written where those of the standardised coordinates are independent, each of sd 1. */
+function sdAtOrigin({ T, size }: BlockStandardisation, k: number): number {
+  let square = 0;
+  for (let l = 0; l < size; l += 1) square += T[k * size + l]! * T[k * size + l]!;
+  return Math.sqrt(square);
 }
 
 function scalePrior(prior: Prior, spread: number, name: string): ScalePrior {

@@ -109,7 +109,7 @@ export function startChain(model: Plan, size: SampleSize, index: number, from?: 
     model.kernels,
     state,
     rng,
-    { chain: index, warmup: size.warmup, iterations: size.iterations },
+    { chain: index, warmup: size.warmup, iterations: size.iterations, record: model.record },
     from,
   );
 }

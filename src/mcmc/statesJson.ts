@@ -3,6 +3,7 @@ import type { ChainCheckpoint } from './chain.ts';
 import type { Draws } from './draws.ts';
 import { readList, readObject, readOwn, readText, readWhole, wrong } from './jsonReader.ts';
 import { numberText } from './numberText.ts';
+import type { Recording } from './recording.ts';
 
 /**
  * The two keys `streams` and `state` of a fit file, as JSON text without braces: where each chain stopped. Values that JSON has no number for
@@ -27,10 +28,15 @@ function numbersText(values: readonly number[]): string {
 }
 
 /**
- * The checkpoints in a parsed `partial_pooling`. Each must stand at the last draw of its chain, hold a state of the random number generator,
+ * The checkpoints in a parsed `partial_pooling`. Each must stand at the last draw of its chain, as `record` makes it of the position, hold a state of the random number generator,
  * and name the same quantities of the same sizes as the others. Throws `fit-file`, `rng-state`.
  */
-export function readStates(own: Readonly<Record<string, unknown>>, draws: Draws, done: number): ChainCheckpoint[] {
+export function readStates(
+  own: Readonly<Record<string, unknown>>,
+  draws: Draws,
+  done: number,
+  record: Recording | null,
+): ChainCheckpoint[] {
   const place = 'partial_pooling';
   const { chains, iterations, values } = draws;
   const streams = readList(readOwn(own, 'streams', place), `${place}.streams`, chains);
@@ -40,7 +46,9 @@ export function readStates(own: Readonly<Record<string, unknown>>, draws: Draws,
     readWhole(readOwn(object, 'done', at), `${at}.done`, done, done);
     const scalars = values.length / (chains * iterations);
     const position = readReals(readOwn(object, 'position', at), `${at}.position`, scalars);
-    const strays = position.findIndex(
+    const recorded = Float64Array.from(position);
+    record?.(Float64Array.from(position), recorded);
+    const strays = recorded.findIndex(
       (value, i) => !Object.is(value, values[(i * chains + chain) * iterations + iterations - 1]),
     );
     if (strays >= 0) throw wrong(`${at}.position`, 'is not the last draw of its chain');

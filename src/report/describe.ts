@@ -126,6 +126,7 @@ function groupLine({ factor, J, q, labels, counts, level2 }: GroupTerm): string 
 function priorLines(design: Design, priors: Priors): string[] {
   const rows = priorRows(design, priors);
   const scaled = rows.some(({ quantity, from }) => from === 'default' && /^(tau_|sigma$)/u.test(quantity));
+  const slopes = design.groupTerms.some(({ parts }) => parts.some((own) => own.length > 0));
   const { label, family } = design.response;
   const s = Number(responseSpread(design).toPrecision(4));
   const spreadOf = family === 'studentT' ? '1.483 times the median absolute deviation' : 'the sd';
@@ -134,8 +135,15 @@ function priorLines(design: Design, priors: Priors): string[] {
     : `s = 1 on the scale of the linear predictor`;
   return [
     priorTable(rows),
-    ...(scaled ? [`default sds: half_t(3, 2.5 s), ${scale}`] : []),
-    ...(priors.beta.centre && (design.p > 1 || design.response.offset)
+    ...(scaled
+      ? [
+          `default sds: half_t(3, 2.5 s), ${scale}${slopes ? '; of a varying slope, over twice the sd of its column' : ''}`,
+        ]
+      : []),
+    ...(priors.beta.source[0] === 'default' &&
+    design.columns[0]?.term === '1' &&
+    !isContinuous(family) &&
+    (design.p > 1 || design.response.offset)
       ? [
           `the intercept has its prior at the centre of the columns: where each${design.response.offset ? ', and the offset,' : ''} is at its mean over the trials`,
         ]

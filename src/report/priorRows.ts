@@ -3,6 +3,7 @@ import { distributions } from '../graph/distributions.ts';
 import { graphParts } from '../graph/formulaText.ts';
 import type { GraphNode, ModelGraph } from '../graph/nodes.ts';
 import { isPrior, type Prior } from '../graph/priors.ts';
+import { termParts } from '../graph/termParts.ts';
 import { type DegreesPrior, LEAST_NU } from '../kernels/degreesPrior.ts';
 import type { BlockPrior, Priors, ScalePrior } from '../kernels/priors.ts';
 
@@ -51,13 +52,18 @@ export function graphPriorRows(graph: ModelGraph): PriorRow[] {
   });
 }
 
+/** Whether the prior is of a combination of coefficients and not of its own alone. */
+function isCombination(B: Float64Array | null | undefined, row: number, p: number): boolean {
+  return !!B && Array.from({ length: p }, (_, k) => k).some((k) => k !== row && B[row * p + k] !== 0);
+}
+
 function coefficientRows({ columns }: Design, { beta }: Priors): PriorRow[] {
   const rows = columns.map(({ label }, column) => ({
     quantity: `beta[${label}]`,
     prior:
       beta.sd[column] === Number.POSITIVE_INFINITY
         ? 'flat()'
-        : `normal(${short(beta.mean[column]!)}, ${short(beta.sd[column]!)})${column === 0 && beta.centre && columns.length > 1 ? ' at the centre' : ''}`,
+        : `normal(${short(beta.mean[column]!)}, ${short(beta.sd[column]!)})${isCombination(beta.combinations, column, columns.length) ? (column === 0 ? ' at the centre' : ' about the centre') : ''}`,
     from: beta.source[column]!,
   }));
   const alike = rows.length > 1 && rows.every(({ prior, from }) => prior === rows[0]!.prior && from === rows[0]!.from);
@@ -102,12 +108,26 @@ function blockRows(
   };
   const rows = own.map((label, k) => ({
     quantity: `tau_${factor}[${label}]`,
-    prior: spell(block.tau[k]!),
+    prior: `${spell(block.tau[k]!)}${where(block.about, own, k)}`,
     from: tauFrom(label),
   }));
   if (size === 1) return rows;
   const from = separate && separate.corr.distribution !== 'default' ? cov : 'default';
-  return [...rows, { quantity: `corr_${factor}${whole}`, prior: `lkj(${short(block.eta)})`, from }];
+  const about = block.about ? ' about the means of the columns' : '';
+  return [...rows, { quantity: `corr_${factor}${whole}`, prior: `lkj(${short(block.eta)})${about}`, from }];
+}
+
+/** Where along the other columns the sd of column k has its prior, if that is not where they are 0: ` at Days = 4.5`. */
+function where(about: Float64Array | undefined, labels: readonly string[], k: number): string {
+  if (!about) return '';
+  const size = labels.length;
+  const others = labels.flatMap((label, l) => (l !== k && about[k * size + l] !== 0 ? [{ label, l }] : []));
+  if (others.length === 0) return '';
+  // The weight of a product of columns is no place along it.
+  const places = others.map(({ label, l }) =>
+    termParts(label).length > 1 ? null : `${label} = ${Number((-about[k * size + l]!).toPrecision(7))}`,
+  );
+  return places.includes(null) ? ' at the means of the columns' : ` at ${places.join(', ')}`;
 }
 
 /** A prior in the spelling of the command line; an inverse gamma is stated on the variance. */

@@ -81,9 +81,8 @@ export function compare(fit: Fit, other: MaximumLikelihoodFit | ExternalFit): Co
   estimates.beta.forEach((row, c) => {
     const location = priors.beta.mean[c]!;
     const sd = priors.beta.sd[c]!;
-    const { centre } = priors.beta;
-    // Where the prior of the intercept is of the linear predictor at the centre of the columns, that is what it pulls on.
-    const shift = c === 0 && centre ? centreShift(fit, estimates, centre) : { mean: 0, ml: 0 };
+    // Where the prior is of a combination, as that of the linear predictor at the centre of the columns, that is what it pulls on.
+    const shift = combinationShift(fit, estimates, c);
     const where = shift.mean === 0 && shift.ml === 0 ? '' : ' at the centre of the columns';
     const pull: Extra['pull'] = (mean, ml) => {
       const ours = (mean + shift.mean - location) / sd;
@@ -123,12 +122,16 @@ export function compare(fit: Fit, other: MaximumLikelihoodFit | ExternalFit): Co
   return { method: estimates.method, rows };
 }
 
-/** sum over k >= 1 of centre_k beta_k at the posterior means and at the estimates (0 for one that the other fit lacks). */
-function centreShift(fit: Fit, estimates: LikelihoodEstimates, centre: Float64Array): { mean: number; ml: number } {
+/** What the other coefficients add to the combination that prior c is of, at the posterior means and at the estimates (0 for one that the other fit lacks). */
+function combinationShift(fit: Fit, estimates: LikelihoodEstimates, c: number): { mean: number; ml: number } {
   const shift = { mean: 0, ml: 0 };
-  for (let k = 1; k < centre.length; k++) {
-    shift.mean += centre[k]! * drawMean(betaDraws(fit, k));
-    shift.ml += centre[k]! * (estimates.beta[k]?.estimate ?? 0);
+  const { combinations, mean } = fit.priors.beta;
+  const p = mean.length;
+  for (let k = 0; combinations && k < p; k++) {
+    const weight = combinations[c * p + k]!;
+    if (k === c || weight === 0) continue;
+    shift.mean += weight * drawMean(betaDraws(fit, k));
+    shift.ml += weight * (estimates.beta[k]?.estimate ?? 0);
   }
   return shift;
 }

@@ -1,5 +1,7 @@
 import { ModelError } from '../errors.ts';
+import { solveCombinations } from '../kernels/coefficientCombinations.ts';
 import type { BlockPrior, CoefficientPriors, ScalePrior } from '../kernels/priors.ts';
+import { congruence } from '../linalg/congruence.ts';
 import { inverseGamma } from '../random/inverseGamma.ts';
 import type { Rng } from '../random/rng.ts';
 import { createWishart } from '../random/wishart.ts';
@@ -26,8 +28,8 @@ export function drawScale(prior: ScalePrior, name: string, rng: Rng): number {
 }
 
 /**
- * The population-level coefficients from their normal priors, to `out` (length p). Where the first prior is of alpha, the linear predictor at the
- * centre of the columns, beta_0 = alpha - sum over k >= 1 of centre_k beta_k. Throws `improper-prior` for a flat one.
+ * The population-level coefficients from their normal priors, to `out` (length p): B beta is drawn and solved for beta, B their `combinations`.
+ * Throws `improper-prior` for a flat one.
  */
 export function drawCoefficients(
   prior: CoefficientPriors,
@@ -39,14 +41,13 @@ export function drawCoefficients(
     if (!Number.isFinite(prior.sd[c]!)) throw improper(`beta[${labels[c]}]`, 'flat');
     out[c] = prior.mean[c]! + prior.sd[c]! * rng.normal();
   }
-  const { centre } = prior;
-  if (centre) for (let c = 1; c < out.length; c++) out[0]! -= centre[c]! * out[c]!;
+  solveCombinations(prior.combinations, out);
 }
 
 /**
  * Sds (`tau`, length size) and correlation matrix (`R`, size x size, row-major) of one covariance block from its prior. Separation: sds one by
  * one, R from LKJ(eta) by canonical partial correlations, p_ij ~ Beta(a, a) on (-1, 1) with a = eta + (size - j - 2)/2, j from 0
- * (Lewandowski, Kurowicka & Joe 2009, section 2.4). Huang & Wand (2013, eq. 2): a_k ~ InverseGamma(1/2, 1 / scale_k^2), then
+ * (Lewandowski, Kurowicka & Joe 2009, section 2.4); drawn about the means of the columns where the prior is, and then taken to the columns as written. Huang & Wand (2013, eq. 2): a_k ~ InverseGamma(1/2, 1 / scale_k^2), then
  * Sigma ~ InverseWishart(df + size - 1, 2 df diag(1 / a)). `names` are those of the sds, for errors.
  */
 export function drawBlock(
@@ -62,6 +63,7 @@ export function drawBlock(
       tau[k] = drawScale(prior.tau[k]!, name, rng);
     });
     drawLkj(prior.eta, size, rng, R);
+    if (prior.about) asWritten(prior.about, size, tau, R);
     return;
   }
   const scale = new Float64Array(size * size);
@@ -76,6 +78,15 @@ export function drawBlock(
   createWishart(size).inverseWishart(df, scale, rng, R);
   for (let k = 0; k < size; k++) tau[k] = Math.sqrt(R[k * size + k]!);
   for (let k = 0; k < size; k++) for (let l = 0; l < size; l++) R[k * size + l]! /= tau[k]! * tau[l]!;
+}
+
+/** From sds and correlations of deviations v to those of C v, in place. */
+function asWritten(C: Float64Array, size: number, tau: Float64Array, R: Float64Array): void {
+  const own = R.map((value, at) => value * tau[Math.floor(at / size)]! * tau[at % size]!);
+  const Sigma = congruence(C, own, size);
+  for (let k = 0; k < size; k++) tau[k] = Math.sqrt(Sigma[k * size + k]!);
+  for (let k = 0; k < size; k++)
+    for (let l = 0; l < size; l++) R[k * size + l] = Sigma[k * size + l]! / (tau[k]! * tau[l]!);
 }
 
 /** A correlation matrix from LKJ(eta), size x size, to `R`. */

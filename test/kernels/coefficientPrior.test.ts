@@ -16,9 +16,10 @@ describe('the working prior of beta', () => {
     const X = Array.from({ length: n }, () => [1, at + spread * (uniform() - 0.5), uniform() < 0.3 ? 1 : 0]);
     const products = crossProducts(handDesign({ y: X.map(() => uniform()), X }));
     const centre = Float64Array.from([0, 1, 2], (k) => X.reduce((sum, row) => sum + row[k]! / n, 0));
+    const combinations = Float64Array.of(...centre, 0, 1, 0, 0, 0, 1);
     const mean = Float64Array.of(0.7, 0, -1);
     const sd = Float64Array.of(10, 2.5 / spread, Infinity);
-    const { precision, mean: m } = workingCoefficientPrior(products, { mean, sd, source: [], centre });
+    const { precision, mean: m } = workingCoefficientPrior(products, { mean, sd, source: [], combinations });
     const reference = products.reference.subarray(products.borderOffsets[0]!, products.borderOffsets[0]! + 3);
     for (let trial = 0; trial < 5; trial++) {
       // A point in working coordinates, about the reference as the prior's mean is.
@@ -38,7 +39,7 @@ describe('the working prior of beta', () => {
     }
   });
 
-  it('without a centre is diagonal in the coefficients themselves', () => {
+  it('without combinations is diagonal in the coefficients themselves', () => {
     const X = [
       [1, 2],
       [1, 5],
@@ -47,7 +48,12 @@ describe('the working prior of beta', () => {
     const products = crossProducts(handDesign({ y: [1, 2, 4], X }));
     const sd = Float64Array.of(2, 3);
     const plain = workingCoefficientPrior(products, { mean: new Float64Array(2), sd, source: [] });
-    const nowhere = workingCoefficientPrior(products, { mean: new Float64Array(2), sd, source: [], centre: null });
+    const nowhere = workingCoefficientPrior(products, {
+      mean: new Float64Array(2),
+      sd,
+      source: [],
+      combinations: null,
+    });
     const { T } = products.coordinates.beta;
     const at = (a: number, b: number) => (T[a]! * T[b]!) / 4 + (T[2 + a]! * T[2 + b]!) / 9;
     const truth = [at(0, 0), at(0, 1), at(1, 0), at(1, 1)];

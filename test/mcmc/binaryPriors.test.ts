@@ -42,13 +42,21 @@ describe('default priors of a logit or probit model', () => {
       const expected = [10, 2.5 / sd(rows.income), 2.5 / sd(urban)];
       for (const [k, value] of beta.sd.entries()) expect(value).toBeCloseTo(expected[k]!, 13);
       for (const [k, value] of [1, mean(rows.income), mean(urban)].entries()) {
-        expect(beta.centre![k]).toBeCloseTo(value, 14);
+        expect(beta.combinations![k]).toBeCloseTo(value, 14);
       }
+      expect([...beta.combinations!.subarray(3)]).toEqual([0, 1, 0, 0, 0, 1]);
       expect([...beta.mean]).toEqual([0, 0, 0]);
       expect([...beta.source]).toEqual(['default', 'default', 'default']);
       expect(sigma).toBeNull();
-      const tau = { distribution: 'halfT', df: 3, scale: 2.5 };
-      expect(groups).toEqual([[{ kind: 'separation', tau: [tau, tau], eta: 1 }]]);
+      // The sd of the slope for a column of sd 1/2, as a balanced 0/1 column has it; the sd of the intercept is that at the mean.
+      const half = Math.sqrt(rows.income.reduce((sum, x) => sum + (x - mean(rows.income)) ** 2, 0) / 8);
+      const prior = groups[0]![0]!;
+      expect(prior).toMatchObject({ kind: 'separation', eta: 1 });
+      if (prior.kind !== 'separation') throw new Error('no separation');
+      expect(prior.tau[0]).toEqual({ distribution: 'halfT', df: 3, scale: 2.5 });
+      expect(prior.tau[1]).toMatchObject({ distribution: 'halfT', df: 3 });
+      expect((prior.tau[1] as { scale: number }).scale).toBeCloseTo(2.5 / (2 * half), 13);
+      expect([...prior.about!]).toEqual([1, -mean(rows.income), 0, 1]);
     },
   );
 
@@ -62,7 +70,7 @@ describe('default priors of a logit or probit model', () => {
     const counted = priorsOf('y | trials(n) ~ x', {}, { rows: { y: [2, 1, 0], x: [2, 5, 9], n: [3, 2, 1] } }).beta;
     for (const other of [weighted, counted]) {
       for (const [k, value] of other.sd.entries()) expect(value).toBeCloseTo(long.sd[k]!, 13);
-      for (const [k, value] of other.centre!.entries()) expect(value).toBeCloseTo(long.centre![k]!, 13);
+      for (const [k, value] of other.combinations!.entries()) expect(value).toBeCloseTo(long.combinations![k]!, 13);
     }
   });
 
@@ -70,9 +78,10 @@ describe('default priors of a logit or probit model', () => {
     const counted = { y: [2, 1, 0], n: [3, 2, 1], x: [2, 5, 9], o: [30, 31, 35] };
     const { beta } = priorsOf('y | trials(n) ~ x + offset(o)', {}, { rows: counted });
     const without = priorsOf('y | trials(n) ~ x', {}, { rows: counted }).beta;
-    expect([...beta.mean]).toEqual([-(3 * 30 + 2 * 31 + 35) / 6, 0]);
+    expect(beta.mean[0]).toBeCloseTo(-(3 * 30 + 2 * 31 + 35) / 6, 13);
+    expect(beta.mean[1]).toBe(0);
     expect([...without.mean]).toEqual([0, 0]);
-    expect([beta.sd, beta.centre]).toEqual([without.sd, without.centre]);
+    expect([beta.sd, beta.combinations]).toEqual([without.sd, without.combinations]);
     const given = priorsOf('y | trials(n) ~ x + offset(o)', { priors: { beta: normal(0, 1) } }, { rows: counted }).beta;
     expect([...given.mean]).toEqual([0, 0]);
     expect([...priorsOf('y | trials(n) ~ 0 + x + offset(o)', {}, { rows: counted }).beta.mean]).toEqual([0]);
@@ -82,12 +91,12 @@ describe('default priors of a logit or probit model', () => {
     const shifted = { ...rows, income: rows.income.map((value) => 1000 * value + 2e6) };
     const { beta } = priorsOf('vote ~ income', {}, { rows: shifted });
     expect(beta.sd[1]! * 1000).toBeCloseTo(2.5 / sd(rows.income), 9);
-    expect(beta.centre![1]).toBeCloseTo(1000 * mean(rows.income) + 2e6, 6);
+    expect(beta.combinations![1]).toBeCloseTo(1000 * mean(rows.income) + 2e6, 6);
   });
 
   it('have no centring without an intercept, and a wide prior on a constant column there', () => {
     const { beta } = priorsOf('vote ~ 0 + income', {});
-    expect(beta.centre).toBeNull();
+    expect(beta.combinations).toBeNull();
     const constant = priorsOf('vote ~ 0 + c', {}, { rows: { ...rows, c: rows.vote.map(() => 4) } }).beta;
     expect([...constant.sd]).toEqual([2.5]);
   });
@@ -95,24 +104,24 @@ describe('default priors of a logit or probit model', () => {
   it('hold the intercept at 0 of the columns where the user gives its prior, and leave slopes of the user as they are', () => {
     const all = priorsOf('vote ~ income', { priors: { beta: normal(1, 2) } }).beta;
     expect([...all.mean, ...all.sd]).toEqual([1, 1, 2, 2]);
-    expect(all.centre).toBeNull();
+    expect(all.combinations).toBeNull();
     const one = priorsOf('vote ~ income', { priors: { 'beta[Intercept]': normal(1, 2) } }).beta;
-    expect([one.mean[0], one.sd[0], one.centre]).toEqual([1, 2, null]);
+    expect([one.mean[0], one.sd[0], one.combinations]).toEqual([1, 2, null]);
     const slope = priorsOf('vote ~ income', { priors: { 'beta[income]': normal(1, 2) } }).beta;
     expect([slope.mean[1], slope.sd[1], slope.sd[0]]).toEqual([1, 2, 10]);
-    expect(slope.centre![1]).toBe(mean(rows.income));
+    expect(slope.combinations![1]).toBe(mean(rows.income));
     const gamma = priorsOf('vote ~ 1 + (1 | state)', {
       level2: { state: '~ 1' },
       priors: { gamma_state: normal(0, 3) },
     });
-    expect([gamma.beta.sd[0], gamma.beta.centre]).toEqual([3, null]);
+    expect([gamma.beta.sd[0], gamma.beta.combinations]).toEqual([3, null]);
   });
 
   it('leave a gaussian model as it was: flat coefficients and the spread of the response', () => {
     const gaussian = buildDesign(formula('vote ~ income'), { rows });
     const { beta, sigma } = resolvePriors(gaussian);
     expect([...beta.sd]).toEqual([Infinity, Infinity]);
-    expect(beta.centre).toBeNull();
+    expect(beta.combinations).toBeNull();
     expect(sigma).toEqual({ distribution: 'halfT', df: 3, scale: 2.5 * responseSpread(gaussian) });
     expect(responseSpread(buildDesign(formula('vote ~ income', { family: 'probit' }), { rows }))).toBe(1);
   });

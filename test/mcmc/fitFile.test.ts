@@ -229,7 +229,7 @@ describe('the fit file', () => {
 describe('the fit file of counted and of two-valued responses', () => {
   const file = (name: string): Loose => parsed(toJson(fitOf(cases()[name]!())));
 
-  test('has successes and trials as observed data, and the centre at which the intercept has its prior', () => {
+  test('has successes and trials as observed data, and the combinations that the priors are of', () => {
     const herds = file('herds, counted successes');
     expect(herds['observed_data']).toEqual({
       sick: [2, 0, 5, 1, 3, 4, 0, 6],
@@ -239,7 +239,7 @@ describe('the fit file of counted and of two-valued responses', () => {
     expect(herds['posterior']).not.toHaveProperty('sigma');
     const own = herds['partial_pooling']!;
     // Means of the columns over the trials: 52 of them in period 1, 45 in period 2.
-    expect(own['priors']!['centre']).toEqual([1, expect.closeTo(45 / 97, 12)]);
+    expect(own['priors']!['combinations']).toEqual([1, expect.closeTo(45 / 97, 12), 0, 1]);
     expect(own['priors']!['sigma']).toBeNull();
     expect(own['data']).not.toHaveProperty('success');
   });

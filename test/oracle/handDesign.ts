@@ -30,7 +30,12 @@ export function handDesign(given: {
     graph: { nodes: {} },
     n,
     p,
-    columns: Array.from({ length: p }, (_, k) => ({ label: `x${k}`, term: `x${k}` })),
+    // A column of ones is the constant.
+    columns: Array.from({ length: p }, (_, k) => ({
+      label: `x${k}`,
+      term: `x${k}`,
+      parts: given.X.every((row) => row[k] === 1) ? [] : [{ atom: `x${k}`, label: `x${k}` }],
+    })),
     X: Float64Array.from(given.X.flat()),
     response: {
       label: 'y',
@@ -64,6 +69,10 @@ function groupTerm({ factor, J, index, Z }: HandGroup): GroupTerm {
     q,
     labels: Array.from({ length: q }, (_, a) => `z${a}`),
     Z: Float64Array.from(Z.flat()),
+    // A column of ones is the constant.
+    parts: Array.from({ length: q }, (_, a) =>
+      Z.every((row) => row[a] === 1) ? [] : [{ atom: `z${a}`, label: `z${a}` }],
+    ),
     blocks: [{ start: 0, size: q, cov: `Sigma_${factor}` }],
     level2: { m: 0, labels: [], W: new Float64Array(0), columns: new Int32Array(0) },
   };

@@ -69,6 +69,7 @@ export function randomDesign(shape: DesignShape, seed: number): Design {
       q,
       labels: columns.map((k) => (k === 0 ? 'Intercept' : `x${k}`)),
       Z,
+      parts: columns.map((k) => (k === 0 ? [] : [{ atom: `x${k}`, label: `x${k}` }])),
       blocks: made,
       level2: { m: 1, labels: ['Intercept'], W: new Float64Array(J).fill(1), columns: gammaColumns },
     };
@@ -80,6 +81,7 @@ export function randomDesign(shape: DesignShape, seed: number): Design {
     columns: Array.from({ length: p }, (_, k) => ({
       label: k === 0 ? 'Intercept' : `x${k}`,
       term: k === 0 ? '1' : `x${k}`,
+      parts: k === 0 ? [] : [{ atom: `x${k}`, label: `x${k}` }],
     })),
     X,
     response: {

@@ -172,7 +172,7 @@ describe('simulation', () => {
       seed: 3,
     });
     expect(design.p).toBe(3);
-    const centre = priors.beta.centre!;
+    const centre = priors.beta.combinations!.subarray(0, 3);
     const value = (k: number, s: number): number => parameters.values[k * draws + s]!;
     let alpha2 = 0;
     let alphaSlope = 0;

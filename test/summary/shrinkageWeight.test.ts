@@ -24,6 +24,7 @@ function groupTerm(J: number, sizes: readonly number[]): GroupTerm {
     q,
     labels,
     Z: new Float64Array(0),
+    parts: labels.map((label) => [{ atom: label, label }]),
     blocks,
     level2: { m: 1, labels: ['Intercept'], W: new Float64Array(J).fill(1), columns: new Int32Array(q).fill(-1) },
   };

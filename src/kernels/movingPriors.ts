@@ -1,0 +1,50 @@
+import type { BlockStandardisation } from '../design/blockStandardisation.ts';
+import { congruence } from '../linalg/congruence.ts';
+import type { BlockPrior, MovingPrior, MovingPriors, Priors, ScalePrior } from './priors.ts';
+
+/** The priors in force as kernels take them: those of the covariances in the standardised coordinates of each block. */
+export function movingPriors(priors: Priors, blocks: readonly (readonly BlockStandardisation[])[]): MovingPriors {
+  return {
+    ...priors,
+    groups: priors.groups.map((own, f) => own.map((prior, b) => movingPrior(prior, blocks[f]![b]!))),
+  };
+}
+
+/**
+ * The prior of one block: p(Sigma) as a density of Sigma', Sigma = T Sigma' T'. Where the prior is about the means, or T is diagonal, sds only change their unit;
+ * an inverse Wishart stays one, with T^-1 scale T^-T; any other is mapped.
+ */
+export function movingPrior(prior: BlockPrior, standardisation: BlockStandardisation): MovingPrior {
+  const { size, T, inverse, unit, plain, atOrigin } = standardisation;
+  if (plain) return prior;
+  if (prior.kind === 'inverseWishart') {
+    return { ...prior, scale: congruence(inverse, prior.scale, size) };
+  }
+  if (prior.kind === 'separation') {
+    if (!prior.about && !atOrigin) return { kind: 'mapped', of: prior, size, T };
+    return { kind: 'separation', tau: prior.tau.map((tau, k) => inUnit(tau, unit[k]!)), eta: prior.eta };
+  }
+  if (!atOrigin) return { kind: 'mapped', of: prior, size, T };
+  return { ...prior, scale: prior.scale.map((scale, k) => scale * unit[k]!) };
+}
+
+/** The prior of c tau where tau has the given one. */
+function inUnit(prior: ScalePrior, c: number): ScalePrior {
+  if (c === 1) return prior;
+  switch (prior.distribution) {
+    case 'flat':
+      return prior;
+    case 'halfT':
+      return { ...prior, scale: prior.scale * c };
+    case 'halfCauchy':
+      return { ...prior, scale: prior.scale * c };
+    case 'halfNormal':
+      return { ...prior, scale: prior.scale * c };
+    case 'exponential':
+      return { ...prior, rate: prior.rate / c };
+    case 'uniform':
+      return { ...prior, low: prior.low * c, high: prior.high * c };
+    case 'inverseGamma':
+      return { ...prior, scale: prior.scale * c * c };
+  }
+}
