@@ -127,6 +127,7 @@ export {
   fixef,
   type IccRow,
   icc,
+  type LeftOutRow,
   type PosteriorQuantiles,
   type RanefRow,
   ranef,

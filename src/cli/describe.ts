@@ -1,8 +1,8 @@
 import { plan } from '../mcmc/plan.ts';
 import { describe } from '../report/describe.ts';
 import { type Command, JSON_OPTION, printJson } from './command.ts';
+import { noteDesign, rankDeficiency } from './designNotes.ts';
 import { STATUS } from './io.ts';
-import { droppedSentence } from './ml.ts';
 import { DATA_OPTIONS, FORMULA_OPERAND, graphArgument, modelArguments, PRIOR_OPTION } from './modelArguments.ts';
 import { SAMPLING_OPTIONS } from './samplingOptions.ts';
 
@@ -19,14 +19,14 @@ export const describeCommand: Command = {
       else io.stdout.write(`${text}\n`);
       return STATUS.done;
     }
-    const { graph, data, missing } = modelArguments(args, io);
-    const model = plan(graph, data, { missing, kernels: args.text('kernels') });
+    const { graph, data, missing, rankDeficient } = modelArguments(args, io);
+    const model = plan(graph, data, { missing, rankDeficient, kernels: args.text('kernels') });
     const { design, kernels } = model;
-    if (design.dropped > 0) io.stderr.write(`${droppedSentence(design.dropped)}\n`);
+    noteDesign(design, io, args.flag('json'));
     const text = describe(model);
     const columns = design.columns.map(({ label }) => label);
     const notes = kernels.map(({ name, updates, why }) => ({ name, updates, why }));
-    if (args.flag('json')) printJson(io, { description: text, columns, kernels: notes });
+    if (args.flag('json')) printJson(io, { description: text, columns, ...rankDeficiency(design), kernels: notes });
     else io.stdout.write(`${text}\n`);
     return STATUS.done;
   },

@@ -4,8 +4,8 @@ import type { Fit } from '../mcmc/fit.ts';
 import { toJson } from '../mcmc/toJson.ts';
 import { type SampleAsyncOptions, sample } from '../run/sample.ts';
 import { type Command, JSON_OPTION, printJson } from './command.ts';
+import { noteDesign } from './designNotes.ts';
 import type { Io } from './io.ts';
-import { droppedSentence } from './ml.ts';
 import { DATA_OPTIONS, FORMULA_OPERAND, modelArguments, PRIOR_OPTION, writeText } from './modelArguments.ts';
 import { progressLine } from './progressLine.ts';
 import { SAMPLING_OPTIONS, samplingOptions } from './samplingOptions.ts';
@@ -25,9 +25,9 @@ export const fitCommand: Command = {
   ],
   example: 'partial-pooling fit "log_radon ~ floor + (1 + floor | county)" --data radon.csv --out fit.json',
   async run(args, io) {
-    const { graph, data, missing } = modelArguments(args, io);
-    const fit = await sampleWithProgress(graph, data, { ...samplingOptions(args), missing }, io);
-    if (fit.design.dropped > 0) io.stderr.write(`${droppedSentence(fit.design.dropped)}\n`);
+    const { graph, data, missing, rankDeficient } = modelArguments(args, io);
+    const fit = await sampleWithProgress(graph, data, { ...samplingOptions(args), missing, rankDeficient }, io);
+    noteDesign(fit.design, io, args.flag('json'));
     const out = args.text('out');
     if (out !== undefined) writeText(out, toJson(fit, { data: !args.flag('no-data') }), io);
     const document = summaryDocument(fit);

@@ -4,6 +4,7 @@ import type { LikelihoodMethod, MaximumLikelihoodFit } from '../likelihood/maxim
 import { maximumLikelihoodText } from '../report/text.ts';
 import { fixef, ranef, varCorr } from '../summary/estimates.ts';
 import { type Command, JSON_OPTION, type OptionSpec, printJson } from './command.ts';
+import { noteDesign, rankDeficiency } from './designNotes.ts';
 import { STATUS } from './io.ts';
 import { DATA_OPTIONS, FORMULA_OPERAND, modelArguments, writeText } from './modelArguments.ts';
 
@@ -35,13 +36,13 @@ export const mlCommand: Command = {
   example: 'partial-pooling ml "log_radon ~ floor + (1 | county)" --data radon.csv --method ML',
   run(args, io) {
     const method = args.choice('method', METHODS);
-    const { graph, data, missing } = modelArguments(args, io);
+    const { graph, data, missing, rankDeficient } = modelArguments(args, io);
     const points = args.whole('points');
-    const fit = maximumLikelihood(graph, data, { method, missing, points });
+    const fit = maximumLikelihood(graph, data, { method, missing, rankDeficient, points });
     const document = likelihoodDocument(fit);
     const out = args.text('out');
     if (out !== undefined) writeText(out, `${JSON.stringify(document)}\n`, io);
-    if (fit.design.dropped > 0) io.stderr.write(`${droppedSentence(fit.design.dropped)}\n`);
+    noteDesign(fit.design, io, args.flag('json'));
     if (args.flag('json')) printJson(io, document);
     else io.stdout.write(`${maximumLikelihoodText(fit)}\n`);
     return STATUS.done;
@@ -53,7 +54,8 @@ function likelihoodDocument(fit: MaximumLikelihoodFit): object {
   const { method, sigma, logLik, deviance, aic, bic, boundary } = fit;
   return {
     method,
-    fixef: fixef(fit),
+    fixef: fixef(fit, { leftOut: true }),
+    ...rankDeficiency(fit.design),
     varCorr: varCorr(fit).map((row) =>
       row.term2 !== null && row.corr === null ? { ...row, reason: 'one of the two sds is estimated as 0' } : row,
     ),
@@ -65,9 +67,4 @@ function likelihoodDocument(fit: MaximumLikelihoodFit): object {
     boundary,
     ranef: ranef(fit),
   };
-}
-
-/** What --missing drop did. */
-export function droppedSentence(dropped: number): string {
-  return `${dropped} ${dropped === 1 ? 'row was' : 'rows were'} left out for missing values`;
 }

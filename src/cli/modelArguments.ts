@@ -33,6 +33,11 @@ export const DATA_OPTIONS: readonly OptionSpec[] = [
   },
   { name: 'nu', value: 'NUMBER', help: 'degrees of freedom of a student response, where they are known' },
   { name: 'missing', value: 'error|drop', help: 'rows with missing values: refuse them (default) or leave them out' },
+  {
+    name: 'rank-deficient',
+    value: 'error|drop',
+    help: 'columns that depend on others: refuse them (default; those of cells that no row has are left out) or leave them out',
+  },
 ];
 
 export const PRIOR_OPTION: OptionSpec = {
@@ -59,7 +64,7 @@ export function graphArgument(args: Arguments): ModelGraph {
 export function modelArguments(
   args: Arguments,
   io: Io,
-): { graph: ModelGraph; data: ModelData; missing: 'error' | 'drop' } {
+): { graph: ModelGraph; data: ModelData; missing: 'error' | 'drop'; rankDeficient: 'error' | 'drop' } {
   const graph = graphArgument(args);
   const path = args.text('data');
   if (path === undefined) throw usageError('data', '--data is missing: give the CSV file with the rows, --data FILE');
@@ -68,6 +73,7 @@ export function modelArguments(
     graph,
     data: { rows, groups: readTables(args.texts('groups'), 'groups', io) },
     missing: args.choice('missing', ['error', 'drop']) ?? 'error',
+    rankDeficient: args.choice('rank-deficient', ['error', 'drop']) ?? 'error',
   };
 }
 

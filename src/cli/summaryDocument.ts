@@ -1,14 +1,23 @@
 import type { CheckResult } from '../../diagnostics/check.ts';
 import type { SummaryRow } from '../../diagnostics/summarizeDraws.ts';
+import { deficiencySentence } from '../design/deficiencySentence.ts';
+import { leftOut } from '../design/leftOut.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { checkText, summaryText } from '../report/text.ts';
 import { check } from '../summary/check.ts';
 import { summarize } from '../summary/summarize.ts';
+import { rankDeficiency } from './designNotes.ts';
 import { type Io, STATUS, type Status } from './io.ts';
+
+/** The row of a coefficient whose column was left out: every measure null, with the reason. */
+type LeftOutSummary = { readonly [K in Exclude<keyof SummaryRow, 'variable'>]: null } & {
+  readonly variable: string;
+  readonly reason: string;
+};
 
 /** What `fit --json` and `summary --json` print. */
 export interface SummaryDocument {
-  readonly summary: readonly (SummaryRow & { readonly reason?: string })[];
+  readonly summary: readonly ((SummaryRow & { readonly reason?: string }) | LeftOutSummary)[];
   readonly check: CheckResult;
   readonly sampling: object;
 }
@@ -18,14 +27,35 @@ export function summaryDocument(fit: Fit, variables?: readonly string[]): Summar
   const verdict = check(fit);
   const { chains, warmup, iterations, seed, warmupSeconds, samplingSeconds, kernels } = fit.sampling;
   return {
-    summary: withReasons(summarize(fit, variables ? { variables } : {}), verdict),
+    summary: withLeftOut(fit, withReasons(summarize(fit, variables ? { variables } : {}), verdict), variables),
+    ...rankDeficiency(fit.design),
     check: verdict,
     sampling: { chains, warmup, iterations, seed, warmupSeconds, samplingSeconds, kernels },
   };
 }
 
+/** The rows with those of coefficients that were left out in their places, where beta is among the variables. */
+function withLeftOut(
+  fit: Fit,
+  rows: SummaryDocument['summary'],
+  variables: readonly string[] | undefined,
+): SummaryDocument['summary'] {
+  const start = rows.findIndex(({ variable }) => variable.startsWith('beta['));
+  if (variables && !variables.includes('beta')) return rows;
+  const all = [...rows];
+  for (const { column, label, reason } of leftOut(fit.design)) {
+    const none = { mean: null, sd: null, q5: null, q50: null, q95: null } as const;
+    const measures = { mcseMean: null, rhat: null, essBulk: null, essTail: null } as const;
+    all.splice(start + column, 0, { variable: `beta[${label}]`, ...none, ...measures, reason });
+  }
+  return all;
+}
+
 /** Rows whose measures are not all defined say why: null in JSON needs its reason. */
-function withReasons(rows: readonly SummaryRow[], verdict: CheckResult): SummaryDocument['summary'] {
+function withReasons(
+  rows: readonly SummaryRow[],
+  verdict: CheckResult,
+): readonly (SummaryRow & { readonly reason?: string })[] {
   return rows.map((row) => {
     const gap = Object.values(row).some((value) => typeof value === 'number' && !Number.isFinite(value));
     if (!gap) return row;
@@ -44,6 +74,7 @@ export function printSummary(fit: Fit, document: SummaryDocument, io: Io, all = 
   const lines = [
     `${fit.design.n} rows${groups}; ${chains} chains of ${iterations} draws after ${warmup} of warm-up, seed ${seed}`,
     `kernels: ${kernels.map(({ name, updates }) => `${name} (${updates.join(', ')})`).join(', ')}`,
+    ...(fit.design.deficiency ? [deficiencySentence(fit.design.deficiency)] : []),
     '',
     summaryText(rows),
     ...(left > 0 ? [`and ${left} group-level deviations: summary --variables ${[...hidden].join(',')}`] : []),

@@ -35,6 +35,36 @@ export function interaction(factors: readonly Factor[], name: string): Factor {
   return factors.slice(1).reduce((left, right) => cross(left, right, name), factors[0]!);
 }
 
+/** The combinations of the levels of several factors that occur. */
+export interface Combinations extends Factor {
+  /** By level, the position of its part among the levels of each factor. */
+  readonly parts: readonly (readonly number[])[];
+}
+
+/**
+ * The combinations of levels that occur, as R's `interaction(a, b, drop = TRUE)` has them: the levels of the first factor run fastest, labels are joined by '.'. A row with a missing
+ * part is missing. Throws ModelError when two combinations have one label.
+ */
+export function combinations(factors: readonly Factor[], name: string): Combinations {
+  const seen = new Map<string, readonly number[]>();
+  const keys = Array.from(factors[0]!.index, (_, i) => {
+    const parts = factors.map(({ index }) => index[i]!);
+    if (parts.includes(-1)) return '';
+    const key = parts.join(',');
+    if (!seen.has(key)) seen.set(key, parts);
+    return key;
+  });
+  const order = [...seen.values()].sort((a, b) => {
+    let k = a.length - 1;
+    while (k > 0 && a[k] === b[k]) k -= 1;
+    return a[k]! - b[k]!;
+  });
+  const levels = order.map((parts) => parts.map((level, k) => factors[k]!.levels[level]!).join('.'));
+  checkDistinct(levels, name, '.');
+  const place = new Map(order.map((parts, j) => [parts.join(','), j]));
+  return { levels, index: Int32Array.from(keys, (key) => (key === '' ? -1 : place.get(key)!)), parts: order };
+}
+
 /** The column's values as level labels, null where missing: what `factor` uses to name levels. */
 export function levelLabels(column: Column): (string | null)[] {
   if (column.kind === 'text') return [...column.values];
@@ -103,13 +133,18 @@ function cross(left: Factor, right: Factor, name: string): Factor {
   }
   const label = (code: number) => `${left.levels[Math.floor(code / width)]}:${right.levels[code % width]}`;
   const result = build(combined, Number.isNaN, (a, b) => a - b, label);
+  checkDistinct(result.levels, name, ':');
+  return result;
+}
+
+/** Throws ModelError when two combinations have one label, their levels being joined by `joint`. */
+function checkDistinct(levels: readonly string[], name: string, joint: string): void {
   const seen = new Set<string>();
-  for (const level of result.levels) {
+  for (const level of levels) {
     if (seen.has(level)) {
-      const message = `factor ${name}: two combinations of levels both read "${level}"; rename the levels that contain ":"`;
+      const message = `factor ${name}: two combinations of levels both read "${level}"; rename the levels that contain "${joint}"`;
       throw new ModelError('ambiguous-level', name, message);
     }
     seen.add(level);
   }
-  return result;
 }

@@ -2,8 +2,9 @@ import { factor as factorOf, levelLabels } from '../data/factor.ts';
 import { ModelError } from '../errors.ts';
 import type { Atom } from '../formula/expression.ts';
 import { expressionText } from '../formula/expressionText.ts';
+import { quote } from '../graph/quote.ts';
 import { checkFinite, finiteArithmetic } from './arithmetic.ts';
-import { factorArguments, polyArguments } from './callArguments.ts';
+import { type Call, combinedColumns, factorArguments, factorCall, polyArguments } from './callArguments.ts';
 import type { ColumnSource } from './columnSource.ts';
 import type { AtomEncoding } from './design.ts';
 import type { Encoder } from './encoder.ts';
@@ -24,7 +25,7 @@ export type AtomValue =
 
 /**
  * Evaluates atoms over a source, each once. A text column is a factor, a numeric one itself, `factor(x, ref = "a")` a
- * factor with labels `x` + level, `poly(x, d)` d columns; anything else is arithmetic. Data-dependent parts are learnt or
+ * factor with labels `x` + level, `interaction(a, b)` that of their combinations, `poly(x, d)` d columns; anything else is arithmetic. Data-dependent parts are learnt or
  * looked up by the encoder. Throws ModelError for a value that is not finite and a factor level the encoder does not know.
  */
 export function atomEvaluator(source: ColumnSource, encoder: Encoder): (atom: Atom) => AtomValue {
@@ -49,6 +50,8 @@ function evaluateAtom({ text, expression }: Atom, source: ColumnSource, encoder:
     const label = expressionText(expression.args[0]!);
     return factorValue(label, name, encoder.encode(expression, source, 'factor'), source);
   }
+  if (expression.type === 'call' && expression.name === 'interaction')
+    return combinedValue(expression, source, encoder);
   if (expression.type === 'call' && expression.name === 'poly') {
     const { argument } = polyArguments(expression);
     const x = finiteArithmetic(argument, source, encoder);
@@ -70,6 +73,15 @@ function factorValue(
   source: ColumnSource,
 ): AtomValue {
   const { levels, reference } = encoding;
+  return { kind: 'factor', label, levels, reference, index: factorIndex(name, encoding, source) };
+}
+
+/** The level of each row, -1 where it is missing. */
+function factorIndex(
+  name: string,
+  { levels }: Extract<AtomEncoding, { kind: 'factor' }>,
+  source: ColumnSource,
+): Int32Array {
   const column = source.column(name);
   const { levels: found, index } = factorOf(column);
   const position = new Map(levels.map((level, j) => [level, j]));
@@ -81,5 +93,24 @@ function factorValue(
     const message = `${name} is ${JSON.stringify(level)} in ${at}, a level without a coefficient; accepted: ${accepted}`;
     throw new ModelError('unknown-level', name, message);
   });
-  return { kind: 'factor', label, levels, reference, index: index.map((j) => (j < 0 ? -1 : translation[j]!)) };
+  return index.map((j) => (j < 0 ? -1 : translation[j]!));
+}
+
+/** The factor `interaction(a, b)` of the combinations that the encoding knows. */
+function combinedValue(call: Call, source: ColumnSource, encoder: Encoder): AtomValue {
+  const { levels, reference, parts = [] } = encoder.encode(call, source, 'factor');
+  const label = expressionText(call);
+  const names = combinedColumns(call);
+  const indices = names.map((name) => factorIndex(name, encoder.encode(factorCall(name), source, 'factor'), source));
+  const position = new Map(parts.map((part, j) => [part.join(','), j]));
+  const index = indices[0]!.map((_, i) => {
+    const part = indices.map((own) => own[i]!);
+    if (part.includes(-1)) return -1;
+    const j = position.get(part.join(','));
+    if (j !== undefined) return j;
+    const given = names.map((name) => `${name} ${quote(levelLabels(source.column(name))[i])}`).join(' with ');
+    const message = `${label}: ${source.rowName(i)} has ${given}, a combination without a coefficient; accepted: ${levels.map(quote).join(', ')}`;
+    throw new ModelError('unknown-level', label, message);
+  });
+  return { kind: 'factor', label, levels, reference, index };
 }

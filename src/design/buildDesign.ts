@@ -1,23 +1,28 @@
 import { type Frame, type ModelData, selectRows, toFrame } from '../data/frame.ts';
+import type { Atom } from '../formula/expression.ts';
 import type { ModelGraph } from '../graph/nodes.ts';
-import { atomEvaluator } from './atomValue.ts';
+import { type AtomValue, atomEvaluator } from './atomValue.ts';
 import { checkModelData } from './checkModelData.ts';
 import { type ColumnSource, columnSource } from './columnSource.ts';
-import type { Design } from './design.ts';
+import { dependentColumns } from './dependentColumns.ts';
+import type { Design, DesignColumn, RankDeficiency } from './design.ts';
+import { emptyCells } from './emptyCells.ts';
 import { type LearningEncoder, learningEncoder } from './encoder.ts';
-import { checkFullRank } from './fullRank.ts';
+import { fullRank, type RankDeficient } from './fullRank.ts';
 import { type GroupTable, groupTable } from './groupTable.ts';
 import { groupTerm } from './groupTerm.ts';
 import type { Groups } from './level2.ts';
 import { completeRows } from './missingRows.ts';
 import { modelTerms } from './modelTerms.ts';
 import { responseColumn } from './responseColumn.ts';
-import { rowMajor, termColumns } from './termColumns.ts';
+import { rowMajor, type TermColumn, termColumns } from './termColumns.ts';
 import { usedColumns } from './usedColumns.ts';
 
 export interface DesignOptions {
   /** What rows with a missing value in a used column are: an error (default), or left out and counted. */
   readonly missing?: 'error' | 'drop';
+  /** What linearly dependent columns of X are: see `fullRank` (default 'error'); 'keep' leaves them in X and notes them. */
+  readonly rankDeficient?: RankDeficient | 'keep';
 }
 
 /**
@@ -57,7 +62,6 @@ export function buildDesign(graph: ModelGraph, data: ModelData, options: DesignO
   const response = responseColumn(terms, source, encoder);
   const evaluate = atomEvaluator(source, encoder);
   const X = termColumns(terms.population, evaluate, n);
-  checkFullRank(X, n);
 
   const factors = [...new Set(terms.bars.map((bar) => bar.by))];
   const groupTerms = factors.map((factor) => {
@@ -76,15 +80,17 @@ export function buildDesign(graph: ModelGraph, data: ModelData, options: DesignO
       X,
     );
   });
-  return {
+  const columns = X.map(({ label, term, parts }) => ({
+    label,
+    term,
+    parts: parts.map((part) => ({ atom: part.atom.text, label: part.label })),
+  }));
+  const deficiency = rankDeficiency(X, columns, evaluate, n);
+  const design: Design = {
     graph,
     n,
     p: X.length,
-    columns: X.map(({ label, term, parts }) => ({
-      label,
-      term,
-      parts: parts.map((part) => ({ atom: part.atom.text, label: part.label })),
-    })),
+    columns,
     X: rowMajor(X, n),
     response,
     groupTerms,
@@ -92,6 +98,28 @@ export function buildDesign(graph: ModelGraph, data: ModelData, options: DesignO
     tables: new Map([...used.tables].map(([name, names]) => [name, subset(tables.get(name)![0]!.frame, names)])),
     dropped: given.n - n,
     encoding: encoder.encoding(),
+    ...(deficiency === null ? {} : { deficiency }),
+  };
+  const { rankDeficient = 'error' } = options;
+  return rankDeficient === 'keep' ? design : fullRank(design, rankDeficient);
+}
+
+/** What is dependent among the columns, all of them kept; null where X is of full rank. */
+function rankDeficiency(
+  X: readonly TermColumn[],
+  columns: readonly DesignColumn[],
+  evaluate: (atom: Atom) => AtomValue,
+  n: number,
+): RankDeficiency | null {
+  const dependent = dependentColumns(X, n);
+  if (dependent.length === 0) return null;
+  const { columns: ofCells, cells, count } = emptyCells(X, evaluate, dependent);
+  return {
+    columns,
+    dependent: dependent.map((dependence) => ({ ...dependence, emptyCell: ofCells.has(dependence.column) })),
+    cells,
+    cellCount: count,
+    leftOut: false,
   };
 }
 

@@ -35,6 +35,18 @@ export function factorArguments(call: Call): { name: string; ref: string | null 
   return { name: argument.name, ref: ref?.type === 'text' ? ref.value : null };
 }
 
+/** The call factor(name). */
+export function factorCall(name: string): Call {
+  return { type: 'call', name: 'factor', args: [{ type: 'name', name }], named: {} };
+}
+
+/** The columns of interaction(a, b), two or more. */
+export function combinedColumns(call: Call): readonly string[] {
+  const names = call.args.flatMap((argument) => (argument.type === 'name' ? [argument.name] : []));
+  if (names.length !== call.args.length || names.length < 2) throw badCall(call, 'two columns or more');
+  return names;
+}
+
 function badCall(call: Call, accepted: string): ModelError {
   const text = expressionText(call);
   return new ModelError('bad-call', text, `${text}: ${call.name}() takes ${accepted}`);

@@ -15,6 +15,31 @@ export interface DesignColumn {
   readonly parts: readonly ColumnPart[];
 }
 
+/** A column of the full X that is a linear combination of columns before it. */
+export interface DependentColumn {
+  /** Its position among the full columns. */
+  readonly column: number;
+  /** Positions and weights: the column is sum_k weight_k times column k, and 0 where there are none. */
+  readonly weights: readonly (readonly [column: number, weight: number])[];
+  /** The same in words: `v depends on Intercept, w`. */
+  readonly sentence: string;
+  /** Whether it is so because cells of its term never occur. */
+  readonly emptyCell: boolean;
+}
+
+/** What the rows cannot tell of the population part. */
+export interface RankDeficiency {
+  /** All columns of X in R's order, the dependent ones in their places. */
+  readonly columns: readonly DesignColumn[];
+  readonly dependent: readonly DependentColumn[];
+  /** The cells behind them that no row has, as printed, the first hundred. */
+  readonly cells: readonly string[];
+  /** How many such cells there are. */
+  readonly cellCount: number;
+  /** Whether the dependent columns are left out of X; else they are in it, and their priors tell what the rows do not. */
+  readonly leftOut: boolean;
+}
+
 /** A block of columns of Z with one covariance matrix of its own. Sigma_f is block diagonal over the blocks. */
 export interface CovarianceBlock {
   readonly start: number;
@@ -99,6 +124,8 @@ export interface Design {
   readonly tables: ReadonlyMap<string, Frame>;
   /** How many rows were dropped for missing values. */
   readonly dropped: number;
+  /** Present where the columns of the population part are linearly dependent. */
+  readonly deficiency?: RankDeficiency;
   /** What evaluating the terms on new rows needs: plain JSON data (factor levels, centres, scales, polynomial bases, group means). */
   readonly encoding: Encoding;
 }
@@ -108,7 +135,13 @@ export type Encoding = Readonly<Record<string, AtomEncoding>>;
 
 export type AtomEncoding =
   | { readonly kind: 'numeric' }
-  | { readonly kind: 'factor'; readonly levels: readonly string[]; readonly reference: string }
+  | {
+      readonly kind: 'factor';
+      readonly levels: readonly string[];
+      readonly reference: string;
+      /** Of `interaction(a, b)`: by level, the position of its part among the levels of each factor, as `factor(a)` is encoded. */
+      readonly parts?: readonly (readonly number[])[];
+    }
   | { readonly kind: 'affine'; readonly centre: number; readonly scale: number }
   | {
       readonly kind: 'poly';

@@ -1,10 +1,18 @@
-import { factor as factorOf } from '../data/factor.ts';
+import { combinations, factor as factorOf } from '../data/factor.ts';
 import { ModelError } from '../errors.ts';
 import type { Expression } from '../formula/expression.ts';
 import { expressionText } from '../formula/expressionText.ts';
 import { expressionColumns } from '../formula/terms.ts';
 import { finiteArithmetic } from './arithmetic.ts';
-import { type Call, factorArguments, groupArguments, onlyArgument, polyArguments } from './callArguments.ts';
+import {
+  type Call,
+  combinedColumns,
+  factorArguments,
+  factorCall,
+  groupArguments,
+  onlyArgument,
+  polyArguments,
+} from './callArguments.ts';
 import type { ColumnSource } from './columnSource.ts';
 import type { AtomEncoding, Encoding } from './design.ts';
 import { polynomialBasis } from './orthogonalPolynomial.ts';
@@ -73,6 +81,8 @@ function learn(expression: Expression, source: ColumnSource, training: ColumnSou
   switch (expression.name) {
     case 'factor':
       return factorCallEncoding(expression, source);
+    case 'interaction':
+      return combinedEncoding(expression, source, encoder);
     case 'poly':
       return polyEncoding(expression, training, encoder);
     case 'scale':
@@ -104,6 +114,17 @@ function factorCallEncoding(call: Call, source: ColumnSource): AtomEncoding {
   const text = expressionText(call);
   const message = `${text}: ref = ${JSON.stringify(ref)} is not a level of ${name}; its levels are ${levels}`;
   throw new ModelError('unknown-level', text, message);
+}
+
+/** The levels of `interaction(a, b)`: the combinations that occur. Its factors are encoded beside it, so that new rows have theirs. */
+function combinedEncoding(call: Call, source: ColumnSource, encoder: Encoder): AtomEncoding {
+  const factors = combinedColumns(call).map((name) => {
+    const { levels } = encoder.encode(factorCall(name), source, 'factor');
+    const { index } = factorOf(source.column(name));
+    return { levels, index };
+  });
+  const { levels, parts } = combinations(factors, expressionText(call));
+  return { kind: 'factor', levels, reference: levels[0]!, parts };
 }
 
 function affineEncoding(call: Call, training: ColumnSource, encoder: Encoder): AtomEncoding {

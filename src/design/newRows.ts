@@ -5,6 +5,7 @@ import { atomEvaluator } from './atomValue.ts';
 import { type ColumnSource, columnSource } from './columnSource.ts';
 import type { Design, GroupTerm } from './design.ts';
 import { fixedEncoder } from './encoder.ts';
+import { notEstimableReason } from './estimable.ts';
 import { type GroupTable, groupTable } from './groupTable.ts';
 import { varyingColumns } from './groupTerm.ts';
 import { productValues, without } from './level2.ts';
@@ -37,6 +38,8 @@ export interface NewDesign {
   readonly n: number;
   /** n x p, row-major, the columns of the fit. */
   readonly X: Float64Array;
+  /** Why the rows of the fit do not determine x_i'beta, or null where they do (see `notEstimable`). Length n. */
+  readonly notEstimable: readonly (string | null)[];
   readonly offset: Float64Array | null;
   /** In the order of the fit's group terms. */
   readonly terms: readonly NewGroupTerm[];
@@ -63,7 +66,8 @@ export function designNewRows(
 
   const encoder = fixedEncoder(design.encoding);
   const evaluate = atomEvaluator(source, encoder);
-  const X = termColumns(terms.population, evaluate, n);
+  const full = termColumns(terms.population, evaluate, n);
+  const { X, reasons } = keptColumns(design, full, n);
   const newTerms = design.groupTerms.map((fitted): NewGroupTerm => {
     const bars = terms.bars.filter((bar) => bar.by === fitted.factor);
     const { columns: Z } = varyingColumns(bars, evaluate, n);
@@ -88,7 +92,13 @@ export function designNewRows(
     return W;
   }
 
-  return { n, X: rowMajor(X, n), offset: offsetSum(terms.offsets, source, encoder), terms: newTerms };
+  return {
+    n,
+    X: rowMajor(X, n),
+    notEstimable: reasons,
+    offset: offsetSum(terms.offsets, source, encoder),
+    terms: newTerms,
+  };
 }
 
 /** The columns of new rows: on the rows, then in the given group tables, then in the fit's. Throws ModelError for a table of no factor. */
@@ -101,10 +111,24 @@ export function newRowSource(
   return columnSource(frame, tableStacks(design, groups), { where });
 }
 
+/** The columns of the fit among those of its terms, and of each row why it is not estimable without the others. */
+function keptColumns(
+  { deficiency }: Design,
+  full: readonly TermColumn[],
+  n: number,
+): { readonly X: readonly TermColumn[]; readonly reasons: readonly (string | null)[] } {
+  if (!deficiency?.leftOut) return { X: full, reasons: new Array<null>(n).fill(null) };
+  const dependent = new Set(deficiency.dependent.map(({ column }) => column));
+  return {
+    X: full.filter((_, column) => !dependent.has(column)),
+    reasons: Array.from({ length: n }, (_, i) => notEstimableReason(deficiency, (column) => full[column]!.values[i]!)),
+  };
+}
+
 /** The terms of the graph; '.' stands for what it stood for in the fit. */
 function fittedTerms(design: Design): ModelTerms {
   const terms = modelTerms(design.graph, [...design.rows.columns.keys()]);
-  const labels = new Set(design.columns.map((column) => column.term));
+  const labels = new Set((design.deficiency?.columns ?? design.columns).map((column) => column.term));
   return { ...terms, population: terms.population.filter((term) => labels.has(term.label)) };
 }
 

@@ -7,7 +7,7 @@ const elementary = ['I', 'log', 'sqrt', 'exp'];
 /** Functions whose constants are learnt from the data: in terms, not in a response, an offset, a standard error or a weight. */
 const learnt = ['scale', 'center', 'within', 'between'];
 /** Functions that give several columns: they stand alone as a factor of a term. */
-const severalColumns = ['poly', 'factor'];
+export const severalColumns: readonly string[] = ['poly', 'factor', 'interaction'];
 
 /** Every function a term may call. */
 const termFunctions: readonly string[] = [...elementary, ...learnt, ...severalColumns];
@@ -110,6 +110,8 @@ function parseArguments(reader: TokenReader, name: Token, place: ExpressionPlace
       if (reader.token.type !== 'text' && reader.token.type !== 'number') throw reader.unexpected('a level in quotes');
       return call([column], { ref: { type: 'text', value: reader.take().text } });
     }
+    case 'interaction':
+      return call(parseCombined(reader).map((column): Expression => ({ type: 'name', name: column })));
     case 'poly': {
       const argument = parseArithmetic(reader, place);
       reader.expect(',', ' and a degree, as in poly(x, 2)');
@@ -133,6 +135,24 @@ function parseArguments(reader: TokenReader, name: Token, place: ExpressionPlace
       return call([argument]);
     }
   }
+}
+
+/** The columns of `interaction(a, b)`, two or more, up to its closing parenthesis. */
+export function parseCombined(reader: TokenReader): string[] {
+  const expected = 'a column, as in interaction(a, b)';
+  const columns: string[] = [];
+  for (;;) {
+    const { token } = reader;
+    const column = parseColumn(reader, expected);
+    const name = column.type === 'name' ? column.name : '';
+    if (columns.includes(name)) throw reader.error(`${name} stands twice in interaction(...)`, token);
+    columns.push(name);
+    if (columns.length > 20) throw reader.error('interaction() joins at most 20 columns', token);
+    if (!reader.at(',')) break;
+    reader.take();
+  }
+  if (columns.length < 2) throw reader.unexpected('"," and a second column, as in interaction(a, b)');
+  return columns;
 }
 
 function parseColumn(reader: TokenReader, expected: string): Expression {

@@ -1,5 +1,5 @@
 import type { Atom, Expression } from './expression.ts';
-import { parseArithmetic } from './expressionParser.ts';
+import { parseArithmetic, parseCombined } from './expressionParser.ts';
 import { nameText } from './scanner.ts';
 import type { Source } from './syntaxError.ts';
 import { parseAtom } from './terms.ts';
@@ -215,10 +215,10 @@ function parseParenthesis(reader: TokenReader, at: number): FormulaNode {
 function parseFactors(reader: TokenReader): readonly (readonly string[])[] {
   const factors: (readonly string[])[] = [];
   for (;;) {
-    const columns = [...(factors.at(-1) ?? []), parseFactorColumn(reader)];
+    const columns = [...(factors.at(-1) ?? []), ...parseFactorColumns(reader)];
     while (reader.at(':')) {
       reader.take();
-      columns.push(parseFactorColumn(reader));
+      columns.push(...parseFactorColumns(reader));
     }
     const twice = columns.find((column, position) => columns.indexOf(column) !== position);
     if (twice !== undefined)
@@ -230,12 +230,25 @@ function parseFactors(reader: TokenReader): readonly (readonly string[])[] {
   }
 }
 
-function parseFactorColumn(reader: TokenReader): string {
+/** A column, or those of `interaction(a, b)`, which as a grouping factor is `a:b`. */
+function parseFactorColumns(reader: TokenReader): readonly string[] {
   const { token, following } = reader;
+  if (token.type === 'name' && token.text === 'interaction' && following.type === 'symbol' && following.text === '(') {
+    reader.take();
+    reader.take();
+    const columns = parseCombined(reader);
+    reader.expect(')', ' to close interaction(');
+    const divided = columns.find((column) => column.includes(':'));
+    if (divided !== undefined) throw columnWithColon(reader);
+    return columns;
+  }
   if (token.type !== 'name' || (following.type === 'symbol' && following.text === '(')) {
     throw reader.unexpected('a grouping factor: a column, text or numbers, or columns joined as a:b or a/b');
   }
-  if (token.text.includes(':'))
-    throw reader.error('the name of a grouping column has no ":", which joins the columns of a factor');
-  return reader.take().text;
+  if (token.text.includes(':')) throw columnWithColon(reader);
+  return [reader.take().text];
+}
+
+function columnWithColon(reader: TokenReader): Error {
+  return reader.error('the name of a grouping column has no ":", which joins the columns of a factor');
 }

@@ -1,5 +1,5 @@
 import type { Atom, Expression, Term } from './expression.ts';
-import { type ExpressionPlace, parseArithmetic, parseAtomExpression } from './expressionParser.ts';
+import { type ExpressionPlace, parseArithmetic, parseAtomExpression, severalColumns } from './expressionParser.ts';
 import { expressionText } from './expressionText.ts';
 import { TokenReader } from './tokenReader.ts';
 
@@ -59,7 +59,7 @@ export function parseTerm(text: string): Term {
 }
 
 /**
- * The expression a text stands for: arithmetic on columns and calls such as `log(x + 1)`; a call of several columns (`poly`, `factor`)
+ * The expression a text stands for: arithmetic on columns and calls such as `log(x + 1)`; a call of several columns (`poly`, `factor`, `interaction`)
  * only by itself. `place` is 'row' for a response, an offset, a standard error or a weight: there nothing is learnt from
  * other rows, so that only I, log, sqrt and exp are accepted. Throws `formula-syntax`.
  */
@@ -67,7 +67,7 @@ export function parseExpression(text: string, place: ExpressionPlace = 'term'): 
   const reader = new TokenReader({ text, where: 'expression' });
   const next = reader.following;
   const call = reader.token.type === 'name' && next.type === 'symbol' && next.text === '(';
-  const several = call && ['poly', 'factor'].includes(reader.token.text);
+  const several = call && severalColumns.includes(reader.token.text);
   const expression = several ? parseAtomExpression(reader, place, false) : parseArithmetic(reader, place);
   if (reader.token.type !== 'end') throw reader.unexpected('an operator or the end of the expression');
   return expression;

@@ -1,3 +1,5 @@
+import type { Design } from '../design/design.ts';
+import { notEstimable } from '../design/estimable.ts';
 import { ModelError } from '../errors.ts';
 import { probability } from '../graph/acceptedValue.ts';
 import { checkOptions, type OptionTable } from '../graph/checkOptions.ts';
@@ -38,12 +40,35 @@ export const CONTRAST_OPTIONS: OptionTable<ContrastOptions> = { level: probabili
 
 /**
  * Estimates and tests a linear hypothesis of population-level coefficients, such as `ses + ses:sectorCatholic` (against 0) or
- * `floor = -0.5`: Wald, with Satterthwaite's degrees of freedom. Throws a ModelError where the text does not parse.
+ * `floor = -0.5`: Wald, with Satterthwaite's degrees of freedom. Throws a ModelError where the text does not parse, and `not-estimable`.
  */
 export function contrast(fit: MaximumLikelihoodFit, text: string, options: ContrastOptions = {}): ContrastTest {
   checkOptions('contrast', options, CONTRAST_OPTIONS);
-  const combination = linearCombination(text, fit.fixef.labels);
+  const combination = estimableCombination(text, fit.design);
   return waldContrast(fit.fixef, combination, satterthwaite(fit, [combination.weights])[0]!, options.level);
+}
+
+/**
+ * The combination that a text names, over the columns of X. Where columns were left out, it is read over the full columns. Throws a ModelError where the text does not parse, and
+ * `not-estimable` where the rows do not determine it.
+ */
+export function estimableCombination(text: string, { columns, deficiency }: Design): LinearCombination {
+  const left = deficiency?.leftOut ? deficiency : null;
+  const full = linearCombination(
+    text,
+    (left?.columns ?? columns).map(({ label }) => label),
+  );
+  if (left === null) return full;
+  const fault = notEstimable(left, (column) => full.weights[column]!);
+  if (fault !== null) {
+    const { label } = left.columns[fault.column]!;
+    const message =
+      `contrast "${full.label}" is not estimable: ${fault.sentence}, so that the rows tell only what both add up to` +
+      `; fixef gives the coefficients of the model without ${label}`;
+    throw new ModelError('not-estimable', text, message);
+  }
+  const dependent = new Set(left.dependent.map(({ column }) => column));
+  return { ...full, weights: full.weights.filter((_, column) => !dependent.has(column)) };
 }
 
 /** The Wald test of one combination from estimates (p) and their covariance (p x p, row-major). */

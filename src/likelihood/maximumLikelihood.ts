@@ -2,6 +2,7 @@ import type { ModelData } from '../data/frame.ts';
 import { buildDesign } from '../design/buildDesign.ts';
 import { crossProducts } from '../design/crossProducts.ts';
 import type { Design } from '../design/design.ts';
+import { fullRank } from '../design/fullRank.ts';
 import { ModelError } from '../errors.ts';
 import { anyValue, oneOf } from '../graph/acceptedValue.ts';
 import { checkGraph } from '../graph/checkGraph.ts';
@@ -26,12 +27,18 @@ export interface MaximumLikelihoodOptions {
   readonly points?: number;
   /** What to do with rows that have missing values; default 'error'. */
   readonly missing?: 'error' | 'drop';
+  /**
+   * Linearly dependent columns of the population part: an error that names them (default; those of cells that no row has are left out all the same), or left out
+   * ('drop'), as lme4 leaves them out, and noted in `design.deficiency`.
+   */
+  readonly rankDeficient?: 'error' | 'drop';
 }
 
 const LIKELIHOOD_OPTIONS: OptionTable<MaximumLikelihoodOptions> = {
   method: oneOf('REML', 'ML', 'laplace', 'agq'),
   points: anyValue,
   missing: oneOf('error', 'drop'),
+  rankDeficient: oneOf('error', 'drop'),
 };
 
 /**
@@ -47,7 +54,8 @@ export function maximumLikelihood(
 ): MaximumLikelihoodFit {
   checkOptions('maximumLikelihood', options, LIKELIHOOD_OPTIONS);
   checkGraph(graph);
-  const design = buildDesign(graph, data, options.missing === undefined ? {} : { missing: options.missing });
+  const { missing = 'error', rankDeficient = 'error' } = options;
+  const design = buildDesign(graph, data, { missing, rankDeficient });
   const method = options.method ?? (design.response.family === 'gaussian' ? 'REML' : 'laplace');
   if (options.points !== undefined && method !== 'agq') {
     throw new ModelError(
@@ -59,13 +67,17 @@ export function maximumLikelihood(
   return fitDesign(design, method, undefined, options.points);
 }
 
-/** The same from a design that has been built; for a gaussian response `theta` gives another start than the default. */
+/**
+ * The same from a design that has been built, without the columns of X that depend on others; for a gaussian response `theta` gives another start than
+ * the default.
+ */
 export function fitDesign(
-  design: Design,
+  whole: Design,
   method: LikelihoodMethod,
   theta?: ArrayLike<number>,
   points?: number,
 ): MaximumLikelihoodFit {
+  const design = fullRank(whole, 'drop');
   const { label, family } = design.response;
   if (family === 'studentT') {
     throw new ModelError(

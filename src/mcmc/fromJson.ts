@@ -1,5 +1,4 @@
 import type { ModelData } from '../data/frame.ts';
-import { buildDesign } from '../design/buildDesign.ts';
 import type { Design } from '../design/design.ts';
 import { standardisation } from '../design/standardisedDesign.ts';
 import { ModelError } from '../errors.ts';
@@ -18,6 +17,7 @@ import { layout } from './layout.ts';
 import { logLikelihood } from './logLikelihood.ts';
 import { recording } from './recording.ts';
 import { resolvePriors } from './resolvePriors.ts';
+import { samplingDesign } from './samplingDesign.ts';
 import { readStates } from './statesJson.ts';
 
 const OWN = 'partial_pooling';
@@ -49,7 +49,9 @@ export function fromJson(text: string, data?: ModelData): Fit {
   }
   const graph = readGraph(field('graph'));
   const sampling = readSampling(own);
-  const design = readDesign(graph, field('data'), root['constant_data'], data);
+  const rank = readRank(Object.hasOwn(own, 'rank') ? own['rank'] : null);
+  const design = readDesign(graph, field('data'), root['constant_data'], data, rank);
+  checkRank(rank, design);
   checkLevels(field('levels'), design);
   const priors = readPriors(field('priors'), design);
 
@@ -111,7 +113,37 @@ function readSampling(own: Readonly<Record<string, unknown>>): Sampling {
   };
 }
 
-function readDesign(graph: ModelGraph, stored: unknown, constantData: unknown, data: ModelData | undefined): Design {
+/** The dependent columns of X that the fit had, and whether they were left out; null where it had none. */
+type StoredRank = { readonly leftOut: boolean; readonly labels: readonly string[] } | null;
+
+function readRank(value: unknown): StoredRank {
+  if (value === null) return null;
+  const place = `${OWN}.rank`;
+  const object = readObject(value, place);
+  const leftOut = readOwn(object, 'leftOut', place);
+  if (typeof leftOut !== 'boolean') throw wrong(`${place}.leftOut`, 'is neither true nor false');
+  const labels = readList(readOwn(object, 'dependent', place), `${place}.dependent`).map((entry, i) => {
+    const at = `${place}.dependent[${i}]`;
+    return readText(readOwn(readObject(entry, at), 'term', at), `${at}.term`);
+  });
+  return { leftOut, labels };
+}
+
+function checkRank(rank: StoredRank, { deficiency }: Design): void {
+  const found = deficiency?.dependent.map(({ column }) => deficiency.columns[column]!.label) ?? [];
+  const stored = rank?.labels ?? [];
+  const same = stored.length === found.length && stored.every((label, i) => label === found[i]);
+  if (same && (rank?.leftOut ?? false) === (deficiency?.leftOut ?? false)) return;
+  throw wrong(`${OWN}.rank`, 'is not what its graph and data give: the dependent columns of the population part');
+}
+
+function readDesign(
+  graph: ModelGraph,
+  stored: unknown,
+  constantData: unknown,
+  data: ModelData | undefined,
+  rank: StoredRank,
+): Design {
   const at = `${OWN}.data`;
   const object = readObject(stored, at);
   const expected = readText(readOwn(object, 'fingerprint', at), `${at}.fingerprint`);
@@ -122,7 +154,8 @@ function readDesign(graph: ModelGraph, stored: unknown, constantData: unknown, d
     throw new ModelError('fit-file-data', 'data', 'fit file: it holds no data; give the data that were fitted');
   }
   const used = data ?? readData(constantData, readStoredColumns(columns, `${at}.columns`), n);
-  const design = buildDesign(graph, used, { missing: data !== undefined && dropped > 0 ? 'drop' : 'error' });
+  const missing = data !== undefined && dropped > 0 ? 'drop' : 'error';
+  const design = samplingDesign(graph, used, { missing, rankDeficient: rank?.leftOut ? 'drop' : 'error' });
   const found = fingerprint(design);
   if (found !== expected) {
     const whose = data === undefined ? 'constant_data was changed' : 'these are not the data that were fitted';

@@ -1,5 +1,4 @@
 import type { ModelData } from '../data/frame.ts';
-import { buildDesign } from '../design/buildDesign.ts';
 import { cells } from '../design/cells.ts';
 import { type CrossProducts, crossProducts } from '../design/crossProducts.ts';
 import type { Design } from '../design/design.ts';
@@ -18,16 +17,26 @@ import { layout } from './layout.ts';
 import { checkProperSigma } from './properSigma.ts';
 import { type Recording, recording } from './recording.ts';
 import { resolvePriors } from './resolvePriors.ts';
+import { samplingDesign } from './samplingDesign.ts';
 
 /** How a graph meets its data. */
 export interface PlanOptions {
   /** Rows with missing values: an error that counts them (default), or dropped and counted in the fit. */
   readonly missing?: 'error' | 'drop';
+  /**
+   * Linearly dependent columns of the population part that flat priors leave open: an error that names them (default; those of cells that no row has are left out all
+   * the same), or left out ('drop') and noted in the fit. Under proper priors they stay, unless 'drop' is given.
+   */
+  readonly rankDeficient?: 'error' | 'drop';
   /** Which kernels make a sweep: `auto` (default) takes the best that applies; `marginal`, `gibbs`, `scaleMixture`, `whitened`, `polyaGamma`, `albertChib` by name. */
   readonly kernels?: string;
 }
 
-export const PLAN_OPTIONS: OptionTable<PlanOptions> = { missing: oneOf('error', 'drop'), kernels: text };
+export const PLAN_OPTIONS: OptionTable<PlanOptions> = {
+  missing: oneOf('error', 'drop'),
+  rankDeficient: oneOf('error', 'drop'),
+  kernels: text,
+};
 
 /** Everything a chain needs: the design, the priors in force, the layout of the draws and the kernels of a sweep. */
 export interface Plan {
@@ -62,7 +71,8 @@ export function* prepare({ kernels }: Plan, made?: Preparation): Pausing<Prepara
 export function plan(graph: ModelGraph, data: ModelData, options: PlanOptions = {}): Plan {
   checkOptions('plan', options, PLAN_OPTIONS);
   checkGraph(graph);
-  return planDesign(buildDesign(graph, data, { missing: options.missing ?? 'error' }), options.kernels ?? 'auto');
+  const { kernels = 'auto', ...rest } = options;
+  return planDesign(samplingDesign(graph, data, rest), kernels);
 }
 
 /** The plan of a design that is already built. */

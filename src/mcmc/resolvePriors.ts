@@ -1,5 +1,6 @@
 import type { BlockStandardisation } from '../design/blockStandardisation.ts';
 import type { CovarianceBlock, Design, GroupTerm } from '../design/design.ts';
+import { leftOut } from '../design/leftOut.ts';
 import { standardisation } from '../design/standardisedDesign.ts';
 import { ModelError } from '../errors.ts';
 import { degreesPriorNames } from '../graph/degreesPrior.ts';
@@ -241,6 +242,11 @@ function noColumn(name: string, term: GroupTerm): ModelError {
 function unknownTarget(name: string, design: Design): ModelError {
   const term = design.groupTerms.find(({ factor }) => name.startsWith(`tau_${factor}[`));
   if (term) return noColumn(name, term);
+  const left = leftOut(design).find(({ label }) => name === `beta[${label}]`);
+  if (left) {
+    const message = `there is a prior for ${name}, which is ${left.reason}; take the prior away, or sample without rankDeficient: 'drop'`;
+    return new ModelError('unknown-prior', name, message);
+  }
   const accepted = design.columns.map((column) => `beta[${column.label}]`).join(', ');
   return new ModelError(
     'unknown-prior',

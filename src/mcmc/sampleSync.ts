@@ -72,8 +72,8 @@ export function sampleSize(options: Partial<SampleSize>): SampleSize {
  */
 export function sampleSync(graph: ModelGraph, data: ModelData, options: SampleOptions = {}): Fit {
   checkOptions('sampleSync', options, { ...SAMPLE_OPTIONS, clock: callback });
-  const { missing, kernels } = options;
-  return runChains(plan(graph, data, { missing, kernels }), sampleSize(options), options);
+  const { missing, rankDeficient, kernels } = options;
+  return runChains(plan(graph, data, { missing, rankDeficient, kernels }), sampleSize(options), options);
 }
 
 /** Iterations between two progress reports. */

@@ -1,4 +1,5 @@
 import { summarizeDraws } from '../../diagnostics/summarizeDraws.ts';
+import type { Design } from '../design/design.ts';
 import { flag } from '../graph/acceptedValue.ts';
 import { checkFit } from '../graph/checkFit.ts';
 import { checkOptions } from '../graph/checkOptions.ts';
@@ -28,7 +29,7 @@ export interface FitFileOptions extends DrawsOptions {
  * - `posterior`: `{ variable: [chain][draw][...dims] }`, with `groupCoefficients` also `b_<factor>`; `sample_stats`: empty;
  * - `coords`, `dims`: labels of the dimensions, dimensions of each array without chain and draw; `posterior_attrs`, `attrs`: the writer;
  * - `observed_data`: the response, for counted successes also `trials`; `constant_data`: the used columns of the rows and of the group tables;
- * - `partial_pooling`: `schema`, `version`, `graph`, `priors` (in force), `levels` of each grouping factor, `data` (fingerprint, number of rows used and
+ * - `partial_pooling`: `rank` where columns of X are linearly dependent (which, why, whether they are left out), `schema`, `version`, `graph`, `priors` (in force), `levels` of each grouping factor, `data` (fingerprint, number of rows used and
  *   dropped, where each column of `constant_data` stands, which value of a response of two counts as success), `chains`, `warmup`, `iterations`, `seed`, `rule` and `kernels` of the sampler, `streams`
  *   (the state of each chain's random numbers), `state` (where each chain stopped), `logLikelihood` at the first draw of the first chain,
  *   `diagnostics` (rhat, essBulk, essTail of every scalar, null where undefined), and last `times`, seconds.
@@ -62,6 +63,7 @@ export function toJson(fit: Fit, options: FitFileOptions = {}): string {
         ? {}
         : { success: design.response.successLevel, failure: design.response.failureLevel }),
     }),
+    ...rankJson(design),
     ...Object.entries({ chains, warmup, iterations, seed, rule, kernels }).map(([key, value]) => entry(key, value)),
     statesJson(fit.checkpoints),
     `"logLikelihood":${Number.isFinite(likelihood) ? numberText(likelihood) : 'null'}`,
@@ -85,6 +87,14 @@ export function toJson(fit: Fit, options: FitFileOptions = {}): string {
     `"partial_pooling":{${own.join(',')}}`,
   ];
   return `{${parts.join(',\n')}}\n`;
+}
+
+/** What became of dependent columns of X; nothing where there are none. */
+function rankJson({ deficiency }: Design): string[] {
+  if (deficiency === undefined) return [];
+  const { columns, dependent, cells, leftOut } = deficiency;
+  const named = dependent.map(({ column, sentence }) => ({ term: columns[column]!.label, reason: sentence }));
+  return [entry('rank', { leftOut, dependent: named, cells })];
 }
 
 function entry(key: string, value: unknown): string {

@@ -1,3 +1,4 @@
+import { deficiencySentence } from '../design/deficiencySentence.ts';
 import type { Design, GroupTerm } from '../design/design.ts';
 import { familyRows } from '../families/familyRows.ts';
 import { checkFit } from '../graph/checkFit.ts';
@@ -64,10 +65,11 @@ function formLines({ multilevel, composite }: Equations): string {
 }
 
 function dataLines(design: Design): string[] {
-  const { n, p, dropped, groupTerms } = design;
+  const { n, p, dropped, groupTerms, deficiency } = design;
   const left = dropped > 0 ? `, ${dropped} with missing values left out` : '';
   return [
     `n = ${n} rows${left}; p = ${p} population-level ${p === 1 ? 'column' : 'columns'}`,
+    ...(deficiency ? [deficiencySentence(deficiency)] : []),
     responseLine(design),
     ...groupTerms.map(groupLine),
   ];

@@ -1,5 +1,6 @@
 import type { CheckResult } from '../../diagnostics/check.ts';
 import type { SummaryRow } from '../../diagnostics/summarizeDraws.ts';
+import { deficiencySentence } from '../design/deficiencySentence.ts';
 import { text, wholeNumber } from '../graph/acceptedValue.ts';
 import { checkFit } from '../graph/checkFit.ts';
 import { checkOptions } from '../graph/checkOptions.ts';
@@ -15,10 +16,13 @@ import { checkAnswer } from './checkAnswer.ts';
 import { decimals, digits } from './digits.ts';
 import { table } from './table.ts';
 
+/** A row of a summary; null throughout where a coefficient was left out. */
+type NullableRow = { readonly [K in keyof SummaryRow]: SummaryRow[K] | (K extends 'variable' ? never : null) };
+
 /** The summary of a fit as an aligned table: one line per quantity, digits by its posterior sd. */
-export function summaryText(rows: readonly SummaryRow[]): string {
+export function summaryText(rows: readonly NullableRow[]): string {
   checkAnswer('summaryText', rows, 'summarize(fit)');
-  const by = (value: (row: SummaryRow) => number): string[] => rows.map((row) => digits(value(row), row.sd));
+  const by = (value: (row: NullableRow) => number | null): string[] => rows.map((row) => digits(value(row), row.sd));
   return table([
     { title: 'variable', align: 'left', cells: rows.map((row) => row.variable) },
     { title: 'mean', cells: by((row) => row.mean) },
@@ -186,7 +190,12 @@ export function predictionText(result: Prediction | Pick<Poststratification, 'ro
   return table(
     titles.map((title, c) => {
       const values = rows.map((row) => row[title]);
-      if (c >= first) return { title, cells: rows.map((row) => digits(Number(row[title]), Number(row['sd']))) };
+      if (c >= first && title !== 'reason') {
+        return {
+          title,
+          cells: values.map((value, r) => digits(value as number | null, rows[r]!['sd'] as number | null)),
+        };
+      }
       const numeric = values.every((value) => typeof value === 'number' || value === null);
       return { title, align: numeric ? 'right' : 'left', cells: values.map((value) => String(value ?? '-')) };
     }),
@@ -197,7 +206,7 @@ export function predictionText(result: Prediction | Pick<Poststratification, 'ro
 export function maximumLikelihoodText(fit: MaximumLikelihoodFit): string {
   checkFit('maximumLikelihoodText', fit, 'maximumLikelihood');
   const { method, design, deviance, aic, bic, convergence, boundary } = fit;
-  const coefficients = fixef(fit);
+  const coefficients = fixef(fit, { leftOut: true });
   const components = varCorr(fit);
   const groups = design.groupTerms.map(({ factor, J }) => `${J} ${factor}`);
   const population = table([
@@ -206,7 +215,7 @@ export function maximumLikelihoodText(fit: MaximumLikelihoodFit): string {
     { title: 'se', cells: coefficients.map((row) => digits(row.se, row.se)) },
     {
       title: design.response.family === 'gaussian' ? 't' : 'z',
-      cells: coefficients.map((row) => decimals(row.estimate / row.se, 2)),
+      cells: coefficients.map((row) => decimals(row.estimate === null ? null : row.estimate / row.se, 2)),
     },
   ]);
   const covariance = table([
@@ -220,6 +229,7 @@ export function maximumLikelihoodText(fit: MaximumLikelihoodFit): string {
     `${method} fit to ${design.n} rows${groups.length > 0 ? ` in ${groups.join(', ')}` : ''}`,
     '',
     population,
+    ...(design.deficiency ? ['', deficiencySentence(design.deficiency)] : []),
     ...(components.length > 0 ? ['', covariance] : []),
     '',
     `deviance ${decimals(deviance, 3)} (${method} criterion), AIC ${decimals(aic, 1)}, BIC ${decimals(bic, 1)}`,

@@ -94,9 +94,9 @@ const WORTH = 1;
  */
 export async function sample(graph: ModelGraph, data: ModelData, options: SampleAsyncOptions = {}): Promise<Fit> {
   checkOptions('sample', options, SAMPLE_ASYNC_OPTIONS);
-  const { signal, onProgress, workers = 'auto', worker, missing, kernels } = options;
+  const { signal, onProgress, workers = 'auto', worker, missing, rankDeficient, kernels } = options;
   const size = sampleSize(options);
-  const model = plan(graph, data, { missing, kernels });
+  const model = plan(graph, data, { missing, rankDeficient, kernels });
   signal?.throwIfAborted();
   const begin = performance.now();
   const gathered = gatheredDraws(model, size);

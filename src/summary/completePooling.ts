@@ -1,5 +1,6 @@
 import { cells } from '../design/cells.ts';
 import type { Design } from '../design/design.ts';
+import { fullRank } from '../design/fullRank.ts';
 import { cellRows } from '../families/familyRows.ts';
 import { mixingWeight } from '../families/studentT.ts';
 import { glm } from '../likelihood/glm.ts';
@@ -11,7 +12,17 @@ import { leastSquares } from './leastSquares.ts';
  * likelihood with `nu` degrees of freedom that EM reaches from least squares (Lange, Little & Taylor 1989); null where
  * the columns of X separate successes from failures, so that there is none.
  */
-export function completePooling(design: Design, nu = Infinity): Float64Array | null {
+export function completePooling(whole: Design, nu = Infinity): Float64Array | null {
+  const design = fullRank(whole, 'drop');
+  const beta = withoutGroups(design, nu);
+  if (beta === null || design.p === whole.p) return beta;
+  // Columns that priors alone kept apart are at 0: what the others give is the same line.
+  const dependent = new Set(whole.deficiency!.dependent.map(({ column }) => column));
+  let k = 0;
+  return Float64Array.from({ length: whole.p }, (_, column) => (dependent.has(column) ? 0 : beta[k++]!));
+}
+
+function withoutGroups(design: Design, nu: number): Float64Array | null {
   if (design.response.family === 'gaussian') return pooledLeastSquares(design, rowPrecision(design));
   if (design.response.family === 'studentT') return pooledStudentT(design, nu);
   const merged = cells(design);

@@ -5,7 +5,7 @@ import {
   CONTRAST_OPTIONS,
   type ContrastOptions,
   contrastDraws,
-  linearCombination,
+  estimableCombination,
   contrast as waldTest,
 } from '../likelihood/contrast.ts';
 import { scalarDraws } from '../mcmc/draws.ts';
@@ -32,7 +32,7 @@ export interface ContrastRow {
 /**
  * Estimates a linear hypothesis of population-level coefficients, such as `ses + ses:sectorCatholic` (against 0) or `floor = -0.5`:
  * a Wald test for an ML or REML fit, the posterior of the combination for a fit of draws (equal-tailed interval of `level`, default 0.95).
- * Throws a `ModelError` where the text does not parse.
+ * Throws a `ModelError` where the text does not parse, and `not-estimable` where columns that were left out keep the rows from determining it.
  */
 export function contrast(fit: ModelFit, text: string, options: ContrastOptions = {}): ContrastRow {
   checkFit('contrast', fit);
@@ -42,7 +42,7 @@ export function contrast(fit: ModelFit, text: string, options: ContrastOptions =
     return { label, estimate, se: standardError, low, high, df, t, pValue, probability: null };
   }
   const labels = fit.design.columns.map((column) => column.label);
-  const combination = linearCombination(text, labels);
+  const combination = estimableCombination(text, fit.design);
   const { offset } = fit.draws.variables.find(({ name }) => name === 'beta')!;
   const draws = contrastDraws(
     labels.map((_, k) => scalarDraws(fit.draws, offset + k)),

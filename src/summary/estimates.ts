@@ -1,7 +1,10 @@
 import type { Design, GroupTerm } from '../design/design.ts';
+import { leftOut } from '../design/leftOut.ts';
 import { familyOf } from '../families/familyOf.ts';
 import { residualVarianceRatio } from '../families/studentT.ts';
+import { flag } from '../graph/acceptedValue.ts';
 import { checkFit } from '../graph/checkFit.ts';
+import { checkOptions } from '../graph/checkOptions.ts';
 import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
 import { type DrawSummary, drawSummary } from './drawSummary.ts';
 import { betaDraws, drawCount, groupDraws, nuDraws, populationLine, sigmaDraws } from './groupDraws.ts';
@@ -20,6 +23,14 @@ export interface FixefRow extends PosteriorQuantiles {
   readonly term: string;
   readonly estimate: number;
   readonly se: number;
+}
+
+/** A population-level coefficient that has no estimate: its column depends on others and is left out of X. */
+export interface LeftOutRow {
+  readonly term: string;
+  readonly estimate: null;
+  readonly se: null;
+  readonly reason: string;
 }
 
 /** A group-level deviation u_jk: posterior mean and sd, or conditional mode and conditional sd (lme4's `condVar`). */
@@ -77,16 +88,28 @@ function noSigma(design: Design): string {
 /** Variance of a row about its linear predictor on the latent scale: of the standard logistic distribution pi^2 / 3, of the standard normal 1. */
 const LATENT_VARIANCE = { logit: (Math.PI * Math.PI) / 3, probit: 1 } as const;
 
-/** Population-level coefficients in the order of X: `beta` of the composite form. */
-export function fixef(fit: ModelFit): FixefRow[] {
+/**
+ * Population-level coefficients in the order of X: `beta` of the composite form. With `leftOut: true` those whose columns were left out of X, being dependent, stand in their
+ * places, null with the reason (lme4's `add.dropped`).
+ */
+export function fixef(fit: ModelFit, options?: { readonly leftOut?: false }): FixefRow[];
+export function fixef(fit: ModelFit, options: { readonly leftOut?: boolean }): (FixefRow | LeftOutRow)[];
+export function fixef(fit: ModelFit, options: { readonly leftOut?: boolean } = {}): (FixefRow | LeftOutRow)[] {
   checkFit('fixef', fit);
-  return fit.design.columns.map(({ label }, c) => {
+  checkOptions('fixef', options, { leftOut: flag });
+  const rows = fit.design.columns.map(({ label }, c): FixefRow | LeftOutRow => {
     if (fit.kind === 'maximumLikelihood') {
       return { term: label, estimate: fit.fixef.estimates[c]!, se: fit.fixef.standardErrors[c]! };
     }
     const summary = drawSummary(betaDraws(fit, c));
     return { term: label, estimate: summary.mean, se: summary.sd, ...quantiles(summary) };
   });
+  if (!options.leftOut) return rows;
+  // From the front: the columns before each already stand in their places.
+  for (const { column, label, reason } of leftOut(fit.design)) {
+    rows.splice(column, 0, { term: label, estimate: null, se: null, reason });
+  }
+  return rows;
 }
 
 /** Group-level deviations u of every grouping factor, level by level: posterior means (`mode`) and sds, or conditional modes and sds. */

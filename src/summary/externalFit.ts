@@ -40,7 +40,7 @@ export const lme4Export = [
 /**
  * Reads estimates from outside, for `compare`: a JSON text or the parsed object
  * `{ method, fixef: [{ term, estimate, se }], varCorr: [{ factor, term1, term2, sd, corr }], sigma, ranef: { county: [{ level, term, mode }] } }`,
- * where `sigma` may be null or absent (known standard errors), `ranef` and `se` may be absent, and other keys are ignored. `(Intercept)` is
+ * where `sigma` may be null or absent (known standard errors), an `estimate` null that has a `reason` (a column left out), `ranef` and `se` may be absent, and other keys are ignored. `(Intercept)` is
  * read as `Intercept`; a row of varCorr whose factor is `Residual` is the residual sd. `lme4Export` is the R code that writes it. Throws
  * `external-fit`, naming the place.
  */
@@ -61,13 +61,13 @@ export function externalFit(json: unknown): ExternalFit {
   return {
     kind: 'external',
     method: given['method'] == null ? 'ML' : text(given['method'], 'method'),
-    fixef: list(given['fixef'], 'fixef').map((value, i) => {
+    fixef: list(given['fixef'], 'fixef').flatMap((value, i) => {
       const row = record(value, `fixef[${i}]`);
-      return {
-        term: label(text(row['term'], `fixef[${i}].term`)),
-        estimate: finite(row['estimate'], `fixef[${i}].estimate`),
-        se: optional(row['se'], `fixef[${i}].se`),
-      };
+      const term = label(text(row['term'], `fixef[${i}].term`));
+      // A coefficient that was left out has null and a reason.
+      if (row['estimate'] === null && typeof row['reason'] === 'string') return [];
+      const estimate = finite(row['estimate'], `fixef[${i}].estimate`);
+      return [{ term, estimate, se: optional(row['se'], `fixef[${i}].se`) }];
     }),
     varCorr: rows.filter((row) => row !== residual),
     sigma: optional(given['sigma'], 'sigma') ?? residual?.sd ?? null,

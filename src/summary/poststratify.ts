@@ -13,7 +13,7 @@ import { drawSummary } from './drawSummary.ts';
 import { drawCount } from './groupDraws.ts';
 import { intervalKeys } from './intervalKeys.ts';
 import { linearPredictor } from './linearPredictor.ts';
-import { NEW_GROUPS, type NewGroups, rowsToPredict, takingPart } from './rowsToPredict.ts';
+import { checkDraws, NEW_GROUPS, type NewGroups, rowsToPredict, takingPart } from './rowsToPredict.ts';
 
 /** By what the population is divided, and what is estimated of each part. */
 export interface PoststratifyOptions {
@@ -43,12 +43,15 @@ const POSTSTRATIFY_OPTIONS: OptionTable<PoststratifyOptions> = {
   draws: flag,
 };
 
-/** Part by part: the keys of `by`, the size of the part under the name of its column, then mean, sd, the median and the interval. */
+/**
+ * Part by part: the keys of `by`, the size of the part under the name of its column, then mean, sd, the median and the interval. Where a cell of the part is not
+ * estimable (see `notEstimable`) these are null, and every part has a `reason`, null where it is estimable.
+ */
 export interface Poststratification {
   readonly kind: 'share' | 'total';
   readonly by: readonly string[];
   readonly level: number;
-  readonly rows: readonly Readonly<Record<string, string | number>>[];
+  readonly rows: readonly Readonly<Record<string, string | number | null>>[];
   /** Parts x S, row-major; only when asked for. */
   readonly draws?: Float64Array;
 }
@@ -77,10 +80,15 @@ export function poststratify(
   const by = typeof options.by === 'string' ? [options.by] : [...(options.by ?? [])];
   const rng = createRng([options.seed ?? fit.sampling.seed, STREAM]);
   const factors = takingPart(fit, 'all');
-  const { rows, data, frame } = rowsToPredict(fit, cells, { factors, newGroups, where: 'cells', rng });
+  const found = rowsToPredict(fit, cells, { factors, newGroups, where: 'cells', rng });
+  const { rows, data, frame } = found;
   const source = newRowSource(fit.design, frame, data.groups ?? {}, 'cells');
   const sizes = cellSizes(weights, frame);
   const parts = partsOf(by, source);
+  // A cell without people says nothing, and need not be estimable.
+  const notEstimable = found.notEstimable.map((reason, i) => (sizes[i] === 0 ? null : reason));
+  if (options.draws) checkDraws(notEstimable, 'cells');
+  const unknown = unknownParts(notEstimable, parts);
   const people = new Float64Array(parts.first.length);
   for (let i = 0; i < frame.n; i++) people[parts.index[i]!]! += sizes[i]!;
 
@@ -90,7 +98,7 @@ export function poststratify(
   const sums = new Float64Array(parts.first.length * S);
   const values = new Float64Array(S);
   for (let i = 0; i < frame.n; i++) {
-    if (sizes[i] === 0) continue;
+    if (sizes[i] === 0 || notEstimable[i] !== null) continue;
     eta(i, values);
     const start = parts.index[i]! * S;
     for (let s = 0; s < S; s++) sums[start + s]! += sizes[i]! * mean(values[s]!);
@@ -102,16 +110,27 @@ export function poststratify(
       if (people[part] === 0) throw noPeople(weights, names);
       for (let s = 0; s < S; s++) draws[s]! /= people[part]!;
     }
-    const summary = drawSummary(draws, probs);
-    return Object.fromEntries<string | number>([
+    const reason = unknown.get(part) ?? null;
+    const { mean, sd, quantiles } = drawSummary(draws, probs);
+    const summary = [mean, sd, ...keys.map((_, q) => quantiles[q]!)];
+    return Object.fromEntries<string | number | null>([
       ...names,
       [weights, people[part]!],
-      ['mean', summary.mean],
-      ['sd', summary.sd],
-      ...keys.map((key, q) => [key, summary.quantiles[q]!] as const),
+      ...['mean', 'sd', ...keys].map((key, k) => [key, reason === null ? summary[k]! : null] as const),
+      ...(unknown.size > 0 ? [['reason', reason] as const] : []),
     ]);
   });
   return { kind, by, level, rows: out, ...(options.draws ? { draws: sums } : {}) };
+}
+
+/** The parts that hold a cell which is not estimable, with the reason of the first. */
+function unknownParts(notEstimable: readonly (string | null)[], parts: Parts): Map<number, string> {
+  const unknown = new Map<number, string>();
+  notEstimable.forEach((reason, i) => {
+    const part = parts.index[i]!;
+    if (reason !== null && !unknown.has(part)) unknown.set(part, `row ${i + 1} of cells: ${reason}`);
+  });
+  return unknown;
 }
 
 /** The size of every cell. */

@@ -14,7 +14,7 @@ import { drawCount } from './groupDraws.ts';
 import { intervalKeys } from './intervalKeys.ts';
 import { linearPredictor } from './linearPredictor.ts';
 import { newRowResponse } from './rowResponse.ts';
-import { NEW_GROUPS, type NewGroups, rowsToPredict, takingPart } from './rowsToPredict.ts';
+import { checkDraws, NEW_GROUPS, type NewGroups, rowsToPredict, takingPart } from './rowsToPredict.ts';
 
 /**
  * What is predicted of a row. 'mean': the mean of its response, in a logit or probit model the probability of success (of one trial); 'linear': the linear
@@ -48,7 +48,10 @@ const PREDICT_OPTIONS: OptionTable<PredictOptions> = {
   draws: flag,
 };
 
-/** Row by row: the columns of the input, then mean, sd, the median and the interval. */
+/**
+ * Row by row: the columns of the input, then mean, sd, the median and the interval. Where a row is not estimable (see `notEstimable`) its summaries are null, and every row has
+ * a `reason`, null where it is estimable.
+ */
 export interface Prediction {
   readonly kind: PredictionKind;
   readonly level: number;
@@ -67,7 +70,7 @@ const STREAM = 1_000_000;
  * there. A column of the input called like a summary (`mean`, `q5`) is replaced by it.
  *
  * Throws ModelError for what `designNewRows` cannot make of the rows, `unknown-factor`, `new-group` (with `newGroups: 'error'`),
- * `missing-group` (a factor that takes part and is not named by the rows), `no-odds` (gaussian, studentT) and `option`.
+ * `missing-group` (a factor that takes part and is not named by the rows), `not-estimable` (draws of a row that is not), `no-odds` (gaussian, studentT) and `option`.
  */
 export function predict(fit: Fit, newdata?: ModelData | Table, options: PredictOptions = {}): Prediction {
   checkFit('predict', fit, 'mcmc');
@@ -82,6 +85,9 @@ export function predict(fit: Fit, newdata?: ModelData | Table, options: PredictO
       ? fittedRows(fit, factors)
       : rowsToPredict(fit, newdata, { factors, newGroups, where: 'newdata', rng });
   const { rows, frame } = found;
+  const reasons = 'notEstimable' in found ? found.notEstimable : [];
+  const unknown = reasons.some((reason) => reason !== null);
+  if (options.draws) checkDraws(reasons, 'newdata');
   const response = kind !== 'response' ? null : 'response' in found ? found.response : newRowResponse(fit, frame);
   const S = drawCount(fit);
   const n = frame.n;
@@ -90,18 +96,23 @@ export function predict(fit: Fit, newdata?: ModelData | Table, options: PredictO
   const kept = options.draws ? new Float64Array(n * S) : undefined;
   const values = new Float64Array(S);
   const out = Array.from({ length: n }, (_, i) => {
+    const given = names.map((name) => [name, cell(frame, name, i)] as const);
+    const reason = unknown ? [['reason', reasons[i]!] as const] : [];
+    if (unknown && reasons[i] !== null) {
+      const none = ['mean', 'sd', ...keys].map((key) => [key, null] as const);
+      return Object.fromEntries<string | number | null>([...given, ...none, ...reason]);
+    }
     eta(i, values);
     if (response) response(i, values, rng);
     else if (transform) for (let s = 0; s < S; s++) values[s] = transform(values[s]!);
     kept?.set(values, i * S);
     const { mean, sd, quantiles } = drawSummary(values, probs);
-    const given = names.map((name) => [name, cell(frame, name, i)] as const);
     const summary = [
       ['mean', mean] as const,
       ['sd', sd] as const,
       ...keys.map((key, q) => [key, quantiles[q]!] as const),
     ];
-    return Object.fromEntries<string | number | null>([...given, ...summary]);
+    return Object.fromEntries<string | number | null>([...given, ...summary, ...reason]);
   });
   return { kind, level, rows: out, ...(kept ? { draws: kept } : {}) };
 }

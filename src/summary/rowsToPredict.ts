@@ -25,12 +25,17 @@ export interface NewRowsOptions {
   readonly rng: Rng;
 }
 
-/** The rows of a table as the linear predictor takes them, and the table. Throws what `designNewRows` does, `missing-group` and `new-group`. */
+/** The rows of a table as the linear predictor takes them, the table, and why rows are not estimable (null where they are). Throws what `designNewRows` does, `missing-group` and `new-group`. */
 export function rowsToPredict(
   fit: Fit,
   newdata: ModelData | Table,
   { factors, newGroups, where, rng }: NewRowsOptions,
-): { readonly rows: PredictorRows; readonly data: ModelData; readonly frame: Frame } {
+): {
+  readonly rows: PredictorRows;
+  readonly data: ModelData;
+  readonly frame: Frame;
+  readonly notEstimable: readonly (string | null)[];
+} {
   const data: ModelData = isModelData(newdata) ? newdata : { rows: newdata };
   checkModelData(data, where);
   const frame = toFrame(data.rows, where);
@@ -48,7 +53,18 @@ export function rowsToPredict(
     };
     return { q, Z: found.Z, u };
   });
-  return { rows: { X: design.X, offset: design.offset, terms }, data, frame };
+  return { rows: { X: design.X, offset: design.offset, terms }, data, frame, notEstimable: design.notEstimable };
+}
+
+/** Throws `not-estimable`, naming the row, where draws are wanted of a row that has none. */
+export function checkDraws(notEstimable: readonly (string | null)[], where: string): void {
+  const i = notEstimable.findIndex((reason) => reason !== null);
+  if (i < 0) return;
+  throw new ModelError(
+    'not-estimable',
+    where,
+    `row ${i + 1} of ${where} has no draws: ${notEstimable[i]}; leave such rows out, or ask for no draws, which gives null with the reason`,
+  );
 }
 
 /** What the option `newGroups` accepts. */

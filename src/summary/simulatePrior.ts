@@ -1,5 +1,4 @@
 import type { ModelData } from '../data/frame.ts';
-import { buildDesign } from '../design/buildDesign.ts';
 import type { Design } from '../design/design.ts';
 import { familyRows, simulateRows } from '../families/familyRows.ts';
 import { oneOf, seedValue, wholeNumber } from '../graph/acceptedValue.ts';
@@ -15,6 +14,7 @@ import { multiplyLower } from '../linalg/cholesky.ts';
 import type { Draws } from '../mcmc/draws.ts';
 import { emptyState, layout, layoutSize } from '../mcmc/layout.ts';
 import { resolvePriors } from '../mcmc/resolvePriors.ts';
+import { samplingDesign } from '../mcmc/samplingDesign.ts';
 import { createRng, type Rng } from '../random/rng.ts';
 import { correlationFactor } from './correlationFactor.ts';
 import { drawBlock, drawCoefficients, drawScale } from './priorDraw.ts';
@@ -28,12 +28,15 @@ export interface SimulatePriorOptions {
   readonly seed?: number;
   /** Rows with missing values: an error (default), or dropped. */
   readonly missing?: 'error' | 'drop';
+  /** Linearly dependent columns of the population part, as in `sample`: proper priors draw them all, unless 'drop' leaves them out. */
+  readonly rankDeficient?: 'error' | 'drop';
 }
 
 const PRIOR_OPTIONS: OptionTable<SimulatePriorOptions> = {
   draws: wholeNumber(1),
   seed: seedValue,
   missing: oneOf('error', 'drop'),
+  rankDeficient: oneOf('error', 'drop'),
 };
 
 /** Responses, or values of parameters, that are held at once: eight gigabytes of them. */
@@ -57,8 +60,8 @@ const STREAM = 3_000_000;
 export function simulatePrior(graph: ModelGraph, data: ModelData, options: SimulatePriorOptions = {}): PriorSimulation {
   checkOptions('simulatePrior', options, PRIOR_OPTIONS);
   checkGraph(graph);
-  const { draws = 1000, seed = 1 } = options;
-  const design = buildDesign(graph, data, { missing: options.missing ?? 'error' });
+  const { draws = 1000, seed = 1, missing, rankDeficient } = options;
+  const design = samplingDesign(graph, data, { missing, rankDeficient });
   const priors = resolvePriors(design);
   const variables = layout(design);
   const scalars = layoutSize(variables);

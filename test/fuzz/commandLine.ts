@@ -83,6 +83,8 @@ const words = [
     '--prior',
     '--family',
     '--missing',
+    '--rank-deficient',
+    'drop',
     '--json',
     '--out',
     '--no-data',

@@ -25,7 +25,20 @@ const valid = [
 const fragments = [
   ...['~', '+', '-', ':', '*', '^', '/', '(', ')', '|', '||', '.', ',', '=', '"', '`', ' ', '\n', '\t', '0', '1', '2'],
   ...['9', '1e9', '1e400', '0x1', '.5', '99999999999999999999', 'x', 'y', 'g', 'z', '__proto__', 'constructor'],
-  ...['I(', 'poly(', 'poly(x, 2)', 'scale(x)', 'factor(', 'ref = "a"', 'offset(', 'se(s)', 'weights(w)', 'trials(n)'],
+  ...[
+    'I(',
+    'poly(',
+    'poly(x, 2)',
+    'scale(x)',
+    'factor(',
+    'interaction(',
+    'interaction(f, k)',
+    'ref = "a"',
+    'offset(',
+    'se(s)',
+    'weights(w)',
+    'trials(n)',
+  ],
   ...[
     'within(x, g)',
     'between(',
