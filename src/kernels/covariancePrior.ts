@@ -1,6 +1,6 @@
 import { log } from '../elementary.ts';
 import { invertLower } from '../linalg/cholesky.ts';
-import { triangularFactor } from '../linalg/triangularFactor.ts';
+import { transformedFactor } from '../linalg/transformedFactor.ts';
 import { logScaleDensity, type MappedPrior, type MovingPrior } from './priors.ts';
 
 /**
@@ -71,32 +71,16 @@ export function covarianceDensity(
   };
 }
 
-/**
- * The factor of T Sigma T' comes from T diag(tau) L by an orthogonal transformation: nothing is squared, so that correlations next to -1, as a column
- * far from its origin has them, keep their digits.
- */
 function mappedDensity({ of, size, T }: MappedPrior): (tau: Float64Array, offset: number, L: Float64Array) => number {
   const density = covarianceDensity(of, size);
   const factor = new Float64Array(size * size);
   const sds = new Float64Array(size);
   return (tau, offset, L) => {
-    for (let i = 0; i < size; i += 1) {
-      for (let j = 0; j < size; j += 1) {
-        let sum = 0;
-        for (let k = j; k < size; k += 1) sum += T[i * size + k]! * tau[offset + k]! * L[k * size + j]!;
-        factor[i * size + j] = sum;
-      }
-    }
-    triangularFactor(factor, size);
+    transformedFactor(T, size, tau, offset, L, sds, factor);
     let logRatio = 0;
     for (let k = 0; k < size; k += 1) {
-      let square = 0;
-      for (let j = 0; j <= k; j += 1) square += factor[k * size + j]! * factor[k * size + j]!;
-      const sd = Math.sqrt(square);
-      if (!(sd > 0)) return -Infinity;
-      sds[k] = sd;
-      for (let j = 0; j <= k; j += 1) factor[k * size + j] = factor[k * size + j]! / sd;
-      logRatio += log(tau[offset + k]! / sd);
+      if (!(sds[k]! > 0)) return -Infinity;
+      logRatio += log(tau[offset + k]! / sds[k]!);
     }
     return density(sds, 0, factor) + size * logRatio;
   };

@@ -1,7 +1,7 @@
 import type { BlockStandardisation } from '../design/blockStandardisation.ts';
 import type { CovarianceBlock, Design } from '../design/design.ts';
 import { correlationPairs } from '../kernels/correlationPairs.ts';
-import { triangularFactor } from '../linalg/triangularFactor.ts';
+import { transformedFactor } from '../linalg/transformedFactor.ts';
 import type { Variable } from './draws.ts';
 
 /** What a chain records of its state's position: the same values on the user's columns. Allocates nothing; `out` may be filled anew for every draw. */
@@ -74,6 +74,7 @@ function covariance(
 ): Recording {
   const R = new Float64Array(size * size);
   const factor = new Float64Array(size * size);
+  const sds = new Float64Array(size);
   return (position, out) => {
     R.fill(0);
     for (let k = 0; k < size; k += 1) R[k * size + k] = 1;
@@ -82,21 +83,8 @@ function covariance(
       R[row * size + column] = position[corrAt + i]!;
     }
     singularFactor(R, size);
-    for (let a = 0; a < size; a += 1) {
-      for (let j = 0; j < size; j += 1) {
-        let sum = 0;
-        for (let k = j; k < size; k += 1) sum += T[a * size + k]! * position[tauAt + k]! * R[k * size + j]!;
-        factor[a * size + j] = sum;
-      }
-    }
-    triangularFactor(factor, size);
-    for (let k = 0; k < size; k += 1) {
-      let square = 0;
-      for (let j = 0; j <= k; j += 1) square += factor[k * size + j]! * factor[k * size + j]!;
-      const sd = Math.sqrt(square);
-      out[tauAt + k] = sd;
-      for (let j = 0; j <= k; j += 1) factor[k * size + j] = sd > 0 ? factor[k * size + j]! / sd : 0;
-    }
+    transformedFactor(T, size, position, tauAt, R, sds, factor);
+    for (let k = 0; k < size; k += 1) out[tauAt + k] = sds[k]!;
     for (let p = 0; p < pairs.length; p += 1) {
       const { i, row, column } = pairs[p]!;
       let sum = 0;
