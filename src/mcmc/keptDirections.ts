@@ -1,5 +1,6 @@
 import type { CovarianceBlock, GroupTerm } from '../design/design.ts';
-import type { BlockPrior, ScalePrior } from '../kernels/priors.ts';
+import { solveCombinations } from '../kernels/coefficientCombinations.ts';
+import type { BlockPrior, MappedPrior, MovingPrior, ScalePrior } from '../kernels/priors.ts';
 import { powerAtZero } from './powerAtZero.ts';
 
 /** Directions of a covariance block that keep their variance while sigma goes to 0, the others going with it. */
@@ -22,9 +23,42 @@ const MOST = 6;
  * prior at 0, by half-t, half-Cauchy and the like sigma^1 (nothing where it vanishes, as under an inverse Wishart). And the row space of `u`
  * (J x size, the coefficients of an exact fit about their level-2 line) where it is smaller: s directions N in which Sigma is O(sigma^2). In coordinates along
  * and across N, Sigma has s(s + 1)/2 entries of O(sigma^2) and s(q - s) of O(sigma), in all sigma^(s (q + 1)); LKJ adds |R|^(eta - 1) = sigma^(2 s (eta - 1)), Huang & Wand's density
- * sigma^((df + q) m - (df + 2 q) s), m the columns that take part in N.
+ * sigma^((df + q) m - (df + 2 q) s), m the columns that take part in N. A prior on the columns as written, `mapped`, has its subsets among those: a direction v
+ * there is T^-1 v here.
  */
 export function keptDirections(
+  term: GroupTerm,
+  block: CovarianceBlock,
+  prior: MovingPrior,
+  u: Float64Array,
+): KeptDirections[] {
+  return prior.kind === 'mapped' ? mapped(term, block, prior, u) : unmapped(term, block, prior, u);
+}
+
+/** The directions on the columns as written, where coefficients are T u, and back. */
+function mapped(term: GroupTerm, block: CovarianceBlock, { of, T }: MappedPrior, u: Float64Array): KeptDirections[] {
+  const { size } = block;
+  const written = new Float64Array(u.length);
+  for (let j = 0; j < u.length; j += size) {
+    for (let k = 0; k < size; k += 1) {
+      for (let l = 0; l < size; l += 1) written[j + k] = written[j + k]! + T[k * size + l]! * u[j + l]!;
+    }
+  }
+  // T = C diag(1 / unit), C with a unit diagonal.
+  const C = T.map((value, at) => value / T[(at % size) * (size + 1)]!);
+  return unmapped(term, block, of, written).map((kept) => {
+    const s = kept.V.length / size;
+    const V = new Float64Array(kept.V.length);
+    for (let a = 0; a < s; a += 1) {
+      const direction = Float64Array.from({ length: size }, (_, k) => kept.V[k * s + a]!);
+      solveCombinations(C, direction);
+      for (let k = 0; k < size; k += 1) V[k * s + a] = direction[k]! / T[k * (size + 1)]!;
+    }
+    return { ...kept, V };
+  });
+}
+
+function unmapped(
   term: GroupTerm,
   { start, size }: CovarianceBlock,
   prior: BlockPrior,
@@ -70,7 +104,7 @@ function axisGain(prior: BlockPrior, k: number): number {
 
 /**
  * The row space of u (J x q, row-major) as V (q x s) with u = u_I V', I the first independent columns; and the columns that take part in a combination
- * which is 0. Null where u has full rank, or where a column is 0 by itself, which the subsets of columns are about.
+ * which is 0, a column that is 0 by itself among them. Null where u has full rank.
  */
 function rowSpace(
   u: Float64Array,
@@ -83,7 +117,10 @@ function rowSpace(
   for (let k = 0; k < q; k += 1) {
     const column = Float64Array.from({ length: J }, (_, j) => u[j * q + k]!);
     const whole = Math.sqrt(dot(column, column));
-    if (!(whole > DEPENDENT * largest)) return null;
+    if (!(whole > DEPENDENT * largest)) {
+      combinations.push({ column: k, weights: new Float64Array(basis.length) });
+      continue;
+    }
     const along = basis.map(() => 0);
     for (let pass = 0; pass < 2; pass += 1) {
       basis.forEach(({ direction }, b) => {

@@ -2,7 +2,7 @@ import type { CrossProducts } from '../design/crossProducts.ts';
 import type { Design } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
 import { isContinuous } from '../graph/nodes.ts';
-import type { Priors } from '../kernels/priors.ts';
+import type { MovingPriors } from '../kernels/priors.ts';
 import { residualScaleExponent } from './residualScaleExponent.ts';
 
 /** Sds named in a message, of more the first ones. */
@@ -10,9 +10,10 @@ const NAMED = 4;
 
 /**
  * Throws `residual-scale` where the responses are fitted exactly and the prior of sigma does not vanish fast enough at 0: the posterior, of the order
- * sigma^(exponent - 1) there, has no finite integral with an exponent of 0 or less (`residualScaleExponent`).
+ * sigma^(exponent - 1) there, has no finite integral with an exponent of 0 or less (`residualScaleExponent`). Design and priors are those in the coordinates that
+ * chains move in, of which the products are.
  */
-export function checkProperSigma(design: Design, products: CrossProducts, priors: Priors): void {
+export function checkProperSigma(design: Design, products: CrossProducts, priors: MovingPriors): void {
   const { label, family, y, offset } = design.response;
   if (!priors.sigma || !isContinuous(family)) return;
   const { exponent, dropped, rank } = residualScaleExponent(design, products, priors);

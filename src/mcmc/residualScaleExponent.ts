@@ -3,7 +3,7 @@ import type { CrossProducts } from '../design/crossProducts.ts';
 import type { Design, GroupTerm } from '../design/design.ts';
 import { residualRounding } from '../design/residualRounding.ts';
 import { spanFit } from '../design/spanFit.ts';
-import type { Priors } from '../kernels/priors.ts';
+import type { MovingPriors } from '../kernels/priors.ts';
 import { type KeptDirections, keptDirections } from './keptDirections.ts';
 import { powerAtZero } from './powerAtZero.ts';
 
@@ -37,7 +37,11 @@ const BUDGET = 1e9;
  * Checked against quadrature of the likelihood. Other directions than those of `keptDirections` are not looked at, nor are designs for which
  * `spanFit` would take too long, save that fewer columns than rows leave a contrast: a smaller exponent may be missed, none is made up.
  */
-export function residualScaleExponent(design: Design, products: CrossProducts, priors: Priors): ResidualScaleExponent {
+export function residualScaleExponent(
+  design: Design,
+  products: CrossProducts,
+  priors: MovingPriors,
+): ResidualScaleExponent {
   const { n, p, groupTerms } = design;
   const none: ResidualScaleExponent = { exponent: Infinity, dropped: [], rank: n };
   const power = priors.sigma ? powerAtZero(priors.sigma) : null;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ModelError } from '../../src/errors.ts';
 import { formula } from '../../src/formula/formula.ts';
-import { halfT, inverseGamma, type Prior, uniform } from '../../src/graph/priors.ts';
+import { halfT, inverseGamma, lkj, type Prior, uniform } from '../../src/graph/priors.ts';
 import { plan } from '../../src/mcmc/plan.ts';
 
 function fault(model: string, rows: Record<string, readonly (number | string)[]>, priors = {}, family = 'gaussian') {
@@ -62,5 +62,25 @@ describe('a response that is fitted exactly', () => {
     expect(
       fault('y ~ x + (1 | g)', { y: line, x, g: ['a', 'b', 'c', 'd', 'e'] }, { tau_g: inverseGamma(2, 1) }),
     ).toBeNull();
+  });
+
+  it.each([
+    ['about the means of the columns', {}],
+    ['on the columns as written', { 'tau_g[Intercept]': halfT(3, 2), 'tau_g[year]': halfT(3, 2), corr_g: lkj(1) }],
+  ])('finds a slope that no group needs, priors %s', (_title, priors) => {
+    // Two rows a group, seven groups: lines of one slope and seven intercepts. n - r = 14 - 8 contrasts, of which the sd of the slope makes up for one.
+    const groups = [3, 1, 4, 1, 5, 9, 2];
+    const rows = {
+      y: groups.flatMap((value, j) => [value + 2 * j, value + 2 * (j + 3)]),
+      year: groups.flatMap((_, j) => [2000 + j, 2003 + j]),
+      g: groups.flatMap((_, j) => [`g${j}`, `g${j}`]),
+    };
+    const error = fault('y ~ year + (1 + year | g)', rows, priors);
+    expect(error?.message).toContain('14 rows, 8 independent columns');
+    expect(error?.message).toContain('together with tau_g[year] without');
+    expect(error?.message).toContain('sigma^-5 there');
+    // The same data in groups whose slopes differ are fitted by all columns, as many as rows.
+    const apart = { ...rows, y: rows.y.map((value, i) => (i % 2 === 0 ? value : value + (i % 5))) };
+    expect(fault('y ~ year + (1 + year | g)', apart, priors)).toBeNull();
   });
 });
