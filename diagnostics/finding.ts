@@ -10,6 +10,8 @@ export type FindingCode =
   | 'tooShort'
   | 'negativeScale'
   | 'boundary'
+  | 'priorOnly'
+  | 'nearPrior'
   | 'singleChain';
 
 /** One thing that `check` found. */

@@ -1,6 +1,10 @@
 import { check as checkDraws } from '../../diagnostics/check.ts';
 import { readDraws } from '../../diagnostics/readDraws.ts';
+import { ModelError } from '../errors.ts';
+import type { Fit } from '../mcmc/fit.ts';
+import { fromJson } from '../mcmc/fromJson.ts';
 import { checkText } from '../report/text.ts';
+import { priorOnly } from '../summary/priorOnly.ts';
 import { type Command, JSON_OPTION, printJson } from './command.ts';
 import { STATUS } from './io.ts';
 import { readText } from './modelArguments.ts';
@@ -16,12 +20,26 @@ export const checkCommand: Command = {
   ],
   example: 'partial-pooling check fit.json',
   run(args, io) {
-    const verdict = checkDraws(readDraws(readText(args.operands[0]!, io)), {
+    const text = readText(args.operands[0]!, io);
+    const { ok, findings } = checkDraws(readDraws(text), {
       rhat: args.number('rhat'),
       essPerChain: args.number('ess-per-chain'),
     });
+    const fit = wholeFit(text);
+    const verdict = { ok, findings: fit ? [...findings, ...priorOnly(fit)] : findings };
     if (args.flag('json')) printJson(io, verdict);
     else io.stdout.write(`${checkText(verdict)}\n`);
     return verdict.ok ? STATUS.done : STATUS.untrusted;
   },
 };
+
+/** The fit of a fit file that holds its data; null where there are draws alone, of which priors are not known. */
+function wholeFit(text: string): Fit | null {
+  if (!text.includes('"partial_pooling"')) return null;
+  try {
+    return fromJson(text);
+  } catch (error) {
+    if (error instanceof ModelError) return null;
+    throw error;
+  }
+}

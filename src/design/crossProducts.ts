@@ -4,7 +4,9 @@ import { type ArrowLayout, arrowLayout } from './arrowLayout.ts';
 import { type Coordinates, coordinates as coordinatesOf, toUser, toWorking } from './coordinates.ts';
 import type { Design } from './design.ts';
 import { referenceFit } from './referenceFit.ts';
+import { residualRounding } from './residualRounding.ts';
 import { rowWeights } from './rowWeights.ts';
+import { spanFit } from './spanFit.ts';
 import { type WorkingRows, workingRows } from './workingRows.ts';
 
 /**
@@ -36,6 +38,8 @@ export interface CrossProducts {
   /** The same two about (u = 0, beta = beta_ref): [Z X]' W r0 and r0' W r0 with r0 = y - offset - X beta_ref. */
   readonly c0: Float64Array;
   readonly rss0: number;
+  /** Whether the population columns fit every response but for rounding, so that rss is 0 whatever the covariances. */
+  readonly populationFits: boolean;
   /** sum_i log W_i: twice what the weights add to the log-likelihood. */
   readonly sumLogWeights: number;
   /** True where standard errors are known: they are in W, and sigma = 1. */
@@ -79,10 +83,17 @@ export function crossProducts(design: Design): CrossProducts {
     rss,
     c0,
     rss0,
+    populationFits: response.standardErrors === null && rss <= residualRounding(design) && populationFits(design),
     sumLogWeights: W.reduce((sum, w) => sum + log(w), 0),
     knownScale: response.standardErrors !== null,
     scratch: new Float64Array(size),
   };
+}
+
+/** Whether the columns of X fit every response by themselves. Fitted by [Z X], the response takes a little of u in the reference wherever X has a share in it. */
+function populationFits(design: Design): boolean {
+  const none = design.groupTerms.map(() => new Float64Array(0));
+  return spanFit(design, none, Infinity)!.fits;
 }
 
 /** [Z X]' W [Z X] by one pass over the rows. */

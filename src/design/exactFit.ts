@@ -1,8 +1,6 @@
 import type { CrossProducts } from './crossProducts.ts';
 import type { Design } from './design.ts';
-
-/** Residuals up to this share of the largest response are rounding. */
-const ROUNDING = 1e-14;
+import { residualRounding } from './residualRounding.ts';
 
 /**
  * What fits every response of a design with unknown sigma exactly, in words, or null: a response of one value beside an intercept, or population and
@@ -12,16 +10,12 @@ const ROUNDING = 1e-14;
 export function exactFit(design: Design, products: CrossProducts): string | null {
   if (products.knownScale) return null;
   const { n, p, response, groupTerms } = design;
-  let largest = 0;
-  for (let i = 0; i < n; i++) largest = Math.max(largest, Math.abs(response.y[i]! - (response.offset?.[i] ?? 0)));
-  const weights = response.weights?.reduce((most, w) => Math.max(most, w), 0) ?? 1;
-  const rounding = n * weights * (ROUNDING * largest) ** 2;
   const columns = groupTerms.reduce(
     (sum, { counts, q }) => sum + counts.reduce((part, count) => part + Math.min(count, q), 0),
     p,
   );
   const constant = response.offset === null && response.y.every((value) => value === response.y[0]);
   const whole = constant && p < n && design.columns.some(({ term }) => term === '1');
-  if (!whole && (columns >= n || products.rss > rounding)) return null;
+  if (!whole && (columns >= n || products.rss > residualRounding(design))) return null;
   return constant ? `is ${response.y[0]} in every row` : 'is fitted exactly by the columns of the model';
 }

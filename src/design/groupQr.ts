@@ -17,6 +17,8 @@ export interface GroupQr {
   readonly S: Float64Array;
   /** (p + 1) x (p + 1): sum_j of what is left, [X_j y_j]' (I - Q_j Q_j') [X_j y_j]. */
   readonly within: Float64Array;
+  /** That of the cross-products. */
+  readonly populationFits: boolean;
 }
 
 /** Householder's QR of each group's rows (Golub & Van Loan 2013, algorithm 5.2.1): one pass over the rows. */
@@ -64,7 +66,7 @@ export function groupQr(design: Design, term: GroupTerm, products: CrossProducts
     }
   }
   for (let a = 0; a < P; a += 1) for (let b = 0; b < a; b += 1) within[b * P + a] = within[a * P + b]!;
-  return { J, q, p, R, S, within };
+  return { J, q, p, R, S, within, populationFits: products.populationFits };
 }
 
 /** Reflects the first q of `width` columns of one group's rows to upper triangular form, in place; returns how many rows that used. */

@@ -55,6 +55,7 @@ export function arrowMarginalLikelihood(
     working,
     side: h,
     degreesOfFreedom: n - p,
+    populationFits: products.populationFits,
     evaluate(Lambda) {
       for (let f = 0; f < groups.length; f += 1) toWorkingFactor(coordinates.groups[f]!, Lambda[f]!, working[f]!);
       solvedAt = Number.NaN;

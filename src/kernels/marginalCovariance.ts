@@ -3,6 +3,7 @@ import type { Rng } from '../random/rng.ts';
 import { covarianceProposal } from './covarianceProposal.ts';
 import { covarianceWriter } from './covarianceWriter.ts';
 import { independentChance, takesWalk } from './delayedRejection.ts';
+import { firstPoint } from './firstPoint.ts';
 import { foldedWalk } from './foldedWalk.ts';
 import type { Kernel, State } from './kernel.ts';
 import type { MarginalLikelihood, Memory } from './marginalLikelihood.ts';
@@ -12,6 +13,7 @@ import { once, type Pausing } from './pausing.ts';
 import type { MovingPrior, ScalePrior } from './priors.ts';
 import type { Proposal } from './proposal.ts';
 
+const NAME = 'marginalCovariance';
 /** The latent entry: phi, sigma, log weight, log proposal density. */
 const LATENT = 'marginal';
 
@@ -94,7 +96,7 @@ export function marginalCovarianceKernel(
   };
 
   return {
-    name: 'marginalCovariance',
+    name: NAME,
     updates: [...writer.names, ...(sigmaPrior ? ['sigma'] : [])],
     why: `${d} covariance parameter${d === 1 ? '' : 's'}: drawn${sigmaPrior ? ' with the residual sd' : ''} with all coefficients integrated out`,
     *prepare(made) {
@@ -111,14 +113,13 @@ export function marginalCovarianceKernel(
       const { proposal, start } = fitted.get();
       const latent = new Float64Array(d + 3);
       state.latent[LATENT] = latent;
-      for (let attempt = 0; attempt < 100; attempt += 1) {
-        proposal.draw(rng, candidate);
-        if (attempt === 99) candidate.set(start);
+      firstPoint(NAME, (last) => {
+        if (last) candidate.set(start);
+        else proposal.draw(rng, candidate);
         evaluate(proposal, rng);
-        if (weight === -Infinity) continue;
-        take(state, latent);
-        return;
-      }
+        return weight > -Infinity;
+      });
+      take(state, latent);
     },
     step(state, rng, phase) {
       const { proposal, walk, steps } = fitted.get();

@@ -23,6 +23,8 @@ export interface WorkingCoefficientPrior {
 export interface MarginalLikelihood {
   /** Number of rows less p, the power of 1 / sigma. */
   readonly degreesOfFreedom: number;
+  /** Whether the population part fits every response, so that rss is 0 but for rounding at every Lambda. */
+  readonly populationFits: boolean;
   /** Moves to the relative factors Lambda_f: one q_f x q_f lower triangle (row-major, user's scale) per grouping factor. */
   evaluate(Lambda: readonly Float64Array[]): void;
   /** Sets the three values below at sigma, after `evaluate`. With a flat prior they do not depend on sigma. */
@@ -74,6 +76,7 @@ export function marginalLikelihood(qr: GroupQr, prior: WorkingCoefficientPrior, 
   return {
     factor: A,
     degreesOfFreedom: n - p,
+    populationFits: qr.populationFits,
     memory: {
       keep() {
         for (let i = 0; i < kept.length; i += 1) kept[i] = G[i]!;

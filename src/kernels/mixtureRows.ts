@@ -42,6 +42,7 @@ export function mixtureRows(design: Design, given: CrossProducts, prior: Coeffic
     table,
     groupTerms.map((term) => ({ J: term.J, q: term.q })),
     p,
+    given.populationFits,
   );
   const { products } = weighted;
   const { size } = products;

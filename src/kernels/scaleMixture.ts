@@ -6,6 +6,7 @@ import type { Rng } from '../random/rng.ts';
 import { covarianceReader } from './covarianceReader.ts';
 import { covarianceTries } from './covarianceTries.ts';
 import { covarianceWriter } from './covarianceWriter.ts';
+import { firstPoint } from './firstPoint.ts';
 import type { Kernel, State } from './kernel.ts';
 import { type PreparedProposal, preparedProposal, takeProposal } from './marginalProposal.ts';
 import { type Calibration, type MarginalTarget, marginalTarget } from './marginalTarget.ts';
@@ -14,6 +15,8 @@ import { once } from './pausing.ts';
 import type { MovingPriors } from './priors.ts';
 import { drawMixing, type ResidualTails, residualTailsStep } from './residualTails.ts';
 import { scaleMixtureProposal } from './scaleMixtureProposal.ts';
+
+const NAME = 'scaleMixture';
 
 /** A `ScaleMixtureProposal`, and what fitting it left in the target, as plain data. */
 interface Prepared {
@@ -69,7 +72,7 @@ export function scaleMixtureKernel(
   };
 
   return {
-    name: 'scaleMixture',
+    name: NAME,
     updates: [...writer.names, ...uNames, 'beta', 'sigma', ...(priors.nu ? ['nu'] : [])],
     why: `Student-t rows are normal given a gamma variable each: ${priors.nu ? 'sigma and nu' : 'sigma'} with those integrated out, covariances and sigma with u and beta integrated out, then u and beta in one draw`,
     *prepare(made) {
@@ -86,17 +89,17 @@ export function scaleMixtureKernel(
     init(state, rng) {
       const { proposal, typical } = fitted.get();
       rows.fill(typical);
-      for (let attempt = 0; attempt < 100; attempt += 1) {
-        proposal.proposal.draw(rng, phi);
-        if (attempt === 99) phi.set(proposal.start);
-        if (!target.at(phi)) continue;
-        const sigma = target.drawSigma(rng);
-        if (!Number.isFinite(target.logWeight(sigma))) continue;
-        state.at['sigma']![0] = sigma;
-        writer.write(target, state, sigma);
-        drawCoefficients(state, sigma, rng);
-        return;
-      }
+      let sigma = 1;
+      firstPoint(NAME, (last) => {
+        if (last) phi.set(proposal.start);
+        else proposal.proposal.draw(rng, phi);
+        if (!target.at(phi)) return false;
+        sigma = target.drawSigma(rng);
+        return Number.isFinite(target.logWeight(sigma));
+      });
+      state.at['sigma']![0] = sigma;
+      writer.write(target, state, sigma);
+      drawCoefficients(state, sigma, rng);
     },
     step(state, rng) {
       const { proposal } = fitted.get();

@@ -15,8 +15,13 @@ export interface WeightedProducts {
   fillSide(side: Float64Array): void;
 }
 
-/** Prepares cross-products for a table of cells. `groups` and `p` are those of the design. */
-export function weightedProducts(table: CellTable, groups: CrossProducts['groups'], p: number): WeightedProducts {
+/** Prepares cross-products for a table of cells. `groups` and `p` are those of the design; what they say of the population part holds under any weights. */
+export function weightedProducts(
+  table: CellTable,
+  groups: CrossProducts['groups'],
+  p: number,
+  populationFits = false,
+): WeightedProducts {
   const { n, J, q, start, z, row, rows, count, values, columns, local, layout, coordinates } = table;
   const { pattern, size, borderOffsets, leading } = layout;
   const { r } = pattern;
@@ -88,6 +93,7 @@ export function weightedProducts(table: CellTable, groups: CrossProducts['groups
     rss: 0,
     c0: c,
     rss0: 0,
+    populationFits,
     sumLogWeights: 0,
     knownScale: true,
     scratch: new Float64Array(size),

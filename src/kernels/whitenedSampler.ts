@@ -1,6 +1,7 @@
 import { exp, log } from '../elementary.ts';
 import { createRng, type Rng } from '../random/rng.ts';
 import { independentChance, takesWalk } from './delayedRejection.ts';
+import { firstPoint } from './firstPoint.ts';
 import { foldedWalk } from './foldedWalk.ts';
 import type { Pausing } from './pausing.ts';
 import { whitener } from './whiten.ts';
@@ -32,7 +33,7 @@ const SLACK = 0.5 / (BLOCK_SCALE * BLOCK_SCALE);
 export interface WhitenedSampler {
   /** Length of the latent vector: phi, then xi. */
   readonly length: number;
-  /** Draws a starting point with finite density. */
+  /** Draws a starting point with finite density; throws `no-start` (see firstPoint.ts) where none is found. */
   start(latent: Float64Array, rng: Rng): void;
   /** Fills `latent` from covariances phi and coefficients x (working coordinates); false where their density is not finite. */
   adopt(latent: Float64Array, phi: Float64Array, x: Float64Array): boolean;
@@ -205,14 +206,15 @@ export function whitenedSampler(model: WhitenedModel, pairs: number = model.pair
   return {
     length: d + size,
     start(latent, rng) {
-      for (let attempt = 0; ; attempt += 1) {
-        if (attempt < 100) proposal.draw(rng, nextPhi);
-        else nextPhi.set(mode);
+      firstPoint('whitenedMetropolis', (last) => {
+        if (last) nextPhi.set(mode);
+        else proposal.draw(rng, nextPhi);
         latent.set(nextPhi);
-        for (let k = d; k < latent.length; k += 1) latent[k] = attempt < 100 ? rng.normal() : 0;
-        if (restore(latent) || attempt >= 100) return;
-        known.fill(Number.NaN);
-      }
+        for (let k = d; k < latent.length; k += 1) latent[k] = last ? 0 : rng.normal();
+        const found = restore(latent);
+        if (!found) known.fill(Number.NaN);
+        return found;
+      });
     },
     adopt(latent, from, x) {
       // `proposed` is free between sweeps.

@@ -37,7 +37,7 @@ export interface ChainOptions {
 /**
  * Builds one chain over `state`, whose position is set: every kernel is initialised in order, then each iteration steps every kernel in order.
  * Warm-up iterations are not recorded. Throws `ModelError` code `numeric-failure`, naming kernel, chain and iteration, when a kernel
- * throws or leaves a value that is not finite.
+ * throws or leaves a value that is not finite; a kernel's own `ModelError` (no point to start from) passes as it is.
  */
 export function createChain(
   kernels: readonly Kernel[],
@@ -63,6 +63,7 @@ export function createChain(
     try {
       action();
     } catch (error) {
+      if (error instanceof ModelError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
       throw new ModelError(
         'numeric-failure',

@@ -1,7 +1,8 @@
 import type { Design } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
 import { LEAST_NU } from '../kernels/degreesPrior.ts';
-import type { Priors, ScalePrior } from '../kernels/priors.ts';
+import type { Priors } from '../kernels/priors.ts';
+import { powerAtZero } from './powerAtZero.ts';
 
 /**
  * Refuses Student-t rows of which so many have one and the same response (less its offset) that the posterior has no finite integral at sigma = 0, in a
@@ -29,13 +30,6 @@ export function checkEqualResponses({ response, columns, groupTerms, n, p }: Des
     `${count} of ${n} rows have the same response ${value}, and Student-t rows of which so many are fitted exactly leave the posterior without a finite integral at ` +
       `sigma = 0; ${others}give sigma a prior that keeps off 0, such as inverse_gamma(2, 1)`,
   );
-}
-
-/** The k of p(sigma) ~ sigma^k at 0; null for a prior that vanishes there faster than any power, or is 0. */
-function powerAtZero(prior: ScalePrior): number | null {
-  if (prior.distribution === 'uniform') return prior.low > 0 ? null : 0;
-  if (prior.distribution !== 'inverseGamma') return 0;
-  return prior.scale > 0 ? null : -2 * prior.shape - 1;
 }
 
 /** The commonest value of the response less its offset, and how many rows have it. */

@@ -83,7 +83,7 @@ export function planDesign(design: Design, rule: string): Plan {
   const moving = { design: standardised.design, priors: movingPriors(priors, standardised.blocks) };
   const merged = isContinuous(design.response.family) ? moving.design : cells(moving.design).design;
   const products = crossProducts(merged);
-  checkProperSigma(design, products, priors);
+  checkProperSigma(moving.design, products, moving.priors);
   const setting = { design: merged, products, priors: moving.priors };
   const variables = layout(design);
   return {

@@ -1,5 +1,7 @@
+import type { GroupTerm } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
 import { solveCombinations } from '../kernels/coefficientCombinations.ts';
+import { correlationPairs } from '../kernels/correlationPairs.ts';
 import type { BlockPrior, CoefficientPriors, ScalePrior } from '../kernels/priors.ts';
 import { congruence } from '../linalg/congruence.ts';
 import { inverseGamma } from '../random/inverseGamma.ts';
@@ -87,6 +89,27 @@ function asWritten(C: Float64Array, size: number, tau: Float64Array, R: Float64A
   for (let k = 0; k < size; k++) tau[k] = Math.sqrt(Sigma[k * size + k]!);
   for (let k = 0; k < size; k++)
     for (let l = 0; l < size; l++) R[k * size + l] = Sigma[k * size + l]! / (tau[k]! * tau[l]!);
+}
+
+/** Returns a function that draws the sds of a factor to `tau` (length q) and its correlations to `corr` (one for each pair of a block), block by block. */
+export function covarianceDraw(
+  term: GroupTerm,
+  priors: readonly BlockPrior[],
+  rng: Rng,
+  tau: Float64Array,
+  corr: Float64Array,
+): () => void {
+  const names = term.labels.map((label) => `tau_${term.factor}[${label}]`);
+  const pairs = correlationPairs(term.blocks);
+  const matrices = term.blocks.map(({ size }) => new Float64Array(size * size));
+  return () => {
+    term.blocks.forEach(({ start, size }, b) => {
+      drawBlock(priors[b]!, names.slice(start, start + size), rng, tau.subarray(start, start + size), matrices[b]!);
+    });
+    pairs.forEach(({ block, row, column }, pair) => {
+      corr[pair] = matrices[block]![row * term.blocks[block]!.size + column]!;
+    });
+  };
 }
 
 /** A correlation matrix from LKJ(eta), size x size, to `R`. */

@@ -6,7 +6,6 @@ import { checkGraph } from '../graph/checkGraph.ts';
 import { checkOptions, type OptionTable } from '../graph/checkOptions.ts';
 import type { ModelGraph } from '../graph/nodes.ts';
 import { optionError } from '../graph/optionError.ts';
-import { correlationPairs } from '../kernels/correlationPairs.ts';
 import { drawDegrees } from '../kernels/degreesPrior.ts';
 import type { State } from '../kernels/kernel.ts';
 import type { Priors } from '../kernels/priors.ts';
@@ -17,7 +16,7 @@ import { resolvePriors } from '../mcmc/resolvePriors.ts';
 import { samplingDesign } from '../mcmc/samplingDesign.ts';
 import { createRng, type Rng } from '../random/rng.ts';
 import { correlationFactor } from './correlationFactor.ts';
-import { drawBlock, drawCoefficients, drawScale } from './priorDraw.ts';
+import { covarianceDraw, drawCoefficients, drawScale } from './priorDraw.ts';
 import type { Simulation } from './simulate.ts';
 
 /** How many draws of the prior. */
@@ -94,22 +93,14 @@ function parameterDraw(design: Design, priors: Priors, state: State, rng: Rng): 
   const labels = design.columns.map(({ label }) => label);
   const terms = design.groupTerms.map((term, f) => {
     const { factor, q, J } = term;
-    const names = term.labels.map((label) => `tau_${factor}[${label}]`);
     const tau = state.at[`tau_${factor}`]!;
     const corr = state.at[`corr_${factor}`] ?? new Float64Array(0);
     const u = state.at[`u_${factor}`]!;
-    const pairs = correlationPairs(term.blocks);
     const C = new Float64Array(q * q);
     const factorise = correlationFactor(term);
-    const matrices = term.blocks.map(({ size }) => new Float64Array(size * size));
+    const drawCovariances = covarianceDraw(term, priors.groups[f]!, rng, tau, corr);
     return (): void => {
-      term.blocks.forEach(({ start, size }, b) => {
-        const part = tau.subarray(start, start + size);
-        drawBlock(priors.groups[f]![b]!, names.slice(start, start + size), rng, part, matrices[b]!);
-      });
-      pairs.forEach(({ block, row, column }, pair) => {
-        corr[pair] = matrices[block]![row * term.blocks[block]!.size + column]!;
-      });
+      drawCovariances();
       factorise(corr, C);
       for (let j = 0; j < J; j++) {
         const z = u.subarray(j * q, (j + 1) * q);
