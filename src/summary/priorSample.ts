@@ -33,11 +33,11 @@ export function priorSample(design: Design, priors: Priors, count: number, rng: 
   const { p, columns, groupTerms } = design;
   const { beta, sigma, nu } = priors;
   const coefficients = new Float64Array(p);
-  const any = { ...beta, sd: beta.sd.map((sd) => (Number.isFinite(sd) ? sd : 1)) };
+  const stood = { ...beta, sd: beta.sd.map((sd) => (Number.isFinite(sd) ? sd : 1)) };
   const labels = columns.map(({ label }) => label);
   const keepBeta = keep('beta', coefficients, (k) => isProperCoefficient(beta, k));
   steps.push((s) => {
-    drawCoefficients(any, labels, rng, coefficients);
+    drawCoefficients(stood, labels, rng, coefficients);
     keepBeta(s);
   });
   groupTerms.forEach((term, f) => {
