@@ -1,4 +1,5 @@
 import type { GroupTerm } from '../design/design.ts';
+import { exp } from '../elementary.ts';
 import type { Rng } from '../random/rng.ts';
 import { covarianceProposal } from './covarianceProposal.ts';
 import { covarianceWriter } from './covarianceWriter.ts';
@@ -16,6 +17,9 @@ import type { Proposal } from './proposal.ts';
 const NAME = 'marginalCovariance';
 /** The latent entry: phi, sigma, log weight, log proposal density. */
 const LATENT = 'marginal';
+
+/** Half of the walks have the posterior's size, the others are smaller, by a factor down to e^-4. */
+const SMALLEST_WALK = 4;
 
 /** The proposal, and what fitting it left in the target, as plain data. */
 interface Prepared {
@@ -135,7 +139,8 @@ export function marginalCovarianceKernel(
           take(state, latent);
           continue;
         }
-        foldedWalk(latent, walk, q, 1, rng, noise, candidate);
+        // Of any size: where the proposal is too light the posterior may be narrower than as a whole.
+        foldedWalk(latent, walk, q, exp(-SMALLEST_WALK * Math.max(0, 2 * rng.uniform() - 1)), rng, noise, candidate);
         evaluate(proposal, rng);
         if (takesWalk(weight - latent[d + 1]!, weight - density, refused, chance, rng)) take(state, latent);
       }
