@@ -11,6 +11,7 @@ import type { MarginalLikelihood, Memory } from './marginalLikelihood.ts';
 import { type MarginalProposal, type PreparedProposal, preparedProposal, takeProposal } from './marginalProposal.ts';
 import { type Calibration, type MarginalTarget, marginalTarget } from './marginalTarget.ts';
 import { once, type Pausing } from './pausing.ts';
+import { priorStarts } from './priorStarts.ts';
 import type { MovingPrior, ScalePrior } from './priors.ts';
 import type { Proposal } from './proposal.ts';
 
@@ -49,7 +50,8 @@ export function marginalCovarianceKernel(
   typical: Float64Array,
   priors: readonly (readonly MovingPrior[])[],
   sigmaPrior: ScalePrior | null,
-  propose: (target: MarginalTarget, typical: Float64Array) => Pausing<MarginalProposal> = covarianceProposal,
+  propose: (target: MarginalTarget, typical: Float64Array) => Pausing<MarginalProposal> = (each, from) =>
+    covarianceProposal(each, from, { starts: priorStarts(terms, priors, from) }),
 ): MarginalCovarianceKernel {
   const target = marginalTarget(likelihood, terms, priors, sigmaPrior);
   const { d, q } = target;
