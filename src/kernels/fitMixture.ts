@@ -2,7 +2,7 @@ import { exp, log, log1p } from '../elementary.ts';
 import { cholesky } from '../linalg/cholesky.ts';
 import { allocateMixture, squaredDistance } from './mixture.ts';
 import type { Pausing } from './pausing.ts';
-import type { Mixture } from './proposalTable.ts';
+import type { Mixture, MixtureSeed } from './proposalTable.ts';
 
 const ITERATIONS = 25;
 
@@ -10,28 +10,27 @@ const ITERATIONS = 25;
  * Fits a folded mixture of K t components with 8 degrees of freedom to weighted points by expectation-maximisation
  * (Peel & McLachlan 2000 for the t weights; each point weighted by its importance).
  *
- * `points` is N x d (row-major, the first `folded` coordinates >= 0), `weights` the N normalised importance weights, `start` the indices of
- * the points that seed the K means, `covariance` (d x d) the weighted covariance that seeds the scale matrices.
+ * `points` is N x d (row-major, the first `folded` coordinates >= 0), `weights` the N normalised importance weights, `seeds` where the K components begin.
  * A point near a folded boundary is credited to the component on its own side only; the fold is made up for in the proposal's density.
- * Components that lose their points are dropped; scale matrices are kept positive definite by a floor of a thousandth of `covariance`.
+ * Components that lose their points are dropped; scale matrices are kept positive definite by a floor of a thousandth of what they began with.
  */
 export function* fitMixture(
   points: Float64Array,
   weights: Float64Array,
   d: number,
   folded: number,
-  start: readonly number[],
-  covariance: Float64Array,
+  seeds: readonly MixtureSeed[],
 ): Pausing<Mixture> {
-  let mixture = allocateMixture(d, folded, start.length);
-  const seedFactor = Float64Array.from(covariance);
-  cholesky(seedFactor, d);
-  start.forEach((index, k) => {
-    mixture.means.set(points.subarray(index * d, index * d + d), k * d);
-    mixture.factors.set(seedFactor, k * d * d);
+  let mixture = allocateMixture(d, folded, seeds.length);
+  seeds.forEach(({ mean, factor }, k) => {
+    mixture.means.set(mean, k * d);
+    mixture.factors.set(factor, k * d * d);
   });
+  let origins: readonly Float64Array[] = seeds.map(({ factor }) => factor);
   for (let iteration = 0; iteration < ITERATIONS; iteration += 1) {
-    mixture = improved(mixture, points, weights, covariance, seedFactor);
+    const { mixture: next, alive } = improved(mixture, points, weights, origins);
+    mixture = next;
+    origins = alive.map((k) => origins[k]!);
     yield;
   }
   return mixture;
@@ -42,9 +41,8 @@ function improved(
   mixture: Mixture,
   points: Float64Array,
   weights: Float64Array,
-  covariance: Float64Array,
-  seedFactor: Float64Array,
-): Mixture {
+  origins: readonly Float64Array[],
+): { mixture: Mixture; alive: number[] } {
   const { d, folded } = mixture;
   const N = weights.length;
   const x = new Float64Array(d);
@@ -110,10 +108,17 @@ function improved(
         const si = sums[k * d + i]! / stretchMass[k]!;
         const sj = sums[k * d + j]! / stretchMass[k]!;
         const value = (squares[k * d * d + i * d + j]! - stretchMass[k]! * si * sj) / mass[k]!;
-        next.factors[base + i * d + j] = value + 1e-3 * covariance[i * d + j]!;
+        next.factors[base + i * d + j] = value + 1e-3 * squared(origins[k]!, d, i, j);
       }
     }
-    if (!cholesky(next.factors, d, base)) next.factors.set(seedFactor, base);
+    if (!cholesky(next.factors, d, base)) next.factors.set(origins[k]!, base);
   });
-  return next;
+  return { mixture: next, alive };
+}
+
+/** Entry (i, j) of L L', j <= i. */
+function squared(L: Float64Array, d: number, i: number, j: number): number {
+  let sum = 0;
+  for (let k = 0; k <= j; k += 1) sum += L[i * d + k]! * L[j * d + k]!;
+  return sum;
 }

@@ -22,41 +22,44 @@ export interface GridProposal extends Proposal {
 /**
  * A one-dimensional density on (0, infinity) tabulated once and drawn by inversion: piecewise linear between knots that are
  * dense where the density is. The log density is scanned over log x around `scale`, widened until both ends have fallen away, then
- * knots are placed by the integral of its square root, which spends them on tails too.
+ * knots are placed by the integral of its square root, which spends them on tails too. `peaks` are where it is known to have modes, which may be narrow.
  */
-export function* gridProposal(logDensity: (x: number) => number, scale: number): Pausing<GridProposal> {
+export function* gridProposal(
+  logDensity: (x: number) => number,
+  scale: number,
+  peaks: readonly number[] = [],
+): Pausing<GridProposal> {
   let low = log(scale) - 12;
   let high = log(scale) + 12;
+  for (const x of peaks) {
+    low = Math.min(low, log(x) - 2);
+    high = Math.max(high, log(x) + 2);
+  }
   const inLog = (t: number): number => logDensity(exp(t)) + t;
-  let logs = yield* scan(inLog, low, high);
-  let top = Math.max(...logs);
+  const scan = function* (): Pausing<{ t: number[]; logs: number[]; top: number }> {
+    const t = scanPoints(low, high, peaks);
+    const logs = yield* valuesAt(inLog, t);
+    return { t, logs, top: Math.max(...logs) };
+  };
+  let { t, logs, top } = yield* scan();
   for (let widened = 0; widened < 20 && top > -Infinity; widened += 1) {
     if (logs[logs.length - 1]! > top - CUTOFF) high += 6;
     else if (logs[0]! > top - CUTOFF) low -= 6;
     else break;
-    logs = yield* scan(inLog, low, high);
-    top = Math.max(...logs);
+    ({ t, logs, top } = yield* scan());
   }
   const ends = (): [number, number] => [
     Math.max(0, logs.findIndex((v) => v > top - CUTOFF) - 1),
-    Math.min(SCAN, logs.length - [...logs].reverse().findIndex((v) => v > top - CUTOFF)),
+    Math.min(logs.length - 1, logs.length - [...logs].reverse().findIndex((v) => v > top - CUTOFF)),
   ];
   let [first, last] = ends();
   // A density as narrow as a bounded prior makes it was met by a point or two: look again between their neighbours.
   for (let closer = 0; closer < CLOSER && last - first < FEWEST && top > -Infinity; closer += 1) {
-    const step = (high - low) / SCAN;
-    [low, high] = [low + first * step, low + last * step];
-    logs = yield* scan(inLog, low, high);
-    top = Math.max(...logs);
+    [low, high] = [t[first]!, t[last]!];
+    ({ t, logs, top } = yield* scan());
     [first, last] = ends();
   }
-  const step = (high - low) / SCAN;
-  const met = logs.slice(first, last + 1);
-  const coarse = placeKnots(
-    met.map((_, i) => low + first * step + i * step),
-    met,
-    96,
-  );
+  const coarse = placeKnots(t.slice(first, last + 1), logs.slice(first, last + 1), 96);
   // A second placement on the first knots: the scan may have met a narrow mode with a handful of points.
   const values = yield* valuesAt(inLog, coarse);
   const knots = placeKnots(coarse, values, KNOTS);
@@ -67,6 +70,17 @@ export function* gridProposal(logDensity: (x: number) => number, scale: number):
     x,
     Float64Array.from(logAt, (v) => exp(v - peak)),
   );
+}
+
+/** Evenly spaced points, and ever closer ones about each peak. */
+function scanPoints(low: number, high: number, peaks: readonly number[]): number[] {
+  const points = Array.from({ length: SCAN + 1 }, (_, i) => low + ((high - low) * i) / SCAN);
+  for (const x of peaks) {
+    const centre = log(x);
+    points.push(centre);
+    for (let away = (high - low) / SCAN; away > 1e-4; away *= 0.6) points.push(centre - away, centre + away);
+  }
+  return peaks.length === 0 ? points : [...new Set(points)].filter((t) => t >= low && t <= high).sort((a, b) => a - b);
 }
 
 /** Draws from, and evaluates, the density that is f at the knots x, up to a factor, and linear between them. */
@@ -104,13 +118,6 @@ export function gridOver(x: Float64Array, f: Float64Array): GridProposal {
       return log(density / total);
     },
   };
-}
-
-function scan(f: (t: number) => number, low: number, high: number): Pausing<number[]> {
-  return valuesAt(
-    f,
-    Array.from({ length: SCAN + 1 }, (_, i) => low + ((high - low) * i) / SCAN),
-  );
 }
 
 /** f at every point, -Infinity for NaN. */

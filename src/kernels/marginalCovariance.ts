@@ -1,4 +1,5 @@
 import type { GroupTerm } from '../design/design.ts';
+import { exp } from '../elementary.ts';
 import type { Rng } from '../random/rng.ts';
 import { covarianceProposal } from './covarianceProposal.ts';
 import { covarianceWriter } from './covarianceWriter.ts';
@@ -10,12 +11,16 @@ import type { MarginalLikelihood, Memory } from './marginalLikelihood.ts';
 import { type MarginalProposal, type PreparedProposal, preparedProposal, takeProposal } from './marginalProposal.ts';
 import { type Calibration, type MarginalTarget, marginalTarget } from './marginalTarget.ts';
 import { once, type Pausing } from './pausing.ts';
+import { priorStarts } from './priorStarts.ts';
 import type { MovingPrior, ScalePrior } from './priors.ts';
 import type { Proposal } from './proposal.ts';
 
 const NAME = 'marginalCovariance';
 /** The latent entry: phi, sigma, log weight, log proposal density. */
 const LATENT = 'marginal';
+
+/** Half of the walks have the posterior's size, the others are smaller, by a factor down to e^-4. */
+const SMALLEST_WALK = 4;
 
 /** The proposal, and what fitting it left in the target, as plain data. */
 interface Prepared {
@@ -45,7 +50,8 @@ export function marginalCovarianceKernel(
   typical: Float64Array,
   priors: readonly (readonly MovingPrior[])[],
   sigmaPrior: ScalePrior | null,
-  propose: (target: MarginalTarget, typical: Float64Array) => Pausing<MarginalProposal> = covarianceProposal,
+  propose: (target: MarginalTarget, typical: Float64Array) => Pausing<MarginalProposal> = (each, from) =>
+    covarianceProposal(each, from, { starts: priorStarts(terms, priors, from) }),
 ): MarginalCovarianceKernel {
   const target = marginalTarget(likelihood, terms, priors, sigmaPrior);
   const { d, q } = target;
@@ -135,7 +141,8 @@ export function marginalCovarianceKernel(
           take(state, latent);
           continue;
         }
-        foldedWalk(latent, walk, q, 1, rng, noise, candidate);
+        // Of any size: where the proposal is too light the posterior may be narrower than as a whole.
+        foldedWalk(latent, walk, q, exp(-SMALLEST_WALK * Math.max(0, 2 * rng.uniform() - 1)), rng, noise, candidate);
         evaluate(proposal, rng);
         if (takesWalk(weight - latent[d + 1]!, weight - density, refused, chance, rng)) take(state, latent);
       }

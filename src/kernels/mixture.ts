@@ -1,7 +1,7 @@
 import { exp, log, power } from '../elementary.ts';
 import { logGamma } from '../random/special.ts';
 import type { Proposal } from './proposal.ts';
-import type { Mixture } from './proposalTable.ts';
+import type { Mixture, MixtureSeed } from './proposalTable.ts';
 
 /** Degrees of freedom of the t components: tails heavy enough to cover a posterior, light enough to be accepted. */
 const DF = 8;
@@ -17,6 +17,21 @@ export function allocateMixture(d: number, folded: number, components: number): 
     factors: new Float64Array(components * d * d),
     df: new Float64Array(components).fill(DF),
   };
+}
+
+/** Degrees of freedom of a mixture that is only where a search begins. */
+const FIRST_DF = 4;
+
+/** Equal t_4 components at the given places. */
+export function mixtureAt(places: readonly MixtureSeed[], folded: number): Mixture {
+  const d = places[0]!.mean.length;
+  const mixture = allocateMixture(d, folded, places.length);
+  mixture.df.fill(FIRST_DF);
+  places.forEach(({ mean, factor }, k) => {
+    mixture.means.set(mean, k * d);
+    mixture.factors.set(factor, k * d * d);
+  });
+  return mixture;
 }
 
 /** Builds the proposal of a mixture (the mixture must not be changed afterwards). */

@@ -21,10 +21,10 @@ export function movingPrior(prior: BlockPrior, standardisation: BlockStandardisa
     return { ...prior, scale: congruence(inverse, prior.scale, size) };
   }
   if (prior.kind === 'separation') {
-    if (!prior.about && !atOrigin) return { kind: 'mapped', of: prior, size, T };
+    if (!prior.about && !atOrigin) return { kind: 'mapped', of: prior, size, T, inverse };
     return { kind: 'separation', tau: prior.tau.map((tau, k) => inUnit(tau, unit[k]!)), eta: prior.eta };
   }
-  if (!atOrigin) return { kind: 'mapped', of: prior, size, T };
+  if (!atOrigin) return { kind: 'mapped', of: prior, size, T, inverse };
   return { ...prior, scale: prior.scale.map((scale, k) => scale * unit[k]!) };
 }
 

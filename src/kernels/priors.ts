@@ -45,6 +45,8 @@ export interface MappedPrior {
   readonly of: BlockPrior;
   readonly size: number;
   readonly T: Float64Array;
+  /** T^-1. */
+  readonly inverse: Float64Array;
 }
 
 /** The prior of one covariance block in the coordinates that chains move in (see `standardisedDesign`). */

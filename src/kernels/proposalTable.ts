@@ -17,6 +17,12 @@ export interface Mixture {
   readonly df: Float64Array;
 }
 
+/** Where a component begins: its mean (d), and the lower Cholesky factor (d x d) of its scale matrix. */
+export interface MixtureSeed {
+  readonly mean: Float64Array;
+  readonly factor: Float64Array;
+}
+
 /** A fitted proposal as plain data. */
 export type ProposalTable =
   /** Of no coordinates. */

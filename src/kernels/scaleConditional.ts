@@ -2,11 +2,14 @@ import { exp, log } from '../elementary.ts';
 import type { Rng } from '../random/rng.ts';
 import { linearQuantile } from './linearQuantile.ts';
 
-/** A density of t = log sigma at one place of everything else, tabulated anew at every place and drawn by inversion. Allocates nothing after it was built. */
+/**
+ * A density of t = log sigma at one place of everything else, tabulated anew at every place and drawn by inversion.
+ * Allocates nothing after it was built.
+ */
 export interface ScaleConditional {
   /**
-   * Tabulates exp(logDensity) where it has its mass, about `around` and between `low` and `high`, which may be infinite and are where it is cut off. Returns the
-   * log of its integral; -Infinity where it was nowhere positive.
+   * Tabulates exp(logDensity) where it has its mass, about `around` and between `low` and `high`, which may be
+   * infinite and are where it is cut off. Returns the log of its integral; -Infinity where it was nowhere positive.
    */
   fill(logDensity: (t: number) => number, around: number, low: number, high: number): number;
   /** A draw of t. */
@@ -27,6 +30,7 @@ const CUTOFF = 25;
 const FEWEST = 18;
 /** Closer looks and steps outwards. */
 const LOOKS = 12;
+const HALVINGS = 40;
 /** The log of no density: finite, so that no difference of two is NaN. */
 const NONE = -1e4;
 
@@ -56,23 +60,56 @@ export function scaleConditional(): ScaleConditional {
     }
   };
 
+  /** The last place from `inside` towards `outside` where the density is positive, to rounding. */
+  const edge = (logDensity: (t: number) => number, inside: number, outside: number): number => {
+    let near = inside;
+    let far = outside;
+    for (let i = 0; i < HALVINGS; i += 1) {
+      const middle = 0.5 * (near + far);
+      if (logDensity(middle) > -Infinity) near = middle;
+      else far = middle;
+    }
+    return near;
+  };
+
   return {
     fill(logDensity, around, low, high) {
       if (!(high > low)) return -Infinity;
       let start = Math.max(low, Math.min(around - REACH, high - 2 * REACH));
       let end = Math.min(high, Math.max(around + REACH, low + 2 * REACH));
+      let trimmed = false;
+      let floor = low;
+      let ceiling = high;
       look(logDensity, start, end, FIRST);
       for (let round = 0; round < LOOKS && peak > -Infinity; round += 1) {
-        if (best === 0 && start > low) {
-          start = Math.max(low, start - (end - start));
-        } else if (best === knots - 1 && end < high) {
-          end = Math.min(high, end + (end - start));
+        if (best === 0 && start > floor) {
+          start = Math.max(floor, start - (end - start));
+        } else if (best === knots - 1 && end < ceiling) {
+          end = Math.min(ceiling, end + (end - start));
         } else {
           let first = 0;
           let last = knots - 1;
           while (density[first]! < peak - CUTOFF) first += 1;
           while (density[last]! < peak - CUTOFF) last -= 1;
-          if (knots === KNOTS && last - first + 1 >= FEWEST) break;
+          if (knots === KNOTS && last - first + 1 >= FEWEST) {
+            // A prior may end there where it has mass.
+            const cutLow = first > 0 && density[first - 1] === -Infinity;
+            const cutHigh = last < knots - 1 && density[last + 1] === -Infinity;
+            if (trimmed || !(cutLow || cutHigh)) break;
+            trimmed = true;
+            const inner = start + first * width;
+            const outer = start + last * width;
+            if (cutLow) {
+              start = edge(logDensity, inner, inner - width);
+              floor = start;
+            }
+            if (cutHigh) {
+              end = edge(logDensity, outer, Math.min(end, outer + width));
+              ceiling = end;
+            }
+            look(logDensity, start, end, KNOTS);
+            continue;
+          }
           const step = width;
           end = last + 1 >= knots ? end : start + (last + 1) * step;
           start = first === 0 ? start : start + (first - 1) * step;

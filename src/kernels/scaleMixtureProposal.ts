@@ -3,7 +3,8 @@ import { scaleBy } from '../design/relativePrecision.ts';
 import { exp, log } from '../elementary.ts';
 import { backwardSolveArrow } from '../linalg/arrowCholesky.ts';
 import { affordableShare } from './factorCost.ts';
-import { type MarginalProposal, marginalDensity, marginalProposal } from './marginalProposal.ts';
+import { marginalDensity } from './marginalDensity.ts';
+import { type MarginalProposal, marginalProposal } from './marginalProposal.ts';
 import type { MarginalTarget } from './marginalTarget.ts';
 import type { MixtureRows } from './mixtureRows.ts';
 import type { Pausing } from './pausing.ts';
@@ -73,5 +74,8 @@ export function* scaleMixtureProposal(
     expectedMixing(square, weight, tails, typical);
   }
   rows.fill(typical);
-  return { proposal: yield* marginalProposal(target, mode, affordableShare(rows.products.pattern)), typical };
+  return {
+    proposal: yield* marginalProposal(target, mode, { share: affordableShare(rows.products.pattern) }),
+    typical,
+  };
 }

@@ -7,8 +7,9 @@ import { covarianceProposal } from './covarianceProposal.ts';
 import { affordableShare } from './factorCost.ts';
 import { gaussianApproximation, startingObservations } from './gaussianApproximation.ts';
 import { type Knot, knotAt } from './interpolatedProducts.ts';
+import { marginalDensity } from './marginalDensity.ts';
 import { marginalHeight } from './marginalHeight.ts';
-import { type MarginalProposal, marginalDensity } from './marginalProposal.ts';
+import type { MarginalProposal } from './marginalProposal.ts';
 import { type MarginalTarget, marginalTarget } from './marginalTarget.ts';
 import type { Pausing } from './pausing.ts';
 import { climb } from './simplex.ts';
@@ -140,7 +141,11 @@ export function* fitKnots(
       logWeight: logMarginal,
     };
   };
-  const proposal = yield* covarianceProposal(corrected(), mode, affordableShare(table.layout.pattern), CLOSE);
+  const proposal = yield* covarianceProposal(corrected(), mode, {
+    share: affordableShare(table.layout.pattern),
+    widening: CLOSE,
+    local: true,
+  });
   return { knots, proposal };
 }
 

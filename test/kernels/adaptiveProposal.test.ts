@@ -30,7 +30,7 @@ function halfNormal(x: Float64Array): number {
 describe('an adapted proposal', () => {
   it('of a normal density is nearly that density, and its walk has 2.38^2 / d of its covariance', () => {
     const { walk, efficiency } = toTheEnd(
-      adaptiveProposal(normalDensity, Float64Array.of(2, -1, 5), 0, createRng([41])),
+      adaptiveProposal(normalDensity, [Float64Array.of(2, -1, 5)], 0, createRng([41])),
     );
     // Widened by 1.1, with a tenth of the points in a wide component: about 0.85 of the points are effective.
     expect(efficiency).toBeGreaterThan(0.8);
@@ -53,7 +53,7 @@ describe('an adapted proposal', () => {
   ] as const)(
     'has the density that its draws have: weights of %s average to its integral',
     (_title, density, mode, folded) => {
-      const { proposal } = toTheEnd(adaptiveProposal(density, Float64Array.from(mode), folded, createRng([42])));
+      const { proposal } = toTheEnd(adaptiveProposal(density, [Float64Array.from(mode)], folded, createRng([42])));
       const { mean, error } = proposalIntegral(density, proposal, 2, 40000, createRng([43]));
       expect(error).toBeLessThan(0.01);
       expect(Math.abs(mean - 1)).toBeLessThan(4 * error);

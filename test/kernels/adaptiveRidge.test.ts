@@ -7,7 +7,7 @@ describe('an adapted proposal of a density that is not a number somewhere', () =
   it('takes that for no density', () => {
     const logDensity = (x: Float64Array): number => (x[0]! < -0.5 ? Number.NaN : -0.5 * (x[0]! ** 2 + x[1]! ** 2));
     const { proposal, efficiency, walk } = toTheEnd(
-      adaptiveProposal(logDensity, new Float64Array(2), 0, createRng([45])),
+      adaptiveProposal(logDensity, [new Float64Array(2)], 0, createRng([45])),
     );
     expect(efficiency).toBeGreaterThan(0.5);
     expect(walk.every(Number.isFinite)).toBe(true);
@@ -22,7 +22,7 @@ describe('an adapted proposal on a ridge', () => {
       const [a, b, c] = [x[0]!, x[1]!, x[2]! - 5];
       return -(a * a - 2 * r * a * b + b * b) / (2 * (1 - r * r)) - (c * c) / 2;
     };
-    const { efficiency } = toTheEnd(adaptiveProposal(logDensity, Float64Array.of(0, 0, 5), 0, createRng([44])));
+    const { efficiency } = toTheEnd(adaptiveProposal(logDensity, [Float64Array.of(0, 0, 5)], 0, createRng([44])));
     // As of any normal density; from the curvature of each coordinate by itself a few hundredths at the sharpest.
     expect(efficiency).toBeGreaterThan(0.8);
   });

@@ -5,6 +5,7 @@ import { groupQr } from '../../src/design/groupQr.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { workingCoefficientPrior } from '../../src/kernels/coefficients.ts';
 import { covarianceProposal } from '../../src/kernels/covarianceProposal.ts';
+import { marginalDensity } from '../../src/kernels/marginalDensity.ts';
 import { marginalLikelihood } from '../../src/kernels/marginalLikelihood.ts';
 import type { MarginalProposal } from '../../src/kernels/marginalProposal.ts';
 import { type MarginalTarget, marginalTarget } from '../../src/kernels/marginalTarget.ts';
@@ -73,8 +74,12 @@ describe('the proposal of covariance parameters', () => {
 
   it('stays a mixture where evaluations are dear', () => {
     const target = targetOf(slopes(30, 12));
-    expect(toTheEnd(covarianceProposal(target, Float64Array.of(0.7, 0.7), 0.9)).proposal.table!.kind).toBe('mixture');
-    expect(toTheEnd(covarianceProposal(target, Float64Array.of(0.7, 0.7), 1)).proposal.table!.kind).toBe('lattice');
+    expect(toTheEnd(covarianceProposal(target, Float64Array.of(0.7, 0.7), { share: 0.9 })).proposal.table!.kind).toBe(
+      'mixture',
+    );
+    expect(toTheEnd(covarianceProposal(target, Float64Array.of(0.7, 0.7), { share: 1 })).proposal.table!.kind).toBe(
+      'lattice',
+    );
   });
 
   it('is a lattice for the covariances of a logit too', () => {
@@ -87,8 +92,34 @@ describe('the proposal of covariance parameters', () => {
     expect(toTheEnd(whitenedModel(design, resolvePriors(design))).proposal.proposal.table!.kind).toBe('lattice');
   });
 
-  it('stays a mixture where the sds have tails that no lattice reaches the end of: two groups, uniform priors', () => {
-    const fitted = toTheEnd(covarianceProposal(targetOf(slopes(2, 4), WIDE), Float64Array.of(0.7, 0.7)));
-    expect(fitted.steps).toBe(2);
+  it('is a lattice for two groups and uniform priors too, with sigma integrated out numerically', () => {
+    const target = targetOf(slopes(2, 4), WIDE);
+    const fitted = toTheEnd(covarianceProposal(target, Float64Array.of(0.7, 0.7)));
+    expect(fitted.steps).toBe(1);
+    expect(target.calibration().integrated).toBe(true);
+    expect(acceptance(target, fitted)).toBeGreaterThan(0.88);
+  });
+
+  it('stays a mixture where the sds have tails that no lattice reaches the end of: two groups, a wide half-Cauchy prior', () => {
+    const target = targetOf(slopes(2, 4), { distribution: 'halfCauchy', scale: 1e4 });
+    const fitted = toTheEnd(covarianceProposal(target, Float64Array.of(0.7, 0.7)));
+    expect(fitted.proposal.table!.kind).toBe('mixture');
+    expect(fitted.steps).toBeGreaterThanOrEqual(2);
+    // A step in three is enough of it, for the steps are repeated.
+    expect(acceptance(target, fitted)).toBeGreaterThan(0.35);
+  });
+
+  it('takes a point for none where the density overflows, as an LKJ prior that favours correlations of 1 may do', () => {
+    const target = targetOf(slopes(30, 12));
+    const phi = Float64Array.of(0.7, 0.7, 0);
+    expect(marginalDensity({ ...target, logMarginal: () => Infinity })(phi)).toBe(-Infinity);
+    expect(marginalDensity({ ...target, logMarginal: () => Number.NaN })(phi)).toBe(-Infinity);
+    expect(marginalDensity(target)(phi)).toBeGreaterThan(-Infinity);
+  });
+
+  it('goes by a power of sigma where that stands for the priors', () => {
+    const target = targetOf(slopes(30, 12));
+    toTheEnd(covarianceProposal(target, Float64Array.of(0.7, 0.7)));
+    expect(target.calibration().integrated).toBe(false);
   });
 });

@@ -202,7 +202,10 @@ function proposalFromPrior(
       }
     }
   }
-  const mixture = toTheEnd(fitMixture(points, new Float64Array(N).fill(1 / N), d, q, [3, 500, 1000], covariance));
+  const factor = covariance.slice();
+  cholesky(factor, d);
+  const seeds = [3, 500, 1000].map((i) => ({ mean: points.slice(i * d, i * d + d), factor }));
+  const mixture = toTheEnd(fitMixture(points, new Float64Array(N).fill(1 / N), d, q, seeds));
   const walk = covariance.map((value) => 0.1 * value);
   if (!cholesky(walk, d)) throw new Error('the prior of phi has no covariance');
   return { proposal: mixtureProposal(mixture), walk, start: mean, steps: 2 };
