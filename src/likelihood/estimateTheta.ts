@@ -4,6 +4,7 @@ import { descend, differenceHessian, type Minimum, minimize } from './optimize.t
 import { lowerFactor, lowerTriangle } from './relativeFactor.ts';
 import { runaway } from './runaway.ts';
 import { furtherStarts, gridStart } from './searchStarts.ts';
+import { symmetricEigen } from './symmetricEigen.ts';
 import type { ThetaCriterion } from './thetaCriterion.ts';
 import { wayOut } from './wayOut.ts';
 
@@ -83,7 +84,7 @@ export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number
       const before = evaluations;
       const found = coarse(from, Math.min(budget, PER_START));
       if (found !== null) {
-        if (found.value < minimum.value - SAME_DEVIANCE) {
+        if (found.value < minimum.value - betterBy(profiled, minimum.x)) {
           minimum = search(found.x);
           optima.add(minimum);
         } else optima.add(found);
@@ -96,7 +97,10 @@ export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number
   if (x !== null) {
     const gradient = new Float64Array(x.length);
     const deviance = profiled.search(x, gradient);
-    minimum = { ...minimum, x, value: deviance, gradient, hessian: differenceHessian(profiled.search, x) };
+    const hessian = differenceHessian(profiled.search, x);
+    // A boundary that costs less than 1e-7 may curve down towards the minimum beside it, whose Hessian is then the one that was checked.
+    const checked = symmetricEigen(hessian, x.length).values[0]! < 0 ? {} : { gradient, hessian };
+    minimum = { ...minimum, x, value: deviance, ...checked };
     evaluations += 1 + 2 * x.length;
   }
   const lambdas = withZeroRows(profiled, factors.fromSearch(minimum.x), minimum.value);
@@ -130,7 +134,7 @@ export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number
       });
       evaluations += found.evaluations;
       if (known || !Number.isFinite(found.value)) return null;
-      if (found.value < minimum.value - SAME_DEVIANCE) return found;
+      if (found.value < minimum.value - betterBy(profiled, minimum.x)) return found;
       if (saddles.some((saddle) => sameCovariances(factors, saddle, found.x))) return null;
       const back = last !== null && sameCovariances(factors, last, found.x);
       const way = back ? null : wayOut(profiled, found, value, COARSE);
@@ -141,6 +145,12 @@ export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number
     }
     return null;
   }
+}
+
+/** By how much a deviance has to be lower to be another fit: beyond the rounding of the log-determinants, which grows with the squared sds. */
+function betterBy({ unit }: ThetaCriterion, x: Float64Array): number {
+  const largest = x.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0) / unit;
+  return Math.min(Math.max(COARSE, 1e-12 * largest * largest), 0.1);
 }
 
 /** Number of non-zero diagonal entries of a canonical lower factor. */

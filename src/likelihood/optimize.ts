@@ -113,8 +113,9 @@ export function minimize(objective: Objective, start: ArrayLike<number>, options
     const slope = new Float64Array(d);
     const value = call(trial, slope);
     const remaining = newtonStep(inverse, slope, step);
-    // The value may rise by rounding only; the gradient must have become smaller in the metric of the Hessian.
-    if (!(value <= f + 1e-10 * Math.abs(f)) || !(remaining < expectedDecrease)) break;
+    // The value may rise by rounding only (log-determinants of sds 1e4 times sigma keep eight digits); the gradient must
+    // have become smaller in the metric of the Hessian.
+    if (!(value <= f + 1e-8 * Math.abs(f)) || !(remaining < expectedDecrease)) break;
     x = trial;
     f = value;
     g = slope;

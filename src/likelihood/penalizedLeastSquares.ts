@@ -59,6 +59,10 @@ export interface PenalizedLeastSquares {
   coefficients(solution: Float64Array, out: Float64Array): void;
 }
 
+/** Of r2: a squared gradient that moves a solution by less than 1e-9 of a standard error. */
+const SETTLED = 1e-18;
+const REFINEMENTS = 6;
+
 /** A residual sum of squares that may have lost more than this share of itself is formed again from the rows. */
 const ROUNDING = 1e-12;
 
@@ -124,10 +128,13 @@ export function penalizedLeastSquares(crossProducts: CrossProducts, design: Desi
       solveArrow(factor, solution);
       centring.toModes(solution);
       self.r2 = residualScore(solution);
-      project(score, correction);
-      penalise(correction, solution);
-      if (unsettled(correction)) {
-        // One step of refinement, by residuals that were not formed as differences of large numbers.
+      // Refinement, by residuals that were not formed as differences of large numbers, until it gains nothing more.
+      for (let round = 0, before = Number.POSITIVE_INFINITY; round < REFINEMENTS; round++) {
+        project(score, correction);
+        penalise(correction, solution);
+        const left = unsettled(correction);
+        if (!(left > SETTLED * self.r2) || !(left < before / 2)) break;
+        before = left;
         solveArrow(factor, correction);
         centring.toModes(correction);
         for (let i = 0; i < solution.length; i++) solution[i]! += correction[i]!;
@@ -183,15 +190,15 @@ export function penalizedLeastSquares(crossProducts: CrossProducts, design: Desi
     near = { x: Float64Array.from(x), c, rss };
   }
 
-  /** Whether the gradient left at a solution could move it by more than 1e-9 of a standard error. */
-  function unsettled(gradient: Float64Array): boolean {
+  /** The squared gradient that is left at a solution, in units of the modes' and of beta's standard errors. */
+  function unsettled(gradient: Float64Array): number {
     let sum = 0;
     for (let i = 0; i < tail + others; i++) sum += gradient[i]! * gradient[i]!;
     for (let k = others; k < r; k++) {
       const scaled = gradient[tail + k]! / factor.corner[k * r + k]!;
       sum += scaled * scaled;
     }
-    return !(sum < 1e-18 * self.r2);
+    return sum;
   }
 
   /** out := D'v, D the map from (e, beta) to working coefficients; in recentred coordinates beta takes its share of the modes. */

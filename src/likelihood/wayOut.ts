@@ -60,7 +60,7 @@ export function wayOut(
       return true;
     };
     for (let drop = 1; drop <= 1e6 && fallsAt(drop); drop *= 10);
-    for (let drop = 0.1; drop >= 1e-4 && best === null; drop /= 10) fallsAt(drop);
+    for (let drop = 0.1; drop > least && best === null; drop /= 10) fallsAt(drop);
     if (best !== null) return best;
   }
   return null;
