@@ -79,6 +79,7 @@ export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number
       profiled.moments,
       profiled.unit,
       profiled.unbounded,
+      value,
     )) {
       if (budget <= 0) break;
       const before = evaluations;

@@ -93,7 +93,7 @@ function gramMatrix(
   const x = new Float64Array(n);
   const images = Array.from({ length: d }, () => new Float64Array(n));
   // Each level shows one vector to its block's entries; few levels, or few rows, need several.
-  const narrow = n < 1000 || groupTerms.some(({ J, q }) => J < 4 * q + 4);
+  const narrow = n < 100 || groupTerms.some(({ J, q }) => J < 4 * q + 4);
   const rounds = narrow ? 3 + Math.max(...groupTerms.map(({ J, q }) => Math.ceil(q / J))) : 1;
   for (let round = 0; round < rounds; round++) {
     for (let i = 0; i < n; i++) x[i] = rng.normal();

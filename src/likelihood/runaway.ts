@@ -1,5 +1,5 @@
 import { lowerTriangle } from './relativeFactor.ts';
-import { scaled } from './searchStarts.ts';
+import { reach, scaled } from './searchStarts.ts';
 import type { ThetaCriterion } from './thetaCriterion.ts';
 
 /** In units: no sd among groups that the data hold back where every row is fitted is so many times sigma. */
@@ -26,8 +26,4 @@ export function runaway(
     if (size > ALONG * unit) near = scaled(near, [block], (ALONG * unit) / size);
   }
   return value(near) - value(scaled(near, gone, 4));
-}
-
-function reach(L: Float64Array): number {
-  return L.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
 }

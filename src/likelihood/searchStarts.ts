@@ -31,7 +31,7 @@ export function gridStart(factors: RelativeFactors, value: (x: Float64Array) => 
  * Where to search again, since a deviance of several covariances may have several minima and steps downhill reach one: from no variation
  * at all, from what the groups' own estimates vary by (`moments`, a lower factor for each block), and from the first start with each block
  * at 8 times and at 0; there a block that the first start has below `unit` or above 1000 units is taken as that. For B blocks 2 B + 2 starts at
- * the most, the most telling ones first. Where the criterion is `unbounded` in the covariances, one more: all of them at 1000 units.
+ * the most, the most telling ones first; a larger block from which the deviance falls all the way down to the first start leads there, and is left out. Where the criterion is `unbounded` in the covariances, one more: all of them at 1000 units.
  */
 export function furtherStarts(
   factors: RelativeFactors,
@@ -39,6 +39,7 @@ export function furtherStarts(
   moments: readonly Float64Array[] | null,
   unit: number,
   unbounded: boolean,
+  value: (x: Float64Array) => number,
 ): Float64Array[] {
   const { blocks } = factors;
   const starts = [scaled(first, blocks, 0)];
@@ -53,13 +54,40 @@ export function furtherStarts(
   const moderate = Float64Array.from(first);
   const ones = identities(factors);
   for (const block of blocks) {
-    const size = lowerTriangle(first, block).reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
+    const size = reach(lowerTriangle(first, block));
     const within = Math.min(Math.max(size, unit), MODERATE * unit);
     if (within !== size) putLower(moderate, block, lowerTriangle(scaled(ones, [block], within), block));
   }
-  for (const block of blocks) starts.push(scaled(moderate, [block], LARGER));
+  for (const block of blocks) {
+    const large = scaled(moderate, [block], LARGER);
+    if (!fallsToFirst(block, large, first, unit, value)) starts.push(large);
+  }
   if (blocks.length > 1) for (const block of blocks) starts.push(scaled(moderate, [block], 0));
   return starts;
+}
+
+/** Whether the deviance falls from quarter to quarter of a block down to where the first start has it, or to a twentieth of a unit. */
+function fallsToFirst(
+  block: SearchBlock,
+  large: Float64Array,
+  first: Float64Array,
+  unit: number,
+  value: (x: Float64Array) => number,
+): boolean {
+  const least = Math.max(reach(lowerTriangle(first, block)), unit / 20);
+  let before = value(large);
+  let x = scaled(large, [block], 0.25);
+  for (; reach(lowerTriangle(x, block)) > 1.01 * least; x = scaled(x, [block], 0.25)) {
+    const height = value(x);
+    if (!(height < before)) return false;
+    before = height;
+  }
+  return value(first) < before;
+}
+
+/** The largest entry of a factor. */
+export function reach(L: Float64Array): number {
+  return L.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
 }
 
 function identities({ blocks, size }: RelativeFactors): Float64Array {

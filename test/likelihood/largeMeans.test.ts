@@ -134,4 +134,29 @@ describe('group means of up to 1e7 sigma apart', () => {
     // The log-determinants round by 1e-16 n times the squared relative sds, and theta follows.
     expect(Math.abs(fit.sigma! / Math.sqrt(s2) - 1)).toBeLessThan(tolerance);
   });
+
+  it('leave sigma right where one factor is nested in another, 1e5: residuals formed from the rows where the cross-products have lost them', () => {
+    const rows = Array.from({ length: 9 * 4 * 5 }, (_, i) => {
+      const [j, k] = [Math.floor(i / 20), Math.floor(i / 5)];
+      return {
+        g: `g${j}`,
+        h: `h${k}`,
+        mean: 1e5 * Math.sin(3 * j) + 7e4 * Math.cos(5 * (k % 4) + j * j),
+        e: 1.3 * Math.sin(0.61 * (i + 1) ** 2),
+      };
+    });
+    const y = rows.map(({ mean, e }) => mean + e);
+    // Balanced and nested: sigma^2 is the mean square within the inner groups.
+    let within = 0;
+    for (let k = 0; k < 36; k++) {
+      const e = Array.from({ length: 5 }, (_, i) => y[5 * k + i]! - rows[5 * k + i]!.mean);
+      const own = e.reduce((sum, value) => sum + value, 0) / 5;
+      within += e.reduce((sum, value) => sum + (value - own) ** 2, 0);
+    }
+    const fit = maximumLikelihood(formula('y ~ 1 + (1 | g) + (1 | h)'), {
+      rows: { y, g: rows.map(({ g }) => g), h: rows.map(({ h }) => h) },
+    });
+    expect(fit.convergence.converged).toBe(true);
+    expect(Math.abs(fit.sigma! / Math.sqrt(within / (36 * 4)) - 1)).toBeLessThan(5e-6);
+  });
 });
