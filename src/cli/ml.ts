@@ -56,9 +56,10 @@ function likelihoodDocument(fit: MaximumLikelihoodFit): object {
     method,
     fixef: fixef(fit, { leftOut: true }),
     ...rankDeficiency(fit.design),
-    varCorr: varCorr(fit).map((row) =>
-      row.term2 !== null && row.corr === null ? { ...row, reason: 'one of the two sds is estimated as 0' } : row,
-    ),
+    varCorr: varCorr(fit).map((row) => {
+      if (row.term2 !== null && row.corr === null) return { ...row, reason: 'one of the two sds is estimated as 0' };
+      return row.term2 === null && row.sd === null ? { ...row, reason: 'not identified' } : row;
+    }),
     sigma,
     logLik,
     deviance,

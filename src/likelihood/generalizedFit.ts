@@ -20,7 +20,7 @@ import { generalizedState } from './marginalDeviance.ts';
 import type { Convergence, FixedEffects, MaximumLikelihoodFit } from './maximumLikelihoodFit.ts';
 import { quadratureDeviance } from './quadrature.ts';
 import { checkSeparatedCells, checkSeparatedLevels } from './separatedLevels.ts';
-import { checkInfluence } from './unidentified.ts';
+import { withheld, withoutInfluence } from './unidentified.ts';
 
 /** How the integral over the deviations is approximated. */
 export type GeneralizedMethod = 'laplace' | 'agq';
@@ -67,12 +67,12 @@ export function generalizedFit(design: Design, method: GeneralizedMethod, points
   const beta = Float64Array.from(working);
   toUser(predictor.coordinates.beta, beta);
   const standardised = conditionalCovariance(system);
-  const groups = design.groupTerms.map((term, f) =>
+  const estimated = design.groupTerms.map((term, f) =>
     groupEstimates(term, lambdas[f]!, 1, u[f]!, standardised[f]!, ranks.slice(blockIndex(design, f))),
   );
-  checkSeparatedCells(design, groups);
+  checkSeparatedCells(design, estimated);
   const flat = flatDirections(merged.design, criterion.factors.blocks, { beside: null, sigma: false });
-  checkInfluence(design, flat, method);
+  const groups = withheld(estimated, withoutInfluence(design.groupTerms, flat));
   // Last, since it moves the state from the estimate's.
   const finer = method === 'agq' ? quadratureDeviance(state, finerPoints(points)).at(working) : null;
   const vcov = generalizedCovariance(estimate.minimum.hessian, p, predictor.coordinates.beta);

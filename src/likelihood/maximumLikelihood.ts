@@ -21,7 +21,7 @@ import { blockIndex, groupEstimates } from './groupEstimates.ts';
 import { checkExactFit, checkIdentified, checkResidualScale } from './identified.ts';
 import type { FixedEffects, LikelihoodMethod, MaximumLikelihoodFit } from './maximumLikelihoodFit.ts';
 import { type ProfiledDeviance, profiledDeviance } from './profiledDeviance.ts';
-import { checkInfluence } from './unidentified.ts';
+import { withheld, withoutInfluence, withRowsAtZero } from './unidentified.ts';
 
 export interface MaximumLikelihoodOptions {
   /** Gaussian responses: 'REML' (default) or 'ML'. Binomial and probit ones: 'laplace' (default), or 'agq' for one scalar factor. */
@@ -108,7 +108,7 @@ export function fitDesign(
     beside: method === 'REML' ? products.coordinates.beta : null,
     sigma: !products.knownScale,
   });
-  checkInfluence(design, flat, method);
+  const unknown = withoutInfluence(design.groupTerms, flat);
   const estimate = estimateTheta(profiled, theta && factors.toSearch(factors.fromTheta(theta)));
   checkResidualScale(
     design,
@@ -117,14 +117,18 @@ export function fitDesign(
     estimate,
     flat.some(({ parameters }) => parameters.includes('sigma')),
   );
-  const { lambdas, deviance, ranks } = estimate;
+  const { ranks } = estimate;
+  const lambdas = withRowsAtZero(estimate.lambdas, unknown);
+  // The same deviance; what is read off the system from here on is that of these factors.
+  const deviance = profiled.at(lambdas);
   const { n, p } = design;
   const sigma2 = profiled.sigma2();
   const { u, beta } = profiled.coefficients();
   const standardised = conditionalCovariance(profiled.system);
-  const groups = design.groupTerms.map((term, f) =>
+  const estimated = design.groupTerms.map((term, f) =>
     groupEstimates(term, lambdas[f]!, sigma2, u[f]!, standardised[f]!, ranks.slice(blockIndex(design, f))),
   );
+  const groups = withheld(estimated, unknown);
   const fitted = fittedValues(design, beta, u);
   const df = p + factors.size + (products.knownScale ? 0 : 1) - flat.length;
   return {

@@ -32,7 +32,7 @@ export interface GroupEstimates {
   readonly labels: readonly string[];
   /** Covariance of the deviations on the user's scale, q x q, row-major; zero between blocks. */
   readonly Sigma: Float64Array;
-  /** Standard deviations, length q. */
+  /** Standard deviations, length q; NaN for one that the criterion does not depend on, which `Sigma` and theta have at 0. */
   readonly tau: Float64Array;
   /** Pairs (k, l), k < l, of varying columns that share a covariance block. */
   readonly pairs: readonly (readonly [number, number])[];

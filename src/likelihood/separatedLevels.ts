@@ -93,15 +93,15 @@ function separated(design: Design, { J, index }: GroupTerm, column: (row: number
   const { y, size } = familyRows(design);
   // By level: whether some row speaks against the coefficient being +infinity, and against -infinity.
   const against = new Uint8Array(2 * J);
-  let any = false;
+  let acts = false;
   for (let i = 0; i < design.n; i++) {
     const z = column(i);
     if (z === 0) continue;
-    any = true;
+    acts = true;
     const level = 2 * index[i]!;
     if (y[i]! > 0) against[z > 0 ? level + 1 : level] = 1;
     if (y[i]! < size[i]!) against[z > 0 ? level : level + 1] = 1;
   }
   for (let j = 0; j < J; j++) if (against[2 * j] === 1 && against[2 * j + 1] === 1) return false;
-  return any;
+  return acts;
 }

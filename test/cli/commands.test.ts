@@ -232,6 +232,18 @@ describe('shrinkage, predict, compare, ml', () => {
     expect(text.stdout).toContain(`note: ${document.unidentified[0]!.message}`);
   });
 
+  it('ml gives null, with its reason, for a sd that REML does not depend on', async () => {
+    const held = new Map([['s.csv', 'g,x,y\na,0,1\na,0,2\na,0,4\nb,1,3\nb,1,5\nb,1,4']]);
+    const model = ['ml', 'y ~ x + (1 | g)', '--data', 's.csv'];
+    const ml = await run([...model, '--json'], held);
+    expect(ml.status).toBe(3);
+    const document = JSON.parse(ml.stdout) as { varCorr: object[] };
+    expect(document.varCorr[0]).toMatchObject({ factor: 'g', sd: null, reason: 'not identified' });
+    const text = await run(model, held);
+    expect(text.status).toBe(3);
+    expect(text.stdout).not.toMatch(/NaN|undefined/);
+  });
+
   it('compare refuses a file and a method at once, and a file that is no ML fit', async () => {
     const both = await run(['compare', 'fit.json', 'ml.json', '--method', 'ML'], files);
     expect(both).toMatchObject({ status: 2, stdout: '' });

@@ -67,11 +67,21 @@ describe('a fit whose covariances cannot be told apart', () => {
     expect(fit.aic).toBeCloseTo(452.547, 2);
   });
 
-  it('is refused where REML does not depend on a sd at all, by ML it has an estimate', () => {
+  it('has no answer for a sd that REML does not depend on, not even where the search began; by ML it has an estimate', () => {
     const rows = { g: ['a', 'a', 'a', 'b', 'b', 'b'], x: [0, 0, 0, 1, 1, 1], y: [1, 2, 4, 3, 5, 4] };
-    expect(() => maximumLikelihood(formula('y ~ x + (1 | g)'), { rows })).toThrow(
-      /^the REML criterion of y is the same whatever tau_g\[Intercept\] is: the population-level columns account for/,
-    );
+    const fit = maximumLikelihood(formula('y ~ x + (1 | g)'), { rows });
+    expect(fit.groups[0]!.tau[0]).toBe(Number.NaN);
+    expect(fit).toMatchObject({ identified: false, boundary: [], df: 3 });
+    expect(fit.convergence.converged).toBe(true);
+    expect(fit.messages).toEqual([
+      expect.stringMatching(
+        /^tau_g\[Intercept\] is not identified: the REML criterion is the same whatever it is, because the/,
+      ),
+    ]);
+    // The criterion at every tau; sigma and beta are those of least squares.
+    expect(fit.deviance).toBeCloseTo(15.592035, 6);
+    expect(fit.sigma).toBeCloseTo(Math.sqrt(20 / 3 / 4), 10);
+    expect(fit.fixef.estimates[1]).toBeCloseTo(5 / 3, 10);
     const ml = maximumLikelihood(formula('y ~ x + (1 | g)'), { rows }, { method: 'ML' });
     expect(ml).toMatchObject({ identified: true, df: 4 });
     expect(ml.theta[0]).toBe(0);
