@@ -76,6 +76,7 @@ export type {
   GroupEstimates,
   LikelihoodMethod,
   MaximumLikelihoodFit,
+  Unidentified,
 } from './likelihood/maximumLikelihoodFit.ts';
 export { type CoefficientTest, coefficientTests } from './likelihood/satterthwaite.ts';
 export type { ChainCheckpoint } from './mcmc/chain.ts';

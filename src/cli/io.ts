@@ -11,7 +11,7 @@ export interface Io {
   writeFile(path: string, text: string): void;
 }
 
-/** How a command ended: done; a fault of ours; wrong input or command; draws that are not to be trusted. */
+/** How a command ended: done; a fault of ours; wrong input or command; draws or estimates that are not to be trusted. */
 export const STATUS = { done: 0, fault: 1, input: 2, untrusted: 3 } as const;
 
 export type Status = (typeof STATUS)[keyof typeof STATUS];

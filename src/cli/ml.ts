@@ -45,25 +45,32 @@ export const mlCommand: Command = {
     noteDesign(fit.design, io, args.flag('json'));
     if (args.flag('json')) printJson(io, document);
     else io.stdout.write(`${maximumLikelihoodText(fit)}\n`);
-    return STATUS.done;
+    return fit.convergence.converged && fit.identified ? STATUS.done : STATUS.untrusted;
   },
 };
 
-/** The document of `ml`: estimates, criterion, boundary, conditional modes. */
+/** The document of `ml`: estimates, criterion, how the optimum was checked and what is to be known of it, boundary, conditional modes. */
 function likelihoodDocument(fit: MaximumLikelihoodFit): object {
-  const { method, sigma, logLik, deviance, aic, bic, boundary } = fit;
+  const { method, sigma, logLik, deviance, aic, bic, boundary, convergence, identified, unidentified, optima } = fit;
   return {
     method,
     fixef: fixef(fit, { leftOut: true }),
     ...rankDeficiency(fit.design),
-    varCorr: varCorr(fit).map((row) =>
-      row.term2 !== null && row.corr === null ? { ...row, reason: 'one of the two sds is estimated as 0' } : row,
-    ),
+    varCorr: varCorr(fit).map((row) => {
+      if (row.term2 !== null && row.corr === null) return { ...row, reason: 'one of the two sds is estimated as 0' };
+      return row.term2 === null && row.sd === null ? { ...row, reason: 'not identified' } : row;
+    }),
     sigma,
     logLik,
     deviance,
     aic,
     bic,
+    converged: convergence.converged,
+    curvature: convergence.curvature,
+    identified,
+    unidentified,
+    optima,
+    messages: [...(convergence.message === '' ? [] : [convergence.message]), ...fit.messages],
     boundary,
     ranef: ranef(fit),
   };

@@ -5,6 +5,7 @@ import { type Coordinates, coordinates as coordinatesOf, toUser, toWorking } fro
 import type { Design } from './design.ts';
 import { referenceFit } from './referenceFit.ts';
 import { residualRounding } from './residualRounding.ts';
+import { residualSide } from './residualSide.ts';
 import { rowWeights } from './rowWeights.ts';
 import { spanFit } from './spanFit.ts';
 import { type WorkingRows, workingRows } from './workingRows.ts';
@@ -59,11 +60,10 @@ export function crossProducts(design: Design): CrossProducts {
   const A = accumulate(rows, layout, W);
 
   const { pattern, size, borderOffsets } = layout;
-  const y = Float64Array.from(response.y, (value, i) => value - (response.offset?.[i] ?? 0));
   const groups = design.groupTerms.map(({ J, q }) => ({ J, q }));
   const ridge = groupRidge(groups, borderOffsets, size, W);
-  const sides = (x: Float64Array, c: Float64Array) => residualSide(rows, pattern, W, y, x, c);
-  const { reference, c, rss } = referenceFit(A, ridge, sides);
+  const sides = residualSide(design, layout, coordinates, W, rows);
+  const { reference, c, rss } = referenceFit(A, p, ridge, sides);
 
   const population = reference.slice().fill(0, 0, size - p);
   const c0 = new Float64Array(size);
@@ -127,34 +127,6 @@ function accumulate(rows: WorkingRows, layout: ArrowLayout, W: Float64Array): Ar
 /** Copies the lower triangle of an n x n matrix to the upper one. */
 function mirror(a: Float64Array, n: number, offset: number): void {
   for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) a[offset + j * n + i] = a[offset + i * n + j]!;
-}
-
-/** c := [Z X]' W r for r = y - [Z X] x, row by row; returns r' W r. */
-function residualSide(
-  rows: WorkingRows,
-  pattern: ArrowPattern,
-  W: Float64Array,
-  y: Float64Array,
-  x: Float64Array,
-  c: Float64Array,
-): number {
-  const { q } = pattern;
-  const head = pattern.J * q;
-  const { z, values, columns } = rows;
-  c.fill(0);
-  let rss = 0;
-  for (let i = 0; i < W.length; i++) {
-    rows.load(i);
-    const at = rows.level() * q;
-    let residual = y[i]!;
-    for (let k = 0; k < values.length; k++) residual -= values[k]! * x[head + columns[k]!]!;
-    for (let a = 0; a < q; a++) residual -= z[a]! * x[at + a]!;
-    const weighted = W[i]! * residual;
-    rss += weighted * residual;
-    for (let a = 0; a < q; a++) c[at + a]! += weighted * z[a]!;
-    for (let k = 0; k < values.length; k++) c[head + columns[k]!]! += weighted * values[k]!;
-  }
-  return rss;
 }
 
 /** The reference fit's ridge: for each group term 1e-9 of the rows' total precision per level, for beta none. */

@@ -9,13 +9,23 @@ import { residualRounding } from './residualRounding.ts';
  */
 export function exactFit(design: Design, products: CrossProducts): string | null {
   if (products.knownScale) return null;
-  const { n, p, response, groupTerms } = design;
-  const columns = groupTerms.reduce(
+  const { n, p, response } = design;
+  const columns = modelColumns(design);
+  const constant = response.offset === null && response.y.every((value) => value === response.y[0]);
+  const whole = constant && p < n && design.columns.some(({ term }) => term === '1');
+  if (!whole && (columns >= n || !everyRowFitted(design, products))) return null;
+  return constant ? `is ${response.y[0]} in every row` : 'is fitted exactly by the columns of the model';
+}
+
+/** Whether the columns of [X Z] fit every response to rounding, be it that there are enough of them for any response. */
+export function everyRowFitted(design: Design, products: Pick<CrossProducts, 'rss'>): boolean {
+  return products.rss <= residualRounding(design);
+}
+
+/** At most so many of the columns of [X Z] are independent: p, and of a group of n_j rows and q columns min(n_j, q). */
+export function modelColumns({ p, groupTerms }: Design): number {
+  return groupTerms.reduce(
     (sum, { counts, q }) => sum + counts.reduce((part, count) => part + Math.min(count, q), 0),
     p,
   );
-  const constant = response.offset === null && response.y.every((value) => value === response.y[0]);
-  const whole = constant && p < n && design.columns.some(({ term }) => term === '1');
-  if (!whole && (columns >= n || products.rss > residualRounding(design))) return null;
-  return constant ? `is ${response.y[0]} in every row` : 'is fitted exactly by the columns of the model';
 }

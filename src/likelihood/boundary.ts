@@ -16,7 +16,7 @@ export function boundarySentences(
       const inside = Array.from({ length: size }, (_, k) => start + k);
       const varying = inside.filter((k) => tau[k]! > 0);
       for (const k of inside) {
-        if (tau[k]! > 0) continue;
+        if (tau[k] !== 0) continue;
         sentences.push(
           `${term.factor}: the sd of ${labels[k]} is estimated as 0, the boundary: this variation among levels cannot be told from none.`,
         );

@@ -1,13 +1,12 @@
-import { differenceHessian, type Minimum, minimize } from './optimize.ts';
-import type { ProfiledDeviance } from './profiledDeviance.ts';
-import { lowerFactor, lowerTriangle, type SearchBlock } from './relativeFactor.ts';
+import { distinctOptima, inBowl, sameCovariances } from './distinctOptima.ts';
+import { onBoundary, SAME_DEVIANCE, withZeroRows } from './onBoundary.ts';
+import { descend, differenceHessian, type Minimum, minimize } from './optimize.ts';
+import { lowerFactor, lowerTriangle } from './relativeFactor.ts';
+import { runaway } from './runaway.ts';
+import { furtherStarts, gridStart } from './searchStarts.ts';
 import { symmetricEigen } from './symmetricEigen.ts';
-
-/**
- * A deviance to be minimised. `factors` may have more coordinates than covariances (`size`), the others last in `search` coordinates, and one more
- * array after the relative factors to hold them.
- */
-export type ThetaCriterion = Pick<ProfiledDeviance, 'factors' | 'at' | 'search' | 'derivative'>;
+import type { ThetaCriterion } from './thetaCriterion.ts';
+import { wayOut } from './wayOut.ts';
 
 /** The relative factors at the minimum of the deviance, and how the minimum was checked. */
 export interface ThetaEstimate {
@@ -19,16 +18,30 @@ export interface ThetaEstimate {
   readonly ranks: readonly number[];
   /** Largest entry of the factors in search coordinates, where columns of Z have mean square 1. */
   readonly largest: number;
+  /** What the deviance gains on the way to sds of infinity, where the search went that way; null where it did not. */
+  readonly ahead: number | null;
+  /** How many minima the searches ended in; this is the lowest. */
+  readonly optima: number;
 }
 
-/** Deviances closer than this are the same fit: a covariance this close to the boundary is put on it. */
-const SAME_DEVIANCE = 1e-7;
+/** In units: where every row is fitted, a minimum this far away is none, but the end of a slope that goes on. */
+const FAR = 300;
+
+/** A further search ends where a step promises less than this. */
+const COARSE = 1e-5;
+
+/** Evaluations that a further start may take, where they are cheap. */
+const PER_START = 100;
 
 /**
  * Minimises the deviance over the relative factors, unbounded, from factors proportional to the identity in working coordinates.
  * The deviance is even in each column of a factor, so that sds of 0 and correlations of 1 are ordinary stationary
  * points; one that is no minimum over the covariances (the derivative has a negative eigenvalue) is left along that eigenvector:
- * this is what rescues a search that a bound at 0, or a saddle there, would have held. `start` gives other search coordinates to begin at.
+ * this is what rescues a search that a bound at 0, or a saddle there, would have held.
+ *
+ * A deviance may have several minima, so that the search is repeated from `furtherStarts`, coarsely, and the lowest minimum counts. The bound: for B
+ * blocks at most 2 B + 2 further searches of about 100 evaluations where `cheap`; else together about half as many evaluations as the first search took.
+ * `start` gives other search coordinates to begin at, and nothing else is tried.
  */
 export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number>): ThetaEstimate {
   const { factors } = profiled;
@@ -38,150 +51,107 @@ export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number
     const deviance = profiled.at(factors.fromSearch(x));
     return Number.isFinite(deviance) ? deviance : Number.POSITIVE_INFINITY;
   };
-  const search = (x: ArrayLike<number>): Minimum => {
-    const found = minimize(profiled.search, x);
+  const search = (from: ArrayLike<number>): Minimum => {
+    let found = minimize(profiled.search, from);
     evaluations += found.evaluations;
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const way = wayOut(profiled, found, value, SAME_DEVIANCE);
+      if (way === null) break;
+      found = minimize(profiled.search, way);
+      evaluations += found.evaluations;
+    }
     return found;
   };
-  let minimum = search(start ?? startingPoint(profiled, value));
-  for (let attempt = 0; attempt < 5; attempt++) {
-    const way = wayOut(profiled, minimum, value);
-    if (way === null) break;
-    minimum = search(way);
+  const first = start ?? gridStart(factors, value, profiled.unit);
+  let minimum = search(first);
+  const saddles: Float64Array[] = [];
+  const optima = distinctOptima(
+    factors,
+    value,
+    minimum,
+    profiled.unbounded ? FAR * profiled.unit : Number.POSITIVE_INFINITY,
+  );
+  if (start === undefined && factors.blocks.length > 0) {
+    let budget = profiled.cheap ? Number.POSITIVE_INFINITY : evaluations / 2;
+    for (const from of furtherStarts(
+      factors,
+      Float64Array.from(first),
+      profiled.moments,
+      profiled.unit,
+      profiled.unbounded,
+      value,
+    )) {
+      if (budget <= 0) break;
+      const before = evaluations;
+      const found = coarse(from, Math.min(budget, PER_START));
+      if (found !== null) {
+        if (found.value < minimum.value - betterBy(profiled, minimum.x)) {
+          minimum = search(found.x);
+          optima.add(minimum);
+        } else optima.add(found);
+      }
+      budget -= evaluations - before;
+    }
   }
+  const away = profiled.unbounded ? runaway(profiled, minimum.x, value) : null;
   const x = onBoundary(profiled, minimum, value);
   if (x !== null) {
     const gradient = new Float64Array(x.length);
     const deviance = profiled.search(x, gradient);
-    minimum = { ...minimum, x, value: deviance, gradient, hessian: differenceHessian(profiled.search, x) };
+    const hessian = differenceHessian(profiled.search, x);
+    // A boundary that costs less than 1e-7 may curve down towards the minimum beside it, whose Hessian is then the one that was checked.
+    const checked = symmetricEigen(hessian, x.length).values[0]! < 0 ? {} : { gradient, hessian };
+    minimum = { ...minimum, x, value: deviance, ...checked };
     evaluations += 1 + 2 * x.length;
   }
   const lambdas = withZeroRows(profiled, factors.fromSearch(minimum.x), minimum.value);
   const deviance = profiled.at(lambdas);
   const ranks = factors.blocks.map((block) => rank(lowerTriangle(minimum.x, block), block.size));
   const largest = minimum.x.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
-  return { lambdas, deviance, minimum: { ...minimum, evaluations: evaluations + 1 }, ranks, largest };
-}
-
-/** The best multiple of the identity on a grid of powers of 4, then each factor's own multiple in turn. */
-function startingPoint(profiled: ThetaCriterion, value: (x: Float64Array) => number): Float64Array {
-  const { blocks, size } = profiled.factors;
-  let x: Float64Array = new Float64Array(size);
-  const scaled = (from: Float64Array, chosen: readonly SearchBlock[], by: number): Float64Array => {
-    const to = Float64Array.from(from);
-    for (const block of chosen) {
-      for (let k = block.offset; k < block.offset + (block.size * (block.size + 1)) / 2; k++) to[k]! *= by;
-    }
-    return to;
+  return {
+    lambdas,
+    deviance,
+    minimum: { ...minimum, evaluations: evaluations + 1 },
+    ranks,
+    largest,
+    optima: optima.count(),
+    ahead: away,
   };
-  for (const block of blocks) {
-    let at = block.offset;
-    for (let b = 0; b < block.size; b++) {
-      x[at] = 1;
-      at += block.size - b;
+
+  /** Where a coarse search ends: below the best so far, or at another minimum over the covariances; null for a known minimum, a saddle or too many evaluations. */
+  function coarse(from: Float64Array, most: number): { x: Float64Array; value: number } | null {
+    const until = evaluations + most;
+    let at = from;
+    let last: Float64Array | null = null;
+    while (evaluations < until) {
+      let known = false;
+      const found = descend(profiled.search, at, {
+        tolerance: COARSE,
+        maxEvaluations: until - evaluations,
+        abandon: (x, height) => {
+          known = inBowl(factors, minimum, x, height);
+          return known;
+        },
+      });
+      evaluations += found.evaluations;
+      if (known || !Number.isFinite(found.value)) return null;
+      if (found.value < minimum.value - betterBy(profiled, minimum.x)) return found;
+      if (saddles.some((saddle) => sameCovariances(factors, saddle, found.x))) return null;
+      const back = last !== null && sameCovariances(factors, last, found.x);
+      const way = back ? null : wayOut(profiled, found, value, COARSE);
+      if (way === null) return found.settled ? found : null;
+      if (last !== null) saddles.push(last);
+      last = found.x;
+      at = way;
     }
+    return null;
   }
-  let best = value(x);
-  const improve = (chosen: readonly SearchBlock[]): void => {
-    for (const by of [0.25, 4]) {
-      for (let step = 0; step < 16; step++) {
-        const trial = scaled(x, chosen, by);
-        const deviance = value(trial);
-        if (!(deviance < best)) break;
-        best = deviance;
-        x = trial;
-      }
-    }
-  };
-  improve(blocks);
-  if (blocks.length > 1) for (const block of blocks) improve([block]);
-  return x;
 }
 
-/** A point of lower deviance from a stationary point that is no minimum over the covariances, or null. */
-function wayOut(profiled: ThetaCriterion, minimum: Minimum, value: (x: Float64Array) => number): Float64Array | null {
-  const { factors } = profiled;
-  if (!Number.isFinite(value(minimum.x))) return null;
-  const derivatives = profiled.derivative();
-  for (const block of factors.blocks) {
-    const { size } = block;
-    const K = factors.blockDerivative(block, derivatives[block.factor]!);
-    const { values, vectors } = symmetricEigen(K, size);
-    const steepest = values[0]!;
-    if (!(steepest < -1e-6)) continue;
-    const L = lowerTriangle(minimum.x, block);
-    // L L' + step v v' for steps that would lower a linear deviance by 1e-4 .. 1e4.
-    for (let step = 1e-4; step <= 1e4; step *= 10) {
-      const wide = new Float64Array(size * (size + 1));
-      for (let a = 0; a < size; a++) {
-        for (let b = 0; b < size; b++) wide[a * (size + 1) + b] = L[a * size + b]!;
-        wide[a * (size + 1) + size] = Math.sqrt(step / -steepest) * vectors[a * size]!;
-      }
-      const x = Float64Array.from(minimum.x);
-      putLower(x, block, lowerFactor(wide, size, size + 1));
-      if (value(x) < minimum.value - SAME_DEVIANCE) return x;
-    }
-  }
-  return null;
-}
-
-/** The minimum with every block put at the lowest rank that has the same deviance; null when all blocks are interior. */
-function onBoundary(
-  profiled: ThetaCriterion,
-  minimum: Minimum,
-  value: (x: Float64Array) => number,
-): Float64Array | null {
-  let x = minimum.x;
-  let changed = false;
-  for (const block of profiled.factors.blocks) {
-    const { size } = block;
-    const L = lowerTriangle(x, block);
-    const S = new Float64Array(size * size);
-    for (let a = 0; a < size; a++) {
-      for (let b = 0; b < size; b++)
-        for (let k = 0; k < size; k++) S[a * size + b]! += L[a * size + k]! * L[b * size + k]!;
-    }
-    const { values, vectors } = symmetricEigen(S, size);
-    // An eigenvalue of 1e-3, an sd 1/30 of sigma, could not be dropped for less than any deviance worth the name.
-    const small = values.filter((v) => v < 1e-3 || v < 1e-4 * values[size - 1]!).length;
-    for (let dropped = small; dropped > 0; dropped--) {
-      const root = new Float64Array(size * size);
-      for (let k = dropped; k < size; k++) {
-        for (let a = 0; a < size; a++) root[a * size + k] = Math.sqrt(values[k]!) * vectors[a * size + k]!;
-      }
-      const trial = Float64Array.from(x);
-      putLower(trial, block, lowerFactor(root, size, size));
-      if (value(trial) <= minimum.value + SAME_DEVIANCE) {
-        x = trial;
-        changed = true;
-        break;
-      }
-    }
-  }
-  return changed ? x : null;
-}
-
-/** Sets rows of the factors to 0 on the user's scale where the deviance stays the same: sds that are 0. */
-function withZeroRows(profiled: ThetaCriterion, lambdas: Float64Array[], deviance: number): Float64Array[] {
-  let current = lambdas;
-  for (const block of profiled.factors.blocks) {
-    const { size, start, basis } = block;
-    const q = Math.round(Math.sqrt(current[block.factor]!.length));
-    for (let a = 0; a < size; a++) {
-      const row = current[block.factor]!.subarray((start + a) * q, (start + a + 1) * q);
-      const length = Math.hypot(...row);
-      if (length === 0 || length > 1e-3 * basis[a * size + a]!) continue;
-      const trial = current.map((lambda) => Float64Array.from(lambda));
-      trial[block.factor]!.fill(0, (start + a) * q, (start + a + 1) * q);
-      if (profiled.at(trial) <= deviance + SAME_DEVIANCE) current = trial;
-    }
-  }
-  return current;
-}
-
-function putLower(x: Float64Array, block: SearchBlock, L: Float64Array): void {
-  let at = block.offset;
-  for (let b = 0; b < block.size; b++) for (let a = b; a < block.size; a++) x[at++] = L[a * block.size + b]!;
+/** By how much a deviance has to be lower to be another fit: beyond the rounding of the log-determinants, which grows with the squared sds. */
+function betterBy({ unit }: ThetaCriterion, x: Float64Array): number {
+  const largest = x.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0) / unit;
+  return Math.min(Math.max(COARSE, 1e-12 * largest * largest), 0.1);
 }
 
 /** Number of non-zero diagonal entries of a canonical lower factor. */

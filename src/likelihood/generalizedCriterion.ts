@@ -1,7 +1,7 @@
 import type { Design } from '../design/design.ts';
-import type { ThetaCriterion } from './estimateTheta.ts';
 import type { MarginalDeviance } from './marginalDeviance.ts';
 import { type RelativeFactors, relativeFactors } from './relativeFactor.ts';
+import type { ThetaCriterion } from './thetaCriterion.ts';
 
 /**
  * A marginal deviance as a function of search coordinates: those of the relative factors, then beta in working coordinates less `start`. The
@@ -26,6 +26,10 @@ export function generalizedCriterion(design: Design, deviance: MarginalDeviance,
   };
   return {
     factors,
+    moments: null,
+    unit: 1,
+    unbounded: false,
+    cheap: false,
     at,
     search(x, gradient) {
       const value = at(factors.fromSearch(x));

@@ -3,11 +3,14 @@ import { toUser } from '../design/coordinates.ts';
 import type { Design } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
 import { cellRows, familyRows } from '../families/familyRows.ts';
+import { approximationMessages, finerPoints } from './approximationMessages.ts';
 import { boundarySentences } from './boundary.ts';
 import { conditionalCovariance } from './conditionalCovariance.ts';
 import { convergence } from './convergence.ts';
 import { estimateTheta } from './estimateTheta.ts';
+import { fitMessages, identification } from './fitMessages.ts';
 import { fittedValues } from './fittedValues.ts';
+import { flatDirections } from './flatDirections.ts';
 import { generalizedCovariance } from './generalizedCovariance.ts';
 import { generalizedCriterion } from './generalizedCriterion.ts';
 import { type Glm, glm } from './glm.ts';
@@ -16,6 +19,8 @@ import { laplaceDeviance } from './laplaceDeviance.ts';
 import { generalizedState } from './marginalDeviance.ts';
 import type { Convergence, FixedEffects, MaximumLikelihoodFit } from './maximumLikelihoodFit.ts';
 import { quadratureDeviance } from './quadrature.ts';
+import { checkSeparatedCells, checkSeparatedLevels } from './separatedLevels.ts';
+import { withheld, withoutInfluence } from './unidentified.ts';
 
 /** How the integral over the deviations is approximated. */
 export type GeneralizedMethod = 'laplace' | 'agq';
@@ -35,7 +40,7 @@ const MOST_POINTS = 200;
  */
 export function generalizedFit(design: Design, method: GeneralizedMethod, points = 9): MaximumLikelihoodFit {
   checkMethod(design, method, points);
-  checkLevels(design);
+  checkSeparatedLevels(design);
   const merged = cells(design);
   const rows = cellRows(design, merged);
   const { p } = design;
@@ -58,22 +63,34 @@ export function generalizedFit(design: Design, method: GeneralizedMethod, points
     toUser(predictor.coordinates.groups[f]!, part, 0, J);
     return part;
   });
-  const beta = Float64Array.from(lambdas[lambdas.length - 1]!, (value, k) => value + pooled.working[k]!);
+  const working = Float64Array.from(lambdas[lambdas.length - 1]!, (value, k) => value + pooled.working[k]!);
+  const beta = Float64Array.from(working);
   toUser(predictor.coordinates.beta, beta);
   const standardised = conditionalCovariance(system);
-  const groups = design.groupTerms.map((term, f) =>
+  const estimated = design.groupTerms.map((term, f) =>
     groupEstimates(term, lambdas[f]!, 1, u[f]!, standardised[f]!, ranks.slice(blockIndex(design, f))),
   );
+  checkSeparatedCells(design, estimated);
+  const flat = flatDirections(merged.design, criterion.factors.blocks, { beside: null, sigma: false });
+  const groups = withheld(estimated, withoutInfluence(design.groupTerms, flat));
+  // Last, since it moves the state from the estimate's.
+  const finer = method === 'agq' ? quadratureDeviance(state, finerPoints(points)).at(working) : null;
   const vcov = generalizedCovariance(estimate.minimum.hessian, p, predictor.coordinates.beta);
   return {
-    ...result(design, method, copies, estimate.deviance, criterion.factors.size),
+    ...result(design, method, copies, estimate.deviance, criterion.factors.size - flat.length),
     ...(method === 'agq' ? { points } : {}),
     fixef: fixedEffects(design, beta, vcov),
     groups,
     theta: criterion.factors.toTheta(lambdas),
     thetaLabels: criterion.factors.labels,
+    optima: estimate.optima,
     boundary: boundarySentences(design, groups, ranks),
-    convergence: convergence(estimate),
+    convergence: convergence(estimate, flat.length),
+    ...identification(flat, method),
+    messages: [
+      ...fitMessages(flat, method, estimate.optima),
+      ...approximationMessages(design, groups, estimate.deviance, points, finer),
+    ],
     ...onResponseScale(design, fittedValues(design, beta, u)),
   };
 }
@@ -118,8 +135,11 @@ function pooledFit(design: Design, method: GeneralizedMethod, pooled: Glm, n: nu
     groups: [],
     theta: nothing,
     thetaLabels: [],
+    optima: 1,
     boundary: [],
     convergence: checked,
+    ...identification([], method),
+    messages: [],
     ...onResponseScale(design, fittedValues(design, pooled.beta, [])),
   };
 }
@@ -172,27 +192,6 @@ function checkSeparation(design: Design, { separated }: Glm): void {
     label,
     `${label}: ${names} separate${separated.columns.length === 1 ? 's' : ''} its successes from its failures, so that the likelihood rises for ever and no maximum likelihood estimate exists; leave out columns, or give priors and sample`,
   );
-}
-
-/** Throws where every level of a varying intercept is all successes or all failures: sds of 10 and of 1000 fit it equally well, or ever better. */
-function checkLevels(design: Design): void {
-  const { y, size } = familyRows(design);
-  const { label } = design.response;
-  for (const { factor, J, index, labels } of design.groupTerms) {
-    if (!labels.includes('Intercept')) continue;
-    const successes = new Uint8Array(J);
-    const failures = new Uint8Array(J);
-    for (let i = 0; i < design.n; i++) {
-      if (y[i]! > 0) successes[index[i]!] = 1;
-      if (y[i]! < size[i]!) failures[index[i]!] = 1;
-    }
-    if (successes.some((some, j) => some === 1 && failures[j] === 1)) continue;
-    throw new ModelError(
-      'no-optimum',
-      label,
-      `${label}: every level of ${factor} has only successes or only failures, so that the likelihood does not fall however large the sd among levels, and no estimate exists; give a prior and sample`,
-    );
-  }
 }
 
 function noOptimum(design: Design): ModelError {

@@ -45,12 +45,19 @@ export function checkExactFit(design: Design, products: CrossProducts, method: L
   );
 }
 
-/** Throws a ModelError where the residual sd is estimated as 0, so that nothing can be stated relative to it. */
+/** A change of the criterion that is none, over a factor of 4 in sds that are 1e4 times sigma. */
+const LEVEL = 1e-3;
+
+/**
+ * Throws a ModelError where the criterion improves, or stays as good, all the way to a residual sd of 0, so that it has no optimum and nothing can
+ * be stated relative to sigma. `alongSigma` is whether sigma is one of the parameters of a flat direction.
+ */
 export function checkResidualScale(
   design: Design,
   products: CrossProducts,
   profiled: ProfiledDeviance,
   estimate: ThetaEstimate,
+  alongSigma: boolean,
 ): void {
   const label = design.response.label;
   if (!Number.isFinite(estimate.deviance)) {
@@ -63,18 +70,13 @@ export function checkResidualScale(
   if (products.knownScale) return;
   // Rounding alone leaves about 1e-16 of the response's length in every residual.
   const size = design.response.y.reduce((sum, y) => sum + y * y, 0) / design.n;
-  if (!(profiled.sigma2() > 1e-29 * size)) {
-    throw new ModelError(
-      'residual-scale',
-      label,
-      `${label} is fitted exactly: the residual sd is 0 to working precision, and no ${profiled.method} fit exists`,
-    );
-  }
-  if (estimate.largest > LARGEST) {
-    throw new ModelError(
-      'residual-scale',
-      label,
-      `the ${profiled.method} criterion of ${label} keeps improving as the residual sd goes to 0 (below ${(1 / LARGEST).toExponential(0)} of the sds among groups); the group terms leave nothing to estimate it from`,
-    );
-  }
+  const vanished = !(profiled.sigma2() > 1e-29 * size) || estimate.largest > LARGEST;
+  // Along a flat direction the criterion gains nothing on the way to sigma = 0; without one, levelling off is no optimum.
+  const gained = estimate.ahead !== null && estimate.ahead > (alongSigma ? LEVEL : -LEVEL);
+  if (!vanished && !gained) return;
+  throw new ModelError(
+    'residual-scale',
+    label,
+    `the ${profiled.method} criterion of ${label} keeps improving as the residual sd goes to 0: the columns and group terms of the model fit every row to working precision, which leaves nothing to estimate it from, and no ${profiled.method} estimate exists; leave out a group term, or give known standard errors as ${label} | se(...)`,
+  );
 }

@@ -13,12 +13,15 @@ import { coefficientCovariance } from './coefficientCovariance.ts';
 import { conditionalCovariance } from './conditionalCovariance.ts';
 import { convergence } from './convergence.ts';
 import { estimateTheta } from './estimateTheta.ts';
+import { fitMessages, identification } from './fitMessages.ts';
 import { fittedValues } from './fittedValues.ts';
+import { flatDirections } from './flatDirections.ts';
 import { generalizedFit } from './generalizedFit.ts';
 import { blockIndex, groupEstimates } from './groupEstimates.ts';
 import { checkExactFit, checkIdentified, checkResidualScale } from './identified.ts';
 import type { FixedEffects, LikelihoodMethod, MaximumLikelihoodFit } from './maximumLikelihoodFit.ts';
 import { type ProfiledDeviance, profiledDeviance } from './profiledDeviance.ts';
+import { withheld, withoutInfluence, withRowsAtZero } from './unidentified.ts';
 
 export interface MaximumLikelihoodOptions {
   /** Gaussian responses: 'REML' (default) or 'ML'. Binomial and probit ones: 'laplace' (default), or 'agq' for one scalar factor. */
@@ -101,18 +104,33 @@ export function fitDesign(
   checkExactFit(design, products, method);
   const profiled = profiledDeviance(products, design, method);
   const { factors } = profiled;
+  const flat = flatDirections(design, factors.blocks, {
+    beside: method === 'REML' ? products.coordinates.beta : null,
+    sigma: !products.knownScale,
+  });
+  const unknown = withoutInfluence(design.groupTerms, flat);
   const estimate = estimateTheta(profiled, theta && factors.toSearch(factors.fromTheta(theta)));
-  checkResidualScale(design, products, profiled, estimate);
-  const { lambdas, deviance, ranks } = estimate;
+  checkResidualScale(
+    design,
+    products,
+    profiled,
+    estimate,
+    flat.some(({ parameters }) => parameters.includes('sigma')),
+  );
+  const { ranks } = estimate;
+  const lambdas = withRowsAtZero(estimate.lambdas, unknown);
+  // The same deviance; what is read off the system from here on is that of these factors.
+  const deviance = profiled.at(lambdas);
   const { n, p } = design;
   const sigma2 = profiled.sigma2();
   const { u, beta } = profiled.coefficients();
   const standardised = conditionalCovariance(profiled.system);
-  const groups = design.groupTerms.map((term, f) =>
+  const estimated = design.groupTerms.map((term, f) =>
     groupEstimates(term, lambdas[f]!, sigma2, u[f]!, standardised[f]!, ranks.slice(blockIndex(design, f))),
   );
+  const groups = withheld(estimated, unknown);
   const fitted = fittedValues(design, beta, u);
-  const df = p + factors.size + (products.knownScale ? 0 : 1);
+  const df = p + factors.size + (products.knownScale ? 0 : 1) - flat.length;
   return {
     kind: 'maximumLikelihood',
     method,
@@ -128,8 +146,11 @@ export function fitDesign(
     aic: deviance + 2 * df,
     bic: deviance + Math.log(n) * df,
     df,
+    optima: estimate.optima,
     boundary: boundarySentences(design, groups, ranks),
-    convergence: convergence(estimate),
+    convergence: convergence(estimate, flat.length),
+    ...identification(flat, method),
+    messages: fitMessages(flat, method, estimate.optima),
     fitted,
     residuals: fitted.map((value, i) => design.response.y[i]! - value),
   };

@@ -32,7 +32,7 @@ export interface GroupEstimates {
   readonly labels: readonly string[];
   /** Covariance of the deviations on the user's scale, q x q, row-major; zero between blocks. */
   readonly Sigma: Float64Array;
-  /** Standard deviations, length q. */
+  /** Standard deviations, length q; NaN for one that the criterion does not depend on, which `Sigma` and theta have at 0. */
   readonly tau: Float64Array;
   /** Pairs (k, l), k < l, of varying columns that share a covariance block. */
   readonly pairs: readonly (readonly [number, number])[];
@@ -42,6 +42,14 @@ export interface GroupEstimates {
   readonly modes: Float64Array;
   /** Covariance of u_j given the data, beta and the covariances, J x q x q, row-major (lme4's `condVar`). */
   readonly conditionalCov: Float64Array;
+}
+
+/** A direction in which the criterion is flat: only a combination of these parameters is known. */
+export interface Unidentified {
+  /** `tau_county[floor]`, `corr_county[Intercept,floor]`, `sigma`; one name where the criterion does not depend on it at all. */
+  readonly parameters: readonly string[];
+  /** The same in a sentence. */
+  readonly message: string;
 }
 
 /** How the optimum was checked, on the scale of the deviance. */
@@ -57,7 +65,10 @@ export interface Convergence {
   readonly hessian: Float64Array;
   /** How much lower a Newton step predicts the deviance to be: g'H^-1 g / 2. */
   readonly expectedDecrease: number;
-  /** Smallest eigenvalue of the Hessian divided by the largest; negative at a saddle, 1 without variance parameters. */
+  /**
+   * Smallest eigenvalue of the Hessian divided by the largest; negative at a saddle, 1 without variance parameters. Directions that the data cannot
+   * tell anything of are left out.
+   */
   readonly curvature: number;
 }
 
@@ -89,11 +100,18 @@ export interface MaximumLikelihoodFit {
   readonly aic: number;
   /** -2 logLik + log(n) df, n the number of rows for either criterion, as in lme4. */
   readonly bic: number;
-  /** Estimated parameters: p, the entries of theta, and sigma. */
+  /** Parameters that the data tell apart: p, the entries of theta, and sigma, less the directions of `unidentified`. */
   readonly df: number;
+  /** How many minima of the deviance the searches from several starts ended in; the lowest of them is the fit. */
+  readonly optima: number;
   /** One sentence for each covariance on the boundary (an sd of 0, a correlation of 1 or -1); empty when all are interior. */
   readonly boundary: readonly string[];
   readonly convergence: Convergence;
+  /** Whether the data tell every covariance and sigma apart; where not, `unidentified` says which they do not. */
+  readonly identified: boolean;
+  readonly unidentified: readonly Unidentified[];
+  /** One sentence for everything a reader has to know of the estimates: what is not identified, other optima, an approximation that is poor. */
+  readonly messages: readonly string[];
   /** X beta + Z u + offset, length n; the probability of success there for binomial and probit responses. */
   readonly fitted: Float64Array;
   /** y - fitted, length n; y the observed proportion of successes for binomial and probit responses. */

@@ -19,41 +19,55 @@ export interface MinimizeOptions {
   /** Stop when a quasi-Newton step predicts a decrease below this; default 1e-9. */
   readonly tolerance?: number;
   readonly maxIterations?: number;
+  /** Stop at the first iteration that begins after this many calls. */
+  readonly maxEvaluations?: number;
+  /** Told each point that is accepted; true ends the descent there. */
+  readonly abandon?: (x: Float64Array, value: number) => boolean;
 }
 
 const ARMIJO = 1e-4;
 const CURVATURE = 0.5;
 
+/** Where a descent ended, before anything is checked there. */
+export interface Descent {
+  readonly x: Float64Array;
+  readonly value: number;
+  readonly gradient: Float64Array;
+  readonly evaluations: number;
+  /** Whether the last quasi-Newton step promised a decrease below the tolerance: the end is a stationary point. */
+  readonly settled: boolean;
+}
+
 /**
- * Local minimum of a smooth function: BFGS on the inverse Hessian with a weak Wolfe line search (Nocedal & Wright 2006, ch. 6;
- * Lewis & Overton 2013 for the bracketing), started from a differenced Hessian, then Newton steps on the gradient alone,
- * which go on where the value has run out of digits. Deterministic. Points where the value is not finite are never accepted.
+ * Descends from `start`: BFGS on the inverse Hessian with a weak Wolfe line search (Nocedal & Wright 2006, ch. 6; Lewis & Overton 2013
+ * for the bracketing), started from a differenced Hessian. Points where the value is not finite are never accepted.
  */
-export function minimize(objective: Objective, start: ArrayLike<number>, options: MinimizeOptions = {}): Minimum {
+export function descend(objective: Objective, start: ArrayLike<number>, options: MinimizeOptions = {}): Descent {
   const tolerance = options.tolerance ?? 1e-9;
   const maxIterations = options.maxIterations ?? 200;
+  const maxEvaluations = options.maxEvaluations ?? Number.POSITIVE_INFINITY;
   const d = start.length;
   let evaluations = 0;
-  const call: Objective = (point, slope) => {
+  const call = finite(objective, () => {
     evaluations++;
-    const value = objective(point, slope);
-    return Number.isFinite(value) ? value : Number.POSITIVE_INFINITY;
-  };
+  });
   let x: Float64Array = Float64Array.from(start);
   let g: Float64Array = new Float64Array(d);
   let f = call(x, g);
-  let H: Float64Array = new Float64Array(d * d);
   if (d === 0 || f === Number.POSITIVE_INFINITY) {
-    return { x, value: f, gradient: g, hessian: H, evaluations, expectedDecrease: 0 };
+    return { x, value: f, gradient: g, evaluations, settled: d === 0 };
   }
-  let inverse = positiveInverse(differenceHessian(call, x, g), d);
+  if (g.every((entry) => entry === 0)) return { x, value: f, gradient: g, evaluations, settled: true };
+  const inverse = positiveInverse(differenceHessian(call, x, g), d);
   const step = new Float64Array(d);
   let stalled = 0;
+  let settled = false;
   for (let iteration = 0; iteration < maxIterations; iteration++) {
     multiply(inverse, g, step);
     let slope = 0;
     for (let i = 0; i < d; i++) slope -= step[i]! * g[i]!;
-    if (!(-slope / 2 > tolerance)) break;
+    settled = !(-slope / 2 > tolerance);
+    if (settled || evaluations > maxEvaluations || options.abandon?.(x, f)) break;
     let longest = 0;
     let reach = 1;
     for (let i = 0; i < d; i++) {
@@ -73,22 +87,50 @@ export function minimize(objective: Objective, start: ArrayLike<number>, options
     stalled = gained < 1e-13 * Math.abs(f) ? stalled + 1 : 0;
     if (stalled === 3) break;
   }
-  H = differenceHessian(call, x);
-  inverse = positiveInverse(H, d);
+  return { x, value: f, gradient: g, evaluations, settled };
+}
+
+/**
+ * Local minimum of a smooth function: a descent, then Newton steps on the gradient alone, which go on where the value has run out
+ * of digits. Deterministic.
+ */
+export function minimize(objective: Objective, start: ArrayLike<number>, options: MinimizeOptions = {}): Minimum {
+  const end = descend(objective, start, options);
+  const d = start.length;
+  let { x, value: f, gradient: g, evaluations } = end;
+  if (d === 0 || f === Number.POSITIVE_INFINITY) {
+    return { x, value: f, gradient: g, hessian: new Float64Array(d * d), evaluations, expectedDecrease: 0 };
+  }
+  const call = finite(objective, () => {
+    evaluations++;
+  });
+  const step = new Float64Array(d);
+  const H = differenceHessian(call, x);
+  const inverse = positiveInverse(H, d);
   let expectedDecrease = newtonStep(inverse, g, step);
   for (let polish = 0; polish < 6 && expectedDecrease > 1e-18; polish++) {
     const trial = x.map((value, i) => value - step[i]!);
     const slope = new Float64Array(d);
     const value = call(trial, slope);
     const remaining = newtonStep(inverse, slope, step);
-    // The value may rise by rounding only; the gradient must have become smaller in the metric of the Hessian.
-    if (!(value <= f + 1e-10 * Math.abs(f)) || !(remaining < expectedDecrease)) break;
+    // The value may rise by rounding only (log-determinants of sds 1e4 times sigma keep eight digits); the gradient must
+    // have become smaller in the metric of the Hessian.
+    if (!(value <= f + 1e-8 * Math.abs(f)) || !(remaining < expectedDecrease)) break;
     x = trial;
     f = value;
     g = slope;
     expectedDecrease = remaining;
   }
   return { x, value: f, gradient: g, hessian: H, evaluations, expectedDecrease };
+}
+
+/** The objective with Infinity for every value that is not finite; `counted` is told of each call. */
+function finite(objective: Objective, counted: () => void): Objective {
+  return (point, slope) => {
+    counted();
+    const value = objective(point, slope);
+    return Number.isFinite(value) ? value : Number.POSITIVE_INFINITY;
+  };
 }
 
 /** Fills step with inverse g and returns g' inverse g / 2. */

@@ -1,7 +1,11 @@
 import { type CrossProducts, scatter } from '../design/crossProducts.ts';
 import type { Design } from '../design/design.ts';
+import { everyRowFitted, modelColumns } from '../design/exactFit.ts';
+import { rowWeights } from '../design/rowWeights.ts';
+import type { ArrowPattern } from '../linalg/arrowCholesky.ts';
 import { covarianceDerivative } from './covarianceDerivative.ts';
 import type { LikelihoodMethod } from './maximumLikelihoodFit.ts';
+import { momentCovariances } from './momentCovariances.ts';
 import { type PenalizedLeastSquares, penalizedLeastSquares } from './penalizedLeastSquares.ts';
 import { type RelativeFactors, relativeFactors } from './relativeFactor.ts';
 
@@ -18,6 +22,14 @@ export interface ProfiledDeviance {
   readonly system: PenalizedLeastSquares;
   /** The divisor of r2 in sigma^2: n for ML, n - p for REML. */
   readonly divisor: number;
+  /** `momentCovariances` of the reference fit. */
+  readonly moments: readonly Float64Array[] | null;
+  /** The relative sd of one row's residual: 1 / sqrt(mean W). */
+  readonly unit: number;
+  /** Whether sigma is estimated and [X Z] fits every row, so that it may go to 0. */
+  readonly unbounded: boolean;
+  /** Whether an evaluation takes less than about a tenth of a millisecond. */
+  readonly cheap: boolean;
   /** At theta on the user's scale, signs free; NaN where X'V^-1 X is numerically singular. */
   deviance(theta: ArrayLike<number>): number;
   /** At factors on the user's scale; with `sigma` given it is not profiled. */
@@ -31,6 +43,9 @@ export interface ProfiledDeviance {
   /** u (one J x q array per factor) and beta (p) of the last evaluation, user scale. */
   coefficients(): { u: Float64Array[]; beta: Float64Array };
 }
+
+/** Multiplications of an evaluation that are called cheap. */
+const CHEAP = 2e5;
 
 export function profiledDeviance(
   crossProducts: CrossProducts,
@@ -56,6 +71,10 @@ export function profiledDeviance(
     factors,
     system,
     divisor,
+    moments: momentCovariances(crossProducts, factors, modelColumns(design)),
+    unit: Math.sqrt(n / rowWeights(design).reduce((sum, w) => sum + w, 0)),
+    unbounded: !knownScale && everyRowFitted(design, crossProducts),
+    cheap: multiplications(pattern) < CHEAP,
     deviance: (theta) => self.at(factors.fromTheta(theta)),
     at(lambdas, sigma) {
       factors.toWorking(lambdas, system.lambda);
@@ -83,4 +102,14 @@ export function profiledDeviance(
     },
   };
   return self;
+}
+
+/** What one factorisation of an arrow matrix takes. */
+function multiplications({ J, q, r, start }: ArrowPattern): number {
+  let sum = (r * r * r) / 3;
+  for (let j = 0; j < J; j++) {
+    const width = start[j + 1]! - start[j]!;
+    sum += q * (q + width) ** 2;
+  }
+  return sum;
 }

@@ -234,6 +234,7 @@ export function maximumLikelihoodText(fit: MaximumLikelihoodFit): string {
     '',
     `deviance ${decimals(deviance, 3)} (${method} criterion), AIC ${decimals(aic, 1)}, BIC ${decimals(bic, 1)}`,
     ...boundary.map((sentence) => `boundary: ${sentence}`),
+    ...fit.messages.map((sentence) => `note: ${sentence}`),
     ...(convergence.converged
       ? []
       : ['the optimiser did not converge: the gradient or the curvature at its end is not that of a minimum']),

@@ -180,7 +180,8 @@ export function varCorr(fit: ModelFit): VarCorrRow[] {
     if (fit.kind === 'maximumLikelihood') {
       const { tau, corr, pairs } = fit.groups[f]!;
       labels.forEach((label, k) => {
-        rows.push({ factor, term1: label, term2: null, sd: tau[k]!, corr: null, se: null });
+        const sd = Number.isNaN(tau[k]!) ? null : tau[k]!;
+        rows.push({ factor, term1: label, term2: null, sd, corr: null, se: null });
       });
       pairs.forEach(([k, l], pair) => {
         const value = Number.isNaN(corr[pair]!) ? null : corr[pair]!;

@@ -197,8 +197,10 @@ describe('shrinkage, predict, compare, ml', () => {
   it('ml prints estimates, criterion, boundary and modes; compare reads its file or fits anew', async () => {
     const ml = await run(['ml', text, '--data', 'sleep.csv', '--out', 'ml.json', '--json'], files);
     const document = json(ml);
-    const keys = ['method', 'fixef', 'varCorr', 'sigma', 'logLik', 'deviance', 'aic', 'bic', 'boundary', 'ranef'];
-    expect(Object.keys(document)).toEqual(keys);
+    const criterion = ['sigma', 'logLik', 'deviance', 'aic', 'bic'];
+    const checked = ['converged', 'curvature', 'identified', 'unidentified', 'optima', 'messages', 'boundary'];
+    expect(Object.keys(document)).toEqual(['method', 'fixef', 'varCorr', ...criterion, ...checked, 'ranef']);
+    expect(document).toMatchObject({ converged: true, identified: true, unidentified: [], optima: 1, messages: [] });
     const library = maximumLikelihood(formula(text), { rows });
     expect(document['fixef']).toEqual(plain(fixef(library)));
     // lme4's REML criterion of the same model.
@@ -208,6 +210,38 @@ describe('shrinkage, predict, compare, ml', () => {
     const anew = json(await run(['compare', 'fit.json', '--method', 'REML', '--json'], files));
     expect(anew).toEqual(plain(compare(fromJson(files.get('fit.json')!), library)));
     expect(read).toEqual(anew);
+  });
+
+  it('ml ends with status 3 where not every parameter is identified, in JSON and in text, and says which', async () => {
+    // A sum of scores at five times of each of six people, one row a cell: their sds and sigma go together.
+    const scores = Array.from({ length: 30 }, (_, i) => `p${i % 6},t${Math.floor(i / 6)},${Math.sin(7 * i * i)}`);
+    const held = new Map([['s.csv', ['p,t,y', ...scores].join('\n')]]);
+    const model = ['ml', 'y ~ t + (0 + t || p)', '--data', 's.csv'];
+    const ml = await run([...model, '--json'], held);
+    expect(ml.status).toBe(3);
+    const document = JSON.parse(ml.stdout) as { unidentified: { parameters: string[]; message: string }[] };
+    const parameters = [...['tt0', 'tt1', 'tt2', 'tt3', 'tt4'].map((term) => `tau_p[${term}]`), 'sigma'];
+    expect(document).toMatchObject({
+      converged: true,
+      identified: false,
+      messages: [document.unidentified[0]!.message],
+    });
+    expect(document.unidentified.map((flat) => flat.parameters)).toEqual([parameters]);
+    const text = await run(model, held);
+    expect(text.status).toBe(3);
+    expect(text.stdout).toContain(`note: ${document.unidentified[0]!.message}`);
+  });
+
+  it('ml gives null, with its reason, for a sd that REML does not depend on', async () => {
+    const held = new Map([['s.csv', 'g,x,y\na,0,1\na,0,2\na,0,4\nb,1,3\nb,1,5\nb,1,4']]);
+    const model = ['ml', 'y ~ x + (1 | g)', '--data', 's.csv'];
+    const ml = await run([...model, '--json'], held);
+    expect(ml.status).toBe(3);
+    const document = JSON.parse(ml.stdout) as { varCorr: object[] };
+    expect(document.varCorr[0]).toMatchObject({ factor: 'g', sd: null, reason: 'not identified' });
+    const text = await run(model, held);
+    expect(text.status).toBe(3);
+    expect(text.stdout).not.toMatch(/NaN|undefined/);
   });
 
   it('compare refuses a file and a method at once, and a file that is no ML fit', async () => {

@@ -17,7 +17,7 @@ function estimate(expectedDecrease: number, curvatures: readonly number[]): Thet
   });
   const zero = new Float64Array(d);
   const minimum = { x: zero, value: 5, gradient: zero, hessian, evaluations: 3, expectedDecrease };
-  return { lambdas: [], deviance: 5, minimum, ranks: [], largest: 1 };
+  return { lambdas: [], deviance: 5, minimum, ranks: [], largest: 1, optima: 1, ahead: null };
 }
 
 describe('convergence', () => {
