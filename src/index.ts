@@ -68,7 +68,7 @@ export type { Kernel, Phase, State } from './kernels/kernel.ts';
 export type { BlockPrior, CoefficientPriors, Priors, ScalePrior } from './kernels/priors.ts';
 export type { ContrastOptions } from './likelihood/contrast.ts';
 export { type ConfidenceInterval, type IntervalOptions, intervals } from './likelihood/intervals.ts';
-export { type LikelihoodRatio, likelihoodRatio } from './likelihood/likelihoodRatio.ts';
+export { type LikelihoodRatio, type LikelihoodRatioOptions, likelihoodRatio } from './likelihood/likelihoodRatio.ts';
 export { type MaximumLikelihoodOptions, maximumLikelihood } from './likelihood/maximumLikelihood.ts';
 export type {
   Convergence,

@@ -1,12 +1,10 @@
-import type { Design, GroupTerm } from '../design/design.ts';
-import { familyRows } from '../families/familyRows.ts';
 import { checkFit } from '../graph/checkFit.ts';
-import { isContinuous } from '../graph/nodes.ts';
 import { completePooling } from './completePooling.ts';
 import { drawMean, drawSummary } from './drawSummary.ts';
 import { icc, likelihoodCoefficient } from './estimates.ts';
 import { betaDraws, drawCount, groupDraws, nuDraws, populationLine, sigmaDraws } from './groupDraws.ts';
 import { groupPrecision } from './groupPrecision.ts';
+import { groupSizes } from './groupSizes.ts';
 import { jointCovariance } from './jointCovariance.ts';
 import { factorPosition, type ModelFit } from './modelFit.ts';
 import { noPooling, type PointEstimates } from './noPooling.ts';
@@ -132,15 +130,6 @@ function pointEstimates(fit: ModelFit): PointEstimates {
       return Float64Array.from({ length: J * q }, (_, at) => drawMean(draws.u(Math.floor(at / q), at % q)));
     }),
   };
-}
-
-/** Rows of each group, or in a logit or probit model its trials, those that weights stand for included. */
-function groupSizes(design: Design, term: GroupTerm): ArrayLike<number> {
-  if (isContinuous(design.response.family)) return term.counts;
-  const { size, copies } = familyRows(design);
-  const sizes = new Float64Array(term.J);
-  for (let i = 0; i < design.n; i++) sizes[term.index[i]!]! += size[i]! * copies[i]!;
-  return sizes;
 }
 
 /** Posterior mean, or estimate, of sigma^2; 1 where there is no sigma. */
