@@ -40,11 +40,11 @@ export function summaryText(rows: readonly NullableRow[]): string {
 /** The verdict on the draws: one sentence, then the problems and the notes, one line each, at most `top` (default 20) of them. */
 export function checkText(result: CheckResult, top = 20): string {
   checkAnswer('checkText', result, 'check(fit)', 'findings');
-  const { ok, findings } = result;
+  const { ok, findings, thresholds = { rhat: 1.01, essPerChain: 100 } } = result;
   const problems = findings.filter(({ severity }) => severity === 'problem');
   const notes = findings.filter(({ severity }) => severity === 'note');
   const verdict = ok
-    ? 'The draws pass the checks (R-hat at most 1.01, bulk and tail ESS at least 100 per chain, no chain stuck).'
+    ? `The draws pass the checks (R-hat at most ${thresholds.rhat}, bulk and tail ESS at least ${thresholds.essPerChain} per chain, no chain stuck).`
     : `The draws are not to be trusted: ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'} found.`;
   const shown = [...problems, ...notes].slice(0, top);
   const lines = shown.map(({ severity, message }) => `  ${severity === 'note' ? 'note' : 'problem'}: ${message}`);

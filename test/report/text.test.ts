@@ -108,7 +108,11 @@ describe('texts', () => {
       value: 1.2,
       threshold: 1.01,
     });
-    expect(checkText({ ok: true, findings: [] })).toMatch(/^The draws pass the checks/);
+    expect(checkText({ ok: true, findings: [] })).toMatch(
+      /^The draws pass the checks \(R-hat at most 1.01, .* 100 per/,
+    );
+    const lax = { rhat: 1.05, essPerChain: 40 };
+    expect(checkText({ ok: true, findings: [], thresholds: lax })).toMatch(/R-hat at most 1.05, .* at least 40 per/);
     const text = checkText({ ok: false, findings: [finding('a', 'note', 'n.'), finding('b', 'problem', 'p.')] }, 1);
     expect(text).toBe('The draws are not to be trusted: 1 problem found.\n  problem: p.\n  and 1 more');
   });
