@@ -138,7 +138,7 @@ export {
 } from './summary/estimates.ts';
 export { type ExternalFit, externalFit, lme4Export } from './summary/externalFit.ts';
 export { groupLogLikelihood } from './summary/groupLogLikelihood.ts';
-export { leaveOneOut } from './summary/leaveOneOut.ts';
+export { type LeaveOneOut, leaveOneOut } from './summary/leaveOneOut.ts';
 export { logLikelihood } from './summary/logLikelihood.ts';
 export type { ModelFit } from './summary/modelFit.ts';
 export { type OddsRow, odds } from './summary/odds.ts';

@@ -99,6 +99,7 @@ export function buildDesign(graph: ModelGraph, data: ModelData, options: DesignO
     rows,
     tables: new Map([...used.tables].map(([name, names]) => [name, subset(tables.get(name)![0]!.frame, names)])),
     dropped: given.n - n,
+    ...(given.n > n ? { kept } : {}),
     encoding: encoder.encoding(),
     ...(deficiency === null ? {} : { deficiency }),
   };

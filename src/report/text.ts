@@ -181,14 +181,17 @@ export function compareText(result: Comparison): string {
   return [body, '', 'difference: posterior mean less estimate, in posterior sds', ...reasons].join('\n');
 }
 
-/** Predictions or poststratified parts as a table: the columns of the input, then the summaries with digits by the sd of the row. */
+/** Predictions or poststratified parts as a table: the number of the row where rows were left out, the columns of the input, then the summaries with digits by the sd of the row. */
 export function predictionText(result: Prediction | Pick<Poststratification, 'rows'>): string {
   checkAnswer('predictionText', result, 'predict(fit)', 'rows');
   const { rows } = result;
   const titles = Object.keys(rows[0] ?? {});
   const first = titles.lastIndexOf('mean');
-  return table(
-    titles.map((title, c) => {
+  const numbers = 'rowNumbers' in result ? result.rowNumbers : [];
+  const gaps = numbers.some((number, i) => number !== i + 1);
+  return table([
+    ...(gaps ? [{ title: 'row', cells: numbers.map(String) }] : []),
+    ...titles.map((title, c) => {
       const values = rows.map((row) => row[title]);
       if (c >= first && title !== 'reason') {
         return {
@@ -197,9 +200,9 @@ export function predictionText(result: Prediction | Pick<Poststratification, 'ro
         };
       }
       const numeric = values.every((value) => typeof value === 'number' || value === null);
-      return { title, align: numeric ? 'right' : 'left', cells: values.map((value) => String(value ?? '-')) };
+      return { title, align: numeric ? 'right' : 'left', cells: values.map((value) => String(value ?? '-')) } as const;
     }),
-  );
+  ]);
 }
 
 /** A maximum likelihood fit: coefficients, covariance parameters, criterion, and the boundary where it was reached. */

@@ -1,5 +1,6 @@
 import { looCompare } from '../../diagnostics/looCompare.ts';
 import { type ResponsePart, responseDifference } from '../design/responseDifference.ts';
+import { rowNumber } from '../design/rowNumbers.ts';
 import { ModelError } from '../errors.ts';
 import { checkFit } from '../graph/checkFit.ts';
 import { isContinuous } from '../graph/nodes.ts';
@@ -23,7 +24,7 @@ export interface ModelRow {
   readonly looicSe: number;
   /** Effective number of parameters. */
   readonly p: number;
-  /** How many rows have a Pareto k above `threshold`, so that their part of elpd is not to be trusted; the rows counted from 1, and a sentence, or null. */
+  /** How many rows have a Pareto k above `threshold`, so that their part of elpd is not to be trusted; the rows counted from 1 among those given, rows left out included, and a sentence, or null. */
   readonly paretoK: { readonly threshold: number; readonly above: readonly number[]; readonly warning: string | null };
 }
 
@@ -79,7 +80,7 @@ export function compareModels(fits: Readonly<Record<string, Fit>>): ModelCompari
       p: row.p,
       paretoK: {
         threshold: paretoKThreshold,
-        above: above.map((i) => i + 1),
+        above: above.map((i) => rowNumber(fits[row.model]!.design, i)),
         warning: paretoWarning(row.model, above.length, fits[row.model]!.design.n, paretoKThreshold),
       },
     };

@@ -188,7 +188,7 @@ describe('shrinkage, predict, compare, ml', () => {
     const document = json(await run(['predict', 'fit.json', '--newdata', 'new.csv', '--json'], held));
     const fit = fromJson(files.get('fit.json')!);
     const expected = predict(fit, parseCsv(newdata, 'new.csv')).rows;
-    expect(document).toEqual({ rows: plain(expected) });
+    expect(document).toEqual({ rows: plain(expected), rowNumbers: [1, 2], notes: [] });
     expect(Object.keys(expected[0]!)).toEqual(['note', 'Days', 'Subject', 'mean', 'sd', 'q5', 'q50', 'q95']);
     const out = await run(['predict', 'fit.json', '--newdata', 'new.csv', '--level', '0.95', '--out', 'p.csv'], held);
     expect(out.written.get('p.csv')).toMatch(/^note,Days,Subject,mean,sd,q2\.5,q50,q97\.5\nknown,3,308,/);
