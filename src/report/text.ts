@@ -80,6 +80,10 @@ export function shrinkageText(result: Shrinkage, options: ShrinkageTextOptions =
     { title: 'populationLine', cells: rows.map((row) => digits(row.populationLine, spread(row.q5, row.q95))) },
     { title: 'completePooling', cells: rows.map((row) => digits(row.completePooling, spread(row.q5, row.q95))) },
     { title: 'weight', cells: rows.map((row) => decimals(row.shrinkageWeight, 2)) },
+    ...Object.keys(rows[0]?.matrixWeights ?? {}).map((name) => ({
+      title: `line ${name}`,
+      cells: rows.map((row) => decimals(row.matrixWeights![name], 2)),
+    })),
   ]);
   const factors = Object.entries(result.poolingFactor).map(([label, value]) => `${label} ${decimals(value, 2)}`);
   const missing = rows.filter((row) => row.reason !== null);
@@ -89,10 +93,29 @@ export function shrinkageText(result: Shrinkage, options: ShrinkageTextOptions =
   return [
     body,
     '',
-    `weight: share of the population line in the estimate (1: the group's own data count for nothing)`,
-    `pooling factor: ${factors.join(', ')}${result.icc === null ? '' : `; intraclass correlation ${decimals(result.icc, 3)}`}`,
+    weightText(result),
+    `pooling factor: ${factors.join(', ')}${result.icc === null ? '' : `; ${iccText(result)}`}`,
     ...(missing.length > 0 ? [`no estimate without pooling (-): ${reasons.join('; ')}${more}`] : []),
   ].join('\n');
+}
+
+/** What the column of weights is: with one varying coefficient a share of the line, with several no share of anything. */
+function weightText({ poolingFactor, rows }: Shrinkage): string {
+  if (Object.keys(poolingFactor).length <= 1) {
+    return "weight: share of the population line in the estimate (1: the group's own data count for nothing)";
+  }
+  const matrix =
+    rows[0]?.matrixWeights === undefined
+      ? ''
+      : "; columns line ...: how much of each coefficient's line is in the estimate";
+  return `weight: conditional over prior variance of the coefficient (1: the group's own data say nothing of it); coefficients are estimated together, and one may lie outside its own estimate and line${matrix}`;
+}
+
+function iccText({ factor, icc, varianceShare, nestedIn, iccAt }: Shrinkage): string {
+  const at = iccAt === null ? '' : ` at ${iccAt}`;
+  const correlation = `intraclass correlation ${decimals(icc, 3)}${at}`;
+  if (nestedIn.length === 0) return correlation;
+  return `${correlation} (two rows of one ${factor}, and so of one ${nestedIn.join(', ')}); variance share of ${factor} alone ${decimals(varianceShare, 3)}`;
 }
 
 /** The rows of the `top` groups with the largest mean weight; of equals, those with fewer rows first. */

@@ -93,11 +93,10 @@ describe('a binomial model on the command line', () => {
     ]);
     const total = json(await run([...argv, '--kind', 'total', '--json'], files));
     expect(total).toMatchObject({ rows: plain(poststratify(read(), parseCsv(cells, 'c'), { kind: 'total' }).rows) });
-    const named = await run(
-      [...argv, '--by', 'mean'],
-      new Map([...files, ['cells.csv', cells.replace('state', 'mean')]]),
-    );
-    expect(named.status).toBe(2);
+    const withMean = cells.replace('N\n', 'N,mean\n').replace(/(\d)\n/gu, '$1,5\n');
+    const named = await run([...argv, '--by', 'mean'], new Map([...files, ['cells.csv', withMean]]));
+    expect(named).toMatchObject({ status: 2, stdout: '' });
+    expect(named.stderr).toMatch(/the column "mean" has the name of a summary of every part/);
     const written = await run([...argv, '--by', 'state', '--out', 'p.csv'], files);
     expect(written.written.get('p.csv')).toMatch(/^state,N,mean,sd,q5,q50,q95\ns0,400,0\.\d/);
     expect((await run([...argv, '--by', 'state'], files)).stdout).toMatch(/^s3 +50 +0\.\d/m);

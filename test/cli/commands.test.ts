@@ -182,6 +182,26 @@ describe('shrinkage, predict, compare, ml', () => {
     expect(term.stderr).toMatch(/"days".*Days/);
   });
 
+  it('shrinkage says where its intraclass correlation is, there or elsewhere, and has matrix weights on request', async () => {
+    const fit = fromJson(files.get('fit.json')!);
+    const zero = await run(['shrinkage', 'fit.json'], files);
+    expect(zero.stdout).toMatch(/intraclass correlation 0\.\d+ at Days = 0$/m);
+    const nine = await run(['shrinkage', 'fit.json', '--at', 'Days=9', '--matrix', '--json'], files);
+    expect(json(nine)).toEqual(plain(shrinkage(fit, 'Subject', { at: { Days: 9 }, matrix: true })));
+    expect((await run(['shrinkage', 'fit.json', '--matrix'], files)).stdout).toMatch(
+      /weight +line Intercept +line Days/,
+    );
+    for (const [given, said] of [
+      ['Days', /--at: got "Days"; accepted is NAME=VALUE/],
+      ['days=9', /no varying column of the model reads "days"; they read Days/],
+      ['Days=x', /Days/],
+    ] as const) {
+      const wrong = await run(['shrinkage', 'fit.json', '--at', given], files);
+      expect(wrong).toMatchObject({ status: 2, stdout: '' });
+      expect(wrong.stderr).toMatch(said);
+    }
+  });
+
   it('predict keeps the columns of the input rows and adds mean, sd and quantiles', async () => {
     const newdata = 'note,Days,Subject\nknown,3,308\nnew,3,999\n';
     const held = new Map([...files, ['new.csv', newdata]]);
