@@ -1,3 +1,4 @@
+import { designNotes } from '../design/designNotes.ts';
 import type { FamilyName } from '../graph/nodes.ts';
 import { maximumLikelihood } from '../likelihood/maximumLikelihood.ts';
 import type { LikelihoodMethod, MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
@@ -65,6 +66,7 @@ function likelihoodDocument(fit: MaximumLikelihoodFit): object {
     aic,
     bic,
     boundary,
+    notes: designNotes(fit.design),
     ranef: ranef(fit),
   };
 }

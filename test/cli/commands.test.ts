@@ -46,7 +46,7 @@ beforeAll(async () => {
 describe('fit', () => {
   it('prints one JSON document with summary, check and sampling, and writes the fit', () => {
     const document = json(fitted);
-    expect(Object.keys(document)).toEqual(['summary', 'check', 'sampling']);
+    expect(Object.keys(document)).toEqual(['summary', 'check', 'sampling', 'notes']);
     const fit = sampleSync(formula(text), { rows }, options);
     expect(document['summary']).toEqual(plain(summarize(fit)));
     expect(document['check']).toMatchObject({ ok: true });
@@ -217,7 +217,19 @@ describe('shrinkage, predict, compare, ml', () => {
   it('ml prints estimates, criterion, boundary and modes; compare reads its file or fits anew', async () => {
     const ml = await run(['ml', text, '--data', 'sleep.csv', '--out', 'ml.json', '--json'], files);
     const document = json(ml);
-    const keys = ['method', 'fixef', 'varCorr', 'sigma', 'logLik', 'deviance', 'aic', 'bic', 'boundary', 'ranef'];
+    const keys = [
+      'method',
+      'fixef',
+      'varCorr',
+      'sigma',
+      'logLik',
+      'deviance',
+      'aic',
+      'bic',
+      'boundary',
+      'notes',
+      'ranef',
+    ];
     expect(Object.keys(document)).toEqual(keys);
     const library = maximumLikelihood(formula(text), { rows });
     expect(document['fixef']).toEqual(plain(fixef(library)));
@@ -249,7 +261,7 @@ describe('describe', () => {
     expect(whole.stdout).toMatch(/n = 180 rows/);
     const document = json(await run(['describe', text, '--data', 'sleep.csv', '--json'], files));
     expect(document['columns']).toEqual(['Intercept', 'Days']);
-    expect(Object.keys(document)).toEqual(['description', 'columns', 'kernels']);
+    expect(Object.keys(document)).toEqual(['description', 'columns', 'kernels', 'notes']);
   });
 });
 
