@@ -1,4 +1,4 @@
-import { designNotes } from '../design/designNotes.ts';
+import { numberedGroups } from '../design/numberedGroups.ts';
 import { plan } from '../mcmc/plan.ts';
 import { describe } from '../report/describe.ts';
 import { type Command, JSON_OPTION, printJson } from './command.ts';
@@ -27,7 +27,14 @@ export const describeCommand: Command = {
     const text = describe(model);
     const columns = design.columns.map(({ label }) => label);
     const notes = kernels.map(({ name, updates, why }) => ({ name, updates, why }));
-    if (args.flag('json')) printJson(io, { description: text, columns, ...rankDeficiency(design), kernels: notes, notes: designNotes(design) });
+    if (args.flag('json'))
+      printJson(io, {
+        description: text,
+        columns,
+        ...rankDeficiency(design),
+        kernels: notes,
+        notes: numberedGroups(design),
+      });
     else io.stdout.write(`${text}\n`);
     return STATUS.done;
   },

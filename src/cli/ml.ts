@@ -1,4 +1,4 @@
-import { designNotes } from '../design/designNotes.ts';
+import { numberedGroups } from '../design/numberedGroups.ts';
 import type { FamilyName } from '../graph/nodes.ts';
 import { maximumLikelihood } from '../likelihood/maximumLikelihood.ts';
 import type { LikelihoodMethod, MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
@@ -66,7 +66,7 @@ function likelihoodDocument(fit: MaximumLikelihoodFit): object {
     aic,
     bic,
     boundary,
-    notes: designNotes(fit.design),
+    notes: numberedGroups(fit.design),
     ranef: ranef(fit),
   };
 }

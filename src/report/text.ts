@@ -1,7 +1,7 @@
 import type { CheckResult } from '../../diagnostics/check.ts';
 import type { SummaryRow } from '../../diagnostics/summarizeDraws.ts';
 import { deficiencySentence } from '../design/deficiencySentence.ts';
-import { designNotes } from '../design/designNotes.ts';
+import { numberedGroups } from '../design/numberedGroups.ts';
 import { text, wholeNumber } from '../graph/acceptedValue.ts';
 import { checkFit } from '../graph/checkFit.ts';
 import { checkOptions } from '../graph/checkOptions.ts';
@@ -261,7 +261,7 @@ export function maximumLikelihoodText(fit: MaximumLikelihoodFit): string {
     '',
     `deviance ${decimals(deviance, 3)} (${method} criterion), AIC ${decimals(aic, 1)}, BIC ${decimals(bic, 1)}`,
     ...boundary.map((sentence) => `boundary: ${sentence}`),
-    ...designNotes(design).map((note) => `note: ${note}`),
+    ...numberedGroups(design).map((note) => `note: ${note}`),
     ...(convergence.converged
       ? []
       : ['the optimiser did not converge: the gradient or the curvature at its end is not that of a minimum']),

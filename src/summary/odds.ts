@@ -71,7 +71,9 @@ const KINDS = ['odds', 'oddsRatio', 'ratioOfOddsRatios'] as const;
  * factor coded in full (`0 + g`, `1 + g:x`) only says where. No comparison leaves odds, one odds ratios, more ratios of them.
  */
 function kinds(design: Design): OddsRow['kind'][] {
-  const labels = [...new Set(design.columns.map(({ term }) => term))];
+  // Columns that were left out, being dependent, have given their terms their codings.
+  const all = design.deficiency?.columns ?? design.columns;
+  const labels = [...new Set(all.map(({ term }) => term))];
   const terms = labels.map(parseTerm);
   const isFactor = (atom: string): boolean => design.encoding[atom]?.kind === 'factor';
   const codings = contrasts(terms, isFactor);

@@ -81,6 +81,7 @@ export function poststratify(
   const by = typeof options.by === 'string' ? [options.by] : [...(options.by ?? [])];
   const rng = createRng([options.seed ?? fit.sampling.seed, STREAM]);
   const factors = takingPart(fit, 'all');
+  checkNames(by, weights, ['mean', 'sd', ...keys]);
   const found = rowsToPredict(fit, cells, { factors, newGroups, where: 'cells', rng });
   const { rows, frame, source, notes } = found;
   const sizes = cellSizes(weights, frame);
@@ -89,7 +90,7 @@ export function poststratify(
   const notEstimable = found.notEstimable.map((reason, i) => (sizes[i] === 0 ? null : reason));
   if (options.draws) checkDraws(notEstimable, 'cells');
   const unknown = unknownParts(notEstimable, parts);
-  checkNames(by, weights, ['mean', 'sd', ...keys, ...(unknown.size > 0 ? ['reason'] : [])]);
+  if (unknown.size > 0) checkNames(by, weights, ['reason']);
   const people = new Float64Array(parts.first.length);
   for (let i = 0; i < frame.n; i++) people[parts.index[i]!]! += sizes[i]!;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelData } from '../../src/data/frame.ts';
 import { buildDesign } from '../../src/design/buildDesign.ts';
-import { designNotes } from '../../src/design/designNotes.ts';
+import { numberedGroups } from '../../src/design/numberedGroups.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
 import { plan } from '../../src/mcmc/plan.ts';
@@ -17,7 +17,7 @@ const rows = {
   name: id.map((value) => `s${value}`),
   room: Array.from({ length: n }, (_, i) => Math.floor(i / 6) % 4),
 };
-const notes = (text: string, data: ModelData = { rows }) => designNotes(buildDesign(formula(text), data));
+const notes = (text: string, data: ModelData = { rows }) => numberedGroups(buildDesign(formula(text), data));
 
 describe('a grouping factor of numbers in the population part', () => {
   it.each([

@@ -5,7 +5,7 @@ import type { Design } from './design.ts';
  * What is to be said of a design that is accepted and may not be what was meant, a sentence each: a numeric column that numbers the groups of a grouping factor and stands in
  * the population part, where it is one slope in that number.
  */
-export function designNotes(design: Design): string[] {
+export function numberedGroups(design: Design): string[] {
   const { columns, encoding, groupTerms, rows, tables } = design;
   const factors = [...groupTerms.map(({ factor }) => factor), ...tables.keys()];
   const ids = [...new Set(factors.flatMap((factor) => (rows.columns.has(factor) ? [factor] : factor.split(':'))))];
