@@ -5,7 +5,8 @@ import { fromJson } from '../../src/mcmc/fromJson.ts';
 import { sampleSync } from '../../src/mcmc/sampleSync.ts';
 import { toJson } from '../../src/mcmc/toJson.ts';
 import { createRng } from '../../src/random/rng.ts';
-import { predictionText } from '../../src/report/text.ts';
+import { checkText, predictionText } from '../../src/report/text.ts';
+import { check } from '../../src/summary/check.ts';
 import { compareModels } from '../../src/summary/compareModels.ts';
 import { leaveOneOut } from '../../src/summary/leaveOneOut.ts';
 import { predict } from '../../src/summary/predict.ts';
@@ -75,5 +76,14 @@ describe('rows of which none was left out', () => {
     expect(predict(fit).rowNumbers).toEqual(rows.y.map((_, i) => i + 1));
     expect(predictionText(predict(fit))).not.toMatch(/^ *row /);
     expect(toJson(fit)).not.toContain('droppedRows');
+  });
+});
+
+describe('the verdict on a fit', () => {
+  it('carries the thresholds it was made with into its text', () => {
+    const fit = sampleSync(formula('y ~ x + (1 | g)', { priors }), { rows: table([]) }, options);
+    const verdict = check(fit, { rhat: 9, essPerChain: 0 });
+    expect(verdict.thresholds).toEqual({ rhat: 9, essPerChain: 0 });
+    expect(checkText(verdict)).toMatch(/R-hat at most 9, bulk and tail ESS at least 0 per chain/);
   });
 });
