@@ -1,7 +1,7 @@
 import type { Variable } from './chains.ts';
 import { checkOptions } from './checkOptions.ts';
 import { essBulkOf, essTailOf } from './ess.ts';
-import { type Finding, number, THRESHOLD_SOURCE } from './finding.ts';
+import { type Finding, number, numberBeside, THRESHOLD_SOURCE } from './finding.ts';
 import type { PooledDraws } from './pooledDraws.ts';
 import { rhatOf } from './rhat.ts';
 import { boundaryFindings } from './scaleBoundary.ts';
@@ -13,6 +13,8 @@ export interface CheckResult {
   /** False when any finding is a problem; notes leave it true. */
   readonly ok: boolean;
   readonly findings: Finding[];
+  /** The thresholds that were used; the default ones where a verdict from elsewhere does not say. */
+  readonly thresholds?: Readonly<Required<CheckOptions>>;
 }
 
 /** Thresholds of the verdict. */
@@ -56,7 +58,7 @@ function mixingFindings(draws: PooledDraws, variable: string, options: Required<
       code: 'rhat',
       severity: 'problem',
       cause,
-      message: `${variable}: R-hat is ${number(rhat)}, ${Number.isNaN(rhat) ? 'so not known to be at most' : 'above'} ${options.rhat} (${THRESHOLD_SOURCE}). ${next}.`,
+      message: `${variable}: R-hat is ${numberBeside(rhat, options.rhat)}, ${Number.isNaN(rhat) ? 'so not known to be at most' : 'above'} ${options.rhat} (${THRESHOLD_SOURCE}). ${next}.`,
       value: rhat,
       threshold: options.rhat,
     });
@@ -72,7 +74,7 @@ function mixingFindings(draws: PooledDraws, variable: string, options: Required<
       code: ESS_CODE[name],
       severity: 'problem',
       cause,
-      message: `${variable}: ${name} ESS is ${number(value)}, below ${threshold} (${options.essPerChain} per chain, ${THRESHOLD_SOURCE}), so ${ESS_CONSEQUENCE[name]}. ${next}.`,
+      message: `${variable}: ${name} ESS is ${numberBeside(value, threshold)}, below ${threshold} (${options.essPerChain} per chain, ${THRESHOLD_SOURCE}), so ${ESS_CONSEQUENCE[name]}. ${next}.`,
       value,
       threshold,
     });
@@ -146,5 +148,5 @@ export function check(variables: readonly Variable[], options: CheckOptions = {}
       threshold: 4,
     });
   }
-  return { ok: findings.every(({ severity }) => severity === 'note'), findings };
+  return { ok: findings.every(({ severity }) => severity === 'note'), findings, thresholds };
 }

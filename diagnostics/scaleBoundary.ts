@@ -1,4 +1,4 @@
-import { type Finding, number } from './finding.ts';
+import { type Finding, number, numberBeside } from './finding.ts';
 import type { PooledDraws } from './pooledDraws.ts';
 import { quantileOf } from './quantile.ts';
 
@@ -34,7 +34,7 @@ export function boundaryFindings(draws: PooledDraws, variable: string): Finding[
       variable,
       code: 'boundary',
       severity: 'note',
-      message: `${variable}: ${number(100 * value)}% of its draws lie below a tenth of its median ${number(median)}, above ${100 * PILED_UP}% (a density flat down to zero gives 5%): the data do not tell this sd from zero. Report an upper bound rather than a central interval, try how far the answer depends on its prior, and do not be surprised by an ML or REML estimate of zero.`,
+      message: `${variable}: ${numberBeside(100 * value, 100 * PILED_UP)}% of its draws lie below a tenth of its median ${number(median)}, above ${100 * PILED_UP}% (a density flat down to zero gives 5%): the data do not tell this sd from zero. Report an upper bound rather than a central interval, try how far the answer depends on its prior, and do not be surprised by an ML or REML estimate of zero.`,
       value,
       threshold: PILED_UP,
     },

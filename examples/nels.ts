@@ -28,8 +28,9 @@ import {
   sample,
 } from '../src/index.ts';
 import { type TableColumn, table } from '../src/report/table.ts';
+import { betterOptimum } from './betterOptimum.ts';
 import { error, fits, simulatedNels, value } from './data/nels.ts';
-import { published, publishedFixef, publishedVarCorr } from './published.ts';
+import { type Comparison, published, publishedFixef, publishedVarCorr } from './published.ts';
 
 const print = (title: string, columns: readonly TableColumn[]) => console.log(`\n${title}\n\n${table(columns)}`);
 const path = process.argv.slice(2).find((argument) => argument !== 'nels');
@@ -43,9 +44,15 @@ const ml = (k: number, right: string) =>
 const [oneWay, random, macro] = fits.map(({ right, beta, rest }, k) => {
   const fit = ml(k, right);
   const numbers = rest.map(value);
-  const comparisons = [
+  // The last digits of lme4's variances are those of where its search stopped.
+  const [v1, ...others] = numbers.slice(0, -1).map(Number) as [number, ...number[]];
+  const [v2, corr] = others.length > 1 ? (others as [number, number]) : [0, 0];
+  const cov = corr * Math.sqrt(v1 * v2);
+  const Sigma = others.length > 1 ? Float64Array.of(v1, cov, cov, v2) : Float64Array.of(v1);
+  const because = betterOptimum(fit, [Sigma], others.at(-1)!);
+  const comparisons: Comparison[] = [
     ...publishedFixef(fit, beta),
-    ...publishedVarCorr(fit, numbers.slice(0, -1), 'variance'),
+    ...publishedVarCorr(fit, numbers.slice(0, -1), 'variance').map((row) => (because ? { ...row, because } : row)),
     { what: 'logLik', published: numbers.at(-1)!, ours: fit.logLik },
   ];
   const errors = beta.map(error).flatMap((se) => [3.5 * se, 0.15 * se]);

@@ -50,7 +50,7 @@ export function published(title: string, comparisons: readonly Comparison[]): vo
       ),
       column(
         'allowed',
-        judged.map(({ allowed }) => allowed.toPrecision(1)),
+        judged.map(({ allowed }) => String(Number(allowed.toPrecision(2)))),
       ),
       {
         title: '',

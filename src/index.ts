@@ -21,6 +21,7 @@ export type {
   Level2,
   ResponseColumn,
 } from './design/design.ts';
+export type { Point } from './design/varyingAt.ts';
 export { ModelError } from './errors.ts';
 export type { FamilySpelling } from './formula/familyName.ts';
 export { type FormulaOptions, formula } from './formula/formula.ts';
@@ -68,7 +69,7 @@ export type { Kernel, Phase, State } from './kernels/kernel.ts';
 export type { BlockPrior, CoefficientPriors, Priors, ScalePrior } from './kernels/priors.ts';
 export type { ContrastOptions } from './likelihood/contrast.ts';
 export { type ConfidenceInterval, type IntervalOptions, intervals } from './likelihood/intervals.ts';
-export { type LikelihoodRatio, likelihoodRatio } from './likelihood/likelihoodRatio.ts';
+export { type LikelihoodRatio, type LikelihoodRatioOptions, likelihoodRatio } from './likelihood/likelihoodRatio.ts';
 export { type MaximumLikelihoodOptions, maximumLikelihood } from './likelihood/maximumLikelihood.ts';
 export type {
   Convergence,
@@ -126,8 +127,6 @@ export {
   coef,
   type FixefRow,
   fixef,
-  type IccRow,
-  icc,
   type LeftOutRow,
   type PosteriorQuantiles,
   type RanefRow,
@@ -139,14 +138,15 @@ export {
 } from './summary/estimates.ts';
 export { type ExternalFit, externalFit, lme4Export } from './summary/externalFit.ts';
 export { groupLogLikelihood } from './summary/groupLogLikelihood.ts';
-export { leaveOneOut } from './summary/leaveOneOut.ts';
+export { type IccOptions, type IccRow, icc, type VarianceShare } from './summary/icc.ts';
+export { type LeaveOneOut, leaveOneOut } from './summary/leaveOneOut.ts';
 export { logLikelihood } from './summary/logLikelihood.ts';
 export type { ModelFit } from './summary/modelFit.ts';
 export { type OddsRow, odds } from './summary/odds.ts';
 export { type Poststratification, type PoststratifyOptions, poststratify } from './summary/poststratify.ts';
 export { type Prediction, type PredictionKind, type PredictOptions, predict } from './summary/predict.ts';
 export type { NewGroups } from './summary/rowsToPredict.ts';
-export { type Shrinkage, type ShrinkageRow, shrinkage } from './summary/shrinkage.ts';
+export { type Shrinkage, type ShrinkageOptions, type ShrinkageRow, shrinkage } from './summary/shrinkage.ts';
 export { type SimulateOptions, type Simulation, simulate } from './summary/simulate.ts';
 export { type PriorSimulation, type SimulatePriorOptions, simulatePrior } from './summary/simulatePrior.ts';
 export { type SummarizeOptions, summarize } from './summary/summarize.ts';

@@ -40,3 +40,8 @@ export const JSON_OPTION: OptionSpec = {
 export function printJson(io: Io, document: unknown): void {
   io.stdout.write(`${JSON.stringify(document)}\n`);
 }
+
+/** Prints what is to be said of an answer on standard error, one line each. */
+export function printNotes(io: Io, notes: readonly string[]): void {
+  for (const note of notes) io.stderr.write(`note: ${note}\n`);
+}

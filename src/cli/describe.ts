@@ -1,3 +1,4 @@
+import { numberedGroups } from '../design/numberedGroups.ts';
 import { plan } from '../mcmc/plan.ts';
 import { describe } from '../report/describe.ts';
 import { type Command, JSON_OPTION, printJson } from './command.ts';
@@ -26,7 +27,14 @@ export const describeCommand: Command = {
     const text = describe(model);
     const columns = design.columns.map(({ label }) => label);
     const notes = kernels.map(({ name, updates, why }) => ({ name, updates, why }));
-    if (args.flag('json')) printJson(io, { description: text, columns, ...rankDeficiency(design), kernels: notes });
+    if (args.flag('json'))
+      printJson(io, {
+        description: text,
+        columns,
+        ...rankDeficiency(design),
+        kernels: notes,
+        notes: numberedGroups(design),
+      });
     else io.stdout.write(`${text}\n`);
     return STATUS.done;
   },

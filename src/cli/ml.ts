@@ -1,3 +1,4 @@
+import { numberedGroups } from '../design/numberedGroups.ts';
 import type { FamilyName } from '../graph/nodes.ts';
 import { maximumLikelihood } from '../likelihood/maximumLikelihood.ts';
 import type { LikelihoodMethod, MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
@@ -72,6 +73,7 @@ function likelihoodDocument(fit: MaximumLikelihoodFit): object {
     optima,
     messages: [...(convergence.message === '' ? [] : [convergence.message]), ...fit.messages],
     boundary,
+    notes: numberedGroups(fit.design),
     ranef: ranef(fit),
   };
 }

@@ -2,7 +2,7 @@ import { formatCsv } from '../data/csv.ts';
 import { toFrame } from '../data/frame.ts';
 import { predictionText } from '../report/text.ts';
 import { poststratify } from '../summary/poststratify.ts';
-import { type Command, JSON_OPTION, printJson } from './command.ts';
+import { type Command, JSON_OPTION, printJson, printNotes } from './command.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from './fitFile.ts';
 import { STATUS } from './io.ts';
 import { readCsv, readTables, writeText } from './modelArguments.ts';
@@ -38,7 +38,7 @@ export const poststratifyCommand: Command = {
     const fit = readFit(args, io);
     const groups = readTables(args.texts('newgroups'), 'newgroups', io);
     const by = (args.text('by') ?? '').split(',').map((name) => name.trim());
-    const { rows } = poststratify(
+    const { rows, notes } = poststratify(
       fit,
       { rows: readCsv(path, io), groups },
       {
@@ -50,9 +50,10 @@ export const poststratifyCommand: Command = {
         seed: args.whole('seed'),
       },
     );
+    printNotes(io, notes);
     const out = args.text('out');
     if (out !== undefined) writeText(out, formatCsv(toFrame(rows, 'estimates')), io);
-    if (args.flag('json')) printJson(io, { rows });
+    if (args.flag('json')) printJson(io, { rows, notes });
     else if (out === undefined) io.stdout.write(`${predictionText({ rows })}\n`);
     return STATUS.done;
   },

@@ -2,7 +2,7 @@ import { formatCsv } from '../data/csv.ts';
 import { toFrame } from '../data/frame.ts';
 import { predictionText } from '../report/text.ts';
 import { predict } from '../summary/predict.ts';
-import { type Command, JSON_OPTION, printJson } from './command.ts';
+import { type Command, JSON_OPTION, printJson, printNotes } from './command.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from './fitFile.ts';
 import { STATUS } from './io.ts';
 import { readCsv, readTables, writeText } from './modelArguments.ts';
@@ -43,9 +43,11 @@ export const predictCommand: Command = {
       level: args.number('level'),
       seed: args.whole('seed'),
     });
+    printNotes(io, prediction.notes);
     const out = args.text('out');
     if (out !== undefined) writeText(out, formatCsv(toFrame(prediction.rows, 'predictions')), io);
-    if (args.flag('json')) printJson(io, { rows: prediction.rows });
+    if (args.flag('json'))
+      printJson(io, { rows: prediction.rows, rowNumbers: prediction.rowNumbers, notes: prediction.notes });
     else if (out === undefined) io.stdout.write(`${predictionText(prediction)}\n`);
     return STATUS.done;
   },

@@ -15,6 +15,13 @@ export const shrinkageCommand: Command = {
   options: [
     { name: 'factor', value: 'NAME', help: 'the grouping factor; needed when the model has several' },
     { name: 'term', value: 'NAME', help: 'one varying coefficient only, as in Intercept (text output)' },
+    {
+      name: 'at',
+      value: 'NAME=VALUE',
+      repeat: true,
+      help: 'where the intraclass correlation is taken, as in Days=9; varying columns are 0 unless given',
+    },
+    { name: 'matrix', help: "add the matrix weights: how much of every coefficient's line is in each estimate" },
     { name: 'top', value: 'N', help: 'the N groups that shrank most (text output)' },
     ...FIT_DATA_OPTIONS,
     JSON_OPTION,
@@ -22,7 +29,7 @@ export const shrinkageCommand: Command = {
   example: 'partial-pooling shrinkage fit.json --factor county --top 10',
   run(args, io) {
     const fit = readFit(args, io);
-    const result = shrinkage(fit, factorOf(fit, args));
+    const result = shrinkage(fit, factorOf(fit, args), { at: pointOf(fit, args), matrix: args.flag('matrix') });
     const term = termOf(fit, result.factor, args);
     const top = args.whole('top');
     if (top !== undefined && top < 1) throw usageError('top', `--top: got ${top}; accepted is a whole number from 1`);
@@ -31,6 +38,22 @@ export const shrinkageCommand: Command = {
     return STATUS.done;
   },
 };
+
+/** The point named by --at; a value that reads as a number is one, unless its column is text. */
+function pointOf({ design }: Fit, args: Arguments): Record<string, number | string> | undefined {
+  const given = args.texts('at');
+  if (given.length === 0) return undefined;
+  const entries = given.map((pair) => {
+    const equals = pair.indexOf('=');
+    const [name, value] = [pair.slice(0, equals).trim(), pair.slice(equals + 1).trim()];
+    if (equals < 1 || value === '') {
+      throw usageError('at', `--at: got ${quote(pair)}; accepted is NAME=VALUE, as in Days=9`);
+    }
+    const text = design.rows.columns.get(name)?.kind === 'text';
+    return [name, !text && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/iu.test(value) ? Number(value) : value] as const;
+  });
+  return Object.fromEntries(entries);
+}
 
 function factorOf(fit: Fit, args: Arguments): string {
   const given = args.text('factor');

@@ -2,6 +2,7 @@ import type { CheckResult } from '../../diagnostics/check.ts';
 import type { SummaryRow } from '../../diagnostics/summarizeDraws.ts';
 import { deficiencySentence } from '../design/deficiencySentence.ts';
 import { leftOut } from '../design/leftOut.ts';
+import { numberedGroups } from '../design/numberedGroups.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { checkText, summaryText } from '../report/text.ts';
 import { check } from '../summary/check.ts';
@@ -20,6 +21,8 @@ export interface SummaryDocument {
   readonly summary: readonly ((SummaryRow & { readonly reason?: string }) | LeftOutSummary)[];
   readonly check: CheckResult;
   readonly sampling: object;
+  /** What is to be said of the model, a sentence each (see `numberedGroups`). */
+  readonly notes: readonly string[];
 }
 
 /** Summary (of the named variables, else of all), verdict and sampling of a fit. */
@@ -31,6 +34,7 @@ export function summaryDocument(fit: Fit, variables?: readonly string[]): Summar
     ...rankDeficiency(fit.design),
     check: verdict,
     sampling: { chains, warmup, iterations, seed, warmupSeconds, samplingSeconds, kernels },
+    notes: numberedGroups(fit.design),
   };
 }
 
@@ -80,6 +84,7 @@ export function printSummary(fit: Fit, document: SummaryDocument, io: Io, all = 
     ...(left > 0 ? [`and ${left} group-level deviations: summary --variables ${[...hidden].join(',')}`] : []),
     '',
     checkText(document.check),
+    ...document.notes.map((note) => `note: ${note}`),
   ];
   io.stdout.write(`${lines.join('\n')}\n`);
 }

@@ -3,6 +3,7 @@ import type { Atom } from '../formula/expression.ts';
 import type { ModelGraph } from '../graph/nodes.ts';
 import { type AtomValue, atomEvaluator } from './atomValue.ts';
 import { checkModelData } from './checkModelData.ts';
+import { checkSize } from './checkSize.ts';
 import { type ColumnSource, columnSource } from './columnSource.ts';
 import { dependentColumns } from './dependentColumns.ts';
 import type { Design, DesignColumn, RankDeficiency } from './design.ts';
@@ -62,6 +63,7 @@ export function buildDesign(graph: ModelGraph, data: ModelData, options: DesignO
   const response = responseColumn(terms, source, encoder);
   const evaluate = atomEvaluator(source, encoder);
   const X = termColumns(terms.population, evaluate, n);
+  for (const { label, values } of X) checkSize(values, 'column', label);
 
   const factors = [...new Set(terms.bars.map((bar) => bar.by))];
   const groupTerms = factors.map((factor) => {
@@ -97,6 +99,7 @@ export function buildDesign(graph: ModelGraph, data: ModelData, options: DesignO
     rows,
     tables: new Map([...used.tables].map(([name, names]) => [name, subset(tables.get(name)![0]!.frame, names)])),
     dropped: given.n - n,
+    ...(given.n > n ? { kept } : {}),
     encoding: encoder.encoding(),
     ...(deficiency === null ? {} : { deficiency }),
   };

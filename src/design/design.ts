@@ -126,6 +126,8 @@ export interface Design {
   readonly dropped: number;
   /** Present where the columns of the population part are linearly dependent. */
   readonly deficiency?: RankDeficiency;
+  /** Positions (0-based) of the rows in use among the rows given, length n; absent where none was dropped. */
+  readonly kept?: Int32Array;
   /** What evaluating the terms on new rows needs: plain JSON data (factor levels, centres, scales, polynomial bases, group means). */
   readonly encoding: Encoding;
 }

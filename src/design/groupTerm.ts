@@ -1,6 +1,7 @@
 import { ModelError } from '../errors.ts';
 import type { Atom } from '../formula/expression.ts';
 import type { AtomValue } from './atomValue.ts';
+import { checkSize } from './checkSize.ts';
 import type { CovarianceBlock, GroupTerm } from './design.ts';
 import { checkLevel2Constant, type Groups, level2View } from './level2.ts';
 import type { GroupBar } from './modelTerms.ts';
@@ -20,6 +21,7 @@ export function groupTerm(groups: Groups, bars: readonly GroupBar[], X: readonly
     throw new ModelError('one-level', factor, message);
   }
   const { columns: Z, blocks } = varyingColumns(bars, evaluate, index.length);
+  for (const { label, values } of Z) checkSize(values, 'varying column', label);
   checkDistinct(Z, factor);
   for (const bar of bars) {
     const terms = bar.level2?.flat() ?? [];

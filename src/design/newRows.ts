@@ -1,6 +1,7 @@
 import { type Frame, type Table, toFrame } from '../data/frame.ts';
 import { ModelError } from '../errors.ts';
 import { expressionColumns } from '../formula/terms.ts';
+import { quote } from '../graph/quote.ts';
 import { atomEvaluator } from './atomValue.ts';
 import { type ColumnSource, columnSource } from './columnSource.ts';
 import type { Design, GroupTerm } from './design.ts';
@@ -29,6 +30,11 @@ export interface NewGroupTerm {
   readonly newLevels: readonly string[];
   /** Position in newLevels of each row; -1 where the group is of the fit. Length n. */
   readonly newIndex: Int32Array;
+  /**
+   * A sentence for each level-2 predictor that the new rows give a known group another value of than the fit has: the line then moves, and the deviation
+   * stays the one that was estimated beside the fit's value.
+   */
+  readonly contradictions: readonly string[];
   /** Level-2 predictors of the new groups, newLevels.length x m, row-major; the first row of each group gives them. */
   readonly W: Float64Array;
 }
@@ -72,24 +78,25 @@ export function designNewRows(
     const bars = terms.bars.filter((bar) => bar.by === fitted.factor);
     const { columns: Z } = varyingColumns(bars, evaluate, n);
     const membership = matchGroups(fitted, source);
-    return { factor: fitted.factor, ...membership, Z: rowMajor(Z, n), W: newPredictors(fitted, membership, X, Z) };
+    const level2 = level2Values(fitted, X, Z);
+    return {
+      factor: fitted.factor,
+      ...membership,
+      Z: rowMajor(Z, n),
+      contradictions: contradictions(fitted, membership, level2, source),
+      W: newPredictors(fitted, membership, level2),
+    };
   });
 
-  function newPredictors(fitted: GroupTerm, found: Membership, X: readonly TermColumn[], Z: readonly TermColumn[]) {
+  /** The level-2 predictors w_l on the new rows, m arrays of length n. */
+  function level2Values(fitted: GroupTerm, X: readonly TermColumn[], Z: readonly TermColumn[]): Float64Array[] {
     const { m, columns } = fitted.level2;
-    const first = found.newLevels.map((_, j) => found.newIndex.indexOf(j));
-    const W = new Float64Array(found.newLevels.length * m);
-    if (first.length === 0) return W;
-    for (let l = 0; l < m; l++) {
+    return Array.from({ length: m }, (_, l) => {
       const k = Z.findIndex((_, row) => columns[row * m + l]! >= 0);
       // Only the constant may stand in no product; its value is 1 all the same.
       const parts = k < 0 ? [] : without(X[columns[k * m + l]!]!.parts, Z[k]!.parts);
-      const values = productValues(parts, evaluate, n);
-      first.forEach((i, j) => {
-        W[j * m + l] = values[i]!;
-      });
-    }
-    return W;
+      return productValues(parts, evaluate, n);
+    });
   }
 
   return {
@@ -99,6 +106,46 @@ export function designNewRows(
     offset: offsetSum(terms.offsets, source, encoder),
     terms: newTerms,
   };
+}
+
+function newPredictors(fitted: GroupTerm, found: Membership, level2: readonly Float64Array[]): Float64Array {
+  const { m } = fitted.level2;
+  const first = found.newLevels.map((_, j) => found.newIndex.indexOf(j));
+  const W = new Float64Array(found.newLevels.length * m);
+  first.forEach((i, j) => {
+    for (let l = 0; l < m; l++) W[j * m + l] = level2[l]![i]!;
+  });
+  return W;
+}
+
+/** Values that differ by no more than this share of their size are one, written with other digits. */
+const SAME_VALUE = 1e-9;
+
+function contradictions(
+  fitted: GroupTerm,
+  found: Membership,
+  level2: readonly Float64Array[],
+  source: ColumnSource,
+): string[] {
+  const { factor, levels, q } = fitted;
+  const { m, W, labels, columns } = fitted.level2;
+  return level2.flatMap((values, l) => {
+    // A predictor whose columns were all left out of X moves no line.
+    if (Array.from({ length: q }, (_, k) => columns[k * m + l]!).every((column) => column < 0)) return [];
+    const rows = new Map<number, number>();
+    found.index.forEach((j, i) => {
+      if (j < 0 || rows.has(j)) return;
+      const ours = W[j * m + l]!;
+      if (Math.abs(values[i]! - ours) > SAME_VALUE * Math.max(Math.abs(ours), Math.abs(values[i]!))) rows.set(j, i);
+    });
+    const [first] = rows;
+    if (first === undefined) return [];
+    const [j, i] = first;
+    const more = rows.size > 1 ? `, and so with ${rows.size - 1} more` : '';
+    return [
+      `${factor} ${quote(levels[j])} has ${labels[l]} = ${values[i]} in ${source.rowName(i)} and ${W[j * m + l]} in the fit${more}; its line is that of ${source.where}, its deviation the one estimated beside the fit's value`,
+    ];
+  });
 }
 
 /** The columns of new rows: on the rows, then in the given group tables, then in the fit's. Throws ModelError for a table of no factor. */

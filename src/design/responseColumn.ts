@@ -4,6 +4,7 @@ import { expressionText } from '../formula/expressionText.ts';
 import { type FamilyName, isContinuous } from '../graph/nodes.ts';
 import { finiteArithmetic } from './arithmetic.ts';
 import { binaryOutcome } from './binaryOutcome.ts';
+import { checkSize } from './checkSize.ts';
 import type { ColumnSource } from './columnSource.ts';
 import type { ResponseColumn } from './design.ts';
 import type { Encoder } from './encoder.ts';
@@ -20,7 +21,7 @@ const SUCCESSES: RowValueName = { what: 'response', every: 'count of successes' 
  * The response and what is known of each row: the sum of the offsets, the weights, the trials, the standard errors.
  *
  * Throws ModelError for a response that does not fit the family (`not-numeric`, `not-binary`, `not-a-count`, `too-many-successes`), for
- * weights or standard errors that are not positive, for trials and counting weights that are no whole numbers >= 1, and `offset-size` for offsets
+ * weights or standard errors that are not positive, `column-size` for numbers whose squares overflow or vanish, for trials and counting weights that are no whole numbers >= 1, and `offset-size` for offsets
  * that overflow or leave nothing of a probability.
  */
 export function responseColumn(terms: ModelTerms, source: ColumnSource, encoder: Encoder): ResponseColumn {
@@ -73,7 +74,9 @@ function outcomeColumns(terms: ModelTerms, source: ColumnSource, encoder: Encode
     return ofResponse(expression, () => finiteArithmetic(expression, source, encoder));
   };
   if (isContinuous(response.family)) {
-    return { y: numbers(outcome), trials: null, successLevel: null, failureLevel: null };
+    const y = numbers(outcome);
+    checkSize(y, 'response', expressionText(outcome));
+    return { y, trials: null, successLevel: null, failureLevel: null };
   }
   if (trials === null) return { trials, ...binaryOutcome(outcome, source, numbers) };
   numbers(outcome);

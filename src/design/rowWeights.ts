@@ -1,5 +1,6 @@
 import { ModelError } from '../errors.ts';
 import type { Design } from './design.ts';
+import { rowNumber } from './rowNumbers.ts';
 
 /**
  * The precision of each row in units of 1 / sigma^2 (length n): its weight, times 1 / se^2 where standard errors are known
@@ -19,8 +20,8 @@ export function rowWeights(design: Design): Float64Array {
       if (!(value > 0 && precision > 0 && precision < Number.POSITIVE_INFINITY)) {
         throw new ModelError(
           what === 'weight' ? 'weights' : 'standard-errors',
-          `row ${i + 1}`,
-          `row ${i + 1} of the rows in use: its ${what} is ${value}; a ${what} must be positive and finite`,
+          `row ${rowNumber(design, i)}`,
+          `row ${rowNumber(design, i)} of rows: its ${what} is ${value}; a ${what} must be positive and finite`,
         );
       }
       w[i]! *= precision;

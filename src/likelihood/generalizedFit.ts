@@ -5,6 +5,7 @@ import { ModelError } from '../errors.ts';
 import { cellRows, familyRows } from '../families/familyRows.ts';
 import { approximationMessages, finerPoints } from './approximationMessages.ts';
 import { boundarySentences } from './boundary.ts';
+import { checkTrials } from './checkTrials.ts';
 import { conditionalCovariance } from './conditionalCovariance.ts';
 import { convergence } from './convergence.ts';
 import { estimateTheta } from './estimateTheta.ts';
@@ -36,7 +37,7 @@ const MOST_POINTS = 200;
  * covariance of beta comes from the Hessian of the deviance over (theta, beta). `fitted` are probabilities, `residuals` observed proportions less them.
  *
  * Throws ModelError `separated` where columns of X separate successes from failures, `no-optimum` where a sd grows without end, `not-supported` for
- * quadrature over more than one scalar factor, `invalid-option` for a number of points that is none.
+ * quadrature over more than one scalar factor, `invalid-option` for a number of points that is none, `too-many-trials`.
  */
 export function generalizedFit(design: Design, method: GeneralizedMethod, points = 9): MaximumLikelihoodFit {
   checkMethod(design, method, points);
@@ -48,6 +49,7 @@ export function generalizedFit(design: Design, method: GeneralizedMethod, points
   checkSeparation(design, pooled);
   const copies = familyRows(design).copies.reduce((sum, count) => sum + count, 0);
   if (design.groupTerms.length === 0) return pooledFit(design, method, pooled, copies);
+  checkTrials(design);
   const state = generalizedState(merged.design, rows);
   const deviance = method === 'laplace' ? laplaceDeviance(state) : quadratureDeviance(state, points);
   const criterion = generalizedCriterion(merged.design, deviance, pooled.working);

@@ -1,9 +1,15 @@
 import type { Design, GroupTerm } from '../design/design.ts';
+import { responseDifference } from '../design/responseDifference.ts';
 import { ModelError } from '../errors.ts';
+import { seedValue, wholeNumber } from '../graph/acceptedValue.ts';
 import { checkFit } from '../graph/checkFit.ts';
+import { checkOptions, type OptionTable } from '../graph/checkOptions.ts';
+import { optionError } from '../graph/optionError.ts';
 import { chiSquareUpper } from '../random/distributionFunctions.ts';
+import { type BoundaryMixture, boundaryMixture, SAME_DEVIANCE } from './boundaryMixture.ts';
 import { fitDesign } from './maximumLikelihood.ts';
 import type { LikelihoodMethod, MaximumLikelihoodFit } from './maximumLikelihoodFit.ts';
+import { type RatioBootstrap, ratioBootstrap } from './ratioBootstrap.ts';
 
 export interface LikelihoodRatio {
   /** The criterion both fits were compared by; ML where the population-level columns differ, after a refit if need be. */
@@ -14,18 +20,43 @@ export interface LikelihoodRatio {
   /** 2 (logLik of the large model - logLik of the small one). */
   readonly chiSquare: number;
   readonly df: number;
-  /** P(chi^2_df >= chiSquare). */
+  /** The naive p-value, P(chi^2_df >= chiSquare): the right one where the small model is interior to the large one. */
   readonly pValue: number;
-  /** Present where the small model lies on the boundary of the large one (an sd of 0): the p-value is then too large, at most twofold for one sd. */
+  /**
+   * Where the small model puts one sd of the large one at 0: half chi^2_(df - 1), half chi^2_df, so half 0, half chi^2_1 for a varying intercept against none, half
+   * chi^2_1, half chi^2_2 for a correlated slope against an intercept. Null where the small model is interior, and where the mixture is not known.
+   */
+  readonly mixture: BoundaryMixture | null;
+  /** Only when simulations were asked for. */
+  readonly bootstrap?: RatioBootstrap;
+  /** Present where `pValue` is not the right one, and where the large model was not fitted to its optimum: the sentence says why. */
   readonly note?: string;
 }
 
+export interface LikelihoodRatioOptions {
+  /** How many data sets to simulate from the smaller model for a bootstrap p-value, from 1; none unless given. */
+  readonly simulations?: number;
+  /** Seed of the simulations, needed with them. */
+  readonly seed?: number;
+}
+
+const RATIO_OPTIONS: OptionTable<LikelihoodRatioOptions> = { simulations: wholeNumber(1, 1e6), seed: seedValue };
+
 /**
  * Likelihood-ratio test of two nested fits to the same rows, in either order. REML criteria are compared only where X is the same;
- * otherwise both are refitted by ML. Of binomial and probit fits the smaller is refitted by the larger one's approximation where they differ. Throws a ModelError where the responses differ or neither model is nested in the other.
+ * otherwise both are refitted by ML. Of binomial and probit fits the smaller is refitted by the larger one's approximation where they differ.
+ * Chi-square and mixture hold for many groups; with few, a variance is estimated as 0 more often than half the time, and `simulations` is the better answer.
+ * Throws a ModelError where responses, families, trials, weights or offsets differ or neither model is nested in the other.
  */
-export function likelihoodRatio(a: MaximumLikelihoodFit, b: MaximumLikelihoodFit): LikelihoodRatio {
+export function likelihoodRatio(
+  a: MaximumLikelihoodFit,
+  b: MaximumLikelihoodFit,
+  options: LikelihoodRatioOptions = {},
+): LikelihoodRatio {
   for (const fit of [a, b]) checkFit('likelihoodRatio', fit, 'maximumLikelihood');
+  checkOptions('likelihoodRatio', options, RATIO_OPTIONS);
+  const { simulations, seed } = options;
+  if (simulations !== undefined && seed === undefined) throw optionError('seed', seed, seedValue.words);
   const [small, large] = a.df <= b.df ? [a, b] : [b, a];
   checkSameResponse(small.design, large.design);
   checkNested(small, large);
@@ -44,9 +75,11 @@ export function likelihoodRatio(a: MaximumLikelihoodFit, b: MaximumLikelihoodFit
     ? fitDesign({ ...small.design, X: large.design.X, columns: large.design.columns }, 'REML')
     : refit(small);
   const second = refit(large);
-  const chiSquare = Math.max(0, first.deviance - second.deviance);
+  const difference = first.deviance - second.deviance;
+  const chiSquare = Math.max(0, difference);
   const df = second.df - first.df;
-  const onBoundary = second.theta.length > first.theta.length;
+  const { mixture, note } = boundaryMixture(first, second, chiSquare, df);
+  const notes = [note, difference < -SAME_DEVIANCE ? worse(difference) : null].filter((text) => text !== null);
   return {
     method,
     refitted: first !== small || second !== large,
@@ -55,30 +88,26 @@ export function likelihoodRatio(a: MaximumLikelihoodFit, b: MaximumLikelihoodFit
     chiSquare,
     df,
     pValue: chiSquareUpper(chiSquare, df),
-    ...(onBoundary
-      ? {
-          note: 'the smaller model puts an sd of the larger one at its boundary 0, so that this p-value is larger than the true one',
-        }
-      : {}),
+    mixture,
+    ...(simulations === undefined ? {} : { bootstrap: ratioBootstrap(first, second, chiSquare, simulations, seed!) }),
+    ...(notes.length > 0 ? { note: notes.join('; ') } : {}),
   };
 }
 
+function worse(difference: number): string {
+  return `the deviance of the larger model is ${Number((-difference).toPrecision(3))} above that of the smaller one, which it contains, so that its optimum was not found and this ratio says nothing`;
+}
+
 function checkSameResponse(a: Design, b: Design): void {
-  const same = (x: Float64Array | null, y: Float64Array | null) => (x === null || y === null ? x === y : equal(x, y));
-  const one = a.response;
-  const other = b.response;
-  if (
-    !equal(one.y, other.y) ||
-    !same(one.offset, other.offset) ||
-    !same(one.weights, other.weights) ||
-    !same(one.standardErrors, other.standardErrors)
-  ) {
-    throw new ModelError(
-      'not-nested',
-      one.label,
-      `a likelihood ratio compares fits to the same rows, offset and weights; got ${one.label} (${a.n} rows) and ${other.label} (${b.n} rows) that differ`,
-    );
-  }
+  const differ = responseDifference(a, b);
+  if (differ.length === 0) return;
+  const [one, other] = [a.response, b.response];
+  const families = one.family === other.family ? '' : ` (${one.family} and ${other.family})`;
+  throw new ModelError(
+    'not-nested',
+    one.label,
+    `a likelihood ratio compares fits of one family to the same rows, offset and weights; got ${one.label} (${a.n} rows) and ${other.label} (${b.n} rows) that differ in ${differ.join(', ')}${families}`,
+  );
 }
 
 function checkNested(small: MaximumLikelihoodFit, large: MaximumLikelihoodFit): void {

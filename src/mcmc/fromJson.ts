@@ -165,7 +165,28 @@ function readDesign(
       `fit file: ${whose}: their fingerprint is ${found} (${design.n} rows used), the fit's is ${expected} (${n} rows used)`,
     );
   }
-  return { ...design, dropped };
+  const kept = readKept(object, at, n, dropped) ?? design.kept;
+  const { kept: _, ...rest } = design;
+  return { ...rest, dropped, ...(kept ? { kept } : {}) };
+}
+
+/** Which of the rows given are in use, from the numbers of those left out; undefined in a file that does not have them. */
+function readKept(
+  object: Readonly<Record<string, unknown>>,
+  at: string,
+  n: number,
+  dropped: number,
+): Int32Array | undefined {
+  if (dropped === 0 || !Object.hasOwn(object, 'droppedRows')) return undefined;
+  const place = `${at}.droppedRows`;
+  const left = readList(object['droppedRows'], place, dropped).map((value, k) =>
+    readWhole(value, `${place}[${k}]`, 1, n + dropped),
+  );
+  if (left.some((number, k) => k > 0 && number <= left[k - 1]!)) throw wrong(place, 'are not in ascending order');
+  const out = new Set(left);
+  const kept = new Int32Array(n);
+  for (let number = 1, i = 0; i < n; number++) if (!out.has(number)) kept[i++] = number - 1;
+  return kept;
 }
 
 function checkLevels(value: unknown, design: Design): void {

@@ -1,5 +1,6 @@
 import { summarizeDraws } from '../../diagnostics/summarizeDraws.ts';
 import type { Design } from '../design/design.ts';
+import { droppedRowNumbers } from '../design/rowNumbers.ts';
 import { flag } from '../graph/acceptedValue.ts';
 import { checkFit } from '../graph/checkFit.ts';
 import { checkOptions } from '../graph/checkOptions.ts';
@@ -30,7 +31,7 @@ export interface FitFileOptions extends DrawsOptions {
  * - `coords`, `dims`: labels of the dimensions, dimensions of each array without chain and draw; `posterior_attrs`, `attrs`: the writer;
  * - `observed_data`: the response, for counted successes also `trials`; `constant_data`: the used columns of the rows and of the group tables;
  * - `partial_pooling`: `rank` where columns of X are linearly dependent (which, why, whether they are left out), `schema`, `version`, `graph`, `priors` (in force), `levels` of each grouping factor, `data` (fingerprint, number of rows used and
- *   dropped, where each column of `constant_data` stands, which value of a response of two counts as success), `chains`, `warmup`, `iterations`, `seed`, `rule` and `kernels` of the sampler, `streams`
+ *   dropped, `droppedRows` (the numbers of those left out, where there are any), where each column of `constant_data` stands, which value of a response of two counts as success), `chains`, `warmup`, `iterations`, `seed`, `rule` and `kernels` of the sampler, `streams`
  *   (the state of each chain's random numbers), `state` (where each chain stopped), `logLikelihood` at the first draw of the first chain,
  *   `diagnostics` (rhat, essBulk, essTail of every scalar, null where undefined), and last `times`, seconds.
  *
@@ -58,6 +59,7 @@ export function toJson(fit: Fit, options: FitFileOptions = {}): string {
       fingerprint: fingerprint(design),
       rows: design.n,
       dropped: design.dropped,
+      ...(design.kept ? { droppedRows: droppedRowNumbers(design) } : {}),
       columns: withData ? data.columns : null,
       ...(design.response.successLevel === null
         ? {}

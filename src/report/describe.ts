@@ -1,5 +1,6 @@
 import { deficiencySentence } from '../design/deficiencySentence.ts';
 import type { Design, GroupTerm } from '../design/design.ts';
+import { numberedGroups } from '../design/numberedGroups.ts';
 import { familyRows } from '../families/familyRows.ts';
 import { checkFit } from '../graph/checkFit.ts';
 import { checkGraph } from '../graph/checkGraph.ts';
@@ -72,6 +73,7 @@ function dataLines(design: Design): string[] {
     ...(deficiency ? [deficiencySentence(deficiency)] : []),
     responseLine(design),
     ...groupTerms.map(groupLine),
+    ...numberedGroups(design).map((note) => `note: ${note}`),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { CheckResult } from '../../diagnostics/check.ts';
 import type { SummaryRow } from '../../diagnostics/summarizeDraws.ts';
 import { deficiencySentence } from '../design/deficiencySentence.ts';
+import { numberedGroups } from '../design/numberedGroups.ts';
 import { text, wholeNumber } from '../graph/acceptedValue.ts';
 import { checkFit } from '../graph/checkFit.ts';
 import { checkOptions } from '../graph/checkOptions.ts';
@@ -40,11 +41,11 @@ export function summaryText(rows: readonly NullableRow[]): string {
 /** The verdict on the draws: one sentence, then the problems and the notes, one line each, at most `top` (default 20) of them. */
 export function checkText(result: CheckResult, top = 20): string {
   checkAnswer('checkText', result, 'check(fit)', 'findings');
-  const { ok, findings } = result;
+  const { ok, findings, thresholds = { rhat: 1.01, essPerChain: 100 } } = result;
   const problems = findings.filter(({ severity }) => severity === 'problem');
   const notes = findings.filter(({ severity }) => severity === 'note');
   const verdict = ok
-    ? 'The draws pass the checks (R-hat at most 1.01, bulk and tail ESS at least 100 per chain, no chain stuck).'
+    ? `The draws pass the checks (R-hat at most ${thresholds.rhat}, bulk and tail ESS at least ${thresholds.essPerChain} per chain, no chain stuck).`
     : `The draws are not to be trusted: ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'} found.`;
   const shown = [...problems, ...notes].slice(0, top);
   const lines = shown.map(({ severity, message }) => `  ${severity === 'note' ? 'note' : 'problem'}: ${message}`);
@@ -80,6 +81,10 @@ export function shrinkageText(result: Shrinkage, options: ShrinkageTextOptions =
     { title: 'populationLine', cells: rows.map((row) => digits(row.populationLine, spread(row.q5, row.q95))) },
     { title: 'completePooling', cells: rows.map((row) => digits(row.completePooling, spread(row.q5, row.q95))) },
     { title: 'weight', cells: rows.map((row) => decimals(row.shrinkageWeight, 2)) },
+    ...Object.keys(rows[0]?.matrixWeights ?? {}).map((name) => ({
+      title: `line ${name}`,
+      cells: rows.map((row) => decimals(row.matrixWeights![name], 2)),
+    })),
   ]);
   const factors = Object.entries(result.poolingFactor).map(([label, value]) => `${label} ${decimals(value, 2)}`);
   const missing = rows.filter((row) => row.reason !== null);
@@ -89,10 +94,29 @@ export function shrinkageText(result: Shrinkage, options: ShrinkageTextOptions =
   return [
     body,
     '',
-    `weight: share of the population line in the estimate (1: the group's own data count for nothing)`,
-    `pooling factor: ${factors.join(', ')}${result.icc === null ? '' : `; intraclass correlation ${decimals(result.icc, 3)}`}`,
+    weightText(result),
+    `pooling factor: ${factors.join(', ')}${result.icc === null ? '' : `; ${iccText(result)}`}`,
     ...(missing.length > 0 ? [`no estimate without pooling (-): ${reasons.join('; ')}${more}`] : []),
   ].join('\n');
+}
+
+/** What the column of weights is: with one varying coefficient a share of the line, with several no share of anything. */
+function weightText({ poolingFactor, rows }: Shrinkage): string {
+  if (Object.keys(poolingFactor).length <= 1) {
+    return "weight: share of the population line in the estimate (1: the group's own data count for nothing)";
+  }
+  const matrix =
+    rows[0]?.matrixWeights === undefined
+      ? ''
+      : "; columns line ...: how much of each coefficient's line is in the estimate";
+  return `weight: conditional over prior variance of the coefficient (1: the group's own data say nothing of it); coefficients are estimated together, and one may lie outside its own estimate and line${matrix}`;
+}
+
+function iccText({ factor, icc, varianceShare, nestedIn, iccAt }: Shrinkage): string {
+  const at = iccAt === null ? '' : ` at ${iccAt}`;
+  const correlation = `intraclass correlation ${decimals(icc, 3)}${at}`;
+  if (nestedIn.length === 0) return correlation;
+  return `${correlation} (two rows of one ${factor}, and so of one ${nestedIn.join(', ')}); variance share of ${factor} alone ${decimals(varianceShare, 3)}`;
 }
 
 /** The rows of the `top` groups with the largest mean weight; of equals, those with fewer rows first. */
@@ -181,14 +205,17 @@ export function compareText(result: Comparison): string {
   return [body, '', 'difference: posterior mean less estimate, in posterior sds', ...reasons].join('\n');
 }
 
-/** Predictions or poststratified parts as a table: the columns of the input, then the summaries with digits by the sd of the row. */
+/** Predictions or poststratified parts as a table: the number of the row where rows were left out, the columns of the input, then the summaries with digits by the sd of the row. */
 export function predictionText(result: Prediction | Pick<Poststratification, 'rows'>): string {
   checkAnswer('predictionText', result, 'predict(fit)', 'rows');
   const { rows } = result;
   const titles = Object.keys(rows[0] ?? {});
   const first = titles.lastIndexOf('mean');
-  return table(
-    titles.map((title, c) => {
+  const numbers = 'rowNumbers' in result ? result.rowNumbers : [];
+  const gaps = numbers.some((number, i) => number !== i + 1);
+  return table([
+    ...(gaps ? [{ title: 'row', cells: numbers.map(String) }] : []),
+    ...titles.map((title, c) => {
       const values = rows.map((row) => row[title]);
       if (c >= first && title !== 'reason') {
         return {
@@ -197,9 +224,9 @@ export function predictionText(result: Prediction | Pick<Poststratification, 'ro
         };
       }
       const numeric = values.every((value) => typeof value === 'number' || value === null);
-      return { title, align: numeric ? 'right' : 'left', cells: values.map((value) => String(value ?? '-')) };
+      return { title, align: numeric ? 'right' : 'left', cells: values.map((value) => String(value ?? '-')) } as const;
     }),
-  );
+  ]);
 }
 
 /** A maximum likelihood fit: coefficients, covariance parameters, criterion, and the boundary where it was reached. */
@@ -235,6 +262,7 @@ export function maximumLikelihoodText(fit: MaximumLikelihoodFit): string {
     `deviance ${decimals(deviance, 3)} (${method} criterion), AIC ${decimals(aic, 1)}, BIC ${decimals(bic, 1)}`,
     ...boundary.map((sentence) => `boundary: ${sentence}`),
     ...fit.messages.map((sentence) => `note: ${sentence}`),
+    ...numberedGroups(design).map((note) => `note: ${note}`),
     ...(convergence.converged
       ? []
       : ['the optimiser did not converge: the gradient or the curvature at its end is not that of a minimum']),

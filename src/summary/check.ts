@@ -18,6 +18,6 @@ const threshold: AcceptedValue = {
 export function check(fit: Fit, options: CheckOptions = {}): CheckResult {
   checkFit('check', fit, 'mcmc');
   checkOptions('check', options, { rhat: threshold, essPerChain: threshold });
-  const { ok, findings } = checkDraws(drawVariables(fit), options);
-  return { ok, findings: [...findings, ...priorOnly(fit)] };
+  const verdict = checkDraws(drawVariables(fit), options);
+  return { ...verdict, findings: [...verdict.findings, ...priorOnly(fit)] };
 }

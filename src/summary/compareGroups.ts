@@ -9,6 +9,7 @@ import { drawSummary } from './drawSummary.ts';
 import type { ExternalFit } from './externalFit.ts';
 import { groupDraws } from './groupDraws.ts';
 import { groupPrecision, rowPrecision } from './groupPrecision.ts';
+import { groupSizes } from './groupSizes.ts';
 import { type LikelihoodEstimates, likelihoodEstimates } from './likelihoodEstimates.ts';
 import { factorPosition } from './modelFit.ts';
 import { informationAt } from './rowInformation.ts';
@@ -19,6 +20,7 @@ import { shrinkageWeight } from './shrinkageWeight.ts';
 export interface GroupComparisonRow {
   readonly level: string;
   readonly term: string;
+  /** Rows of the group; in a logit or probit model its trials, as in `shrinkage`. */
   readonly n: number;
   /** Conditional mode (BLUP) of the likelihood fit; null where it has none. */
   readonly blup: number | null;
@@ -26,14 +28,14 @@ export interface GroupComparisonRow {
   readonly posteriorSd: number;
   /** (posteriorMean - blup) / posteriorSd. */
   readonly difference: number | null;
-  /** Weight on the population line at the estimates, and its posterior mean. */
+  /** Shrinkage weight, conditional over prior variance (see `shrinkage`), at the estimates, and its posterior mean. */
   readonly shrinkageWeightMl: number | null;
   readonly shrinkageWeight: number;
 }
 
 /**
  * Group by group: the BLUP of an ML or REML fit, ours or from outside, beside the posterior mean of the same deviation, and the shrinkage
- * weights of both. Throws `unknown-factor`.
+ * weights of both. Throws `unknown-factor`, and `different-data` for a fit of our own to other data (see `likelihoodEstimates`).
  */
 export function compareGroups(
   fit: Fit,
@@ -59,6 +61,7 @@ export function compareGroups(
     : null;
   const ours = shrinkageWeights(fit, f);
   const draws = groupDraws(fit, f);
+  const sizes = groupSizes(design, term);
   const rows = term.levels.flatMap((level, j) =>
     term.labels.map((label, k): GroupComparisonRow => {
       const at = j * term.q + k;
@@ -67,7 +70,7 @@ export function compareGroups(
       return {
         level,
         term: label,
-        n: term.counts[j]!,
+        n: sizes[j]!,
         blup,
         posteriorMean: mean,
         posteriorSd: sd,

@@ -1,4 +1,6 @@
 import { looCompare } from '../../diagnostics/looCompare.ts';
+import { type ResponsePart, responseDifference } from '../design/responseDifference.ts';
+import { rowNumber } from '../design/rowNumbers.ts';
 import { ModelError } from '../errors.ts';
 import { checkFit } from '../graph/checkFit.ts';
 import { isContinuous } from '../graph/nodes.ts';
@@ -22,7 +24,7 @@ export interface ModelRow {
   readonly looicSe: number;
   /** Effective number of parameters. */
   readonly p: number;
-  /** How many rows have a Pareto k above `threshold`, so that their part of elpd is not to be trusted; the rows counted from 1, and a sentence, or null. */
+  /** How many rows have a Pareto k above `threshold`, so that their part of elpd is not to be trusted; the rows counted from 1 among those given, rows left out included, and a sentence, or null. */
   readonly paretoK: { readonly threshold: number; readonly above: readonly number[]; readonly warning: string | null };
 }
 
@@ -78,7 +80,7 @@ export function compareModels(fits: Readonly<Record<string, Fit>>): ModelCompari
       p: row.p,
       paretoK: {
         threshold: paretoKThreshold,
-        above: above.map((i) => i + 1),
+        above: above.map((i) => rowNumber(fits[row.model]!.design, i)),
         warning: paretoWarning(row.model, above.length, fits[row.model]!.design.n, paretoKThreshold),
       },
     };
@@ -95,19 +97,13 @@ function paretoWarning(model: string, above: number, n: number, threshold: numbe
 function checkSameResponse([name, fit]: [string, Fit], [otherName, other]: [string, Fit]): void {
   const a = fit.design.response;
   const b = other.design.response;
-  const same =
-    isContinuous(a.family) === isContinuous(b.family) &&
-    sameValues(a.y, b.y) &&
-    sameValues(a.trials, b.trials) &&
-    sameValues(isContinuous(a.family) ? null : a.weights, isContinuous(b.family) ? null : b.weights);
-  if (same) return;
+  const continuous = isContinuous(a.family);
+  // Densities of one response can be compared whatever the family, the offset or the weights make of it; weights that count rows make other rows.
+  const apart = new Set<ResponsePart>(['rows', 'response', 'trials', ...(continuous ? [] : ['weights' as const])]);
+  const differ = responseDifference(fit.design, other.design).filter((part) => apart.has(part));
+  if (continuous === isContinuous(b.family) && differ.length === 0) return;
   const message = `models ${quote(name)} and ${quote(otherName)} do not have the same rows of the same response (${fit.design.n} rows of ${a.label}, ${other.design.n} of ${b.label}); compare models of one response on the same rows, written the same way`;
   throw new ModelError('different-data', otherName, message);
-}
-
-function sameValues(a: Float64Array | null, b: Float64Array | null): boolean {
-  if (a === null || b === null) return a === b;
-  return a.length === b.length && a.every((value, i) => value === b[i]);
 }
 
 /** Quantities of every model by name, coefficients first; the deviations of groups are left out. */

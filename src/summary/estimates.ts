@@ -1,13 +1,12 @@
 import type { Design, GroupTerm } from '../design/design.ts';
 import { leftOut } from '../design/leftOut.ts';
 import { familyOf } from '../families/familyOf.ts';
-import { residualVarianceRatio } from '../families/studentT.ts';
 import { flag } from '../graph/acceptedValue.ts';
 import { checkFit } from '../graph/checkFit.ts';
 import { checkOptions } from '../graph/checkOptions.ts';
 import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
 import { type DrawSummary, drawSummary } from './drawSummary.ts';
-import { betaDraws, drawCount, groupDraws, nuDraws, populationLine, sigmaDraws } from './groupDraws.ts';
+import { betaDraws, drawCount, groupDraws, populationLine, sigmaDraws } from './groupDraws.ts';
 import { type JointCovariance, jointCovariance } from './jointCovariance.ts';
 import type { ModelFit } from './modelFit.ts';
 
@@ -70,23 +69,13 @@ export interface SigmaEstimate extends PosteriorQuantiles {
   readonly reason: string | null;
 }
 
-/** An intraclass correlation; null with a reason where there is none. */
-export interface IccRow extends PosteriorQuantiles {
-  readonly factor: string;
-  readonly estimate: number | null;
-  readonly se: number | null;
-  readonly reason: string | null;
-}
-
-const knownErrors = 'the standard errors of the rows are known, so that there is no common residual sd';
+/** Why there is no residual sd. */
+export const knownErrors = 'the standard errors of the rows are known, so that there is no common residual sd';
 
 function noSigma(design: Design): string {
   const { hasSigma, link } = familyOf(design);
   return hasSigma ? knownErrors : `a ${link} model has no residual sd`;
 }
-
-/** Variance of a row about its linear predictor on the latent scale: of the standard logistic distribution pi^2 / 3, of the standard normal 1. */
-const LATENT_VARIANCE = { logit: (Math.PI * Math.PI) / 3, probit: 1 } as const;
 
 /**
  * Population-level coefficients in the order of X: `beta` of the composite form. With `leftOut: true` those whose columns were left out of X, being dependent, stand in their
@@ -220,51 +209,8 @@ export function sigma(fit: ModelFit): SigmaEstimate {
   return { estimate: summary.mean, se: summary.sd, ...quantiles(summary), reason: null };
 }
 
-/**
- * Intraclass correlation of every factor with a varying intercept: tau_int^2 / (sum over factors of tau_int^2 + sigma^2), computed draw by
- * draw. In a logit or probit model it is that of the latent scale, where a success is a latent variable above 0 and sigma^2 is pi^2 / 3 (logit) or 1
- * (probit). Of a Student-t response sigma^2 is the residual variance sigma^2 nu / (nu - 2), infinite for nu <= 2, where the correlation
- * is 0. On the scale of probabilities it would depend on the mean (Goldstein, Browne & Rasbash 2002). In a model with varying slopes it is that of rows whose varying columns are 0 (the variance of a row depends on them), and a row of
- * weight 1 is meant. Null with a reason without a varying intercept and where the standard errors of the rows are known.
- */
-export function icc(fit: ModelFit): IccRow[] {
-  checkFit('icc', fit);
-  const { groupTerms } = fit.design;
-  const { link } = familyOf(fit.design);
-  const latent = link === 'identity' ? null : LATENT_VARIANCE[link];
-  const intercepts = groupTerms.map((term) => term.labels.indexOf('Intercept'));
-  const reasonFor = (f: number): string | null => {
-    if (fit.design.response.standardErrors) return knownErrors;
-    return intercepts[f]! < 0 ? `${groupTerms[f]!.factor} has no varying intercept` : null;
-  };
-  const none = (f: number): IccRow => {
-    return { factor: groupTerms[f]!.factor, estimate: null, se: null, reason: reasonFor(f) };
-  };
-  if (fit.kind === 'maximumLikelihood') {
-    const variances = groupTerms.map((_, f) => (intercepts[f]! < 0 ? 0 : fit.groups[f]!.tau[intercepts[f]!]! ** 2));
-    const total = variances.reduce((sum, v) => sum + v, latent ?? (fit.sigma ?? 0) ** 2);
-    return groupTerms.map(({ factor }, f) =>
-      reasonFor(f) === null ? { factor, estimate: variances[f]! / total, se: null, reason: null } : none(f),
-    );
-  }
-  const residual = sigmaDraws(fit);
-  if (residual === null && latent === null) return groupTerms.map((_, f) => none(f));
-  const nu = nuDraws(fit);
-  const ratio = (s: number): number => (nu ? residualVarianceRatio(nu[s]!) : 1);
-  const total = residual
-    ? residual.map((value, s) => value * value * ratio(s))
-    : new Float64Array(drawCount(fit)).fill(latent ?? 0);
-  const taus = groupTerms.map((_, f) => (intercepts[f]! < 0 ? null : groupDraws(fit, f).tau(intercepts[f]!)));
-  for (const tau of taus) if (tau) for (let s = 0; s < total.length; s++) total[s]! += tau[s]! * tau[s]!;
-  return taus.map((tau, f) => {
-    if (tau === null) return none(f);
-    const summary = drawSummary(tau.map((value, s) => (value * value) / total[s]!));
-    const { factor } = groupTerms[f]!;
-    return { factor, estimate: summary.mean, se: summary.sd, ...quantiles(summary), reason: null };
-  });
-}
-
-function quantiles({ quantiles }: DrawSummary): { q5: number; q50: number; q95: number } {
+/** The quantiles of a summary by their keys. */
+export function quantiles({ quantiles }: DrawSummary): { q5: number; q50: number; q95: number } {
   return { q5: quantiles[0]!, q50: quantiles[1]!, q95: quantiles[2]! };
 }
 

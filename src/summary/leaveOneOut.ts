@@ -2,18 +2,25 @@ import { sumWithError } from '../../diagnostics/logLikelihood.ts';
 import { type Loo, loo } from '../../diagnostics/loo.ts';
 import { cells } from '../design/cells.ts';
 import type { Design } from '../design/design.ts';
+import { rowNumbers } from '../design/rowNumbers.ts';
 import { familyRows } from '../families/familyRows.ts';
 import { checkFit } from '../graph/checkFit.ts';
 import { isContinuous } from '../graph/nodes.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { rowsLogLikelihood } from './logLikelihood.ts';
 
+/** Leave-one-out of the rows of a fit: arrays and `above` by position among the rows in use, and the number of each among the rows given. */
+export interface LeaveOneOut extends Loo {
+  /** Counted from 1, rows left out for missing values included; `rowNumbers[above[0]]` is the first row whose Pareto k is too large. */
+  readonly rowNumbers: readonly number[];
+}
+
 /**
- * Leave-one-out cross-validation of a fit over its original rows: what `loo(logLikelihood(fit))` gives. Rows of a logit or probit model that are equal in
+ * Leave-one-out cross-validation of a fit over its original rows: what `loo(logLikelihood(fit))` gives, and the numbers of the rows. Rows of a logit or probit model that are equal in
  * predictors, groups, response, trials and weight have the same column of log-likelihoods; each column is gone through once, so that ten thousand voters of
  * five hundred kinds cost five hundred.
  */
-export function leaveOneOut(fit: Fit): Loo {
+export function leaveOneOut(fit: Fit): LeaveOneOut {
   checkFit('leaveOneOut', fit, 'mcmc');
   const { index, first } = distinctRows(fit.design);
   const distinct = loo(rowsLogLikelihood(fit, first));
@@ -38,6 +45,7 @@ export function leaveOneOut(fit: Fit): Loo {
     pointwise,
     above,
     relativeEfficiency: spread(distinct.relativeEfficiency),
+    rowNumbers: rowNumbers(fit.design),
   };
 }
 

@@ -1,5 +1,7 @@
 import type { Design, GroupTerm } from '../design/design.ts';
+import { responseDifference } from '../design/responseDifference.ts';
 import { ModelError } from '../errors.ts';
+import { isContinuous } from '../graph/nodes.ts';
 import { quote } from '../graph/quote.ts';
 import { correlationPairs } from '../kernels/correlationPairs.ts';
 import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
@@ -27,7 +29,8 @@ export interface GroupLikelihoodEstimates {
 /**
  * Matches the estimates of another fit, ours or from outside, to a design by label. The parts of an interaction and of a nested factor may
  * stand in another order (lme4 writes `class:school` for `school/class`, and its levels likewise), and several bars of one factor may be
- * numbered as lme4 does (`county`, `county.1`). Throws `not-a-fit` for anything else.
+ * numbered as lme4 does (`county`, `county.1`). Throws `not-a-fit` for anything else, and `different-data` for a fit of our own to other rows, another response,
+ * link, trials, weights, standard errors or offset: no comparison of parameters could tell why they part. Normal rows beside Student-t ones are compared.
  */
 export function likelihoodEstimates(design: Design, other: MaximumLikelihoodFit | ExternalFit): LikelihoodEstimates {
   const given: unknown = other?.kind;
@@ -35,6 +38,7 @@ export function likelihoodEstimates(design: Design, other: MaximumLikelihoodFit 
     const message = `estimates to compare with: expected what maximumLikelihood or externalFit gives, not ${quote(other)}`;
     throw new ModelError('not-a-fit', 'estimates', message);
   }
+  if (other.kind === 'maximumLikelihood') checkSameResponse(design, other.design);
   const source = other.kind === 'external' ? other : likelihoodDocument(other);
   const coefficients = new Map(source.fixef.map((row) => [sortedParts(row.term), row]));
   return {
@@ -46,6 +50,16 @@ export function likelihoodEstimates(design: Design, other: MaximumLikelihoodFit 
     sigma: source.sigma,
     groups: design.groupTerms.map((term) => groupEstimates(term, source)),
   };
+}
+
+function checkSameResponse(design: Design, other: Design): void {
+  const [a, b] = [design.response, other.response];
+  const normal = isContinuous(a.family) && isContinuous(b.family);
+  const differ = responseDifference(design, other).filter((part) => part !== 'family' || !normal);
+  if (differ.length === 0) return;
+  const families = a.family === b.family ? '' : ` (${a.family} and ${b.family})`;
+  const message = `the draws are of ${a.label} (${design.n} rows), the estimates of ${b.label} (${other.n} rows), and they differ in ${differ.join(', ')}${families}; compare fits of one response to the same rows, written the same way`;
+  throw new ModelError('different-data', b.label, message);
 }
 
 function groupEstimates(term: GroupTerm, source: ExternalFit): GroupLikelihoodEstimates {

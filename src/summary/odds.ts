@@ -1,4 +1,6 @@
 import { quantileOfSorted } from '../../diagnostics/quantile.ts';
+import { contrasts } from '../design/contrasts.ts';
+import type { Design } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
 import { familyOf } from '../families/familyOf.ts';
 import { parseTerm } from '../formula/terms.ts';
@@ -13,8 +15,9 @@ import type { ModelFit } from './modelFit.ts';
 export interface OddsRow {
   readonly term: string;
   /**
-   * 'odds' of the intercept: of success where every column is 0, in a typical group. 'oddsRatio' of a column: by how much the odds are multiplied when it is one
-   * more. 'ratioOfOddsRatios' of an interaction: by how much an odds ratio is multiplied.
+   * 'odds' of the intercept, and of each level of a factor coded in full (`0 + g`): of success where every other column is 0, in a typical group. 'oddsRatio' of a
+   * column: by how much the odds are multiplied when it is one more; of `g:x` beside no `x`, within a level of g. 'ratioOfOddsRatios' of an interaction beside its
+   * parts: by how much an odds ratio is multiplied.
    */
   readonly kind: 'odds' | 'oddsRatio' | 'ratioOfOddsRatios';
   /** Posterior median, exp of the median coefficient; of a maximum likelihood fit exp of the estimate. */
@@ -42,8 +45,9 @@ export function odds(fit: ModelFit, options: { readonly level?: number } = {}): 
     throw new ModelError('no-odds', 'odds', message);
   }
   const z = normalQuantile((1 + level) / 2);
-  return fit.design.columns.map(({ label, term }, c): OddsRow => {
-    const row = { term: label, kind: kindOf(term) };
+  const kindOf = kinds(fit.design);
+  return fit.design.columns.map(({ label }, c): OddsRow => {
+    const row = { term: label, kind: kindOf[c]! };
     if (fit.kind === 'maximumLikelihood') {
       const estimate = fit.fixef.estimates[c]!;
       const se = fit.fixef.standardErrors[c]!;
@@ -60,7 +64,24 @@ export function odds(fit: ModelFit, options: { readonly level?: number } = {}): 
   });
 }
 
-function kindOf(term: string): OddsRow['kind'] {
-  if (term === '1') return 'odds';
-  return parseTerm(term).atoms.length > 1 ? 'ratioOfOddsRatios' : 'oddsRatio';
+const KINDS = ['odds', 'oddsRatio', 'ratioOfOddsRatios'] as const;
+
+/**
+ * What exp of each coefficient is, by the coding of its column: every numeric part and every level beside its reference is one comparison, and a level of a
+ * factor coded in full (`0 + g`, `1 + g:x`) only says where. No comparison leaves odds, one odds ratios, more ratios of them.
+ */
+function kinds(design: Design): OddsRow['kind'][] {
+  // Columns that were left out, being dependent, have given their terms their codings.
+  const all = design.deficiency?.columns ?? design.columns;
+  const labels = [...new Set(all.map(({ term }) => term))];
+  const terms = labels.map(parseTerm);
+  const isFactor = (atom: string): boolean => design.encoding[atom]?.kind === 'factor';
+  const codings = contrasts(terms, isFactor);
+  const comparisons = new Map(
+    terms.map(({ atoms }, t) => [
+      labels[t],
+      atoms.filter(({ text }, k) => !isFactor(text) || codings[t]![k] === 'treatment').length,
+    ]),
+  );
+  return design.columns.map(({ term }) => KINDS[Math.min(comparisons.get(term)!, 2)]!);
 }

@@ -1,6 +1,5 @@
 import type { Frame, ModelData, Table } from '../data/frame.ts';
 import type { ColumnSource } from '../design/columnSource.ts';
-import { newRowSource } from '../design/newRows.ts';
 import { ModelError } from '../errors.ts';
 import { familyOf } from '../families/familyOf.ts';
 import { either, flag, oneOf, probability, seedValue, text, textList } from '../graph/acceptedValue.ts';
@@ -52,6 +51,8 @@ export interface Poststratification {
   readonly by: readonly string[];
   readonly level: number;
   readonly rows: readonly Readonly<Record<string, string | number | null>>[];
+  /** What is to be said of the cells, a sentence each, such as a level-2 predictor that contradicts the fit's; empty where nothing is. */
+  readonly notes: readonly string[];
   /** Parts x S, row-major; only when asked for. */
   readonly draws?: Float64Array;
 }
@@ -66,7 +67,7 @@ const STREAM = 4_000_000;
  * the expected share: it has no sampling noise of a finite population.
  *
  * Throws ModelError `new-group` for a cell whose group the fit has not (unless `newGroups` allows it), `unknown-column` for a predictor, a column of
- * `by` or sizes that are nowhere, `cell-size` for a size that is negative or no number and for a part without people, and what `predict` throws of rows.
+ * `by` or sizes that are nowhere, `by` for a column that has the name of a summary or stands twice, `cell-size` for a size that is negative or no number and for a part without people, and what `predict` throws of rows.
  */
 export function poststratify(
   fit: Fit,
@@ -80,15 +81,16 @@ export function poststratify(
   const by = typeof options.by === 'string' ? [options.by] : [...(options.by ?? [])];
   const rng = createRng([options.seed ?? fit.sampling.seed, STREAM]);
   const factors = takingPart(fit, 'all');
+  checkNames(by, weights, ['mean', 'sd', ...keys]);
   const found = rowsToPredict(fit, cells, { factors, newGroups, where: 'cells', rng });
-  const { rows, data, frame } = found;
-  const source = newRowSource(fit.design, frame, data.groups ?? {}, 'cells');
+  const { rows, frame, source, notes } = found;
   const sizes = cellSizes(weights, frame);
   const parts = partsOf(by, source);
   // A cell without people says nothing, and need not be estimable.
   const notEstimable = found.notEstimable.map((reason, i) => (sizes[i] === 0 ? null : reason));
   if (options.draws) checkDraws(notEstimable, 'cells');
   const unknown = unknownParts(notEstimable, parts);
+  if (unknown.size > 0) checkNames(by, weights, ['reason']);
   const people = new Float64Array(parts.first.length);
   for (let i = 0; i < frame.n; i++) people[parts.index[i]!]! += sizes[i]!;
 
@@ -120,7 +122,20 @@ export function poststratify(
       ...(unknown.size > 0 ? [['reason', reason] as const] : []),
     ]);
   });
-  return { kind, by, level, rows: out, ...(options.draws ? { draws: sums } : {}) };
+  return { kind, by, level, rows: out, notes, ...(options.draws ? { draws: sums } : {}) };
+}
+
+/** Throws `by` where two columns of the answer would have one name. */
+function checkNames(by: readonly string[], weights: string, summaries: readonly string[]): void {
+  const names = [...by, weights];
+  const clash = names.find((name, k) => summaries.includes(name) || names.indexOf(name) !== k);
+  if (clash === undefined) return;
+  const what = summaries.includes(clash) ? 'a summary of every part' : 'another column of the answer';
+  throw new ModelError(
+    'by',
+    clash,
+    `poststratify: the column ${quote(clash)} has the name of ${what}, so that one of them would be lost; give it another name in the cells`,
+  );
 }
 
 /** The parts that hold a cell which is not estimable, with the reason of the first. */

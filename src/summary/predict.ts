@@ -1,4 +1,5 @@
 import type { Frame, ModelData, Table } from '../data/frame.ts';
+import { rowNumbers } from '../design/rowNumbers.ts';
 import { ModelError } from '../errors.ts';
 import type { Family } from '../families/family.ts';
 import { familyOf } from '../families/familyOf.ts';
@@ -6,6 +7,7 @@ import { anyValue, flag, probability, seedValue } from '../graph/acceptedValue.t
 import { checkFit } from '../graph/checkFit.ts';
 import { checkOptions, type OptionTable } from '../graph/checkOptions.ts';
 import { optionError } from '../graph/optionError.ts';
+import { quote } from '../graph/quote.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { createRng } from '../random/rng.ts';
 import { drawSummary } from './drawSummary.ts';
@@ -56,9 +58,16 @@ export interface Prediction {
   readonly kind: PredictionKind;
   readonly level: number;
   readonly rows: readonly Readonly<Record<string, string | number | null>>[];
+  /** The number of each row, counted from 1: of the rows of newdata, or of the rows that were fitted, those left out for missing values included. */
+  readonly rowNumbers: readonly number[];
+  /** What is to be said of the rows, a sentence each; empty where nothing is. */
+  readonly notes: readonly string[];
   /** n x S, row-major; only when asked for. */
   readonly draws?: Float64Array;
 }
+
+const UNNUMBERED =
+  'rows were left out for missing values, and the fit does not hold which: rows are numbered among those in use';
 
 /** Streams of prediction start here, beyond the number of any chain. */
 const STREAM = 1_000_000;
@@ -66,8 +75,8 @@ const STREAM = 1_000_000;
 /**
  * Predicts the rows of `newdata` (a table, or `{ rows, groups }` with tables of new groups), or the rows of the fit where it is not given:
  * eta = offset + X beta + sum over factors of Z u over the draws of the posterior, and what `kind` makes of it. The level-2 predictors of a new group
- * stand on the rows or in its table; numbers of trials for responses are read from newdata by the model's expression, 1 where its columns are not
- * there. A column of the input called like a summary (`mean`, `q5`) is replaced by it.
+ * stand on the rows or in its table; those that contradict the fit's for a group it knows are used, and `notes` say so. Weights, standard errors and numbers of trials for responses
+ * are read from newdata by the model's expressions. A column of the input called like a summary (`mean`, `q5`) is replaced by it, with a note.
  *
  * Throws ModelError for what `designNewRows` cannot make of the rows, `unknown-factor`, `new-group` (with `newGroups: 'error'`),
  * `missing-group` (a factor that takes part and is not named by the rows), `not-estimable` (draws of a row that is not), `no-odds` (gaussian, studentT) and `option`.
@@ -88,7 +97,8 @@ export function predict(fit: Fit, newdata?: ModelData | Table, options: PredictO
   const reasons = 'notEstimable' in found ? found.notEstimable : [];
   const unknown = reasons.some((reason) => reason !== null);
   if (options.draws) checkDraws(reasons, 'newdata');
-  const response = kind !== 'response' ? null : 'response' in found ? found.response : newRowResponse(fit, frame);
+  const response =
+    kind !== 'response' ? null : 'response' in found ? found.response : newRowResponse(fit, found.source);
   const S = drawCount(fit);
   const n = frame.n;
   const names = [...frame.columns.keys()];
@@ -114,7 +124,15 @@ export function predict(fit: Fit, newdata?: ModelData | Table, options: PredictO
     ];
     return Object.fromEntries<string | number | null>([...given, ...summary, ...reason]);
   });
-  return { kind, level, rows: out, ...(kept ? { draws: kept } : {}) };
+  const ofNewdata = 'source' in found;
+  const numbers = ofNewdata ? Array.from({ length: n }, (_, i) => i + 1) : rowNumbers(fit.design);
+  const hidden = names.filter((name) => ['mean', 'sd', ...keys, ...(unknown ? ['reason'] : [])].includes(name));
+  const notes = [
+    ...(ofNewdata ? found.notes : []),
+    ...(!ofNewdata && fit.design.dropped > 0 && !fit.design.kept ? [UNNUMBERED] : []),
+    ...hidden.map((name) => `the column ${quote(name)} of the rows is not among the answers: a summary has its name`),
+  ];
+  return { kind, level, rows: out, rowNumbers: numbers, notes, ...(kept ? { draws: kept } : {}) };
 }
 
 /** What a kind makes of eta; null where that is eta itself, and for responses. */

@@ -1,5 +1,5 @@
 import type { CovarianceBlock } from '../design/design.ts';
-import { type BlockPrior, logScaleDensity, type ScalePrior } from '../kernels/priors.ts';
+import type { BlockPrior, ScalePrior } from '../kernels/priors.ts';
 
 /**
  * The marginal prior of the sd in row k of a covariance block: its own prior; half-t(df, scale_k) under Huang & Wand; the root of
@@ -36,9 +36,4 @@ export function scalePriorText(prior: ScalePrior): string {
   const { distribution, ...parameters } = prior;
   const values = Object.values(parameters).map((value) => String(Number(Number(value).toPrecision(3))));
   return `${distribution}(${values.join(', ')})`;
-}
-
-/** log p(to) - log p(from) of a scale prior. */
-export function logScaleRatio(prior: ScalePrior, from: number, to: number): number {
-  return logScaleDensity(prior, to) - logScaleDensity(prior, from);
 }

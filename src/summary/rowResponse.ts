@@ -1,10 +1,10 @@
-import type { Frame } from '../data/frame.ts';
-import { columnSource } from '../design/columnSource.ts';
-import { fixedEncoder } from '../design/encoder.ts';
-import { wholeValues } from '../design/rowValues.ts';
+import type { ColumnSource } from '../design/columnSource.ts';
+import { type Encoder, fixedEncoder } from '../design/encoder.ts';
+import { positiveValues, wholeValues } from '../design/rowValues.ts';
 import { ModelError } from '../errors.ts';
 import { familyOf } from '../families/familyOf.ts';
 import { familyRows } from '../families/familyRows.ts';
+import type { Expression } from '../formula/expression.ts';
 import { expressionColumns, parseExpression } from '../formula/terms.ts';
 import { graphParts } from '../graph/formulaText.ts';
 import { isContinuous, type ResponseNode } from '../graph/nodes.ts';
@@ -22,13 +22,15 @@ export function fittedResponse(fit: Fit): RowResponse {
 }
 
 /**
- * Responses of new rows. Weights, known standard errors and numbers of trials are read from the columns of `newdata` that the model names; without
- * them a row weighs 1 and has one trial, and without standard errors a response cannot be drawn: throws `missing-se`. Trials that are no whole number
- * of 1 or more are `not-a-count`.
+ * Responses of new rows. Weights, known standard errors and numbers of trials are the model's expressions, evaluated on the columns of newdata and of the group tables as
+ * they were on the data; where newdata lacks a column of theirs a row weighs 1 and has one trial, and without standard errors a response cannot be drawn:
+ * throws `missing-se`. Weights and standard errors that are not positive are `not-positive`, trials that are no whole number of 1 or more `not-a-count`.
  */
-export function newRowResponse(fit: Fit, newdata: Frame): RowResponse {
+export function newRowResponse(fit: Fit, newdata: ColumnSource): RowResponse {
   const node = graphParts(fit.graph).response;
-  const size = isContinuous(fit.design.response.family) ? newPrecision(node, newdata) : newTrials(fit, node, newdata);
+  const encoder = fixedEncoder(fit.design.encoding);
+  const continuous = isContinuous(fit.design.response.family);
+  const size = continuous ? newPrecision(node, newdata, encoder) : newTrials(node, newdata, encoder);
   return rowResponse(fit, size ?? new Float64Array(newdata.n).fill(1));
 }
 
@@ -44,48 +46,34 @@ function rowResponse(fit: Fit, size: Float64Array): RowResponse {
 }
 
 /** Precisions of new rows up to 1 / sigma^2; null where each is 1. */
-function newPrecision(node: ResponseNode, newdata: Frame): Float64Array | null {
-  const named = (name: string | undefined, what: string): Float64Array | null => {
-    const column = name === undefined ? undefined : newdata.columns.get(name);
-    if (column?.kind !== 'number') return null;
-    column.values.forEach((value, i) => {
-      if (value > 0) return;
-      throw new ModelError(
-        'not-positive',
-        name!,
-        `newdata: ${what} ${quote(name)} is ${value} in row ${i + 1}; it must be positive`,
-      );
-    });
-    return column.values;
-  };
-  const errors = named(node.se, 'the standard error');
+function newPrecision(node: ResponseNode, newdata: ColumnSource, encoder: Encoder): Float64Array | null {
+  const errors = expressionOn(node.se, newdata);
   if (node.se !== undefined && errors === null) {
+    const absent = expressionColumns(parseExpression(node.se, 'row')).filter((name) => !newdata.has(name));
     throw new ModelError(
       'missing-se',
       node.se,
-      `newdata has no numeric column ${quote(node.se)}, the standard error of a response; give it, or predict the mean`,
+      `newdata has no column ${absent.map(quote).join(', ')} for the standard error of a response, ${node.se}; give it, or predict the mean`,
     );
   }
-  const weights = named(node.weights, 'the weight');
-  if (node.weights !== undefined && weights === null) {
-    const missing = expressionColumns(parseExpression(node.weights, 'row')).some((name) => !newdata.columns.has(name));
-    if (!missing) {
-      throw new ModelError(
-        'weights-expression',
-        node.weights,
-        `the weight of a response is the expression ${quote(node.weights)}, which is not evaluated on newdata; give newdata a column of that name`,
-      );
-    }
+  if (errors) {
+    const name = { what: 'the standard error', every: 'standard error' };
+    return positiveValues(errors, name, newdata, encoder).map((se) => 1 / (se * se));
   }
-  return errors ? errors.map((se) => 1 / (se * se)) : weights;
+  const weights = expressionOn(node.weights, newdata);
+  return weights && positiveValues(weights, { what: 'the weight', every: 'weight' }, newdata, encoder);
 }
 
 /** Trials of new rows; null where the model has none or newdata lacks a column of theirs. */
-function newTrials(fit: Fit, { trials }: ResponseNode, newdata: Frame): Float64Array | null {
-  if (trials === undefined) return null;
-  const expression = parseExpression(trials);
-  if (expressionColumns(expression).some((name) => !newdata.columns.has(name))) return null;
-  const source = columnSource(newdata, new Map(), { where: 'newdata' });
+function newTrials({ trials }: ResponseNode, newdata: ColumnSource, encoder: Encoder): Float64Array | null {
+  const expression = expressionOn(trials, newdata);
   const name = { what: 'the number of trials', every: 'number of trials' };
-  return wholeValues(expression, name, 1, source, fixedEncoder(fit.design.encoding));
+  return expression && wholeValues(expression, name, 1, newdata, encoder);
+}
+
+/** The expression of a text whose columns are all there; null without a text and where one is not. */
+function expressionOn(text: string | undefined, newdata: ColumnSource): Expression | null {
+  if (text === undefined) return null;
+  const expression = parseExpression(text, 'row');
+  return expressionColumns(expression).every((name) => newdata.has(name)) ? expression : null;
 }

@@ -1,6 +1,7 @@
 import { type Frame, type ModelData, type Table, toFrame } from '../data/frame.ts';
 import { checkModelData } from '../design/checkModelData.ts';
-import { designNewRows, type NewGroupTerm } from '../design/newRows.ts';
+import type { ColumnSource } from '../design/columnSource.ts';
+import { designNewRows, type NewGroupTerm, newRowSource } from '../design/newRows.ts';
 import { ModelError } from '../errors.ts';
 import { oneOf, textList } from '../graph/acceptedValue.ts';
 import { optionError } from '../graph/optionError.ts';
@@ -25,17 +26,24 @@ export interface NewRowsOptions {
   readonly rng: Rng;
 }
 
-/** The rows of a table as the linear predictor takes them, the table, and why rows are not estimable (null where they are). Throws what `designNewRows` does, `missing-group` and `new-group`. */
+/** Rows of a table with all that a prediction of them needs. */
+export interface NewRows {
+  readonly rows: PredictorRows;
+  readonly frame: Frame;
+  /** The columns of the table, of the group tables given with it and of those of the fit. */
+  readonly source: ColumnSource;
+  /** Level-2 predictors that contradict the fit's (see `NewGroupTerm.contradictions`), of the factors that take part. */
+  readonly notes: readonly string[];
+  /** Why each row is not estimable; null where it is. */
+  readonly notEstimable: readonly (string | null)[];
+}
+
+/** The rows of a table as the linear predictor takes them, and what is to be said of it. Throws what `designNewRows` does, `missing-group` and `new-group`. */
 export function rowsToPredict(
   fit: Fit,
   newdata: ModelData | Table,
   { factors, newGroups, where, rng }: NewRowsOptions,
-): {
-  readonly rows: PredictorRows;
-  readonly data: ModelData;
-  readonly frame: Frame;
-  readonly notEstimable: readonly (string | null)[];
-} {
+): NewRows {
   const data: ModelData = isModelData(newdata) ? newdata : { rows: newdata };
   checkModelData(data, where);
   const frame = toFrame(data.rows, where);
@@ -53,7 +61,13 @@ export function rowsToPredict(
     };
     return { q, Z: found.Z, u };
   });
-  return { rows: { X: design.X, offset: design.offset, terms }, data, frame, notEstimable: design.notEstimable };
+  return {
+    rows: { X: design.X, offset: design.offset, terms },
+    frame,
+    source: newRowSource(fit.design, frame, data.groups ?? {}, where),
+    notes: factors.flatMap((f) => design.terms[f]!.contradictions),
+    notEstimable: design.notEstimable,
+  };
 }
 
 /** Throws `not-estimable`, naming the row, where draws are wanted of a row that has none. */

@@ -10,7 +10,7 @@ export interface CovarianceDraws {
 }
 
 /**
- * Weight on the population line of every group and varying column, J x q: the mean over draws of V_j[k,k] / Sigma[k,k] with
+ * Conditional over prior variance of every deviation, J x q, the weight on the population line where one column varies: the mean over draws of V_j[k,k] / Sigma[k,k] with
  * V_j = (Z_j' Omega Z_j + Sigma^-1)^-1, in [0, 1]; 1 for a group without rows.
  *
  * Computed without inverting Sigma: with Lambda = diag(tau) C, R = C C', V_j = Lambda M_j^-1 Lambda' and

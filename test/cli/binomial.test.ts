@@ -70,14 +70,18 @@ describe('a binomial model on the command line', () => {
       const document = json(
         await run(['predict', 'fit.json', '--newdata', 'cells.csv', '--kind', kind, '--json'], files),
       );
-      expect(document).toEqual({ rows: plain(predict(read(), parseCsv(cells, 'c'), { kind }).rows) });
+      const { rows, rowNumbers, notes } = predict(read(), parseCsv(cells, 'c'), { kind });
+      expect(document).toEqual({ rows: plain(rows), rowNumbers, notes });
     }
   });
 
   it('is poststratified, whole and by parts, as text, JSON and CSV', async () => {
     const argv = ['poststratify', 'fit.json', '--newdata', 'cells.csv'];
     const document = json(await run([...argv, '--by', 'state', '--json'], files));
-    expect(document).toEqual({ rows: plain(poststratify(read(), parseCsv(cells, 'c'), { by: 'state' }).rows) });
+    expect(document).toEqual({
+      rows: plain(poststratify(read(), parseCsv(cells, 'c'), { by: 'state' }).rows),
+      notes: [],
+    });
     expect((document['rows'] as object[]).map((row) => Object.keys(row))[0]).toEqual([
       'state',
       'N',
@@ -88,7 +92,11 @@ describe('a binomial model on the command line', () => {
       'q95',
     ]);
     const total = json(await run([...argv, '--kind', 'total', '--json'], files));
-    expect(total).toEqual({ rows: plain(poststratify(read(), parseCsv(cells, 'c'), { kind: 'total' }).rows) });
+    expect(total).toMatchObject({ rows: plain(poststratify(read(), parseCsv(cells, 'c'), { kind: 'total' }).rows) });
+    const withMean = cells.replace('N\n', 'N,mean\n').replace(/(\d)\n/gu, '$1,5\n');
+    const named = await run([...argv, '--by', 'mean'], new Map([...files, ['cells.csv', withMean]]));
+    expect(named).toMatchObject({ status: 2, stdout: '' });
+    expect(named.stderr).toMatch(/the column "mean" has the name of a summary of every part/);
     const written = await run([...argv, '--by', 'state', '--out', 'p.csv'], files);
     expect(written.written.get('p.csv')).toMatch(/^state,N,mean,sd,q5,q50,q95\ns0,400,0\.\d/);
     expect((await run([...argv, '--by', 'state'], files)).stdout).toMatch(/^s3 +50 +0\.\d/m);

@@ -46,7 +46,7 @@ beforeAll(async () => {
 describe('fit', () => {
   it('prints one JSON document with summary, check and sampling, and writes the fit', () => {
     const document = json(fitted);
-    expect(Object.keys(document)).toEqual(['summary', 'check', 'sampling']);
+    expect(Object.keys(document)).toEqual(['summary', 'check', 'sampling', 'notes']);
     const fit = sampleSync(formula(text), { rows }, options);
     expect(document['summary']).toEqual(plain(summarize(fit)));
     expect(document['check']).toMatchObject({ ok: true });
@@ -182,13 +182,33 @@ describe('shrinkage, predict, compare, ml', () => {
     expect(term.stderr).toMatch(/"days".*Days/);
   });
 
+  it('shrinkage says where its intraclass correlation is, there or elsewhere, and has matrix weights on request', async () => {
+    const fit = fromJson(files.get('fit.json')!);
+    const zero = await run(['shrinkage', 'fit.json'], files);
+    expect(zero.stdout).toMatch(/intraclass correlation 0\.\d+ at Days = 0$/m);
+    const nine = await run(['shrinkage', 'fit.json', '--at', 'Days=9', '--matrix', '--json'], files);
+    expect(json(nine)).toEqual(plain(shrinkage(fit, 'Subject', { at: { Days: 9 }, matrix: true })));
+    expect((await run(['shrinkage', 'fit.json', '--matrix'], files)).stdout).toMatch(
+      /weight +line Intercept +line Days/,
+    );
+    for (const [given, said] of [
+      ['Days', /--at: got "Days"; accepted is NAME=VALUE/],
+      ['days=9', /no varying column of the model reads "days"; they read Days/],
+      ['Days=x', /Days/],
+    ] as const) {
+      const wrong = await run(['shrinkage', 'fit.json', '--at', given], files);
+      expect(wrong).toMatchObject({ status: 2, stdout: '' });
+      expect(wrong.stderr).toMatch(said);
+    }
+  });
+
   it('predict keeps the columns of the input rows and adds mean, sd and quantiles', async () => {
     const newdata = 'note,Days,Subject\nknown,3,308\nnew,3,999\n';
     const held = new Map([...files, ['new.csv', newdata]]);
     const document = json(await run(['predict', 'fit.json', '--newdata', 'new.csv', '--json'], held));
     const fit = fromJson(files.get('fit.json')!);
     const expected = predict(fit, parseCsv(newdata, 'new.csv')).rows;
-    expect(document).toEqual({ rows: plain(expected) });
+    expect(document).toEqual({ rows: plain(expected), rowNumbers: [1, 2], notes: [] });
     expect(Object.keys(expected[0]!)).toEqual(['note', 'Days', 'Subject', 'mean', 'sd', 'q5', 'q50', 'q95']);
     const out = await run(['predict', 'fit.json', '--newdata', 'new.csv', '--level', '0.95', '--out', 'p.csv'], held);
     expect(out.written.get('p.csv')).toMatch(/^note,Days,Subject,mean,sd,q2\.5,q50,q97\.5\nknown,3,308,/);
@@ -198,7 +218,7 @@ describe('shrinkage, predict, compare, ml', () => {
     const ml = await run(['ml', text, '--data', 'sleep.csv', '--out', 'ml.json', '--json'], files);
     const document = json(ml);
     const criterion = ['sigma', 'logLik', 'deviance', 'aic', 'bic'];
-    const checked = ['converged', 'curvature', 'identified', 'unidentified', 'optima', 'messages', 'boundary'];
+    const checked = ['converged', 'curvature', 'identified', 'unidentified', 'optima', 'messages', 'boundary', 'notes'];
     expect(Object.keys(document)).toEqual(['method', 'fixef', 'varCorr', ...criterion, ...checked, 'ranef']);
     expect(document).toMatchObject({ converged: true, identified: true, unidentified: [], optima: 1, messages: [] });
     const library = maximumLikelihood(formula(text), { rows });
@@ -263,7 +283,7 @@ describe('describe', () => {
     expect(whole.stdout).toMatch(/n = 180 rows/);
     const document = json(await run(['describe', text, '--data', 'sleep.csv', '--json'], files));
     expect(document['columns']).toEqual(['Intercept', 'Days']);
-    expect(Object.keys(document)).toEqual(['description', 'columns', 'kernels']);
+    expect(Object.keys(document)).toEqual(['description', 'columns', 'kernels', 'notes']);
   });
 });
 

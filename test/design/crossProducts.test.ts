@@ -202,20 +202,16 @@ describe('crossProducts', () => {
   });
 
   it.each([
-    [
-      'weights',
-      { weights: [1, 0, 1] },
-      'row 2 of the rows in use: its weight is 0; a weight must be positive and finite',
-    ],
+    ['weights', { weights: [1, 0, 1] }, 'row 2 of rows: its weight is 0; a weight must be positive and finite'],
     [
       'standard-errors',
       { standardErrors: [1, 1, Number.NaN] },
-      'row 3 of the rows in use: its standard error is NaN; a standard error must be positive and finite',
+      'row 3 of rows: its standard error is NaN; a standard error must be positive and finite',
     ],
     [
       'standard-errors',
       { standardErrors: [1, 1e200, 1] },
-      'row 2 of the rows in use: its standard error is 1e+200; a standard error must be positive and finite',
+      'row 2 of rows: its standard error is 1e+200; a standard error must be positive and finite',
     ],
   ])('answers wrong %s with the row and the value', (code, extra, message) => {
     const run = () => crossProducts(handDesign({ y: [1, 2, 3], X: [[1], [1], [1]], ...extra }));

@@ -11,7 +11,11 @@ const codes = (variables: readonly Variable[]) => check(variables).findings.map(
 
 describe('check', () => {
   it('finds nothing in chains that mix', () => {
-    expect(check([{ name: 'mu', chains: good }])).toEqual({ ok: true, findings: [] });
+    expect(check([{ name: 'mu', chains: good }])).toEqual({
+      ok: true,
+      findings: [],
+      thresholds: { rhat: 1.01, essPerChain: 100 },
+    });
   });
 
   it('reports R-hat and ESS of chains that disagree as bad mixing, with number, threshold and source', () => {

@@ -1,17 +1,29 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { simulatedNels } from '../../examples/data/nels.ts';
 import { formatCsv, toFrame } from '../../src/index.ts';
+import { numbersNotPrinted } from './readmeNumbers.ts';
 import { runExample } from './runExample.ts';
+
+const readme = readFileSync(new URL('../../examples/README.md', import.meta.url), 'utf8');
 
 describe('the example nels', () => {
   const run = runExample('nels');
 
+  it('prints every number with decimals that examples/README.md says of it', () => {
+    expect(numbersNotPrinted('nels', run.output)).toEqual([]);
+  });
+
   it('runs to its end, and recovers what it simulated from', () => {
     expect(run.output).not.toContain('DIFFERS');
     expect(run.status).toBe(0);
+  });
+
+  it('parts from ML as far as examples/README.md says', () => {
+    const [, most] = run.numbers('With ');
+    expect(readme).toContain(`the posterior lies within ${most!.toFixed(2)} posterior sds of ML`);
   });
 
   it('simulates 12 974 pupils in 684 schools, none with fewer than 4', () => {

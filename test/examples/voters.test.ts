@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { numbersNotPrinted } from './readmeNumbers.ts';
 import { runExample } from './runExample.ts';
 
 describe('the example voters', () => {
   const run = runExample('voters');
+
+  it('prints every number with decimals that examples/README.md says of it', () => {
+    expect(numbersNotPrinted('voters', run.output)).toEqual([]);
+  });
 
   it('runs to its end, and no number differs from what it should be', () => {
     expect(run.output).not.toContain('DIFFERS');

@@ -108,22 +108,44 @@ describe('texts', () => {
       value: 1.2,
       threshold: 1.01,
     });
-    expect(checkText({ ok: true, findings: [] })).toMatch(/^The draws pass the checks/);
+    expect(checkText({ ok: true, findings: [] })).toMatch(
+      /^The draws pass the checks \(R-hat at most 1.01, .* 100 per/,
+    );
+    const lax = { rhat: 1.05, essPerChain: 40 };
+    expect(checkText({ ok: true, findings: [], thresholds: lax })).toMatch(/R-hat at most 1.05, .* at least 40 per/);
     const text = checkText({ ok: false, findings: [finding('a', 'note', 'n.'), finding('b', 'problem', 'p.')] }, 1);
     expect(text).toBe('The draws are not to be trusted: 1 problem found.\n  problem: p.\n  and 1 more');
   });
 
   it('print the most shrunk groups first, and why an estimate is missing', () => {
     const rows = [row('a', 50, 0.2, 1.5), row('b', 0, 1, null), row('c', 2, 0.9, 2.25)];
-    const text = shrinkageText({ factor: 'g', rows, poolingFactor: { Intercept: 0.8125 }, icc: 0.0347 }, { top: 2 });
+    const alone = { factor: 'g', rows, varianceShare: 0.0347, nestedIn: [], iccAt: null };
+    const text = shrinkageText({ ...alone, poolingFactor: { Intercept: 0.8125 }, icc: 0.0347 }, { top: 2 });
     const lines = text.split('\n');
     expect(lines.slice(2, 4).map((line) => line[0])).toEqual(['b', 'c']);
     expect(lines[2]).toMatch(/^b +Intercept +0 +- +- +1\.235/);
     expect(text).toContain('pooling factor: Intercept 0.81; intraclass correlation 0.035');
     expect(text).toContain('no estimate without pooling (-): b has no rows');
-    expect(
-      shrinkageText({ factor: 'g', rows, poolingFactor: { Intercept: null }, icc: null }).split('\n'),
-    ).toHaveLength(9);
+    expect(shrinkageText({ ...alone, poolingFactor: { Intercept: null }, icc: null }).split('\n')).toHaveLength(9);
+  });
+
+  it('say what the weight is, of one varying coefficient and of several, and at which x and of what the correlation is', () => {
+    const rows = [row('a', 50, 0.2, 1.5)];
+    const alone = { factor: 'g', rows, varianceShare: 0.25, nestedIn: [], iccAt: null, icc: 0.25 };
+    const one = shrinkageText({ ...alone, poolingFactor: { Intercept: 0.5 } });
+    expect(one).toContain('weight: share of the population line in the estimate');
+    const slopes = { ...alone, poolingFactor: { Intercept: 0.5, x: 0.75 }, iccAt: 'x = 0' };
+    const two = shrinkageText(slopes);
+    expect(two).not.toContain('share of the population line');
+    expect(two).toMatch(/weight: conditional over prior variance .* may lie outside its own estimate and line$/m);
+    expect(two).toMatch(/intraclass correlation 0\.250 at x = 0$/m);
+    const matrix = shrinkageText({ ...slopes, rows: [{ ...rows[0]!, matrixWeights: { Intercept: 0.3, x: -0.1 } }] });
+    expect(matrix).toMatch(/weight +line Intercept +line x$/m);
+    expect(matrix).toMatch(/0\.30 +-0\.10$/m);
+    const nested = shrinkageText({ ...alone, factor: 'a:b', icc: 0.9375, nestedIn: ['a'], poolingFactor: { x: 1 } });
+    expect(nested).toContain(
+      'intraclass correlation 0.938 (two rows of one a:b, and so of one a); variance share of a:b alone 0.250',
+    );
   });
 
   it('print a comparison with its reasons', () => {

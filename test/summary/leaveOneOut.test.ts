@@ -19,6 +19,6 @@ describe('leaveOneOut', () => {
   ])('of %s is loo of the log-likelihood matrix', (_, fit) => {
     const fast = leaveOneOut(fit);
     const slow = loo(logLikelihood(fit));
-    expect(fast).toEqual(slow);
+    expect(fast).toEqual({ ...slow, rowNumbers: Array.from({ length: fit.design.n }, (_, i) => i + 1) });
   });
 });

@@ -56,3 +56,68 @@ describe('odds', () => {
     expect(() => odds(fit, { level: 2 })).toThrow('level: got 2; accepted is a number between 0 and 1');
   });
 });
+
+describe('what exp of a coefficient is', () => {
+  const levels = { f: ['a', 'b', 'c'], g: ['p', 'q'], x: [0, 1], z: [0, 1] } as const;
+  const grid = levels.f.flatMap((f) =>
+    levels.g.flatMap((g) => levels.x.flatMap((x) => levels.z.map((z) => ({ f, g, x, z })))),
+  );
+  const rows = [...grid, ...grid].map((row, i) => ({ ...row, y: i % 3 === 0 ? 1 : 0 }));
+
+  /**
+   * By definition, over the grid of levels with other numbers at 0: odds where one cell has this coefficient alone; an odds ratio where two cells that differ in one
+   * variable do; a ratio of odds ratios otherwise.
+   */
+  function byDefinition(X: Float64Array, p: number, c: number): string {
+    const row = (i: number) => Array.from({ length: p }, (_, k) => X[i * p + k]!);
+    const only = (values: readonly number[]) => values.every((value, k) => value === (k === c ? 1 : 0));
+    const cells = grid.map((cell, i) => ({ cell, x: row(i) }));
+    if (cells.some(({ cell, x }) => cell.x === 0 && cell.z === 0 && only(x))) return 'odds';
+    const ratio = cells.some((to) =>
+      cells.some((from) => {
+        const names = (['f', 'g', 'x', 'z'] as const).filter((name) => to.cell[name] !== from.cell[name]);
+        const fixed = (['x', 'z'] as const).every((name) => names.includes(name) || to.cell[name] === 0);
+        return names.length === 1 && fixed && only(to.x.map((value, k) => value - from.x[k]!));
+      }),
+    );
+    return ratio ? 'oddsRatio' : 'ratioOfOddsRatios';
+  }
+
+  it.each([
+    ['y ~ f', ['odds', 'oddsRatio', 'oddsRatio']],
+    ['y ~ 0 + f', ['odds', 'odds', 'odds']],
+    ['y ~ 0 + f + x', ['odds', 'odds', 'odds', 'oddsRatio']],
+    ['y ~ 1 + f:x', ['odds', 'oddsRatio', 'oddsRatio', 'oddsRatio']],
+    ['y ~ x + f:x', ['odds', 'oddsRatio', 'ratioOfOddsRatios', 'ratioOfOddsRatios']],
+    ['y ~ f + f:x', ['odds', 'oddsRatio', 'oddsRatio', 'oddsRatio', 'oddsRatio', 'oddsRatio']],
+    ['y ~ 0 + f:g', new Array(6).fill('odds')],
+    ['y ~ 0 + factor(x) + z', ['odds', 'odds', 'oddsRatio']],
+  ])('%s', (text, expected) => {
+    const fit = syntheticFit(formula(text, logit), { rows });
+    expect(odds(fit).map(({ kind }) => kind)).toEqual(expected);
+  });
+
+  it.each([
+    'y ~ f * g',
+    'y ~ f * x',
+    'y ~ 0 + f * x',
+    'y ~ 0 + f + g',
+    'y ~ 0 + g + f + f:g',
+    'y ~ f + f:g',
+    'y ~ f + g:x',
+    'y ~ 0 + g + g:x + g:z',
+    'y ~ g * x * z',
+    'y ~ f * g * x',
+    'y ~ 1 + f:g:x',
+    'y ~ g + f:x',
+    'y ~ 0 + f:g + x',
+    'y ~ x * z',
+    'y ~ 0 + f:g:x + g',
+  ])('agrees with its definition: %s', (text) => {
+    const fit = syntheticFit(formula(text, logit), { rows });
+    const { X, p } = fit.design;
+    odds(fit).forEach(({ kind }, c) => {
+      expect(kind).toBe(byDefinition(X, p, c));
+    });
+  });
+});

@@ -115,7 +115,7 @@ describe('predict', () => {
       expect(Math.abs(mean(S, (s) => z(s) ** 2) - 1)).toBeLessThan((4.5 * Math.SQRT2) / Math.sqrt(S));
     }
     const known = syntheticFit(formula('y | se(s) ~ 1 + (1 | g)'), data);
-    expect(() => predict(known, { g: ['a'] }, { kind: 'response' })).toThrow(/no numeric column "s"/);
+    expect(() => predict(known, { g: ['a'] }, { kind: 'response' })).toThrow(/no column "s"/);
     expect(predict(known, { g: ['a'], s: [0.1] }, { kind: 'response' }).rows).toHaveLength(1);
   });
 

@@ -17,7 +17,15 @@ const pooling = JSON.parse(readFileSync(new URL('../fixtures/summary/pooling.jso
 describe('shrinkage', () => {
   it('has the keys of the shrinkage document and nothing else', () => {
     const result = shrinkage(syntheticFit(formula('Reaction ~ Days + (1 + Days | Subject)'), sleep), 'Subject');
-    expect(Object.keys(result)).toEqual(['factor', 'rows', 'poolingFactor', 'icc']);
+    expect(Object.keys(result)).toEqual([
+      'factor',
+      'rows',
+      'poolingFactor',
+      'icc',
+      'varianceShare',
+      'nestedIn',
+      'iccAt',
+    ]);
     expect(Object.keys(result.rows[0]!)).toEqual([
       'level',
       'term',

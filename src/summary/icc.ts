@@ -1,0 +1,137 @@
+import type { Design, GroupTerm } from '../design/design.ts';
+import { type Point, varyingAt } from '../design/varyingAt.ts';
+import { familyOf } from '../families/familyOf.ts';
+import { residualVarianceRatio } from '../families/studentT.ts';
+import { anyValue } from '../graph/acceptedValue.ts';
+import { checkFit } from '../graph/checkFit.ts';
+import { checkOptions } from '../graph/checkOptions.ts';
+import { drawSummary } from './drawSummary.ts';
+import { knownErrors, type PosteriorQuantiles, quantiles } from './estimates.ts';
+import { drawCount, groupDraws, nuDraws, sigmaDraws } from './groupDraws.ts';
+import type { ModelFit } from './modelFit.ts';
+
+/** A proportion of variance: posterior mean and sd, or the estimate. */
+export interface VarianceShare extends PosteriorQuantiles {
+  readonly estimate: number;
+  readonly se: number | null;
+}
+
+/** An intraclass correlation; null with a reason where there is none. */
+export interface IccRow extends PosteriorQuantiles {
+  readonly factor: string;
+  /** The correlation of two rows of one level of the factor, those of the factors it is nested in shared as well. */
+  readonly estimate: number | null;
+  readonly se: number | null;
+  /** The part of the variance that lies among levels of this factor alone: less than the correlation where the factor is nested in another. Null with the correlation. */
+  readonly share: VarianceShare | null;
+  /** The factors of the model that each level of this one lies in one level of. */
+  readonly nestedIn: readonly string[];
+  /** Where, as in `Days = 9`: with varying slopes variances depend on the columns. Null where nothing but intercepts varies. */
+  readonly at: string | null;
+  readonly reason: string | null;
+}
+
+export interface IccOptions {
+  /** Values of data columns, `{ Days: 9 }`; a varying column that reads a column not given is taken as 0, and `at` of the rows says so. */
+  readonly at?: Point;
+}
+
+/** Variance of a row about its linear predictor on the latent scale: of the standard logistic distribution pi^2 / 3, of the standard normal 1. */
+const LATENT_VARIANCE = { logit: (Math.PI * Math.PI) / 3, probit: 1 } as const;
+
+/**
+ * Intraclass correlation and variance share of every factor, computed draw by draw. With v_f = z_f' Sigma_f z_f the variance among levels of factor f of a row
+ * whose varying columns are z, and T = sum over factors v_f + sigma^2, the share is v_f / T, and the correlation of two such rows of one level of f is the sum of v_g over f and
+ * the factors it is nested in, over T (Snijders & Bosker 2012, section 4.8; for slopes Goldstein, Browne & Rasbash 2002, equation 3).
+ *
+ * In a logit or probit model T is that of the latent scale, where a success is a latent variable above 0 and sigma^2 is pi^2 / 3 (logit) or 1
+ * (probit); on the scale of probabilities it would depend on the mean. Of a Student-t response sigma^2 is the residual variance sigma^2 nu / (nu - 2), infinite for nu <= 2,
+ * where the correlation is 0. A row of weight 1 is meant. Without `at` the varying columns are 0, so that intercepts alone vary. Null with a reason for a factor that
+ * does not vary there and where the standard errors of the rows are known. Throws what `varyingAt` does.
+ */
+export function icc(fit: ModelFit, options: IccOptions = {}): IccRow[] {
+  checkFit('icc', fit);
+  checkOptions('icc', options, { at: anyValue });
+  const { design } = fit;
+  const { groupTerms } = design;
+  const { z, text } = varyingAt(design, options.at);
+  const residual = residualVariances(fit);
+  const variances = groupTerms.map((_, f) => groupVariances(fit, f, z[f]!));
+  const total = variances.reduce((sum, v) => sum.map((value, s) => value + v[s]!), residual ?? new Float64Array(0));
+  return groupTerms.map((term, f) => {
+    const { factor } = term;
+    const outer = groupTerms.flatMap((other, g) => (g !== f && nested(term, other) ? [g] : []));
+    const common = { factor, nestedIn: outer.map((g) => groupTerms[g]!.factor), at: text };
+    const reason = reasonFor(design, term, z[f]!, options.at === undefined ? null : text);
+    if (reason !== null) return { ...common, estimate: null, se: null, share: null, reason };
+    const shared = outer.reduce((sum, g) => sum.map((value, s) => value + variances[g]![s]!), variances[f]!);
+    const part = (v: Float64Array): VarianceShare => {
+      const values = v.map((value, s) => value / total[s]!);
+      if (fit.kind === 'maximumLikelihood') return { estimate: values[0]!, se: null };
+      const summary = drawSummary(values);
+      return { estimate: summary.mean, se: summary.sd, ...quantiles(summary) };
+    };
+    return { ...common, ...part(shared), share: part(variances[f]!), reason: null };
+  });
+}
+
+function reasonFor(
+  { response }: Design,
+  { factor, labels }: GroupTerm,
+  z: Float64Array,
+  at: string | null,
+): string | null {
+  if (response.standardErrors) return knownErrors;
+  if (z.some((value) => value !== 0)) return null;
+  if (at === null && !labels.includes('Intercept')) return `${factor} has no varying intercept`;
+  return `nothing varies by ${factor} at ${at}`;
+}
+
+/** Whether all rows of each level of one factor lie in one level of the other. */
+function nested(inner: GroupTerm, outer: GroupTerm): boolean {
+  const parent = new Int32Array(inner.J).fill(-1);
+  return inner.index.every((j, i) => {
+    if (parent[j] === -1) parent[j] = outer.index[i]!;
+    return parent[j] === outer.index[i];
+  });
+}
+
+/** z' Sigma_f z in every draw, or at the estimates (length 1). */
+function groupVariances(fit: ModelFit, f: number, z: Float64Array): Float64Array {
+  const q = z.length;
+  if (fit.kind === 'maximumLikelihood') {
+    const { Sigma } = fit.groups[f]!;
+    let sum = 0;
+    for (let k = 0; k < q; k++) for (let l = 0; l < q; l++) sum += z[k]! * z[l]! * Sigma[k * q + l]!;
+    return Float64Array.of(Math.max(0, sum));
+  }
+  const draws = groupDraws(fit, f);
+  const sum = new Float64Array(drawCount(fit));
+  z.forEach((value, k) => {
+    if (value === 0) return;
+    draws.tau(k).forEach((tau, s) => {
+      sum[s]! += (value * tau) ** 2;
+    });
+  });
+  draws.pairs.forEach(({ first, second }, pair) => {
+    const weight = 2 * z[first]! * z[second]!;
+    if (weight === 0) return;
+    const [one, other] = [draws.tau(first), draws.tau(second)];
+    draws.corr(pair).forEach((corr, s) => {
+      sum[s]! += weight * corr * one[s]! * other[s]!;
+    });
+  });
+  // Rounding may leave less than nothing of two slopes that cancel.
+  return sum.map((value) => Math.max(0, value));
+}
+
+/** The variance of a row about its linear predictor in every draw, or at the estimates; null where the standard errors of the rows are known. */
+function residualVariances(fit: ModelFit): Float64Array | null {
+  const { link } = familyOf(fit.design);
+  if (fit.design.response.standardErrors) return null;
+  const count = fit.kind === 'mcmc' ? drawCount(fit) : 1;
+  if (link !== 'identity') return new Float64Array(count).fill(LATENT_VARIANCE[link]);
+  if (fit.kind === 'maximumLikelihood') return Float64Array.of((fit.sigma ?? 0) ** 2);
+  const nu = nuDraws(fit);
+  return sigmaDraws(fit)!.map((value, s) => value * value * (nu ? residualVarianceRatio(nu[s]!) : 1));
+}
