@@ -1,0 +1,157 @@
+# Rscript lme4.R DIR: fits DIR/cases.json (and its CSV files) by lme4, evaluates lme4's criterion at the product's
+# theta (DIR/product.ndjson), lets its search start there and elsewhere, and asks glmmTMB now and then; writes
+# DIR/r.ndjson, a line a case. See lme4.ts for what is compared.
+suppressMessages({ library(lme4); library(jsonlite); library(Matrix) })
+withTMB <- suppressMessages(suppressWarnings(requireNamespace("glmmTMB", quietly = TRUE)))
+arguments <- commandArgs(FALSE)
+here <- dirname(sub("^--file=", "", grep("^--file=", arguments, value = TRUE)))
+source(file.path(here, "referees.R"))
+dir <- commandArgs(TRUE)[1]
+cases <- fromJSON(file.path(dir, "cases.json"), simplifyVector = FALSE)
+product <- lapply(readLines(file.path(dir, "product.ndjson")), fromJSON, simplifyVector = FALSE)
+names(product) <- sapply(product, `[[`, "id")
+out <- file.path(dir, "r.ndjson"); cat("", file = out)
+SECONDS <- 20 # of one case
+number <- function(v) as.numeric(unlist(v))
+
+checks <- list(check.nobs.vs.nlev = "ignore", check.nobs.vs.nRE = "ignore", check.nobs.vs.rankZ = "ignore", check.scaleX = "ignore",
+  check.nlev.gtr.1 = "ignore", check.rankX = "silent.drop.cols", check.conv.singular = "ignore", calc.derivs = FALSE, optimizer = "bobyqa")
+gaussControl <- do.call(lmerControl, c(checks, list(optCtrl = list(maxfun = 4000, rhobeg = 0.2, rhoend = 2e-9))))
+glmControl <- do.call(glmerControl, c(checks, list(tolPwrss = 1e-11, optCtrl = list(maxfun = 4000, rhoend = 1e-8))))
+
+# Modes and conditional sds by factor; ranef merges the parts that || makes of one factor.
+deviations <- function(m) {
+  re <- ranef(m, condVar = TRUE); vc <- unclass(VarCorr(m))
+  lapply(names(re), function(f) {
+    v <- attr(re[[f]], "postVar"); d <- re[[f]]; q <- ncol(d)
+    one <- function(a) t(matrix(sqrt(apply(a, 3, diag)), dim(a)[1]))
+    sds <- if (is.list(v)) do.call(cbind, lapply(v, one)) else one(v)
+    tau <- unlist(lapply(vc[grepl(paste0("^", f, "(\\.[0-9]+)?$"), names(vc))], function(b) attr(b, "stddev")))
+    list(factor = f, labels = as.list(names(d)), levels = as.list(rownames(d)), modes = I(as.vector(t(as.matrix(d)))),
+      condsd = I(as.vector(t(sds))), tau = I(unname(tau[seq_len(q)])))
+  })
+}
+
+# The same with modes, and the unit of sds, from the better sum: b goes level by level within each term, and || makes
+# several terms of one factor.
+exactModes <- function(ranef, reTrms, b, ratio) lapply(ranef, function(g) {
+  terms <- which(sub("\\.[0-9]+$", "", names(reTrms$cnms)) == g$factor); levels <- length(g$levels); out <- NULL
+  for (i in terms) out <- cbind(out, matrix(b[(reTrms$Gp[i] + 1):reTrms$Gp[i + 1]], levels, byrow = TRUE))
+  if (ncol(out) == length(g$labels)) g$modes <- I(as.vector(t(out)))
+  g$tau <- I(ratio * g$tau); g$condsd <- I(ratio * g$condsd); g
+})
+
+# The product's theta in lme4's order, or NULL where the names do not match.
+productTheta <- function(p, cnms) {
+  if (!isTRUE(p$ok)) return(NULL)
+  own <- ownThetaNames(cnms); names <- gsub("within\\([^)]*\\)", "xw", thetaNames(unlist(p$thetaLabels)))
+  o <- match(own, names)
+  if (anyNA(o) || length(names) != length(own)) NULL else number(p$theta)[o]
+}
+
+one <- function(case) {
+  p <- product[[case$id]]
+  d <- read.csv(file.path(dir, paste0(case$id, ".csv")), stringsAsFactors = TRUE)
+  fo <- as.formula(case$formulaR); environment(fo) <- environment()
+  weights <- if (is.null(case$weights)) NULL else d[[case$weights]]
+  ans <- list(id = case$id, ok = TRUE, dropped = ""); messages <- character()
+  quiet <- function(e) withCallingHandlers(e,
+    warning = function(w) { messages <<- c(messages, conditionMessage(w)); invokeRestart("muffleWarning") },
+    message = function(m) { messages <<- c(messages, conditionMessage(m)); invokeRestart("muffleMessage") })
+  gaussian <- case$family == "gaussian"
+  if (!is.null(case$errors)) return(known(case, p, d, fo, ans))
+
+  # The criterion, its start and a search from anywhere.
+  if (gaussian) {
+    reml <- case$method == "REML"
+    a <- list(formula = fo, data = d, REML = reml, control = gaussControl); if (!is.null(weights)) a$weights <- weights
+    lf <- quiet(do.call(lFormula, a)); dev <- do.call(mkLmerDevfun, c(lf, list(control = gaussControl)))
+    nt <- length(lf$reTrms$theta); start <- lf$reTrms$theta + 0
+    run <- function(s) { o <- quiet(optimizeLmer(dev, optimizer = "bobyqa", restart_edge = TRUE, boundary.tol = 1e-5, start = as.numeric(s),
+      control = gaussControl$optCtrl, calc.derivs = FALSE)); list(par = o$par, fval = o$fval) }
+  } else {
+    fam <- binomial(if (case$family == "probit") "probit" else "logit"); points <- if (case$method == "agq") case$points else 1L
+    a <- list(formula = fo, data = d, family = fam, control = glmControl); if (!is.null(weights)) a$weights <- weights
+    lf <- quiet(do.call(glFormula, a)); dev0 <- quiet(do.call(mkGlmerDevfun, c(lf, list(control = glmControl))))
+    first <- quiet(optimizeGlmer(dev0, optimizer = "bobyqa", control = list(maxfun = 4000)))
+    rho <- environment(dev0); rho$nAGQ <- points; dev <- updateGlmerDevfun(dev0, lf$reTrms, nAGQ = points)
+    nt <- length(lf$reTrms$theta); beta <- rho$pp$beta(1)
+    start <- c(first$par, if (length(beta) == ncol(lf$X)) beta else rep(0, ncol(lf$X)))
+    lower <- c(lf$reTrms$lower, rep(-Inf, ncol(lf$X)))
+    run <- function(s) { o <- quiet(minqa::bobyqa(s, dev, lower = lower, control = list(rhobeg = 0.02, rhoend = 1e-8, maxfun = 4000))); list(par = o$par, fval = o$fval) }
+  }
+  ans$dropped <- paste(names(attr(lf$X, "col.dropped")), collapse = ",")
+  diagonal <- which(lf$reTrms$lower == 0); sizes <- columnSizes(lf$reTrms)
+  theta <- productTheta(p, lf$reTrms$cnms); par <- theta
+  qr <- if (gaussian) gaussianExact(lf, weights, reml) else NULL
+  if (!gaussian && !is.null(theta)) {
+    o <- match(colnames(lf$X), coefficientNames(unlist(p$labels)))
+    par <- if (anyNA(o)) NULL else c(theta, number(p$beta)[o])
+  }
+  best <- run(start); ans$default <- best$fval; ans$bestFrom <- "default"
+  try1 <- function(s, from) { r <- tryCatch(run(s), error = function(e) NULL)
+    if (!is.null(r) && is.finite(r$fval) && r$fval < best$fval - 1e-9) { best <<- r; ans$bestFrom <<- from } }
+  if (!is.null(par)) { ans$atProduct <- dev(par); if (is.finite(ans$atProduct)) try1(par, "product") }
+  if (nrow(d) < if (gaussian) 1300 else 100) {
+    t0 <- seq_len(nt)
+    try1(replace(start, t0, start[t0] * 0.05 + 0.01 * (start[t0] != 0)), "small"); try1(replace(start, t0, start[t0] * 8 + 0.3), "large")
+    # Each sd alone far below the others, and far above them.
+    if (gaussian && length(diagonal) > 1) for (k in diagonal) { try1(replace(start, diagonal, ifelse(diagonal == k, 0.01, 3)), paste("small", k)); try1(replace(start, diagonal, ifelse(diagonal == k, 8, 0.1)), paste("large", k)) }
+  }
+  try1(best$par, ans$bestFrom)
+  ans$best <- best$fval; ans$thetaBest <- paste(signif(best$par, 6), collapse = " "); ans$thetaMost <- max(best$par[diagonal])
+  # Where rounding has lost lme4's digits, what it calls the best is judged by a better sum.
+  if (!is.null(qr)) { v <- qr(best$par)$value; ans$best <- if (is.null(v)) NA else v
+    if (ans$bestFrom == "default") ans$default <- ans$best }
+
+  # lme4's answers at the product's parameters.
+  at <- if (is.null(par)) best$par else par
+  exactly <- if (is.null(qr)) NULL else qr(at)
+  if (!is.null(par)) { ans$singularAt <- any(at[diagonal] * sizes < 1e-4)
+    criterion <- if (is.null(qr)) function(t) dev(replace(at, seq_len(nt), t)) else function(t) qr(t)$value
+    ans$flat <- tryCatch(flatness(criterion, at[seq_len(nt)], ans$singularAt), error = function(e) NA) }
+  value <- dev(at)
+  m <- mkMerMod(environment(dev), list(par = at, fval = value, conv = 0, message = ""), lf$reTrms, fr = lf$fr)
+  ans$df <- attr(logLik(m), "df"); ans$ranef <- deviations(m); ans$betaNames <- as.list(colnames(lf$X))
+  if (gaussian) {
+    if (!is.null(exactly)) ans$exact <- exactly$value
+    ans$betaAt <- I(unname(fixef(m))); ans$seAt <- I(unname(sqrt(diag(as.matrix(vcov(m)))))); ans$sigmaAt <- sigma(m)
+    if (!is.null(exactly)) { ans$betaAt <- I(unname(exactly$beta)); ans$seAt <- I(unname(exactly$se)); ans$sigmaAt <- exactly$sigma; ans$ranef <- exactModes(ans$ranef, lf$reTrms, exactly$b, exactly$sigma / sigma(m)) }
+  } else {
+    ans$betaAt <- I(unname(at[-seq_len(nt)])); rough <- unname(sqrt(diag(as.matrix(vcov(m, use.hessian = FALSE))))); exact <- NULL; if (!is.null(par)) rough <- pmin(rough, number(p$se)[o], na.rm = TRUE) # steps alone
+    nu <- nrow(lf$reTrms$Zt)
+    if (points == 1 && nu <= 250) { exact <- laplaceExact(lf, fam, nt); ans$exact <- tryCatch(exact(at), error = function(e) NA) }
+    H <- tryCatch(hessian(if (!is.null(exact) && nu * length(at) <= 500) exact else dev, at, c(pmax(0.01, 0.01 * abs(at[seq_len(nt)])), 0.02 * rough)), error = function(e) NULL)
+    V <- tryCatch({ D <- attr(H, "scale"); v <- 2 * D * t(D * solve(D * t(D * H))); v[-seq_len(nt), -seq_len(nt), drop = FALSE] }, error = function(e) NULL)
+    ans$seAt <- I(if (!is.null(V) && all(diag(V) > 0)) sqrt(diag(V)) else rep(NA_real_, length(at) - nt))
+    if (points > 1 && is.null(weights)) { # lme4's quadrature leaves out what depends on the rows alone
+      y <- rho$resp$y; w <- rho$resp$weights; constant <- -2 * sum(dbinom(round(y * w), round(w), y, log = TRUE))
+      for (f in c("default", "atProduct", "best")) if (!is.null(ans[[f]])) ans[[f]] <- ans[[f]] + constant
+    }
+  }
+  if (withTMB && nrow(d) < 2000 && case$seed %% 2 == 0 && (gaussian && case$method == "ML" && is.null(weights) || case$family == "binomial" && case$method == "laplace"))
+    ans$tmb <- tryCatch({
+      a <- list(formula = fo, data = d, family = if (gaussian) stats::gaussian() else binomial()); if (!is.null(weights)) a$weights <- weights
+      -2 * as.numeric(logLik(quiet(do.call(glmmTMB::glmmTMB, a))))
+    }, error = function(e) NA)
+  ans$messages <- paste(unique(messages), collapse = "; ")
+  ans
+}
+
+known <- function(case, p, d, fo, ans) {
+  lf <- lFormula(fo, d, control = gaussControl); off <- model.offset(lf$fr)
+  f <- knownErrors(lf, d[[case$errors]], d$y - if (is.null(off)) 0 else off, case$method == "REML")
+  theta <- productTheta(p, lf$reTrms$cnms); diagonal <- which(lf$reTrms$lower == 0); best <- list(fval = Inf)
+  starts <- list(lf$reTrms$theta * sd(d$y), lf$reTrms$theta * sd(d$y) * 0.01)
+  for (k in diagonal) starts <- c(starts, list(replace(lf$reTrms$theta * sd(d$y), diagonal, ifelse(diagonal == k, 0.01, 1) * sd(d$y))))
+  if (!is.null(theta)) { ans$atProduct <- f(theta); starts <- c(starts, list(theta)) }
+  for (s in starts) { r <- minqa::bobyqa(s, f, lower = lf$reTrms$lower, control = list(rhoend = 1e-9 * sd(d$y), rhobeg = 0.2 * sd(d$y), maxfun = 4000)); if (r$fval < best$fval) best <- r }
+  ans$best <- ans$default <- best$fval; ans$thetaBest <- paste(signif(best$par, 6), collapse = " "); ans$bestFrom <- "dense"; ans$df <- ncol(lf$X) + length(lf$reTrms$lower)
+  ans
+}
+
+for (case in cases) {
+  ans <- tryCatch({ setTimeLimit(elapsed = SECONDS, transient = TRUE); one(case) }, error = function(e) list(id = case$id, ok = FALSE, error = conditionMessage(e)))
+  setTimeLimit()
+  cat(toJSON(ans, auto_unbox = TRUE, digits = NA, na = "string", null = "null"), "\n", file = out, append = TRUE, sep = "")
+}

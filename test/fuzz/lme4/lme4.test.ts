@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { expectFinite } from '../input.ts';
+import { judgeFit, type ReferenceFit } from './judgeFit.ts';
+import { type ProductEstimates, productFit } from './productFit.ts';
+import { type CaseKind, caseKinds, type RandomCase, randomCase } from './randomCase.ts';
+
+/**
+ * The part of `npm run fuzz:lme4` that needs no R: every kind is generated and answered, and the judge tells right
+ * from wrong.
+ */
+
+const kinds = Object.keys(caseKinds) as CaseKind[];
+
+describe('random models for maximum likelihood', () => {
+  for (const kind of kinds) {
+    it(`${kind}: an answer in finite numbers or one sentence`, () => {
+      let answered = 0;
+      for (let seed = 0; seed < 6; seed += 1) {
+        const one = randomCase(kind, seed);
+        expect(randomCase(kind, seed)).toEqual(one);
+        // Large ones are left to the long version.
+        if (one.n > 700) continue;
+        const fit = productFit(one);
+        if (!fit.ok) expect(fit.code, `${one.id}: ${fit.error}`).not.toBe('CRASH');
+        else {
+          answered += 1;
+          expectFinite({ deviance: fit.deviance, beta: fit.beta, theta: fit.theta, groups: fit.groups });
+        }
+      }
+      // Empty cells may all be refused; elsewhere most have an answer.
+      if (kind !== 'cells') expect(answered).toBeGreaterThan(0);
+    });
+  }
+});
+
+describe('the judge of fits', () => {
+  const one: RandomCase = randomCase('gauss', 0);
+  const ours: ProductEstimates = {
+    id: one.id,
+    ok: true,
+    deviance: 100,
+    logLik: -50,
+    df: 4,
+    sigma: 1,
+    labels: ['Intercept', 'x1'],
+    beta: [1, 2],
+    se: [0.1, 0.2],
+    theta: [0.5],
+    thetaLabels: ['g[Intercept]'],
+    converged: true,
+    message: '',
+    boundary: [],
+    groups: [
+      { factor: 'g', labels: ['Intercept'], levels: ['a', 'b'], tau: [0.5], modes: [0.1, -0.1], condsd: [0.3, 0.3] },
+    ],
+  };
+  const theirs: ReferenceFit = {
+    id: one.id,
+    ok: true,
+    dropped: '',
+    default: 100,
+    best: 100,
+    bestFrom: 'default',
+    atProduct: 100,
+    df: 4,
+    betaNames: ['x1', '(Intercept)'],
+    betaAt: [2, 1],
+    seAt: [0.2, 0.1],
+    sigmaAt: 1,
+    singularAt: false,
+    flat: 3,
+    ranef: [
+      { factor: 'g', labels: ['(Intercept)'], levels: ['b', 'a'], modes: [-0.1, 0.1], condsd: [0.3, 0.3], tau: [0.5] },
+    ],
+  };
+  const outcome = (p: Partial<ProductEstimates>, r: Partial<ReferenceFit>) => {
+    const { outcome: kind, faults } = judgeFit(one, { ...ours, ...p }, { ...theirs, ...r });
+    return [kind, ...faults.map(({ what }) => what)];
+  };
+
+  it.each([
+    [{}, {}, ['agree']],
+    [{}, { default: 101 }, ['ours better']],
+    [{}, { best: 99.9 }, ['FAULT', 'worse optimum']],
+    [{}, { best: 90, thetaMost: 1e6 }, ['FAULT', 'no optimum, not said']],
+    [{}, { atProduct: 99.9, exact: 'NA' }, ['FAULT', 'criterion']],
+    [{}, { atProduct: 99.9, exact: 100 }, ['agree']],
+    [{}, { df: 3 }, ['FAULT', 'df']],
+    [{}, { flat: 1e-7 }, ['FAULT', 'flat, not said']],
+    [{}, { betaAt: [2.001, 1] }, ['FAULT', 'coefficients']],
+    [{}, { seAt: [0.2001, 0.1] }, ['FAULT', 'standard errors']],
+    [{}, { sigmaAt: 1.001 }, ['FAULT', 'sigma']],
+    [{}, { singularAt: true }, ['FAULT', 'boundary']],
+    [{}, { tmb: 99 }, ['FAULT', 'glmmTMB is lower']],
+    [{ converged: false, message: 'flat' }, { flat: 1e-7 }, ['not identified', 'flat by lme4 too']],
+    [{ converged: false, message: 'stopped' }, {}, ['not converged', 'not converged']],
+    [{}, { ok: false, error: 'Downdated' }, ['only ours', 'lme4']],
+  ] as [Partial<ProductEstimates>, Partial<ReferenceFit>, string[]][])('%o and lme4 %o', (p, r, expected) => {
+    expect(outcome(p, r)).toEqual(expected);
+  });
+
+  it('sees a mode that is off by a hundredth of its sd', () => {
+    const ranef = [{ ...theirs.ranef![0]!, modes: [-0.1, 0.103] }];
+    expect(outcome({}, { ranef })).toEqual(['FAULT', 'modes']);
+  });
+});

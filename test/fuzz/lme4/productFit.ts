@@ -1,0 +1,79 @@
+import { ModelError } from '../../../src/errors.ts';
+import { formula } from '../../../src/formula/formula.ts';
+import { maximumLikelihood } from '../../../src/likelihood/maximumLikelihood.ts';
+import type { RandomCase } from './randomCase.ts';
+
+/** What the product says of a case, as plain JSON: the estimates that lme4 is asked about. */
+export type ProductFit =
+  | ProductEstimates
+  | { readonly id: string; readonly ok: false; readonly code: string; readonly error: string };
+
+export interface ProductEstimates {
+  readonly id: string;
+  readonly ok: true;
+  readonly deviance: number;
+  readonly logLik: number;
+  readonly df: number;
+  readonly sigma: number | null;
+  readonly labels: readonly string[];
+  readonly beta: readonly (number | null)[];
+  readonly se: readonly (number | null)[];
+  readonly theta: readonly number[];
+  readonly thetaLabels: readonly string[];
+  readonly converged: boolean;
+  /** Everything that the fit says about its optimum: what is not converged, not identified, on the boundary. */
+  readonly message: string;
+  readonly boundary: readonly string[];
+  readonly groups: readonly ProductGroup[];
+}
+
+export interface ProductGroup {
+  readonly factor: string;
+  readonly labels: readonly string[];
+  readonly levels: readonly string[];
+  readonly tau: readonly number[];
+  /** J x q. */
+  readonly modes: readonly number[];
+  readonly condsd: readonly number[];
+}
+
+export function productFit(one: RandomCase): ProductFit {
+  try {
+    const { z, ...rest } = one.columns;
+    // A level-2 predictor stands in the group table alone.
+    const rows = one.level2 || !z ? rest : one.columns;
+    const graph = formula(one.formula, { family: one.family, ...(one.level2 ? { level2: { g: one.level2 } } : {}) });
+    const data = one.groups ? { rows, groups: one.groups } : { rows };
+    const fit = maximumLikelihood(graph, data, { method: one.method, ...(one.points ? { points: one.points } : {}) });
+    const { fixef, convergence } = fit;
+    return {
+      id: one.id,
+      ok: true,
+      deviance: fit.deviance,
+      logLik: fit.logLik,
+      df: fit.df,
+      sigma: fit.sigma,
+      labels: fixef.labels,
+      beta: [...fixef.estimates],
+      se: [...fixef.standardErrors],
+      theta: [...fit.theta],
+      thetaLabels: fit.thetaLabels,
+      converged: convergence.converged,
+      message: convergence.message,
+      boundary: fit.boundary,
+      groups: fit.groups.map(({ factor, labels, levels, J, q, tau, modes, conditionalCov }) => ({
+        factor,
+        labels,
+        levels,
+        tau: [...tau],
+        modes: [...modes],
+        condsd: Array.from({ length: J * q }, (_, i) =>
+          Math.sqrt(conditionalCov[Math.floor(i / q) * q * q + (i % q) * (q + 1)]!),
+        ),
+      })),
+    };
+  } catch (error) {
+    if (error instanceof ModelError) return { id: one.id, ok: false, code: error.code, error: error.message };
+    return { id: one.id, ok: false, code: 'CRASH', error: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,138 @@
+import { createRng } from '../../../src/random/rng.ts';
+import { type Coordinates, type PosteriorDensity, posteriorDensity } from './posteriorDensity.ts';
+import { posteriorGrid } from './posteriorGrid.ts';
+import type { PosteriorModel } from './posteriorModel.ts';
+import { studentNames, studentPosterior } from './studentPosterior.ts';
+import { temperedSampler } from './temperedSampler.ts';
+import { spreadOf } from './wideReference.ts';
+
+export interface TruthOptions {
+  readonly seed?: number;
+  /**
+   * Particles of one replicate. Default 1000 for Gaussian rows, 300 for logit and probit ones (whose likelihood is an
+   * estimate).
+   */
+  readonly particles?: number;
+  /** Independent replicates, from which Monte Carlo errors are taken. Default 3, at least 2. */
+  readonly replicates?: number;
+  /** Default: quadrature for one or two parameters of Gaussian rows; else both coordinate systems where they differ. */
+  readonly method?: 'grid' | Coordinates;
+}
+
+/** The posterior as an oracle has it. */
+export interface PosteriorTruth {
+  /** How it was computed. */
+  readonly method: 'grid' | Coordinates | 'scaleMixture';
+  /**
+   * Names as the product prints them, and `height` (Gaussian rows): log p(theta | y) with respect to d log tau d R d
+   * log sigma as written.
+   */
+  readonly names: readonly string[];
+  /** Sorted draws of each variable, by replicate. */
+  readonly draws: ReadonlyMap<string, readonly Float64Array[]>;
+  /**
+   * Of each replicate, per coordinate system tried; replicates that differ by more than 1 have not found the same
+   * posterior.
+   */
+  readonly logEvidence: Readonly<Partial<Record<Coordinates, readonly number[]>>>;
+  /** Height of covariances and sigma as written; absent unless the rows are Gaussian. */
+  readonly height?: PosteriorDensity['height'];
+}
+
+/**
+ * The posterior of a small model by slow, simple means that share nothing with the product's kernels: tempered
+ * sequential Monte Carlo over the covariances (and sigma) with the coefficients integrated out by dense algebra
+ * (Gaussian rows) or by unbiased importance sampling about their mode (logit, probit), in coordinates about the
+ * centred columns and about the written ones (the system with the larger evidence is kept: the other has missed
+ * something); a scale mixture's chains from wide starts (Student-t); quadrature where there are one or two
+ * parameters.
+ */
+export function posteriorTruth(model: PosteriorModel, options: TruthOptions = {}): PosteriorTruth {
+  const { seed = 1, replicates = 3 } = options;
+  if (model.family === 'studentT') return studentTruth(model, seed, replicates, options.particles ?? 1500);
+  const gaussian = model.family === 'gaussian';
+  const particles = options.particles ?? (gaussian ? 1000 : 300);
+  const centred = posteriorDensity(model, 'centred');
+  if (options.method === 'grid' || (options.method === undefined && gaussian && centred.dim <= 2)) {
+    return gridTruth(model, centred, particles, replicates, seed);
+  }
+  const moved = model.blocks.some(({ Z, labels }) => labels.length > 1 && isFar(Z));
+  const systems: Coordinates[] = options.method ? [options.method] : moved ? ['centred', 'written'] : ['centred'];
+  const results = systems.map((system, s) => {
+    const density = system === 'centred' ? centred : posteriorDensity(model, system);
+    const runs = Array.from({ length: replicates }, (_, replicate) => {
+      const rng = createRng([seed, s, replicate]);
+      const { particles: all, logEvidence } = temperedSampler(density, particles, rng);
+      return { values: all.map(({ theta, carried }) => density.record(theta, carried, rng)), logEvidence };
+    });
+    return { system, density, runs };
+  });
+  const evidence = ({ runs }: (typeof results)[number]) => logMeanExp(runs.map(({ logEvidence }) => logEvidence));
+  const best = results.reduce((one, other) => (evidence(other) > evidence(one) + 0.5 ? other : one));
+  return {
+    method: best.system,
+    names: best.density.names,
+    draws: sorted(
+      best.density.names,
+      best.runs.map(({ values }) => values),
+    ),
+    logEvidence: Object.fromEntries(results.map(({ system, runs }) => [system, runs.map((run) => run.logEvidence)])),
+    ...(gaussian ? { height: best.density.height } : {}),
+  };
+}
+
+/** Whether a column after the first is further from zero than most of its spread. */
+function isFar(Z: readonly (readonly number[])[]): boolean {
+  return Z[0]!.some((_, k) => {
+    if (k === 0) return false;
+    const mean = Z.reduce((sum, row) => sum + row[k]!, 0) / Z.length;
+    return mean ** 2 > 0.5 * (Z.reduce((sum, row) => sum + (row[k]! - mean) ** 2, 0) / Z.length);
+  });
+}
+
+function gridTruth(
+  model: PosteriorModel,
+  density: PosteriorDensity,
+  particles: number,
+  replicates: number,
+  seed: number,
+): PosteriorTruth {
+  const rng = createRng([seed, 7]);
+  const { thetas, logEvidence } = posteriorGrid(density, Math.log(spreadOf(model)), particles * replicates, rng);
+  const none = new Float64Array(density.carried);
+  const values = thetas.map((theta) => {
+    density.logTarget(theta, rng, none);
+    return density.record(theta, none, rng);
+  });
+  // Every replicate goes through the whole grid.
+  const parts = Array.from({ length: replicates }, (_, r) => values.filter((_value, i) => i % replicates === r));
+  return {
+    method: 'grid',
+    names: density.names,
+    draws: sorted(density.names, parts),
+    logEvidence: { centred: new Array<number>(replicates).fill(logEvidence) },
+    ...(model.family === 'gaussian' ? { height: density.height } : {}),
+  };
+}
+
+function studentTruth(model: PosteriorModel, seed: number, replicates: number, draws: number): PosteriorTruth {
+  const names = studentNames(model);
+  const chains = Array.from({ length: Math.max(4, replicates) }, (_, chain) =>
+    studentPosterior(model, createRng([seed, 11, chain]), { warmup: 3000, draws, thin: 6 }),
+  );
+  return { method: 'scaleMixture', names, draws: sorted(names, chains), logEvidence: {} };
+}
+
+function sorted(
+  names: readonly string[],
+  runs: readonly (readonly (readonly number[])[])[],
+): Map<string, Float64Array[]> {
+  return new Map(
+    names.map((name, k) => [name, runs.map((values) => Float64Array.from(values, (row) => row[k]!).sort())]),
+  );
+}
+
+function logMeanExp(values: readonly number[]): number {
+  const largest = Math.max(...values);
+  return largest + Math.log(values.reduce((sum, value) => sum + Math.exp(value - largest), 0) / values.length);
+}
