@@ -86,6 +86,23 @@ export function blockStandardisation(term: Columns, block: Block, counts: Float6
   };
 }
 
+/** The same units without the means: T = diag(1 / unit). */
+export function unitsAlone({ size, unit, levels }: BlockStandardisation): BlockStandardisation {
+  const diagonal = (of: (k: number) => number): Float64Array =>
+    Float64Array.from({ length: size * size }, (_, at) => (at % (size + 1) === 0 ? of(at / (size + 1)) : 0));
+  const T = diagonal((k) => 1 / unit[k]!);
+  return {
+    size,
+    C: identity(size),
+    unit,
+    T,
+    inverse: diagonal((k) => unit[k]!),
+    levels,
+    atOrigin: true,
+    plain: isIdentity(T, size),
+  };
+}
+
 /** Varying columns that are the levels of a factor coded in full: each is the intercept of the rows it marks. */
 function levelColumns({ parts, q, Z }: Columns): Set<number> {
   const byAtom = new Map<string, number[]>();

@@ -10,9 +10,13 @@ export interface StandardisedDesign {
   readonly blocks: readonly (readonly BlockStandardisation[])[];
 }
 
-/** Standardises the varying columns of every factor, block by block; a design of varying intercepts alone stays the object that it is. */
-export function standardisedDesign(design: Design): StandardisedDesign {
-  const blocks = standardisation(design);
+/**
+ * Standardises the varying columns of every factor, block by block, as `blocks` says; a design of varying intercepts alone stays the object that it is.
+ */
+export function standardisedDesign(
+  design: Design,
+  blocks: readonly (readonly BlockStandardisation[])[] = standardisation(design),
+): StandardisedDesign {
   if (blocks.every((own) => own.every(({ plain }) => plain))) return { design, blocks };
   return {
     design: { ...design, groupTerms: design.groupTerms.map((term, f) => standardised(term, blocks[f]!)) },

@@ -1,6 +1,38 @@
-import type { BlockStandardisation } from '../design/blockStandardisation.ts';
+import { type BlockStandardisation, unitsAlone } from '../design/blockStandardisation.ts';
+import type { Design } from '../design/design.ts';
+import { standardisation } from '../design/standardisedDesign.ts';
 import { congruence } from '../linalg/congruence.ts';
 import type { BlockPrior, MovingPrior, MovingPriors, Priors, ScalePrior } from './priors.ts';
+
+/**
+ * The origin counts as near the data where independent deviations of sd 1 in the standardised coordinates have an sd of no more than this there: columns whose
+ * mean lies within some four sds of 0.
+ */
+const NEAR = 2;
+
+/**
+ * The coordinates that chains move in, of every block: about the means of the columns, in units of twice their sd. A prior on the columns as written keeps
+ * the origin where it is near: in coordinates about the means such a prior is singular where an sd at the origin is 0 (d Sigma = 2^q prod tau^q d tau d R), which a
+ * proposal must meet where the data do not rule it out; far from the origin they do.
+ */
+export function movingBlocks(design: Design, priors: Priors): BlockStandardisation[][] {
+  return standardisation(design).map((own, f) =>
+    own.map((block, b) => {
+      const prior = priors.groups[f]![b]!;
+      const written = prior.kind !== 'separation' || !prior.about;
+      return written && !block.atOrigin && isNear(block) ? unitsAlone(block) : block;
+    }),
+  );
+}
+
+function isNear({ size, T }: BlockStandardisation): boolean {
+  for (let k = 0; k < size; k += 1) {
+    let square = 0;
+    for (let l = 0; l < size; l += 1) if (l !== k) square += (T[k * size + l]! / T[k * size + k]!) ** 2;
+    if (square > NEAR * NEAR) return false;
+  }
+  return true;
+}
 
 /** The priors in force as kernels take them: those of the covariances in the standardised coordinates of each block. */
 export function movingPriors(priors: Priors, blocks: readonly (readonly BlockStandardisation[])[]): MovingPriors {

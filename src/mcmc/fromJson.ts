@@ -1,11 +1,11 @@
 import type { ModelData } from '../data/frame.ts';
 import type { Design } from '../design/design.ts';
-import { standardisation } from '../design/standardisedDesign.ts';
 import { ModelError } from '../errors.ts';
 import { graphFromJson } from '../graph/modelGraph.ts';
 import type { ModelGraph } from '../graph/nodes.ts';
 import { quote } from '../graph/quote.ts';
 import { KERNEL_RULES } from '../kernels/conjugacy.ts';
+import { movingBlocks } from '../kernels/movingPriors.ts';
 import type { Priors } from '../kernels/priors.ts';
 import { readData, readRowCount, readStoredColumns } from './dataJson.ts';
 import { readDraws } from './drawsJson.ts';
@@ -60,7 +60,7 @@ export function fromJson(text: string, data?: ModelData): Fit {
   const derived = design.groupTerms.map(({ factor }) => `b_${factor}`);
   const variables = layout(design);
   const draws = readDraws(posterior, variables, chains, iterations, derived);
-  const record = recording(design, standardisation(design), variables);
+  const record = recording(design, movingBlocks(design, priors), variables);
   const checkpoints = readStates(own, draws, warmup + iterations, record);
   checkLikelihood(field('logLikelihood'), logLikelihood(design, draws, 0, 0));
   return { kind: 'mcmc', graph, design, priors, draws, sampling, checkpoints };

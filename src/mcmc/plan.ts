@@ -9,7 +9,7 @@ import { checkOptions, type OptionTable } from '../graph/checkOptions.ts';
 import { isContinuous, type ModelGraph } from '../graph/nodes.ts';
 import { chooseKernels } from '../kernels/conjugacy.ts';
 import type { Kernel } from '../kernels/kernel.ts';
-import { movingPriors } from '../kernels/movingPriors.ts';
+import { movingBlocks, movingPriors } from '../kernels/movingPriors.ts';
 import type { Pausing } from '../kernels/pausing.ts';
 import type { MovingPriors, Priors } from '../kernels/priors.ts';
 import type { Variable } from './draws.ts';
@@ -79,7 +79,7 @@ export function plan(graph: ModelGraph, data: ModelData, options: PlanOptions = 
 export function planDesign(design: Design, rule: string): Plan {
   const priors = resolvePriors(design);
   // Given eta, equal binomial rows are one row.
-  const standardised = standardisedDesign(design);
+  const standardised = standardisedDesign(design, movingBlocks(design, priors));
   const moving = { design: standardised.design, priors: movingPriors(priors, standardised.blocks) };
   const merged = isContinuous(design.response.family) ? moving.design : cells(moving.design).design;
   const products = crossProducts(merged);
