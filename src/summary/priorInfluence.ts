@@ -99,33 +99,46 @@ function widened(prior: ScalePrior): ((factor: number) => ScalePrior) | null {
   }
 }
 
-/** Means under importance weights of the widest prior that they can carry; the weights are made once. */
+/**
+ * Means under importance weights of the widest prior that they can carry, or of a narrower one where the change is not three of its errors: the wider a prior, the
+ * fewer draws bear the weight. Weights are made once.
+ */
 function weighting(logRatios: (factor: number) => Float64Array): PriorPart['relaxed'] {
-  let found: { weights: Float64Array; factor: number } | null | undefined;
-  const weigh = () => {
-    for (const factor of FACTORS) {
-      const ratios = logRatios(factor);
-      if (!ratios.every(Number.isFinite)) continue;
-      const { logWeights, paretoK, ess } = psis(ratios);
-      if (ess < LEAST_EFFICIENCY * ratios.length) continue;
-      // Weights that are all but equal have no tail to fit.
-      if (ess > 0.99 * ratios.length || paretoK < FINITE_VARIANCE) return { weights: logWeights.map(Math.exp), factor };
-    }
-    return null;
+  const made = new Map<number, Float64Array | null>();
+  const weightsOf = (factor: number): Float64Array | null => {
+    const known = made.get(factor);
+    if (known !== undefined) return known;
+    const weights = carried(logRatios(factor));
+    made.set(factor, weights);
+    return weights;
   };
   return (draws, ess) => {
-    if (found === undefined) found = weigh();
-    if (found === null) return null;
-    const { weights, factor } = found;
-    const mean = draws.reduce((sum, value, s) => sum + weights[s]! * value, 0);
     const before = draws.reduce((sum, value) => sum + value, 0) / draws.length;
-    // The change is the sum of (w_s - 1 / S) (theta_s - mean), from as many independent terms as the draws are worth.
-    const squares = draws.reduce(
-      (sum, value, s) => sum + ((weights[s]! - 1 / draws.length) * (value - before)) ** 2,
-      0,
-    );
-    return { mean, error: Math.sqrt(squares * (draws.length / Math.max(1, ess))), factor };
+    let widest: Relaxed | null = null;
+    for (const factor of FACTORS) {
+      const weights = weightsOf(factor);
+      if (weights === null) continue;
+      const mean = draws.reduce((sum, value, s) => sum + weights[s]! * value, 0);
+      // The change is the sum of (w_s - 1 / S) (theta_s - mean), from as many independent terms as the draws are worth.
+      const squares = draws.reduce(
+        (sum, value, s) => sum + ((weights[s]! - 1 / draws.length) * (value - before)) ** 2,
+        0,
+      );
+      const relaxed = { mean, error: Math.sqrt(squares * (draws.length / Math.max(1, ess))), factor };
+      if (Math.abs(mean - before) > 3 * relaxed.error) return relaxed;
+      widest ??= relaxed;
+    }
+    return widest;
   };
+}
+
+/** Smoothed weights of log ratios; null where a few draws would carry them. */
+function carried(ratios: Float64Array): Float64Array | null {
+  if (!ratios.every(Number.isFinite)) return null;
+  const { logWeights, paretoK, ess } = psis(ratios);
+  if (ess < LEAST_EFFICIENCY * ratios.length) return null;
+  // Weights that are all but equal have no tail to fit.
+  return ess > 0.99 * ratios.length || paretoK < FINITE_VARIANCE ? logWeights.map(Math.exp) : null;
 }
 
 function normalPart(parameter: string, text: string, own: Float64Array, location: number, sd: number): PriorPart {
@@ -147,9 +160,9 @@ function normalPart(parameter: string, text: string, own: Float64Array, location
         variance += (own[s]! - centre) ** 2 / (S - 1);
       }
       const left = 1 - variance / (sd * sd);
-      // The variance is known to a share of sqrt(2 / ess); nothing is said where that is what is left.
+      // The variance is known to a share of sqrt(2 / ess); where less than four times that is left, nothing is said by it.
       const error = Math.sqrt(2 / ess) * (1 - left);
-      if (!(left > 2 * error)) return weighted;
+      if (!(left > 4 * error)) return weighted;
       const change = (covariance * (centre - location)) / (sd * sd) / left;
       return { mean: mean + change, error: Math.abs(change) * (error / left), factor: Number.POSITIVE_INFINITY };
     },

@@ -158,7 +158,8 @@ describe('two predictors with a correlation of 1 - 1e-12', () => {
     'are refused once they are equal, naming both (%s)',
     (family) => {
       const graph = formula(family === 'gaussian' ? 'y ~ x + near + (1 | g)' : 'k ~ x + near + (1 | g)', { family });
-      for (const engine of [draw, estimate]) {
+      // The default coefficients of logit and probit models have proper priors: their posterior is sampled whole.
+      for (const engine of family === 'gaussian' ? [draw, estimate] : [estimate]) {
         expect(() => engine(graph, { y, k, x, near: x, g })).toThrow(/near depends on x; leave it out/);
       }
     },
