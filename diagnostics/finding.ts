@@ -10,6 +10,8 @@ export type FindingCode =
   | 'tooShort'
   | 'negativeScale'
   | 'boundary'
+  | 'missedMode'
+  | 'excludesEstimate'
   | 'priorOnly'
   | 'nearPrior'
   | 'singleChain';
