@@ -81,7 +81,9 @@ function unmapped(
     found.push({ V, gain, dropped: dropped.map(name) });
   }
   const space = rowSpace(u, term.J, size);
-  if (space !== null && prior.kind !== 'inverseWishart') {
+  // A column that is 0 by itself goes to 0 with its own sd alone, which its prior may forbid.
+  const possible = space?.alone.every((k) => gains[k]! < Infinity);
+  if (space && possible && prior.kind !== 'inverseWishart') {
     const { V, taking } = space;
     const s = size - V.length / size;
     const shape =
@@ -104,13 +106,13 @@ function axisGain(prior: BlockPrior, k: number): number {
 
 /**
  * The row space of u (J x q, row-major) as V (q x s) with u = u_I V', I the first independent columns; and the columns that take part in a combination
- * which is 0, a column that is 0 by itself among them. Null where u has full rank.
+ * which is 0, a column that is 0 by itself (`alone`) among them. Null where u has full rank.
  */
 function rowSpace(
   u: Float64Array,
   J: number,
   q: number,
-): { readonly V: Float64Array; readonly taking: readonly number[] } | null {
+): { readonly V: Float64Array; readonly taking: readonly number[]; readonly alone: readonly number[] } | null {
   const largest = u.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const basis: { readonly direction: Float64Array; readonly column: number; readonly triangle: number[] }[] = [];
   const combinations: { readonly column: number; readonly weights: Float64Array }[] = [];
@@ -156,7 +158,10 @@ function rowSpace(
       if (Math.abs(weight) > DEPENDENT) taking.add(basis[a]!.column);
     });
   }
-  return { V, taking: [...taking].sort((a, b) => a - b) };
+  const alone = combinations.flatMap(({ column, weights }) =>
+    weights.every((weight) => Math.abs(weight) <= DEPENDENT) ? [column] : [],
+  );
+  return { V, taking: [...taking].sort((a, b) => a - b), alone };
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

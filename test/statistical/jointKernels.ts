@@ -107,6 +107,8 @@ export function jointKernels(
     let proposal = fitted;
     const kernels = marginalKernels(own, priors, (built) => {
       target = built;
+      // Where a prior ends within what a power of sigma would draw, sigma is drawn from its table, as the plan would find.
+      if (priors.sigma?.distribution === 'uniform') built.integrate(true);
       built.calibrate(fitted.start);
       if (mutation.proposal) proposal = mutation.proposal(fitted, built);
       return atOnce(proposal);
