@@ -122,8 +122,9 @@ describe('small states', () => {
     const three = { rows: cells.filter(({ state }) => 'abc'.includes(state)) };
     const correlated = 'yes | trials(n) ~ income + (1 + income | state)';
     const tight = { ...priors, corr_state: lkj(2) };
-    const first = logitFit(correlated, three, { kernels: 'whitened', iterations: 5000, priors: tight });
-    const second = logitFit(correlated, three, { kernels: 'polyaGamma', iterations: 8000, priors: tight });
+    // Sds of three states have tails as heavy as their priors': by 640 000 draws of each engine the means are .6639 and .6637, with errors of .0009.
+    const first = logitFit(correlated, three, { kernels: 'whitened', iterations: 10000, priors: tight });
+    const second = logitFit(correlated, three, { kernels: 'polyaGamma', iterations: 16000, priors: tight });
     expect(disagreements(compareWith(first, asReference(second, namedChains(second).keys())), LIMIT)).toEqual([]);
   });
 });
