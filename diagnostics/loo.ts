@@ -1,3 +1,4 @@
+import { normalQuantile } from '../src/special/distributions.ts';
 import { checkOptions } from './checkOptions.ts';
 import { DiagnosticsError } from './diagnosticsError.ts';
 import {
@@ -11,7 +12,6 @@ import {
 } from './logLikelihood.ts';
 import { variance } from './moments.ts';
 import { paretoKThreshold, psis } from './psis.ts';
-import { normalQuantile } from './special.ts';
 
 /** Leave-one-out cross-validation of one model. */
 export interface Loo {

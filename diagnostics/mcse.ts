@@ -1,7 +1,7 @@
+import { betaQuantile } from '../src/special/distributions.ts';
 import { type Chains, checkProbability } from './chains.ts';
 import { essMeanOf, essOfBlock, essQuantileOf } from './ess.ts';
 import { type PooledDraws, poolDraws } from './pooledDraws.ts';
-import { betaQuantile } from './special.ts';
 import { isRoundingOnly } from './splitChains.ts';
 
 // Phi(-1) and Phi(1), to the seven digits that posterior uses.

@@ -1,7 +1,7 @@
+import { normalQuantile } from '../src/special/distributions.ts';
 import { type Chains, chainsShape, copyChains } from './chains.ts';
 import { mean, squaredDeviations } from './moments.ts';
 import { type SortOrder, sortOrder } from './sortOrder.ts';
-import { normalQuantile } from './special.ts';
 import { type ChainBlock, splitPositions } from './splitChains.ts';
 
 /**

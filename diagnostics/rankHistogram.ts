@@ -1,10 +1,10 @@
+import { chiSquareUpperTail } from '../src/special/distributions.ts';
 import type { Chains } from './chains.ts';
 import { checkOptions } from './checkOptions.ts';
 import { DiagnosticsError } from './diagnosticsError.ts';
 import { essOfBlock } from './ess.ts';
 import { type PooledDraws, poolDraws } from './pooledDraws.ts';
 import { ranksOf } from './ranks.ts';
-import { chiSquareUpperTail } from './special.ts';
 
 /** How far the rank histogram of one chain, or of all, is from uniform: Pearson's statistic and its upper tail probability. */
 export interface Uniformity {

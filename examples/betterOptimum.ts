@@ -1,7 +1,7 @@
-import { crossProducts } from '../src/design/crossProducts.ts';
 import type { MaximumLikelihoodFit } from '../src/index.ts';
-import { profiledDeviance } from '../src/likelihood/profiledDeviance.ts';
+import { profiledDeviance } from '../src/likelihood/gaussian/profiledDeviance.ts';
 import { cholesky } from '../src/linalg/cholesky.ts';
+import { crossProducts } from '../src/products/crossProducts.ts';
 
 /** The deviance may be this much higher at numbers that were rounded, or at a search that stopped early, and the printed fit is still that of these data. */
 const SAME_FIT = 0.01;

@@ -1,10 +1,10 @@
 import { formula } from '../src/formula/formula.ts';
 import { factorText } from '../src/formula/groupPart.ts';
 import { parseTerm } from '../src/formula/terms.ts';
-import { anyValue, flag, text, textList } from '../src/graph/acceptedValue.ts';
-import { checkOptions, type OptionTable } from '../src/graph/checkOptions.ts';
-import type { ModelGraph } from '../src/graph/nodes.ts';
+import type { ModelGraph } from '../src/graph/node.ts';
 import type { Prior } from '../src/graph/priors.ts';
+import { anyValue, flag, text, textList } from '../src/input/acceptedValue.ts';
+import { checkOptions, type OptionTable } from '../src/input/checkOptions.ts';
 
 /** What a normal model of group intercepts and slopes is made of. */
 export interface VaryingSlopesOptions {

@@ -23,25 +23,35 @@ export type {
 } from './design/design.ts';
 export type { Point } from './design/varyingAt.ts';
 export { ModelError } from './errors.ts';
+export { fromJson } from './files/fromJson.ts';
+export { toDrawsList } from './files/toDrawsList.ts';
+export { type FitFileOptions, toJson } from './files/toJson.ts';
+export { toMCMCChains } from './files/toMCMCChains.ts';
+export { toStanCsv } from './files/toStanCsv.ts';
+export { toTidyCsv } from './files/toTidyCsv.ts';
+export { toWideCsv } from './files/toWideCsv.ts';
+export type { DrawsOptions } from './files/writtenDraws.ts';
 export type { FamilySpelling } from './formula/familyName.ts';
 export { type FormulaOptions, formula } from './formula/formula.ts';
 export type { Level2Option } from './formula/level2.ts';
 export { parsePrior } from './formula/parsePrior.ts';
 export { graphFromJson, modelGraph } from './graph/modelGraph.ts';
+export type {
+  FamilyName,
+  GraphNode,
+  GroupNode,
+  LinearPredictorNode,
+  ModelGraph,
+  PopulationNode,
+  ResponseNode,
+} from './graph/node.ts';
 export {
   bernoulliProbit,
   binomialLogit,
-  type FamilyName,
-  type GraphNode,
-  type GroupNode,
   gaussian,
   group,
-  type LinearPredictorNode,
   linearPredictor,
-  type ModelGraph,
-  type PopulationNode,
   population,
-  type ResponseNode,
   studentT,
 } from './graph/nodes.ts';
 export {
@@ -64,12 +74,15 @@ export {
   separation,
   uniform,
 } from './graph/priors.ts';
-export type { DegreesPrior } from './kernels/degreesPrior.ts';
 export type { Kernel, Phase, State } from './kernels/kernel.ts';
-export type { BlockPrior, CoefficientPriors, Priors, ScalePrior } from './kernels/priors.ts';
-export type { ContrastOptions } from './likelihood/contrast.ts';
-export { type ConfidenceInterval, type IntervalOptions, intervals } from './likelihood/intervals.ts';
-export { type LikelihoodRatio, type LikelihoodRatioOptions, likelihoodRatio } from './likelihood/likelihoodRatio.ts';
+export type { ContrastOptions } from './likelihood/inference/contrast.ts';
+export { type ConfidenceInterval, type IntervalOptions, intervals } from './likelihood/inference/intervals.ts';
+export {
+  type LikelihoodRatio,
+  type LikelihoodRatioOptions,
+  likelihoodRatio,
+} from './likelihood/inference/likelihoodRatio.ts';
+export { type CoefficientTest, coefficientTests } from './likelihood/inference/satterthwaite.ts';
 export { type MaximumLikelihoodOptions, maximumLikelihood } from './likelihood/maximumLikelihood.ts';
 export type {
   Convergence,
@@ -79,20 +92,13 @@ export type {
   MaximumLikelihoodFit,
   Unidentified,
 } from './likelihood/maximumLikelihoodFit.ts';
-export { type CoefficientTest, coefficientTests } from './likelihood/satterthwaite.ts';
 export type { ChainCheckpoint } from './mcmc/chain.ts';
 export { type Draws, scalarChains, scalarDraws, type Variable } from './mcmc/draws.ts';
 export type { Fit, KernelNote, Sampling } from './mcmc/fit.ts';
-export { fromJson } from './mcmc/fromJson.ts';
-export type { DrawsOptions } from './mcmc/groupCoefficients.ts';
 export { type Plan, type PlanOptions, plan } from './mcmc/plan.ts';
 export { extend, type Progress, type SampleOptions, sampleSync } from './mcmc/sampleSync.ts';
-export { toDrawsList } from './mcmc/toDrawsList.ts';
-export { type FitFileOptions, toJson } from './mcmc/toJson.ts';
-export { toMCMCChains } from './mcmc/toMCMCChains.ts';
-export { toStanCsv } from './mcmc/toStanCsv.ts';
-export { toTidyCsv } from './mcmc/toTidyCsv.ts';
-export { toWideCsv } from './mcmc/toWideCsv.ts';
+export type { DegreesPrior } from './priors/degreesPrior.ts';
+export type { BlockPrior, CoefficientPriors, Priors, ScalePrior } from './priors/priors.ts';
 export { createRng, type Rng, type RngState } from './random/rng.ts';
 export { describe } from './report/describe.ts';
 export {
@@ -111,16 +117,20 @@ export type { Address, NodeWorker } from './run/nodeModule.ts';
 export type { WebWorkerLike, WorkerLike, WorkerSource } from './run/openWorker.ts';
 export { type SampleAsyncOptions, type SampleProgress, sample } from './run/sample.ts';
 export type { StopSignal } from './run/stopSignal.ts';
-export { check } from './summary/check.ts';
-export { type Comparison, type ComparisonRow, compare } from './summary/compare.ts';
-export { compareGroups, type GroupComparisonRow } from './summary/compareGroups.ts';
+export { check } from './summary/checks/check.ts';
+export { type Comparison, type ComparisonRow, compare } from './summary/comparison/compare.ts';
+export { compareGroups, type GroupComparisonRow } from './summary/comparison/compareGroups.ts';
 export {
   compareModels,
   type ModelComparison,
   type ModelParameterRow,
   type ModelRow,
-} from './summary/compareModels.ts';
-export { type ContrastRow, contrast } from './summary/contrast.ts';
+} from './summary/comparison/compareModels.ts';
+export { type ContrastRow, contrast } from './summary/comparison/contrast.ts';
+export { type ExternalFit, externalFit, lme4Export } from './summary/comparison/externalFit.ts';
+export { groupLogLikelihood } from './summary/comparison/groupLogLikelihood.ts';
+export { type LeaveOneOut, leaveOneOut } from './summary/comparison/leaveOneOut.ts';
+export { logLikelihood } from './summary/comparison/logLikelihood.ts';
 export { drawVariables } from './summary/drawVariables.ts';
 export {
   type CoefRow,
@@ -136,17 +146,13 @@ export {
   type VarCorrRow,
   varCorr,
 } from './summary/estimates.ts';
-export { type ExternalFit, externalFit, lme4Export } from './summary/externalFit.ts';
-export { groupLogLikelihood } from './summary/groupLogLikelihood.ts';
 export { type IccOptions, type IccRow, icc, type VarianceShare } from './summary/icc.ts';
-export { type LeaveOneOut, leaveOneOut } from './summary/leaveOneOut.ts';
-export { logLikelihood } from './summary/logLikelihood.ts';
 export type { ModelFit } from './summary/modelFit.ts';
-export { type OddsRow, odds } from './summary/odds.ts';
-export { type Poststratification, type PoststratifyOptions, poststratify } from './summary/poststratify.ts';
-export { type Prediction, type PredictionKind, type PredictOptions, predict } from './summary/predict.ts';
-export type { NewGroups } from './summary/rowsToPredict.ts';
-export { type Shrinkage, type ShrinkageOptions, type ShrinkageRow, shrinkage } from './summary/shrinkage.ts';
-export { type SimulateOptions, type Simulation, simulate } from './summary/simulate.ts';
-export { type PriorSimulation, type SimulatePriorOptions, simulatePrior } from './summary/simulatePrior.ts';
+export { type Shrinkage, type ShrinkageOptions, type ShrinkageRow, shrinkage } from './summary/pooling/shrinkage.ts';
+export { type OddsRow, odds } from './summary/prediction/odds.ts';
+export { type Poststratification, type PoststratifyOptions, poststratify } from './summary/prediction/poststratify.ts';
+export { type Prediction, type PredictionKind, type PredictOptions, predict } from './summary/prediction/predict.ts';
+export type { NewGroups } from './summary/prediction/rowsToPredict.ts';
+export { type SimulateOptions, type Simulation, simulate } from './summary/prediction/simulate.ts';
+export { type PriorSimulation, type SimulatePriorOptions, simulatePrior } from './summary/prediction/simulatePrior.ts';
 export { type SummarizeOptions, summarize } from './summary/summarize.ts';

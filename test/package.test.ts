@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../src/cli/commands.ts';
+import { FIT_FILE_WRITER } from '../src/files/fitFile.ts';
 import * as main from '../src/index.ts';
-import { FIT_FILE_WRITER } from '../src/mcmc/fitFile.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 const manifest = JSON.parse(read('package.json')) as {

@@ -1,10 +1,10 @@
 import { check as checkDraws } from '../../diagnostics/check.ts';
 import { readDraws } from '../../diagnostics/readDraws.ts';
 import { ModelError } from '../errors.ts';
+import { fromJson } from '../files/fromJson.ts';
 import type { Fit } from '../mcmc/fit.ts';
-import { fromJson } from '../mcmc/fromJson.ts';
 import { checkText } from '../report/text.ts';
-import { priorOnly } from '../summary/priorOnly.ts';
+import { priorOnly } from '../summary/checks/priorOnly.ts';
 import { type Command, JSON_OPTION, printJson } from './command.ts';
 import { STATUS } from './io.ts';
 import { readText } from './modelArguments.ts';

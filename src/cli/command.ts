@@ -1,5 +1,5 @@
+import type { Arguments } from './arguments.ts';
 import type { Io, Status } from './io.ts';
-import type { Arguments } from './parseArguments.ts';
 
 /** An option of a command. */
 export interface OptionSpec {

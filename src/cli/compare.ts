@@ -1,7 +1,7 @@
 import { fitDesign } from '../likelihood/maximumLikelihood.ts';
 import { compareText } from '../report/text.ts';
-import { compare } from '../summary/compare.ts';
-import { externalFit } from '../summary/externalFit.ts';
+import { compare } from '../summary/comparison/compare.ts';
+import { externalFit } from '../summary/comparison/externalFit.ts';
 import { type Command, JSON_OPTION, printJson } from './command.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from './fitFile.ts';
 import { STATUS } from './io.ts';

@@ -1,10 +1,10 @@
+import { toDrawsList } from '../files/toDrawsList.ts';
+import { toMCMCChains } from '../files/toMCMCChains.ts';
+import { toStanCsv } from '../files/toStanCsv.ts';
+import { toTidyCsv } from '../files/toTidyCsv.ts';
+import { toWideCsv } from '../files/toWideCsv.ts';
+import type { DrawsOptions } from '../files/writtenDraws.ts';
 import type { Fit } from '../mcmc/fit.ts';
-import type { DrawsOptions } from '../mcmc/groupCoefficients.ts';
-import { toDrawsList } from '../mcmc/toDrawsList.ts';
-import { toMCMCChains } from '../mcmc/toMCMCChains.ts';
-import { toStanCsv } from '../mcmc/toStanCsv.ts';
-import { toTidyCsv } from '../mcmc/toTidyCsv.ts';
-import { toWideCsv } from '../mcmc/toWideCsv.ts';
 import { type Command, JSON_OPTION, printJson } from './command.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from './fitFile.ts';
 import { STATUS } from './io.ts';

@@ -1,7 +1,7 @@
 import type { ModelData } from '../data/frame.ts';
-import type { ModelGraph } from '../graph/nodes.ts';
+import { toJson } from '../files/toJson.ts';
+import type { ModelGraph } from '../graph/node.ts';
 import type { Fit } from '../mcmc/fit.ts';
-import { toJson } from '../mcmc/toJson.ts';
 import { type SampleAsyncOptions, sample } from '../run/sample.ts';
 import { type Command, JSON_OPTION, printJson } from './command.ts';
 import { noteDesign } from './designNotes.ts';

@@ -1,11 +1,12 @@
 import type { ModelData } from '../data/frame.ts';
 import { ModelError } from '../errors.ts';
+import { fromJson } from '../files/fromJson.ts';
 import type { Fit } from '../mcmc/fit.ts';
-import { fromJson } from '../mcmc/fromJson.ts';
+import type { Arguments } from './arguments.ts';
 import type { OperandSpec, OptionSpec } from './command.ts';
 import type { Io } from './io.ts';
 import { readCsv, readTables, readText } from './modelArguments.ts';
-import { type Arguments, usageError } from './parseArguments.ts';
+import { usageError } from './parseArguments.ts';
 
 export const FIT_OPERAND: OperandSpec = { name: 'FIT.json', help: 'a fit file, written by fit --out' };
 

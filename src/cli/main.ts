@@ -1,8 +1,8 @@
 import { DiagnosticsError } from '../../diagnostics/diagnosticsError.ts';
 import { ModelError } from '../errors.ts';
-import { nearestNames } from '../graph/nearestNames.ts';
-import { quote } from '../graph/quote.ts';
-import { FIT_FILE_WRITER } from '../mcmc/fitFile.ts';
+import { FIT_FILE_WRITER } from '../files/fitFile.ts';
+import { nearestNames } from '../input/nearestNames.ts';
+import { quote } from '../input/quote.ts';
 import type { Command } from './command.ts';
 import { commands } from './commands.ts';
 import { renderCommandHelp, renderHelp } from './help.ts';

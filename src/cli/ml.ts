@@ -1,5 +1,5 @@
 import { numberedGroups } from '../design/numberedGroups.ts';
-import type { FamilyName } from '../graph/nodes.ts';
+import type { FamilyName } from '../graph/node.ts';
 import { maximumLikelihood } from '../likelihood/maximumLikelihood.ts';
 import type { LikelihoodMethod, MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
 import { maximumLikelihoodText } from '../report/text.ts';

@@ -4,12 +4,13 @@ import { ModelError } from '../errors.ts';
 import { familyName } from '../formula/familyName.ts';
 import { formula } from '../formula/formula.ts';
 import { parsePrior } from '../formula/parsePrior.ts';
-import type { ModelGraph } from '../graph/nodes.ts';
+import type { ModelGraph } from '../graph/node.ts';
 import type { Prior } from '../graph/priors.ts';
-import { quote } from '../graph/quote.ts';
+import { quote } from '../input/quote.ts';
+import type { Arguments } from './arguments.ts';
 import type { OperandSpec, OptionSpec } from './command.ts';
 import type { Io } from './io.ts';
-import { type Arguments, usageError } from './parseArguments.ts';
+import { usageError } from './parseArguments.ts';
 
 export const FORMULA_OPERAND: OperandSpec = {
   name: '"<formula>"',

@@ -1,21 +1,8 @@
 import { ModelError } from '../errors.ts';
-import { nearestNames } from '../graph/nearestNames.ts';
-import { quote } from '../graph/quote.ts';
+import { nearestNames } from '../input/nearestNames.ts';
+import { quote } from '../input/quote.ts';
+import type { Arguments } from './arguments.ts';
 import type { Command, OptionSpec } from './command.ts';
-
-/** What was given to a command. */
-export interface Arguments {
-  readonly operands: readonly string[];
-  flag(name: string): boolean;
-  text(name: string): string | undefined;
-  texts(name: string): readonly string[];
-  /** A whole number in plain digits. Throws `usage` for anything else; the range is for the library to check. */
-  whole(name: string): number | undefined;
-  /** A decimal number. Throws `usage` for anything else. */
-  number(name: string): number | undefined;
-  /** One of the listed words. Throws `usage`, listing them. */
-  choice<T extends string>(name: string, accepted: readonly T[]): T | undefined;
-}
 
 /** A fault of the command line: what was given and what is accepted. */
 export function usageError(where: string, sentence: string): ModelError {

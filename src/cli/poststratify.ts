@@ -1,7 +1,7 @@
 import { formatCsv } from '../data/csv.ts';
 import { toFrame } from '../data/frame.ts';
 import { predictionText } from '../report/text.ts';
-import { poststratify } from '../summary/poststratify.ts';
+import { poststratify } from '../summary/prediction/poststratify.ts';
 import { type Command, JSON_OPTION, printJson, printNotes } from './command.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from './fitFile.ts';
 import { STATUS } from './io.ts';

@@ -1,8 +1,9 @@
-import { quote } from '../graph/quote.ts';
-import { KERNEL_RULES } from '../kernels/conjugacy.ts';
+import { quote } from '../input/quote.ts';
+import { KERNEL_RULES } from '../kernels/kernelRules.ts';
 import type { SampleAsyncOptions } from '../run/sample.ts';
+import type { Arguments } from './arguments.ts';
 import type { OptionSpec } from './command.ts';
-import { type Arguments, usageError } from './parseArguments.ts';
+import { usageError } from './parseArguments.ts';
 
 /** The options that say how to sample. */
 export const SAMPLING_OPTIONS: readonly OptionSpec[] = [

@@ -1,12 +1,13 @@
-import { nearestNames } from '../graph/nearestNames.ts';
-import { quote } from '../graph/quote.ts';
+import { nearestNames } from '../input/nearestNames.ts';
+import { quote } from '../input/quote.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { shrinkageText } from '../report/text.ts';
-import { shrinkage } from '../summary/shrinkage.ts';
+import { shrinkage } from '../summary/pooling/shrinkage.ts';
+import type { Arguments } from './arguments.ts';
 import { type Command, JSON_OPTION, printJson } from './command.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from './fitFile.ts';
 import { STATUS } from './io.ts';
-import { type Arguments, usageError } from './parseArguments.ts';
+import { usageError } from './parseArguments.ts';
 
 export const shrinkageCommand: Command = {
   name: 'shrinkage',

@@ -1,7 +1,7 @@
 import type { Fit } from '../mcmc/fit.ts';
 import { oddsText } from '../report/text.ts';
-import { check } from '../summary/check.ts';
-import { odds } from '../summary/odds.ts';
+import { check } from '../summary/checks/check.ts';
+import { odds } from '../summary/prediction/odds.ts';
 import { type Command, JSON_OPTION, printJson } from './command.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from './fitFile.ts';
 import type { Io, Status } from './io.ts';

@@ -5,7 +5,7 @@ import { leftOut } from '../design/leftOut.ts';
 import { numberedGroups } from '../design/numberedGroups.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { checkText, summaryText } from '../report/text.ts';
-import { check } from '../summary/check.ts';
+import { check } from '../summary/checks/check.ts';
 import { summarize } from '../summary/summarize.ts';
 import { rankDeficiency } from './designNotes.ts';
 import { type Io, STATUS, type Status } from './io.ts';

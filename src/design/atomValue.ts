@@ -2,7 +2,7 @@ import { factor as factorOf, levelLabels } from '../data/factor.ts';
 import { ModelError } from '../errors.ts';
 import type { Atom } from '../formula/expression.ts';
 import { expressionText } from '../formula/expressionText.ts';
-import { quote } from '../graph/quote.ts';
+import { quote } from '../input/quote.ts';
 import { checkFinite, finiteArithmetic } from './arithmetic.ts';
 import { type Call, combinedColumns, factorArguments, factorCall, polyArguments } from './callArguments.ts';
 import type { ColumnSource } from './columnSource.ts';

@@ -1,7 +1,7 @@
 import type { ModelData } from '../data/frame.ts';
 import { ModelError } from '../errors.ts';
-import { nearestNames } from '../graph/nearestNames.ts';
-import { quote } from '../graph/quote.ts';
+import { nearestNames } from '../input/nearestNames.ts';
+import { quote } from '../input/quote.ts';
 
 /**
  * Throws ModelError `not-data` where a value is not `{ rows, groups }`: the sentence says how a bare table is to be passed, and which field is too many.

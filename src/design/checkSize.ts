@@ -1,5 +1,5 @@
 import { ModelError } from '../errors.ts';
-import { quote } from '../graph/quote.ts';
+import { quote } from '../input/quote.ts';
 
 /** Powers of ten up to which a column may be large or small: a slope is response over column, and its square must stay a double, 1e-308 to 1e308. */
 const REACH = { response: 102, column: 50, 'varying column': 50 } as const;

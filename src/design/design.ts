@@ -1,5 +1,5 @@
 import type { Frame } from '../data/frame.ts';
-import type { FamilyName, ModelGraph } from '../graph/nodes.ts';
+import type { FamilyName, ModelGraph } from '../graph/node.ts';
 
 /** A part of a column: the label of its own column (`floor`, `sectorPublic`) and the text of the term that makes it (`floor`, `sector`). */
 export interface ColumnPart {

@@ -1,5 +1,5 @@
 import type { Atom } from '../formula/expression.ts';
-import { quote } from '../graph/quote.ts';
+import { quote } from '../input/quote.ts';
 import type { AtomValue } from './atomValue.ts';
 import { type Dependence, dependentColumns } from './dependentColumns.ts';
 import type { TermColumn } from './termColumns.ts';

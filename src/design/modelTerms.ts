@@ -2,7 +2,7 @@ import { ModelError } from '../errors.ts';
 import type { Expression, Term } from '../formula/expression.ts';
 import { nameText } from '../formula/scanner.ts';
 import { expressionColumns, makeTerm, parseExpression, parseTerm, termKey } from '../formula/terms.ts';
-import type { GraphNode, GroupNode, ModelGraph, PopulationNode, ResponseNode } from '../graph/nodes.ts';
+import type { GraphNode, GroupNode, ModelGraph, PopulationNode, ResponseNode } from '../graph/node.ts';
 import { sortByDegree } from './termColumns.ts';
 
 /** A group node with its terms parsed. */

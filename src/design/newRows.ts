@@ -1,14 +1,14 @@
 import { type Frame, type Table, toFrame } from '../data/frame.ts';
 import { ModelError } from '../errors.ts';
 import { expressionColumns } from '../formula/terms.ts';
-import { quote } from '../graph/quote.ts';
+import { quote } from '../input/quote.ts';
 import { atomEvaluator } from './atomValue.ts';
 import { type ColumnSource, columnSource } from './columnSource.ts';
 import type { Design, GroupTerm } from './design.ts';
-import { fixedEncoder } from './encoder.ts';
 import { notEstimableReason } from './estimable.ts';
 import { type GroupTable, groupTable } from './groupTable.ts';
 import { varyingColumns } from './groupTerm.ts';
+import { fixedEncoder } from './learningEncoder.ts';
 import { productValues, without } from './level2.ts';
 import { completeRows } from './missingRows.ts';
 import { type ModelTerms, modelTerms } from './modelTerms.ts';

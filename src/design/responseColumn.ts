@@ -1,7 +1,7 @@
 import { ModelError } from '../errors.ts';
 import type { Expression } from '../formula/expression.ts';
 import { expressionText } from '../formula/expressionText.ts';
-import { type FamilyName, isContinuous } from '../graph/nodes.ts';
+import { type FamilyName, isContinuous } from '../graph/node.ts';
 import { finiteArithmetic } from './arithmetic.ts';
 import { binaryOutcome } from './binaryOutcome.ts';
 import { checkSize } from './checkSize.ts';

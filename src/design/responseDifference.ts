@@ -1,4 +1,4 @@
-import { isContinuous } from '../graph/nodes.ts';
+import { isContinuous } from '../graph/node.ts';
 import type { Design } from './design.ts';
 
 /** What two designs may differ in beside their terms. */

@@ -1,5 +1,5 @@
 import { ModelError } from '../errors.ts';
-import { likelyNames } from '../graph/nearestNames.ts';
+import { likelyNames } from '../input/nearestNames.ts';
 
 /**
  * The error for a column that is nowhere: what was asked for, every place it was looked for, and near names.

@@ -3,13 +3,13 @@ import { ModelError } from '../errors.ts';
 import type { Atom } from '../formula/expression.ts';
 import { expressionText } from '../formula/expressionText.ts';
 import { expressionColumns } from '../formula/terms.ts';
-import { nearestNames } from '../graph/nearestNames.ts';
-import { quote } from '../graph/quote.ts';
+import { nearestNames } from '../input/nearestNames.ts';
+import { quote } from '../input/quote.ts';
 import { type AtomValue, atomEvaluator } from './atomValue.ts';
 import { columnSource } from './columnSource.ts';
 import type { Design } from './design.ts';
-import { fixedEncoder } from './encoder.ts';
 import { varyingColumns } from './groupTerm.ts';
+import { fixedEncoder } from './learningEncoder.ts';
 import { modelTerms } from './modelTerms.ts';
 
 /** Values of columns of the data: numbers, or text for a factor. */

@@ -1,6 +1,6 @@
 import { drawBinomial, logBinomialCoefficient } from '../random/binomial.ts';
-import { normalQuantile } from '../random/distributionFunctions.ts';
-import { logNormalCdf, logNormalCdfDerivatives, normalCdf } from '../random/normalTail.ts';
+import { normalQuantile } from '../special/distributionFunctions.ts';
+import { logNormalCdf, logNormalCdfDerivatives, normalCdf } from '../special/normalTail.ts';
 import type { Family } from './family.ts';
 
 const failure = new Float64Array(4);

@@ -1,4 +1,4 @@
-import type { FamilyName } from '../graph/nodes.ts';
+import type { FamilyName } from '../graph/node.ts';
 import type { Rng } from '../random/rng.ts';
 
 /**

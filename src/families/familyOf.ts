@@ -1,5 +1,5 @@
 import type { Design } from '../design/design.ts';
-import type { FamilyName } from '../graph/nodes.ts';
+import type { FamilyName } from '../graph/node.ts';
 import { bernoulliProbit } from './bernoulliProbit.ts';
 import { binomialLogit } from './binomialLogit.ts';
 import type { Family } from './family.ts';

@@ -1,7 +1,7 @@
-import type { Cells } from '../design/cells.ts';
 import type { Design } from '../design/design.ts';
-import { rowWeights } from '../design/rowWeights.ts';
-import { isContinuous } from '../graph/nodes.ts';
+import { isContinuous } from '../graph/node.ts';
+import type { Cells } from '../products/cells.ts';
+import { rowWeights } from '../products/rowWeights.ts';
 import type { Rng } from '../random/rng.ts';
 import type { Family } from './family.ts';
 import { familyOf } from './familyOf.ts';

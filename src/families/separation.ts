@@ -1,7 +1,7 @@
-import { equalRows } from '../design/equalRows.ts';
-import { orthogonalise } from '../design/orthogonalise.ts';
 import { exp, log1p } from '../elementary.ts';
 import { cholesky, choleskySolve } from '../linalg/cholesky.ts';
+import { orthogonalise } from '../linalg/orthogonalise.ts';
+import { equalRows } from '../products/equalRows.ts';
 
 /** Rows of counted or 0/1 responses: what separation depends on. */
 export interface BinaryRows {

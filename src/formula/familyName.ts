@@ -1,6 +1,6 @@
 import { ModelError } from '../errors.ts';
-import type { FamilyName } from '../graph/nodes.ts';
-import { quote } from '../graph/quote.ts';
+import type { FamilyName } from '../graph/node.ts';
+import { quote } from '../input/quote.ts';
 
 /** How a family may be written: by its name in the graph, or by its spelling on the command line. */
 export type FamilySpelling = FamilyName | 'student' | 'binomial' | 'probit';

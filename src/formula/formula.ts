@@ -1,19 +1,12 @@
 import { ModelError } from '../errors.ts';
-import { anyValue, positiveNumber } from '../graph/acceptedValue.ts';
-import { checkOptions, type OptionTable } from '../graph/checkOptions.ts';
 import { modelGraph } from '../graph/modelGraph.ts';
-import {
-  type FamilyName,
-  type GraphNode,
-  group,
-  isContinuous,
-  linearPredictor,
-  type ModelGraph,
-  population,
-} from '../graph/nodes.ts';
+import { type FamilyName, type GraphNode, isContinuous, type ModelGraph } from '../graph/node.ts';
+import { group, linearPredictor, population } from '../graph/nodes.ts';
 import type { Prior } from '../graph/priors.ts';
-import { quote } from '../graph/quote.ts';
 import { readNode } from '../graph/readNode.ts';
+import { anyValue, positiveNumber } from '../input/acceptedValue.ts';
+import { checkOptions, type OptionTable } from '../input/checkOptions.ts';
+import { quote } from '../input/quote.ts';
 import { expander } from './expansion.ts';
 import type { Expression, Term } from './expression.ts';
 import { expressionText } from './expressionText.ts';

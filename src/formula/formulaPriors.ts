@@ -1,8 +1,8 @@
 import { ModelError } from '../errors.ts';
-import { nearestNames } from '../graph/nearestNames.ts';
 import { defaultPrior, isScalePrior, type Prior, scalePriorNames, separation } from '../graph/priors.ts';
-import { quote } from '../graph/quote.ts';
 import { readPrior } from '../graph/readNode.ts';
+import { nearestNames } from '../input/nearestNames.ts';
+import { quote } from '../input/quote.ts';
 import type { Term } from './expression.ts';
 import type { GroupPart } from './groupPart.ts';
 import { parseTerm, termKey } from './terms.ts';

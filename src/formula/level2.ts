@@ -1,6 +1,6 @@
 import { ModelError } from '../errors.ts';
-import { nearestNames } from '../graph/nearestNames.ts';
-import { quote } from '../graph/quote.ts';
+import { nearestNames } from '../input/nearestNames.ts';
+import { quote } from '../input/quote.ts';
 import { expander } from './expansion.ts';
 import type { Term } from './expression.ts';
 import { parseOneSided } from './parser.ts';

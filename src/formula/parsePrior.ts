@@ -1,7 +1,7 @@
 import { ModelError } from '../errors.ts';
 import { type DistributionEntry, distributions } from '../graph/distributions.ts';
 import type { Prior } from '../graph/priors.ts';
-import { quote } from '../graph/quote.ts';
+import { quote } from '../input/quote.ts';
 
 const callPattern = /^\s*([A-Za-z_]\w*)\s*\(([^()]*)\)\s*$/;
 const numberPattern = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;

@@ -1,6 +1,6 @@
 import { ModelError } from '../errors.ts';
+import { quote } from '../input/quote.ts';
 import { graphFromJson } from './modelGraph.ts';
-import { quote } from './quote.ts';
 
 /**
  * Throws where a value is not a model: ModelError `invalid-graph` for what is no graph at all, a formula's text among them, and what `modelGraph` throws

@@ -1,5 +1,5 @@
 import { graphParts, level2Terms } from './formulaText.ts';
-import type { GroupNode, ModelGraph, ResponseNode } from './nodes.ts';
+import type { GroupNode, ModelGraph, ResponseNode } from './node.ts';
 import { termParts } from './termParts.ts';
 
 /** A column of X or Z: its label as printed, and the variables whose product it is (none for the constant). */

@@ -1,6 +1,6 @@
 import { ModelError } from '../errors.ts';
-import { nearestNames } from './nearestNames.ts';
-import { quote } from './quote.ts';
+import { nearestNames } from '../input/nearestNames.ts';
+import { quote } from '../input/quote.ts';
 
 /** The fields of a node by name. */
 export type Fields = ReadonlyMap<string, unknown>;

@@ -1,4 +1,4 @@
-import type { GraphNode, GroupNode, ModelGraph, PopulationNode, ResponseNode } from './nodes.ts';
+import type { GraphNode, GroupNode, ModelGraph, PopulationNode, ResponseNode } from './node.ts';
 import { termParts } from './termParts.ts';
 
 /** A model in the notation of lme4, as `formula` reads it. */

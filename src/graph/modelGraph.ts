@@ -1,9 +1,9 @@
 import { ModelError } from '../errors.ts';
-import { deepFreeze } from './deepFreeze.ts';
-import type { GraphNode, GroupNode, ModelGraph } from './nodes.ts';
+import { deepFreeze } from '../input/deepFreeze.ts';
+import { quote } from '../input/quote.ts';
+import type { GraphNode, GroupNode, ModelGraph } from './node.ts';
 import { checkParents, type Parent, parentsOf } from './parents.ts';
 import { isCoefficientPrior, isScalePrior } from './priors.ts';
-import { quote } from './quote.ts';
 import { readNode } from './readNode.ts';
 
 type Nodes = ReadonlyMap<string, GraphNode>;

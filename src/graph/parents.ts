@@ -1,9 +1,9 @@
 import { ModelError } from '../errors.ts';
+import { nearestNames } from '../input/nearestNames.ts';
+import { quote } from '../input/quote.ts';
 import { degreesPriorNames, isDegreesPrior } from './degreesPrior.ts';
-import { nearestNames } from './nearestNames.ts';
-import type { GraphNode, GroupNode } from './nodes.ts';
+import type { GraphNode, GroupNode } from './node.ts';
 import { isCoefficientPrior, isCovariancePrior, isScalePrior, scalePriorNames } from './priors.ts';
-import { quote } from './quote.ts';
 
 /** A reference from one node to another, its parent. */
 export interface Parent {

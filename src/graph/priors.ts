@@ -1,6 +1,6 @@
 import { ModelError } from '../errors.ts';
-import { deepFreeze } from './deepFreeze.ts';
-import { quote } from './quote.ts';
+import { deepFreeze } from '../input/deepFreeze.ts';
+import { quote } from '../input/quote.ts';
 
 /** A prior node: plain data. Scales are standard deviations; gamma and inverse gamma are named where they stand. */
 export type Prior = { readonly kind: 'prior' } & Distribution;

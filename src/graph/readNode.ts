@@ -1,10 +1,10 @@
 import { ModelError } from '../errors.ts';
-import { deepFreeze } from './deepFreeze.ts';
+import { deepFreeze } from '../input/deepFreeze.ts';
+import { quote } from '../input/quote.ts';
 import { distributions } from './distributions.ts';
 import { given, invalid, readFields, readText } from './fields.ts';
-import type { GraphNode, GroupNode, LinearPredictorNode, PopulationNode } from './nodes.ts';
+import type { GraphNode, GroupNode, LinearPredictorNode, PopulationNode } from './node.ts';
 import { isPrior, type Prior } from './priors.ts';
-import { quote } from './quote.ts';
 import { readResponse } from './readResponse.ts';
 
 /** A list of term texts, each once, the intercept '1' first. */

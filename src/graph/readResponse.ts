@@ -1,6 +1,6 @@
+import { quote } from '../input/quote.ts';
 import { given, invalid, readFields, readText } from './fields.ts';
-import type { FamilyName, ResponseNode } from './nodes.ts';
-import { quote } from './quote.ts';
+import type { FamilyName, ResponseNode } from './node.ts';
 
 /** The fields each family knows beside family, column and eta. */
 const parts: Readonly<Record<FamilyName, readonly string[]>> = {

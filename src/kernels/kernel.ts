@@ -1,5 +1,5 @@
+import type { Pausing } from '../pausing.ts';
 import type { Rng } from '../random/rng.ts';
-import type { Pausing } from './pausing.ts';
 
 /** Everything a chain depends on. Nothing that affects later draws lives anywhere else. */
 export interface State {

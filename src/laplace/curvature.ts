@@ -1,7 +1,8 @@
-import { relativePrecision } from '../design/relativePrecision.ts';
-import { type Arrow, allocateArrow, factorArrow, logDetBlocks, logDetCorner } from '../linalg/arrowCholesky.ts';
+import { type Arrow, allocateArrow } from '../linalg/arrow.ts';
+import { factorArrow, logDetBlocks, logDetCorner } from '../linalg/arrowCholesky.ts';
 import { inverseBlocks, inverseCorner } from '../linalg/arrowInverse.ts';
 import { backwardSolve } from '../linalg/cholesky.ts';
+import { relativePrecision } from '../products/relativePrecision.ts';
 import type { WorkingPredictor } from './workingPredictor.ts';
 
 /** The curvature of -log p(y | e, beta) + |e|^2 / 2 on the arrow matrix, for one set of row weights at a time. */

@@ -1,6 +1,6 @@
-import { scaleBy, scaleTransposed } from '../design/relativePrecision.ts';
 import { type FamilyRows, fillRows } from '../families/familyRows.ts';
 import { solveArrow } from '../linalg/arrowCholesky.ts';
+import { scaleBy, scaleTransposed } from '../products/relativePrecision.ts';
 import { type Curvature, curvature } from './curvature.ts';
 import type { WorkingPredictor } from './workingPredictor.ts';
 

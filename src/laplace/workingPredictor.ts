@@ -1,8 +1,8 @@
-import { arrowLayout } from '../design/arrowLayout.ts';
-import { type Coordinates, coordinates as coordinatesOf } from '../design/coordinates.ts';
-import type { CrossProducts } from '../design/crossProducts.ts';
 import type { Design } from '../design/design.ts';
-import { type Arrow, allocateArrow } from '../linalg/arrowCholesky.ts';
+import { type Arrow, allocateArrow } from '../linalg/arrow.ts';
+import { arrowLayout } from '../products/arrowLayout.ts';
+import { type Coordinates, coordinates as coordinatesOf } from '../products/coordinates.ts';
+import type { CrossProducts } from '../products/crossProducts.ts';
 
 /**
  * The linear predictor of a design as a linear map of the working coefficients x = (u~, beta~), in the arrow's order: the leading

@@ -1,9 +1,9 @@
-import type { CoordinateMap } from '../design/coordinates.ts';
 import type { Design, GroupTerm } from '../design/design.ts';
-import { rowWeights } from '../design/rowWeights.ts';
+import { symmetricEigen } from '../linalg/symmetricEigen.ts';
+import type { CoordinateMap } from '../products/coordinates.ts';
+import { rowWeights } from '../products/rowWeights.ts';
 import { createRng } from '../random/rng.ts';
 import type { SearchBlock } from './relativeFactor.ts';
-import { symmetricEigen } from './symmetricEigen.ts';
 
 /** A line in the space of covariances along which the likelihood is the same, whatever the responses are. */
 export interface FlatDirection {

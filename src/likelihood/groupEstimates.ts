@@ -1,6 +1,6 @@
 import type { Design, GroupTerm } from '../design/design.ts';
+import { product } from '../linalg/smallMatrix.ts';
 import type { GroupEstimates } from './maximumLikelihoodFit.ts';
-import { product } from './relativeFactor.ts';
 
 /** Position of the first covariance block of factor f among all blocks. */
 export function blockIndex(design: Design, f: number): number {

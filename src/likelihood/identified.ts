@@ -1,10 +1,10 @@
-import type { CrossProducts } from '../design/crossProducts.ts';
 import type { Design } from '../design/design.ts';
-import { exactFit } from '../design/exactFit.ts';
 import { ModelError } from '../errors.ts';
-import type { ThetaEstimate } from './estimateTheta.ts';
+import type { CrossProducts } from '../products/crossProducts.ts';
+import { exactFit } from '../products/exactFit.ts';
+import type { ProfiledDeviance } from './gaussian/profiledDeviance.ts';
 import type { LikelihoodMethod } from './maximumLikelihoodFit.ts';
-import type { ProfiledDeviance } from './profiledDeviance.ts';
+import type { ThetaEstimate } from './search/estimateTheta.ts';
 
 /** In search coordinates, where columns have mean square 1, an sd this many times sigma leaves sigma no digits. */
 const LARGEST = 1e9;

@@ -1,26 +1,26 @@
 import type { ModelData } from '../data/frame.ts';
 import { buildDesign } from '../design/buildDesign.ts';
-import { crossProducts } from '../design/crossProducts.ts';
 import type { Design } from '../design/design.ts';
 import { fullRank } from '../design/fullRank.ts';
 import { ModelError } from '../errors.ts';
-import { anyValue, oneOf } from '../graph/acceptedValue.ts';
 import { checkGraph } from '../graph/checkGraph.ts';
-import { checkOptions, type OptionTable } from '../graph/checkOptions.ts';
-import type { ModelGraph } from '../graph/nodes.ts';
+import type { ModelGraph } from '../graph/node.ts';
+import { anyValue, oneOf } from '../input/acceptedValue.ts';
+import { checkOptions, type OptionTable } from '../input/checkOptions.ts';
+import { crossProducts } from '../products/crossProducts.ts';
 import { boundarySentences } from './boundary.ts';
-import { coefficientCovariance } from './coefficientCovariance.ts';
-import { conditionalCovariance } from './conditionalCovariance.ts';
-import { convergence } from './convergence.ts';
-import { estimateTheta } from './estimateTheta.ts';
 import { fitMessages, identification } from './fitMessages.ts';
 import { fittedValues } from './fittedValues.ts';
 import { flatDirections } from './flatDirections.ts';
-import { generalizedFit } from './generalizedFit.ts';
+import { coefficientCovariance } from './gaussian/coefficientCovariance.ts';
+import { conditionalCovariance } from './gaussian/conditionalCovariance.ts';
+import { type ProfiledDeviance, profiledDeviance } from './gaussian/profiledDeviance.ts';
+import { generalizedFit } from './generalized/generalizedFit.ts';
 import { blockIndex, groupEstimates } from './groupEstimates.ts';
 import { checkExactFit, checkIdentified, checkResidualScale } from './identified.ts';
 import type { FixedEffects, LikelihoodMethod, MaximumLikelihoodFit } from './maximumLikelihoodFit.ts';
-import { type ProfiledDeviance, profiledDeviance } from './profiledDeviance.ts';
+import { convergence } from './search/convergence.ts';
+import { estimateTheta } from './search/estimateTheta.ts';
 import { withheld, withoutInfluence, withRowsAtZero } from './unidentified.ts';
 
 export interface MaximumLikelihoodOptions {

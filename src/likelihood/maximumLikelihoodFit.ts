@@ -1,5 +1,5 @@
 import type { Design } from '../design/design.ts';
-import type { ModelGraph } from '../graph/nodes.ts';
+import type { ModelGraph } from '../graph/node.ts';
 
 /**
  * The criterion that was maximised: REML or ML for gaussian responses; Laplace's approximation or adaptive Gauss-Hermite quadrature of the likelihood for

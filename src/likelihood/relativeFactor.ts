@@ -1,5 +1,6 @@
-import type { CoordinateMap } from '../design/coordinates.ts';
 import type { GroupTerm } from '../design/design.ts';
+import { inverse, product } from '../linalg/smallMatrix.ts';
+import type { CoordinateMap } from '../products/coordinates.ts';
 
 /**
  * The relative covariance factors Lambda_f (Sigma_f = sigma^2 Lambda_f Lambda_f') of one model and the three ways to write them:
@@ -213,48 +214,6 @@ export function lowerFactor(M: Float64Array, n: number, m: number, tolerance = 1
     free = free.slice(1);
   }
   return L;
-}
-
-/** A B for n x n row-major matrices. */
-export function product(A: ArrayLike<number>, B: ArrayLike<number>, n: number): Float64Array {
-  const out = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let k = 0; k < n; k++) {
-      const a = A[i * n + k]!;
-      if (a !== 0) for (let j = 0; j < n; j++) out[i * n + j]! += a * B[k * n + j]!;
-    }
-  }
-  return out;
-}
-
-/** A^-1 (n x n, row-major) by Gauss-Jordan elimination with row exchanges, or null when a pivot is 0. */
-export function inverse(A: ArrayLike<number>, n: number): Float64Array | null {
-  const work = Float64Array.from(A);
-  const out = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) out[i * n + i] = 1;
-  for (let k = 0; k < n; k++) {
-    let pivot = k;
-    for (let i = k + 1; i < n; i++) if (Math.abs(work[i * n + k]!) > Math.abs(work[pivot * n + k]!)) pivot = i;
-    const value = work[pivot * n + k]!;
-    if (!(Math.abs(value) > 0)) return null;
-    for (let j = 0; j < n; j++) {
-      const w = work[pivot * n + j]! / value;
-      work[pivot * n + j] = work[k * n + j]!;
-      work[k * n + j] = w;
-      const o = out[pivot * n + j]! / value;
-      out[pivot * n + j] = out[k * n + j]!;
-      out[k * n + j] = o;
-    }
-    for (let i = 0; i < n; i++) {
-      const factor = work[i * n + k]!;
-      if (i === k || factor === 0) continue;
-      for (let j = 0; j < n; j++) {
-        work[i * n + j]! -= factor * work[k * n + j]!;
-        out[i * n + j]! -= factor * out[k * n + j]!;
-      }
-    }
-  }
-  return out;
 }
 
 /** Whether T maps every covariance block into itself, so that the block may be searched in the working basis. */

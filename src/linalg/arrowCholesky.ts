@@ -1,52 +1,7 @@
 import { log } from '../elementary.ts';
+import type { Arrow } from './arrow.ts';
 import { backwardSolve, cholesky, forwardSolve } from './cholesky.ts';
 import { eliminateBlocks } from './eliminateBlocks.ts';
-
-/**
- * The shape of an arrow matrix [D B; B' C]: J diagonal blocks D_j (q x q), a border B and a corner C (r x r).
- * Block j of the border has only the columns it touches. J = 0 or q = 0 leaves the corner alone.
- */
-export interface ArrowPattern {
-  readonly J: number;
-  readonly q: number;
-  readonly r: number;
-  /** Length J + 1: block j touches `columns[start[j]] .. columns[start[j + 1] - 1]`. */
-  readonly start: Int32Array;
-  /** Border columns (0 .. r - 1), ascending within a block. */
-  readonly columns: Int32Array;
-}
-
-/**
- * A symmetric arrow matrix, or its Cholesky factor in the same places. Vectors that go with it have length J q + r:
- * first the J blocks of q coordinates, then the r coordinates of the border.
- */
-export interface Arrow {
-  readonly pattern: ArrowPattern;
-  /** J x q x q; the lower triangle of each block counts. */
-  readonly blocks: Float64Array;
-  /** Block j is q x (start[j + 1] - start[j]), row-major, at q * start[j]. */
-  readonly border: Float64Array;
-  /** r x r, row-major; the lower triangle counts. */
-  readonly corner: Float64Array;
-}
-
-/** An arrow matrix of zeros. */
-export function allocateArrow(pattern: ArrowPattern): Arrow {
-  const { J, q, r } = pattern;
-  return {
-    pattern,
-    blocks: new Float64Array(J * q * q),
-    border: new Float64Array(q * pattern.columns.length),
-    corner: new Float64Array(r * r),
-  };
-}
-
-/** Copies the entries of one arrow matrix to another of the same pattern. */
-export function copyArrow(from: Arrow, to: Arrow): void {
-  to.blocks.set(from.blocks);
-  to.border.set(from.border);
-  to.corner.set(from.corner);
-}
 
 /**
  * Replaces P by its Cholesky factor, in place: P = L L' with blocks L_j, border G_j = L_j^-1 B_j (G_j' stands left of the

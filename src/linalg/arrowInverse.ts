@@ -1,4 +1,4 @@
-import type { Arrow } from './arrowCholesky.ts';
+import type { Arrow } from './arrow.ts';
 import { backwardSolve, invertFromCholesky } from './cholesky.ts';
 
 /** Writes the corner of P^-1 (r x r, row-major, both triangles), given the factor of P. */

@@ -1,4 +1,4 @@
-import type { Arrow } from './arrowCholesky.ts';
+import type { Arrow } from './arrow.ts';
 import { cholesky } from './cholesky.ts';
 
 /**

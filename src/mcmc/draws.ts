@@ -1,5 +1,5 @@
 import { ModelError } from '../errors.ts';
-import { quote } from '../graph/quote.ts';
+import { quote } from '../input/quote.ts';
 
 /** A monitored variable: an array of scalars with named dimensions, stored row-major. */
 export interface Variable {

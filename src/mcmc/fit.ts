@@ -1,6 +1,6 @@
 import type { Design } from '../design/design.ts';
-import type { ModelGraph } from '../graph/nodes.ts';
-import type { Priors } from '../kernels/priors.ts';
+import type { ModelGraph } from '../graph/node.ts';
+import type { Priors } from '../priors/priors.ts';
 import type { ChainCheckpoint } from './chain.ts';
 import type { Draws } from './draws.ts';
 

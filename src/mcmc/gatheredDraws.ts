@@ -2,7 +2,7 @@ import { type Columns, copyColumns } from './columns.ts';
 import type { Draws } from './draws.ts';
 import { layoutSize } from './layout.ts';
 import type { Plan } from './plan.ts';
-import type { SampleSize } from './sampleSync.ts';
+import type { SampleSize } from './sampleSize.ts';
 
 /**
  * The draws of all chains, in their place as soon as they are drawn. At the end of a long run, or when it is stopped, nothing is left to copy: 140 MB, as

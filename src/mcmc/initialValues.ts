@@ -1,10 +1,10 @@
 import { exp } from '../elementary.ts';
-import { drawDegrees } from '../kernels/degreesPrior.ts';
 import type { State } from '../kernels/kernel.ts';
-import type { ScalePrior } from '../kernels/priors.ts';
+import { drawDegrees } from '../priors/degreesPrior.ts';
+import type { ScalePrior } from '../priors/priors.ts';
+import { responseSpread } from '../priors/responseSpread.ts';
 import type { Rng } from '../random/rng.ts';
 import type { Plan } from './plan.ts';
-import { responseSpread } from './responseSpread.ts';
 
 /**
  * Overdispersed starting values: sigma around the spread s of the response and tau_k around s / (2 rms of its column), each times a log-normal

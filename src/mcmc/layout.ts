@@ -1,6 +1,6 @@
+import { correlationPairs } from '../design/correlationPairs.ts';
 import type { Design } from '../design/design.ts';
 import { familyOf } from '../families/familyOf.ts';
-import { correlationPairs } from '../kernels/correlationPairs.ts';
 import type { State } from '../kernels/kernel.ts';
 import type { Variable } from './draws.ts';
 

@@ -1,22 +1,22 @@
 import type { ModelData } from '../data/frame.ts';
-import { cells } from '../design/cells.ts';
-import { type CrossProducts, crossProducts } from '../design/crossProducts.ts';
 import type { Design } from '../design/design.ts';
-import { standardisedDesign } from '../design/standardisedDesign.ts';
-import { oneOf, text } from '../graph/acceptedValue.ts';
 import { checkGraph } from '../graph/checkGraph.ts';
-import { checkOptions, type OptionTable } from '../graph/checkOptions.ts';
-import { isContinuous, type ModelGraph } from '../graph/nodes.ts';
-import { chooseKernels } from '../kernels/conjugacy.ts';
+import { isContinuous, type ModelGraph } from '../graph/node.ts';
+import { oneOf, text } from '../input/acceptedValue.ts';
+import { checkOptions, type OptionTable } from '../input/checkOptions.ts';
 import type { Kernel } from '../kernels/kernel.ts';
-import { movingBlocks, movingPriors } from '../kernels/movingPriors.ts';
-import type { Pausing } from '../kernels/pausing.ts';
-import type { MovingPriors, Priors } from '../kernels/priors.ts';
+import { chooseKernels } from '../kernels/kernelRules.ts';
+import type { Pausing } from '../pausing.ts';
+import { movingBlocks, movingPriors } from '../priors/movingPriors.ts';
+import type { MovingPriors, Priors } from '../priors/priors.ts';
+import { checkProperSigma } from '../priors/properSigma.ts';
+import { resolvePriors } from '../priors/resolvePriors.ts';
+import { cells } from '../products/cells.ts';
+import { type CrossProducts, crossProducts } from '../products/crossProducts.ts';
+import { standardisedDesign } from '../products/standardisedDesign.ts';
 import type { Variable } from './draws.ts';
 import { layout } from './layout.ts';
-import { checkProperSigma } from './properSigma.ts';
 import { type Recording, recording } from './recording.ts';
-import { resolvePriors } from './resolvePriors.ts';
 import { samplingDesign } from './samplingDesign.ts';
 
 /** How a graph meets its data. */

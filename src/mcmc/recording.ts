@@ -1,7 +1,7 @@
-import type { BlockStandardisation } from '../design/blockStandardisation.ts';
+import { correlationPairs } from '../design/correlationPairs.ts';
 import type { CovarianceBlock, Design } from '../design/design.ts';
-import { correlationPairs } from '../kernels/correlationPairs.ts';
 import { transformedFactor } from '../linalg/transformedFactor.ts';
+import type { BlockStandardisation } from '../products/blockStandardisation.ts';
 import type { Variable } from './draws.ts';
 
 /** What a chain records of its state's position: the same values on the user's columns. Allocates nothing; `out` may be filled anew for every draw. */

@@ -1,9 +1,9 @@
 import type { ModelData } from '../data/frame.ts';
-import { callback, seedValue, wholeNumber } from '../graph/acceptedValue.ts';
-import { checkFit } from '../graph/checkFit.ts';
-import { checkOptions } from '../graph/checkOptions.ts';
-import type { ModelGraph } from '../graph/nodes.ts';
-import { optionError } from '../graph/optionError.ts';
+import type { ModelGraph } from '../graph/node.ts';
+import { callback, seedValue, wholeNumber } from '../input/acceptedValue.ts';
+import { checkFit } from '../input/checkFit.ts';
+import { checkOptions } from '../input/checkOptions.ts';
+import { optionError } from '../input/optionError.ts';
 import { createRng } from '../random/rng.ts';
 import { type Chain, type ChainCheckpoint, createChain } from './chain.ts';
 import type { Draws } from './draws.ts';
@@ -12,6 +12,7 @@ import { gatheredDraws } from './gatheredDraws.ts';
 import { initialValues } from './initialValues.ts';
 import { emptyState } from './layout.ts';
 import { PLAN_OPTIONS, type Plan, type PlanOptions, plan, planDesign } from './plan.ts';
+import { type SampleSize, sampleSize } from './sampleSize.ts';
 
 /** How to sample. Equal graph, data and options give equal draws. */
 export interface SampleOptions extends PlanOptions {
@@ -38,14 +39,6 @@ export interface Progress {
   readonly total: number;
 }
 
-/** `SampleOptions` with every number checked and filled in. */
-export interface SampleSize {
-  readonly chains: number;
-  readonly warmup: number;
-  readonly iterations: number;
-  readonly seed: number;
-}
-
 /** The options of both forms of sampling. */
 export const SAMPLE_OPTIONS = {
   ...PLAN_OPTIONS,
@@ -55,16 +48,6 @@ export const SAMPLE_OPTIONS = {
   seed: seedValue,
   onProgress: callback,
 };
-
-/** The size of a fit, defaults filled in; throws `ModelError` code `option` naming the option, what was given and what is accepted. */
-export function sampleSize(options: Partial<SampleSize>): SampleSize {
-  return {
-    chains: options.chains ?? 4,
-    warmup: options.warmup ?? 1000,
-    iterations: options.iterations ?? 1000,
-    seed: options.seed ?? 1,
-  };
-}
 
 /**
  * Fits a model by Markov chain Monte Carlo, chains in turn, blocking. `sample` is the asynchronous form; both give the same draws.

@@ -3,8 +3,8 @@ import { buildDesign } from '../design/buildDesign.ts';
 import { dependentColumns } from '../design/dependentColumns.ts';
 import type { Design } from '../design/design.ts';
 import { fullRank, type RankDeficient } from '../design/fullRank.ts';
-import type { GraphNode, ModelGraph } from '../graph/nodes.ts';
-import { coefficientPriors } from './coefficientPriors.ts';
+import type { GraphNode, ModelGraph } from '../graph/node.ts';
+import { coefficientPriors } from '../priors/coefficientPriors.ts';
 
 /** How rows and columns that cannot be fitted as they are enter a sampled model. */
 export interface SamplingDesignOptions {

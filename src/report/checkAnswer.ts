@@ -1,5 +1,5 @@
 import { ModelError } from '../errors.ts';
-import { quote } from '../graph/quote.ts';
+import { quote } from '../input/quote.ts';
 
 /**
  * Throws `not-an-answer` where a text is asked of something else than an answer: of a fit, of a promise. `call` is the call that gives the answer, in an

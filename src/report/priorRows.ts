@@ -1,11 +1,11 @@
 import type { CovarianceBlock, Design, GroupTerm } from '../design/design.ts';
 import { distributions } from '../graph/distributions.ts';
 import { graphParts } from '../graph/formulaText.ts';
-import type { GraphNode, ModelGraph } from '../graph/nodes.ts';
+import type { GraphNode, ModelGraph } from '../graph/node.ts';
 import { isPrior, type Prior } from '../graph/priors.ts';
 import { termParts } from '../graph/termParts.ts';
-import { type DegreesPrior, LEAST_NU } from '../kernels/degreesPrior.ts';
-import type { BlockPrior, Priors, ScalePrior } from '../kernels/priors.ts';
+import { type DegreesPrior, LEAST_NU } from '../priors/degreesPrior.ts';
+import type { BlockPrior, Priors, ScalePrior } from '../priors/priors.ts';
 
 /** One line of a table of priors: what it is of, the prior in the spelling of the command line, and where it comes from. */
 export interface PriorRow {

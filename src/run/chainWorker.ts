@@ -1,10 +1,11 @@
 import type { ModelError } from '../errors.ts';
-import { toTheEnd } from '../kernels/pausing.ts';
 import type { Chain } from '../mcmc/chain.ts';
 import { allocateColumns, type Columns, copyColumns } from '../mcmc/columns.ts';
 import { layoutSize } from '../mcmc/layout.ts';
 import { type Plan, type Preparation, planDesign } from '../mcmc/plan.ts';
-import { type SampleSize, startChain } from '../mcmc/sampleSync.ts';
+import type { SampleSize } from '../mcmc/sampleSize.ts';
+import { startChain } from '../mcmc/sampleSync.ts';
+import { toTheEnd } from '../pausing.ts';
 import { attempt, fitKernels } from './chainsInTurn.ts';
 import type { DrawnPart, WorkerReply, WorkerRequest } from './workerMessages.ts';
 

@@ -1,9 +1,10 @@
 import { ModelError } from '../errors.ts';
-import type { Pausing } from '../kernels/pausing.ts';
 import type { Chain } from '../mcmc/chain.ts';
 import type { GatheredDraws } from '../mcmc/gatheredDraws.ts';
 import { type Plan, type Preparation, prepare } from '../mcmc/plan.ts';
-import { type SampleSize, startChain } from '../mcmc/sampleSync.ts';
+import type { SampleSize } from '../mcmc/sampleSize.ts';
+import { startChain } from '../mcmc/sampleSync.ts';
+import type { Pausing } from '../pausing.ts';
 import type { ChainTeam } from './chainTeam.ts';
 import { givingWay } from './givingWay.ts';
 import { yieldToEvents } from './yieldToEvents.ts';

@@ -1,7 +1,7 @@
 import { ModelError } from '../errors.ts';
 import type { Chain, ChainCheckpoint } from '../mcmc/chain.ts';
 import type { GatheredDraws } from '../mcmc/gatheredDraws.ts';
-import type { SampleSize } from '../mcmc/sampleSync.ts';
+import type { SampleSize } from '../mcmc/sampleSize.ts';
 import type { ChainTeam, RoundTime } from './chainTeam.ts';
 import type { OpenWorker } from './openWorker.ts';
 import { whileStarting } from './readyWorkers.ts';

@@ -1,4 +1,4 @@
-import type { Pausing } from '../kernels/pausing.ts';
+import type { Pausing } from '../pausing.ts';
 import { yieldToEvents } from './yieldToEvents.ts';
 
 /** Milliseconds of computation between two yields to the event loop. */

@@ -1,12 +1,13 @@
 import type { ModelData } from '../data/frame.ts';
-import { either, oneOf, wholeNumber } from '../graph/acceptedValue.ts';
-import { checkOptions, type OptionTable } from '../graph/checkOptions.ts';
-import type { ModelGraph } from '../graph/nodes.ts';
-import { toTheEnd } from '../kernels/pausing.ts';
+import type { ModelGraph } from '../graph/node.ts';
+import { either, oneOf, wholeNumber } from '../input/acceptedValue.ts';
+import { checkOptions, type OptionTable } from '../input/checkOptions.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { type GatheredDraws, gatheredDraws } from '../mcmc/gatheredDraws.ts';
 import { type Plan, type PlanOptions, plan, prepare } from '../mcmc/plan.ts';
-import { assembleFit, SAMPLE_OPTIONS, type SampleSize, sampleSize } from '../mcmc/sampleSync.ts';
+import { type SampleSize, sampleSize } from '../mcmc/sampleSize.ts';
+import { assembleFit, SAMPLE_OPTIONS } from '../mcmc/sampleSync.ts';
+import { toTheEnd } from '../pausing.ts';
 import { ChainFailure } from './chainFailure.ts';
 import { type ChainsInTurn, chainsInTurn } from './chainsInTurn.ts';
 import { chainsInWorkers } from './chainsInWorkers.ts';

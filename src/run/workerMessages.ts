@@ -2,7 +2,7 @@ import type { Design } from '../design/design.ts';
 import type { ChainCheckpoint } from '../mcmc/chain.ts';
 import type { Columns } from '../mcmc/columns.ts';
 import type { Preparation } from '../mcmc/plan.ts';
-import type { SampleSize } from '../mcmc/sampleSync.ts';
+import type { SampleSize } from '../mcmc/sampleSize.ts';
 
 /** What the sampling thread asks of a worker, in this order. Everything is plain data: the worker makes its own plan from the design. */
 export type WorkerRequest =

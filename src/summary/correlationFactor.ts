@@ -1,5 +1,5 @@
+import { correlationPairs } from '../design/correlationPairs.ts';
 import type { GroupTerm } from '../design/design.ts';
-import { correlationPairs } from '../kernels/correlationPairs.ts';
 
 /**
  * Writes C, the lower Cholesky factor of the correlation matrix R of a factor (q x q, row-major, block diagonal over the covariance

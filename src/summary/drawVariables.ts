@@ -1,8 +1,8 @@
 import type { Variable as NamedChains } from '../../diagnostics/chains.ts';
 import { ModelError } from '../errors.ts';
-import { checkFit } from '../graph/checkFit.ts';
-import { nearestNames } from '../graph/nearestNames.ts';
-import { quote } from '../graph/quote.ts';
+import { checkFit } from '../input/checkFit.ts';
+import { nearestNames } from '../input/nearestNames.ts';
+import { quote } from '../input/quote.ts';
 import { scalarChains } from '../mcmc/draws.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { scalarNames } from '../mcmc/layout.ts';

@@ -1,9 +1,9 @@
 import type { Design, GroupTerm } from '../design/design.ts';
 import { leftOut } from '../design/leftOut.ts';
 import { familyOf } from '../families/familyOf.ts';
-import { flag } from '../graph/acceptedValue.ts';
-import { checkFit } from '../graph/checkFit.ts';
-import { checkOptions } from '../graph/checkOptions.ts';
+import { flag } from '../input/acceptedValue.ts';
+import { checkFit } from '../input/checkFit.ts';
+import { checkOptions } from '../input/checkOptions.ts';
 import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
 import { type DrawSummary, drawSummary } from './drawSummary.ts';
 import { betaDraws, drawCount, groupDraws, populationLine, sigmaDraws } from './groupDraws.ts';

@@ -1,7 +1,7 @@
+import { type CorrelationPair, correlationPairs } from '../design/correlationPairs.ts';
 import type { GroupTerm } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
 import { familyOf } from '../families/familyOf.ts';
-import { type CorrelationPair, correlationPairs } from '../kernels/correlationPairs.ts';
 import { findVariable, scalarDraws, type Variable } from '../mcmc/draws.ts';
 import type { Fit } from '../mcmc/fit.ts';
 

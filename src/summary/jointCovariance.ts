@@ -1,9 +1,10 @@
-import { arrowLayout } from '../design/arrowLayout.ts';
 import { ModelError } from '../errors.ts';
 import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
-import { allocateArrow, factorArrow, forwardSolveArrow } from '../linalg/arrowCholesky.ts';
+import { allocateArrow } from '../linalg/arrow.ts';
+import { factorArrow, forwardSolveArrow } from '../linalg/arrowCholesky.ts';
+import { arrowLayout } from '../products/arrowLayout.ts';
 import { correlationFactor } from './correlationFactor.ts';
-import { rowInformation } from './rowInformation.ts';
+import { rowInformation } from './pooling/rowInformation.ts';
 
 /** Standard deviations of linear combinations of (u, beta) given the data at the estimated covariances. */
 export interface JointCovariance {

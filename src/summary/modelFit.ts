@@ -1,6 +1,6 @@
 import type { Design } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
-import { quote } from '../graph/quote.ts';
+import { quote } from '../input/quote.ts';
 import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
 import type { Fit } from '../mcmc/fit.ts';
 

@@ -4,9 +4,9 @@ import {
   type SummaryRow,
   summarizeDraws,
 } from '../../diagnostics/summarizeDraws.ts';
-import { textList } from '../graph/acceptedValue.ts';
-import { checkFit } from '../graph/checkFit.ts';
-import { checkOptions, type OptionTable } from '../graph/checkOptions.ts';
+import { textList } from '../input/acceptedValue.ts';
+import { checkFit } from '../input/checkFit.ts';
+import { checkOptions, type OptionTable } from '../input/checkOptions.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { drawVariables } from './drawVariables.ts';
 

@@ -1,11 +1,12 @@
 import { essBulk, essTail } from '../../diagnostics/index.ts';
 import type { Frame, Table } from '../../src/data/frame.ts';
-import type { ModelGraph } from '../../src/graph/nodes.ts';
+import type { ModelGraph } from '../../src/graph/node.ts';
 import { scalarChains } from '../../src/mcmc/draws.ts';
 import { gatheredDraws } from '../../src/mcmc/gatheredDraws.ts';
 import { layoutSize, scalarNames } from '../../src/mcmc/layout.ts';
 import { plan } from '../../src/mcmc/plan.ts';
-import { type SampleSize, startChain } from '../../src/mcmc/sampleSync.ts';
+import type { SampleSize } from '../../src/mcmc/sampleSize.ts';
+import { startChain } from '../../src/mcmc/sampleSync.ts';
 
 /** Effective sample sizes over all scalars of a fit: the smallest and the median. */
 export interface Ess {

@@ -1,6 +1,6 @@
 import type { Frame, Table } from '../../src/data/frame.ts';
 import { type FormulaOptions, formula } from '../../src/formula/formula.ts';
-import type { ModelGraph } from '../../src/graph/nodes.ts';
+import type { ModelGraph } from '../../src/graph/node.ts';
 import { halfCauchy, inverseGamma, inverseWishart, lkj, normal } from '../../src/graph/priors.ts';
 
 /** The priors a model can be given; peers have the one or the other. */

@@ -7,7 +7,7 @@
 import { cpus, loadavg } from 'node:os';
 import type { Frame, Table } from '../../src/data/frame.ts';
 import { formula } from '../../src/formula/formula.ts';
-import type { ModelGraph } from '../../src/graph/nodes.ts';
+import type { ModelGraph } from '../../src/graph/node.ts';
 import { halfCauchy, normal, type Prior } from '../../src/graph/priors.ts';
 import { createRng } from '../../src/random/rng.ts';
 import { fixtureFrame } from '../fixtures/fixtureFrame.ts';

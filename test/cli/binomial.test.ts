@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseCsv } from '../../src/data/csv.ts';
+import { fromJson } from '../../src/files/fromJson.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
-import { fromJson } from '../../src/mcmc/fromJson.ts';
 import { fixef } from '../../src/summary/estimates.ts';
-import { odds } from '../../src/summary/odds.ts';
-import { poststratify } from '../../src/summary/poststratify.ts';
-import { predict } from '../../src/summary/predict.ts';
-import { shrinkage } from '../../src/summary/shrinkage.ts';
+import { shrinkage } from '../../src/summary/pooling/shrinkage.ts';
+import { odds } from '../../src/summary/prediction/odds.ts';
+import { poststratify } from '../../src/summary/prediction/poststratify.ts';
+import { predict } from '../../src/summary/prediction/predict.ts';
 import { type Outcome, run } from './testIo.ts';
 
 /** Sixty voters in six states; in state s5 all vote alike. */

@@ -4,7 +4,7 @@ import { buildDesign } from '../../src/design/buildDesign.ts';
 import type { Design } from '../../src/design/design.ts';
 import { ModelError } from '../../src/errors.ts';
 import { formula } from '../../src/formula/formula.ts';
-import type { ModelGraph } from '../../src/graph/nodes.ts';
+import type { ModelGraph } from '../../src/graph/node.ts';
 import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 import { columnOf, handBuiltGraph } from './handBuiltGraph.ts';
 

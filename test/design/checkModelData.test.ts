@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { ModelData } from '../../src/data/frame.ts';
-import { toFrame } from '../../src/data/frame.ts';
+import { type ModelData, toFrame } from '../../src/data/frame.ts';
+
 import { buildDesign } from '../../src/design/buildDesign.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { sampleSync } from '../../src/mcmc/sampleSync.ts';
-import { predict } from '../../src/summary/predict.ts';
+import { predict } from '../../src/summary/prediction/predict.ts';
 
 const graph = formula('y ~ x + (1 | g)');
 const rows = { y: [1, 2, 4, 3, 5, 4], x: [0, 1, 2, 0, 1, 3], g: ['a', 'a', 'b', 'b', 'c', 'c'] };

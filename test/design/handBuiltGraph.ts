@@ -1,4 +1,4 @@
-import type { GraphNode, GroupNode, ModelGraph } from '../../src/graph/nodes.ts';
+import type { GraphNode, GroupNode, ModelGraph } from '../../src/graph/node.ts';
 
 export interface Parts {
   readonly response?: string;

@@ -4,7 +4,7 @@ import { parseCsv } from '../../src/data/csv.ts';
 import { type Frame, toFrame } from '../../src/data/frame.ts';
 import { atomEvaluator } from '../../src/design/atomValue.ts';
 import { columnSource } from '../../src/design/columnSource.ts';
-import { learningEncoder } from '../../src/design/encoder.ts';
+import { learningEncoder } from '../../src/design/learningEncoder.ts';
 import { rowMajor, termColumns } from '../../src/design/termColumns.ts';
 import { parseTerm } from '../../src/formula/terms.ts';
 import { columnOf } from './handBuiltGraph.ts';

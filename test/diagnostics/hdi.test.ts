@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hdi } from '../../diagnostics/index.ts';
-import { normalQuantile } from '../../diagnostics/special.ts';
+import { normalQuantile } from '../../src/special/distributions.ts';
 
 describe('hdi', () => {
   it('finds the dense end of an exponential: from the smallest draw to the 90% quantile', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { rankHistogram } from '../../diagnostics/index.ts';
-import { chiSquareUpperTail } from '../../diagnostics/special.ts';
+import { chiSquareUpperTail } from '../../src/special/distributions.ts';
 import { autoregressiveChains, replaced } from './seededDraws.ts';
 
 describe('rankHistogram', () => {

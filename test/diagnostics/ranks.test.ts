@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { poolDraws } from '../../diagnostics/pooledDraws.ts';
 import { ranks } from '../../diagnostics/ranks.ts';
-import { normalQuantile } from '../../diagnostics/special.ts';
+import { normalQuantile } from '../../src/special/distributions.ts';
 import { naiveRanks } from '../oracle/naiveDiagnostics.ts';
 import { autoregressiveChains } from './seededDraws.ts';
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { buildDesign } from '../../src/design/buildDesign.ts';
-import { cells } from '../../src/design/cells.ts';
 import type { Design } from '../../src/design/design.ts';
 import { families, familyOf } from '../../src/families/familyOf.ts';
 import { cellRows, familyRows, fillRows, simulateRows } from '../../src/families/familyRows.ts';
 import { formula } from '../../src/formula/formula.ts';
+import { cells } from '../../src/products/cells.ts';
 import { createRng } from '../../src/random/rng.ts';
 import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 import { handDesign } from '../oracle/handDesign.ts';

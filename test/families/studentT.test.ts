@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { families } from '../../src/families/familyOf.ts';
 import { logGammaHalf, mixingWeight } from '../../src/families/studentT.ts';
-import { studentTwoSided } from '../../src/random/distributionFunctions.ts';
 import { createRng } from '../../src/random/rng.ts';
-import { logGamma } from '../../src/random/special.ts';
+import { studentTwoSided } from '../../src/special/distributionFunctions.ts';
+import { logGamma } from '../../src/special/logGamma.ts';
 import { KS_BOUND, kolmogorovSmirnov } from '../oracle/goodnessOfFit.ts';
 
 const { studentT, gaussian } = families;

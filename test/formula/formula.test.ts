@@ -3,15 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { ModelError } from '../../src/errors.ts';
 import { type FormulaOptions, formula } from '../../src/formula/formula.ts';
 import { graphFromJson, modelGraph } from '../../src/graph/modelGraph.ts';
-import {
-  bernoulliProbit,
-  binomialLogit,
-  type GraphNode,
-  gaussian,
-  group,
-  linearPredictor,
-  population,
-} from '../../src/graph/nodes.ts';
+import type { GraphNode } from '../../src/graph/node.ts';
+import { bernoulliProbit, binomialLogit, gaussian, group, linearPredictor, population } from '../../src/graph/nodes.ts';
 import { defaultPrior, halfT, halfTCov, normal } from '../../src/graph/priors.ts';
 
 const nodesOf = (text: string, options?: FormulaOptions): ReadonlyMap<string, GraphNode> =>

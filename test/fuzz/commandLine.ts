@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { main } from '../../src/cli/main.ts';
+import { toJson } from '../../src/files/toJson.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { sampleSync } from '../../src/mcmc/sampleSync.ts';
-import { toJson } from '../../src/mcmc/toJson.ts';
 import type { FuzzedInput } from './input.ts';
 import { rows as data, groupTable } from './smallData.ts';
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import type { ModelData } from '../../src/data/frame.ts';
+import { fromJson } from '../../src/files/fromJson.ts';
+import { toJson } from '../../src/files/toJson.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
-import { fromJson } from '../../src/mcmc/fromJson.ts';
 import { sampleSync } from '../../src/mcmc/sampleSync.ts';
-import { toJson } from '../../src/mcmc/toJson.ts';
-import { predict } from '../../src/summary/predict.ts';
+import { predict } from '../../src/summary/prediction/predict.ts';
 import { answered, expectFinite, expectJsonSurvives, expectSame, type FuzzedInput } from './input.ts';
 import { oddNames, programOddities } from './mutations.ts';
 import { groupTable, rows } from './smallData.ts';

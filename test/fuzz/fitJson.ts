@@ -1,11 +1,11 @@
 import fc from 'fast-check';
+import { fromJson } from '../../src/files/fromJson.ts';
+import { toJson } from '../../src/files/toJson.ts';
 import { formula } from '../../src/formula/formula.ts';
-import { fromJson } from '../../src/mcmc/fromJson.ts';
 import { sampleSync } from '../../src/mcmc/sampleSync.ts';
-import { toJson } from '../../src/mcmc/toJson.ts';
-import { check } from '../../src/summary/check.ts';
-import { predict } from '../../src/summary/predict.ts';
-import { shrinkage } from '../../src/summary/shrinkage.ts';
+import { check } from '../../src/summary/checks/check.ts';
+import { shrinkage } from '../../src/summary/pooling/shrinkage.ts';
+import { predict } from '../../src/summary/prediction/predict.ts';
 import { summarize } from '../../src/summary/summarize.ts';
 import { answered, expectFinite, expectSame, type FuzzedInput } from './input.ts';
 import { changedJson, changedText, type JsonChange, jsonChange } from './mutations.ts';

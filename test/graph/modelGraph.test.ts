@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { ModelError } from '../../src/errors.ts';
 import { graphFromJson, modelGraph } from '../../src/graph/modelGraph.ts';
-import { type GraphNode, gaussian, group, linearPredictor, population } from '../../src/graph/nodes.ts';
+import type { GraphNode } from '../../src/graph/node.ts';
+import { gaussian, group, linearPredictor, population } from '../../src/graph/nodes.ts';
 import {
   defaultPrior,
   flat,

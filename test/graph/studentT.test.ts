@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { buildDesign } from '../../src/design/buildDesign.ts';
-import { cells } from '../../src/design/cells.ts';
 import { ModelError } from '../../src/errors.ts';
 import { type FormulaOptions, formula } from '../../src/formula/formula.ts';
 import { parsePrior } from '../../src/formula/parsePrior.ts';
@@ -16,7 +15,8 @@ import {
   type Prior,
   uniform,
 } from '../../src/graph/priors.ts';
-import { resolvePriors } from '../../src/mcmc/resolvePriors.ts';
+import { resolvePriors } from '../../src/priors/resolvePriors.ts';
+import { cells } from '../../src/products/cells.ts';
 
 function failure(action: () => unknown): { code: string; message: string } {
   try {

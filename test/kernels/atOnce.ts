@@ -1,4 +1,4 @@
-import type { Pausing } from '../../src/kernels/pausing.ts';
+import type { Pausing } from '../../src/pausing.ts';
 
 /** A computation that has its result already. */
 // biome-ignore lint/correctness/useYield: there is nothing to pause in

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { buildDesign } from '../../src/design/buildDesign.ts';
-import { crossProducts } from '../../src/design/crossProducts.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { halfTCov, inverseWishart } from '../../src/graph/priors.ts';
-import { chooseKernels, KERNEL_RULES } from '../../src/kernels/conjugacy.ts';
 import type { Kernel, State } from '../../src/kernels/kernel.ts';
+import { chooseKernels, KERNEL_RULES } from '../../src/kernels/kernelRules.ts';
 import { initialValues } from '../../src/mcmc/initialValues.ts';
 import { emptyState } from '../../src/mcmc/layout.ts';
 import { type Plan, planDesign } from '../../src/mcmc/plan.ts';
+import { crossProducts } from '../../src/products/crossProducts.ts';
 import { createRng } from '../../src/random/rng.ts';
 import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 

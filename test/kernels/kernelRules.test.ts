@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { buildDesign } from '../../src/design/buildDesign.ts';
-import { crossProducts } from '../../src/design/crossProducts.ts';
 import { formula } from '../../src/formula/formula.ts';
-import { chooseKernels } from '../../src/kernels/conjugacy.ts';
 import type { Kernel, State } from '../../src/kernels/kernel.ts';
+import { chooseKernels } from '../../src/kernels/kernelRules.ts';
 import { emptyState, layout } from '../../src/mcmc/layout.ts';
-import { resolvePriors } from '../../src/mcmc/resolvePriors.ts';
+import { resolvePriors } from '../../src/priors/resolvePriors.ts';
+import { crossProducts } from '../../src/products/crossProducts.ts';
 import { createRng } from '../../src/random/rng.ts';
 
 /** The kernels of the Pólya-Gamma rule for rows of 40 trials with so many successes. */

@@ -1,7 +1,7 @@
 import { inverse, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { formula } from '../../src/formula/formula.ts';
-import { simulate } from '../../src/likelihood/bootstrap.ts';
+import { simulate } from '../../src/likelihood/inference/bootstrap.ts';
 import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
 import { createRng } from '../../src/random/rng.ts';
 

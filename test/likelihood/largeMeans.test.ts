@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { buildDesign } from '../../src/design/buildDesign.ts';
-import { crossProducts } from '../../src/design/crossProducts.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
+import { crossProducts } from '../../src/products/crossProducts.ts';
 
 type Row = {
   readonly g: string;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { buildDesign } from '../../src/design/buildDesign.ts';
-import { crossProducts } from '../../src/design/crossProducts.ts';
 import { formula } from '../../src/formula/formula.ts';
-import { constrainedDeviance } from '../../src/likelihood/constrainedDeviance.ts';
+import { profiledDeviance } from '../../src/likelihood/gaussian/profiledDeviance.ts';
+import { constrainedDeviance } from '../../src/likelihood/inference/constrainedDeviance.ts';
+import { varianceParameters } from '../../src/likelihood/inference/varianceParameter.ts';
 import { fitDesign, maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
-import { profiledDeviance } from '../../src/likelihood/profiledDeviance.ts';
-import { varianceParameters } from '../../src/likelihood/varianceParameter.ts';
+import { crossProducts } from '../../src/products/crossProducts.ts';
 import { createRng } from '../../src/random/rng.ts';
 import { data, golden } from './goldenData.ts';
 

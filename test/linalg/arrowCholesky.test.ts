@@ -1,9 +1,8 @@
 import { CholeskyDecomposition, inverse, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
+import { allocateArrow, copyArrow } from '../../src/linalg/arrow.ts';
 import {
-  allocateArrow,
   backwardSolveArrow,
-  copyArrow,
   factorArrow,
   forwardSolveArrow,
   logDetBlocks,

@@ -4,7 +4,8 @@ import { allocateColumns, copyColumns } from '../../src/mcmc/columns.ts';
 import type { Draws } from '../../src/mcmc/draws.ts';
 import { gatheredDraws } from '../../src/mcmc/gatheredDraws.ts';
 import { plan } from '../../src/mcmc/plan.ts';
-import { sampleSize, sampleSync } from '../../src/mcmc/sampleSync.ts';
+import { sampleSize } from '../../src/mcmc/sampleSize.ts';
+import { sampleSync } from '../../src/mcmc/sampleSync.ts';
 import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 
 const data = { rows: fixtureFrame('eight_schools') };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { withGroupCoefficients } from '../../src/files/writtenDraws.ts';
 import { findVariable } from '../../src/mcmc/draws.ts';
 import type { Fit } from '../../src/mcmc/fit.ts';
-import { withGroupCoefficients } from '../../src/mcmc/groupCoefficients.ts';
 import { logLikelihood } from '../../src/mcmc/logLikelihood.ts';
 import { sampleSync } from '../../src/mcmc/sampleSync.ts';
 import { cases } from './smallFits.ts';

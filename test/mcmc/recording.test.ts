@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { buildDesign } from '../../src/design/buildDesign.ts';
-import { standardisedDesign } from '../../src/design/standardisedDesign.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { layout } from '../../src/mcmc/layout.ts';
 import { recording } from '../../src/mcmc/recording.ts';
+import { standardisedDesign } from '../../src/products/standardisedDesign.ts';
 import { uniforms } from '../oracle/randomDesign.ts';
 
 const uniform = uniforms(3);

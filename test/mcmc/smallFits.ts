@@ -1,6 +1,6 @@
 import type { Frame, ModelData } from '../../src/data/frame.ts';
 import { formula } from '../../src/formula/formula.ts';
-import type { ModelGraph } from '../../src/graph/nodes.ts';
+import type { ModelGraph } from '../../src/graph/node.ts';
 import { halfTCov, inverseWishart, normal } from '../../src/graph/priors.ts';
 import type { PlanOptions } from '../../src/mcmc/plan.ts';
 import { fixtureFrame } from '../fixtures/fixtureFrame.ts';

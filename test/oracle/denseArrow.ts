@@ -1,5 +1,5 @@
 import { Matrix } from 'ml-matrix';
-import { type Arrow, type ArrowPattern, allocateArrow } from '../../src/linalg/arrowCholesky.ts';
+import { type Arrow, type ArrowPattern, allocateArrow } from '../../src/linalg/arrow.ts';
 import type { Rng } from '../../src/random/rng.ts';
 
 /** An arrow matrix as one dense symmetric matrix. */

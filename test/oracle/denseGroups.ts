@@ -1,6 +1,6 @@
 import { inverse, Matrix } from 'ml-matrix';
+import { correlationPairs } from '../../src/design/correlationPairs.ts';
 import type { Design, GroupTerm } from '../../src/design/design.ts';
-import { correlationPairs } from '../../src/kernels/correlationPairs.ts';
 
 /** Sigma = diag(tau) R diag(tau) of a factor, q x q. */
 export function denseSigma(term: GroupTerm, tau: ArrayLike<number>, corr: ArrayLike<number>): Matrix {

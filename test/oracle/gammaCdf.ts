@@ -1,4 +1,4 @@
-import { logGamma } from '../../src/random/special.ts';
+import { logGamma } from '../../src/special/logGamma.ts';
 
 /**
  * P(X <= x) for X ~ Gamma(shape, rate), by the series x^a e^-x / Gamma(a + 1) sum_n x^n / ((a + 1) .. (a + n)) (Abramowitz &

@@ -1,5 +1,5 @@
 import type { Design, GroupTerm } from '../../src/design/design.ts';
-import type { FamilyName } from '../../src/graph/nodes.ts';
+import type { FamilyName } from '../../src/graph/node.ts';
 
 /** What a hand-built group term needs: rows of Z as arrays, and the level of each row. */
 export interface HandGroup {

@@ -1,12 +1,6 @@
-import type { CrossProducts } from '../../src/design/crossProducts.ts';
-import {
-  type Arrow,
-  allocateArrow,
-  backwardSolveArrow,
-  factorArrow,
-  forwardSolveArrow,
-  solveArrow,
-} from '../../src/linalg/arrowCholesky.ts';
+import { type Arrow, allocateArrow } from '../../src/linalg/arrow.ts';
+import { backwardSolveArrow, factorArrow, forwardSolveArrow, solveArrow } from '../../src/linalg/arrowCholesky.ts';
+import type { CrossProducts } from '../../src/products/crossProducts.ts';
 import type { Rng } from '../../src/random/rng.ts';
 import { precisionToWorking } from './precisionToWorking.ts';
 

@@ -1,4 +1,4 @@
-import type { Proposal } from '../../src/kernels/proposal.ts';
+import type { Proposal } from '../../src/proposals/proposal.ts';
 import type { Rng } from '../../src/random/rng.ts';
 
 /** The integral of a density by N points of a proposal: the mean of their importance weights, its standard error, and the share of effective points. */

@@ -11,7 +11,7 @@ import {
   shrinkageText,
   summaryText,
 } from '../../src/report/text.ts';
-import type { ShrinkageRow } from '../../src/summary/shrinkage.ts';
+import type { ShrinkageRow } from '../../src/summary/pooling/shrinkage.ts';
 import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 
 const row = (level: string, n: number, weight: number, own: number | null): ShrinkageRow => ({

@@ -1,12 +1,12 @@
 import { parseCsv } from '../../src/data/csv.ts';
 import type { ModelData } from '../../src/data/frame.ts';
+import { Fnv1a } from '../../src/files/fingerprint.ts';
+import { toJson } from '../../src/files/toJson.ts';
 import { type FormulaOptions, formula } from '../../src/formula/formula.ts';
-import type { ModelGraph } from '../../src/graph/nodes.ts';
+import type { ModelGraph } from '../../src/graph/node.ts';
 import { inverseGamma } from '../../src/graph/priors.ts';
-import { Fnv1a } from '../../src/mcmc/fingerprint.ts';
 import type { Fit } from '../../src/mcmc/fit.ts';
 import { type SampleOptions, sampleSync } from '../../src/mcmc/sampleSync.ts';
-import { toJson } from '../../src/mcmc/toJson.ts';
 
 /** A model whose fit file is known to the last byte: its data are a file of test/fixtures/data. */
 export interface GoldenCase {

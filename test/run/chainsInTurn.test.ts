@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { formula } from '../../src/formula/formula.ts';
 import type { Kernel } from '../../src/kernels/kernel.ts';
-import type { Pausing } from '../../src/kernels/pausing.ts';
 import { gatheredDraws } from '../../src/mcmc/gatheredDraws.ts';
 import { type Plan, plan } from '../../src/mcmc/plan.ts';
+import type { Pausing } from '../../src/pausing.ts';
 import { chainsInTurn } from '../../src/run/chainsInTurn.ts';
 import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 

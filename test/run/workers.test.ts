@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ModelError } from '../../src/errors.ts';
 import { formula } from '../../src/formula/formula.ts';
-import { toTheEnd } from '../../src/kernels/pausing.ts';
 import type { Fit } from '../../src/mcmc/fit.ts';
 import { gatheredDraws } from '../../src/mcmc/gatheredDraws.ts';
 import { plan, prepare } from '../../src/mcmc/plan.ts';
-import { extend, sampleSize, sampleSync } from '../../src/mcmc/sampleSync.ts';
+import { sampleSize } from '../../src/mcmc/sampleSize.ts';
+import { extend, sampleSync } from '../../src/mcmc/sampleSync.ts';
+import { toTheEnd } from '../../src/pausing.ts';
 import { ChainFailure } from '../../src/run/chainFailure.ts';
 import { chainsInTurn } from '../../src/run/chainsInTurn.ts';
 import { chainsInWorkers } from '../../src/run/chainsInWorkers.ts';

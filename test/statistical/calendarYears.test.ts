@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formula } from '../../src/formula/formula.ts';
 import { halfT } from '../../src/graph/priors.ts';
 import { sampleSync } from '../../src/mcmc/sampleSync.ts';
-import { check } from '../../src/summary/check.ts';
+import { check } from '../../src/summary/checks/check.ts';
 import { summarize } from '../../src/summary/summarize.ts';
 import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 import { balancedSlopes, slopesPosterior } from '../oracle/balancedSlopes.ts';

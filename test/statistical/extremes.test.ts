@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Table } from '../../src/data/frame.ts';
 import { formula } from '../../src/formula/formula.ts';
-import type { ModelGraph } from '../../src/graph/nodes.ts';
+import type { ModelGraph } from '../../src/graph/node.ts';
 import { inverseGamma } from '../../src/graph/priors.ts';
 import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
 import type { MaximumLikelihoodFit } from '../../src/likelihood/maximumLikelihoodFit.ts';

@@ -1,26 +1,31 @@
-import { crossProducts } from '../../src/design/crossProducts.ts';
 import type { Design } from '../../src/design/design.ts';
-import { groupQr } from '../../src/design/groupQr.ts';
-import { arrowMarginalLikelihood } from '../../src/kernels/arrowMarginalLikelihood.ts';
-import { type Augment, albertChibAugmentation, polyaGammaAugmentation } from '../../src/kernels/augmentation.ts';
-import { augmentedKernel } from '../../src/kernels/augmentedKernel.ts';
-import { coefficientsKernel, workingCoefficientPrior } from '../../src/kernels/coefficients.ts';
-import { chooseKernels } from '../../src/kernels/conjugacy.ts';
-import { fitMixture } from '../../src/kernels/fitMixture.ts';
-import { groupCoefficientsKernel } from '../../src/kernels/groupCoefficients.ts';
+import {
+  type Augment,
+  albertChibAugmentation,
+  polyaGammaAugmentation,
+} from '../../src/kernels/augmented/augmentation.ts';
+import { augmentedKernel } from '../../src/kernels/augmented/augmentedKernel.ts';
+import { coefficientsKernel } from '../../src/kernels/gibbs/coefficients.ts';
 import type { Kernel, State } from '../../src/kernels/kernel.ts';
-import { marginalCovarianceKernel } from '../../src/kernels/marginalCovariance.ts';
-import { marginalLikelihood } from '../../src/kernels/marginalLikelihood.ts';
-import type { MarginalProposal } from '../../src/kernels/marginalProposal.ts';
-import type { MarginalTarget } from '../../src/kernels/marginalTarget.ts';
-import { mixtureProposal } from '../../src/kernels/mixture.ts';
-import { partialsFromCholesky } from '../../src/kernels/partialCorrelations.ts';
-import { type Pausing, toTheEnd } from '../../src/kernels/pausing.ts';
-import type { Priors } from '../../src/kernels/priors.ts';
-import { scaleMixtureKernel } from '../../src/kernels/scaleMixture.ts';
-import { whitenedMetropolisKernel } from '../../src/kernels/whitenedMetropolis.ts';
-import { whitenedModelOnce } from '../../src/kernels/whitenedModel.ts';
+import { chooseKernels } from '../../src/kernels/kernelRules.ts';
+import { arrowMarginalLikelihood } from '../../src/kernels/marginal/arrowMarginalLikelihood.ts';
+import { groupCoefficientsKernel } from '../../src/kernels/marginal/groupCoefficients.ts';
+import { marginalCovarianceKernel } from '../../src/kernels/marginal/marginalCovariance.ts';
+import { marginalLikelihood } from '../../src/kernels/marginal/marginalLikelihood.ts';
+import type { MarginalProposal } from '../../src/kernels/marginal/marginalProposal.ts';
+import type { MarginalTarget } from '../../src/kernels/marginal/marginalTarget.ts';
+import { scaleMixtureKernel } from '../../src/kernels/scaleMixture/scaleMixture.ts';
+import { partialsFromCholesky } from '../../src/kernels/state/partialCorrelations.ts';
+import { whitenedModelOnce } from '../../src/kernels/whitened/fitWhitenedModel.ts';
+import { whitenedMetropolisKernel } from '../../src/kernels/whitened/whitenedMetropolis.ts';
 import { cholesky } from '../../src/linalg/cholesky.ts';
+import { type Pausing, toTheEnd } from '../../src/pausing.ts';
+import type { Priors } from '../../src/priors/priors.ts';
+import { workingCoefficientPrior } from '../../src/priors/workingCoefficientPrior.ts';
+import { crossProducts } from '../../src/products/crossProducts.ts';
+import { groupQr } from '../../src/products/groupQr.ts';
+import { fitMixture } from '../../src/proposals/fitMixture.ts';
+import { mixtureProposal } from '../../src/proposals/mixture.ts';
 import { createRng, type Rng } from '../../src/random/rng.ts';
 import { atOnce } from '../kernels/atOnce.ts';
 import type { Correlations, PriorModel } from './modelCase.ts';

@@ -1,4 +1,4 @@
-import { normalQuantile } from '../../diagnostics/special.ts';
+import { normalQuantile } from '../../src/special/distributions.ts';
 import { jointCases } from './jointCases.ts';
 import { type JointResult, jointDistribution } from './jointDistribution.ts';
 import { type JointRule, jointRules } from './jointKernels.ts';

@@ -1,17 +1,17 @@
 import { buildDesign } from '../../src/design/buildDesign.ts';
+import { correlationPairs } from '../../src/design/correlationPairs.ts';
 import type { Design } from '../../src/design/design.ts';
 import { type FamilyRows, familyRows, fillRows, simulateRows } from '../../src/families/familyRows.ts';
 import { type FormulaOptions, formula } from '../../src/formula/formula.ts';
-import { type FamilyName, isContinuous } from '../../src/graph/nodes.ts';
-import { correlationPairs } from '../../src/kernels/correlationPairs.ts';
-import { drawDegrees } from '../../src/kernels/degreesPrior.ts';
+import { type FamilyName, isContinuous } from '../../src/graph/node.ts';
 import type { State } from '../../src/kernels/kernel.ts';
-import type { Priors } from '../../src/kernels/priors.ts';
 import { cholesky } from '../../src/linalg/cholesky.ts';
 import { emptyState, layout } from '../../src/mcmc/layout.ts';
-import { resolvePriors } from '../../src/mcmc/resolvePriors.ts';
+import { drawDegrees } from '../../src/priors/degreesPrior.ts';
+import { drawBlock, drawCoefficients, drawScale } from '../../src/priors/priorDraw.ts';
+import type { Priors } from '../../src/priors/priors.ts';
+import { resolvePriors } from '../../src/priors/resolvePriors.ts';
 import type { Rng } from '../../src/random/rng.ts';
-import { drawBlock, drawCoefficients, drawScale } from '../../src/summary/priorDraw.ts';
 
 /** A model with proper priors on a small design of its own. */
 export interface ModelCase {

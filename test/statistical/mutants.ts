@@ -1,9 +1,9 @@
-import { crossProducts } from '../../src/design/crossProducts.ts';
-import { marginalProposal } from '../../src/kernels/marginalProposal.ts';
-import { toTheEnd } from '../../src/kernels/pausing.ts';
-import { residualScaleKernel } from '../../src/kernels/residualScale.ts';
-import { whitenedModelOnce } from '../../src/kernels/whitenedModel.ts';
+import { residualScaleKernel } from '../../src/kernels/gibbs/residualScale.ts';
+import { marginalProposal } from '../../src/kernels/marginal/marginalProposal.ts';
+import { whitenedModelOnce } from '../../src/kernels/whitened/fitWhitenedModel.ts';
 import type { Plan } from '../../src/mcmc/plan.ts';
+import { toTheEnd } from '../../src/pausing.ts';
+import { crossProducts } from '../../src/products/crossProducts.ts';
 import { atOnce } from '../kernels/atOnce.ts';
 import { augmentationKernel, type JointRule, type Mutation, marginalKernels } from './jointKernels.ts';
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { buildDesign } from '../../src/design/buildDesign.ts';
-import { crossProducts } from '../../src/design/crossProducts.ts';
-import { groupQr } from '../../src/design/groupQr.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { flat, inverseGamma } from '../../src/graph/priors.ts';
-import { workingCoefficientPrior } from '../../src/kernels/coefficients.ts';
-import { marginalLikelihood } from '../../src/kernels/marginalLikelihood.ts';
+import { marginalLikelihood } from '../../src/kernels/marginal/marginalLikelihood.ts';
 import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
 import { sampleSync } from '../../src/mcmc/sampleSync.ts';
+import { workingCoefficientPrior } from '../../src/priors/workingCoefficientPrior.ts';
+import { crossProducts } from '../../src/products/crossProducts.ts';
+import { groupQr } from '../../src/products/groupQr.ts';
 import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 import { compareWith, disagreements } from './agreement.ts';
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { studentT } from '../../src/families/studentT.ts';
+import { fromJson } from '../../src/files/fromJson.ts';
+import { toJson } from '../../src/files/toJson.ts';
 import { formula } from '../../src/formula/formula.ts';
 import {
   exponential,
@@ -13,11 +15,9 @@ import {
   type Prior,
   uniform,
 } from '../../src/graph/priors.ts';
-import { logDegreesDensity } from '../../src/kernels/degreesPrior.ts';
-import { logScaleDensity } from '../../src/kernels/priors.ts';
-import { fromJson } from '../../src/mcmc/fromJson.ts';
 import { extend, sampleSync } from '../../src/mcmc/sampleSync.ts';
-import { toJson } from '../../src/mcmc/toJson.ts';
+import { logDegreesDensity } from '../../src/priors/degreesPrior.ts';
+import { logScaleDensity } from '../../src/priors/priors.ts';
 import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 import { compareWith, disagreements, fixtureJson, type Reference } from './agreement.ts';
 import { type Engine, referenceOf } from './referenceOf.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { quantile } from '../../diagnostics/quantile.ts';
 import type { ModelData } from '../../src/data/frame.ts';
 import { halfT, lkj, normal } from '../../src/graph/priors.ts';
-import { shrinkage } from '../../src/summary/shrinkage.ts';
+import { shrinkage } from '../../src/summary/pooling/shrinkage.ts';
 import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 import { compareWith, disagreements, namedChains } from './agreement.ts';
 import { asReference, drawsOf, exact, logitFit, summaryOf } from './logitFit.ts';

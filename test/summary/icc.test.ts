@@ -3,7 +3,7 @@ import type { ModelData } from '../../src/data/frame.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
 import { icc } from '../../src/summary/icc.ts';
-import { shrinkage } from '../../src/summary/shrinkage.ts';
+import { shrinkage } from '../../src/summary/pooling/shrinkage.ts';
 import { data } from '../likelihood/goldenData.ts';
 import { drawOf, syntheticFit } from './syntheticFit.ts';
 

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { FamilySpelling } from '../../src/formula/familyName.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
-import { compare } from '../../src/summary/compare.ts';
-import { compareGroups } from '../../src/summary/compareGroups.ts';
-import { shrinkage } from '../../src/summary/shrinkage.ts';
+import { compare } from '../../src/summary/comparison/compare.ts';
+import { compareGroups } from '../../src/summary/comparison/compareGroups.ts';
+import { shrinkage } from '../../src/summary/pooling/shrinkage.ts';
 import { syntheticFit } from './syntheticFit.ts';
 
 const n = 36;

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { fromJson } from '../../src/files/fromJson.ts';
+import { toJson } from '../../src/files/toJson.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { halfT } from '../../src/graph/priors.ts';
-import { fromJson } from '../../src/mcmc/fromJson.ts';
 import { sampleSync } from '../../src/mcmc/sampleSync.ts';
-import { toJson } from '../../src/mcmc/toJson.ts';
 import { createRng } from '../../src/random/rng.ts';
 import { checkText, predictionText } from '../../src/report/text.ts';
-import { check } from '../../src/summary/check.ts';
-import { compareModels } from '../../src/summary/compareModels.ts';
-import { leaveOneOut } from '../../src/summary/leaveOneOut.ts';
-import { predict } from '../../src/summary/predict.ts';
+import { check } from '../../src/summary/checks/check.ts';
+import { compareModels } from '../../src/summary/comparison/compareModels.ts';
+import { leaveOneOut } from '../../src/summary/comparison/leaveOneOut.ts';
+import { predict } from '../../src/summary/prediction/predict.ts';
 
 const priors = { sigma: halfT(3, 2), tau_g: halfT(3, 2) };
 const options = { chains: 2, warmup: 100, iterations: 200, seed: 4 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formula } from '../../src/formula/formula.ts';
-import { check } from '../../src/summary/check.ts';
+import { check } from '../../src/summary/checks/check.ts';
 import { coef, fixef } from '../../src/summary/estimates.ts';
 import { summarize } from '../../src/summary/summarize.ts';
 import { syntheticFit } from './syntheticFit.ts';

@@ -1,10 +1,10 @@
 import type { ModelData } from '../../src/data/frame.ts';
 import { buildDesign } from '../../src/design/buildDesign.ts';
-import type { ModelGraph } from '../../src/graph/nodes.ts';
-import { correlationPairs } from '../../src/kernels/correlationPairs.ts';
+import { correlationPairs } from '../../src/design/correlationPairs.ts';
+import type { ModelGraph } from '../../src/graph/node.ts';
 import type { Fit } from '../../src/mcmc/fit.ts';
 import { emptyState, layout, layoutSize } from '../../src/mcmc/layout.ts';
-import { resolvePriors } from '../../src/mcmc/resolvePriors.ts';
+import { resolvePriors } from '../../src/priors/resolvePriors.ts';
 import { createRng } from '../../src/random/rng.ts';
 
 /**

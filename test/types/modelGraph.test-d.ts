@@ -1,16 +1,13 @@
 import { expectTypeOf } from 'vitest';
 import { modelGraph } from '../../src/graph/modelGraph.ts';
+import type { GroupNode, LinearPredictorNode, ModelGraph, ResponseNode } from '../../src/graph/node.ts';
 import {
   bernoulliProbit,
   binomialLogit,
-  type GroupNode,
   gaussian,
   group,
-  type LinearPredictorNode,
   linearPredictor,
-  type ModelGraph,
   population,
-  type ResponseNode,
   studentT,
 } from '../../src/graph/nodes.ts';
 import { gamma, halfT, halfTCov, normal } from '../../src/graph/priors.ts';

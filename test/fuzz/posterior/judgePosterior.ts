@@ -1,7 +1,7 @@
 import { ModelError } from '../../../src/errors.ts';
 import { formula } from '../../../src/formula/formula.ts';
 import { sampleSync } from '../../../src/mcmc/sampleSync.ts';
-import { check } from '../../../src/summary/check.ts';
+import { check } from '../../../src/summary/checks/check.ts';
 import { posteriorTruth } from '../../oracle/posterior/posteriorTruth.ts';
 import { comparePosterior, type Difference } from './comparePosterior.ts';
 import type { RandomModel } from './randomModel.ts';

@@ -13,7 +13,7 @@ import {
 import type { Fit } from '../../../src/mcmc/fit.ts';
 import { plan } from '../../../src/mcmc/plan.ts';
 import { sampleSync } from '../../../src/mcmc/sampleSync.ts';
-import { check } from '../../../src/summary/check.ts';
+import { check } from '../../../src/summary/checks/check.ts';
 import { summarize } from '../../../src/summary/summarize.ts';
 import { posteriorModel } from '../../oracle/posterior/posteriorModel.ts';
 import { posteriorTruth } from '../../oracle/posterior/posteriorTruth.ts';

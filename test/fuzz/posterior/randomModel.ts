@@ -1,7 +1,7 @@
 import { type FormulaOptions, formula } from '../../../src/formula/formula.ts';
 import { normal, type Prior } from '../../../src/graph/priors.ts';
-import type { BlockPrior, ScalePrior } from '../../../src/kernels/priors.ts';
 import { type Plan, plan } from '../../../src/mcmc/plan.ts';
+import type { BlockPrior, ScalePrior } from '../../../src/priors/priors.ts';
 import type { DirectionPrior, ModelBlock, PosteriorModel } from '../../oracle/posterior/posteriorModel.ts';
 import { type Chance, chance } from '../chance.ts';
 import { type FuzzKind, fuzzKinds } from './fuzzKinds.ts';

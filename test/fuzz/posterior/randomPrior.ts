@@ -10,7 +10,7 @@ import {
   type Prior,
   uniform,
 } from '../../../src/graph/priors.ts';
-import type { BlockPrior, ScalePrior } from '../../../src/kernels/priors.ts';
+import type { BlockPrior, ScalePrior } from '../../../src/priors/priors.ts';
 import type { Chance } from '../chance.ts';
 import type { PriorShape } from './fuzzKinds.ts';
 

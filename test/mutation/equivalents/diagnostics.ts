@@ -10,7 +10,7 @@ export const diagnostics: readonly Equivalent[] = [
     why: NULL_EVENT,
   },
   {
-    file: 'diagnostics/special.ts',
+    file: 'src/special/distributions.ts',
     at: 'if (h < a + 1) {',
     from: 'h < a + 1',
     to: 'h <= a + 1',
@@ -67,7 +67,7 @@ export const diagnostics: readonly Equivalent[] = [
     why: NULL_EVENT,
   },
   {
-    file: 'diagnostics/special.ts',
+    file: 'src/special/distributions.ts',
     at: 'if (x > (a + 1) / (a + b + 2)) return 1 - betaCdf',
     after: '(a + ',
     from: '1',

@@ -115,7 +115,7 @@ export const random: readonly Equivalent[] = [
     why: 'past its end the table decides nothing, and the series accepts what it would have',
   },
   {
-    file: 'src/random/normalTail.ts',
+    file: 'src/special/normalTail.ts',
     at: 'const TAIL = 4;',
     from: '4',
     to: '5',

@@ -1,4 +1,4 @@
-import type { BlockPrior } from '../../../src/kernels/priors.ts';
+import type { BlockPrior } from '../../../src/priors/priors.ts';
 import type { ModelBlock } from './posteriorModel.ts';
 import { scaleDensity } from './scaleDensity.ts';
 

@@ -1,4 +1,4 @@
-import type { DegreesPrior } from '../../../src/kernels/degreesPrior.ts';
+import type { DegreesPrior } from '../../../src/priors/degreesPrior.ts';
 
 /** Log prior density of the degrees of freedom at nu > 1, up to a constant. */
 export function logDegreesDensity(prior: DegreesPrior, nu: number): number {

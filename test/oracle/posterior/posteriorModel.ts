@@ -1,7 +1,7 @@
 import type { Design } from '../../../src/design/design.ts';
-import type { FamilyName } from '../../../src/graph/nodes.ts';
-import type { DegreesPrior } from '../../../src/kernels/degreesPrior.ts';
-import type { BlockPrior, Priors, ScalePrior } from '../../../src/kernels/priors.ts';
+import type { FamilyName } from '../../../src/graph/node.ts';
+import type { DegreesPrior } from '../../../src/priors/degreesPrior.ts';
+import type { BlockPrior, Priors, ScalePrior } from '../../../src/priors/priors.ts';
 
 /** A normal prior of one combination of coefficients: sum_k direction_k beta_k ~ N(mean, sd^2). */
 export interface DirectionPrior {

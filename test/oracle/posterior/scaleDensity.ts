@@ -1,4 +1,4 @@
-import type { ScalePrior } from '../../../src/kernels/priors.ts';
+import type { ScalePrior } from '../../../src/priors/priors.ts';
 
 /** Log prior density of one sd with respect to d sd, up to a constant: written down again, apart from the product's. */
 export function scaleDensity(prior: ScalePrior, sd: number): number {

@@ -1,4 +1,4 @@
-import type { ScalePrior } from '../../../src/kernels/priors.ts';
+import type { ScalePrior } from '../../../src/priors/priors.ts';
 import type { Rng } from '../../../src/random/rng.ts';
 import type { CoefficientFrame } from './coefficientFrame.ts';
 import type { PosteriorModel } from './posteriorModel.ts';

@@ -1,0 +1,226 @@
+import type { ModelData } from '../data/frame.ts';
+import type { Design } from '../design/design.ts';
+import { ModelError } from '../errors.ts';
+import { graphFromJson } from '../graph/modelGraph.ts';
+import type { ModelGraph } from '../graph/node.ts';
+import { quote } from '../input/quote.ts';
+import { KERNEL_RULES } from '../kernels/kernelRules.ts';
+import type { Fit, KernelNote, Sampling } from '../mcmc/fit.ts';
+import { layout } from '../mcmc/layout.ts';
+import { logLikelihood } from '../mcmc/logLikelihood.ts';
+import { recording } from '../mcmc/recording.ts';
+import { samplingDesign } from '../mcmc/samplingDesign.ts';
+import { movingBlocks } from '../priors/movingPriors.ts';
+import type { Priors } from '../priors/priors.ts';
+import { resolvePriors } from '../priors/resolvePriors.ts';
+import { readData, readRowCount, readStoredColumns } from './dataJson.ts';
+import { readDraws } from './drawsJson.ts';
+import { fingerprint } from './fingerprint.ts';
+import { FIT_FILE_SCHEMA, FIT_FILE_WRITER, priorsJson } from './fitFile.ts';
+import { checkDepth, readList, readNumber, readObject, readOwn, readText, readWhole, wrong } from './jsonReader.ts';
+import { readStates } from './statesJson.ts';
+
+const OWN = 'partial_pooling';
+
+/** Deepest nesting of a graph: nodes, node, tau of a covariance prior, prior, its scale matrix, row. */
+const GRAPH_DEPTH = 8;
+
+/** Two evaluations of one log-likelihood differ by rounding only: engines may round a logarithm their own way. */
+const LIKELIHOOD_TOLERANCE = 1e-8;
+
+/**
+ * The fit in a fit file: the same draws, bit for bit, and a design built anew, from `data` where given, else from the file's `constant_data`.
+ *
+ * The text is not trusted: whatever is not as `toJson` writes it is a `ModelError`, code `fit-file`, whose sentence names the place. The data must be
+ * those of the fit (code `fit-file-data`): their fingerprint, and the log-likelihood at the first draw evaluated on them, must be those in the
+ * file. Levels and priors in force must be what graph and data give. The group coefficients and diagnostics of the file are not read, since they follow
+ * from the draws. Throws what the graph and the data themselves would throw, too.
+ */
+export function fromJson(text: string, data?: ModelData): Fit {
+  const root = readObject(parse(text), 'the top level');
+  if (!Object.hasOwn(root, OWN)) {
+    throw wrong('the top level', `has no "${OWN}"; only files written by ${FIT_FILE_WRITER.name} can be read`);
+  }
+  const own = readObject(root[OWN], OWN);
+  const field = (key: string): unknown => readOwn(own, key, OWN);
+  const schema = field('schema');
+  if (schema !== FIT_FILE_SCHEMA) {
+    throw wrong(`${OWN}.schema`, `is ${JSON.stringify(schema)}; this version reads ${FIT_FILE_SCHEMA}`);
+  }
+  const graph = readGraph(field('graph'));
+  const sampling = readSampling(own);
+  const rank = readRank(Object.hasOwn(own, 'rank') ? own['rank'] : null);
+  const design = readDesign(graph, field('data'), root['constant_data'], data, rank);
+  checkRank(rank, design);
+  checkLevels(field('levels'), design);
+  const priors = readPriors(field('priors'), design);
+
+  const { chains, warmup, iterations } = sampling;
+  const posterior = readObject(readOwn(root, 'posterior', 'the top level'), 'posterior');
+  const derived = design.groupTerms.map(({ factor }) => `b_${factor}`);
+  const variables = layout(design);
+  const draws = readDraws(posterior, variables, chains, iterations, derived);
+  const record = recording(design, movingBlocks(design, priors), variables);
+  const checkpoints = readStates(own, draws, warmup + iterations, record);
+  checkLikelihood(field('logLikelihood'), logLikelihood(design, draws, 0, 0));
+  return { kind: 'mcmc', graph, design, priors, draws, sampling, checkpoints };
+}
+
+function parse(text: string): unknown {
+  if (typeof text !== 'string') throw wrong('the file', `is ${quote(text)}; its text is expected, as toJson gives it`);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw wrong('the file', `is not JSON (${error instanceof Error ? error.message : String(error)})`);
+  }
+}
+
+function readGraph(value: unknown): ModelGraph {
+  checkDepth(value, `${OWN}.graph`, GRAPH_DEPTH);
+  return graphFromJson(value);
+}
+
+function readSampling(own: Readonly<Record<string, unknown>>): Sampling {
+  const whole = (key: string, low: number, high: number): number =>
+    readWhole(readOwn(own, key, OWN), `${OWN}.${key}`, low, high);
+  const rule = readText(readOwn(own, 'rule', OWN), `${OWN}.rule`);
+  const rules = ['auto', ...KERNEL_RULES.map(({ name }) => name)];
+  if (!rules.includes(rule)) throw wrong(`${OWN}.rule`, `is ${JSON.stringify(rule)}; accepted are ${rules.join(', ')}`);
+  const kernels = readList(readOwn(own, 'kernels', OWN), `${OWN}.kernels`).map((kernel, i): KernelNote => {
+    const at = `${OWN}.kernels[${i}]`;
+    const object = readObject(kernel, at);
+    const updates = readList(readOwn(object, 'updates', at), `${at}.updates`);
+    return {
+      name: readText(readOwn(object, 'name', at), `${at}.name`),
+      updates: updates.map((name, u) => readText(name, `${at}.updates[${u}]`)),
+      why: readText(readOwn(object, 'why', at), `${at}.why`),
+    };
+  });
+  const times = Object.hasOwn(own, 'times') ? readObject(own['times'], `${OWN}.times`) : {};
+  const seconds = (key: string): number | null => {
+    const value = Object.hasOwn(times, key) ? times[key] : null;
+    return value === null ? null : readNumber(value, `${OWN}.times.${key}`);
+  };
+  return {
+    chains: whole('chains', 1, 1000),
+    warmup: whole('warmup', 0, 1e7),
+    iterations: whole('iterations', 1, 2e7),
+    seed: whole('seed', 0, 4294967295),
+    rule,
+    kernels,
+    warmupSeconds: seconds('warmupSeconds'),
+    samplingSeconds: seconds('samplingSeconds'),
+  };
+}
+
+/** The dependent columns of X that the fit had, and whether they were left out; null where it had none. */
+type StoredRank = { readonly leftOut: boolean; readonly labels: readonly string[] } | null;
+
+function readRank(value: unknown): StoredRank {
+  if (value === null) return null;
+  const place = `${OWN}.rank`;
+  const object = readObject(value, place);
+  const leftOut = readOwn(object, 'leftOut', place);
+  if (typeof leftOut !== 'boolean') throw wrong(`${place}.leftOut`, 'is neither true nor false');
+  const labels = readList(readOwn(object, 'dependent', place), `${place}.dependent`).map((entry, i) => {
+    const at = `${place}.dependent[${i}]`;
+    return readText(readOwn(readObject(entry, at), 'term', at), `${at}.term`);
+  });
+  return { leftOut, labels };
+}
+
+function checkRank(rank: StoredRank, { deficiency }: Design): void {
+  const found = deficiency?.dependent.map(({ column }) => deficiency.columns[column]!.label) ?? [];
+  const stored = rank?.labels ?? [];
+  const same = stored.length === found.length && stored.every((label, i) => label === found[i]);
+  if (same && (rank?.leftOut ?? false) === (deficiency?.leftOut ?? false)) return;
+  throw wrong(`${OWN}.rank`, 'is not what its graph and data give: the dependent columns of the population part');
+}
+
+function readDesign(
+  graph: ModelGraph,
+  stored: unknown,
+  constantData: unknown,
+  data: ModelData | undefined,
+  rank: StoredRank,
+): Design {
+  const at = `${OWN}.data`;
+  const object = readObject(stored, at);
+  const expected = readText(readOwn(object, 'fingerprint', at), `${at}.fingerprint`);
+  const n = readRowCount(readOwn(object, 'rows', at), `${at}.rows`);
+  const dropped = readWhole(readOwn(object, 'dropped', at), `${at}.dropped`, 0, 2 ** 31 - 1);
+  const columns = readOwn(object, 'columns', at);
+  if (data === undefined && (columns === null || constantData === undefined)) {
+    throw new ModelError('fit-file-data', 'data', 'fit file: it holds no data; give the data that were fitted');
+  }
+  const used = data ?? readData(constantData, readStoredColumns(columns, `${at}.columns`), n);
+  const missing = data !== undefined && dropped > 0 ? 'drop' : 'error';
+  const design = samplingDesign(graph, used, { missing, rankDeficient: rank?.leftOut ? 'drop' : 'error' });
+  const found = fingerprint(design);
+  if (found !== expected) {
+    const whose = data === undefined ? 'constant_data was changed' : 'these are not the data that were fitted';
+    throw new ModelError(
+      'fit-file-data',
+      'data',
+      `fit file: ${whose}: their fingerprint is ${found} (${design.n} rows used), the fit's is ${expected} (${n} rows used)`,
+    );
+  }
+  const kept = readKept(object, at, n, dropped) ?? design.kept;
+  const { kept: _, ...rest } = design;
+  return { ...rest, dropped, ...(kept ? { kept } : {}) };
+}
+
+/** Which of the rows given are in use, from the numbers of those left out; undefined in a file that does not have them. */
+function readKept(
+  object: Readonly<Record<string, unknown>>,
+  at: string,
+  n: number,
+  dropped: number,
+): Int32Array | undefined {
+  if (dropped === 0 || !Object.hasOwn(object, 'droppedRows')) return undefined;
+  const place = `${at}.droppedRows`;
+  const left = readList(object['droppedRows'], place, dropped).map((value, k) =>
+    readWhole(value, `${place}[${k}]`, 1, n + dropped),
+  );
+  if (left.some((number, k) => k > 0 && number <= left[k - 1]!)) throw wrong(place, 'are not in ascending order');
+  const out = new Set(left);
+  const kept = new Int32Array(n);
+  for (let number = 1, i = 0; i < n; number++) if (!out.has(number)) kept[i++] = number - 1;
+  return kept;
+}
+
+function checkLevels(value: unknown, design: Design): void {
+  const levels = readObject(value, `${OWN}.levels`);
+  for (const term of design.groupTerms) {
+    const place = `${OWN}.levels.${term.factor}`;
+    const stored = readList(readOwn(levels, term.factor, `${OWN}.levels`), place);
+    if (stored.length !== term.J || stored.some((level, j) => level !== term.levels[j])) {
+      throw wrong(place, 'are not the levels in the data');
+    }
+  }
+}
+
+/** The priors that graph and data give, which must be those in the file. */
+function readPriors(stored: unknown, design: Design): Priors {
+  checkDepth(stored, `${OWN}.priors`, GRAPH_DEPTH);
+  const priors = resolvePriors(design);
+  if (JSON.stringify(stored) !== JSON.stringify(priorsJson(design, priors))) {
+    throw wrong(`${OWN}.priors`, 'are not those that its graph and data give in this version');
+  }
+  return priors;
+}
+
+function checkLikelihood(value: unknown, found: number): void {
+  const place = `${OWN}.logLikelihood`;
+  const expected = value === null ? null : readNumber(value, place);
+  const same =
+    expected === null
+      ? !Number.isFinite(found)
+      : Math.abs(found - expected) <= LIKELIHOOD_TOLERANCE * Math.max(1, Math.abs(expected));
+  if (same) return;
+  throw new ModelError(
+    'fit-file-data',
+    'data',
+    `fit file: the log-likelihood at the first draw is ${found} on these data and ${expected} in the file; draws, model and data do not belong together`,
+  );
+}

@@ -1,0 +1,101 @@
+import type { ChainCheckpoint } from '../mcmc/chain.ts';
+import type { Draws } from '../mcmc/draws.ts';
+import type { Recording } from '../mcmc/recording.ts';
+import { createRng } from '../random/rng.ts';
+import { readList, readObject, readOwn, readText, readWhole, wrong } from './jsonReader.ts';
+import { numberText } from './numberText.ts';
+
+/**
+ * The two keys `streams` and `state` of a fit file, as JSON text without braces: where each chain stopped. Values that JSON has no number for
+ * (a log density of minus infinity) stand as the texts `Infinity`, `-Infinity`, `NaN`.
+ */
+export function statesJson(checkpoints: readonly ChainCheckpoint[]): string {
+  const streams = JSON.stringify(checkpoints.map(({ rng }) => rng));
+  const states = checkpoints.map(
+    ({ done, position, latent, tuning }) =>
+      `{"done":${done},"position":${numbersText(position)},"latent":${recordText(latent)},"tuning":${recordText(tuning)}}`,
+  );
+  return `"streams":${streams},"state":[${states.join(',')}]`;
+}
+
+function recordText(record: Readonly<Record<string, readonly number[]>>): string {
+  const entries = Object.entries(record).map(([name, values]) => `${JSON.stringify(name)}:${numbersText(values)}`);
+  return `{${entries.join(',')}}`;
+}
+
+function numbersText(values: readonly number[]): string {
+  return `[${values.map((value) => (Number.isFinite(value) ? numberText(value) : `"${value}"`)).join(',')}]`;
+}
+
+/**
+ * The checkpoints in a parsed `partial_pooling`. Each must stand at the last draw of its chain, as `record` makes it of the position, hold a state of the random number generator,
+ * and name the same quantities of the same sizes as the others. Throws `fit-file`, `rng-state`.
+ */
+export function readStates(
+  own: Readonly<Record<string, unknown>>,
+  draws: Draws,
+  done: number,
+  record: Recording | null,
+): ChainCheckpoint[] {
+  const place = 'partial_pooling';
+  const { chains, iterations, values } = draws;
+  const streams = readList(readOwn(own, 'streams', place), `${place}.streams`, chains);
+  const states = readList(readOwn(own, 'state', place), `${place}.state`, chains).map((state, chain) => {
+    const at = `${place}.state[${chain}]`;
+    const object = readObject(state, at);
+    readWhole(readOwn(object, 'done', at), `${at}.done`, done, done);
+    const scalars = values.length / (chains * iterations);
+    const position = readReals(readOwn(object, 'position', at), `${at}.position`, scalars);
+    const recorded = Float64Array.from(position);
+    record?.(Float64Array.from(position), recorded);
+    const strays = recorded.findIndex(
+      (value, i) => !Object.is(value, values[(i * chains + chain) * iterations + iterations - 1]),
+    );
+    if (strays >= 0) throw wrong(`${at}.position`, 'is not the last draw of its chain');
+    return {
+      chain,
+      done,
+      rng: readStream(streams[chain], `${place}.streams[${chain}]`),
+      position,
+      latent: readRecord(readOwn(object, 'latent', at), `${at}.latent`),
+      tuning: readRecord(readOwn(object, 'tuning', at), `${at}.tuning`),
+    };
+  });
+  for (const field of ['latent', 'tuning'] as const) {
+    const sizes = states.map((state) => sizesOf(state[field]));
+    const odd = sizes.findIndex((text) => text !== sizes[0]);
+    if (odd >= 0) throw wrong(`${place}.state[${odd}].${field}`, 'has not the names and sizes of the first chain');
+  }
+  return states;
+}
+
+function sizesOf(record: Readonly<Record<string, readonly number[]>>): string {
+  return JSON.stringify(
+    Object.entries(record)
+      .map(([name, values]) => [name, values.length])
+      .sort(),
+  );
+}
+
+function readStream(value: unknown, place: string): readonly number[] {
+  const words = readList(value, place).map((word, i) => readWhole(word, `${place}[${i}]`, 0, 4294967295));
+  createRng([0]).restore(words);
+  return words;
+}
+
+function readRecord(value: unknown, place: string): Record<string, readonly number[]> {
+  const entries = Object.entries(readObject(value, place));
+  return Object.fromEntries(entries.map(([name, list]) => [name, readReals(list, `${place}.${name}`)]));
+}
+
+/** Numbers, or the texts that stand for those JSON cannot hold. */
+function readReals(value: unknown, place: string, length?: number): number[] {
+  return readList(value, place, length).map((entry, i) => {
+    if (typeof entry === 'number') return entry;
+    const text = readText(entry, `${place}[${i}]`);
+    if (text !== 'Infinity' && text !== '-Infinity' && text !== 'NaN') {
+      throw wrong(`${place}[${i}]`, `is ${JSON.stringify(text)}; a number is expected`);
+    }
+    return Number(text);
+  });
+}

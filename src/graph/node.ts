@@ -1,0 +1,80 @@
+import type { Prior } from './priors.ts';
+
+/** The families a response may have: normal; Student-t about eta; binomial (or 0/1) with the logit link; 0/1 with the probit link. */
+export type FamilyName = 'gaussian' | 'studentT' | 'binomialLogit' | 'bernoulliProbit';
+
+/** Whether a family is of numbers about eta with a residual scale sigma (gaussian, studentT), and not of successes. */
+export function isContinuous(family: FamilyName): boolean {
+  return family === 'gaussian' || family === 'studentT';
+}
+
+/** X beta for the listed terms; `coef` names the prior node of the coefficients. */
+export interface PopulationNode<R extends string = string> {
+  readonly kind: 'population';
+  /** Canonical term texts, intercept first as '1'; '.' stands for every column of the rows not used elsewhere. */
+  readonly terms: readonly string[];
+  /** Terms taken out of what '.' stands for. */
+  readonly except?: readonly string[];
+  readonly coef: R;
+}
+
+/**
+ * Z u (or Z b where `mean` is given) for one grouping factor: b_j = gamma w_j + u_j, u_j ~ N(0, Sigma).
+ * Without `mean` the deviations u_j have mean zero and the population part carries the line.
+ */
+export interface GroupNode<R extends string = string> {
+  readonly kind: 'group';
+  /** Name of the grouping factor: a column, or columns joined by ':' for nested factors (`a/b` gives `a` and `a:b`). */
+  readonly by: string;
+  /** Varying terms, canonical texts, intercept first as '1'. */
+  readonly terms: readonly string[];
+  /** Level-2 terms: one list for every varying term, or a list per varying term. Present if and only if `mean` is. */
+  readonly level2?: readonly string[] | Readonly<Record<string, readonly string[]>>;
+  /** The prior node of gamma. */
+  readonly mean?: R;
+  /** The prior node of Sigma. */
+  readonly cov: R;
+  /** 'diagonal' (from `||`): independent sds for every column of Z. */
+  readonly structure: 'full' | 'diagonal';
+}
+
+/** eta = the sum of population and group nodes, plus known offsets (term texts). */
+export interface LinearPredictorNode<R extends string = string> {
+  readonly kind: 'linearPredictor';
+  readonly sum: readonly R[];
+  readonly offset?: readonly string[];
+}
+
+/** The response: an expression of columns, its family, its linear predictor and its scale. */
+export interface ResponseNode<R extends string = string> {
+  readonly kind: 'response';
+  readonly family: FamilyName;
+  /** A column, or an expression of columns such as `log(radon)`. */
+  readonly column: string;
+  readonly eta: R;
+  /** The prior node of the residual sd (gaussian, and not where `se` is given) or of the scale of the residuals (studentT). */
+  readonly sigma?: R;
+  /** The prior node of the degrees of freedom, or their number where they are known; studentT alone has it. */
+  readonly nu?: R | number;
+  /** Expression for the known standard error of each row (meta-analysis); gaussian alone has it. */
+  readonly se?: string;
+  /** Expression for the number of trials of each row, of which `column` counts the successes; binomialLogit alone has it. */
+  readonly trials?: string;
+  /**
+   * Expression for the weight of each row. Gaussian: its precision, Var(y_i) = sigma^2 / w_i; studentT: the same of its scale,
+   * sigma / sqrt(w_i). The other families: how many equal rows it stands for, a whole number.
+   */
+  readonly weights?: string;
+}
+
+export type GraphNode<R extends string = string> =
+  | Prior
+  | PopulationNode<R>
+  | GroupNode<R>
+  | LinearPredictorNode<R>
+  | ResponseNode<R>;
+
+/** A checked, deeply frozen model: plain data that survives JSON. Node names are the keys; R is their union. */
+export interface ModelGraph<R extends string = string> {
+  readonly nodes: Readonly<Record<R, GraphNode>>;
+}

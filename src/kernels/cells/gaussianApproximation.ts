@@ -1,0 +1,131 @@
+import { exp } from '../../elementary.ts';
+import type { Family } from '../../families/family.ts';
+import type { Pausing } from '../../pausing.ts';
+import type { ArrowMarginalLikelihood } from '../marginal/arrowMarginalLikelihood.ts';
+import type { CellTable } from './cellTable.ts';
+import { linearPredictorMoments } from './linearPredictorMoments.ts';
+import type { WeightedProducts } from './weightedProducts.ts';
+
+/** Nodes and weights of Gauss-Hermite quadrature for a standard normal, 8 points (Abramowitz & Stegun 1964, table 25.10, rescaled). */
+const NODES = [0.5390798113513751, 1.636519042435108, 2.8024858612875416, 4.1445471861258945] as const;
+const WEIGHTS = [0.3730122576790775, 0.117239907661759, 0.0096352201207883, 0.0001126145383754] as const;
+/** Share of the new pseudo-observation in each round: whole steps may swing to and fro where events are rare. */
+const STEP = 0.8;
+const ROUNDS = 40;
+/** Gauss-Hermite's nodes are too far apart for sds beyond; the trapezoidal rule takes up to this many points to each side. */
+const GAUSS_HERMITE_UP_TO = 1.5;
+const MOST_POINTS = 100;
+/** Largest change of a mean, in sds of its linear predictor, at which the rounds end. */
+const SETTLED = 1e-3;
+
+/**
+ * Gaussian pseudo-observations of the cells in the order of the table: each log-likelihood as
+ * l_i(eta) ~ constant_i + side_i (eta - o_i) - precision_i (eta - o_i)^2 / 2, o the offset, and the third derivative it leaves out.
+ */
+export interface PseudoObservations {
+  readonly precision: Float64Array;
+  readonly side: Float64Array;
+  /** Average of l''' over the approximation. */
+  readonly third: Float64Array;
+  /** The sum of the constants. */
+  constant: number;
+}
+
+/**
+ * Replaces each cell's likelihood l_i(eta) by a Gaussian one that matches it on average over the posterior's Gaussian approximation N(m_i, v_i) of its
+ * linear predictor: precision w_i = -E l_i'', response m_i + E l_i' / w_i, height E l_i (the variational Gaussian approximation: Opper & Archambeau
+ * 2009; the integral over u and beta is then the variational bound of the marginal likelihood). m and v come from the arrow factor
+ * under the last pseudo-observations; the rounds end when no mean moves.
+ * `likelihood` must have been evaluated at the covariances in question. Fills `weighted`.
+ */
+export function* gaussianApproximation(
+  family: Family,
+  table: CellTable,
+  weighted: WeightedProducts,
+  likelihood: ArrowMarginalLikelihood,
+  pseudo: PseudoObservations,
+): Pausing<void> {
+  const { n, row, base, size } = table;
+  const { precision, side, third } = pseudo;
+  const mean = new Float64Array(n);
+  const variance = new Float64Array(n);
+  const before = new Float64Array(n);
+  const averages = new Float64Array(4);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    weighted.fill(precision, side);
+    likelihood.refresh();
+    likelihood.solve(1);
+    if (!Number.isFinite(likelihood.logDeterminantK())) return;
+    linearPredictorMoments(table, weighted.products, likelihood, mean, variance);
+    let moved = 0;
+    let constant = 0;
+    for (let i = 0; i < n; i += 1) {
+      const m = mean[i]!;
+      const sd = Math.sqrt(variance[i]!);
+      moved = Math.max(moved, Math.abs(m - before[i]!) / (sd + 1e-6));
+      before[i] = m;
+      average(family, table, i, m, sd, averages);
+      const w = Math.max(averages[2]!, 1e-10 * size[i]!);
+      const distance = m - base[row[i]!]!;
+      const c = w * distance + averages[1]!;
+      const share = round === 0 ? 1 : STEP;
+      precision[i] = precision[i]! + share * (w - precision[i]!);
+      side[i] = side[i]! + share * (c - side[i]!);
+      third[i] = averages[3]!;
+      constant += averages[0]! + 0.5 * w * variance[i]! - (averages[1]! + 0.5 * w * distance) * distance;
+    }
+    pseudo.constant = constant;
+    if (moved < SETTLED) break;
+    yield;
+  }
+  weighted.fill(precision, side);
+  likelihood.refresh();
+}
+
+const derivatives = new Float64Array(4);
+
+/**
+ * The averages of l and its first three derivatives (the second with its sign changed) over eta ~ N(m, sd^2): by Gauss-Hermite, and where that would
+ * step over the bend of l by the trapezoidal rule.
+ */
+function average(family: Family, { y, size }: CellTable, i: number, m: number, sd: number, out: Float64Array): void {
+  out.fill(0);
+  const add = (distance: number, weight: number): void => {
+    family.derivatives(y[i]!, size[i]!, m + sd * distance, 1, derivatives);
+    for (let order = 0; order < 4; order += 1) out[order] = out[order]! + weight * derivatives[order]!;
+  };
+  if (sd < GAUSS_HERMITE_UP_TO) {
+    for (let k = 0; k < NODES.length; k += 1) {
+      add(-NODES[k]!, WEIGHTS[k]!);
+      add(NODES[k]!, WEIGHTS[k]!);
+    }
+    return;
+  }
+  const count = Math.min(MOST_POINTS, Math.ceil(4 * sd));
+  const step = 5 / count;
+  const scale = step / Math.sqrt(2 * Math.PI);
+  for (let k = -count; k <= count; k += 1) {
+    const x = k * step;
+    add(x, scale * exp(-0.5 * x * x));
+  }
+}
+
+/** Pseudo-observations to start from: slope and curvature of every cell at the overall proportion. */
+export function startingObservations(family: Family, table: CellTable): PseudoObservations {
+  const { n, y, size, row, base } = table;
+  const precision = new Float64Array(n);
+  const side = new Float64Array(n);
+  let successes = 0;
+  let trials = 0;
+  for (let i = 0; i < n; i += 1) {
+    successes += y[i]!;
+    trials += size[i]!;
+  }
+  const centre = family.linkOf((successes + 0.5) / (trials + 1));
+  for (let i = 0; i < n; i += 1) {
+    family.derivatives(y[i]!, size[i]!, centre, 1, derivatives);
+    precision[i] = derivatives[2]!;
+    side[i] = derivatives[2]! * (centre - base[row[i]!]!) + derivatives[1]!;
+  }
+  return { precision, side, third: new Float64Array(n), constant: 0 };
+}

@@ -1,0 +1,75 @@
+import type { Design } from '../../design/design.ts';
+import { allocateArrow } from '../../linalg/arrow.ts';
+import { backwardSolveArrow, factorArrow, forwardSolveArrow } from '../../linalg/arrowCholesky.ts';
+import type { WorkingCoefficientPrior } from '../../priors/workingCoefficientPrior.ts';
+import { type CrossProducts, scatter } from '../../products/crossProducts.ts';
+import { relativePrecision, scaleBy, scaleTransposed } from '../../products/relativePrecision.ts';
+import type { Kernel } from '../kernel.ts';
+
+import { relativeFactor } from '../state/relativeFactor.ts';
+
+/**
+ * Draws u of every factor and beta in one block given the covariances and sigma. With u~ = Lambda e (working coordinates, relative to sigma),
+ *   (e, beta) ~ N(P^-1 h, sigma^2 P^-1), P = [Lambda 0; 0 I]' A [Lambda 0; 0 I] + diag(I, sigma^2 V^-1),
+ * h the cross-products of the residuals about the reference's population part, plus sigma^2 V^-1 (m - beta_ref).
+ * One factorisation of the arrow matrix; no pass over the rows; regular at tau = 0. Where no other kernel reads u and beta, `inWarmup` is false and
+ * nothing is drawn before the first recorded iteration.
+ */
+export function coefficientsKernel(
+  design: Design,
+  products: CrossProducts,
+  prior: WorkingCoefficientPrior,
+  inWarmup: boolean,
+): Kernel {
+  const { groupTerms, p } = design;
+  const { size, c0, reference, knownScale } = products;
+  const uNames = groupTerms.map((term) => `u_${term.factor}`);
+  const fill = relativePrecision(products);
+  const factors = groupTerms.map((term, f) => relativeFactor(term, products.coordinates.groups[f]!));
+  const Lambda = groupTerms.map((term) => new Float64Array(term.q * term.q));
+  const arrow = allocateArrow(products.pattern);
+  const scaled = new Float64Array(size);
+  const working = new Float64Array(size);
+  const betaPrecision = prior.flat ? null : new Float64Array(p * p);
+  const head = size - p;
+  // Without groups and with a flat prior the matrix never changes.
+  const constant = groupTerms.length === 0 && prior.flat;
+  let factored = false;
+  const views: Float64Array[] = groupTerms.map(() => working);
+  return {
+    name: 'coefficients',
+    updates: [...uNames, 'beta'],
+    why:
+      groupTerms.length === 0
+        ? 'beta in one normal draw from the cross-products'
+        : 'u and beta in one normal draw from the factor of the arrow matrix; no pass over the rows',
+    init() {},
+    step(state, rng, phase) {
+      if (phase === 'warmup' && !inWarmup) return;
+      const sigma = knownScale ? 1 : state.at['sigma']![0]!;
+      const s2 = sigma * sigma;
+      if (!(constant && factored)) {
+        for (let f = 0; f < factors.length; f += 1) factors[f]!(state, sigma, Lambda[f]!);
+        if (betaPrecision) for (let i = 0; i < p * p; i += 1) betaPrecision[i] = s2 * prior.precision[i]!;
+        fill(Lambda, betaPrecision, arrow);
+        if (!factorArrow(arrow)) throw new Error('the precision matrix of the coefficients is not positive definite');
+        factored = true;
+      }
+      scaleTransposed(products, Lambda, c0, scaled);
+      if (betaPrecision) {
+        for (let a = 0; a < p; a += 1) {
+          let sum = 0;
+          for (let b = 0; b < p; b += 1) sum += betaPrecision[a * p + b]! * prior.mean[b]!;
+          scaled[head + a] = scaled[head + a]! + sum;
+        }
+      }
+      forwardSolveArrow(arrow, scaled);
+      for (let i = 0; i < size; i += 1) scaled[i] = scaled[i]! + sigma * rng.normal();
+      backwardSolveArrow(arrow, scaled);
+      scaleBy(products, Lambda, scaled, working);
+      for (let k = head; k < size; k += 1) working[k] = working[k]! + reference[k]!;
+      for (let f = 0; f < uNames.length; f += 1) views[f] = state.at[uNames[f]!]!;
+      scatter(products, working, views, state.at['beta']!);
+    },
+  };
+}

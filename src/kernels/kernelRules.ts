@@ -1,0 +1,170 @@
+import type { Design } from '../design/design.ts';
+import { ModelError } from '../errors.ts';
+import { isContinuous } from '../graph/node.ts';
+import type { MovingPriors } from '../priors/priors.ts';
+import { workingCoefficientPrior } from '../priors/workingCoefficientPrior.ts';
+import type { CrossProducts } from '../products/crossProducts.ts';
+import { groupQr } from '../products/groupQr.ts';
+import { rowWeights } from '../products/rowWeights.ts';
+import { albertChibKernel, polyaGammaKernel } from './augmented/augmentedKernels.ts';
+import { coefficientsKernel } from './gibbs/coefficients.ts';
+import { covarianceKernel } from './gibbs/covariance.ts';
+import { interweavingKernel } from './gibbs/interweaving.ts';
+import { residualScaleKernel } from './gibbs/residualScale.ts';
+import type { Kernel } from './kernel.ts';
+import { arrowMarginalLikelihood } from './marginal/arrowMarginalLikelihood.ts';
+import { factorCost } from './marginal/factorCost.ts';
+import { groupCoefficientsKernel } from './marginal/groupCoefficients.ts';
+import { marginalCovarianceKernel } from './marginal/marginalCovariance.ts';
+import { marginalLikelihood } from './marginal/marginalLikelihood.ts';
+import { typicalScales } from './marginal/typicalScales.ts';
+import { scaleMixtureKernel } from './scaleMixture/scaleMixture.ts';
+import { whitenedModelOnce } from './whitened/fitWhitenedModel.ts';
+import { whitenedMetropolisKernel } from './whitened/whitenedMetropolis.ts';
+
+/** What a rule decides on. */
+export interface ModelSetting {
+  readonly design: Design;
+  readonly products: CrossProducts;
+  readonly priors: MovingPriors;
+}
+
+/** One row of the table: which models it fits and the kernels of one sweep, in order. */
+export interface KernelRule {
+  readonly name: string;
+  /** What it takes, in words. */
+  readonly takes: string;
+  applies(setting: ModelSetting): boolean;
+  build(setting: ModelSetting): Kernel[];
+}
+
+/** Most sds and correlations that are proposed as a whole. */
+const LARGEST_MARGINAL = 10;
+/** Multiplications of one evaluation beyond which fitting the proposal (some ten thousand evaluations) would take tens of seconds. */
+const LARGEST_COST = 5e5;
+
+function covarianceParameters(design: Design): number {
+  let count = 0;
+  for (const { blocks } of design.groupTerms) for (const { size } of blocks) count += (size * (size + 1)) / 2;
+  return count;
+}
+
+/** Multiplications of one evaluation of the arrow matrix beyond which whitened steps would be slower than Pólya-Gamma ones. */
+const LARGEST_WHITENED = 3e6;
+
+/** Share of successes (or of failures) below which Pólya-Gamma Gibbs alone crawls (Johndrow, Smith, Pillai & Dunson 2019). */
+const RARE = 0.03;
+
+function rareEvents({ response }: Design): boolean {
+  let successes = 0;
+  let trials = 0;
+  for (let i = 0; i < response.y.length; i += 1) {
+    const copies = response.weights ? response.weights[i]! : 1;
+    successes += copies * response.y[i]!;
+    trials += copies * (response.trials ? response.trials[i]! : 1);
+  }
+  return Math.min(successes, trials - successes) < RARE * trials;
+}
+
+function isGaussian({ response }: Design): boolean {
+  return response.family === 'gaussian';
+}
+
+/** The table, best mixing first: `auto` takes the first row that applies. */
+export const KERNEL_RULES: readonly KernelRule[] = [
+  {
+    name: 'whitened',
+    takes: `a binomial or probit response with at most ${LARGEST_MARGINAL} sds and correlations together, and a cheap enough factorisation`,
+    applies: ({ design, products }) =>
+      !isContinuous(design.response.family) &&
+      covarianceParameters(design) <= LARGEST_MARGINAL &&
+      factorCost(products.pattern) <= LARGEST_WHITENED,
+    build: ({ design, priors }) => [whitenedMetropolisKernel(design, whitenedModelOnce(design, priors))],
+  },
+  {
+    name: 'polyaGamma',
+    takes: 'a binomial response with the logit link',
+    applies: ({ design }) => design.response.family === 'binomialLogit',
+    build: ({ design, priors }) => {
+      const model = whitenedModelOnce(design, priors);
+      const kernel = polyaGammaKernel(design, priors, model);
+      return rareEvents(design) ? [whitenedMetropolisKernel(design, model, false), kernel] : [kernel];
+    },
+  },
+  {
+    name: 'albertChib',
+    takes: 'a binary response with the probit link',
+    applies: ({ design }) => design.response.family === 'bernoulliProbit',
+    build: ({ design, priors }) => [albertChibKernel(design, priors, whitenedModelOnce(design, priors))],
+  },
+  {
+    name: 'scaleMixture',
+    takes: 'a Student-t response',
+    applies: ({ design }) => design.response.family === 'studentT',
+    build: ({ design, products, priors }) => [scaleMixtureKernel(design, products, priors)],
+  },
+  {
+    name: 'marginal',
+    takes: `a gaussian response and grouping factors with at most ${LARGEST_MARGINAL} sds and correlations together, and a cheap enough factorisation`,
+    applies: ({ design, products }) => {
+      const count = covarianceParameters(design);
+      return (
+        isGaussian(design) && count > 0 && count <= LARGEST_MARGINAL && factorCost(products.pattern) <= LARGEST_COST
+      );
+    },
+    build: ({ design, products, priors }) => {
+      const { groupTerms, n } = design;
+      const prior = workingCoefficientPrior(products, priors.beta);
+      const typical = typicalScales(design, rowWeights(design));
+      if (groupTerms.length === 1) {
+        const qr = groupQr(design, groupTerms[0]!, products);
+        const likelihood = marginalLikelihood(qr, prior, n);
+        const covariances = marginalCovarianceKernel(groupTerms, likelihood, typical, priors.groups, priors.sigma);
+        return [covariances, groupCoefficientsKernel(groupTerms[0]!, qr, products, likelihood, covariances)];
+      }
+      const likelihood = arrowMarginalLikelihood(products, prior, n);
+      return [
+        marginalCovarianceKernel(groupTerms, likelihood, typical, priors.groups, priors.sigma),
+        coefficientsKernel(design, products, prior, false),
+      ];
+    },
+  },
+  {
+    name: 'gibbs',
+    takes: 'a gaussian response and any grouping factors',
+    applies: ({ design }) => isGaussian(design),
+    build: ({ design, products, priors }) => {
+      const kernels = [coefficientsKernel(design, products, workingCoefficientPrior(products, priors.beta), true)];
+      design.groupTerms.forEach((term, f) => {
+        kernels.push(
+          interweavingKernel(design, products, f, priors.groups[f]!),
+          covarianceKernel(term, priors.groups[f]!),
+        );
+      });
+      if (priors.sigma) kernels.push(residualScaleKernel(design, products, priors.sigma));
+      return kernels;
+    },
+  },
+];
+
+/** The kernels of a sweep by the named rule, or by the first that applies. Throws `ModelError` for a rule that does not exist or does not apply. */
+export function chooseKernels(setting: ModelSetting, rule: string): Kernel[] {
+  const names = KERNEL_RULES.map(({ name }) => name);
+  if (rule !== 'auto' && !names.includes(rule)) {
+    throw new ModelError(
+      'unknown-kernels',
+      'kernels',
+      `kernels: got "${rule}"; accepted are auto, ${names.join(', ')}`,
+    );
+  }
+  const found = KERNEL_RULES.find((each) => (rule === 'auto' || each.name === rule) && each.applies(setting));
+  if (!found) {
+    const wanted = KERNEL_RULES.find(({ name }) => name === rule)!;
+    throw new ModelError(
+      'kernels-do-not-apply',
+      'kernels',
+      `kernels: ${rule} takes ${wanted.takes}, which this model is not; use auto`,
+    );
+  }
+  return found.build(setting);
+}

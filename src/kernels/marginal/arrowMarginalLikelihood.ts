@@ -1,0 +1,84 @@
+import { type Arrow, allocateArrow } from '../../linalg/arrow.ts';
+import { factorArrow, forwardSolveArrow, logDetBlocks, logDetCorner } from '../../linalg/arrowCholesky.ts';
+import type { WorkingCoefficientPrior } from '../../priors/workingCoefficientPrior.ts';
+import type { CrossProducts } from '../../products/crossProducts.ts';
+import { relativePrecision, scaleTransposed } from '../../products/relativePrecision.ts';
+import { toWorkingFactor } from '../state/relativeFactor.ts';
+import type { MarginalLikelihood } from './marginalLikelihood.ts';
+
+/** A marginal likelihood that also hands out what its last `solve` made; the cross-products may change between evaluations. */
+export interface ArrowMarginalLikelihood extends MarginalLikelihood {
+  /** The Cholesky factor L of P. */
+  readonly arrow: Arrow;
+  /** L^-1 h, h the side of P (e, beta) = h: the coefficients given (Lambda, sigma) are L^-T (side + sigma z), z standard normal. */
+  readonly side: Float64Array;
+  /** Lambda of each factor in working coordinates (q x q, row-major): u~ = Lambda e. */
+  readonly working: readonly Float64Array[];
+  /** Tells that the cross-products have changed: the next `solve` starts anew at the same Lambda. */
+  refresh(): void;
+}
+
+/**
+ * The likelihood of (Lambda, sigma) with u and beta integrated out, any number of grouping factors: one factorisation of the arrow matrix
+ * P = [Lambda 0; 0 I]' A [Lambda 0; 0 I] + diag(I, sigma^2 V^-1) gives log|K| (rows before beta), log|P_beta| and rss = rss_0 - |L^-1 h|^2.
+ */
+export function arrowMarginalLikelihood(
+  products: CrossProducts,
+  prior: WorkingCoefficientPrior,
+  n: number,
+): ArrowMarginalLikelihood {
+  const { p, size, groups, coordinates, c0, pattern } = products;
+  const fill = relativePrecision(products);
+  const arrow = allocateArrow(pattern);
+  const working = groups.map(({ q }) => new Float64Array(q * q));
+  const h = new Float64Array(size);
+  const betaPrecision = prior.flat ? null : new Float64Array(p * p);
+  const priorSide = new Float64Array(p);
+  let priorSquare = 0;
+  for (let a = 0; a < p; a += 1) {
+    for (let b = 0; b < p; b += 1) priorSide[a] = priorSide[a]! + prior.precision[a * p + b]! * prior.mean[b]!;
+    priorSquare += priorSide[a]! * prior.mean[a]!;
+  }
+  const others = pattern.r - p;
+  let logK = 0;
+  let logP = 0;
+  let rss = 0;
+  // The sigma last solved at since Lambda or the products moved; NaN before. With a flat prior any will do.
+  let solvedAt = Number.NaN;
+  return {
+    arrow,
+    working,
+    side: h,
+    degreesOfFreedom: n - p,
+    populationFits: products.populationFits,
+    evaluate(Lambda) {
+      for (let f = 0; f < groups.length; f += 1) toWorkingFactor(coordinates.groups[f]!, Lambda[f]!, working[f]!);
+      solvedAt = Number.NaN;
+    },
+    refresh() {
+      solvedAt = Number.NaN;
+    },
+    solve(sigma) {
+      if (prior.flat ? !Number.isNaN(solvedAt) : solvedAt === sigma) return;
+      solvedAt = sigma;
+      const s2 = sigma * sigma;
+      if (betaPrecision) for (let i = 0; i < p * p; i += 1) betaPrecision[i] = s2 * prior.precision[i]!;
+      fill(working, betaPrecision, arrow);
+      if (!factorArrow(arrow)) {
+        logK = Infinity;
+        return;
+      }
+      logK = logDetBlocks(arrow) + logDetCorner(arrow, 0, others);
+      logP = logDetCorner(arrow, others, pattern.r);
+      scaleTransposed(products, working, c0, h);
+      for (let k = 0; k < p; k += 1) h[size - p + k] = h[size - p + k]! + s2 * priorSide[k]!;
+      forwardSolveArrow(arrow, h);
+      let explained = 0;
+      for (let i = 0; i < size; i += 1) explained += h[i]! * h[i]!;
+      rss = Math.max(0, products.rss0 + s2 * priorSquare - explained);
+    },
+    logDeterminantK: () => logK,
+    logDeterminantP: () => logP,
+    rss: () => rss,
+  };
+}

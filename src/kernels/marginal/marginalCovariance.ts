@@ -1,0 +1,165 @@
+import type { GroupTerm } from '../../design/design.ts';
+import { exp } from '../../elementary.ts';
+import { once, type Pausing } from '../../pausing.ts';
+import type { MovingPrior, ScalePrior } from '../../priors/priors.ts';
+import { independentChance, takesWalk } from '../../proposals/delayedRejection.ts';
+import { foldedWalk } from '../../proposals/foldedWalk.ts';
+import type { Proposal } from '../../proposals/proposal.ts';
+import type { Rng } from '../../random/rng.ts';
+import { firstPoint } from '../firstPoint.ts';
+import type { Kernel, State } from '../kernel.ts';
+import { covarianceProposal } from './covarianceProposal.ts';
+import { covarianceWriter } from './covarianceWriter.ts';
+import type { MarginalLikelihood, Memory } from './marginalLikelihood.ts';
+import { type MarginalProposal, type PreparedProposal, preparedProposal, takeProposal } from './marginalProposal.ts';
+import { type Calibration, type MarginalTarget, marginalTarget } from './marginalTarget.ts';
+import { priorStarts } from './priorStarts.ts';
+
+const NAME = 'marginalCovariance';
+/** The latent entry: phi, sigma, log weight, log proposal density. */
+const LATENT = 'marginal';
+
+/** Half of the walks have the posterior's size, the others are smaller, by a factor down to e^-4. */
+const SMALLEST_WALK = 4;
+
+/** The proposal, and what fitting it left in the target, as plain data. */
+interface Prepared {
+  readonly proposal: PreparedProposal;
+  readonly calibration: Calibration;
+}
+
+/** The kernel, and the way for what follows in the sweep to go on from where it has been. */
+export interface MarginalCovarianceKernel extends Kernel {
+  /**
+   * Brings the likelihood to the chain's place and returns its relative factors there, without an evaluation where the chain's last accepted point is
+   * the likelihood's memory. Null where the state was not left by this kernel.
+   */
+  revisit(state: State): readonly Float64Array[] | null;
+}
+
+/**
+ * Draws (Sigma, sigma) with u and beta integrated out: an independence Metropolis-Hastings step whose proposal is fitted to the
+ * marginal posterior once, before sampling, as a function of graph and data alone, and where that is refused, a walk (see delayedRejection.ts). The chain keeps
+ * (phi, sigma, log weight, log proposal density).
+ * `typical` (q) is where phi's sds start the search for the mode; `propose` fits the proposal, any that is right everywhere giving right draws.
+ * A kernel that draws (u, beta) given (Sigma, sigma) must follow it in every sweep (van Dyk & Park 2008, partially collapsed Gibbs).
+ */
+export function marginalCovarianceKernel(
+  terms: readonly GroupTerm[],
+  likelihood: MarginalLikelihood & { readonly memory?: Memory },
+  typical: Float64Array,
+  priors: readonly (readonly MovingPrior[])[],
+  sigmaPrior: ScalePrior | null,
+  propose: (target: MarginalTarget, typical: Float64Array) => Pausing<MarginalProposal> = (each, from) =>
+    covarianceProposal(each, from, { starts: priorStarts(terms, priors, from) }),
+): MarginalCovarianceKernel {
+  const target = marginalTarget(likelihood, terms, priors, sigmaPrior);
+  const { d, q } = target;
+  const writer = covarianceWriter(terms);
+  const candidate = new Float64Array(d);
+  const noise = new Float64Array(d);
+  const { memory } = likelihood;
+  // The point in memory, with its relative factors; NaN is no point.
+  const keptAt = new Float64Array(d).fill(Number.NaN);
+  const kept = target.relative.map((each) => new Float64Array(each.length));
+  // At the candidate: sigma, the log weight of both, the log density of phi's proposal.
+  let sigma = 1;
+  let weight = -Infinity;
+  let density = 0;
+
+  /** The proposal is fitted when a first chain starts, and shared by all. */
+  const fitted = once(() => propose(target, typical));
+
+  /** Keeps what the target's last `at` found at phi. */
+  const keep = (phi: Float64Array): void => {
+    if (!memory) return;
+    memory.keep();
+    for (let i = 0; i < d; i += 1) keptAt[i] = phi[i]!;
+    for (let f = 0; f < kept.length; f += 1) kept[f]!.set(target.relative[f]!);
+  };
+
+  /** Draws sigma at the candidate and evaluates both. */
+  const evaluate = (proposal: Proposal, rng: Rng): void => {
+    weight = -Infinity;
+    density = 0;
+    if (!target.at(candidate)) return;
+    sigma = target.drawSigma(rng);
+    const value = target.logWeight(sigma);
+    if (!Number.isFinite(value)) return;
+    weight = value;
+    density = proposal.logDensity(candidate);
+  };
+
+  /** Takes the candidate, where `target` was last evaluated, into the state. */
+  const take = (state: State, latent: Float64Array): void => {
+    latent.set(candidate);
+    latent[d] = sigma;
+    latent[d + 1] = weight;
+    latent[d + 2] = density;
+    if (sigmaPrior) state.at['sigma']![0] = sigma;
+    writer.write(target, state, sigma);
+    keep(candidate);
+  };
+
+  return {
+    name: NAME,
+    updates: [...writer.names, ...(sigmaPrior ? ['sigma'] : [])],
+    why: `${d} covariance parameter${d === 1 ? '' : 's'}: drawn${sigmaPrior ? ' with the residual sd' : ''} with all coefficients integrated out`,
+    *prepare(made) {
+      if (made) {
+        const { proposal, calibration } = made as Prepared;
+        target.restore(calibration);
+        fitted.take(() => takeProposal(proposal));
+        return made;
+      }
+      const proposal = preparedProposal(yield* fitted.compute());
+      return proposal && ({ proposal, calibration: target.calibration() } satisfies Prepared);
+    },
+    init(state, rng) {
+      const { proposal, start } = fitted.get();
+      const latent = new Float64Array(d + 3);
+      state.latent[LATENT] = latent;
+      firstPoint(NAME, (last) => {
+        if (last) candidate.set(start);
+        else proposal.draw(rng, candidate);
+        evaluate(proposal, rng);
+        return weight > -Infinity;
+      });
+      take(state, latent);
+    },
+    step(state, rng, phase) {
+      const { proposal, walk, steps } = fitted.get();
+      const latent = state.latent[LATENT]!;
+      const tries = phase === 'warmup' ? 1 : steps;
+      for (let s = 0; s < tries; s += 1) {
+        const here = latent[d + 1]! - latent[d + 2]!;
+        proposal.draw(rng, candidate);
+        evaluate(proposal, rng);
+        const refused = weight - density;
+        const chance = independentChance(refused, here);
+        if (rng.uniform() < chance) {
+          take(state, latent);
+          continue;
+        }
+        // Of any size: where the proposal is too light the posterior may be narrower than as a whole.
+        foldedWalk(latent, walk, q, exp(-SMALLEST_WALK * Math.max(0, 2 * rng.uniform() - 1)), rng, noise, candidate);
+        evaluate(proposal, rng);
+        if (takesWalk(weight - latent[d + 1]!, weight - density, refused, chance, rng)) take(state, latent);
+      }
+    },
+    revisit(state) {
+      const latent = state.latent[LATENT];
+      if (!latent || (sigmaPrior && latent[d] !== state.at['sigma']![0])) return null;
+      let same = memory !== undefined;
+      for (let i = 0; same && i < d; i += 1) same = latent[i] === keptAt[i];
+      if (same) {
+        memory!.recall();
+        return kept;
+      }
+      for (let i = 0; i < d; i += 1) candidate[i] = latent[i]!;
+      if (!target.at(candidate)) return null;
+      keep(candidate);
+      return target.relative;
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import type { Design } from '../../design/design.ts';
+import { log } from '../../elementary.ts';
+import type { Family } from '../../families/family.ts';
+import { familyOf } from '../../families/familyOf.ts';
+import type { MovingPriors } from '../../priors/priors.ts';
+import { type WorkingCoefficientPrior, workingCoefficientPrior } from '../../priors/workingCoefficientPrior.ts';
+import { cells } from '../../products/cells.ts';
+import { cellLogLik } from '../cells/cellLogLik.ts';
+import { type CellTable, cellTable } from '../cells/cellTable.ts';
+import { type WeightedProducts, weightedProducts } from '../cells/weightedProducts.ts';
+import { arrowMarginalLikelihood } from '../marginal/arrowMarginalLikelihood.ts';
+import { type MarginalTarget, marginalTarget } from '../marginal/marginalTarget.ts';
+import { interpolatedProducts, type Knot } from './interpolatedProducts.ts';
+import { type WhitenedFactor, type WhitenedMap, whitenedMap } from './whitenedMap.ts';
+
+/** What a design and its priors make of a model before anything is fitted. */
+export interface ModelFrame {
+  readonly merged: Design;
+  readonly priors: MovingPriors;
+  readonly family: Family;
+  readonly table: CellTable;
+  readonly weighted: WeightedProducts;
+  readonly prior: WorkingCoefficientPrior;
+  readonly map: WhitenedMap;
+  /** The mean square of each varying column. */
+  readonly squares: readonly number[];
+  /** Log of the variance that the group levels add to the linear predictor. */
+  size(phi: Float64Array): number;
+  factorOver(knots: readonly Knot[]): WhitenedFactor;
+}
+
+export function modelFrame(design: Design, priors: MovingPriors): ModelFrame {
+  const merged = cells(design).design;
+  const family = familyOf(merged);
+  const table = cellTable(merged);
+  const { groupTerms, p } = merged;
+  const groups = groupTerms.map(({ J, q }) => ({ J, q }));
+  const weighted = weightedProducts(table, groups, p);
+  const prior = workingCoefficientPrior(weighted.products, priors.beta);
+  const squares = meanSquares(merged);
+  const q = squares.length;
+  const size = (phi: Float64Array): number => {
+    let sum = 0;
+    for (let k = 0; k < q; k += 1) sum += squares[k]! * phi[k]! * phi[k]! * phi[k]! * phi[k]!;
+    return log(sum);
+  };
+  const factorOver = (knots: readonly Knot[]): WhitenedFactor => {
+    const following = interpolatedProducts(knots, weighted.products);
+    following.moveTo(knots[0]!.s);
+    const likelihood = arrowMarginalLikelihood(following.products, prior, table.n);
+    const inner: MarginalTarget = marginalTarget(likelihood, groupTerms, priors.groups, null);
+    const at = (phi: Float64Array): boolean => {
+      if (q > 0) following.moveTo(size(phi));
+      return inner.at(phi);
+    };
+    return {
+      target: { ...inner, at },
+      likelihood,
+      pseudo: following,
+      inverse: new Float64Array(table.J * table.q * table.q),
+      skew: following.skew,
+      borderSkew: following.borderSkew,
+      logBase: 0,
+      logProposal: 0,
+    };
+  };
+  const map = whitenedMap(table, weighted.products, prior, cellLogLik(family, table));
+  return {
+    merged,
+    priors,
+    family,
+    table,
+    weighted,
+    prior,
+    map,
+    squares,
+    size,
+    factorOver,
+  };
+}
+
+/** The mean square of each varying column of every factor in turn. */
+function meanSquares({ groupTerms, n, response }: Design): number[] {
+  const size = response.trials;
+  let total = 0;
+  for (let i = 0; i < n; i += 1) total += size ? size[i]! : 1;
+  return groupTerms.flatMap(({ q, Z }) =>
+    Array.from({ length: q }, (_, k) => {
+      let sum = 0;
+      for (let i = 0; i < n; i += 1) sum += (size ? size[i]! : 1) * Z[i * q + k]! * Z[i * q + k]!;
+      return sum / total || 1;
+    }),
+  );
+}

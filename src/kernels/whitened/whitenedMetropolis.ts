@@ -1,0 +1,76 @@
+import type { Design } from '../../design/design.ts';
+import { gather, scatter } from '../../products/crossProducts.ts';
+import type { Kernel, State } from '../kernel.ts';
+import { covarianceReader } from '../marginal/covarianceReader.ts';
+import { type CovarianceWriter, covarianceWriter } from '../marginal/covarianceWriter.ts';
+import type { WhitenedModelOnce } from './fitWhitenedModel.ts';
+import type { WhitenedModel } from './whitenedModel.ts';
+import { type WhitenedSampler, whitenedSampler } from './whitenedSampler.ts';
+
+/** The latent entry: phi, then xi. */
+const LATENT = 'whitened';
+
+/**
+ * Draws (Sigma, beta, u) of a binomial model by Metropolis steps in coordinates xi that a Gaussian approximation of the posterior has made nearly
+ * independent and standard normal (partial centring by the data: Christensen, Roberts & Sköld 2006), see `whitenedSampler`. The approximation is fitted
+ * before sampling: it is a function of graph and data alone and shared by the chains.
+ * `modelOnce` gives that approximation, fitted when a first chain starts. Where other kernels draw the same quantities (`alone` false) every step starts from the state's values.
+ */
+export function whitenedMetropolisKernel(design: Design, modelOnce: WhitenedModelOnce, alone = true): Kernel {
+  const writer: CovarianceWriter = covarianceWriter(design.groupTerms);
+  const uNames = design.groupTerms.map(({ factor }) => `u_${factor}`);
+  const views: Float64Array[] = uNames.map(() => new Float64Array(0));
+  const read = covarianceReader(design.groupTerms);
+  const phi = new Float64Array(coordinateCount(design));
+  let fitted:
+    | { readonly model: WhitenedModel; readonly sampler: WhitenedSampler; readonly x: Float64Array }
+    | undefined;
+
+  const proposed = () => {
+    if (!fitted) {
+      const model = modelOnce();
+      fitted = { model, sampler: whitenedSampler(model), x: new Float64Array(model.products.size) };
+    }
+    return fitted;
+  };
+
+  const write = (state: State): void => {
+    const { model, sampler } = proposed();
+    writer.write(sampler.factor().target, state, 1);
+    for (let f = 0; f < uNames.length; f += 1) views[f] = state.at[uNames[f]!]!;
+    scatter(model.products, sampler.place().x, views, state.at['beta']!);
+  };
+
+  return {
+    name: 'whitenedMetropolis',
+    updates: [...writer.names, ...uNames, 'beta'],
+    why: 'covariances, beta and u by Metropolis steps in coordinates whitened by a Gaussian approximation of the posterior; one pass over the merged cells a step',
+    prepare: modelOnce.prepare,
+    init(state, rng) {
+      const { sampler } = proposed();
+      const latent = new Float64Array(sampler.length);
+      state.latent[LATENT] = latent;
+      sampler.start(latent, rng);
+      write(state);
+    },
+    step(state, rng) {
+      const { model, sampler, x } = proposed();
+      const latent = state.latent[LATENT]!;
+      if (!alone) {
+        for (let f = 0; f < uNames.length; f += 1) views[f] = state.at[uNames[f]!]!;
+        gather(model.products, views, state.at['beta']!, x);
+        read(state, phi);
+        if (!sampler.adopt(latent, phi, x)) return;
+      }
+      sampler.sweep(latent, rng);
+      write(state);
+    },
+  };
+}
+
+/** The number of sds and correlations of all factors. */
+function coordinateCount({ groupTerms }: Design): number {
+  let count = 0;
+  for (const { blocks } of groupTerms) for (const { size } of blocks) count += (size * (size + 1)) / 2;
+  return count;
+}

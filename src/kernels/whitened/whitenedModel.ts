@@ -1,0 +1,20 @@
+import type { CellTable } from '../cells/cellTable.ts';
+import type { MarginalProposal } from '../marginal/marginalProposal.ts';
+import type { InterpolatedProducts, Knot } from './interpolatedProducts.ts';
+
+import type { WhitenedFactor, WhitenedMap } from './whitenedMap.ts';
+
+/** A model of cells with Gaussian pseudo-observations in place of its likelihood, to which the whitened coordinates belong. */
+export interface WhitenedModel {
+  readonly table: CellTable;
+  readonly proposal: MarginalProposal;
+  readonly map: WhitenedMap;
+  /** The cross-products, for the working coordinates. */
+  readonly products: InterpolatedProducts['products'];
+  /** What is fitted along the size of the group-level variance. */
+  readonly knots: readonly Knot[];
+  /** A factor with workspaces of its own. */
+  allocateFactor(): WhitenedFactor;
+  /** Pairs of steps in a sweep, by a pilot run. */
+  readonly pairs: number;
+}

@@ -1,0 +1,246 @@
+import { invertLower } from '../../linalg/cholesky.ts';
+import { cornerInverse } from '../../linalg/cornerInverse.ts';
+import { inverse, product } from '../../linalg/smallMatrix.ts';
+import type { CrossProducts } from '../../products/crossProducts.ts';
+import type { Centring } from './centring.ts';
+import type { PenalizedLeastSquares } from './penalizedLeastSquares.ts';
+
+/** What the derivative takes of penalised least squares: M's factor, A, and modes with their score. */
+export interface CovarianceSystem
+  extends Pick<
+    PenalizedLeastSquares,
+    'factor' | 'lambda' | 'blocks' | 'border' | 'corner' | 'scaling' | 'solution' | 'score'
+  > {
+  readonly crossProducts: Pick<CrossProducts, 'groups' | 'leading' | 'borderOffsets'>;
+  readonly centring: Pick<Centring, 'active' | 'columns' | 'F'>;
+}
+
+/** From this least singular value of Lambda on, D comes from the modes' covariance: no digits lost to a large Lambda. */
+const INVERTIBLE = 0.1;
+
+/**
+ * The derivative of a deviance log|M| + k log r2 (or + r2) by the working relative covariance S_f = Lambda~_f Lambda~_f', for every factor, q x q symmetric:
+ * D_f = sum_j (Z_j'V^-1 Z_j - [REML: Z_j'V^-1 X (X'V^-1 X)^-1 X'V^-1 Z_j]) - weight sum_j g_j g_j', g_j = Z_j'W(y - eta),
+ * where d(deviance) = sum_f tr(D_f dS_f), and `weight` = d(deviance)/d(r2). It exists on the boundary too: S is at a minimum over all
+ * covariances only if every D_f is positive semidefinite with D_f S_f = 0. With E = Z_j'W[Z Lambda, X] the first term is
+ * A_jj - E M^-1 E', by the factor of M; for Lambda well away from 0 it is Lambda^-T (I - M^-1_jj) Lambda^-1, which is the same.
+ * `upTo` is the number of border columns in the log-determinant: all for REML, those before beta for ML.
+ */
+export function covarianceDerivative(system: CovarianceSystem, upTo: number, weight: number): Float64Array[] {
+  const { crossProducts, factor, lambda } = system;
+  const { r } = factor.pattern;
+  const C = new Float64Array(r * r);
+  cornerInverse(factor.corner, r, upTo, C);
+  const out = lambda.map((L) => new Float64Array(L.length));
+  const { leading } = crossProducts;
+  out.forEach((D, f) => {
+    const q = crossProducts.groups[f]!.q;
+    const inverted = safeInverse(lambda[f]!, q);
+    if (f === leading) leadingDerivative(system, C, inverted, D);
+    else otherDerivative(system, C, f, inverted, D);
+    subtractSquares(system, f, inverted ? system.solution : system.score, weight, D);
+    symmetrise(D, q);
+    if (inverted) D.set(product(transpose(inverted, q), product(D, inverted, q), q));
+  });
+  return out;
+}
+
+/** Lambda^-1 where its least singular value is surely above INVERTIBLE, else null. */
+function safeInverse(L: Float64Array, q: number): Float64Array | null {
+  const result = inverse(L, q);
+  if (result === null) return null;
+  let norm2 = 0;
+  for (const value of result) norm2 += value * value;
+  return norm2 < 1 / (INVERTIBLE * INVERTIBLE) ? result : null;
+}
+
+/** The first term before Lambda^-1 is put on either side, if it is: the lower triangle of `out`. */
+function leadingDerivative(
+  system: CovarianceSystem,
+  C: Float64Array,
+  inverted: Float64Array | null,
+  out: Float64Array,
+): void {
+  const { factor, blocks, centring } = system;
+  const { J, q, r, start, columns } = factor.pattern;
+  const L = system.lambda[system.crossProducts.leading]!;
+  const lower = new Float64Array(q * q);
+  const half = new Float64Array(q * q);
+  const edge = new Float64Array(q * r);
+  const m = centring.columns.length;
+  for (let j = 0; j < J; j++) {
+    const at = j * q * q;
+    const first = start[j]!;
+    const width = start[j + 1]! - first;
+    const g = q * first;
+    invertLower(factor.blocks, q, lower, at, 0);
+    if (inverted) {
+      // edge = L^-T Y (+ F): the covariance of the modes e_j is L^-T L^-1 + edge C edge'.
+      for (let a = 0; a < q; a++) {
+        for (let s = 0; s < width; s++) {
+          let sum = 0;
+          for (let k = a; k < q; k++) sum += lower[k * q + a]! * factor.border[g + k * width + s]!;
+          edge[a * width + s] = sum;
+        }
+      }
+      if (centring.active) {
+        for (let c = 0; c < m; c++) {
+          for (let s = 0; s < width; s++) {
+            if (columns[first + s] !== centring.columns[c]) continue;
+            for (let a = 0; a < q; a++) edge[a * width + s]! += centring.F[(j * q + a) * m + c]!;
+          }
+        }
+      }
+      for (let a = 0; a < q; a++) {
+        for (let b = 0; b <= a; b++) {
+          let sum = a === b ? 1 : 0;
+          for (let k = a; k < q; k++) sum -= lower[k * q + a]! * lower[k * q + b]!;
+          half[a * q + b] = sum;
+        }
+      }
+    } else {
+      // half = L^-1 Lambda' A_jj; edge = Z_j'W[X] D - half' Y: the first term is A_jj - half'half - edge C edge'.
+      const scaled = product(lower, transpose(L, q), q);
+      const y = product(scaled, blocks.subarray(at, at + q * q), q);
+      for (let a = 0; a < q; a++) {
+        for (let s = 0; s < width; s++) edge[a * width + s] = system.border[g + a * width + s]!;
+        system.scaling.touched(system.lambda, edge, a * width, j);
+        for (let s = 0; s < width; s++) {
+          let sum = edge[a * width + s]!;
+          for (let k = 0; k < q; k++) sum -= y[k * q + a]! * factor.border[g + k * width + s]!;
+          edge[a * width + s] = sum;
+        }
+        for (let b = 0; b <= a; b++) {
+          let sum = blocks[at + a * q + b]!;
+          for (let k = 0; k < q; k++) sum -= y[k * q + a]! * y[k * q + b]!;
+          half[a * q + b] = sum;
+        }
+      }
+    }
+    for (let s = 0; s < width; s++) {
+      const row = columns[first + s]! * r;
+      for (let b = 0; b < q; b++) {
+        let sum = 0;
+        for (let t = 0; t < width; t++) sum += C[row + columns[first + t]!]! * edge[b * width + t]!;
+        for (let a = b; a < q; a++) half[a * q + b]! -= edge[a * width + s]! * sum;
+      }
+    }
+    for (let a = 0; a < q; a++) for (let b = 0; b <= a; b++) out[a * q + b]! += half[a * q + b]!;
+  }
+}
+
+function otherDerivative(
+  system: CovarianceSystem,
+  C: Float64Array,
+  f: number,
+  inverted: Float64Array | null,
+  out: Float64Array,
+): void {
+  const { factor, crossProducts } = system;
+  const { r } = factor.pattern;
+  const offset = crossProducts.borderOffsets[f]! - factor.pattern.J * factor.pattern.q;
+  const L = system.lambda[f]!;
+  const q = Math.round(Math.sqrt(L.length));
+  const levels = crossProducts.groups[f]!.J;
+  const product2 = new Float64Array(r);
+  const { rows, schur } = inverted ? { rows: null, schur: null } : unscaledRows(system, f, offset, levels * q);
+  for (let l = 0; l < levels; l++) {
+    for (let a = 0; a < q; a++) {
+      const i = l * q + a;
+      if (rows && schur) {
+        for (let t = 0; t < r; t++) {
+          let sum = 0;
+          for (let s = 0; s < r; s++) sum += rows[i * r + s]! * C[s * r + t]!;
+          product2[t] = sum;
+        }
+        for (let b = 0; b <= a; b++) {
+          let sum = schur[(l * q + a) * q + b]!;
+          for (let t = 0; t < r; t++) sum -= product2[t]! * rows[(l * q + b) * r + t]!;
+          out[a * q + b]! += sum;
+        }
+      } else {
+        for (let b = 0; b <= a; b++) out[a * q + b]! += (a === b ? 1 : 0) - C[(offset + i) * r + offset + l * q + b]!;
+      }
+    }
+  }
+}
+
+/**
+ * For the border columns i of one factor, before Lambda: the rows of Z_i'W[Z Lambda, X] after the blocks are eliminated (count x r),
+ * and the diagonal blocks of Z_i'WZ_i after the same (levels x q x q).
+ */
+function unscaledRows(
+  system: CovarianceSystem,
+  f: number,
+  offset: number,
+  count: number,
+): { rows: Float64Array; schur: Float64Array } {
+  const { factor, border, corner, crossProducts } = system;
+  const { J, q, r, start, columns } = factor.pattern;
+  const width2 = Math.round(Math.sqrt(system.lambda[f]!.length));
+  const L = system.lambda[crossProducts.leading] ?? new Float64Array(0);
+  const rows = new Float64Array(count * r);
+  const schur = new Float64Array(count * width2);
+  for (let i = 0; i < count; i++) {
+    for (let k = 0; k < r; k++) rows[i * r + k] = corner[(offset + i) * r + k]!;
+    system.scaling.row(system.lambda, rows, i * r);
+    const level = i - (i % width2);
+    for (let b = 0; b < width2; b++) schur[i * width2 + b] = corner[(offset + i) * r + offset + level + b]!;
+  }
+  const reduced = new Float64Array(q * r);
+  for (let j = 0; j < J; j++) {
+    const first = start[j]!;
+    const width = start[j + 1]! - first;
+    const g = q * first;
+    for (let s = 0; s < width; s++) {
+      const i = columns[first + s]! - offset;
+      if (i < 0 || i >= count) continue;
+      // L^-1 Lambda' A_ji, a vector of length q.
+      for (let a = 0; a < q; a++) {
+        let sum = 0;
+        for (let k = 0; k < q; k++) sum += L[k * q + a]! * border[g + k * width + s]!;
+        for (let k = 0; k < a; k++) sum -= factor.blocks[(j * q + a) * q + k]! * reduced[k * width + s]!;
+        reduced[a * width + s] = sum / factor.blocks[(j * q + a) * q + a]!;
+      }
+      for (let t = 0; t < width; t++) {
+        let sum = 0;
+        for (let a = 0; a < q; a++) sum += reduced[a * width + s]! * factor.border[g + a * width + t]!;
+        rows[i * r + columns[first + t]!]! -= sum;
+      }
+    }
+    for (let s = 0; s < width; s++) {
+      const i = columns[first + s]! - offset;
+      if (i < 0 || i >= count) continue;
+      for (let b = 0; b < width2; b++) {
+        const t = s - (i % width2) + b;
+        let sum = 0;
+        for (let a = 0; a < q; a++) sum += reduced[a * width + s]! * reduced[a * width + t]!;
+        schur[i * width2 + b]! -= sum;
+      }
+    }
+  }
+  return { rows, schur };
+}
+
+/** D -= weight sum_l v_l v_l' (lower triangle): v the score g, or the modes e = Lambda'g where Lambda^-1 is still to be put on either side. */
+function subtractSquares(system: CovarianceSystem, f: number, v: Float64Array, weight: number, D: Float64Array): void {
+  const { crossProducts } = system;
+  const { J, q } = crossProducts.groups[f]!;
+  const from = crossProducts.borderOffsets[f]!;
+  for (let l = 0; l < J; l++) {
+    for (let a = 0; a < q; a++) {
+      const value = weight * v[from + l * q + a]!;
+      for (let b = 0; b <= a; b++) D[a * q + b]! -= value * v[from + l * q + b]!;
+    }
+  }
+}
+
+function symmetrise(D: Float64Array, q: number): void {
+  for (let a = 0; a < q; a++) for (let b = 0; b < a; b++) D[b * q + a] = D[a * q + b]!;
+}
+
+function transpose(A: Float64Array, q: number): Float64Array {
+  const out = new Float64Array(q * q);
+  for (let a = 0; a < q; a++) for (let b = 0; b < q; b++) out[b * q + a] = A[a * q + b]!;
+  return out;
+}

@@ -1,0 +1,207 @@
+import type { Design } from '../../design/design.ts';
+import { ModelError } from '../../errors.ts';
+import { cellRows, familyRows } from '../../families/familyRows.ts';
+import { cells } from '../../products/cells.ts';
+import { toUser } from '../../products/coordinates.ts';
+import { boundarySentences } from '../boundary.ts';
+import { fitMessages, identification } from '../fitMessages.ts';
+import { fittedValues } from '../fittedValues.ts';
+import { flatDirections } from '../flatDirections.ts';
+import { conditionalCovariance } from '../gaussian/conditionalCovariance.ts';
+import { blockIndex, groupEstimates } from '../groupEstimates.ts';
+import type { Convergence, FixedEffects, MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
+import { convergence } from '../search/convergence.ts';
+import { estimateTheta } from '../search/estimateTheta.ts';
+import { withheld, withoutInfluence } from '../unidentified.ts';
+import { approximationMessages, finerPoints } from './approximationMessages.ts';
+import { checkTrials } from './checkTrials.ts';
+import { generalizedCovariance } from './generalizedCovariance.ts';
+import { generalizedCriterion } from './generalizedCriterion.ts';
+import { type Glm, glm } from './glm.ts';
+import { laplaceDeviance } from './laplaceDeviance.ts';
+import { generalizedState } from './marginalDeviance.ts';
+import { quadratureDeviance } from './quadrature.ts';
+import { checkSeparatedCells, checkSeparatedLevels } from './separatedLevels.ts';
+
+/** How the integral over the deviations is approximated. */
+export type GeneralizedMethod = 'laplace' | 'agq';
+
+/** In search coordinates, where columns have mean square 1, a sd beyond this on the link scale is no estimate. */
+const LARGEST = 300;
+const MOST_POINTS = 200;
+
+/**
+ * Fits a binomial logit or probit multilevel model by maximum likelihood, over theta and beta jointly as glmer does with nAGQ >= 1: Laplace's
+ * approximation for any group terms, adaptive Gauss-Hermite quadrature with `points` points for one factor with one varying coefficient. Equal rows
+ * are merged into cells first; the log-likelihood is that of the rows, binomial coefficients included. Without group terms it is the glm. The
+ * covariance of beta comes from the Hessian of the deviance over (theta, beta). `fitted` are probabilities, `residuals` observed proportions less them.
+ *
+ * Throws ModelError `separated` where columns of X separate successes from failures, `no-optimum` where a sd grows without end, `not-supported` for
+ * quadrature over more than one scalar factor, `invalid-option` for a number of points that is none, `too-many-trials`.
+ */
+export function generalizedFit(design: Design, method: GeneralizedMethod, points = 9): MaximumLikelihoodFit {
+  checkMethod(design, method, points);
+  checkSeparatedLevels(design);
+  const merged = cells(design);
+  const rows = cellRows(design, merged);
+  const { p } = design;
+  const pooled = glm(merged.design, rows);
+  checkSeparation(design, pooled);
+  const copies = familyRows(design).copies.reduce((sum, count) => sum + count, 0);
+  if (design.groupTerms.length === 0) return pooledFit(design, method, pooled, copies);
+  checkTrials(design);
+  const state = generalizedState(merged.design, rows);
+  const deviance = method === 'laplace' ? laplaceDeviance(state) : quadratureDeviance(state, points);
+  const criterion = generalizedCriterion(merged.design, deviance, pooled.working);
+  const estimate = estimateTheta(criterion);
+  const { lambdas, ranks } = estimate;
+  const { mode, system, predictor } = state;
+  if (!Number.isFinite(estimate.deviance) || largestSd(estimate.minimum.x, criterion.factors.size - p) > LARGEST) {
+    throw noOptimum(design);
+  }
+  const x = Float64Array.from(mode.x);
+  const u = design.groupTerms.map(({ J, q }, f) => {
+    const part = x.slice(predictor.borderOffsets[f]!, predictor.borderOffsets[f]! + J * q);
+    toUser(predictor.coordinates.groups[f]!, part, 0, J);
+    return part;
+  });
+  const working = Float64Array.from(lambdas[lambdas.length - 1]!, (value, k) => value + pooled.working[k]!);
+  const beta = Float64Array.from(working);
+  toUser(predictor.coordinates.beta, beta);
+  const standardised = conditionalCovariance(system);
+  const estimated = design.groupTerms.map((term, f) =>
+    groupEstimates(term, lambdas[f]!, 1, u[f]!, standardised[f]!, ranks.slice(blockIndex(design, f))),
+  );
+  checkSeparatedCells(design, estimated);
+  const flat = flatDirections(merged.design, criterion.factors.blocks, { beside: null, sigma: false });
+  const groups = withheld(estimated, withoutInfluence(design.groupTerms, flat));
+  // Last, since it moves the state from the estimate's.
+  const finer = method === 'agq' ? quadratureDeviance(state, finerPoints(points)).at(working) : null;
+  const vcov = generalizedCovariance(estimate.minimum.hessian, p, predictor.coordinates.beta);
+  return {
+    ...result(design, method, copies, estimate.deviance, criterion.factors.size - flat.length),
+    ...(method === 'agq' ? { points } : {}),
+    fixef: fixedEffects(design, beta, vcov),
+    groups,
+    theta: criterion.factors.toTheta(lambdas),
+    thetaLabels: criterion.factors.labels,
+    optima: estimate.optima,
+    boundary: boundarySentences(design, groups, ranks),
+    convergence: convergence(estimate, flat.length),
+    ...identification(flat, method),
+    messages: [
+      ...fitMessages(flat, method, estimate.optima),
+      ...approximationMessages(design, groups, estimate.deviance, points, finer),
+    ],
+    ...onResponseScale(design, fittedValues(design, beta, u)),
+  };
+}
+
+type Common = 'kind' | 'method' | 'graph' | 'design' | 'sigma' | 'logLik' | 'deviance' | 'aic' | 'bic' | 'df';
+
+function result(
+  design: Design,
+  method: GeneralizedMethod,
+  n: number,
+  deviance: number,
+  df: number,
+): Pick<MaximumLikelihoodFit, Common> {
+  return {
+    kind: 'maximumLikelihood',
+    method,
+    graph: design.graph,
+    design,
+    sigma: null,
+    logLik: -deviance / 2,
+    deviance,
+    aic: deviance + 2 * df,
+    bic: deviance + Math.log(n) * df,
+    df,
+  };
+}
+
+function pooledFit(design: Design, method: GeneralizedMethod, pooled: Glm, n: number): MaximumLikelihoodFit {
+  const nothing = new Float64Array(0);
+  const checked: Convergence = {
+    converged: pooled.converged,
+    message: pooled.converged ? '' : 'reweighted least squares has not settled: these estimates are not the optimum.',
+    evaluations: pooled.iterations,
+    gradient: nothing,
+    hessian: nothing,
+    expectedDecrease: 0,
+    curvature: 1,
+  };
+  return {
+    ...result(design, method, n, -2 * pooled.logLik, design.p),
+    fixef: fixedEffects(design, pooled.beta, pooled.vcov),
+    groups: [],
+    theta: nothing,
+    thetaLabels: [],
+    optima: 1,
+    boundary: [],
+    convergence: checked,
+    ...identification([], method),
+    messages: [],
+    ...onResponseScale(design, fittedValues(design, pooled.beta, [])),
+  };
+}
+
+function fixedEffects(design: Design, estimates: Float64Array, vcov: Float64Array): FixedEffects {
+  const { p } = design;
+  const standardErrors = Float64Array.from({ length: p }, (_, k) => Math.sqrt(vcov[k * p + k]!));
+  return { labels: design.columns.map((column) => column.label), estimates, standardErrors, vcov };
+}
+
+/** Probabilities, and observed proportions less them. */
+function onResponseScale(design: Design, eta: Float64Array): { fitted: Float64Array; residuals: Float64Array } {
+  const { family, y, size } = familyRows(design);
+  const fitted = eta.map((value) => family.mean(value));
+  return { fitted, residuals: fitted.map((value, i) => y[i]! / size[i]! - value) };
+}
+
+function largestSd(x: Float64Array, count: number): number {
+  let largest = 0;
+  for (let k = 0; k < count; k++) largest = Math.max(largest, Math.abs(x[k]!));
+  return largest;
+}
+
+function checkMethod(design: Design, method: GeneralizedMethod, points: number): void {
+  const { label } = design.response;
+  if (method !== 'agq') return;
+  if (!(Number.isInteger(points) && points >= 1 && points <= MOST_POINTS)) {
+    throw new ModelError(
+      'invalid-option',
+      'points',
+      `points is ${points}; adaptive quadrature accepts a whole number from 1 to ${MOST_POINTS}`,
+    );
+  }
+  const { groupTerms } = design;
+  if (groupTerms.length === 0 || (groupTerms.length === 1 && groupTerms[0]!.q === 1)) return;
+  const given = groupTerms.map(({ factor, q }) => `${factor} with ${q} varying`).join(' and ');
+  throw new ModelError(
+    'not-supported',
+    label,
+    `the model of ${label} has ${given}; method 'agq' accepts one grouping factor with one varying coefficient, 'laplace' any`,
+  );
+}
+
+function checkSeparation(design: Design, { separated }: Glm): void {
+  if (separated === null) return;
+  const { label } = design.response;
+  const names = separated.columns.map((k) => design.columns[k]!.label).join(', ');
+  throw new ModelError(
+    'separated',
+    label,
+    `${label}: ${names} separate${separated.columns.length === 1 ? 's' : ''} its successes from its failures, so that the likelihood rises for ever and no maximum likelihood estimate exists; leave out columns, or give priors and sample`,
+  );
+}
+
+function noOptimum(design: Design): ModelError {
+  const { label } = design.response;
+  const factors = design.groupTerms.map(({ factor }) => factor).join(' or ');
+  return new ModelError(
+    'no-optimum',
+    label,
+    `${label}: the likelihood keeps rising as a sd among levels of ${factors} grows beyond ${LARGEST} on the link scale, and no estimate exists`,
+  );
+}

@@ -1,0 +1,87 @@
+import type { Design } from '../../design/design.ts';
+import type { FamilyRows } from '../../families/familyRows.ts';
+import { curvature } from '../../laplace/curvature.ts';
+import { fisherInformation } from '../../laplace/fisherInformation.ts';
+import { conditionalMode } from '../../laplace/mode.ts';
+import { workingPredictor } from '../../laplace/workingPredictor.ts';
+import { invertFromCholesky } from '../../linalg/cholesky.ts';
+import { covarianceToUser, toUser } from '../../products/coordinates.ts';
+import { type Separation, separatedRows } from './separation.ts';
+
+/** A generalised linear model without group terms: complete pooling, or one group's own fit. */
+export interface Glm {
+  /** Estimates, length p, on the user's scale; where `separated`, what the search had reached. */
+  readonly beta: Float64Array;
+  /** The same in the working coordinates of the design. */
+  readonly working: Float64Array;
+  /** Inverse of the expected information X'WX, p x p, row-major; as R's glm. */
+  readonly vcov: Float64Array;
+  /** With every constant, the binomial coefficients included. */
+  readonly logLik: number;
+  /** Iterations of reweighted least squares. */
+  readonly iterations: number;
+  /** Null where the estimate exists; else the columns that separate successes from failures, and the rows they do it for. */
+  readonly separated: Separation | null;
+  /** False where neither an estimate nor a separating direction was found. */
+  readonly converged: boolean;
+}
+
+/** Iterations between two looks for a separating direction; a fit that exists has converged within them. */
+const LOOK = 12;
+const LOOKS = 8;
+/** A last Newton step that still moves a linear predictor by this much: the estimate runs off. */
+const RUNNING = 1e-4;
+
+/**
+ * Maximum likelihood of a design without its group terms by iteratively reweighted least squares with step-halving (McCullagh & Nelder 1989, section 2.5), the observed
+ * weights, and separation recognised by the direction of the Newton steps: under it they never shrink.
+ * `rows` are those of `design` (its own, or of its cells).
+ */
+export function glm(design: Design, rows: FamilyRows): Glm {
+  const { n, p } = design;
+  const plain = { ...design, groupTerms: [] };
+  const precision = rows.size.map((size, i) => size * rows.copies[i]!);
+  const predictor = workingPredictor(plain, precision, true);
+  const mode = conditionalMode(predictor, rows);
+  const base = design.response.offset ?? new Float64Array(n);
+  const movement = new Float64Array(n);
+  const zero = new Float64Array(n);
+  let iterations = 0;
+  let converged = false;
+  let separated: Separation | null = null;
+  for (let look = 0; look < LOOKS && !converged && separated === null; look++) {
+    const settled = mode.find(base, LOOK);
+    iterations += mode.iterations();
+    predictor.eta(mode.step, zero, movement);
+    let largest = 0;
+    for (const value of movement) largest = Math.max(largest, Math.abs(value));
+    const moved = settled && !(largest > RUNNING) ? null : separatedRows(rows, movement);
+    if (moved !== null) separated = { columns: movingColumns(plain, predictor, mode.step), rows: moved };
+    else if (settled) converged = true;
+  }
+  const expected = curvature(predictor);
+  const weight = new Float64Array(n);
+  fisherInformation(rows, mode.eta, weight, new Float64Array(n));
+  const vcov = new Float64Array(p * p).fill(Number.NaN);
+  if (separated === null && expected.evaluate(mode.Lambda, weight, null)) {
+    invertFromCholesky(expected.factor.corner, p, vcov);
+    covarianceToUser(predictor.coordinates.beta, vcov, vcov);
+  }
+  const beta = Float64Array.from(mode.e);
+  toUser(predictor.coordinates.beta, beta);
+  return { beta, working: Float64Array.from(mode.e), vcov, logLik: mode.logLik(), iterations, separated, converged };
+}
+
+/** The columns of X whose part in a step is more than a thousandth of the largest, each by the root mean square of its entries. */
+function movingColumns(design: Design, predictor: ReturnType<typeof workingPredictor>, step: Float64Array): number[] {
+  const { n, p, X } = design;
+  const direction = Float64Array.from(step);
+  toUser(predictor.coordinates.beta, direction);
+  const parts = Float64Array.from({ length: p }, (_, k) => {
+    let square = 0;
+    for (let i = 0; i < n; i++) square += X[i * p + k]! ** 2;
+    return Math.abs(direction[k]!) * Math.sqrt(square / n);
+  });
+  const largest = Math.max(...parts);
+  return Array.from({ length: p }, (_, k) => k).filter((k) => parts[k]! > 1e-3 * largest);
+}

@@ -1,0 +1,171 @@
+import { inverse, product } from '../../linalg/smallMatrix.ts';
+import type { ProfiledDeviance } from '../gaussian/profiledDeviance.ts';
+import { lowerFactor, type SearchBlock } from '../relativeFactor.ts';
+import { minimize, type Objective } from '../search/optimize.ts';
+import type { VarianceParameter } from './varianceParameter.ts';
+
+/** The deviance with one variance parameter held at a value and all others at their best: what a profile is made of. */
+export interface ConstrainedDeviance {
+  /** The minimum given that the parameter is `value`; starts where the last call ended. */
+  at(value: number): number;
+}
+
+/**
+ * The constrained deviance of one variance parameter, from the fitted factors `lambdas` (user scale) and sigma. For an sd or a correlation the rows of its block
+ * are reordered so that the parameter's terms come first, where it is one entry of the lower factor: tau = sigma s L_11; for a correlation rho
+ * row 2 is m (rho, sqrt(1 - rho^2)). The other entries, and sigma where it does not profile out, are free.
+ */
+export function constrainedDeviance(
+  profiled: ProfiledDeviance,
+  parameter: VarianceParameter,
+  lambdas: readonly Float64Array[],
+  sigma: number | null,
+): ConstrainedDeviance {
+  if (parameter.kind === 'sigma') return fixedSigma(profiled, lambdas);
+  const { factors } = profiled;
+  const { factor, k } = parameter;
+  const block = factors.blocks.find((b) => b.factor === factor && k >= b.start && k < b.start + b.size)!;
+  const first = parameter.kind === 'corr' ? [k, parameter.l] : [k];
+  const inside = Array.from({ length: block.size }, (_, a) => block.start + a);
+  const order = [...first, ...inside.filter((a) => !first.includes(a))].map((a) => a - block.start);
+  const free = freeEntries(block.size, parameter.kind);
+  const others = factors.blocks.filter((b) => b !== block);
+  // Free: the entries of the reordered block, the other blocks in search coordinates, log sigma where the parameter is an sd beside it.
+  const withSigma = parameter.kind === 'tau' && sigma !== null;
+  const search = factors.toSearch(lambdas);
+  const scale = order.map((a) => block.basis[a * block.size + a]!);
+  const L = reordered(lambdas[factor]!, block, order, scale);
+  const start = [
+    ...free.map(([a, b]) =>
+      parameter.kind === 'corr' && a === 1 ? Math.hypot(L[block.size]!, L[block.size + 1]!) : L[a * block.size + b]!,
+    ),
+    ...others.flatMap((b) => Array.from(search.subarray(b.offset, b.offset + (b.size * (b.size + 1)) / 2))),
+    ...(withSigma ? [Math.log(sigma)] : []),
+  ];
+  let last: Float64Array = Float64Array.from(start);
+  const full = new Float64Array(factors.size);
+  const gradient = new Float64Array(factors.size);
+
+  const objective =
+    (value: number): Objective =>
+    (z, slope) => {
+      const s = withSigma ? Math.exp(z[z.length - 1]!) : undefined;
+      const lower = new Float64Array(block.size * block.size);
+      free.forEach(([a, b], i) => {
+        lower[a * block.size + b] = z[i]!;
+      });
+      if (parameter.kind === 'tau') lower[0] = value / ((s ?? 1) * scale[0]!);
+      else {
+        const length = lower[block.size + 1]!;
+        lower[block.size] = length * value;
+        lower[block.size + 1] = length * Math.sqrt(1 - value * value);
+      }
+      let next = free.length;
+      for (const b of others) {
+        for (let i = 0; i < (b.size * (b.size + 1)) / 2; i++) full[b.offset + i] = z[next++]!;
+      }
+      const user = factors.fromSearch(full);
+      putBlock(user[factor]!, block, order, scale, lower);
+      const deviance = profiled.at(user, s);
+      if (!Number.isFinite(deviance)) return deviance;
+      const derivatives = profiled.derivative(s);
+      factors.gradient(full, derivatives, gradient);
+      next = free.length;
+      for (const b of others) {
+        for (let i = 0; i < (b.size * (b.size + 1)) / 2; i++) slope[next++] = gradient[b.offset + i]!;
+      }
+      const G = blockGradient(profiled, block, derivatives[factor]!, lower, order, scale);
+      free.forEach(([a, b], i) => {
+        slope[i] = G[a * block.size + b]!;
+      });
+      if (parameter.kind === 'corr') {
+        slope[1] = value * G[block.size]! + Math.sqrt(1 - value * value) * G[block.size + 1]!;
+      }
+      if (s !== undefined) {
+        slope[z.length - 1] = 2 * profiled.divisor - (2 * profiled.system.r2) / (s * s) - lower[0]! * G[0]!;
+      }
+      return deviance;
+    };
+  return {
+    at(value) {
+      const found = minimize(objective(value), last, { tolerance: 1e-8 });
+      if (Number.isFinite(found.value)) last = found.x;
+      return found.value;
+    },
+  };
+}
+
+function fixedSigma(profiled: ProfiledDeviance, lambdas: readonly Float64Array[]): ConstrainedDeviance {
+  let last = profiled.factors.toSearch(lambdas);
+  return {
+    at(value) {
+      const found = minimize((x, gradient) => profiled.search(x, gradient, value), last, { tolerance: 1e-8 });
+      last = found.x;
+      return found.value;
+    },
+  };
+}
+
+/** Entries of the reordered lower factor that stay free; of a correlation's second row only its length, kept at (1, 1). */
+function freeEntries(size: number, kind: 'tau' | 'corr'): [number, number][] {
+  const entries: [number, number][] = [];
+  for (let a = 0; a < size; a++) {
+    for (let b = 0; b <= a; b++) {
+      if (kind === 'tau' ? a > 0 : !(a === 1 && b === 0)) entries.push([a, b]);
+    }
+  }
+  return entries;
+}
+
+/** Lower factor of the block with its rows in the given order, each divided by its scale. */
+function reordered(
+  lambda: Float64Array,
+  block: SearchBlock,
+  order: readonly number[],
+  scale: readonly number[],
+): Float64Array {
+  const { size, start } = block;
+  const q = Math.round(Math.sqrt(lambda.length));
+  const rows = new Float64Array(size * size);
+  order.forEach((from, a) => {
+    for (let b = 0; b < size; b++) rows[a * size + b] = lambda[(start + from) * q + start + b]! / scale[a]!;
+  });
+  return lowerFactor(rows, size, size);
+}
+
+function putBlock(
+  lambda: Float64Array,
+  block: SearchBlock,
+  order: readonly number[],
+  scale: readonly number[],
+  lower: Float64Array,
+): void {
+  const { size, start } = block;
+  const q = Math.round(Math.sqrt(lambda.length));
+  order.forEach((to, a) => {
+    for (let b = 0; b < size; b++) lambda[(start + to) * q + start + b] = scale[a]! * lower[a * size + b]!;
+  });
+}
+
+/** Derivative of the deviance by the entries of the reordered lower factor, size x size. */
+function blockGradient(
+  profiled: ProfiledDeviance,
+  block: SearchBlock,
+  derivative: Float64Array,
+  lower: Float64Array,
+  order: readonly number[],
+  scale: readonly number[],
+): Float64Array {
+  const { size, basis } = block;
+  const basisInverse = inverse(basis, size)!;
+  const K = profiled.factors.blockDerivative(block, derivative);
+  // On the user's scale D = B^-T K B^-1; rows in order and scaled.
+  const transposed = new Float64Array(size * size);
+  for (let a = 0; a < size; a++) for (let b = 0; b < size; b++) transposed[a * size + b] = basisInverse[b * size + a]!;
+  const D = product(transposed, product(K, basisInverse, size), size);
+  const ordered = new Float64Array(size * size);
+  for (let a = 0; a < size; a++) {
+    for (let b = 0; b < size; b++) ordered[a * size + b] = 2 * scale[a]! * scale[b]! * D[order[a]! * size + order[b]!]!;
+  }
+  return product(ordered, lower, size);
+}

@@ -1,0 +1,100 @@
+import { ModelError } from '../../errors.ts';
+import { anyValue, oneOf, probability, seedValue } from '../../input/acceptedValue.ts';
+import { checkFit } from '../../input/checkFit.ts';
+import { checkOptions, type OptionTable } from '../../input/checkOptions.ts';
+import { studentQuantile } from '../../special/distributionFunctions.ts';
+import type { MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
+import { bootstrap, parameterNames, parameterValues } from './bootstrap.ts';
+import { profileInterval } from './profileInterval.ts';
+import { satterthwaite } from './satterthwaite.ts';
+import { varianceParameters } from './varianceParameter.ts';
+
+/** A confidence interval; a bound that cannot be given is null, with the reason. */
+export interface ConfidenceInterval {
+  /** `beta[floor]`, `tau_county[floor]`, `corr_county[Intercept,floor]`, `sigma`. */
+  readonly parameter: string;
+  readonly estimate: number;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly reason?: string;
+}
+
+export interface IntervalOptions {
+  /**
+   * 'wald': estimate and t quantiles with Satterthwaite's degrees of freedom, population-level coefficients only.
+   * 'profile': profile likelihood for the variance parameters, 'wald' for the coefficients.
+   * 'bootstrap': percentiles of a parametric bootstrap, all parameters.
+   */
+  readonly method: 'wald' | 'profile' | 'bootstrap';
+  /** Default 0.95. */
+  readonly level?: number;
+  /** Bootstrap only: data sets, default 500, and seed. */
+  readonly simulations?: number;
+  readonly seed?: number;
+}
+
+const INTERVAL_OPTIONS: OptionTable<IntervalOptions> = {
+  method: oneOf('wald', 'profile', 'bootstrap'),
+  level: probability,
+  simulations: anyValue,
+  seed: seedValue,
+};
+
+const NO_WALD =
+  'the estimate of a variance parameter is skewed, so that a Wald interval would mislead; ask for a profile or a bootstrap';
+const NO_PROFILE = 'profile intervals are made for gaussian responses; ask for a bootstrap';
+const NO_CORRELATION = 'a correlation with an sd of 0 is not defined';
+
+/** Confidence intervals of the parameters of a fit, beta first. Throws a ModelError for a level outside (0, 1) or a bootstrap without a seed. */
+export function intervals(fit: MaximumLikelihoodFit, options: IntervalOptions): ConfidenceInterval[] {
+  checkFit('intervals', fit, 'maximumLikelihood');
+  checkOptions('intervals', options, INTERVAL_OPTIONS, ['method']);
+  const level = options.level ?? 0.95;
+  if (options.method === 'bootstrap') return percentiles(fit, level, options);
+  const variance = varianceParameters(fit).map((parameter): ConfidenceInterval => {
+    const { name, estimate } = parameter;
+    if (Number.isNaN(estimate)) return { parameter: name, estimate, low: null, high: null, reason: NO_CORRELATION };
+    if (options.method === 'wald') return { parameter: name, estimate, low: null, high: null, reason: NO_WALD };
+    if (fit.design.response.family !== 'gaussian') {
+      return { parameter: name, estimate, low: null, high: null, reason: NO_PROFILE };
+    }
+    return { parameter: name, estimate, ...profileInterval(fit, parameter, level) };
+  });
+  return [...waldIntervals(fit, level), ...variance];
+}
+
+function waldIntervals(fit: MaximumLikelihoodFit, level: number): ConfidenceInterval[] {
+  const { labels, estimates, standardErrors } = fit.fixef;
+  const units = labels.map((_, k) => labels.map((_unused, l) => (k === l ? 1 : 0)));
+  const dfs = satterthwaite(fit, units);
+  return labels.map((label, k) => {
+    const reach = studentQuantile((1 + level) / 2, dfs[k]!) * standardErrors[k]!;
+    const estimate = estimates[k]!;
+    return { parameter: `beta[${label}]`, estimate, low: estimate - reach, high: estimate + reach };
+  });
+}
+
+function percentiles(fit: MaximumLikelihoodFit, level: number, options: IntervalOptions): ConfidenceInterval[] {
+  if (options.seed === undefined) {
+    throw new ModelError('seed', 'seed', 'a bootstrap needs a seed: equal seeds give equal intervals');
+  }
+  const { values } = bootstrap(fit, {
+    seed: options.seed,
+    ...(options.simulations === undefined ? {} : { simulations: options.simulations }),
+  });
+  const estimates = parameterValues(fit);
+  return parameterNames(fit).map((parameter, k): ConfidenceInterval => {
+    const defined = values[k]!.filter((value) => !Number.isNaN(value)).sort();
+    const estimate = estimates[k]!;
+    if (defined.length === 0) return { parameter, estimate, low: null, high: null, reason: NO_CORRELATION };
+    return { parameter, estimate, low: quantile(defined, (1 - level) / 2), high: quantile(defined, (1 + level) / 2) };
+  });
+}
+
+/** The p-quantile of sorted values by linear interpolation (Hyndman & Fan's type 7, R's default). */
+function quantile(sorted: Float64Array, p: number): number {
+  const at = p * (sorted.length - 1);
+  const below = Math.floor(at);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below]! + (at - below) * (sorted[above]! - sorted[below]!);
+}

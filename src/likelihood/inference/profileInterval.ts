@@ -1,0 +1,110 @@
+import { crossProducts } from '../../products/crossProducts.ts';
+import { normalQuantile } from '../../special/distributionFunctions.ts';
+import { profiledDeviance } from '../gaussian/profiledDeviance.ts';
+import type { MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
+import { constrainedDeviance } from './constrainedDeviance.ts';
+import type { VarianceParameter } from './varianceParameter.ts';
+
+/** Where the profile of one variance parameter crosses the critical value. */
+export interface ProfileInterval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * Profile likelihood interval of one sd, correlation or sigma: the values whose constrained deviance is at most the fit's plus the chi-squared
+ * quantile with 1 degree of freedom, by the criterion of the fit (REML too: X is the same at every value). An sd ends at 0 and a
+ * correlation at -1 or 1 where the deviance does not get that high.
+ */
+export function profileInterval(
+  fit: MaximumLikelihoodFit,
+  parameter: VarianceParameter,
+  level = 0.95,
+): ProfileInterval {
+  const profiled = profiledDeviance(crossProducts(fit.design), fit.design, fit.method);
+  const lambdas = profiled.factors.fromTheta(fit.theta);
+  const critical = normalQuantile((1 + level) / 2) ** 2;
+  const { estimate } = parameter;
+  const side = (direction: -1 | 1): number => {
+    const constrained = constrainedDeviance(profiled, parameter, lambdas, fit.sigma);
+    // Distance above the critical value on the scale of the signed root, nearly linear in the parameter.
+    const excess = (value: number) => {
+      const rise = constrained.at(value) - fit.deviance;
+      return Number.isNaN(rise) ? Number.POSITIVE_INFINITY : Math.sqrt(Math.max(rise, 0)) - Math.sqrt(critical);
+    };
+    return parameter.kind === 'corr'
+      ? correlationEnd(excess, estimate, direction)
+      : scaleEnd(excess, estimate, direction, step(fit, parameter));
+  };
+  return { low: side(-1), high: side(1) };
+}
+
+/** A first step for an sd of 0: a tenth of the scale on which its term matters. */
+function step(fit: MaximumLikelihoodFit, parameter: VarianceParameter): number {
+  if (parameter.kind !== 'tau') return 0;
+  const { Z, q } = fit.design.groupTerms[parameter.factor]!;
+  let square = 0;
+  for (let i = parameter.k; i < Z.length; i += q) square += Z[i]! * Z[i]!;
+  const column = Math.sqrt((square * q) / Z.length) || 1;
+  const noise = fit.sigma ?? Math.sqrt(fit.residuals.reduce((sum, e) => sum + e * e, 0) / fit.design.n);
+  return (0.1 * noise) / column;
+}
+
+function scaleEnd(excess: (value: number) => number, estimate: number, direction: -1 | 1, first: number): number {
+  let inside = estimate;
+  let outside: number;
+  if (direction < 0) {
+    if (estimate === 0) return 0;
+    outside = estimate;
+    for (let k = 0; k < 12; k++) {
+      outside /= 1.5;
+      if (excess(outside) > 0) return crossing(excess, inside, outside);
+      inside = outside;
+    }
+    return excess(0) <= 0 ? 0 : crossing(excess, inside, 0);
+  }
+  outside = estimate > 0 ? estimate * 1.25 : first;
+  for (let k = 0; k < 60; k++) {
+    if (excess(outside) > 0) return crossing(excess, inside, outside);
+    inside = outside;
+    outside *= 1.5;
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+function correlationEnd(excess: (value: number) => number, estimate: number, direction: -1 | 1): number {
+  const onScale = (z: number) => excess(Math.tanh(z));
+  let inside = Math.atanh(Math.max(-0.999999, Math.min(0.999999, estimate)));
+  for (let k = 0; k < 40; k++) {
+    const outside = inside + direction * 0.4;
+    if (Math.abs(outside) > 8 && Math.sign(outside) === direction) return direction;
+    if (onScale(outside) > 0) return Math.tanh(crossing(onScale, inside, outside));
+    inside = outside;
+  }
+  return direction;
+}
+
+/** A zero of f between a point below and a point above it: false position with the Illinois rule, to 1e-8 of the bracket. */
+function crossing(f: (value: number) => number, below: number, above: number): number {
+  let a = below;
+  let fa = f(a);
+  let b = above;
+  let fb = f(b);
+  const scale = Math.abs(b - a);
+  for (let k = 0; k < 60 && Math.abs(b - a) > 1e-8 * scale; k++) {
+    const c = Number.isFinite(fb) ? b - (fb * (b - a)) / (fb - fa) : (a + b) / 2;
+    const fc = f(c);
+    if (Math.abs(fc) < 1e-8) return c;
+    if (fc > 0 === fb > 0) {
+      b = c;
+      fb = fc;
+      fa /= 2;
+    } else {
+      a = b;
+      fa = fb;
+      b = c;
+      fb = fc;
+    }
+  }
+  return b;
+}

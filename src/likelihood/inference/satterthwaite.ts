@@ -1,0 +1,104 @@
+import { checkFit } from '../../input/checkFit.ts';
+import { symmetricEigen } from '../../linalg/symmetricEigen.ts';
+import { crossProducts } from '../../products/crossProducts.ts';
+import { studentTwoSided } from '../../special/distributionFunctions.ts';
+import { coefficientCovariance } from '../gaussian/coefficientCovariance.ts';
+import { type ProfiledDeviance, profiledDeviance } from '../gaussian/profiledDeviance.ts';
+import type { MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
+import { differenceHessian } from '../search/optimize.ts';
+
+/** One population-level coefficient with its t test. */
+export interface CoefficientTest {
+  readonly label: string;
+  readonly estimate: number;
+  readonly standardError: number;
+  /** Satterthwaite's degrees of freedom; Infinity where no variance is estimated. */
+  readonly df: number;
+  readonly t: number;
+  /** Two-sided. */
+  readonly pValue: number;
+}
+
+/** A t test of every population-level coefficient with Satterthwaite's degrees of freedom. */
+export function coefficientTests(fit: MaximumLikelihoodFit): CoefficientTest[] {
+  checkFit('coefficientTests', fit, 'maximumLikelihood');
+  const { labels, estimates, standardErrors } = fit.fixef;
+  const p = labels.length;
+  const unit = labels.map((_, k) => Float64Array.from({ length: p }, (_unused, l) => (l === k ? 1 : 0)));
+  const dfs = satterthwaite(fit, unit);
+  return labels.map((label, k) => {
+    const t = estimates[k]! / standardErrors[k]!;
+    const df = dfs[k]!;
+    return { label, estimate: estimates[k]!, standardError: standardErrors[k]!, df, t, pValue: studentTwoSided(t, df) };
+  });
+}
+
+/**
+ * Satterthwaite's degrees of freedom of linear combinations l'beta: 2 v^2 / (g'A g), v(psi) = l'Cov(beta; psi) l with gradient g by the variance parameters
+ * psi = (relative factors, log sigma), A = 2 H^-1 their asymptotic covariance, H the Hessian of the deviance (Giesbrecht & Burns 1985;
+ * Kuznetsova, Brockhoff & Christensen 2017). Directions in which the deviance is flat or curves down carry no information
+ * and are left out, as lmerTest does. Infinity for binomial and probit responses. `combinations` are vectors of length p.
+ */
+export function satterthwaite(fit: MaximumLikelihoodFit, combinations: readonly ArrayLike<number>[]): number[] {
+  const { design, method } = fit;
+  // Without a residual sd to estimate, tests of binomial and probit coefficients are z tests.
+  if (design.response.family !== 'gaussian') return combinations.map(() => Number.POSITIVE_INFINITY);
+  const products = crossProducts(design);
+  const profiled = profiledDeviance(products, design, method);
+  const { factors } = profiled;
+  const known = products.knownScale;
+  const psi = new Float64Array(factors.size + (known ? 0 : 1));
+  psi.set(factors.toSearch(factors.fromTheta(fit.theta)));
+  if (!known) psi[factors.size] = Math.log(fit.sigma!);
+  const d = psi.length;
+  if (d === 0) return combinations.map(() => Number.POSITIVE_INFINITY);
+  const hessian = differenceHessian((z, gradient) => unprofiled(profiled, z, gradient), psi);
+  const variances = (z: Float64Array): number[] => {
+    unprofiled(profiled, z, new Float64Array(d));
+    const vcov = coefficientCovariance(profiled, design.p, known ? 1 : Math.exp(z[factors.size]!));
+    return combinations.map((l) => quadratic(vcov, l, design.p));
+  };
+  const { values, vectors } = symmetricEigen(hessian, d);
+  const floor = 1e-8 * Math.abs(values[d - 1]!);
+  const at = variances(psi);
+  const gradients = combinations.map(() => new Float64Array(d));
+  const point = Float64Array.from(psi);
+  for (let k = 0; k < d; k++) {
+    const h = 1e-4 * Math.max(0.1, Math.abs(psi[k]!));
+    point[k] = psi[k]! + h;
+    const up = variances(point);
+    point[k] = psi[k]! - h;
+    const down = variances(point);
+    point[k] = psi[k]!;
+    combinations.forEach((_, c) => {
+      gradients[c]![k] = (up[c]! - down[c]!) / (2 * h);
+    });
+  }
+  return combinations.map((_, c) => {
+    let spread = 0;
+    for (let k = 0; k < d; k++) {
+      if (!(values[k]! > floor)) continue;
+      let along = 0;
+      for (let i = 0; i < d; i++) along += vectors[i * d + k]! * gradients[c]![i]!;
+      spread += (2 * along * along) / values[k]!;
+    }
+    // A variance that no parameter moves is known.
+    return spread > 0 ? (2 * at[c]! * at[c]!) / spread : Number.POSITIVE_INFINITY;
+  });
+}
+
+/** The deviance at (search coordinates, log sigma), nothing profiled but beta, with its gradient. */
+function unprofiled(profiled: ProfiledDeviance, z: ArrayLike<number>, gradient: Float64Array): number {
+  const { factors, divisor, system } = profiled;
+  const known = z.length === factors.size;
+  const sigma = known ? 1 : Math.exp(z[factors.size]!);
+  const value = profiled.search(z, gradient, sigma);
+  if (!known) gradient[factors.size] = 2 * divisor - (2 * system.r2) / (sigma * sigma);
+  return value;
+}
+
+function quadratic(A: Float64Array, l: ArrayLike<number>, p: number): number {
+  let sum = 0;
+  for (let a = 0; a < p; a++) for (let b = 0; b < p; b++) sum += l[a]! * A[a * p + b]! * l[b]!;
+  return sum;
+}

@@ -1,0 +1,36 @@
+import type { MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
+
+/** A variance parameter of a fit by its name as printed: `sigma`, `tau_county[floor]`, `corr_county[Intercept,floor]`. */
+export type VarianceParameter =
+  | { readonly kind: 'sigma'; readonly name: string; readonly estimate: number }
+  | {
+      readonly kind: 'tau';
+      readonly name: string;
+      readonly estimate: number;
+      readonly factor: number;
+      readonly k: number;
+    }
+  | {
+      readonly kind: 'corr';
+      readonly name: string;
+      /** NaN where one of the sds is 0. */
+      readonly estimate: number;
+      readonly factor: number;
+      readonly k: number;
+      readonly l: number;
+    };
+
+/** The variance parameters of a fit: the sds and correlations factor by factor, then sigma unless it is known. */
+export function varianceParameters(fit: MaximumLikelihoodFit): VarianceParameter[] {
+  const parameters: VarianceParameter[] = fit.groups.flatMap((group, factor) => [
+    ...group.labels.map((label, k): VarianceParameter => {
+      return { kind: 'tau', name: `tau_${group.factor}[${label}]`, estimate: group.tau[k]!, factor, k };
+    }),
+    ...group.pairs.map(([k, l], at): VarianceParameter => {
+      const name = `corr_${group.factor}[${group.labels[k]},${group.labels[l]}]`;
+      return { kind: 'corr', name, estimate: group.corr[at]!, factor, k, l };
+    }),
+  ]);
+  if (fit.sigma !== null) parameters.push({ kind: 'sigma', name: 'sigma', estimate: fit.sigma });
+  return parameters;
+}

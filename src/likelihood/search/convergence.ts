@@ -1,0 +1,30 @@
+import { symmetricEigen } from '../../linalg/symmetricEigen.ts';
+import type { Convergence } from '../maximumLikelihoodFit.ts';
+import type { ThetaEstimate } from './estimateTheta.ts';
+
+/**
+ * A fit has converged when no Newton step promises a lower deviance and no direction curves down. `flat` directions in which the criterion is known to
+ * be the same, those of least curvature, are left out: there a step gains nothing, and what curvature there is, is rounding.
+ */
+export function convergence({ minimum }: Pick<ThetaEstimate, 'minimum'>, flat = 0): Convergence {
+  const { gradient, hessian, evaluations, x } = minimum;
+  const d = x.length;
+  const { values, vectors } = symmetricEigen(hessian, d);
+  const order = Array.from({ length: d }, (_, k) => k).sort((a, b) => Math.abs(values[a]!) - Math.abs(values[b]!));
+  const told = order.slice(flat);
+  const largest = Math.max(...told.map((k) => Math.abs(values[k]!)), Number.MIN_VALUE);
+  const curvature = told.length === 0 ? 1 : Math.min(...told.map((k) => values[k]!)) / largest;
+  let { expectedDecrease } = minimum;
+  if (flat > 0) {
+    expectedDecrease = told.reduce((sum, k) => {
+      let along = 0;
+      for (let i = 0; i < d; i++) along += vectors[i * d + k]! * gradient[i]!;
+      return sum + (along * along) / (2 * Math.max(Math.abs(values[k]!), 1e-8 * largest));
+    }, 0);
+  }
+  const converged = expectedDecrease < 1e-6 && curvature > -1e-6;
+  const message = converged
+    ? ''
+    : `the search stopped ${expectedDecrease.toExponential(1)} above the deviance a Newton step predicts: the criterion has run out of digits or is nearly flat, and these estimates are not the optimum.`;
+  return { converged, message, evaluations, gradient, hessian, expectedDecrease, curvature };
+}

@@ -1,0 +1,163 @@
+import { symmetricEigen } from '../../linalg/symmetricEigen.ts';
+import { lowerFactor, lowerTriangle } from '../relativeFactor.ts';
+import { distinctOptima, inBowl, sameCovariances } from './distinctOptima.ts';
+import { onBoundary, SAME_DEVIANCE, withZeroRows } from './onBoundary.ts';
+import { descend, differenceHessian, type Minimum, minimize } from './optimize.ts';
+import { runaway } from './runaway.ts';
+import { furtherStarts, gridStart } from './searchStarts.ts';
+import type { ThetaCriterion } from './thetaCriterion.ts';
+import { wayOut } from './wayOut.ts';
+
+/** The relative factors at the minimum of the deviance, and how the minimum was checked. */
+export interface ThetaEstimate {
+  /** User scale, q x q by factor. */
+  readonly lambdas: Float64Array[];
+  readonly deviance: number;
+  readonly minimum: Minimum;
+  /** Rank of each block of the search coordinates; below its size on the boundary. */
+  readonly ranks: readonly number[];
+  /** Largest entry of the factors in search coordinates, where columns of Z have mean square 1. */
+  readonly largest: number;
+  /** What the deviance gains on the way to sds of infinity, where the search went that way; null where it did not. */
+  readonly ahead: number | null;
+  /** How many minima the searches ended in; this is the lowest. */
+  readonly optima: number;
+}
+
+/** In units: where every row is fitted, a minimum this far away is none, but the end of a slope that goes on. */
+const FAR = 300;
+
+/** A further search ends where a step promises less than this. */
+const COARSE = 1e-5;
+
+/** Evaluations that a further start may take, where they are cheap. */
+const PER_START = 100;
+
+/**
+ * Minimises the deviance over the relative factors, unbounded, from factors proportional to the identity in working coordinates.
+ * The deviance is even in each column of a factor, so that sds of 0 and correlations of 1 are ordinary stationary
+ * points; one that is no minimum over the covariances (the derivative has a negative eigenvalue) is left along that eigenvector:
+ * this is what rescues a search that a bound at 0, or a saddle there, would have held.
+ *
+ * A deviance may have several minima, so that the search is repeated from `furtherStarts`, coarsely, and the lowest minimum counts. The bound: for B
+ * blocks at most 2 B + 2 further searches of about 100 evaluations where `cheap`; else together about half as many evaluations as the first search took.
+ * `start` gives other search coordinates to begin at, and nothing else is tried.
+ */
+export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number>): ThetaEstimate {
+  const { factors } = profiled;
+  let evaluations = 0;
+  const value = (x: ArrayLike<number>): number => {
+    evaluations++;
+    const deviance = profiled.at(factors.fromSearch(x));
+    return Number.isFinite(deviance) ? deviance : Number.POSITIVE_INFINITY;
+  };
+  const search = (from: ArrayLike<number>): Minimum => {
+    let found = minimize(profiled.search, from);
+    evaluations += found.evaluations;
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const way = wayOut(profiled, found, value, SAME_DEVIANCE);
+      if (way === null) break;
+      found = minimize(profiled.search, way);
+      evaluations += found.evaluations;
+    }
+    return found;
+  };
+  const first = start ?? gridStart(factors, value, profiled.unit);
+  let minimum = search(first);
+  const saddles: Float64Array[] = [];
+  const optima = distinctOptima(
+    factors,
+    value,
+    minimum,
+    profiled.unbounded ? FAR * profiled.unit : Number.POSITIVE_INFINITY,
+  );
+  if (start === undefined && factors.blocks.length > 0) {
+    let budget = profiled.cheap ? Number.POSITIVE_INFINITY : evaluations / 2;
+    for (const from of furtherStarts(
+      factors,
+      Float64Array.from(first),
+      profiled.moments,
+      profiled.unit,
+      profiled.unbounded,
+      value,
+    )) {
+      if (budget <= 0) break;
+      const before = evaluations;
+      const found = coarse(from, Math.min(budget, PER_START));
+      if (found !== null) {
+        if (found.value < minimum.value - betterBy(profiled, minimum.x)) {
+          minimum = search(found.x);
+          optima.add(minimum);
+        } else optima.add(found);
+      }
+      budget -= evaluations - before;
+    }
+  }
+  const away = profiled.unbounded ? runaway(profiled, minimum.x, value) : null;
+  const x = onBoundary(profiled, minimum, value);
+  if (x !== null) {
+    const gradient = new Float64Array(x.length);
+    const deviance = profiled.search(x, gradient);
+    const hessian = differenceHessian(profiled.search, x);
+    // A boundary that costs less than 1e-7 may curve down towards the minimum beside it, whose Hessian is then the one that was checked.
+    const checked = symmetricEigen(hessian, x.length).values[0]! < 0 ? {} : { gradient, hessian };
+    minimum = { ...minimum, x, value: deviance, ...checked };
+    evaluations += 1 + 2 * x.length;
+  }
+  const lambdas = withZeroRows(profiled, factors.fromSearch(minimum.x), minimum.value);
+  const deviance = profiled.at(lambdas);
+  const ranks = factors.blocks.map((block) => rank(lowerTriangle(minimum.x, block), block.size));
+  const largest = minimum.x.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
+  return {
+    lambdas,
+    deviance,
+    minimum: { ...minimum, evaluations: evaluations + 1 },
+    ranks,
+    largest,
+    optima: optima.count(),
+    ahead: away,
+  };
+
+  /** Where a coarse search ends: below the best so far, or at another minimum over the covariances; null for a known minimum, a saddle or too many evaluations. */
+  function coarse(from: Float64Array, most: number): { x: Float64Array; value: number } | null {
+    const until = evaluations + most;
+    let at = from;
+    let last: Float64Array | null = null;
+    while (evaluations < until) {
+      let known = false;
+      const found = descend(profiled.search, at, {
+        tolerance: COARSE,
+        maxEvaluations: until - evaluations,
+        abandon: (x, height) => {
+          known = inBowl(factors, minimum, x, height);
+          return known;
+        },
+      });
+      evaluations += found.evaluations;
+      if (known || !Number.isFinite(found.value)) return null;
+      if (found.value < minimum.value - betterBy(profiled, minimum.x)) return found;
+      if (saddles.some((saddle) => sameCovariances(factors, saddle, found.x))) return null;
+      const back = last !== null && sameCovariances(factors, last, found.x);
+      const way = back ? null : wayOut(profiled, found, value, COARSE);
+      if (way === null) return found.settled ? found : null;
+      if (last !== null) saddles.push(last);
+      last = found.x;
+      at = way;
+    }
+    return null;
+  }
+}
+
+/** By how much a deviance has to be lower to be another fit: beyond the rounding of the log-determinants, which grows with the squared sds. */
+function betterBy({ unit }: ThetaCriterion, x: Float64Array): number {
+  const largest = x.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0) / unit;
+  return Math.min(Math.max(COARSE, 1e-12 * largest * largest), 0.1);
+}
+
+/** Number of non-zero diagonal entries of a canonical lower factor. */
+function rank(L: Float64Array, size: number): number {
+  const lower = lowerFactor(L, size, size);
+  let count = 0;
+  for (let a = 0; a < size; a++) if (lower[a * size + a] !== 0) count++;
+  return count;
+}

@@ -1,0 +1,16 @@
+import type { ProfiledDeviance } from '../gaussian/profiledDeviance.ts';
+
+/**
+ * A deviance to be minimised. `factors` may have more coordinates than covariances (`size`), the others last in `search` coordinates, and one more
+ * array after the relative factors to hold them.
+ */
+export interface ThetaCriterion extends Pick<ProfiledDeviance, 'factors' | 'at' | 'search' | 'derivative'> {
+  /** A covariance for each block to search from, as lower factors in search coordinates; null for none. */
+  readonly moments: readonly Float64Array[] | null;
+  /** A relative sd that counts as neither small nor large, in search coordinates: that of one row's residual. */
+  readonly unit: number;
+  /** Whether the columns fit every row, so that a sd can be as many times sigma as it likes. */
+  readonly unbounded: boolean;
+  /** Whether an evaluation costs so little that every further start is searched from. */
+  readonly cheap: boolean;
+}

@@ -1,0 +1,87 @@
+import type { Design } from '../design/design.ts';
+import { isContinuous } from '../graph/node.ts';
+import { blockStandardisation } from '../products/blockStandardisation.ts';
+import { rowCounts } from '../products/rowCounts.ts';
+import type { CoefficientPriors } from './priors.ts';
+
+/** Sd of a slope's prior, on the logit or probit scale, for a column of sd 1. */
+const SLOPE = 2.5;
+/** Sd of the intercept's prior. */
+const INTERCEPT = 10;
+/** A column whose spread is below this share of its size is constant up to rounding. */
+const CONSTANT = 1e-13;
+
+/**
+ * The default priors of the coefficients. Gaussian and Student-t: flat. Logit and probit (the scale of Gelman, Jakulin, Pittau & Su 2008, used as
+ * in rstanarm), in columns taken about their means (`blockStandardisation`), so that neither origin nor unit of a column moves them: slopes normal(0, 2.5 / sd of
+ * their column, less what its margins say of it), two-valued columns too; the linear predictor at the mean of the columns and of the
+ * offset normal(0, 10), so that the intercept there has mean -(mean of the offset), and an offset moved by a constant moves the intercept alone.
+ * With all levels of a factor in place of an intercept, each has that prior. Without either there is no centring, and a
+ * constant column has normal(0, 10 / its value).
+ *
+ * Means and sds are over trials: a row counts as often as it has trials, times its weight, so that the priors are the same however
+ * the data are written, as 0/1 rows or as counts.
+ */
+export function defaultCoefficients(design: Design): Pick<CoefficientPriors, 'mean' | 'sd' | 'combinations'> {
+  const { p, columns, response, X, n } = design;
+  const mean = new Float64Array(p);
+  if (isContinuous(response.family)) return { mean, sd: new Float64Array(p).fill(Infinity), combinations: null };
+  const counts = rowCounts(design);
+  const total = counts ? counts.reduce((sum, count) => sum + count, 0) : n;
+  const population = { Z: X, q: p, parts: columns.map(({ parts }) => parts) };
+  const { C, unit, levels, atOrigin } = blockStandardisation(population, { start: 0, size: p }, counts);
+  const meanOf = (value: (i: number) => number): number => {
+    let sum = 0;
+    let m = 0;
+    for (let i = 0; i < n; i += 1) {
+      const count = counts ? counts[i]! : 1;
+      sum += count;
+      m += (count / sum) * (value(i) - m);
+    }
+    return m;
+  };
+  // `unit` is twice the sd with divisor `total`.
+  const sample = Math.sqrt(Math.max(1, total - 1) / total);
+  const sd = new Float64Array(p);
+  const offset = response.offset ? meanOf((i) => response.offset![i]!) : 0;
+  for (let k = 0; k < p; k += 1) {
+    const { parts } = columns[k]!;
+    const constant = parts.length === 0 || levels.has(k);
+    if (constant) {
+      sd[k] = INTERCEPT;
+      mean[k] = 0 - offset;
+      continue;
+    }
+    const own = meanOf((i) => X[i * p + k]!);
+    const isConstant = atOrigin && spreadless(X, p, k, own);
+    sd[k] = isConstant ? INTERCEPT / (Math.abs(own) || 1) : (2 * SLOPE * sample) / unit[k]!;
+  }
+  return { mean, sd, combinations: atOrigin ? null : inverseCentring(C, p) };
+}
+
+/** Whether a column has one value, up to rounding. */
+function spreadless(X: Float64Array, p: number, k: number, mean: number): boolean {
+  for (let at = k; at < X.length; at += p) if (Math.abs(X[at]! - mean) > CONSTANT * Math.abs(mean)) return false;
+  return true;
+}
+
+/** C^-1 of a matrix that is the identity plus a nilpotent one: I - N + N^2 - ... */
+function inverseCentring(C: Float64Array, p: number): Float64Array {
+  const inverse = new Float64Array(p * p);
+  const power = new Float64Array(p * p);
+  for (let k = 0; k < p; k += 1) inverse[k * p + k] = power[k * p + k] = 1;
+  for (let round = 0; round < p; round += 1) {
+    const next = new Float64Array(p * p);
+    for (let a = 0; a < p; a += 1) {
+      for (let b = 0; b < p; b += 1) {
+        const entry = power[a * p + b]!;
+        if (entry === 0) continue;
+        for (let c = 0; c < p; c += 1) if (c !== b) next[a * p + c] = next[a * p + c]! - entry * C[b * p + c]!;
+      }
+    }
+    if (next.every((value) => value === 0)) break;
+    power.set(next);
+    for (let i = 0; i < p * p; i += 1) inverse[i] = inverse[i]! + next[i]!;
+  }
+  return inverse;
+}

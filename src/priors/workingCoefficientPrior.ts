@@ -1,0 +1,40 @@
+import { toWorking } from '../products/coordinates.ts';
+import type { CrossProducts } from '../products/crossProducts.ts';
+import { solveCombinations } from './coefficientCombinations.ts';
+import type { CoefficientPriors } from './priors.ts';
+
+/** The normal prior of beta in working coordinates about the reference fit: precision p x p (0 = flat), mean p. */
+export interface WorkingCoefficientPrior {
+  readonly precision: Float64Array;
+  readonly mean: Float64Array;
+  readonly flat: boolean;
+}
+
+/**
+ * The normal prior of beta in working coordinates, its mean about the reference fit: precision (B T)' D (B T) with D = diag(1 / sd^2), beta = T beta~
+ * and B the map from beta to what has independent priors. B T is formed first: there the means cancel, so that a column far from 0 costs no digits.
+ */
+export function workingCoefficientPrior(products: CrossProducts, prior: CoefficientPriors): WorkingCoefficientPrior {
+  const { p, reference, borderOffsets, groups, coordinates } = products;
+  const { T } = coordinates.beta;
+  const B = prior.combinations ?? null;
+  const precision = new Float64Array(p * p);
+  const mean = Float64Array.from(prior.mean);
+  solveCombinations(B, mean);
+  const row = new Float64Array(p);
+  for (let k = 0; k < p; k += 1) {
+    row.set(T.subarray(k * p, (k + 1) * p));
+    for (let l = 0; B && l < p; l += 1) {
+      const weight = B[k * p + l]!;
+      if (l === k || weight === 0) continue;
+      for (let a = l; a < p; a += 1) row[a] = row[a]! + weight * T[l * p + a]!;
+    }
+    const D = 1 / (prior.sd[k]! * prior.sd[k]!);
+    for (let a = 0; a < p; a += 1) {
+      for (let b = 0; b < p; b += 1) precision[a * p + b] = precision[a * p + b]! + D * row[a]! * row[b]!;
+    }
+  }
+  toWorking(coordinates.beta, mean);
+  for (let k = 0; k < p; k += 1) mean[k] = mean[k]! - reference[borderOffsets[groups.length]! + k]!;
+  return { precision, mean, flat: prior.sd.every((sd) => sd === Infinity) };
+}

@@ -1,0 +1,12 @@
+import type { Design } from '../design/design.ts';
+import { isContinuous } from '../graph/node.ts';
+
+/**
+ * How often a row counts in means and sds of columns: as often as it has trials, times the number of equal rows it stands for, so that these are the same
+ * however the data are written, as 0/1 rows or as counts; once where the response is a number, whatever its precision. Null where every row counts once.
+ */
+export function rowCounts({ response }: Design): Float64Array | null {
+  const { family, trials, weights, y } = response;
+  if (isContinuous(family) || (!trials && !weights)) return null;
+  return Float64Array.from(y, (_, i) => (trials ? trials[i]! : 1) * (weights ? weights[i]! : 1));
+}

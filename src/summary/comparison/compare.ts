@@ -1,0 +1,120 @@
+import { essMeanOf } from '../../../diagnostics/ess.ts';
+import { poolDraws } from '../../../diagnostics/pooledDraws.ts';
+import { correlationPairs } from '../../design/correlationPairs.ts';
+import type { Design } from '../../design/design.ts';
+import { checkFit } from '../../input/checkFit.ts';
+import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
+import { scalarChains, scalarDraws } from '../../mcmc/draws.ts';
+import type { Fit } from '../../mcmc/fit.ts';
+import { scalarNames } from '../../mcmc/layout.ts';
+import { drawSummary } from '../drawSummary.ts';
+import { variableOf } from '../groupDraws.ts';
+import { alternativeEstimates } from './alternativeEstimates.ts';
+import { boundaryParameters } from './boundaryParameters.ts';
+import { type ComparedParameter, compareReason } from './compareReason.ts';
+import type { ExternalFit } from './externalFit.ts';
+import { likelihoodEstimates } from './likelihoodEstimates.ts';
+import { priorParts } from './priorInfluence.ts';
+
+/** One parameter under both engines. */
+export interface ComparisonRow {
+  /** Flat name: `beta[floor]`, `tau_county[Intercept]`, `corr_county[Intercept,floor]`, `sigma`. */
+  readonly parameter: string;
+  /** ML or REML estimate; null with a `reason` where it is not defined. */
+  readonly ml: number | null;
+  /** Its standard error, for coefficients; null for variance parameters. */
+  readonly mlSe: number | null;
+  readonly posteriorMean: number;
+  readonly posteriorSd: number;
+  readonly q5: number;
+  readonly q95: number;
+  /** (posteriorMean - ml) / posteriorSd. */
+  readonly difference: number | null;
+  /** Why they part, where they differ by more than half a posterior sd or the estimate is on the boundary and a cause was found by computing; else null. */
+  readonly reason: string | null;
+}
+
+/** A posterior beside a maximum of the likelihood. */
+export interface Comparison {
+  readonly method: string;
+  readonly rows: readonly ComparisonRow[];
+}
+
+/** Where a parameter stands in the draws and in likelihood estimates. */
+interface Place extends Pick<ComparedParameter, 'kind' | 'J' | 'factor' | 'of'> {
+  readonly variable: string;
+  readonly i: number;
+}
+
+/**
+ * Compares a posterior with a likelihood fit (ML or REML; Laplace or quadrature of a logit or probit model), ours or from outside (`externalFit`), parameter by parameter: the coefficients, group-level sds and
+ * correlations, and the residual sd. Parameters are matched by label; one the other fit lacks has `ml` null. The reasons are computed (see `compareReason`): priors widened by
+ * importance weights, other criteria fitted. Throws `different-data` for a fit of our own to other data (see `likelihoodEstimates`).
+ */
+export function compare(fit: Fit, other: MaximumLikelihoodFit | ExternalFit): Comparison {
+  checkFit('compare', fit, 'mcmc');
+  const estimates = likelihoodEstimates(fit.design, other);
+  const boundary = boundaryParameters(fit, estimates);
+  const priors = priorParts(fit);
+  const alternatives = alternativeEstimates(fit, estimates);
+  const rows = places(fit.design, fit.priors.sigma !== null).map(({ variable, i, ...place }): ComparisonRow => {
+    const { offset, ...rest } = variableOf(fit, variable);
+    const parameter = scalarNames({ ...rest, offset })[i]!;
+    const draws = scalarDraws(fit.draws, offset + i);
+    const { mean, sd, quantiles } = drawSummary(draws, [0.05, 0.95]);
+    const ml = place.of(estimates);
+    return {
+      parameter,
+      ml,
+      mlSe: place.kind === 'beta' ? (estimates.beta[i]?.se ?? null) : null,
+      posteriorMean: mean,
+      posteriorSd: sd,
+      q5: quantiles[0]!,
+      q95: quantiles[1]!,
+      difference: ml === null ? null : (mean - ml) / sd,
+      reason: compareReason({
+        ...place,
+        name: parameter,
+        method: estimates.method,
+        ml,
+        draws,
+        ess: essMeanOf(poolDraws(scalarChains(fit.draws, offset + i))),
+        priors,
+        boundary: boundary.filter(({ factor }) => place.factor === null || factor === place.factor),
+        alternatives,
+      }),
+    };
+  });
+  return { method: estimates.method, rows };
+}
+
+/** The parameters in the order of the rows: coefficients, sds and correlations by factor, sigma. */
+function places({ columns, groupTerms, response }: Design, hasSigma: boolean): Place[] {
+  const none = { J: null, factor: null };
+  return [
+    ...columns.map((_, c): Place => {
+      return { ...none, variable: 'beta', i: c, kind: 'beta', of: ({ beta }) => beta[c]?.estimate ?? null };
+    }),
+    ...groupTerms.flatMap(({ factor, J, labels, blocks }, f): Place[] => [
+      ...labels.map((_, k): Place => {
+        return { variable: `tau_${factor}`, i: k, kind: 'tau', J, factor, of: ({ groups }) => groups[f]!.tau[k]! };
+      }),
+      ...correlationPairs(blocks).map((_, pair): Place => {
+        const of: Place['of'] = ({ groups }) => groups[f]!.corr[pair]!;
+        return { variable: `corr_${factor}`, i: pair, kind: 'corr', J, factor, of };
+      }),
+    ]),
+    // The scale of a Student-t response is no residual sd.
+    ...(hasSigma
+      ? [
+          {
+            ...none,
+            variable: 'sigma',
+            i: 0,
+            kind: 'sigma',
+            of: ({ sigma }) => (response.family === 'studentT' ? null : sigma),
+          } satisfies Place,
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,50 @@
+import type { LogLikelihood } from '../../../diagnostics/logLikelihood.ts';
+import { familyRows } from '../../families/familyRows.ts';
+import { checkFit } from '../../input/checkFit.ts';
+import type { Fit } from '../../mcmc/fit.ts';
+import { drawCount, nuDraws, sigmaDraws } from '../groupDraws.ts';
+import { fittedRows } from '../prediction/fittedRows.ts';
+import { linearPredictor } from '../prediction/linearPredictor.ts';
+
+/** log(2 pi). */
+export const LOG_2PI = 1.8378770664093453;
+
+/**
+ * Log-likelihood of every original row at every draw, with every constant: log N(y_i; eta_i, sigma^2 / w_i), or log N(y_i; eta_i, se_i^2) with known
+ * standard errors, or that of Student's t; in a logit or probit model that of the row as it was given, 0/1 or a count among its trials, times its weight (leaving out
+ * such a row leaves out all it stands for). S x n, row-major, chain after chain, as `loo` and `waic` take it. Given the group deviations: it asks how well
+ * new rows of the same groups are predicted (for new groups see `groupLogLikelihood`).
+ */
+export function logLikelihood(fit: Fit): LogLikelihood {
+  checkFit('logLikelihood', fit, 'mcmc');
+  return rowsLogLikelihood(
+    fit,
+    Int32Array.from({ length: fit.design.n }, (_, i) => i),
+  );
+}
+
+/** The same of the rows at the positions `chosen` alone: S x chosen.length. */
+export function rowsLogLikelihood(fit: Fit, chosen: Int32Array): LogLikelihood {
+  const { groupTerms } = fit.design;
+  const n = chosen.length;
+  const S = drawCount(fit);
+  const sigma = sigmaDraws(fit);
+  const nu = nuDraws(fit);
+  const { family, y, size, copies, constants } = familyRows(fit.design);
+  const { rows } = fittedRows(
+    fit,
+    groupTerms.map((_, f) => f),
+  );
+  const predictor = linearPredictor(fit, rows);
+  const values = new Float64Array(S * n);
+  const eta = new Float64Array(S);
+  const one = new Float64Array(4);
+  chosen.forEach((i, column) => {
+    predictor(i, eta);
+    for (let s = 0; s < S; s++) {
+      family.derivatives(y[i]!, size[i]!, eta[s]!, sigma ? sigma[s]! : 1, one, nu ? nu[s]! : undefined);
+      values[s * n + column] = copies[i]! * one[0]! + constants[i]!;
+    }
+  });
+  return { values, draws: S, observations: n, chains: fit.draws.chains };
+}

@@ -1,0 +1,170 @@
+import { psis } from '../../../diagnostics/psis.ts';
+import { correlationPairs } from '../../design/correlationPairs.ts';
+import type { Fit } from '../../mcmc/fit.ts';
+import { correlationExponent, marginalScalePrior, scalePriorText } from '../../priors/priorShape.ts';
+import { logScaleDensity, type ScalePrior } from '../../priors/priors.ts';
+import { sigmaDraws } from '../groupDraws.ts';
+import { type PriorQuantity, priorCoefficient, priorCovariance } from './priorQuantities.ts';
+
+/** The prior of one quantity, and what the posterior means would be with another. */
+export interface PriorPart {
+  /** Flat name of the quantity: `beta[floor]`, `tau_county[Intercept]`. */
+  readonly parameter: string;
+  /** The prior as it is written: `normal(0, 1)`. */
+  readonly text: string;
+  /** The mean of a quantity with this prior widened; null where the draws cannot tell. */
+  relaxed(draws: Float64Array, ess: number): Relaxed | null;
+}
+
+/** A posterior mean under a weaker prior. */
+export interface Relaxed {
+  readonly mean: number;
+  /** Monte Carlo standard error of the change from the mean as it is. */
+  readonly error: number;
+  /** How many times wider the prior is; Infinity where it is taken away. */
+  readonly factor: number;
+}
+
+/** Factors by which a prior is widened, the largest first that importance weights can carry. */
+const FACTORS = [10, 5, 3, 2, 1.5, 1.2, 1.1] as const;
+/** Pareto k below which weights have a finite variance, and the share of the draws that they must be worth: with less, means of long-tailed sds come out too small. */
+const FINITE_VARIANCE = 0.5;
+const LEAST_EFFICIENCY = 0.2;
+
+/**
+ * The proper priors of a fit, each with the means that the posterior would have were it wider: importance weights p_wide / p of the draws, Pareto-smoothed, with the largest of the
+ * factors above that leaves them a finite variance and a fifth of their worth (Vehtari, Simpson, Gelman, Yao & Gabry 2024; Kallioinen, Paananen, Buerkner & Vehtari 2024 on weights for
+ * priors). A normal prior that so dominates that draws cannot be weighted far is taken away by the covariance of the draws instead: with prior N(m, 1 / P) and posterior
+ * covariance C, exact for a normal posterior, E_without(theta) = E(theta) + C_theta,b P (E(b) - m) / (1 - P C_bb).
+ */
+export function priorParts(fit: Fit): PriorPart[] {
+  const { design, priors } = fit;
+  const parts: PriorPart[] = [];
+  const { mean, sd } = priors.beta;
+  design.columns.forEach(({ label }, c) => {
+    if (!Number.isFinite(sd[c]!)) return;
+    const { draws, where } = priorCoefficient(fit, c);
+    parts.push(normalPart(`beta[${label}]`, `normal(${mean[c]}, ${sd[c]})${where}`, draws, mean[c]!, sd[c]!));
+  });
+  const scale = (parameter: string, prior: ScalePrior, { draws, where }: PriorQuantity): void => {
+    const wider = widened(prior);
+    if (wider === null) return;
+    const relaxed = weighting((factor) => {
+      const wide = wider(factor);
+      return draws.map((value) => logScaleDensity(wide, value) - logScaleDensity(prior, value));
+    });
+    parts.push({ parameter, text: `${scalePriorText(prior)}${where}`, relaxed });
+  };
+  design.groupTerms.forEach(({ factor, labels, blocks }, f) => {
+    const pairs = correlationPairs(blocks);
+    blocks.forEach((block, b) => {
+      const prior = priors.groups[f]![b]!;
+      const quantities = priorCovariance(fit, f, b);
+      quantities.tau.forEach((quantity, k) => {
+        scale(`tau_${factor}[${labels[block.start + k]}]`, marginalScalePrior(prior, block, k), quantity);
+      });
+      const exponent = correlationExponent(prior, block);
+      const own = pairs.filter((pair) => pair.block === b);
+      if (exponent === 0) return;
+      own.forEach(({ first, second }, pair) => {
+        const { draws, where } = quantities.corr[pair]!;
+        const logPrior = draws.map((r) => exponent * Math.log1p(-Math.min(r * r, 1 - 1e-15)));
+        parts.push({
+          parameter: `corr_${factor}[${labels[first]},${labels[second]}]`,
+          text: `proportional to (1 - r^2)^${exponent}${where}`,
+          relaxed: weighting((factor) => logPrior.map((value) => value / factor ** 2 - value)),
+        });
+      });
+    });
+  });
+  const sigma = sigmaDraws(fit);
+  if (priors.sigma && sigma) scale('sigma', priors.sigma, { draws: sigma, where: '' });
+  return parts;
+}
+
+/** A scale prior that is so many times wider; null where it has no width, or a wider one has other bounds. */
+function widened(prior: ScalePrior): ((factor: number) => ScalePrior) | null {
+  switch (prior.distribution) {
+    case 'flat':
+    case 'uniform':
+      return null;
+    case 'halfT':
+    case 'halfCauchy':
+    case 'halfNormal':
+      return (factor) => ({ ...prior, scale: prior.scale * factor });
+    case 'exponential':
+      return (factor) => ({ ...prior, rate: prior.rate / factor });
+    case 'inverseGamma':
+      return (factor) => ({ ...prior, shape: prior.shape / factor, scale: prior.scale / factor });
+  }
+}
+
+/**
+ * Means under importance weights of the widest prior that they can carry, or of a narrower one where the change is not three of its errors: the wider a prior, the
+ * fewer draws bear the weight. Weights are made once.
+ */
+function weighting(logRatios: (factor: number) => Float64Array): PriorPart['relaxed'] {
+  const made = new Map<number, Float64Array | null>();
+  const weightsOf = (factor: number): Float64Array | null => {
+    const known = made.get(factor);
+    if (known !== undefined) return known;
+    const weights = carried(logRatios(factor));
+    made.set(factor, weights);
+    return weights;
+  };
+  return (draws, ess) => {
+    const before = draws.reduce((sum, value) => sum + value, 0) / draws.length;
+    let widest: Relaxed | null = null;
+    for (const factor of FACTORS) {
+      const weights = weightsOf(factor);
+      if (weights === null) continue;
+      const mean = draws.reduce((sum, value, s) => sum + weights[s]! * value, 0);
+      // The change is the sum of (w_s - 1 / S) (theta_s - mean), from as many independent terms as the draws are worth.
+      const squares = draws.reduce(
+        (sum, value, s) => sum + ((weights[s]! - 1 / draws.length) * (value - before)) ** 2,
+        0,
+      );
+      const relaxed = { mean, error: Math.sqrt(squares * (draws.length / Math.max(1, ess))), factor };
+      if (Math.abs(mean - before) > 3 * relaxed.error) return relaxed;
+      widest ??= relaxed;
+    }
+    return widest;
+  };
+}
+
+/** Smoothed weights of log ratios; null where a few draws would carry them. */
+function carried(ratios: Float64Array): Float64Array | null {
+  if (!ratios.every(Number.isFinite)) return null;
+  const { logWeights, paretoK, ess } = psis(ratios);
+  if (ess < LEAST_EFFICIENCY * ratios.length) return null;
+  // Weights that are all but equal have no tail to fit.
+  return ess > 0.99 * ratios.length || paretoK < FINITE_VARIANCE ? logWeights.map(Math.exp) : null;
+}
+
+function normalPart(parameter: string, text: string, own: Float64Array, location: number, sd: number): PriorPart {
+  const log = (value: number, width: number): number => -0.5 * ((value - location) / width) ** 2;
+  const byWeights = weighting((factor) => own.map((value) => log(value, sd * factor) - log(value, sd)));
+  const S = own.length;
+  const centre = own.reduce((sum, value) => sum + value, 0) / S;
+  return {
+    parameter,
+    text,
+    relaxed(draws, ess) {
+      const weighted = byWeights(draws, ess);
+      if (weighted !== null && weighted.factor >= 3) return weighted;
+      const mean = draws.reduce((sum, value) => sum + value, 0) / S;
+      let covariance = 0;
+      let variance = 0;
+      for (let s = 0; s < S; s++) {
+        covariance += ((draws[s]! - mean) * (own[s]! - centre)) / (S - 1);
+        variance += (own[s]! - centre) ** 2 / (S - 1);
+      }
+      const left = 1 - variance / (sd * sd);
+      // The variance is known to a share of sqrt(2 / ess); where less than four times that is left, nothing is said by it.
+      const error = Math.sqrt(2 / ess) * (1 - left);
+      if (!(left > 4 * error)) return weighted;
+      const change = (covariance * (centre - location)) / (sd * sd) / left;
+      return { mean: mean + change, error: Math.abs(change) * (error / left), factor: Number.POSITIVE_INFINITY };
+    },
+  };
+}

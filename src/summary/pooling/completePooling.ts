@@ -1,0 +1,68 @@
+import type { Design } from '../../design/design.ts';
+import { fullRank } from '../../design/fullRank.ts';
+import { cellRows } from '../../families/familyRows.ts';
+import { mixingWeight } from '../../families/studentT.ts';
+import { glm } from '../../likelihood/generalized/glm.ts';
+import { leastSquares } from '../../linalg/leastSquares.ts';
+import { cells } from '../../products/cells.ts';
+import { rowPrecision } from './groupPrecision.ts';
+
+/**
+ * Coefficients (length p) of the fit without groups: weighted least squares of y less the offset on X, or the logit or probit regression, or the maximum of the Student-t
+ * likelihood with `nu` degrees of freedom that EM reaches from least squares (Lange, Little & Taylor 1989); null where
+ * the columns of X separate successes from failures, so that there is none.
+ */
+export function completePooling(whole: Design, nu = Infinity): Float64Array | null {
+  const design = fullRank(whole, 'drop');
+  const beta = withoutGroups(design, nu);
+  if (beta === null || design.p === whole.p) return beta;
+  // Columns that priors alone kept apart are at 0: what the others give is the same line.
+  const dependent = new Set(whole.deficiency!.dependent.map(({ column }) => column));
+  let k = 0;
+  return Float64Array.from({ length: whole.p }, (_, column) => (dependent.has(column) ? 0 : beta[k++]!));
+}
+
+function withoutGroups(design: Design, nu: number): Float64Array | null {
+  if (design.response.family === 'gaussian') return pooledLeastSquares(design, rowPrecision(design));
+  if (design.response.family === 'studentT') return pooledStudentT(design, nu);
+  const merged = cells(design);
+  const { beta, separated, converged } = glm(merged.design, cellRows(design, merged));
+  return separated === null && converged ? beta : null;
+}
+
+function pooledLeastSquares(design: Design, precision: Float64Array): Float64Array {
+  const { n, p, X, response } = design;
+  const A = new Float64Array(n * p);
+  const y = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    const w = Math.sqrt(precision[i]!);
+    y[i] = w * (response.y[i]! - (response.offset ? response.offset[i]! : 0));
+    for (let c = 0; c < p; c++) A[i * p + c] = w * X[i * p + c]!;
+  }
+  return leastSquares(A, y, p).coefficients;
+}
+
+/** Rounds of EM, and the relative change of the scale that ends them. */
+const ROUNDS = 500;
+const SETTLED = 1e-10;
+
+function pooledStudentT(design: Design, nu: number): Float64Array {
+  const { n, p, X, response } = design;
+  const weight = rowPrecision(design);
+  let beta = pooledLeastSquares(design, weight);
+  let variance = 0;
+  const precision = weight.slice();
+  for (let round = 0; round < ROUNDS; round++) {
+    const squares = weight.map((w, i) => {
+      let e = response.y[i]! - (response.offset ? response.offset[i]! : 0);
+      for (let c = 0; c < p; c++) e -= X[i * p + c]! * beta[c]!;
+      return w * e * e;
+    });
+    const before = variance;
+    variance = squares.reduce((sum, square, i) => sum + (square * precision[i]!) / weight[i]!, 0) / n;
+    if (!(variance > 0) || Math.abs(variance - before) <= SETTLED * variance) break;
+    for (let i = 0; i < n; i++) precision[i] = weight[i]! * mixingWeight(squares[i]! / variance, nu);
+    beta = pooledLeastSquares(design, precision);
+  }
+  return beta;
+}

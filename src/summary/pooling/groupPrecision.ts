@@ -1,0 +1,37 @@
+import type { Design, GroupTerm } from '../../design/design.ts';
+
+/**
+ * Precision of row i up to 1 / sigma^2: the weight w_i (1 without weights), or 1 / se_i^2 with known standard errors, where sigma
+ * counts as 1. Length n.
+ */
+export function rowPrecision(design: Design): Float64Array {
+  const { weights, standardErrors } = design.response;
+  if (standardErrors) return standardErrors.map((se) => 1 / (se * se));
+  return weights ? Float64Array.from(weights) : new Float64Array(design.n).fill(1);
+}
+
+/** Z_j' W Z_j of every group, W the row precisions up to 1 / sigma^2: J x q x q, both triangles. Zero for a group without rows. */
+export function groupPrecision(term: GroupTerm, precision: Float64Array): Float64Array {
+  const { q, Z, index, J } = term;
+  const A = new Float64Array(J * q * q);
+  for (let i = 0; i < index.length; i++) {
+    const block = index[i]! * q * q;
+    for (let a = 0; a < q; a++) {
+      const z = precision[i]! * Z[i * q + a]!;
+      for (let b = 0; b < q; b++) A[block + a * q + b]! += z * Z[i * q + b]!;
+    }
+  }
+  return A;
+}
+
+/** The rows of each group: those of group j are rows[start[j]] .. rows[start[j + 1] - 1], ascending. */
+export function rowsByGroup(term: GroupTerm): { readonly start: Int32Array; readonly rows: Int32Array } {
+  const { J, index } = term;
+  const start = new Int32Array(J + 1);
+  for (let i = 0; i < index.length; i++) start[index[i]! + 1]!++;
+  for (let j = 0; j < J; j++) start[j + 1]! += start[j]!;
+  const next = start.slice(0, J);
+  const rows = new Int32Array(index.length);
+  for (let i = 0; i < index.length; i++) rows[next[index[i]!]!++] = i;
+  return { start, rows };
+}

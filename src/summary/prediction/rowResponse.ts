@@ -1,0 +1,80 @@
+import type { ColumnSource } from '../../design/columnSource.ts';
+import type { Encoder } from '../../design/encoder.ts';
+import { fixedEncoder } from '../../design/learningEncoder.ts';
+import { positiveValues, wholeValues } from '../../design/rowValues.ts';
+import { ModelError } from '../../errors.ts';
+import { familyOf } from '../../families/familyOf.ts';
+import { familyRows } from '../../families/familyRows.ts';
+import type { Expression } from '../../formula/expression.ts';
+import { expressionColumns, parseExpression } from '../../formula/terms.ts';
+import { graphParts } from '../../graph/formulaText.ts';
+import { isContinuous, type ResponseNode } from '../../graph/node.ts';
+import { quote } from '../../input/quote.ts';
+import type { Fit } from '../../mcmc/fit.ts';
+import type { Rng } from '../../random/rng.ts';
+import { nuDraws, sigmaDraws } from '../groupDraws.ts';
+
+/** Replaces the S draws of the linear predictor of row i by responses drawn at them, in place. */
+export type RowResponse = (i: number, eta: Float64Array, rng: Rng) => void;
+
+/** Responses of the rows of the fit: N(eta, sigma^2 / w_i) or N(eta, se_i^2); eta + sigma / sqrt(w_i) t_nu; successes among the trials of the row. */
+export function fittedResponse(fit: Fit): RowResponse {
+  return rowResponse(fit, familyRows(fit.design).size);
+}
+
+/**
+ * Responses of new rows. Weights, known standard errors and numbers of trials are the model's expressions, evaluated on the columns of newdata and of the group tables as
+ * they were on the data; where newdata lacks a column of theirs a row weighs 1 and has one trial, and without standard errors a response cannot be drawn:
+ * throws `missing-se`. Weights and standard errors that are not positive are `not-positive`, trials that are no whole number of 1 or more `not-a-count`.
+ */
+export function newRowResponse(fit: Fit, newdata: ColumnSource): RowResponse {
+  const node = graphParts(fit.graph).response;
+  const encoder = fixedEncoder(fit.design.encoding);
+  const continuous = isContinuous(fit.design.response.family);
+  const size = continuous ? newPrecision(node, newdata, encoder) : newTrials(node, newdata, encoder);
+  return rowResponse(fit, size ?? new Float64Array(newdata.n).fill(1));
+}
+
+function rowResponse(fit: Fit, size: Float64Array): RowResponse {
+  const family = familyOf(fit.design);
+  const sigma = sigmaDraws(fit);
+  const nu = nuDraws(fit);
+  return (i, eta, rng) => {
+    for (let s = 0; s < eta.length; s++) {
+      eta[s] = family.simulate(size[i]!, eta[s]!, sigma ? sigma[s]! : 1, rng, nu ? nu[s]! : undefined);
+    }
+  };
+}
+
+/** Precisions of new rows up to 1 / sigma^2; null where each is 1. */
+function newPrecision(node: ResponseNode, newdata: ColumnSource, encoder: Encoder): Float64Array | null {
+  const errors = expressionOn(node.se, newdata);
+  if (node.se !== undefined && errors === null) {
+    const absent = expressionColumns(parseExpression(node.se, 'row')).filter((name) => !newdata.has(name));
+    throw new ModelError(
+      'missing-se',
+      node.se,
+      `newdata has no column ${absent.map(quote).join(', ')} for the standard error of a response, ${node.se}; give it, or predict the mean`,
+    );
+  }
+  if (errors) {
+    const name = { what: 'the standard error', every: 'standard error' };
+    return positiveValues(errors, name, newdata, encoder).map((se) => 1 / (se * se));
+  }
+  const weights = expressionOn(node.weights, newdata);
+  return weights && positiveValues(weights, { what: 'the weight', every: 'weight' }, newdata, encoder);
+}
+
+/** Trials of new rows; null where the model has none or newdata lacks a column of theirs. */
+function newTrials({ trials }: ResponseNode, newdata: ColumnSource, encoder: Encoder): Float64Array | null {
+  const expression = expressionOn(trials, newdata);
+  const name = { what: 'the number of trials', every: 'number of trials' };
+  return expression && wholeValues(expression, name, 1, newdata, encoder);
+}
+
+/** The expression of a text whose columns are all there; null without a text and where one is not. */
+function expressionOn(text: string | undefined, newdata: ColumnSource): Expression | null {
+  if (text === undefined) return null;
+  const expression = parseExpression(text, 'row');
+  return expressionColumns(expression).every((name) => newdata.has(name)) ? expression : null;
+}

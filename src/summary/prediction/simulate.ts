@@ -1,0 +1,76 @@
+import { anyValue, oneOf, seedValue } from '../../input/acceptedValue.ts';
+import { checkFit } from '../../input/checkFit.ts';
+import { checkOptions, type OptionTable } from '../../input/checkOptions.ts';
+import { optionError } from '../../input/optionError.ts';
+import type { Fit } from '../../mcmc/fit.ts';
+import { createRng } from '../../random/rng.ts';
+import { drawCount } from '../groupDraws.ts';
+import { fittedRows } from './fittedRows.ts';
+import { linearPredictor, type PredictorRows, type PredictorTerm } from './linearPredictor.ts';
+import { newGroupDraws } from './newGroupDraws.ts';
+
+/** How many replicates, and of which groups. */
+export interface SimulateOptions {
+  /** Replicates, 1 to the number of draws of the fit; default 1000, or all draws where there are fewer. */
+  readonly draws?: number;
+  /** Default the fit's. */
+  readonly seed?: number;
+  /** 'observed' (default): the deviations of the groups of the data; 'new': fresh ones from N(0, Sigma), for a mixed predictive check. */
+  readonly groups?: 'observed' | 'new';
+}
+
+const SIMULATE_OPTIONS: OptionTable<SimulateOptions> = {
+  draws: anyValue,
+  seed: seedValue,
+  groups: oneOf('observed', 'new'),
+};
+
+/** Replicated responses. */
+export interface Simulation {
+  readonly n: number;
+  readonly draws: number;
+  /** n x draws, row-major. */
+  readonly responses: Float64Array;
+}
+
+/** Streams of simulation start here, beyond the number of any chain. */
+const STREAM = 2_000_000;
+
+/**
+ * Responses replicated from the posterior predictive distribution at the rows of the fit: for posterior draws s taken at equal distances,
+ * y_i ~ N(eta_i^(s), sigma^(s)^2 / w_i), or N(eta_i^(s), se_i^2); in a logit or probit model 0 or 1, or the count of successes among the row's trials (of
+ * one row, whatever its weight). Throws `option`.
+ */
+export function simulate(fit: Fit, options: SimulateOptions = {}): Simulation {
+  checkFit('simulate', fit, 'mcmc');
+  checkOptions('simulate', options, SIMULATE_OPTIONS);
+  const S = drawCount(fit);
+  const draws = options.draws ?? Math.min(S, 1000);
+  if (!Number.isInteger(draws) || draws < 1 || draws > S) {
+    throw optionError('draws', draws, `a whole number from 1 to ${S}, the draws of the fit`);
+  }
+  const groups = options.groups ?? 'observed';
+  const rng = createRng([options.seed ?? fit.sampling.seed, STREAM]);
+  const { groupTerms, n } = fit.design;
+  const { rows, response } = fittedRows(
+    fit,
+    groupTerms.map((_, f) => f),
+  );
+  const fresh = (): PredictorRows => ({
+    ...rows,
+    terms: groupTerms.map(({ q, Z, J, index }, f): PredictorTerm => {
+      const u = newGroupDraws(fit, f, J, rng);
+      return { q, Z, u: (i, k) => u[index[i]! * q + k]! };
+    }),
+  });
+  const eta = linearPredictor(fit, groups === 'new' ? fresh() : rows);
+  const taken = Int32Array.from({ length: draws }, (_, d) => Math.floor(((d + 0.5) * S) / draws));
+  const responses = new Float64Array(n * draws);
+  const values = new Float64Array(S);
+  for (let i = 0; i < n; i++) {
+    eta(i, values);
+    response(i, values, rng);
+    for (let d = 0; d < draws; d++) responses[i * draws + d] = values[taken[d]!]!;
+  }
+  return { n, draws, responses };
+}

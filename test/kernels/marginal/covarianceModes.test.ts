@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { arrowMarginalLikelihood } from '../../../src/kernels/marginal/arrowMarginalLikelihood.ts';
+import { covarianceModes } from '../../../src/kernels/marginal/covarianceModes.ts';
+import { covarianceProposal } from '../../../src/kernels/marginal/covarianceProposal.ts';
+import { marginalDensity } from '../../../src/kernels/marginal/marginalDensity.ts';
+import { type MarginalTarget, marginalTarget } from '../../../src/kernels/marginal/marginalTarget.ts';
+import { uncoveredPlaces } from '../../../src/kernels/marginal/uncoveredPlaces.ts';
+import { toTheEnd } from '../../../src/pausing.ts';
+import type { ScalePrior } from '../../../src/priors/priors.ts';
+import { workingCoefficientPrior } from '../../../src/priors/workingCoefficientPrior.ts';
+import { crossProducts } from '../../../src/products/crossProducts.ts';
+import { curvatureFactor } from '../../../src/proposals/curvatureFactor.ts';
+import { importanceWeights } from '../../../src/proposals/importanceWeights.ts';
+import { mixtureAt, mixtureProposal } from '../../../src/proposals/mixture.ts';
+import { createRng } from '../../../src/random/rng.ts';
+import { handDesign } from '../../oracle/handDesign.ts';
+
+const SIGMA: ScalePrior = { distribution: 'halfNormal', scale: 1 };
+
+/** y ~ 1 + (1 | g) + (1 | h) with `copies` factors all the same: J groups of m rows whose means have sd 10. */
+function copiesOf(J: number, m: number, copies: number, tau: ScalePrior): MarginalTarget {
+  const rng = createRng([101, J]);
+  const index = Array.from({ length: J * m }, (_, i) => Math.floor(i / m));
+  const u = Array.from({ length: J }, () => 10 * rng.normal());
+  const ones = index.map(() => [1]);
+  const names = ['g', 'h', 'f'].slice(0, copies);
+  const design = handDesign({
+    y: index.map((j) => u[j]! + rng.normal()),
+    X: ones,
+    groups: names.map((factor) => ({ factor, J, index, Z: ones })),
+  });
+  const products = crossProducts(design);
+  const flat = { mean: new Float64Array(1), sd: new Float64Array(1).fill(Infinity), source: [] };
+  const likelihood = arrowMarginalLikelihood(products, workingCoefficientPrior(products, flat), design.n);
+  const priors = names.map(() => [{ kind: 'separation', tau: [tau], eta: 1 } as const]);
+  return marginalTarget(likelihood, design.groupTerms, priors, SIGMA);
+}
+
+const BIMODAL: readonly (readonly [string, number, number, ScalePrior])[] = [
+  ['half_cauchy(0.01)', 6, 3, { distribution: 'halfCauchy', scale: 0.01 }],
+  ['inverse_gamma(2, 0.02)', 6, 3, { distribution: 'inverseGamma', shape: 2, scale: 0.02 }],
+  ['half_t(1, 0.1)', 12, 3, { distribution: 'halfT', df: 1, scale: 0.1 }],
+];
+
+describe('modes of the posterior of covariances', () => {
+  it.each(BIMODAL)('are found on both sides of an exact symmetry: two copies of a factor, %s', (_name, J, m, tau) => {
+    const target = copiesOf(J, m, 2, tau);
+    target.integrate(true);
+    const modes = toTheEnd(covarianceModes(target, [Float64Array.of(0.7, 0.7)], 1, createRng([6])));
+    const [a, b] = [modes[0]!, modes[1]!];
+    // One small and one large, the other way round, of one height.
+    expect(a.phi[0]! > a.phi[1]!).toBe(b.phi[0]! < b.phi[1]!);
+    expect(a.logMarginal).toBeCloseTo(b.logMarginal, 2);
+    expect(a.sigma).toBeCloseTo(b.sigma, 1);
+    for (const { phi, sigma, logDensity } of modes) {
+      expect(target.at(phi)).toBe(true);
+      expect(target.logJoint(sigma)).toBeCloseTo(logDensity, 8);
+    }
+  });
+
+  it('has one of an ordinary posterior, wherever the search starts', () => {
+    for (const start of [0.01, 0.7, 30]) {
+      const target = copiesOf(12, 3, 1, { distribution: 'halfT', df: 3, scale: 20 });
+      target.integrate(true);
+      const modes = toTheEnd(covarianceModes(target, [Float64Array.of(start)], 1, createRng([6])));
+      expect(modes.length).toBe(1);
+      // tau is some 10 sigma.
+      expect(modes[0]!.phi[0]! ** 2).toBeGreaterThan(4);
+    }
+  });
+
+  it('is looked for from the points that are given', () => {
+    const target = copiesOf(6, 3, 2, BIMODAL[0]![3]);
+    target.integrate(true);
+    const starts = [Float64Array.of(3, 0.1), Float64Array.of(0.1, 3)];
+    const modes = toTheEnd(covarianceModes(target, starts, 1, createRng([6]), false));
+    expect(modes.map(({ phi }) => phi[0]! > phi[1]!).sort()).toEqual([false, true]);
+  });
+});
+
+describe('a proposal of several modes', () => {
+  it.each([
+    ...BIMODAL.map((row) => [...row, 2] as const),
+    ['half_cauchy(0.01), three copies', 6, 3, BIMODAL[0]![3], 3] as const,
+  ])('gives every copy of a factor the same share of being the large one: %s', (_name, J, m, tau, copies) => {
+    const target = copiesOf(J, m, copies, tau);
+    const fitted = toTheEnd(covarianceProposal(target, new Float64Array(copies).fill(0.7)));
+    const N = 6000;
+    const rng = createRng([102]);
+    const phi = new Float64Array(copies);
+    const logs = new Float64Array(N);
+    const largest = new Uint8Array(N);
+    for (let n = 0; n < N; n += 1) {
+      fitted.proposal.draw(rng, phi);
+      const weight = target.at(phi) ? target.logWeight(target.drawSigma(rng)) : -Infinity;
+      logs[n] = weight - fitted.proposal.logDensity(phi);
+      largest[n] = phi.indexOf(Math.max(...phi));
+    }
+    const { weights, sum, effective } = importanceWeights(logs);
+    expect(effective / N).toBeGreaterThan(0.2);
+    for (let k = 0; k < copies; k += 1) {
+      const share = weights.reduce((total, w, n) => (largest[n] === k ? total + w : total), 0) / sum;
+      const error = Math.sqrt((1 / copies) * (1 - 1 / copies) * (1 / effective));
+      expect(Math.abs(share - 1 / copies)).toBeLessThan(4.5 * error);
+    }
+    expect(fitted.modes!.length).toBeGreaterThanOrEqual(copies);
+  });
+
+  it('is told of a mode that it leaves out by walks from afar', () => {
+    const target = copiesOf(6, 3, 2, BIMODAL[0]![3]);
+    target.integrate(true);
+    const modes = toTheEnd(covarianceModes(target, [Float64Array.of(0.7, 0.7)], 1, createRng([6])));
+    const known = modes[0]!;
+    const factor = curvatureFactor(marginalDensity(target), known.phi, 2);
+    const proposal = mixtureProposal(mixtureAt([{ mean: known.phi, factor }], 2));
+    const fitted = { proposal, walk: factor, start: known.phi, steps: 1 };
+    const found = toTheEnd(uncoveredPlaces(target, fitted, [known], 1, createRng([8, 0])));
+    expect(found.places.length).toBeGreaterThan(0);
+    const other = found.modes.some(({ phi }) => phi[0]! > phi[1]! !== known.phi[0]! > known.phi[1]!);
+    expect(other).toBe(true);
+  });
+});

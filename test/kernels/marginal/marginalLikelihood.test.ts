@@ -1,0 +1,95 @@
+import { Matrix } from 'ml-matrix';
+import { describe, expect, it } from 'vitest';
+import type { Design } from '../../../src/design/design.ts';
+import { arrowMarginalLikelihood } from '../../../src/kernels/marginal/arrowMarginalLikelihood.ts';
+import { type MarginalLikelihood, marginalLikelihood } from '../../../src/kernels/marginal/marginalLikelihood.ts';
+import { workingCoefficientPrior } from '../../../src/priors/workingCoefficientPrior.ts';
+import { crossProducts } from '../../../src/products/crossProducts.ts';
+import { groupQr } from '../../../src/products/groupQr.ts';
+import { createRng } from '../../../src/random/rng.ts';
+import { denseMarginal } from '../../oracle/denseMarginal.ts';
+import { gaussianCases } from '../../oracle/gaussianCases.ts';
+
+/** Differences of log-likelihoods near 1e2 from n x n matrices whose condition number is about 1e4: 1e-8 absolute is rounding. */
+const TOLERANCE = 1e-8;
+
+/** Random relative factors around the case's sds, and their covariances at sigma. */
+function randomPoint(design: Design, Sigmas: readonly Matrix[], sigma: number, seed: number) {
+  const rng = createRng([seed]);
+  const Lambda = design.groupTerms.map(({ q }, f) => {
+    const L = new Float64Array(q * q);
+    for (let a = 0; a < q; a += 1) {
+      const sd = Math.sqrt(Sigmas[f]!.get(a, a)) / sigma;
+      for (let b = 0; b <= a; b += 1) L[a * q + b] = sd * (a === b ? Math.exp(rng.normal()) : 0.5 * rng.normal());
+    }
+    return L;
+  });
+  const covariances = Lambda.map((L, f) => {
+    const { q } = design.groupTerms[f]!;
+    const M = Matrix.from1DArray(q, q, Array.from(L)).mul(sigma);
+    return M.mmul(M.transpose());
+  });
+  return { Lambda, covariances };
+}
+
+function logLikelihood(likelihood: MarginalLikelihood, Lambda: readonly Float64Array[], sigma: number): number {
+  likelihood.evaluate(Lambda);
+  likelihood.solve(sigma);
+  return (
+    -likelihood.degreesOfFreedom * Math.log(sigma) -
+    0.5 * likelihood.logDeterminantK() -
+    0.5 * likelihood.logDeterminantP() -
+    (0.5 * likelihood.rss()) / (sigma * sigma)
+  );
+}
+
+describe('the likelihood with all coefficients integrated out', () => {
+  const grouped = gaussianCases.filter(([, { design }]) => design.groupTerms.length > 0);
+  it.each(grouped)('equals the dense n x n one, flat and normal priors: %s', (_name, { design, sigma, Sigmas }) => {
+    const products = crossProducts(design);
+    const flat = { mean: new Float64Array(design.p), sd: new Float64Array(design.p).fill(Infinity), source: [] };
+    const normal = {
+      mean: Float64Array.from([90, 0.1, 1e-5, 0]),
+      sd: Float64Array.from([20, 0.05, 1e-4, 1]),
+      source: [],
+    };
+    for (const prior of [flat, normal]) {
+      const working = workingCoefficientPrior(products, prior);
+      const engines: MarginalLikelihood[] = [arrowMarginalLikelihood(products, working, design.n)];
+      if (design.groupTerms.length === 1) {
+        engines.push(marginalLikelihood(groupQr(design, design.groupTerms[0]!, products), working, design.n));
+      }
+      const sigmas = design.response.standardErrors ? [1, 1, 1] : [sigma, 0.6 * sigma, 2 * sigma];
+      const points = sigmas.map((s, i) => ({ s, ...randomPoint(design, Sigmas, s, 900 + i) }));
+      const precision = Array.from(prior.sd, (sd) => 1 / (sd * sd));
+      const truth = points.map(({ s, covariances }) =>
+        denseMarginal(design, s, covariances, { mean: Array.from(prior.mean), precision }),
+      );
+      for (const engine of engines) {
+        const own = points.map(({ s, Lambda }) => logLikelihood(engine, Lambda, s));
+        for (const i of [1, 2]) expect(Math.abs(own[i]! - own[0]! - (truth[i]! - truth[0]!))).toBeLessThan(TOLERANCE);
+      }
+    }
+  });
+
+  it('stays exact at tau = 0 and does not break at tau a million times sigma', () => {
+    const { design } = gaussianCases.find(([name]) => name === 'one factor, q = 1')![1];
+    const products = crossProducts(design);
+    const flat = workingCoefficientPrior(products, {
+      mean: new Float64Array(design.p),
+      sd: new Float64Array(design.p).fill(Infinity),
+      source: [],
+    });
+    const qr = marginalLikelihood(groupQr(design, design.groupTerms[0]!, products), flat, design.n);
+    const at = (lambda: number): { rss: number; logK: number } => {
+      qr.evaluate([Float64Array.of(lambda)]);
+      qr.solve(1);
+      return { rss: qr.rss(), logK: qr.logDeterminantK() };
+    };
+    expect(at(0).logK).toBe(0);
+    // As tau grows the residual sum of squares falls to that within groups, and by at most the groups' share.
+    const limit = at(1e8).rss;
+    expect(Math.abs(at(1e6).rss - limit) / limit).toBeLessThan(1e-9);
+    expect(at(0).rss).toBeGreaterThan(limit);
+  });
+});

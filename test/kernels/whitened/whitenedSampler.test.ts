@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { mcseMean } from '../../../diagnostics/mcse.ts';
+import { buildDesign } from '../../../src/design/buildDesign.ts';
+import { formula } from '../../../src/formula/formula.ts';
+import { halfT, normal } from '../../../src/graph/priors.ts';
+import { fitWhitenedModel } from '../../../src/kernels/whitened/fitWhitenedModel.ts';
+import { whitenedMetropolisKernel } from '../../../src/kernels/whitened/whitenedMetropolis.ts';
+import type { WhitenedModel } from '../../../src/kernels/whitened/whitenedModel.ts';
+import { emptyState, layout } from '../../../src/mcmc/layout.ts';
+import { toTheEnd } from '../../../src/pausing.ts';
+import { resolvePriors } from '../../../src/priors/resolvePriors.ts';
+import { gridProposal } from '../../../src/proposals/gridProposal.ts';
+import { createRng } from '../../../src/random/rng.ts';
+import { logitQuadrature } from '../../oracle/logitQuadrature.ts';
+import { atOnce } from '../atOnce.ts';
+
+const groups = [
+  { y: [1], trials: [6] },
+  { y: [5], trials: [7] },
+  { y: [3], trials: [4] },
+  { y: [9], trials: [9] },
+];
+const rows = groups.map(({ y, trials }, j) => ({ y: y[0]!, n: trials[0]!, g: `g${j}` }));
+const priors = { beta: normal(0, 2), tau_g: halfT(3, 1.5) };
+const grid = (from: number, to: number, count: number) =>
+  Array.from({ length: count }, (_, i) => from + ((to - from) * i) / (count - 1));
+
+describe('steps in whitened coordinates', () => {
+  const logPrior = (beta: number, tau: number) => -0.5 * (beta / 2) ** 2 - 2 * Math.log1p((tau / 1.5) ** 2 / 3);
+  const taus = grid(Math.log(1e-3), Math.log(40), 161).map(Math.exp);
+  const exact = logitQuadrature(groups, logPrior, grid(-7, 7, 141), taus);
+  const design = buildDesign(formula('y | trials(n) ~ 1 + (1 | g)', { family: 'binomialLogit', priors }), { rows });
+  const fitted = toTheEnd(fitWhitenedModel(design, resolvePriors(design)));
+
+  /** Compares draws of tau, beta and u by the kernel over a model with the posterior. */
+  const compare = (model: WhitenedModel) => {
+    const kernel = whitenedMetropolisKernel(
+      design,
+      Object.assign(() => model, { prepare: () => atOnce(null) }),
+    );
+    const state = emptyState(layout(design));
+    const rng = createRng([75]);
+    kernel.init(state, rng);
+    const draws = 60_000;
+    const expected = [exact.tau, exact.beta, ...exact.u];
+    const drawn = expected.map(() => new Float64Array(draws));
+    for (let i = 0; i < draws; i += 1) {
+      kernel.step(state, rng, 'sampling');
+      [state.at['tau_g']![0]!, state.at['beta']![0]!, ...state.at['u_g']!].forEach((value, k) => {
+        drawn[k]![i] = value;
+      });
+    }
+    const average = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / draws;
+    expected.forEach(({ mean, sd }, k) => {
+      const error = mcseMean([drawn[k]!]);
+      expect(Math.abs(average(drawn[k]!) - mean)).toBeLessThan(4 * error);
+      const squares = drawn[k]!.map((value) => (value - mean) ** 2);
+      expect(Math.abs(average(squares) - sd * sd)).toBeLessThan(4 * mcseMean([squares]));
+      // So that the comparison says something.
+      expect(error).toBeLessThan(0.05 * sd);
+    });
+  };
+
+  // Places and widths of a proposal of sqrt(tau); tau has mean 2.0 and sd 1.2. A proposal ends at 7.5 widths, and what is beyond is left to the walks after a refusal.
+  it.each([
+    [0.8, 0.15],
+    [1.6, 0.15],
+    [1, 3],
+  ])(
+    'have the posterior by quadrature from a proposal that is far from it: log-normal at %d, of width %d',
+    (at, width) => {
+      const proposal = toTheEnd(gridProposal((x) => -0.5 * (Math.log(x / at) / width) ** 2 - Math.log(x), at));
+      compare({ ...fitted, proposal: { ...fitted.proposal, proposal, walk: Float64Array.of(0.5) } });
+    },
+  );
+
+  // Of the transforms T(x) = c x + s sqrt(1 + x^2) - m.
+  it.each([
+    [0.6, 0.5],
+    [0.6, -0.5],
+    [3, 0],
+  ])('have it from proposals of the blocks that are %d times as wide and off by %d', (times, off) => {
+    compare({
+      ...fitted,
+      allocateFactor() {
+        const factor = fitted.allocateFactor();
+        const skew = factor.skew.slice();
+        const at = (phi: Float64Array): boolean => {
+          const finite = factor.target.at(phi);
+          for (let k = 0; k < skew.length; k += 1) skew[k] = times * factor.skew[k]! - (k % 3 === 2 ? off : 0);
+          return finite;
+        };
+        return { ...factor, skew, target: { ...factor.target, at } };
+      },
+    });
+  });
+});

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { formula } from '../../../src/formula/formula.ts';
+import { bootstrap, simulate } from '../../../src/likelihood/inference/bootstrap.ts';
+import { intervals } from '../../../src/likelihood/inference/intervals.ts';
+import { maximumLikelihood } from '../../../src/likelihood/maximumLikelihood.ts';
+import { createRng } from '../../../src/random/rng.ts';
+import { data, golden } from '../goldenData.ts';
+
+interface Profiles {
+  readonly names: readonly string[];
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+}
+
+describe('intervals', () => {
+  it.each([
+    ['sleepstudy_rs_ML', 'sleepstudy', 'Reaction ~ Days + (1 + Days | Subject)'],
+    ['dyestuff_ML', 'dyestuff', 'Yield ~ 1 + (1 | Batch)'],
+    ['pastes_ML', 'pastes', 'strength ~ 1 + (1 | batch) + (1 | sample)'],
+  ])('profiles of sds, correlations and sigma agree with lme4: %s', (key, name, text) => {
+    const gold = golden<Record<string, Profiles>>('profile')[key]!;
+    const ours = intervals(maximumLikelihood(formula(text), data(name), { method: 'ML' }), { method: 'profile' });
+    let compared = 0;
+    gold.names.forEach((label, i) => {
+      const parameter = label
+        .replace(/\(Intercept\)/g, 'Intercept')
+        .replace(/^sd_(\w+)\|(\w+)$/, 'tau_$2[$1]')
+        .replace(/^cor_(\w+)\.(\w+)\|(\w+)$/, 'corr_$3[$2,$1]');
+      const interval = ours.find((each) => each.parameter === parameter);
+      // lme4 profiles the coefficients too.
+      if (interval === undefined) return;
+      compared++;
+      // lme4 interpolates its profile by splines: good to three digits.
+      const width = gold.high[i]! - gold.low[i]!;
+      expect(Math.abs(interval.low! - gold.low[i]!)).toBeLessThan(1e-3 * width);
+      expect(Math.abs(interval.high! - gold.high[i]!)).toBeLessThan(1e-3 * width);
+    });
+    expect(compared).toBe(gold.names.filter((label) => /^(sd_|cor_|sigma)/.test(label)).length);
+  });
+
+  it('an sd of 0 has a profile from 0 upwards', () => {
+    const fit = maximumLikelihood(formula('y | se(sigma) ~ 1 + (1 | school)'), data('eight_schools'));
+    const tau = intervals(fit, { method: 'profile' }).find(({ parameter }) => parameter === 'tau_school[Intercept]')!;
+    expect(tau.low).toBe(0);
+    // REML: the closed-form criterion rises by 3.8415 at tau = 15.157.
+    const rise = (t: number) => {
+      const y = [28, 8, -3, 7, -1, 1, 18, 12];
+      const se = [15, 10, 16, 11, 9, 11, 10, 18];
+      const w = se.map((s) => 1 / (s * s + t * t));
+      const sum = w.reduce((a, b) => a + b, 0);
+      const mu = w.reduce((a, b, i) => a + b * y[i]!, 0) / sum;
+      return w.reduce((a, b, i) => a - Math.log(b) + b * (y[i]! - mu) ** 2, Math.log(sum));
+    };
+    expect(rise(tau.high!) - rise(0)).toBeCloseTo(3.841458820694124, 5);
+  });
+
+  it('Wald intervals are for coefficients; a variance parameter has none, with the reason', () => {
+    const fit = maximumLikelihood(formula('Reaction ~ Days + (1 + Days | Subject)'), data('sleepstudy'));
+    const wald = intervals(fit, { method: 'wald', level: 0.9 });
+    const days = wald.find(({ parameter }) => parameter === 'beta[Days]')!;
+    // The t quantile with 17 degrees of freedom is 1.739607.
+    expect(days.high! - days.estimate).toBeCloseTo(1.739607 * fit.fixef.standardErrors[1]!, 5);
+    const sigma = wald.find(({ parameter }) => parameter === 'sigma')!;
+    expect(sigma.low).toBeNull();
+    expect(sigma.reason).toMatch(/skewed/);
+  });
+
+  it('the bootstrap repeats itself from its seed and covers the estimate', () => {
+    const fit = maximumLikelihood(formula('Reaction ~ Days + (1 + Days | Subject)'), data('sleepstudy'));
+    const first = intervals(fit, { method: 'bootstrap', seed: 5, simulations: 60 });
+    expect(intervals(fit, { method: 'bootstrap', seed: 5, simulations: 60 })).toEqual(first);
+    expect(intervals(fit, { method: 'bootstrap', seed: 6, simulations: 60 })).not.toEqual(first);
+    for (const { low, high, estimate } of first) {
+      expect(low).toBeLessThan(estimate);
+      expect(high).toBeGreaterThan(estimate);
+    }
+  });
+
+  it('the bootstrap has the quantiles of its estimates, linear between them', () => {
+    const fit = maximumLikelihood(formula('Yield ~ 1 + (1 | Batch)'), data('dyestuff'));
+    const options = { seed: 9, simulations: 39 };
+    const { parameters, values } = bootstrap(fit, options);
+    const quantile = (draws: Float64Array, p: number): number => {
+      const sorted = Array.from(draws).sort((a, b) => a - b);
+      const at = p * (sorted.length - 1);
+      const low = Math.floor(at);
+      return sorted[low]! + (at - low) * (sorted[Math.min(low + 1, sorted.length - 1)]! - sorted[low]!);
+    };
+    for (const { parameter, low, high } of intervals(fit, { method: 'bootstrap', level: 0.8, ...options })) {
+      const draws = values[parameters.indexOf(parameter)]!;
+      expect(low).toBeCloseTo(quantile(draws, 0.1), 9);
+      expect(high).toBeCloseTo(quantile(draws, 0.9), 9);
+    }
+  });
+
+  it('the spread of bootstrap coefficients is their standard error', () => {
+    const fit = maximumLikelihood(formula('Reaction ~ Days + (1 + Days | Subject)'), data('sleepstudy'));
+    const { parameters, values, failures } = bootstrap(fit, { seed: 20260101, simulations: 400 });
+    expect(failures).toBe(0);
+    ['beta[Intercept]', 'beta[Days]'].forEach((name, k) => {
+      const draws = values[parameters.indexOf(name)]!;
+      const mean = draws.reduce((a, b) => a + b, 0) / draws.length;
+      const sd = Math.sqrt(draws.reduce((a, b) => a + (b - mean) ** 2, 0) / (draws.length - 1));
+      const se = fit.fixef.standardErrors[k]!;
+      // Balanced data: the estimate is exactly normal with this standard error; four Monte Carlo errors.
+      expect(Math.abs(mean - fit.fixef.estimates[k]!)).toBeLessThan((4 * se) / Math.sqrt(400));
+      expect(Math.abs(sd / se - 1)).toBeLessThan(4 / Math.sqrt(2 * 399));
+    });
+  });
+
+  it('simulated responses have the covariance of the model', () => {
+    const fit = maximumLikelihood(formula('Yield ~ 1 + (1 | Batch)'), data('dyestuff'));
+    const rng = createRng([3]);
+    let square = 0;
+    let cross = 0;
+    const mean = fit.fixef.estimates[0]!;
+    const rounds = 4000;
+    for (let s = 0; s < rounds; s++) {
+      const y = simulate(fit, rng);
+      square += (y[0]! - mean) ** 2;
+      cross += (y[0]! - mean) * (y[1]! - mean);
+    }
+    const tau2 = fit.groups[0]!.Sigma[0]!;
+    const total = tau2 + fit.sigma! ** 2;
+    // Four standard errors of a sample variance and covariance.
+    expect(Math.abs(square / rounds / total - 1)).toBeLessThan(4 * Math.sqrt(2 / rounds));
+    expect(Math.abs(cross / rounds - tau2)).toBeLessThan(4 * Math.sqrt((total * total + tau2 * tau2) / rounds));
+  });
+
+  it('refuses a level outside (0, 1) and a bootstrap without a seed', () => {
+    const fit = maximumLikelihood(formula('Yield ~ 1 + (1 | Batch)'), data('dyestuff'));
+    expect(() => intervals(fit, { method: 'wald', level: 95 })).toThrow(
+      'level: got 95; accepted is a number between 0 and 1',
+    );
+    expect(() => intervals(fit, { method: 'bootstrap' })).toThrow(/needs a seed/);
+    for (const simulations of [0, 2.5, 1e6 + 1, Number.NaN]) {
+      expect(() => bootstrap(fit, { seed: 1, simulations })).toThrow(/simulations.*a whole number from 1 to 1000000/);
+    }
+  });
+});

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { buildDesign } from '../../../src/design/buildDesign.ts';
+import { formula } from '../../../src/formula/formula.ts';
+import { profiledDeviance } from '../../../src/likelihood/gaussian/profiledDeviance.ts';
+import { maximumLikelihood } from '../../../src/likelihood/maximumLikelihood.ts';
+import { crossProducts } from '../../../src/products/crossProducts.ts';
+import { uniforms } from '../../oracle/randomDesign.ts';
+import { caseData } from '../caseFrame.ts';
+
+describe('a REML criterion of several minima', () => {
+  // The lowest criterion of lme4 from several starts (of b: lme4's deviance function at this estimate), with its thetas.
+  it.each([
+    ['reml_basins_a', 'y ~ x1 + (1 + x1 || g)', 162.431, 3, [23.45, 49.26]],
+    ['reml_basins_b', 'y ~ x1 + x2 + (1 + x2 || g)', 6827.589369, 5, [52.135, 2.0501e-4]],
+    ['reml_basins_c', 'y ~ 1 + (1 | g)', 37.79844, 5, [0]],
+    ['reml_basins_d', 'y | se(s) ~ x1 + (1 | g) + (1 | h)', -132.4696, 4, [2.243e-4, 0]],
+  ] as const)('is fitted at the lowest, and the others are told of: %s', (name, text, criterion, digits, thetas) => {
+    const fit = maximumLikelihood(formula(text), caseData(name));
+    expect(fit.deviance).toBeCloseTo(criterion, digits);
+    expect(fit.convergence.converged).toBe(true);
+    expect(fit.optima).toBe(2);
+    expect(fit.messages).toEqual([expect.stringMatching(/^the searches ended in 2 optima of the REML criterion/)]);
+    thetas.forEach((theta, k) => {
+      expect(Math.abs(fit.theta[k]! - theta)).toBeLessThanOrEqual(1e-3 * theta);
+    });
+  });
+
+  it('is fitted at the lowest where another is the way to sigma = 0', () => {
+    const rows = {
+      g: 'a b c d e f a b c'.split(' '),
+      h: 'A B C D E F G H A'.split(' '),
+      x: [0.17, 0.68, 0.09, 0.76, 0.3, 0.9, 0.93, 0.54, 0.54],
+      y: [0.43, -1.74, 0.6, -2.87, -1.44, -2.55, -0.96, -1.07, -0.52],
+    };
+    // The deviance in 60 decimal digits, its minimum from a grid.
+    const fit = maximumLikelihood(formula('y ~ x + (1 | g) + (1 | h)'), { rows });
+    expect(fit.deviance).toBeCloseTo(15.561463, 6);
+    expect(fit.sigma).toBeCloseTo(0.23042, 5);
+    expect(fit.theta[0]).toBeCloseTo(3.6587, 4);
+    expect(fit.theta[1]).toBe(0);
+  });
+
+  it('has one optimum in ordinary data, and says nothing', () => {
+    const x = Array.from({ length: 60 }, (_, i) => i % 6);
+    const y = x.map(
+      (value, i) => value * (1 + Math.sin(Math.floor(i / 6))) + 3 * Math.cos(5 * Math.floor(i / 6)) + Math.sin(i * i),
+    );
+    const fit = maximumLikelihood(formula('y ~ x + (1 + x | g)'), {
+      rows: { y, x, g: x.map((_, i) => `g${Math.floor(i / 6)}`) },
+    });
+    expect(fit.optima).toBe(1);
+    expect(fit.messages).toEqual([]);
+  });
+});
+
+describe('the optimum that is found', () => {
+  // Two sds of crossed or separate terms, few rows, heavy tails: where criteria have several minima.
+  const kinds = ['y ~ x + (1 | g) + (1 | h)', 'y ~ x + (1 + x || g)', 'y ~ x + (1 | g) + (0 + x | h)'];
+  const cases = kinds.flatMap((text) => Array.from({ length: 25 }, (_, seed) => [text, 900 + seed] as const));
+
+  it.each(cases)('is as low as any of a grid: %s, seed %d', (text, seed) => {
+    const uniform = uniforms(seed);
+    const n = 10 + Math.floor(20 * uniform());
+    const pick = (levels: number): string[] => Array.from({ length: n }, () => `l${Math.floor(levels * uniform())}`);
+    const heavy = (): number => Math.tan(Math.PI * 0.98 * (uniform() - 0.5));
+    const rows = {
+      g: pick(4 + Math.floor(5 * uniform())),
+      h: pick(3 + Math.floor(3 * uniform())),
+      x: Array.from({ length: n }, heavy),
+      y: Array.from({ length: n }, heavy),
+    };
+    const graph = formula(text);
+    let fit: ReturnType<typeof maximumLikelihood>;
+    try {
+      fit = maximumLikelihood(graph, { rows });
+    } catch (error) {
+      // A level of its own for every row, or an exact fit, is refused before; nothing else is.
+      expect(error).toMatchObject({ code: expect.stringMatching(/not-identified|residual-scale/) });
+      return;
+    }
+    const design = buildDesign(graph, { rows });
+    const profiled = profiledDeviance(crossProducts(design), design, 'REML');
+    const steps = [0, ...Array.from({ length: 41 }, (_, k) => 10 ** (-4 + k / 5))];
+    let lowest = Number.POSITIVE_INFINITY;
+    const x = new Float64Array(2);
+    for (const a of steps) {
+      for (const b of steps) {
+        x[0] = a;
+        x[1] = b;
+        lowest = Math.min(lowest, profiled.at(profiled.factors.fromSearch(x)));
+      }
+    }
+    expect(fit.deviance).toBeLessThan(lowest + 1e-6);
+  });
+});
