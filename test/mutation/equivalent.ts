@@ -4,7 +4,11 @@ import { families } from './equivalents/families.ts';
 import { kernels } from './equivalents/kernels.ts';
 import { likelihood } from './equivalents/likelihood.ts';
 import { linalg } from './equivalents/linalg.ts';
+import { priors } from './equivalents/priors.ts';
+import { products } from './equivalents/products.ts';
+import { proposals } from './equivalents/proposals.ts';
 import { random } from './equivalents/random.ts';
+import { special } from './equivalents/special.ts';
 import type { Mutant } from './mutants.ts';
 
 /** What tells a mutant from all others, whatever its line number. */
@@ -23,7 +27,19 @@ export interface Equivalent extends Place {
   readonly why: string;
 }
 
-const equivalents = [design, diagnostics, families, kernels, likelihood, linalg, random].flat();
+const equivalents = [
+  design,
+  diagnostics,
+  families,
+  kernels,
+  likelihood,
+  linalg,
+  priors,
+  products,
+  proposals,
+  random,
+  special,
+].flat();
 
 /** The entry that names a mutant, if there is one. */
 export function equivalentOf(mutant: Mutant): Equivalent | undefined {

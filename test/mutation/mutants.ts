@@ -29,7 +29,7 @@ export interface Mutant {
 /** The source files of a room, a folder of src or `diagnostics`, by path from the root. */
 export function filesOf(room: string): string[] {
   const folder = join(root, room === 'diagnostics' ? room : join('src', room));
-  return readdirSync(folder)
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
     .sort()
     .map((name) => relative(root, join(folder, name)));

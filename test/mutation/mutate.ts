@@ -16,7 +16,19 @@ import { columns, isSurvivor, page, RAW_SCORE, type Result, SCORE, scoreRows, su
 import { schemataOf } from './schemata.ts';
 import { trial } from './trial.ts';
 
-const ROOMS = ['linalg', 'random', 'design', 'families', 'kernels', 'likelihood', 'diagnostics'];
+const ROOMS = [
+  'linalg',
+  'special',
+  'random',
+  'design',
+  'products',
+  'families',
+  'priors',
+  'proposals',
+  'kernels',
+  'likelihood',
+  'diagnostics',
+];
 const COUNT = 60;
 const SEED = 20261121;
 const TREATED =
@@ -116,7 +128,7 @@ async function main(): Promise<void> {
             ? ["Tests outside a room's own folder were not tried, so that the score is a lower bound."]
             : []),
           'Mutants of two places at once, and faults that are not a changed operator, constant, condition, index or statement.',
-          'Wording of errors, types, and the outer rooms (data, graph, formula, summary, report, run, the command line).',
+          'Wording of errors, types, and the outer rooms (input, data, graph, formula, files, summary, report, run, the command line).',
           'That a mutant is equivalent is a judgement, given with its reason in test/mutation/equivalents; draws and the work done may differ where it stands in a proposal, a limit or a tolerance.',
         ],
       },

@@ -20,14 +20,18 @@ export interface Trial {
 
 /** The test folders that follow a room's own: those of the rooms that stand on it, nearest first. No test of mere sameness of a stream is among them. */
 const WIDER: Readonly<Record<string, readonly string[]>> = {
-  linalg: ['laplace', 'kernels', 'likelihood', 'design'],
+  linalg: ['laplace', 'kernels', 'likelihood', 'products', 'design', 'summary'],
+  special: ['proposals', 'kernels', 'diagnostics', 'likelihood', 'random', 'families', 'summary'],
   random: ['kernels', 'families', 'mcmc'],
-  design: ['kernels', 'likelihood', 'summary'],
+  design: ['products', 'kernels', 'likelihood', 'summary'],
+  products: ['design', 'kernels', 'likelihood', 'laplace', 'summary'],
   families: ['laplace', 'likelihood', 'kernels', 'mcmc'],
+  priors: ['kernels', 'mcmc', 'summary'],
   laplace: ['likelihood', 'kernels'],
-  kernels: ['laplace', 'mcmc', 'statistical'],
+  proposals: ['kernels', 'statistical'],
+  kernels: ['proposals', 'laplace', 'mcmc', 'statistical'],
   likelihood: ['summary', 'statistical'],
-  diagnostics: ['summary'],
+  diagnostics: ['special', 'summary'],
 };
 
 /** Processor milliseconds: the most a test file may take unmutated to serve here, and to serve as a wider one or as a whole. */
@@ -51,7 +55,8 @@ export function trial(run: CaseRunner['run'], count: number, wider = WIDER): Tri
   /** Every test file of a folder run once without a mutant, quickest first. */
   const baseline = async (folder: string): Promise<TestFile[]> => {
     const files: TestFile[] = [];
-    const names = readdirSync(join(root, 'test', folder)).filter((name) => name.endsWith('.test.ts'));
+    const all = readdirSync(join(root, 'test', folder), { recursive: true, encoding: 'utf8' });
+    const names = all.filter((name) => name.endsWith('.test.ts'));
     for (const name of names.sort()) {
       const file = `test/${folder}/${name}`;
       const { records, failure } = await run({ file, active: -1, record: count }, LONGEST);

@@ -10,13 +10,6 @@ export const diagnostics: readonly Equivalent[] = [
     why: NULL_EVENT,
   },
   {
-    file: 'src/special/distributions.ts',
-    at: 'if (h < a + 1) {',
-    from: 'h < a + 1',
-    to: 'h <= a + 1',
-    why: SAME_BY_BOTH,
-  },
-  {
     file: 'diagnostics/sortOrder.ts',
     at: 'if (insertionFinishes(values, order, sorted)) return;',
     from: 'insertionFinishes(values, order, sorted)',
@@ -65,14 +58,6 @@ export const diagnostics: readonly Equivalent[] = [
     from: 'pointwise.p[i]! > LARGEST_P',
     to: 'pointwise.p[i]! >= LARGEST_P',
     why: NULL_EVENT,
-  },
-  {
-    file: 'src/special/distributions.ts',
-    at: 'if (x > (a + 1) / (a + b + 2)) return 1 - betaCdf',
-    after: '(a + ',
-    from: '1',
-    to: '2',
-    why: SAME_BY_BOTH,
   },
   {
     file: 'diagnostics/chains.ts',

@@ -1,34 +1,13 @@
 import type { Equivalent } from '../equivalent.ts';
-import { EFFORT, NULL_EVENT, PAST_END, PROPOSAL, SAME_BY_BOTH } from './reasons.ts';
+import { NULL_EVENT, PAST_END, PROPOSAL, SAME_BY_BOTH } from './reasons.ts';
 
 export const kernels: readonly Equivalent[] = [
-  {
-    file: 'src/proposals/adaptiveProposal.ts',
-    at: 'for (let power = 1; ; power *= 0.7) {',
-    from: '0.7',
-    to: '0.77',
-    why: PROPOSAL,
-  },
-  {
-    file: 'src/proposals/adaptiveProposal.ts',
-    at: 'const mixed = (f(a, 1, b, 1) - f(a, 1, b, -1) - f(a, -1, b, 1) + f(a, -1, b, -1)) / (4 * h[a]! * h[b]!);',
-    from: 'a',
-    to: '(a) + 1',
-    why: PROPOSAL,
-  },
   {
     file: 'src/kernels/augmented/augmentedKernel.ts',
     at: 'for (let t = 0; t < TRIES; t += 1) {',
     from: '0',
     to: '1',
     why: 'one Metropolis trial fewer: the distribution left invariant is the same',
-  },
-  {
-    file: 'src/proposals/adaptiveProposal.ts',
-    at: 'let efficiency = 0;',
-    from: '0',
-    to: '1',
-    why: 'set in the first round before it is read',
   },
   {
     file: 'src/kernels/marginal/arrowMarginalLikelihood.ts',
@@ -104,25 +83,11 @@ export const kernels: readonly Equivalent[] = [
     why: PROPOSAL,
   },
   {
-    file: 'src/proposals/simplex.ts',
-    at: 'if (points[0]!.value - points[d]!.value < 1e-6) break;',
-    from: 'points[0]!.value - points[d]!.value < 1e-6',
-    to: 'points[0]!.value - points[d]!.value <= 1e-6',
-    why: NULL_EVENT,
-  },
-  {
     file: 'src/kernels/whitened/blockRule.ts',
     at: 'for (let k = 0; k < count; k += 1) {',
     from: 'k < count',
     to: 'k <= count',
     why: PAST_END,
-  },
-  {
-    file: 'src/priors/covariancePrior.ts',
-    at: 'let sum = 0;',
-    from: '0',
-    to: '1',
-    why: 'a log density up to a constant',
   },
   {
     file: 'src/kernels/whitened/interpolatedProducts.ts',
@@ -147,21 +112,6 @@ export const kernels: readonly Equivalent[] = [
     why: 'where the proposal of sigma is centred; the weight takes it into account, whatever it is',
   },
   {
-    file: 'src/proposals/slice.ts',
-    at: 'while (steps > 0 && logDensity(right) > level) {',
-    from: '0',
-    to: '1',
-    why: 'a limit of 40 brackets or 39',
-  },
-  {
-    file: 'src/proposals/adaptiveProposal.ts',
-    at: 'const USUAL: Widening =',
-    after: 'points: ',
-    from: '1',
-    to: '2',
-    why: PROPOSAL,
-  },
-  {
     file: 'src/kernels/whitened/borderTransforms.ts',
     at: 'if ((q > 0 && count === 0) ||',
     after: 'if ((q > ',
@@ -177,26 +127,12 @@ export const kernels: readonly Equivalent[] = [
     why: 'part of a proposal: the acceptance takes it into account, whatever it is',
   },
   {
-    file: 'src/priors/covariancePrior.ts',
-    at: 'let logDeterminant = 0;',
-    from: '0',
-    to: '1',
-    why: 'a log density up to a constant',
-  },
-  {
     file: 'src/kernels/marginal/covarianceTries.ts',
     at: 'const walking = d > 0 &&',
     after: 'd > ',
     from: '0',
     to: '1',
     why: 'with one coordinate every try is a draw and none a walk: the distribution left invariant is the same',
-  },
-  {
-    file: 'src/proposals/gridProposal.ts',
-    at: 'const KNOTS = 384;',
-    from: '384',
-    to: '385',
-    why: PROPOSAL,
   },
   {
     file: 'src/kernels/marginal/groupPass.ts',
@@ -214,13 +150,6 @@ export const kernels: readonly Equivalent[] = [
     why: 'one try more after that of the mode',
   },
   {
-    file: 'src/proposals/simplex.ts',
-    at: 'if (points[0]!.value - points[d]!.value < 1e-6) break;',
-    from: 'break;',
-    to: '',
-    why: EFFORT,
-  },
-  {
     file: 'src/kernels/whitened/whitenedSampler.ts',
     at: 'const MANY_PAIRS = 4;',
     from: '4',
@@ -228,33 +157,11 @@ export const kernels: readonly Equivalent[] = [
     why: 'how many steps a sweep has: each leaves the posterior invariant',
   },
   {
-    file: 'src/proposals/adaptiveProposal.ts',
-    at: 'const USUAL: Widening = { scale: 1.1, defence: 0.1, points: 1 };',
-    from: '0.1',
-    to: '0.11000000000000001',
-    why: PROPOSAL,
-  },
-  {
     file: 'src/kernels/marginal/covarianceProposal.ts',
     at: 'const LARGEST_LATTICE = 3;',
     from: '3',
     to: '4',
     why: 'a lattice of four coordinates has no knots, so that the mixture stays',
-  },
-  {
-    file: 'src/proposals/slice.ts',
-    at: 'for (let step = 0; step < MOST_STEPS && logDensity(right) > level; step += 1) right += width;',
-    after: 'step += ',
-    from: '1',
-    to: '2',
-    why: 'a limit of five thousand steps in place of ten thousand, for a density that does not fall off',
-  },
-  {
-    file: 'src/proposals/tabulatedProposal.ts',
-    at: 'return { draw() {}, logDensity: () => 0, table };',
-    from: '0',
-    to: '1',
-    why: 'a log density up to a constant',
   },
   {
     file: 'src/kernels/whitened/whitenedFrame.ts',
@@ -278,13 +185,6 @@ export const kernels: readonly Equivalent[] = [
     why: 'fits anew what was fitted elsewhere: the same numbers',
   },
   {
-    file: 'src/proposals/adaptiveProposal.ts',
-    at: 'for (let n = 0; n < N; n += 1) for (let i = 0; i < d; i += 1) mean[i] = mean[i]! + weights[n]! * points[n * d + i]!;',
-    from: 'weights[n]! * points[n * d + i]!',
-    to: 'weights[n]! / points[n * d + i]!',
-    why: PROPOSAL,
-  },
-  {
     file: 'src/kernels/marginal/covarianceProposal.ts',
     at: 'const missed = masses.weights.filter((_, n) => exp(found.against[n]! - usual) > ABOVE);',
     from: 'exp(found.against[n]! - usual) > ABOVE',
@@ -304,26 +204,5 @@ export const kernels: readonly Equivalent[] = [
     from: '-Infinity',
     to: 'Infinity',
     why: 'set before it is read',
-  },
-  {
-    file: 'src/priors/priors.ts',
-    at: 'return sd >= prior.low && sd <= prior.high ? 0 : -Infinity;',
-    from: '0',
-    to: '1',
-    why: 'a log density up to a constant',
-  },
-  {
-    file: 'src/proposals/simplex.ts',
-    at: 'points[k] = { point, value: safe(f, point) };',
-    from: 'k',
-    to: '(k) - 1',
-    why: PROPOSAL,
-  },
-  {
-    file: 'src/proposals/slice.ts',
-    at: 'for (let step = 0; step < MOST_STEPS && logDensity(left) > level; step += 1) left -= width;',
-    from: '0',
-    to: '1',
-    why: 'a limit of one step fewer, for a density that does not fall off',
   },
 ];

@@ -81,13 +81,6 @@ export const likelihood: readonly Equivalent[] = [
     why: 'T is upper triangular: its first column has nothing outside the diagonal',
   },
   {
-    file: 'src/linalg/symmetricEigen.ts',
-    at: 'for (let sweep = 0; sweep < LARGEST_SWEEP; sweep += 1) {',
-    from: '0',
-    to: '1',
-    why: 'a limit that convergence, quadratic, never reaches: a handful of sweeps is enough',
-  },
-  {
     file: 'src/likelihood/gaussian/covarianceDerivative.ts',
     at: 'for (let a = 0; a < q; a++) {',
     from: 'a < q',
@@ -100,14 +93,6 @@ export const likelihood: readonly Equivalent[] = [
     from: 'block.size + 1',
     to: 'block.size - 1',
     why: EFFORT,
-  },
-  {
-    file: 'src/special/gaussHermite.ts',
-    at: 'jacobi[(m - 1) * points + m] = Math.sqrt(m);',
-    after: 'jacobi[(',
-    from: 'm - 1',
-    to: 'm + 1',
-    why: 'the eigenvalues are read off the lower triangle, whose entry here the next round writes',
   },
   {
     file: 'src/likelihood/groupEstimates.ts',
@@ -123,13 +108,6 @@ export const likelihood: readonly Equivalent[] = [
     from: '12',
     to: '13',
     why: 'how far down a bracket is sought before 0 ends it: the crossing inside is the same',
-  },
-  {
-    file: 'src/linalg/symmetricEigen.ts',
-    at: 'if (!turned) break;',
-    from: 'break;',
-    to: '',
-    why: 'sweeps that turn nothing leave everything as it is',
   },
   {
     file: 'src/likelihood/inference/profileInterval.ts',
@@ -151,13 +129,6 @@ export const likelihood: readonly Equivalent[] = [
     from: 'return;',
     to: '',
     why: 'where nothing is centred there are no columns to go over',
-  },
-  {
-    file: 'src/special/gaussHermite.ts',
-    at: 'jacobi[(m - 1) * points + m] = Math.sqrt(m);',
-    from: '(m - 1) * points',
-    to: '(m - 1) / points',
-    why: 'eigenvalues are found from the lower triangle alone',
   },
   {
     file: 'src/likelihood/inference/likelihoodRatio.ts',

@@ -1,7 +1,42 @@
 import type { Equivalent } from '../equivalent.ts';
-import { SAME_BY_BOTH } from './reasons.ts';
+import { SAME_BY_BOTH, TOLERANCE } from './reasons.ts';
 
 export const linalg: readonly Equivalent[] = [
+  {
+    file: 'src/linalg/orthogonalise.ts',
+    at: 'let mean = 0;',
+    from: '0',
+    to: '1',
+    why: 'any place near a column far from 0 serves to begin with: the passes that follow make the columns orthogonal',
+  },
+  {
+    file: 'src/linalg/orthogonalise.ts',
+    at: 'const ROUNDING = 1e-13;',
+    from: '1e-13',
+    to: '1.1000000000000001e-13',
+    why: TOLERANCE,
+  },
+  {
+    file: 'src/linalg/orthogonalise.ts',
+    at: 'const constant = k > 0 ?',
+    from: 'k > 0',
+    to: 'true',
+    why: 'without columns there is nothing to centre: the loop over them is empty',
+  },
+  {
+    file: 'src/linalg/symmetricEigen.ts',
+    at: 'for (let sweep = 0; sweep < LARGEST_SWEEP; sweep += 1) {',
+    from: '0',
+    to: '1',
+    why: 'a limit that convergence, quadratic, never reaches: a handful of sweeps is enough',
+  },
+  {
+    file: 'src/linalg/symmetricEigen.ts',
+    at: 'if (!turned) break;',
+    from: 'break;',
+    to: '',
+    why: 'sweeps that turn nothing leave everything as it is',
+  },
   {
     file: 'src/linalg/arrowCholesky.ts',
     at: 'if (q === 1 && columns.length === J * r) {',

@@ -115,13 +115,6 @@ export const random: readonly Equivalent[] = [
     why: 'past its end the table decides nothing, and the series accepts what it would have',
   },
   {
-    file: 'src/special/normalTail.ts',
-    at: 'const TAIL = 4;',
-    from: '4',
-    to: '5',
-    why: SAME_BY_BOTH,
-  },
-  {
     file: 'src/random/polyaGammaDevroye.ts',
     at: 'continue;',
     from: 'continue;',
