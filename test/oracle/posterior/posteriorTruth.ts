@@ -45,7 +45,7 @@ export interface PosteriorTruth {
  * (Gaussian rows) or by unbiased importance sampling about their mode (logit, probit), in coordinates about the
  * centred columns and about the written ones (the system with the larger evidence is kept: the other has missed
  * something); a scale mixture's chains from wide starts (Student-t); quadrature where there are one or two
- * parameters.
+ * parameters and no uniform prior, whose end would cut through cells.
  */
 export function posteriorTruth(model: PosteriorModel, options: TruthOptions = {}): PosteriorTruth {
   const { seed = 1, replicates = 3 } = options;
@@ -53,7 +53,10 @@ export function posteriorTruth(model: PosteriorModel, options: TruthOptions = {}
   const gaussian = model.family === 'gaussian';
   const particles = options.particles ?? (gaussian ? 1000 : 300);
   const centred = posteriorDensity(model, 'centred');
-  if (options.method === 'grid' || (options.method === undefined && gaussian && centred.dim <= 2)) {
+  if (
+    options.method === 'grid' ||
+    (options.method === undefined && gaussian && centred.dim <= 2 && !isBounded(model))
+  ) {
     return gridTruth(model, centred, particles, replicates, seed);
   }
   const moved = model.blocks.some(({ Z, labels }) => labels.length > 1 && isFar(Z));
@@ -135,4 +138,10 @@ function sorted(
 function logMeanExp(values: readonly number[]): number {
   const largest = Math.max(...values);
   return largest + Math.log(values.reduce((sum, value) => sum + Math.exp(value - largest), 0) / values.length);
+}
+
+/** Whether the prior of any sd ends. */
+function isBounded({ sigma, blocks }: PosteriorModel): boolean {
+  const scales = blocks.flatMap(({ prior }) => (prior.kind === 'separation' ? prior.tau : []));
+  return [...scales, ...(sigma ? [sigma] : [])].some(({ distribution }) => distribution === 'uniform');
 }
