@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync, writeFileSync } from 'node:fs';
+import { fileBytes } from './cli/fileBytes.ts';
 import { main } from './cli/main.ts';
 
 // A reader that closes the pipe early (head) is no fault; anything else on the way out is.
@@ -15,6 +16,7 @@ main(process.argv.slice(2), {
   stderr: process.stderr,
   isTTY: process.stderr.isTTY === true,
   readFile: (path) => readFileSync(path === '-' ? 0 : path, 'utf8'),
+  readBytes: fileBytes,
   writeFile: (path, text) => writeFileSync(path, text),
 }).then((status) => {
   process.exitCode = status;

@@ -10,7 +10,9 @@ export type {
   SummaryRow,
 } from '../diagnostics/summarizeDraws.ts';
 export { formatCsv, parseCsv } from './data/csv.ts';
-export { type Column, type ColumnInput, type Frame, type ModelData, type Table, toFrame } from './data/frame.ts';
+export type { CsvOptions } from './data/csvOptions.ts';
+export type { ArrowTable, Column, ColumnInput, Frame, ModelData, Table } from './data/frame.ts';
+export { toFrame } from './data/toFrame.ts';
 export type {
   AtomEncoding,
   CovarianceBlock,
@@ -101,6 +103,7 @@ export type { DegreesPrior } from './priors/degreesPrior.ts';
 export type { BlockPrior, CoefficientPriors, Priors, ScalePrior } from './priors/priors.ts';
 export { createRng, type Rng, type RngState } from './random/rng.ts';
 export { describe } from './report/describe.ts';
+export { type ColumnAccount, type TableAccount, tableAccount, tableAccountText } from './report/tableAccount.ts';
 export {
   checkText,
   compareModelsText,

@@ -79,6 +79,8 @@ describe('the public names', () => {
         "studentT",
         "summarize",
         "summaryText",
+        "tableAccount",
+        "tableAccountText",
         "toDrawsList",
         "toFrame",
         "toJson",

@@ -186,7 +186,7 @@ describe('architecture', () => {
     expect(found).toEqual([]);
   });
 
-  it('imports @stdlib in src/random and src/special alone, papaparse where CSV is read, and ml-matrix never in a sweep', () => {
+  it('imports @stdlib in src/random and src/special alone, papaparse where draws are read, and ml-matrix never in a sweep', () => {
     const importers = (name: RegExp) =>
       files.filter(({ imports }) => imports.some((to) => name.test(to))).map(({ path }) => path);
     expect(
@@ -197,7 +197,7 @@ describe('architecture', () => {
         ['src/proposals', 'src/kernels', 'src/random', 'src/linalg'].includes(room(path)),
       ),
     ).toEqual([]);
-    expect(importers(/^papaparse/)).toEqual(['src/data/csv.ts', 'diagnostics/readDrawsCsv.ts']);
+    expect(importers(/^papaparse/)).toEqual(['diagnostics/readDrawsCsv.ts']);
   });
 
   it('takes exp, log and their like from src/elementary.ts in the rooms that decide on a draw: engines differ in the last bit', () => {

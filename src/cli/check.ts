@@ -6,8 +6,8 @@ import type { Fit } from '../mcmc/fit.ts';
 import { checkText } from '../report/text.ts';
 import { priorOnly } from '../summary/checks/priorOnly.ts';
 import { type Command, JSON_OPTION, printJson } from './command.ts';
+import { readText } from './files.ts';
 import { STATUS } from './io.ts';
-import { readText } from './modelArguments.ts';
 
 export const checkCommand: Command = {
   name: 'check',

@@ -3,10 +3,10 @@ import { compareText } from '../report/text.ts';
 import { compare } from '../summary/comparison/compare.ts';
 import { externalFit } from '../summary/comparison/externalFit.ts';
 import { type Command, JSON_OPTION, printJson } from './command.ts';
+import { readText } from './files.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from './fitFile.ts';
 import { STATUS } from './io.ts';
 import { defaultMethod, METHOD_OPTION, METHODS } from './ml.ts';
-import { readText } from './modelArguments.ts';
 import { usageError } from './parseArguments.ts';
 
 export const compareCommand: Command = {

@@ -1,19 +1,26 @@
-import { numberedGroups } from '../design/numberedGroups.ts';
+import { columnNotes } from '../design/columnNotes.ts';
 import { plan } from '../mcmc/plan.ts';
 import { describe } from '../report/describe.ts';
+import { tableAccount, tableAccountText } from '../report/tableAccount.ts';
+import type { Arguments } from './arguments.ts';
 import { type Command, JSON_OPTION, printJson } from './command.ts';
 import { noteDesign, rankDeficiency } from './designNotes.ts';
-import { STATUS } from './io.ts';
+import { type Io, STATUS, type Status } from './io.ts';
 import { DATA_OPTIONS, FORMULA_OPERAND, graphArgument, modelArguments, PRIOR_OPTION } from './modelArguments.ts';
+import { usageError } from './parseArguments.ts';
+import { readOptions } from './readOptions.ts';
 import { SAMPLING_OPTIONS } from './samplingOptions.ts';
+import { checkNamedColumns, tableFile } from './tableFile.ts';
 
 export const describeCommand: Command = {
   name: 'describe',
-  summary: 'print a model in full: equations, priors in force, kernels; nothing is sampled',
-  operands: [FORMULA_OPERAND],
+  summary:
+    'print a model in full: equations, priors in force, kernels; or, without a formula, what is read of the data',
+  operands: [{ ...FORMULA_OPERAND, optional: true }],
   options: [...DATA_OPTIONS, PRIOR_OPTION, ...SAMPLING_OPTIONS.filter(({ name }) => name === 'kernels'), JSON_OPTION],
   example: 'partial-pooling describe "log_radon ~ floor + (1 + floor | county)" --data radon.csv',
   run(args, io) {
+    if (args.operands.length === 0) return describeData(args, io);
     if (args.text('data') === undefined && args.texts('groups').length === 0) {
       const text = describe(graphArgument(args));
       if (args.flag('json')) printJson(io, { description: text });
@@ -33,9 +40,38 @@ export const describeCommand: Command = {
         columns,
         ...rankDeficiency(design),
         kernels: notes,
-        notes: numberedGroups(design),
+        notes: columnNotes(design),
       });
     else io.stdout.write(`${text}\n`);
     return STATUS.done;
   },
 };
+
+/** What was read of the rows: how the file is written, and every column. */
+function describeData(args: Arguments, io: Io): Status {
+  const path = args.text('data');
+  if (path === undefined) {
+    throw usageError(
+      'describe',
+      `describe needs ${FORMULA_OPERAND.name} (${FORMULA_OPERAND.help}), or --data FILE alone`,
+    );
+  }
+  const { frame, written, comments, unnamed } = tableFile(path, io, readOptions(args));
+  checkNamedColumns(args, [frame]);
+  const account = tableAccount(frame);
+  if (args.flag('json')) {
+    printJson(io, { written, comments, unnamed, ...account });
+    return STATUS.done;
+  }
+  const more = [
+    written,
+    ...(comments > 0 ? [`${comments} comment ${comments === 1 ? 'line' : 'lines'} passed over`] : []),
+    ...(unnamed > 0
+      ? [
+          `${unnamed} ${unnamed === 1 ? 'column' : 'columns'} without a name left out (--row-names NAME names the first)`,
+        ]
+      : []),
+  ];
+  io.stdout.write(`${path === '-' ? 'standard input' : path}: ${more.join('; ')}\n${tableAccountText(account)}\n`);
+  return STATUS.done;
+}

@@ -6,9 +6,9 @@ import { toWideCsv } from '../files/toWideCsv.ts';
 import type { DrawsOptions } from '../files/writtenDraws.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { type Command, JSON_OPTION, printJson } from './command.ts';
+import { writeText } from './files.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from './fitFile.ts';
 import { STATUS } from './io.ts';
-import { writeText } from './modelArguments.ts';
 import { usageError } from './parseArguments.ts';
 
 /** The writers: each gives the texts of its files, one text or one per chain. */

@@ -4,9 +4,11 @@ import { fromJson } from '../files/fromJson.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import type { Arguments } from './arguments.ts';
 import type { OperandSpec, OptionSpec } from './command.ts';
+import { readText } from './files.ts';
 import type { Io } from './io.ts';
-import { readCsv, readTables, readText } from './modelArguments.ts';
 import { usageError } from './parseArguments.ts';
+import { READ_OPTIONS } from './readOptions.ts';
+import { readTable, readTables } from './tableFile.ts';
 
 export const FIT_OPERAND: OperandSpec = { name: 'FIT.json', help: 'a fit file, written by fit --out' };
 
@@ -14,6 +16,7 @@ export const FIT_OPERAND: OperandSpec = { name: 'FIT.json', help: 'a fit file, w
 export const FIT_DATA_OPTIONS: readonly OptionSpec[] = [
   { name: 'data', value: 'FILE', help: 'the data that were fitted, where the fit file holds none (fit --no-data)' },
   { name: 'groups', value: 'FACTOR=FILE', repeat: true, help: 'and their group tables' },
+  ...READ_OPTIONS,
 ];
 
 /** The fit of the file named first. Throws `file`, what `parseCsv` throws and what `fromJson` throws, the path before it. */
@@ -33,7 +36,7 @@ export function readFit(args: Arguments, io: Io): Fit {
 function dataGiven(args: Arguments, io: Io): ModelData | undefined {
   const path = args.text('data');
   const groups = args.texts('groups');
-  if (path !== undefined) return { rows: readCsv(path, io), groups: readTables(groups, 'groups', io) };
+  if (path !== undefined) return { rows: readTable(path, args, io), groups: readTables('groups', args, io) };
   if (groups.length > 0) throw usageError('groups', '--groups was given without --data; give both, or neither');
   return undefined;
 }

@@ -8,6 +8,8 @@ export interface Io {
   readonly isTTY: boolean;
   /** The text of a file; '-' is standard input. */
   readFile(path: string): string;
+  /** The bytes of a file, in pieces; '-' is standard input. */
+  readBytes(path: string): Iterable<Uint8Array>;
   writeFile(path: string, text: string): void;
 }
 

@@ -1,4 +1,4 @@
-import { numberedGroups } from '../design/numberedGroups.ts';
+import { columnNotes } from '../design/columnNotes.ts';
 import type { FamilyName } from '../graph/node.ts';
 import { maximumLikelihood } from '../likelihood/maximumLikelihood.ts';
 import type { LikelihoodMethod, MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
@@ -6,8 +6,9 @@ import { maximumLikelihoodText } from '../report/text.ts';
 import { fixef, ranef, varCorr } from '../summary/estimates.ts';
 import { type Command, JSON_OPTION, type OptionSpec, printJson } from './command.ts';
 import { noteDesign, rankDeficiency } from './designNotes.ts';
+import { writeText } from './files.ts';
 import { STATUS } from './io.ts';
-import { DATA_OPTIONS, FORMULA_OPERAND, modelArguments, writeText } from './modelArguments.ts';
+import { DATA_OPTIONS, FORMULA_OPERAND, modelArguments } from './modelArguments.ts';
 
 /** The criteria of a likelihood fit. */
 export const METHODS: readonly LikelihoodMethod[] = ['REML', 'ML', 'laplace', 'agq'];
@@ -73,7 +74,7 @@ function likelihoodDocument(fit: MaximumLikelihoodFit): object {
     optima,
     messages: [...(convergence.message === '' ? [] : [convergence.message]), ...fit.messages],
     boundary,
-    notes: numberedGroups(fit.design),
+    notes: columnNotes(fit.design),
     ranef: ranef(fit),
   };
 }

@@ -1,6 +1,4 @@
-import { parseCsv } from '../data/csv.ts';
-import type { Frame, ModelData } from '../data/frame.ts';
-import { ModelError } from '../errors.ts';
+import type { ModelData } from '../data/frame.ts';
 import { familyName } from '../formula/familyName.ts';
 import { formula } from '../formula/formula.ts';
 import { parsePrior } from '../formula/parsePrior.ts';
@@ -10,7 +8,9 @@ import { quote } from '../input/quote.ts';
 import type { Arguments } from './arguments.ts';
 import type { OperandSpec, OptionSpec } from './command.ts';
 import type { Io } from './io.ts';
-import { usageError } from './parseArguments.ts';
+import { namedOnce, usageError } from './parseArguments.ts';
+import { READ_OPTIONS } from './readOptions.ts';
+import { checkNamedColumns, readTable, readTables } from './tableFile.ts';
 
 export const FORMULA_OPERAND: OperandSpec = {
   name: '"<formula>"',
@@ -19,7 +19,11 @@ export const FORMULA_OPERAND: OperandSpec = {
 
 /** The options that name a model and its data. */
 export const DATA_OPTIONS: readonly OptionSpec[] = [
-  { name: 'data', value: 'FILE', help: 'CSV with one line per row of the data; - is standard input' },
+  {
+    name: 'data',
+    value: 'FILE',
+    help: 'CSV or JSON (gzip or not) with one line per row of the data; - is standard input',
+  },
   { name: 'groups', value: 'FACTOR=FILE', repeat: true, help: 'CSV with one line per group: level-2 predictors' },
   {
     name: 'level2',
@@ -39,6 +43,7 @@ export const DATA_OPTIONS: readonly OptionSpec[] = [
     value: 'error|drop',
     help: 'columns that depend on others: refuse them (default; those of cells that no row has are left out) or leave them out',
   },
+  ...READ_OPTIONS,
 ];
 
 export const PRIOR_OPTION: OptionSpec = {
@@ -69,61 +74,15 @@ export function modelArguments(
   const graph = graphArgument(args);
   const path = args.text('data');
   if (path === undefined) throw usageError('data', '--data is missing: give the CSV file with the rows, --data FILE');
-  const rows = readCsv(path, io);
+  const rows = readTable(path, args, io);
+  const groups = readTables('groups', args, io);
+  checkNamedColumns(args, [rows, ...Object.values(groups)]);
   return {
     graph,
-    data: { rows, groups: readTables(args.texts('groups'), 'groups', io) },
+    data: { rows, groups },
     missing: args.choice('missing', ['error', 'drop']) ?? 'error',
     rankDeficient: args.choice('rank-deficient', ['error', 'drop']) ?? 'error',
   };
-}
-
-/** A file's table. Throws `file` and what `parseCsv` throws, naming the path. */
-export function readCsv(path: string, io: Io): Frame {
-  return parseCsv(readText(path, io), path === '-' ? 'standard input' : path);
-}
-
-/** Tables given as FACTOR=FILE. */
-export function readTables(given: readonly string[], option: string, io: Io): Record<string, Frame> {
-  return named(given, option, (text) => {
-    const equals = text.indexOf('=');
-    if (equals < 1 || equals === text.length - 1) {
-      throw usageError(option, `--${option}: got ${quote(text)}; accepted is FACTOR=FILE, as in county=counties.csv`);
-    }
-    return [text.slice(0, equals).trim(), readCsv(text.slice(equals + 1), io)];
-  });
-}
-
-/** The text of a file. Throws `ModelError` code `file`, with what the system says. */
-export function readText(path: string, io: Io): string {
-  try {
-    return io.readFile(path);
-  } catch (error) {
-    throw fileError(path, 'read', error);
-  }
-}
-
-/** Writes a file. Throws `ModelError` code `file`, with what the system says. */
-export function writeText(path: string, text: string, io: Io): void {
-  try {
-    io.writeFile(path, text);
-  } catch (error) {
-    throw fileError(path, 'written', error);
-  }
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file or folder',
-  EISDIR: 'it is a folder',
-  EACCES: 'permission is denied',
-  ENOTDIR: 'a part of its path is no folder',
-};
-
-function fileError(path: string, action: 'read' | 'written', error: unknown): ModelError {
-  const code = (error as { code?: unknown }).code;
-  const reason = typeof code === 'string' ? REASONS[code] : undefined;
-  const because = reason ?? (error instanceof Error ? error.message : String(error));
-  return new ModelError('file', path, `${path} cannot be ${action}: ${because}`);
 }
 
 function readLevel2(text: string): [string, string] {
@@ -141,11 +100,5 @@ function named<T>(
   option: string,
   read: (text: string) => readonly [string, T],
 ): Record<string, T> {
-  const entries = new Map<string, T>();
-  for (const text of given) {
-    const [name, value] = read(text);
-    if (entries.has(name)) throw usageError(option, `--${option}: ${quote(name)} is given twice; it is accepted once`);
-    entries.set(name, value);
-  }
-  return Object.fromEntries(entries);
+  return namedOnce(given.map(read), option);
 }

@@ -71,6 +71,16 @@ function checkOperands(operands: readonly string[], { name, operands: specs }: C
   );
 }
 
+/** An object of entries by name. Throws `usage` where a name is given twice to an option. */
+export function namedOnce<T>(given: readonly (readonly [string, T])[], option: string): Record<string, T> {
+  const entries = new Map<string, T>();
+  for (const [name, value] of given) {
+    if (entries.has(name)) throw usageError(option, `--${option}: ${quote(name)} is given twice; it is accepted once`);
+    entries.set(name, value);
+  }
+  return Object.fromEntries(entries);
+}
+
 const WHOLE = /^[+-]?\d+$/;
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 

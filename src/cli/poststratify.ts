@@ -1,12 +1,13 @@
 import { formatCsv } from '../data/csv.ts';
-import { toFrame } from '../data/frame.ts';
+import { toFrame } from '../data/toFrame.ts';
 import { predictionText } from '../report/text.ts';
 import { poststratify } from '../summary/prediction/poststratify.ts';
 import { type Command, JSON_OPTION, printJson, printNotes } from './command.ts';
+import { writeText } from './files.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from './fitFile.ts';
 import { STATUS } from './io.ts';
-import { readCsv, readTables, writeText } from './modelArguments.ts';
 import { usageError } from './parseArguments.ts';
+import { checkNamedColumns, readTable, readTables } from './tableFile.ts';
 
 export const poststratifyCommand: Command = {
   name: 'poststratify',
@@ -36,11 +37,13 @@ export const poststratifyCommand: Command = {
       throw usageError('newdata', '--newdata is missing: give the CSV file with the cells, --newdata FILE');
     }
     const fit = readFit(args, io);
-    const groups = readTables(args.texts('newgroups'), 'newgroups', io);
+    const groups = readTables('newgroups', args, io);
+    const cells = readTable(path, args, io);
+    checkNamedColumns(args, [cells, ...Object.values(groups)]);
     const by = (args.text('by') ?? '').split(',').map((name) => name.trim());
     const { rows, notes } = poststratify(
       fit,
-      { rows: readCsv(path, io), groups },
+      { rows: cells, groups },
       {
         by: by.filter((name) => name !== ''),
         weights: args.text('weights'),

@@ -1,11 +1,12 @@
 import { formatCsv } from '../data/csv.ts';
-import { toFrame } from '../data/frame.ts';
+import { toFrame } from '../data/toFrame.ts';
 import { predictionText } from '../report/text.ts';
 import { predict } from '../summary/prediction/predict.ts';
 import { type Command, JSON_OPTION, printJson, printNotes } from './command.ts';
+import { writeText } from './files.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from './fitFile.ts';
 import { STATUS } from './io.ts';
-import { readCsv, readTables, writeText } from './modelArguments.ts';
+import { checkNamedColumns, readTable, readTables } from './tableFile.ts';
 
 export const predictCommand: Command = {
   name: 'predict',
@@ -35,8 +36,10 @@ export const predictCommand: Command = {
   run(args, io) {
     const fit = readFit(args, io);
     const path = args.text('newdata');
-    const groups = readTables(args.texts('newgroups'), 'newgroups', io);
-    const prediction = predict(fit, path === undefined ? undefined : { rows: readCsv(path, io), groups }, {
+    const groups = readTables('newgroups', args, io);
+    const rows = path === undefined ? undefined : readTable(path, args, io);
+    if (rows) checkNamedColumns(args, [rows, ...Object.values(groups)]);
+    const prediction = predict(fit, rows && { rows, groups }, {
       kind: args.choice('kind', ['mean', 'linear', 'odds', 'response']),
       newGroups: args.choice('unknown', ['draw', 'population', 'error']),
       groups: args.flag('population') ? 'none' : 'all',

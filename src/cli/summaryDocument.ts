@@ -1,8 +1,8 @@
 import type { CheckResult } from '../../diagnostics/check.ts';
 import type { SummaryRow } from '../../diagnostics/summarizeDraws.ts';
+import { columnNotes } from '../design/columnNotes.ts';
 import { deficiencySentence } from '../design/deficiencySentence.ts';
 import { leftOut } from '../design/leftOut.ts';
-import { numberedGroups } from '../design/numberedGroups.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { checkText, summaryText } from '../report/text.ts';
 import { check } from '../summary/checks/check.ts';
@@ -21,7 +21,7 @@ export interface SummaryDocument {
   readonly summary: readonly ((SummaryRow & { readonly reason?: string }) | LeftOutSummary)[];
   readonly check: CheckResult;
   readonly sampling: object;
-  /** What is to be said of the model, a sentence each (see `numberedGroups`). */
+  /** What is to be said of the model, a sentence each (see `columnNotes`). */
   readonly notes: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export function summaryDocument(fit: Fit, variables?: readonly string[]): Summar
     ...rankDeficiency(fit.design),
     check: verdict,
     sampling: { chains, warmup, iterations, seed, warmupSeconds, samplingSeconds, kernels },
-    notes: numberedGroups(fit.design),
+    notes: columnNotes(fit.design),
   };
 }
 

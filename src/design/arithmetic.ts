@@ -1,4 +1,5 @@
 import { printValue } from '../data/frame.ts';
+import { numbersInText } from '../data/numbersInText.ts';
 import { exp, log, power } from '../elementary.ts';
 import { ModelError } from '../errors.ts';
 import type { Expression } from '../formula/expression.ts';
@@ -108,9 +109,11 @@ function aboutGroupMeans(call: Call, source: ColumnSource, encoder: Encoder): Fl
 function numericColumn(name: string, source: ColumnSource): Float64Array {
   const column = source.column(name);
   if (column.kind === 'number') return column.values;
-  // The first cell that is no number is the one that made a column of a file text.
+  // The first cell that is no number, or none that prints back (007), is the one that made a column of a file text.
+  const found = numbersInText(column);
   const stray = column.values.findIndex((value) => value !== null && !Number.isFinite(Number(value)));
-  const at = Math.max(stray, 0);
-  const found = `${printValue(column, at)} in ${source.rowName(at)}`;
-  throw new ModelError('not-numeric', name, `column "${name}" is text (${found}) where numbers are needed`);
+  const at = Math.max(stray >= 0 ? stray : (found?.identifier ?? 0), 0);
+  const cell = `${printValue(column, at)} in ${source.rowName(at)}`;
+  const hint = stray < 0 ? `; number (--number ${name}) takes its digits for numbers` : '';
+  throw new ModelError('not-numeric', name, `column "${name}" is text (${cell}) where numbers are needed${hint}`);
 }

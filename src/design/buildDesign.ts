@@ -1,4 +1,5 @@
-import { type Frame, type ModelData, selectRows, toFrame } from '../data/frame.ts';
+import { type Frame, type ModelData, selectRows } from '../data/frame.ts';
+import { usableColumns } from '../data/toFrame.ts';
 import type { Atom } from '../formula/expression.ts';
 import type { ModelGraph } from '../graph/node.ts';
 import { type AtomValue, atomEvaluator } from './atomValue.ts';
@@ -36,17 +37,17 @@ export interface DesignOptions {
  */
 export function buildDesign(graph: ModelGraph, data: ModelData, options: DesignOptions = {}): Design {
   checkModelData(data, 'data');
-  const given = toFrame(data.rows, 'rows');
+  const given = usableColumns(data.rows, 'rows');
   const tables = new Map(
     Object.entries(data.groups ?? {}).map(([name, table]) => [
       name,
-      [groupTable(name, toFrame(table, `groups.${name}`))],
+      [groupTable(name, usableColumns(table, `groups.${name}`))],
     ]),
   );
   const keys = new Set([...tables.values()].flat().flatMap((table) => table.keys));
   const terms = modelTerms(
     graph,
-    [...given.columns.keys()].filter((name) => !keys.has(name)),
+    [...given.columns.keys(), ...(given.faults?.keys() ?? [])].filter((name) => !keys.has(name)),
   );
   const used = usedColumns(terms, given, tables);
   const kept = completeRows(given, used.rows, options.missing ?? 'error', 'rows');

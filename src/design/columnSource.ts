@@ -14,7 +14,7 @@ export interface ColumnSource {
   readonly where: string;
   /** Whether the column stands on the rows or in a group table. */
   has(name: string): boolean;
-  /** Where a column stands: '' for the rows themselves, else the name of the group table. Throws when it is nowhere. */
+  /** Where a column stands: '' for the rows themselves, else the name of the group table. Throws when it is nowhere, and what is wrong with it. */
   place(name: string): string;
   /** The column, length n. Throws ModelError when it is nowhere, or when a row's group has no row in the table. */
   column(name: string): Column;
@@ -50,22 +50,23 @@ export function columnSource(
     }
     return undefined;
   };
-  const fail = (name: string): ModelError => unknownColumn(name, placesOf(frame, tables, where));
+  const fail = (name: string): ModelError =>
+    faultOf(name, frame, tables) ?? unknownColumn(name, placesOf(frame, tables, where));
 
   const source: ColumnSource = {
     n: frame.n,
     where,
-    has: (name) => frame.columns.has(name) || tableOf(name) !== undefined,
+    has: (name) => frame.columns.has(name) || tableOf(name) !== undefined || faultOf(name, frame, tables) !== undefined,
     place(name) {
       if (frame.columns.has(name)) return '';
-      const key = tableOf(name);
+      const key = frame.faults?.has(name) ? undefined : tableOf(name);
       if (key === undefined) throw fail(name);
       return key;
     },
     column(name) {
       const own = frame.columns.get(name) ?? columns.get(name);
       if (own !== undefined) return own;
-      const key = tableOf(name);
+      const key = frame.faults?.has(name) ? undefined : tableOf(name);
       if (key === undefined || resolving.has(name)) throw fail(name);
       resolving.add(name);
       const column = broadcast(name, source.factor(key), tables.get(key)!, where);
@@ -86,6 +87,16 @@ export function columnSource(
     rowName: options.rowName ?? ((i) => `row ${i + 1} of ${where}`),
   };
   return source;
+}
+
+/** What is wrong with a column that stands among the rows or in a table and cannot be used. */
+function faultOf(
+  name: string,
+  frame: Frame,
+  tables: ReadonlyMap<string, readonly GroupTable[]>,
+): ModelError | undefined {
+  const frames = [frame, ...[...tables.values()].flat().map((table) => table.frame)];
+  return frames.find(({ faults }) => faults?.has(name))?.faults?.get(name);
 }
 
 /** The columns by place, for messages that say where a name was looked for. */

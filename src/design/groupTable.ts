@@ -26,6 +26,7 @@ export function groupTable(name: string, frame: Frame): GroupTable {
   const parts = name.split(':');
   const keys = frame.columns.has(name) ? [name] : parts;
   const absent = keys.filter((key) => !frame.columns.has(key));
+  for (const key of absent) if (frame.faults?.has(key)) throw frame.faults.get(key)!;
   if (absent.length > 0) {
     const names = [...frame.columns.keys()].join(', ');
     const message = `${where} has no column "${absent[0]}", which names its groups; its columns are ${names}`;
@@ -53,7 +54,7 @@ export function groupTable(name: string, frame: Frame): GroupTable {
   return {
     factor: name,
     keys,
-    frame: { n: levels.length, columns: sorted },
+    frame: { n: levels.length, columns: sorted, ...(frame.faults ? { faults: frame.faults } : {}) },
     levels,
     position: new Map(levels.map((level, j) => [level, j])),
     where,

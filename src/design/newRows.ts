@@ -1,4 +1,5 @@
-import { type Frame, type Table, toFrame } from '../data/frame.ts';
+import type { Frame, Table } from '../data/frame.ts';
+import { usableColumns } from '../data/toFrame.ts';
 import { ModelError } from '../errors.ts';
 import { expressionColumns } from '../formula/terms.ts';
 import { quote } from '../input/quote.ts';
@@ -64,7 +65,7 @@ export function designNewRows(
   groups: Readonly<Record<string, Table>> = {},
   where = 'newdata',
 ): NewDesign {
-  const frame = toFrame(rows, where);
+  const frame = usableColumns(rows, where);
   const { n } = frame;
   const source = newRowSource(design, frame, groups, where);
   const terms = fittedTerms(design);
@@ -190,7 +191,7 @@ function tableStacks(design: Design, groups: Readonly<Record<string, Table>>): M
       const message = `${where} belongs to no grouping factor of the fit; its factors are ${[...accepted].join(', ')}`;
       throw new ModelError('unknown-table', where, message);
     }
-    stacks.set(name, [groupTable(name, toFrame(table, where))]);
+    stacks.set(name, [groupTable(name, usableColumns(table, where))]);
   }
   for (const [name, frame] of design.tables) {
     stacks.set(name, [...(stacks.get(name) ?? []), groupTable(name, frame)]);

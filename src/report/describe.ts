@@ -1,6 +1,6 @@
+import { columnNotes } from '../design/columnNotes.ts';
 import { deficiencySentence } from '../design/deficiencySentence.ts';
 import type { Design, GroupTerm } from '../design/design.ts';
-import { numberedGroups } from '../design/numberedGroups.ts';
 import { familyRows } from '../families/familyRows.ts';
 import { checkGraph } from '../graph/checkGraph.ts';
 import { type Equations, equations } from '../graph/describe.ts';
@@ -73,7 +73,7 @@ function dataLines(design: Design): string[] {
     ...(deficiency ? [deficiencySentence(deficiency)] : []),
     responseLine(design),
     ...groupTerms.map(groupLine),
-    ...numberedGroups(design).map((note) => `note: ${note}`),
+    ...columnNotes(design).map((note) => `note: ${note}`),
   ];
 }
 

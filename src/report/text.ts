@@ -1,7 +1,7 @@
 import type { CheckResult } from '../../diagnostics/check.ts';
 import type { SummaryRow } from '../../diagnostics/summarizeDraws.ts';
+import { columnNotes } from '../design/columnNotes.ts';
 import { deficiencySentence } from '../design/deficiencySentence.ts';
-import { numberedGroups } from '../design/numberedGroups.ts';
 import { text, wholeNumber } from '../input/acceptedValue.ts';
 import { checkFit } from '../input/checkFit.ts';
 import { checkOptions } from '../input/checkOptions.ts';
@@ -262,7 +262,7 @@ export function maximumLikelihoodText(fit: MaximumLikelihoodFit): string {
     `deviance ${decimals(deviance, 3)} (${method} criterion), AIC ${decimals(aic, 1)}, BIC ${decimals(bic, 1)}`,
     ...boundary.map((sentence) => `boundary: ${sentence}`),
     ...fit.messages.map((sentence) => `note: ${sentence}`),
-    ...numberedGroups(design).map((note) => `note: ${note}`),
+    ...columnNotes(design).map((note) => `note: ${note}`),
     ...(convergence.converged
       ? []
       : ['the optimiser did not converge: the gradient or the curvature at its end is not that of a minimum']),

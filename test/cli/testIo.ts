@@ -12,21 +12,31 @@ export interface Outcome {
 /** Runs a command line in process over files given by path. */
 export async function run(
   argv: readonly string[],
-  files: Readonly<Record<string, string>> | ReadonlyMap<string, string> = {},
+  files: Readonly<Record<string, string | Uint8Array>> | ReadonlyMap<string, string | Uint8Array> = {},
   isTTY = false,
 ): Promise<Outcome> {
   const given = files instanceof Map ? files : new Map(Object.entries(files));
   const written = new Map<string, string>();
   const out: string[] = [];
   const err: string[] = [];
+  const read = (path: string): string | Uint8Array => {
+    const found = written.get(path) ?? given.get(path);
+    if (found === undefined) throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
+    return found;
+  };
   const status = await main(argv, {
     stdout: { write: (text) => out.push(text) },
     stderr: { write: (text) => err.push(text) },
     isTTY,
     readFile(path) {
-      const text = written.get(path) ?? given.get(path);
-      if (text === undefined) throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
-      return text;
+      const found = read(path);
+      return typeof found === 'string' ? found : new TextDecoder().decode(found);
+    },
+    *readBytes(path) {
+      const found = read(path);
+      const bytes = typeof found === 'string' ? new TextEncoder().encode(found) : found;
+      // In pieces of odd length, as a pipe gives them.
+      for (let at = 0; at < bytes.length; at += 997) yield bytes.subarray(at, at + 997);
     },
     writeFile: (path, text) => {
       written.set(path, text);

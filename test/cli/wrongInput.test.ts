@@ -180,7 +180,7 @@ const cases: readonly Case[] = [
   {
     fault: 'a column named twice',
     argv: fitting(model),
-    files: { 'd.csv': data.replace('y,x', 'x,x') },
+    files: { 'd.csv': data.replace(',w,', ',x,') },
     says: [/"x" twice/],
   },
   {

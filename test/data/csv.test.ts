@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatCsv, parseCsv } from '../../src/data/csv.ts';
-import { toFrame } from '../../src/data/frame.ts';
+import { toFrame } from '../../src/data/toFrame.ts';
 import { ModelError } from '../../src/errors.ts';
 
 function fault(text: string): ModelError {
@@ -60,15 +60,59 @@ describe('parseCsv', () => {
     ['a short row', 'x,y\n1,2\n3\n', 'csv-ragged', 'a.csv, line 3: 1 fields where the header has 2'],
     ['a long row after a field with a line break', 'x,y\n1,"a\nb"\n3,4,5\n', 'csv-ragged', 'a.csv, line 4: 3 fields'],
     ['a short row after blank lines', 'x,y\r\n\r\n1,2\r\n3\r\n', 'csv-ragged', 'a.csv, line 4: 1 fields'],
-    ['a duplicate name', 'x,y,x\n1,2,3\n', 'csv-header', 'names "x" twice, as columns 1 and 3'],
-    ['an empty name', 'x,,z\n1,2,3\n', 'csv-header', 'column 2 has no name'],
+    ['a header without a name', ' ,\n1,2\n', 'csv-header', 'no column has a name'],
+    [
+      'UTF-16 read by another encoding',
+      'x\u0000,\u0000y\u0000\n1\u0000,\u00002\n',
+      'csv-encoding',
+      '--encoding utf-16le',
+    ],
+    ['a title line', 'My table\nx,y\n1,2\n', 'csv-ragged', '--skip N'],
     ['an unclosed quote', 'x,y\n1,"a\n2,b\n', 'csv-quotes', 'quoted field that begins on line 2'],
-    ['an infinite number', 'x,y\n1,2\n3,Inf\n', 'infinite-value', 'a.csv, line 3: column "y" is Inf'],
-    ['a number beyond the doubles', 'x\n1e999\n', 'infinite-value', 'a.csv, line 2: column "x" is 1e999'],
   ])('refuses %s in one sentence', (_, text, code, sentence) => {
     const error = fault(text);
     expect(error.code).toBe(code);
     expect(error.message).toContain(sentence);
+  });
+
+  it.each([
+    ['a duplicate name', 'x,y,x\n1,2,3\n', 'x', 'csv-header', 'names "x" twice, as columns 1 and 3'],
+    ['an infinite number', 'x,y\n1,2\n3,Inf\n', 'y', 'infinite-value', 'a.csv, line 3: column "y" is Inf'],
+    ['a number beyond the doubles', 'y,x\n1,1e999\n', 'x', 'infinite-value', 'a.csv, line 2: column "x" is 1e999'],
+    [
+      'bytes that are not UTF-8',
+      'y,g\n1,a\n2,M\ufffdn\n',
+      'g',
+      'csv-encoding',
+      'a.csv, line 3: column "g" is "M\ufffdn"',
+    ],
+  ])('refuses %s where the column is used, and nowhere else', (_, text, name, code, sentence) => {
+    const { columns, faults } = parseCsv(text, 'a.csv');
+    expect(columns.has(name)).toBe(false);
+    expect(columns.has(name === 'y' ? 'x' : 'y')).toBe(true);
+    expect(faults!.get(name)).toMatchObject({ code, message: expect.stringContaining(sentence) });
+  });
+
+  it('leaves out a column without a name, and names the first one when asked', () => {
+    const text = '"","x","",y\n"1",5,,7\n"2",6,,8\n';
+    expect([...parseCsv(text, 'a.csv').columns.keys()]).toEqual(['x', 'y']);
+    expect(parseCsv(text, 'a.csv', { rowNames: 'row' }).columns.get('row')).toEqual({
+      kind: 'number',
+      values: Float64Array.of(1, 2),
+    });
+    expect(() => parseCsv('x,y\n1,2\n', 'a.csv', { rowNames: 'row' })).toThrow(/no first column without a name/);
+  });
+
+  it('takes time in proportion to the digits of a cell and to the columns of a header', () => {
+    const seconds = (text: string): number => {
+      const start = performance.now();
+      parseCsv(text, 'a.csv');
+      return (performance.now() - start) / 1000;
+    };
+    // Quadratic, these took 3.5 s for a tenth of the digits, and 11 s.
+    expect(seconds(`x\n${'1'.repeat(600_000)}x\n`)).toBeLessThan(1.5);
+    const names = Array.from({ length: 100_000 }, (_, k) => `c${k}`).join(',');
+    expect(seconds(`${names}\n${'1,'.repeat(99_999)}1\n`)).toBeLessThan(6);
   });
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareCodePoints, factor, interaction, levelLabels } from '../../src/data/factor.ts';
-import { toFrame } from '../../src/data/frame.ts';
+import { toFrame } from '../../src/data/toFrame.ts';
 
 const column = (values: readonly (string | number | null)[]) =>
   toFrame({ x: values as string[] }, 'rows').columns.get('x')!;

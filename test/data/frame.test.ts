@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isMissing, type Table, toFrame } from '../../src/data/frame.ts';
+import { isMissing, type Table } from '../../src/data/frame.ts';
+import { toFrame } from '../../src/data/toFrame.ts';
 import { ModelError } from '../../src/errors.ts';
 
 function fault(table: unknown): ModelError {
@@ -35,6 +36,36 @@ describe('toFrame', () => {
       values: Float64Array.of(Number.NaN, Number.NaN, Number.NaN),
     });
     expect([0, 1, 2].map((i) => isMissing(frame.columns.get('t')!, i))).toEqual([false, false, true]);
+  });
+
+  it('turns big integers into numbers where a double holds all of them, else into text', () => {
+    const safe = { kind: 'number', values: Float64Array.of(1, -2, Number.NaN) };
+    expect(toFrame({ x: [1n, -2n, null] }, 'rows').columns.get('x')).toEqual(safe);
+    expect(toFrame({ x: BigInt64Array.of(1n, 2n) }, 'rows').columns.get('x')!.values).toEqual(Float64Array.of(1, 2));
+    const ids = [9007199254740992n, 9007199254740993n, null, 5];
+    expect(toFrame({ x: ids }, 'rows').columns.get('x')).toEqual({
+      kind: 'text',
+      values: ['9007199254740992', '9007199254740993', null, '5'],
+    });
+    const far = BigUint64Array.of(2n ** 60n, 2n ** 60n + 1n);
+    expect(toFrame({ x: far }, 'rows').columns.get('x')!.values).toEqual([
+      '1152921504606846976',
+      '1152921504606846977',
+    ]);
+  });
+
+  it('reads an Arrow table by its vectors, nulls among them', () => {
+    const vectors = new Map<string, readonly unknown[]>([
+      ['y', [1, null, 2.5]],
+      ['id', [1n, 2n, 3n]],
+      ['g', ['a', 'b', null]],
+    ]);
+    const table = {
+      schema: { fields: [...vectors.keys()].map((name) => ({ name })) },
+      getChild: (name: string) => vectors.get(name) ?? null,
+      toArray: () => [],
+    };
+    expect(toFrame(table, 'rows')).toEqual(toFrame({ y: [1, null, 2.5], id: [1, 2, 3], g: ['a', 'b', null] }, 'rows'));
   });
 
   it('turns booleans into the text FALSE and TRUE', () => {
@@ -89,7 +120,8 @@ describe('toFrame', () => {
     ['null as a table', null, 'not-a-table', 'rows is null'],
     ['a row that is no object', [{ x: 1 }, 7], 'not-a-table', 'row 2 is 7'],
     ['an object as a value', { x: [1, { a: 1 }] }, 'not-a-value', 'column "x" holds an object in row 2'],
-    ['big integers', { x: BigInt64Array.of(1n) }, 'not-a-value', 'holds a bigint in row 1'],
+    ['a date', { x: [null, new Date(0)] }, 'not-a-value', 'column "x" holds a date in row 2; give it as a number'],
+    ['big integers mixed with text', { x: [1n, 'a'] }, 'mixed-column', '1 in row 1, "a" in row 2'],
   ])('refuses %s in one sentence', (_, table, code, sentence) => {
     const error = fault(table);
     expect(error.code).toBe(code);

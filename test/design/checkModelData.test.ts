@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type ModelData, toFrame } from '../../src/data/frame.ts';
+import type { ModelData } from '../../src/data/frame.ts';
+import { toFrame } from '../../src/data/toFrame.ts';
 
 import { buildDesign } from '../../src/design/buildDesign.ts';
 import { formula } from '../../src/formula/formula.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type ModelData, toFrame } from '../../src/data/frame.ts';
+import type { ModelData } from '../../src/data/frame.ts';
+import { toFrame } from '../../src/data/toFrame.ts';
 import { buildDesign } from '../../src/design/buildDesign.ts';
 import type { Design } from '../../src/design/design.ts';
 import { ModelError } from '../../src/errors.ts';

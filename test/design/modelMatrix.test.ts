@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseCsv } from '../../src/data/csv.ts';
-import { type Frame, toFrame } from '../../src/data/frame.ts';
+import type { Frame } from '../../src/data/frame.ts';
+import { toFrame } from '../../src/data/toFrame.ts';
 import { atomEvaluator } from '../../src/design/atomValue.ts';
 import { columnSource } from '../../src/design/columnSource.ts';
 import { learningEncoder } from '../../src/design/learningEncoder.ts';

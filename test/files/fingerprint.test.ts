@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type ModelData, type Table, toFrame } from '../../src/data/frame.ts';
+import type { ModelData, Table } from '../../src/data/frame.ts';
+import { toFrame } from '../../src/data/toFrame.ts';
 import { Fnv1a, fingerprint } from '../../src/files/fingerprint.ts';
 
 const of = (rows: Table, groups: ModelData['groups'] = {}): string =>

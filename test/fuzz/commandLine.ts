@@ -139,6 +139,16 @@ const words = [
     '1e1',
     'drop',
     'gaussian',
+    '--na=.,1',
+    '--text=x',
+    '--number=g',
+    '--skip=1',
+    '--delimiter=;',
+    '--decimal=comma',
+    '--thousands=comma',
+    '--row-names=r',
+    '--comment=y',
+    '--encoding=utf-16le',
     'probit',
     'REML',
     'laplace',
@@ -193,15 +203,17 @@ export const commandLines: FuzzedInput<readonly string[]> = {
     const written = new Map<string, string>();
     let stdout = '';
     let stderr = '';
+    const read = (path: string): string => {
+      const text = written.get(path) ?? (Object.hasOwn(files, path) ? files[path] : undefined);
+      if (text === undefined) throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
+      return text;
+    };
     const status = await main(argv, {
       stdout: { write: (text) => (stdout += text) },
       stderr: { write: (text) => (stderr += text) },
       isTTY: false,
-      readFile(path) {
-        const text = written.get(path) ?? (Object.hasOwn(files, path) ? files[path] : undefined);
-        if (text === undefined) throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
-        return text;
-      },
+      readFile: read,
+      readBytes: (path) => [new TextEncoder().encode(read(path))],
       writeFile: (path, text) => {
         written.set(path, text);
       },

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { formatCsv, parseCsv } from '../../src/data/csv.ts';
 import type { Frame } from '../../src/data/frame.ts';
+import { ModelError } from '../../src/errors.ts';
 import { answered, expectSame, type FuzzedInput } from './input.ts';
 import { changedText } from './mutations.ts';
 
@@ -41,6 +42,10 @@ export const csvTexts: FuzzedInput<string> = {
       if (values.length !== frame.n) throw new Error(`${name} has ${values.length} values of ${frame.n}`);
       const infinite = kind === 'number' && values.some((value) => Math.abs(value) === Infinity);
       if (infinite) throw new Error(`${name} has an infinite value`);
+    }
+    for (const fault of frame.faults?.values() ?? []) {
+      if (!(fault instanceof ModelError) || fault.message.includes('\n'))
+        throw new Error('a fault that is no sentence');
     }
     const again = parseCsv(formatCsv(frame), 'again.csv');
     expectSame(columnsText(frame), columnsText(again), 'table through CSV');

@@ -152,6 +152,7 @@ function unknownParts(notEstimable: readonly (string | null)[], parts: Parts): M
 function cellSizes(name: string, frame: Frame): Float64Array {
   const column = frame.columns.get(name);
   if (column === undefined) {
+    if (frame.faults?.has(name)) throw frame.faults.get(name)!;
     const given = [...frame.columns.keys()].join(', ');
     throw new ModelError(
       'unknown-column',

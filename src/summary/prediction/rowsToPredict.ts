@@ -1,4 +1,5 @@
-import { type Frame, type ModelData, type Table, toFrame } from '../../data/frame.ts';
+import type { Frame, ModelData, Table } from '../../data/frame.ts';
+import { usableColumns } from '../../data/toFrame.ts';
 import { checkModelData } from '../../design/checkModelData.ts';
 import type { ColumnSource } from '../../design/columnSource.ts';
 import { designNewRows, type NewGroupTerm, newRowSource } from '../../design/newRows.ts';
@@ -46,7 +47,7 @@ export function rowsToPredict(
 ): NewRows {
   const data: ModelData = isModelData(newdata) ? newdata : { rows: newdata };
   checkModelData(data, where);
-  const frame = toFrame(data.rows, where);
+  const frame = usableColumns(data.rows, where);
   const design = designNewRows(fit.design, frame, data.groups, where);
   const terms = factors.map((f): PredictorTerm => {
     const { q } = fit.design.groupTerms[f]!;

@@ -1,0 +1,43 @@
+import { ModelError } from '../errors.ts';
+import type { Io } from './io.ts';
+
+/** The text of a file. Throws `ModelError` code `file`, with what the system says. */
+export function readText(path: string, io: Io): string {
+  try {
+    return io.readFile(path);
+  } catch (error) {
+    throw fileError(path, 'read', error);
+  }
+}
+
+/** The bytes of a file, in pieces. Throws as `readText` does, where the first piece is asked for. */
+export function* readBytes(path: string, io: Io): Generator<Uint8Array> {
+  try {
+    yield* io.readBytes(path);
+  } catch (error) {
+    throw fileError(path, 'read', error);
+  }
+}
+
+/** Writes a file. Throws `ModelError` code `file`, with what the system says. */
+export function writeText(path: string, text: string, io: Io): void {
+  try {
+    io.writeFile(path, text);
+  } catch (error) {
+    throw fileError(path, 'written', error);
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EISDIR: 'it is a folder',
+  EACCES: 'permission is denied',
+  ENOTDIR: 'a part of its path is no folder',
+};
+
+function fileError(path: string, action: 'read' | 'written', error: unknown): ModelError {
+  const code = (error as { code?: unknown }).code;
+  const reason = typeof code === 'string' ? REASONS[code] : undefined;
+  const because = reason ?? (error instanceof Error ? error.message : String(error));
+  return new ModelError('file', path, `${path} cannot be ${action}: ${because}`);
+}

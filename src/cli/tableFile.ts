@@ -1,0 +1,70 @@
+import { checkNamed } from '../data/checkNamed.ts';
+import { type CsvTable, csvTable } from '../data/csvTable.ts';
+import type { Frame } from '../data/frame.ts';
+import { quote } from '../input/quote.ts';
+import type { Arguments } from './arguments.ts';
+import { decodedText } from './decodedText.ts';
+import { readBytes } from './files.ts';
+import type { Io } from './io.ts';
+import { isJson, jsonRows } from './jsonRows.ts';
+import { namedOnce, usageError } from './parseArguments.ts';
+import { type ReadOptions, readOptions } from './readOptions.ts';
+
+/** A table with what is known of how it was written; that of JSON is null. */
+export type TableFile = Omit<CsvTable, 'delimiter' | 'decimal'> & { readonly written: string };
+
+/**
+ * The table of a file: delimited text, JSON rows or NDJSON, packed by gzip or not; - is standard input. Delimited text is read in pieces, so that its length
+ * has no limit. Throws `file`, `json`, and what `parseCsv` throws, naming the path.
+ */
+export function tableFile(path: string, io: Io, options: ReadOptions): TableFile {
+  const where = path === '-' ? 'standard input' : path;
+  const { encoding, ...csv } = options;
+  const pieces = decodedText(readBytes(path, io), where, encoding);
+  const first = pieces.next();
+  const head = first.done ? '' : first.value;
+  if (isJson(head) || /\.(?:json|ndjson|jsonl)(?:\.gz)?$/i.test(path)) {
+    return { frame: jsonRows([head, ...pieces].join(''), where, options), written: 'JSON', comments: 0, unnamed: 0 };
+  }
+  const { delimiter, decimal, ...table } = csvTable(withFirst(head, pieces), where, csv);
+  return {
+    ...table,
+    written: `${DELIMITERS[delimiter] ?? quote(delimiter)} between the cells${decimal === ',' ? ', decimal commas' : ''}`,
+  };
+}
+
+const DELIMITERS: Readonly<Record<string, string>> = {
+  ',': 'commas',
+  ';': 'semicolons',
+  '\t': 'tabs',
+  ' ': 'blanks',
+  '|': 'bars',
+};
+
+function* withFirst(first: string, rest: Iterable<string>): Generator<string> {
+  yield first;
+  yield* rest;
+}
+
+/** A file's table, read as the options of the command line say. */
+export function readTable(path: string, args: Arguments, io: Io): Frame {
+  return tableFile(path, io, readOptions(args)).frame;
+}
+
+/** Tables given as FACTOR=FILE. */
+export function readTables(option: string, args: Arguments, io: Io): Record<string, Frame> {
+  const entries = args.texts(option).map((text): [string, Frame] => {
+    const equals = text.indexOf('=');
+    if (equals < 1 || equals === text.length - 1) {
+      throw usageError(option, `--${option}: got ${quote(text)}; accepted is FACTOR=FILE, as in county=counties.csv`);
+    }
+    return [text.slice(0, equals).trim(), readTable(text.slice(equals + 1), args, io)];
+  });
+  return namedOnce(entries, option);
+}
+
+/** Throws `unknown-column` where an option names a column that stands in none of the tables. */
+export function checkNamedColumns(args: Arguments, frames: readonly Frame[]): void {
+  const { text = [], number = [], rowNames } = readOptions(args);
+  checkNamed(frames, { text, number, rowNames }, 'the data');
+}

@@ -1,0 +1,8 @@
+import type { Design } from './design.ts';
+import { numberedGroups } from './numberedGroups.ts';
+import { numbersAsText } from './numbersAsText.ts';
+
+/** What is to be said of columns that are accepted and may not be what was meant, a sentence each. */
+export function columnNotes(design: Design): string[] {
+  return [...numberedGroups(design), ...numbersAsText(design)];
+}

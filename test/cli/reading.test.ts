@@ -1,0 +1,246 @@
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { run } from './testIo.ts';
+
+type Files = Readonly<Record<string, string | Uint8Array>>;
+
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
+const utf16 = (text: string, little: boolean): Uint8Array => {
+  const bytes = new Uint8Array(2 * text.length + 2);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, 0xfeff, little);
+  for (let i = 0; i < text.length; i += 1) view.setUint16(2 * i + 2, text.charCodeAt(i), little);
+  return bytes;
+};
+
+/** What `describe --data` says of a file. */
+async function account(file: string | Uint8Array, ...options: string[]): Promise<Record<string, never>> {
+  const { status, stdout, stderr } = await run(['describe', '--data', 'd', ...options, '--json'], { d: file });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return JSON.parse(stdout);
+}
+
+/** The levels of a grouping factor of a fit by maximum likelihood. */
+async function groups(files: Files, ...options: string[]): Promise<string[]> {
+  const { status, stdout, stderr } = await run(['ml', 'y ~ 1 + (1 | g)', '--data', 'd', ...options, '--json'], files);
+  expect(stderr).toBe('');
+  expect([0, 3]).toContain(status);
+  return (JSON.parse(stdout).ranef.g as { level: string }[]).map(({ level }) => level);
+}
+
+const towns = 'y,g\n1,Mön\n2,Mön\n3.5,Mün\n4,Mün\n6,Mn\n7.5,Mn\n';
+const names = ['Mn', 'Mön', 'Mün'];
+
+describe('bytes of a file', () => {
+  it('reads UTF-8, UTF-16 by its mark, any other encoding by its label, and gzip', async () => {
+    expect(await groups({ d: towns })).toEqual(names);
+    expect(await groups({ d: latin1(towns) }, '--encoding', 'latin1')).toEqual(names);
+    expect(await groups({ d: utf16(towns, true) })).toEqual(names);
+    expect(await groups({ d: utf16(towns, false) })).toEqual(names);
+    expect(await groups({ d: gzipSync(utf8(towns)) })).toEqual(names);
+    expect(await groups({ d: gzipSync(latin1(towns)) }, '--encoding', 'windows-1252')).toEqual(names);
+  });
+
+  it('refuses bytes that are not UTF-8 by line and column, where the column is used', async () => {
+    const argv = ['ml', 'y ~ 1 + (1 | g)', '--data', 'd'];
+    const { status, stderr } = await run(argv, { d: latin1(towns) });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/d, line 2: column "g" is "M\ufffdn".*--encoding latin1/);
+    const unused = latin1(towns.replace('y,g', 'y,town,g').replace(/\n(.*),(.*)(?=\n)/g, '\n$1,ü,k$1'));
+    expect((await run(['ml', 'y ~ 1', '--data', 'd'], { d: unused })).status).toBe(0);
+  });
+
+  it.each<[string, readonly string[], Files, RegExp]>([
+    ['an encoding that there is not', ['--encoding', 'latin99'], { d: towns }, /"latin99".*Encoding Standard/],
+    ['a damaged gzip file', [], { d: gzipSync(utf8(towns)).subarray(0, 30) }, /begins as a gzip file does/],
+    ['JSON that is none', [], { d: '[{"y": 1,]' }, /d: not JSON/],
+    ['a line of NDJSON that is none', [], { d: '{"y": 1}\n{"y": 2\n' }, /d, line 2: not JSON/],
+    ['a column that there is not', ['--text', 'gg'], { d: towns }, /no column "gg", which was to be text/],
+    ['a delimiter that is none', ['--delimiter', 'colons'], { d: towns }, /"colons".*semicolon/],
+    ['a number of lines that is none', ['--skip', '-1'], { d: towns }, /--skip: got -1/],
+  ])('answers %s by one sentence', async (_, options, files, says) => {
+    const { status, stderr } = await run(['ml', 'y ~ 1 + (1 | g)', '--data', 'd', ...options], files);
+    expect(status).toBe(2);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(stderr).toMatch(says);
+  });
+});
+
+describe('tables of JSON', () => {
+  const csv = 'y,g,id\n1,a,9007199254740992\n2,a,9007199254740993\n4,b,\n';
+  const expected = async () => (await account(csv))['columns'];
+  it('reads rows, columns and lines, and keeps integers beyond 2^53 apart', async () => {
+    const rows = [
+      '{"y": 1, "g": "a", "id": 9007199254740992}',
+      '{"y": 2, "g": "a", "id": 9007199254740993}',
+      '{"y": 4, "g": "b", "id": null}',
+    ];
+    const columns = '{"y": [1, 2, 4], "g": ["a", "a", "b"], "id": [9007199254740992, 9007199254740993, null]}';
+    for (const text of [`[${rows.join(',\n')}]`, rows.join('\n'), `\ufeff${rows.join('\r\n')}\r\n`, columns]) {
+      expect((await account(text))['columns'], text).toEqual(await expected());
+    }
+  });
+
+  it('does as --na, --text and --number say', async () => {
+    const text = '[{"a": "01", "b": 1, "c": 1}, {"a": "02", "b": 2, "c": "."}]';
+    const kinds = (await account(text, '--number', 'a', '--text', 'b', '--na', '.'))['columns'] as {
+      kind: string;
+      missing: number;
+    }[];
+    expect(kinds.map(({ kind, missing }) => [kind, missing])).toEqual([
+      ['number', 0],
+      ['text', 0],
+      ['number', 1],
+    ]);
+  });
+
+  it('takes a value of a nested object for an error where its column is used alone', async () => {
+    const text = '[{"y": 1, "o": {"a": 1}}, {"y": 2}, {"y": 4}]';
+    expect((await run(['ml', 'y ~ 1', '--data', 'd'], { d: text })).status).toBe(0);
+    expect((await run(['ml', 'y ~ o', '--data', 'd'], { d: text })).stderr).toMatch(
+      /column "o" holds an object in row 1/,
+    );
+  });
+});
+
+describe('columns in use', () => {
+  const header = 'y,x,g\n';
+  const lines = Array.from({ length: 24 }, (_, i) => `${(i * 7) % 11},${(i * 3.7) % 5},g${i % 4}`);
+  const data = header + lines.map((line, i) => (i === 4 || i === 9 ? line.replace(/,[^,]*,/, ',.,') : line)).join('\n');
+
+  it('says in one note which cells and rows made text of numbers, and reads them as told', async () => {
+    const argv = ['describe', 'y ~ x + (1 | g)', '--data', 'd', '--json'];
+    const { notes } = JSON.parse((await run(argv, { d: data })).stdout) as { notes: string[] };
+    expect(notes).toHaveLength(1);
+    expect(notes[0]).toMatch(
+      /column "x" is text, although 22 of its 24 values are numbers; not numbers are "\." \(rows 5, 10\); --na "\."/,
+    );
+    const told = JSON.parse((await run([...argv, '--na', '.', '--missing', 'drop'], { d: data })).stdout);
+    expect(told).toMatchObject({ notes: [], columns: ['Intercept', 'x'] });
+    expect(JSON.parse((await run([...argv, '--text', 'x'], { d: data })).stdout).notes).toEqual([]);
+    const asked = await run([...argv, '--number', 'x'], { d: data });
+    expect(asked.stderr).toMatch(/d, line 6: column "x" is "\." and was to be numbers/);
+  });
+
+  it('says so of a grouping factor where a missing value would be a group', async () => {
+    const ids = header + lines.map((line, i) => line.replace(/g\d$/, i === 7 ? 'N/A' : String(i % 4))).join('\n');
+    const argv = ['describe', 'y ~ x + (1 | g)', '--data', 'd', '--json'];
+    expect(JSON.parse((await run(argv, { d: ids })).stdout).notes[0]).toMatch(/column "g" is text.*"N\/A" \(row 8\)/);
+    const letters = ids.replace('N/A', '3b');
+    expect(JSON.parse((await run(argv, { d: letters })).stdout).notes).toEqual([]);
+  });
+
+  it('names the ids that made text of a predictor', async () => {
+    const months = header + lines.map((line, i) => line.replace(/,[^,]*,/, `,0${1 + (i % 9)},`)).join('\n');
+    const argv = ['describe', 'y ~ x + (1 | g)', '--data', 'd', '--json'];
+    expect(JSON.parse((await run(argv, { d: months })).stdout).notes[0]).toMatch(/"01" \(row 1\).*--number x/);
+    expect(JSON.parse((await run([...argv, '--number', 'x'], { d: months })).stdout)).toMatchObject({
+      notes: [],
+      columns: ['Intercept', 'x'],
+    });
+    expect((await run(['ml', 'y ~ log(x)', '--data', 'd'], { d: months })).stderr).toMatch(
+      /"01" in row 1 of rows.*--number x/,
+    );
+  });
+
+  it('refuses nothing for a column that the model does not use, and names what is wrong with one in use', async () => {
+    const wide = data.replace(header, 'y,x,g,,k,k,far\n').replace(/(?<=[^r])$/gm, ',,1,2,1e999');
+    const files = { d: wide };
+    expect((await run(['ml', 'y ~ 1 + (1 | g)', '--data', 'd'], files)).status).not.toBe(2);
+    expect((await run(['ml', 'y ~ k', '--data', 'd'], files)).stderr).toMatch(/names "k" twice, as columns 5 and 6/);
+    expect((await run(['ml', 'y ~ far', '--data', 'd'], files)).stderr).toMatch(/line 2: column "far" is 1e999/);
+    expect((await run(['ml', 'y ~ .', '--data', 'd'], files)).stderr).toMatch(/column "far"|names "k" twice/);
+    expect((await run(['ml', 'y ~ 1 + (1 | k)', '--data', 'd'], files)).stderr).toMatch(/names "k" twice/);
+  });
+
+  it('groups by ids as they are written', async () => {
+    const zips = readFileSync(new URL('../fixtures/data/leading_zeros.csv', import.meta.url), 'utf8').replace(
+      'zip',
+      'g',
+    );
+    expect(await groups({ d: zips })).toEqual(['0012', '007', '12', '7']);
+    const ids = [
+      '9007199254740992',
+      '9007199254740993',
+      '9007199254740994',
+      '9007199254740995',
+      '76561198000000001',
+      '76561198000000002',
+    ];
+    const rows = ids.flatMap((id, i) => [`${i},${id}`, `${i + 1.5},${id}`]);
+    expect(await groups({ d: `y,g\n${rows.join('\n')}\n` })).toEqual([...ids].sort());
+    expect(await groups({ d: `y,g\n${rows.join('\n').replace(/,(\d+)/g, ',"$1"')}\n` })).toEqual([...ids].sort());
+  });
+});
+
+describe('describe --data', () => {
+  it('says how a file is written, and of every column kind, missing values, levels', async () => {
+    const text = '# lab\n"";zip;x;t\n"1";007;1,5;a\n"2";7;;b\n"3";7;2,25;a\n';
+    const { status, stdout } = await run(['describe', '--data', 'd.csv'], { 'd.csv': text });
+    expect(status).toBe(0);
+    expect(stdout.split('\n')).toEqual([
+      'd.csv: semicolons between the cells, decimal commas; 1 comment line passed over; 1 column without a name left out (--row-names NAME names the first)',
+      '3 rows, 3 columns',
+      '',
+      'column  kind    missing  different  values',
+      '------  ------  -------  ---------  -----------',
+      'zip     text          0          2  007, 7',
+      'x       number        1          2  1.5 to 2.25',
+      't       text          0          2  a, b',
+      '',
+      expect.stringMatching(/^note: column "zip" is text, although all of its values are numbers: "007" \(row 1\)/),
+      '',
+    ]);
+    expect((await run(['describe'], {})).stderr).toMatch(/describe needs "<formula>".*--data FILE alone/);
+  });
+});
+
+describe('tables in any encoding', () => {
+  const encodings = {
+    utf8: { bytes: utf8, options: [] },
+    utf8Mark: { bytes: (text: string) => utf8(`\ufeff${text}`), options: [] },
+    utf16le: { bytes: (text: string) => utf16(text, true), options: [] },
+    utf16be: { bytes: (text: string) => utf16(text, false), options: [] },
+    utf16Label: { bytes: (text: string) => utf16(text, true).subarray(2), options: ['--encoding', 'utf-16le'] },
+    latin1: { bytes: latin1, options: ['--encoding', 'iso-8859-1'] },
+    gzip: { bytes: (text: string) => gzipSync(utf8(text)), options: [] },
+    gzip16: { bytes: (text: string) => gzipSync(utf16(text, true)), options: [] },
+  } as const;
+  // The characters that all of these have; the bytes 128 to 159 of the label iso-8859-1 are those of windows-1252.
+  const letter = fc.constantFrom(...'abcXYZäöüßéñ°½ ;\'"', '\n', ',');
+  const level = fc.string({ unit: letter, minLength: 1, maxLength: 8 }).map((text) => `k${text}k`);
+
+  it('are read back as they were written', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...(Object.keys(encodings) as (keyof typeof encodings)[])),
+        fc.constantFrom(',', ';', '\t'),
+        fc.constantFrom('NA', '.', 'N/A', '-', '#N/A', 'none'),
+        fc.uniqueArray(level, { minLength: 1, maxLength: 5 }),
+        fc.integer({ min: 0, max: 900 }),
+        async (encoding, delimiter, missing, levels, length) => {
+          const { bytes, options } = encodings[encoding];
+          const rows = levels.map((text, i) => [
+            `"${text.replaceAll('"', '""')}"`,
+            i % 2 === 0 ? `${i}.25` : missing,
+            'x'.repeat(length),
+          ]);
+          const text = [['g', 'x', 'long'], ...rows].map((row) => row.join(delimiter)).join('\n');
+          const { columns } = await account(bytes(text), '--na', missing, ...options);
+          const [g, x] = columns as { kind: string; missing: number; levels: number; first: string[] }[];
+          expect(g).toMatchObject({ kind: 'text', missing: 0, levels: levels.length });
+          expect(new Set(g!.first)).toEqual(new Set(levels));
+          expect(x).toMatchObject({
+            kind: 'number',
+            missing: Math.floor(levels.length / 2),
+            levels: Math.ceil(levels.length / 2),
+          });
+        },
+      ),
+      { seed: 20260105, numRuns: 300 },
+    );
+  });
+});
