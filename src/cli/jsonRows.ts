@@ -7,7 +7,7 @@ import type { ReadOptions } from './readOptions.ts';
 
 /** Whether a text that begins so is JSON, and not a table with such a header. */
 export function isJson(head: string): boolean {
-  return /^\ufeff?\s*(?:\[\s*(?:\{|\])|\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\}))/.test(head);
+  return /^\ufeff?\s*(?:\[\s*(?:\{|\])|\{\s*(?:"[^"\\]*(?:\\.[^"\\]*)*"\s*:|\}))/.test(head);
 }
 
 /**
@@ -50,10 +50,14 @@ function notJson(place: string, error: unknown): ModelError {
 /** A key that no other program writes. */
 const BIG = '\u0000integer';
 
+/** Texts and numbers, each whole, so that digits in a text are none. */
+const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const WHOLE = /^-?\d{16,}$/;
+
 /** JSON.parse, but whole numbers of 16 digits or more become big integers: doubles would merge them. */
 function parse(text: string): unknown {
-  const marked = text.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (part) =>
-    part.startsWith('"') ? part : `{"${JSON.stringify(BIG).slice(1, -1)}":"${part}"}`,
+  const marked = text.replace(TOKENS, (token) =>
+    WHOLE.test(token) ? `{"${JSON.stringify(BIG).slice(1, -1)}":"${token}"}` : token,
   );
   if (marked === text) return JSON.parse(text);
   return JSON.parse(marked, (_, value: unknown) => {

@@ -1,6 +1,6 @@
 import { ModelError } from '../errors.ts';
 import { quote } from '../input/quote.ts';
-import type { Column } from './frame.ts';
+import type { Column, SameNumber } from './frame.ts';
 import { type NumberMarks, numberScanner, printed, UNLIKE } from './numberScanner.ts';
 
 /** A column as it is read, cell by cell. */
@@ -48,7 +48,7 @@ export function cellColumn(name: string, where: string, options: CellOptions): C
     const known = pool.get(cell);
     if (known !== undefined) return known;
     const copy = cell.length < 13 ? cell : ` ${cell}`.slice(1);
-    if (pool.size < 20_000) pool.set(copy, copy);
+    if (pool.size < IDS) pool.set(copy, copy);
     if (fault === null && cell.includes('\ufffd'))
       fault = fail('csv-encoding', line, `is ${quote(cell)}, ${UNREADABLE}`);
     return copy;
@@ -79,6 +79,26 @@ export function cellColumn(name: string, where: string, options: CellOptions): C
     return made;
   }
 
+  function textOf(i: number): string {
+    return unlike.get(i)?.trim() ?? printed(values[i]!, written[i] ?? 0, decimal);
+  }
+
+  /** The first two cells that are one number written in two ways; columns of very many numbers are no ids, and are not searched to their end. */
+  function sameNumber(): SameNumber | null {
+    if (written.length === 0) return null;
+    const rows = new Map<number, number>();
+    for (let i = 0; i < n && rows.size < IDS; i += 1) {
+      const value = values[i]!;
+      const before = rows.get(value);
+      if (before === undefined) rows.set(value, i);
+      else if (!Number.isNaN(value) && (written[i] !== written[before] || written[i] === UNLIKE)) {
+        const texts = [textOf(before), textOf(i)] as const;
+        if (texts[0] !== texts[1]) return { texts, rows: [before, i] };
+      }
+    }
+    return null;
+  }
+
   return {
     add(cell, line) {
       const trimmed = isPadded(cell) ? cell.trim() : cell;
@@ -102,10 +122,15 @@ export function cellColumn(name: string, where: string, options: CellOptions): C
     finish() {
       if (fault !== null) return fault;
       if (texts !== null) return { kind: 'text', values: texts, ...(kind === 'text' ? { declared: true } : {}) };
-      return infinite ?? { kind: 'number', values: values.slice(0, n) };
+      if (infinite !== null) return infinite;
+      const same = kind === 'number' ? null : sameNumber();
+      return { kind: 'number', values: values.slice(0, n), ...(same === null ? {} : { sameNumber: same }) };
     },
   };
 }
+
+/** So many different numbers may be the ids of groups. */
+const IDS = 20_000;
 
 const UNREADABLE =
   "which holds U+FFFD, the sign for bytes that are not UTF-8; read the file by its own encoding (--encoding latin1, in a program new TextDecoder('latin1'))";

@@ -1,11 +1,17 @@
 import type { ModelError } from '../errors.ts';
 
+/** Two texts of a file that are one number (1.1 and 1.10), with their rows (0-based): as levels of a factor they would be one. */
+export interface SameNumber {
+  readonly texts: readonly [string, string];
+  readonly rows: readonly [number, number];
+}
+
 /**
  * One column: numbers (NaN is missing) or text (null is missing). Booleans become the text FALSE and TRUE, as in R. `declared`: the caller said that the
  * column is text, whatever its values look like.
  */
 export type Column =
-  | { readonly kind: 'number'; readonly values: Float64Array }
+  | { readonly kind: 'number'; readonly values: Float64Array; readonly sameNumber?: SameNumber }
   | { readonly kind: 'text'; readonly values: readonly (string | null)[]; readonly declared?: boolean };
 
 /** Named columns of equal length. A Map, so that no column name can collide with a property. */
@@ -24,7 +30,7 @@ export type ColumnInput =
 
 /** What is read of an Arrow table: the names of its columns, and each as a list with nulls where it is missing. */
 export interface ArrowTable {
-  readonly schema: { readonly fields: readonly { readonly name: string }[] };
+  readonly schema: { readonly fields: readonly { readonly name: string; readonly type?: unknown }[] };
   getChild(name: string): Iterable<unknown> | null;
 }
 
@@ -57,7 +63,7 @@ export function selectRows(column: Column, rows: ArrayLike<number>): Column {
   if (column.kind === 'number') {
     const values = new Float64Array(n);
     for (let i = 0; i < n; i++) values[i] = column.values[rows[i]!]!;
-    return { kind: 'number', values };
+    return { ...column, values };
   }
   return { ...column, values: Array.from({ length: n }, (_, i) => column.values[rows[i]!]!) };
 }

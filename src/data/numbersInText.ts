@@ -7,6 +7,8 @@ export interface NumbersInText {
   readonly given: number;
   /** Of those, the ones that are numbers. */
   readonly numbers: number;
+  /** The first row with a number that has other marks (1,234 or 1,5); -1 where there is none. */
+  readonly marked: number;
   /** The texts that are no numbers, each with its rows (0-based), in order of appearance. */
   readonly others: ReadonlyMap<string, readonly number[]>;
   /** The first row with a number that does not print back (007); -1 where there is none. */
@@ -18,7 +20,7 @@ export function numbersInText(column: Column): NumbersInText | null {
   if (column.kind === 'number' || column.declared) return null;
   const scanner = numberScanner({ decimal: '.', thousands: '' });
   const others = new Map<string, number[]>();
-  let [given, numbers, identifier] = [0, 0, -1];
+  let [given, numbers, identifier, marked] = [0, 0, -1, -1];
   column.values.forEach((value, i) => {
     if (value === null) return;
     given += 1;
@@ -28,12 +30,20 @@ export function numbersInText(column: Column): NumbersInText | null {
       if (scanner.identifier && identifier < 0) identifier = i;
       return;
     }
+    if (OTHER_MARKS.test(cell)) {
+      numbers += 1;
+      if (marked < 0) marked = i;
+      return;
+    }
     const rows = others.get(cell);
     if (rows === undefined) others.set(cell, [i]);
     else rows.push(i);
   });
-  return 2 * numbers > given ? { given, numbers, others, identifier } : null;
+  return 2 * numbers > given ? { given, numbers, others, identifier, marked } : null;
 }
+
+/** Groups of three digits by any usual mark, or a decimal comma. */
+const OTHER_MARKS = /^[+-]?(?:\d{1,3}(?:[,.' \u00a0\u202f]\d{3})+(?:[.,]\d+)?|\d*,\d+(?:[eE][+-]?\d+)?)$/u;
 
 /** Texts that programs write for a missing value. */
 const MISSING_CODES =

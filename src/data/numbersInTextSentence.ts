@@ -12,8 +12,12 @@ export function numbersInTextSentence(
   found: NumbersInText,
   rowOf: (i: number) => number,
 ): string {
-  const { given, numbers, others, identifier } = found;
+  const { given, numbers, others, identifier, marked } = found;
   const start = `column ${quote(name)} is text, although ${numbers === given ? 'all of its' : `${numbers} of its ${given}`} values are numbers`;
+  if (marked >= 0) {
+    const cell = quote(column.values[marked]);
+    return `${start}: ${cell} (row ${rowOf(marked)}) has a mark that --decimal comma or --thousands MARK explains; --text ${name} says that it is text`;
+  }
   if (others.size === 0) {
     if (identifier < 0) return `${start}; give numbers, not texts, where they are meant (--number ${name})`;
     const cell = quote(column.values[identifier]);

@@ -21,8 +21,15 @@ function isArrow(value: object): value is ArrowTable {
 
 /** Arrow's typed arrays hold anything where a value is null, so its columns are read value by value. */
 function arrowColumns(table: ArrowTable): [string, unknown][] {
-  return table.schema.fields.map(({ name }) => [name, Array.from(table.getChild(name) ?? [])]);
+  return table.schema.fields.map(({ name, type }) => {
+    const values = Array.from(table.getChild(name) ?? []);
+    const isDate = /^(?:date|timestamp)/i.test(String(type));
+    return [name, isDate ? values.map((value) => (value === null ? null : A_DATE)) : values];
+  });
 }
+
+/** What stands for a date that Arrow gives as a number of milliseconds, which nobody wrote: it is refused as every date is. */
+const A_DATE = { [Symbol.toStringTag]: 'Date' };
 
 function rowColumns(rows: readonly unknown[], where: string): [string, unknown][] {
   const columns = new Map<string, unknown[]>();

@@ -36,8 +36,7 @@ export function usableColumns(table: Table, where: string): Frame {
     }
     try {
       const column = valueColumn(input, name, where);
-      const declared = given?.columns.get(name);
-      columns.set(name, column.kind === 'text' && declared?.kind === 'text' && declared.declared ? declared : column);
+      columns.set(name, { ...given?.columns.get(name), ...column });
     } catch (error) {
       if (!(error instanceof ModelError)) throw error;
       faults.set(name, error);

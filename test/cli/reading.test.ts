@@ -2,6 +2,11 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { describeCommand } from '../../src/cli/describe.ts';
+import type { Io } from '../../src/cli/io.ts';
+import { parseArguments } from '../../src/cli/parseArguments.ts';
+import { readOptions } from '../../src/cli/readOptions.ts';
+import { tableFile } from '../../src/cli/tableFile.ts';
 import { run } from './testIo.ts';
 
 type Files = Readonly<Record<string, string | Uint8Array>>;
@@ -69,6 +74,35 @@ describe('bytes of a file', () => {
   });
 });
 
+describe('files written by R', () => {
+  // One table; fixtures/dialects/make.R wrote it in these ways.
+  it.each([
+    ['csv.csv', '--row-names', 'row'],
+    ['csv.csv.gz'],
+    ['csv2.csv'],
+    ['csv2_latin1.csv', '--encoding', 'latin1', '--row-names', 'row'],
+    ['table.txt', '--row-names', 'row'],
+    ['table_semicolon.csv', '--row-names', 'row'],
+    ['tab_dot.tsv', '--na', '.'],
+    ['cr.csv'],
+    ['utf16.csv'],
+  ])('reads %s', (name, ...options) => {
+    const words = parseArguments(['--data', name, ...options], describeCommand);
+    const io = {
+      readBytes: (path: string) => [readFileSync(new URL(`../fixtures/dialects/${path}`, import.meta.url))],
+    };
+    const { frame } = tableFile(name, io as unknown as Io, readOptions(words));
+    const columns = [...frame.columns].map(([column, { values }]) => [column, Array.from<unknown>(values)]);
+    expect(columns).toEqual([
+      ...(options.includes('row') ? [['row', [1, 2, 3, 4, 5, 6]]] : []),
+      ['y', [1.5, -2.25, 1e-7, 123456.789, Number.NaN, 0.333333333333333]],
+      ['town', ['Köln', 'A b', 'say "hi"', 'x;y', null, "it's, so"]],
+      ['zip', ['007', '7', '0012', '12', '007', '7']],
+      ['n', [3, 0, -4, 100000, Number.NaN, 2]],
+    ]);
+  });
+});
+
 describe('tables of JSON', () => {
   const csv = 'y,g,id\n1,a,9007199254740992\n2,a,9007199254740993\n4,b,\n';
   const expected = async () => (await account(csv))['columns'];
@@ -131,6 +165,26 @@ describe('columns in use', () => {
     expect(JSON.parse((await run(argv, { d: ids })).stdout).notes[0]).toMatch(/column "g" is text.*"N\/A" \(row 8\)/);
     const letters = ids.replace('N/A', '3b');
     expect(JSON.parse((await run(argv, { d: letters })).stdout).notes).toEqual([]);
+  });
+
+  it('names numbers with marks that were not told, and groups of one number written in two ways', async () => {
+    const marked = header + lines.map((line, i) => line.replace(/,[^,]*,/, `,"${1 + (i % 5)},${500 + i}",`)).join('\n');
+    const argv = ['describe', 'y ~ x + (1 | g)', '--data', 'd', '--json'];
+    const { notes } = JSON.parse((await run(argv, { d: marked })).stdout);
+    expect(notes).toEqual([
+      expect.stringMatching(/"1,500" \(row 1\) has a mark that --decimal comma or --thousands MARK explains/),
+    ]);
+    const told = JSON.parse((await run([...argv, '--thousands', 'comma'], { d: marked })).stdout);
+    expect(told).toMatchObject({ notes: [], columns: ['Intercept', 'x'] });
+
+    const versions =
+      header + lines.map((line, i) => line.replace(/g\d$/, ['1.1', '1.10', '2.5', '3'][i % 4]!)).join('\n');
+    const found = JSON.parse((await run(argv, { d: versions })).stdout).notes;
+    expect(found).toEqual([
+      '"1.1" (row 1) and "1.10" (row 2) of g are one number, and so one level; --text g keeps them apart',
+    ]);
+    const apart = await run([...argv, '--text', 'g'], { d: versions });
+    expect(JSON.parse(apart.stdout)).toMatchObject({ notes: [], description: expect.stringContaining('J = 4 groups') });
   });
 
   it('names the ids that made text of a predictor', async () => {

@@ -55,6 +55,7 @@ describe('files people have', () => {
     ['tabs', 'x\tg\n1.5\ta\n2\tb\n'],
     ['blanks', 'x g\n1.5   a\n  2 b  \n'],
     ["R's write.table", '"x" "g"\n"1" 1.5 "a"\n"2" 2 "b"\n'],
+    ["R's write.table, semicolons", '"x";"g"\n"1";1.5;"a"\n"2";2;"b"\n'],
     ['bars', 'x|g\n1.5|a\n2|b\n'],
     ["Excel's sep=", 'sep=;\r\nx;g\r\n1,5;a\r\n2;b\r\n'],
     ['comments before the header', '# from the lab\n# 2020, by us\nx,g\n1.5,a\n2,b\n'],

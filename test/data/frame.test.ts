@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isMissing, type Table } from '../../src/data/frame.ts';
-import { toFrame } from '../../src/data/toFrame.ts';
+import { toFrame, usableColumns } from '../../src/data/toFrame.ts';
 import { ModelError } from '../../src/errors.ts';
 
 function fault(table: unknown): ModelError {
@@ -66,6 +66,17 @@ describe('toFrame', () => {
       toArray: () => [],
     };
     expect(toFrame(table, 'rows')).toEqual(toFrame({ y: [1, null, 2.5], id: [1, 2, 3], g: ['a', 'b', null] }, 'rows'));
+  });
+
+  it('refuses a date of an Arrow table where it is used, by its type: its values are numbers of milliseconds', () => {
+    const table = {
+      schema: { fields: [{ name: 'y' }, { name: 'd', type: { toString: () => 'Timestamp<MILLISECOND>' } }] },
+      getChild: (name: string) => (name === 'y' ? [1, 2] : [0, null]),
+    };
+    const { columns, faults } = usableColumns(table, 'rows');
+    expect([...columns.keys()]).toEqual(['y']);
+    expect(faults!.get('d')!.message).toContain('column "d" holds a date in row 1');
+    expect(() => toFrame(table, 'rows')).toThrow('holds a date');
   });
 
   it('turns booleans into the text FALSE and TRUE', () => {
