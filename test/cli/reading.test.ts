@@ -210,6 +210,14 @@ describe('columns in use', () => {
     expect((await run(['ml', 'y ~ 1 + (1 | k)', '--data', 'd'], files)).stderr).toMatch(/names "k" twice/);
   });
 
+  it('names what is wrong with the groups of new rows', async () => {
+    const quick = ['--chains', '1', '--warmup', '10', '--iterations', '20', '--out', 'fit.json'];
+    const fit = (await run(['fit', 'y ~ 1 + (1 | g)', '--data', 'd', ...quick], { d: data })).written.get('fit.json')!;
+    const newdata = (text: string) => run(['predict', 'fit.json', '--newdata', 'new'], { 'fit.json': fit, new: text });
+    expect((await newdata('g,g\ng1,g2\n')).stderr).toMatch(/names "g" twice/);
+    expect((await newdata('x,g,x\n1,g1,2\n')).status).toBe(0);
+  });
+
   it('groups by ids as they are written', async () => {
     const zips = readFileSync(new URL('../fixtures/data/leading_zeros.csv', import.meta.url), 'utf8').replace(
       'zip',
