@@ -80,7 +80,7 @@ export function csvRecords(
           doubled = true;
           close = text.indexOf('"', close + 2);
         }
-        if (close < 0 || (close + 1 === n && !final)) {
+        if (close < 0) {
           if (final) throw unclosed();
           return -1;
         }

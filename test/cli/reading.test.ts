@@ -214,7 +214,7 @@ describe('columns in use', () => {
     const quick = ['--chains', '1', '--warmup', '10', '--iterations', '20', '--out', 'fit.json'];
     const fit = (await run(['fit', 'y ~ 1 + (1 | g)', '--data', 'd', ...quick], { d: data })).written.get('fit.json')!;
     const newdata = (text: string) => run(['predict', 'fit.json', '--newdata', 'new'], { 'fit.json': fit, new: text });
-    expect((await newdata('g,g\ng1,g2\n')).stderr).toMatch(/names "g" twice/);
+    expect((await newdata('x,g,g\n1,g1,g2\n')).stderr).toMatch(/names "g" twice/);
     expect((await newdata('x,g,x\n1,g1,2\n')).status).toBe(0);
   });
 
