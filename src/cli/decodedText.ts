@@ -3,9 +3,10 @@ import { ModelError } from '../errors.ts';
 import { quote } from '../input/quote.ts';
 
 /**
- * The text of bytes, in pieces: unpacked where they are gzip's, UTF-8 unless a byte order mark says UTF-16 or a label of TextDecoder is given. Bytes that the
- * encoding does not have become U+FFFD, which the reader of a table refuses by line and column. Throws ModelError `encoding` for a label that there is not, and
- * `file` for a gzip file that is damaged. `where` names the file.
+ * The text of bytes, in pieces: unpacked where they are gzip's, UTF-8 unless a byte order mark says UTF-16 or a label
+ * of TextDecoder is given. Bytes that the encoding does not have become U+FFFD, which the reader of a table refuses by
+ * line and column. Throws ModelError `encoding` for a label that there is not, and `file` for a gzip file that is
+ * damaged. `where` names the file.
  */
 export function* decodedText(bytes: Iterable<Uint8Array>, where: string, encoding?: string): Generator<string> {
   let decoder: InstanceType<typeof TextDecoder> | null = null;
@@ -21,7 +22,10 @@ export function* decodedText(bytes: Iterable<Uint8Array>, where: string, encodin
 /** Pieces of so many bytes are decoded at once. */
 const PIECE = 1 << 20;
 
-/** The bytes of a gzip file unpacked, those of any other as they are. The first piece has at least three bytes if there are as many. */
+/**
+ * The bytes of a gzip file unpacked, those of any other as they are. The first piece has at least three bytes if there
+ * are as many.
+ */
 function* unpacked(bytes: Iterable<Uint8Array>, where: string): Generator<Uint8Array> {
   const source = bytes[Symbol.iterator]();
   let head = new Uint8Array(0);

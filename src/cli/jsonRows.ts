@@ -11,9 +11,9 @@ export function isJson(head: string): boolean {
 }
 
 /**
- * The table of a JSON text: an array of row objects, an object of columns, or one row object per line (NDJSON). Whole numbers beyond 2^53 stay what they are:
- * a column with one that a double does not hold is text. `na`, `text` and `number` are as in `parseCsv`. Throws ModelError `json` with what is wrong,
- * of NDJSON with the line.
+ * The table of a JSON text: an array of row objects, an object of columns, or one row object per line (NDJSON). Whole
+ * numbers beyond 2^53 stay what they are: a column with one that a double does not hold is text. `na`, `text` and
+ * `number` are as in `parseCsv`. Throws ModelError `json` with what is wrong, of NDJSON with the line.
  */
 export function jsonRows(text: string, where: string, options: ReadOptions): Frame {
   const given = parseTable(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text, where);

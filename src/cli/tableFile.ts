@@ -1,6 +1,7 @@
 import { checkNamed } from '../data/checkNamed.ts';
 import { type CsvTable, csvTable } from '../data/csvTable.ts';
 import type { Frame } from '../data/frame.ts';
+import { ModelError } from '../errors.ts';
 import { quote } from '../input/quote.ts';
 import type { Arguments } from './arguments.ts';
 import { decodedText } from './decodedText.ts';
@@ -14,8 +15,9 @@ import { type ReadOptions, readOptions } from './readOptions.ts';
 export type TableFile = Omit<CsvTable, 'delimiter' | 'decimal'> & { readonly written: string };
 
 /**
- * The table of a file: delimited text, JSON rows or NDJSON, packed by gzip or not; - is standard input. Delimited text is read in pieces, so that its length
- * has no limit. Throws `file`, `json`, and what `parseCsv` throws, naming the path.
+ * The table of a file: delimited text, JSON rows or NDJSON, packed by gzip or not; - is standard input. Delimited text
+ * is read in pieces, so that its length has no limit. Throws `file`, `json`, and what `parseCsv` throws, naming the
+ * path.
  */
 export function tableFile(path: string, io: Io, options: ReadOptions): TableFile {
   const where = path === '-' ? 'standard input' : path;
@@ -24,7 +26,12 @@ export function tableFile(path: string, io: Io, options: ReadOptions): TableFile
   const first = pieces.next();
   const head = first.done ? '' : first.value;
   if (isJson(head) || /\.(?:json|ndjson|jsonl)(?:\.gz)?$/i.test(path)) {
-    return { frame: jsonRows([head, ...pieces].join(''), where, options), written: 'JSON', comments: 0, unnamed: 0 };
+    return {
+      frame: jsonRows(wholeText(withFirst(head, pieces), where), where, options),
+      written: 'JSON',
+      comments: 0,
+      unnamed: 0,
+    };
   }
   const { delimiter, decimal, ...table } = csvTable(withFirst(head, pieces), where, csv);
   return {
@@ -40,6 +47,22 @@ const DELIMITERS: Readonly<Record<string, string>> = {
   ' ': 'blanks',
   '|': 'bars',
 };
+
+/** The longest text of V8 is 2^29 - 24 units. */
+const LONGEST = 2 ** 29 - 24;
+
+function wholeText(pieces: Iterable<string>, where: string): string {
+  const kept: string[] = [];
+  let length = 0;
+  for (const piece of pieces) {
+    length += piece.length;
+    if (length > LONGEST) {
+      throw new ModelError('file', where, `${where}: JSON of more than 512 MB is not read; write such a table as CSV`);
+    }
+    kept.push(piece);
+  }
+  return kept.join('');
+}
 
 function* withFirst(first: string, rest: Iterable<string>): Generator<string> {
   yield first;

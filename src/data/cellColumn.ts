@@ -19,12 +19,14 @@ export interface CellOptions extends NumberMarks {
 }
 
 /**
- * A column read from cells. It is numbers as long as every cell that is not missing is one, else the texts of all cells: numbers are kept as a double and how
- * it was written, from which their text follows, so that a column of numbers takes nine bytes a cell. A whole number that does not print back (`007`, digits
- * beyond 2^53) makes it text, as it is an id that the double would merge with another.
+ * A column read from cells. It is numbers as long as every cell that is not missing is one, else the texts of all
+ * cells: numbers are kept as a double and how it was written, from which their text follows, so that a column of
+ * numbers takes nine bytes a cell. A whole number that does not print back (`007`, digits beyond 2^53) makes it text,
+ * as it is an id that the double would merge with another.
  *
- * The error of a column names file and line: numbers that are infinite, cells of `kind: 'number'` that are none, and U+FFFD, which stands for bytes that were
- * not read by their encoding. Blanks about a cell do not count, but a text keeps them.
+ * The error of a column names file and line: numbers that are infinite, cells of `kind: 'number'` that are none, and
+ * U+FFFD, which stands for bytes that were not read by their encoding. Blanks about a cell do not count, but a text
+ * keeps them.
  */
 export function cellColumn(name: string, where: string, options: CellOptions): CellColumn {
   const { missing, kind, decimal } = options;
@@ -83,7 +85,10 @@ export function cellColumn(name: string, where: string, options: CellOptions): C
     return unlike.get(i)?.trim() ?? printed(values[i]!, written[i] ?? 0, decimal);
   }
 
-  /** The first two cells that are one number written in two ways; columns of very many numbers are no ids, and are not searched to their end. */
+  /**
+   * The first two cells that are one number written in two ways; columns of very many numbers are no ids, and are not
+   * searched to their end.
+   */
   function sameNumber(): SameNumber | null {
     if (written.length === 0) return null;
     const rows = new Map<number, number>();

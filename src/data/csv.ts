@@ -5,16 +5,19 @@ import { csvTable } from './csvTable.ts';
 import type { Column, Frame } from './frame.ts';
 
 /**
- * The columns of a delimited text with one header row: a text, or its pieces in order, of which no more than one is in memory at a time.
+ * The columns of a delimited text with one header row: a text, or its pieces in order (what is
+ * read of them is kept, they are not).
  *
- * Delimiter and decimal mark are found in the text (see `CsvOptions`). Fields may be quoted; a byte order mark, `sep=`, comments before the header, LF, CRLF
- * and CR, blank lines and a delimiter that ends a row are accepted. An empty cell, `NA` and `NaN` are missing. A column is numeric when every other cell is a
- * number (decimal, exponent allowed; quoted digits count), else text; a whole number that does not print back (007, digits beyond 2^53) makes it text.
- * Numbers are read to the nearest double. `where` names the file in errors.
+ * Delimiter and decimal mark are found in the text (see `CsvOptions`). Fields may be quoted; a byte order mark, `sep=`,
+ * comments before the header, LF, CRLF and CR, blank lines and a delimiter that ends a row are accepted. An empty cell,
+ * `NA` and `NaN` are missing. A column is numeric when every other cell is a number (decimal, exponent allowed; quoted
+ * digits count), else text; a whole number that does not print back (007, digits beyond 2^53) makes it text. Numbers
+ * are read to the nearest double. `where` names the file in errors.
  *
- * What is wrong with a column that no model uses is no error: a name that several columns have, a number that is infinite, bytes that are not UTF-8 are errors
- * where the column is used (`Frame.faults`); a column without a name is left out. Throws ModelError for what is no text, an empty file, a header without rows
- * or without names, a row with the wrong number of fields (naming the line), an unclosed quote, and options that there are not.
+ * What is wrong with a column that no model uses is no error: a name that several columns have, a number that is
+ * infinite, bytes that are not UTF-8 are errors where the column is used (`Frame.faults`); a column without a name is
+ * left out. Throws ModelError for what is no text, an empty file, a header without rows or without names, a row with
+ * the wrong number of fields (naming the line), an unclosed quote, and options that there are not.
  */
 export function parseCsv(text: string | Iterable<string>, where = 'the CSV text', options: CsvOptions = {}): Frame {
   const isPieces = typeof text === 'object' && text !== null && typeof text[Symbol.iterator] === 'function';
@@ -32,8 +35,8 @@ export function parseCsv(text: string | Iterable<string>, where = 'the CSV text'
 
 /**
  * A frame as comma-separated text with a header: the inverse of `parseCsv` for numbers, exactly (shortest digits that
- * read back to the same double). Missing values are written `NA`. Text that reads as a number, and the texts `NA`, `NaN`
- * and the empty one, do not survive the way back.
+ * read back to the same double). Missing values are written `NA`. Text that reads as a number, and the texts `NA`,
+ * `NaN` and the empty one, do not survive the way back.
  */
 export function formatCsv(frame: Frame): string {
   const names = [...frame.columns.keys()];
@@ -44,7 +47,10 @@ export function formatCsv(frame: Frame): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** What must be quoted so that a field is read as it is, by whatever guesses the delimiter: a table of one column has blanks for one, too. */
+/**
+ * What must be quoted so that a field is read as it is, by whatever guesses the delimiter: a table of one column has
+ * blanks for one, too.
+ */
 const SPECIAL = /["\n\r,;\t|]|^[\s#\ufeff]|\s$|^sep=/iu;
 const SPECIAL_ALONE = /["\n\r,;\t| ]|^[\s#\ufeff]|\s$|^sep=/iu;
 

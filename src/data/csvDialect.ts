@@ -24,9 +24,10 @@ const SAMPLE = 200;
 const SAMPLE_LENGTH = 1 << 16;
 
 /**
- * The dialect of a text from its beginning (`whole`: that is all of it). The delimiter is the one under which all records of a sample have as many fields as
- * the header, at least two; of several the one with most; blanks where it is no other. The decimal mark is a comma where commas do not delimit, some number
- * is written with one that cannot separate thousands, and none with a point.
+ * The dialect of a text from its beginning (`whole`: that is all of it). The delimiter is the one under which all
+ * records of a sample have as many fields as the header, at least two; of several the one with most; blanks where it is
+ * no other. The decimal mark is a comma where commas do not delimit, some number is written with one that cannot
+ * separate thousands, and none with a point.
  */
 export function csvDialect(head: string, whole: boolean, options: CsvOptions): CsvDialect {
   const start = beforeHeader(head, options);
@@ -69,7 +70,10 @@ function beforeHeader(
   return { offset, line, comments, ...(delimiter === undefined ? {} : { delimiter }) };
 }
 
-/** Whether a line that begins with # names the columns: it has as many fields as the next line, which begins with no # and has a number. */
+/**
+ * Whether a line that begins with # names the columns: it has as many fields as the next line, which begins with no #
+ * and has a number.
+ */
 function isHeader(line: string, next: string): boolean {
   if (next.startsWith('#')) return false;
   return DELIMITERS.some((delimiter) => {
@@ -87,7 +91,9 @@ function lineAt(text: string, start: number): { text: string; next: number } {
   return { text: text.slice(start, end), next };
 }
 
-/** The first records under a delimiter; null where its quotes are not closed. Comments after the header are among them. */
+/**
+ * The first records under a delimiter; null where its quotes are not closed. Comments after the header are among them.
+ */
 function records(sample: string, whole: boolean, delimiter: string): string[][] | null {
   const found: string[][] = [];
   let full = false;

@@ -5,11 +5,17 @@ import { checkOptions } from '../input/checkOptions.ts';
 export interface CsvOptions {
   /** One character; ' ' stands for any run of blanks and tabs. Found among `, ; tab |` and blanks unless given. */
   readonly delimiter?: string;
-  /** The decimal mark. Found unless given where commas do not delimit: ',' if numbers are written with it and none with a point. */
+  /**
+   * The decimal mark. Found unless given where commas do not delimit: ',' if numbers are written with it and none with
+   * a point.
+   */
   readonly decimal?: '.' | ',';
   /** The mark between groups of three digits, as in 1,234.5; none unless given. */
   readonly thousands?: string;
-  /** Lines that begin with this character are passed over, '' for none. Unless given, # before the header, and after it where the line is no row of the table. */
+  /**
+   * Lines that begin with this character are passed over, '' for none. Unless given, # before the header, and after it
+   * where the line is no row of the table.
+   */
   readonly comment?: string;
   /** How many lines (titles) stand before everything else; 0 unless given. */
   readonly skip?: number;

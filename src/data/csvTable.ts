@@ -21,8 +21,8 @@ export interface CsvTable {
 const HEAD = 1 << 16;
 
 /**
- * The table of a delimited text that comes in pieces (see `parseCsv`, which has one piece): no more than a piece and the columns is ever in memory.
- * Throws what `parseCsv` throws.
+ * The table of a delimited text that comes in pieces (see `parseCsv`, which has one piece): no more than a piece and
+ * the columns is ever in memory. Throws what `parseCsv` throws.
  */
 export function csvTable(pieces: Iterable<string>, where: string, options: CsvOptions = {}): CsvTable {
   checkCsvOptions(options);
@@ -36,7 +36,7 @@ export function csvTable(pieces: Iterable<string>, where: string, options: CsvOp
     dialect = csvDialect(head, whole, options);
     // The header is not in sight yet: there are comments as far as the text was read.
     if (whole || dialect.offset < head.length) break;
-    next();
+    for (const length = 2 * head.length; !whole && head.length < length; ) next();
   }
   const table = tableRows(where, { ...options, delimiter: dialect.delimiter, decimal: dialect.decimal });
   const { delimiter, line } = dialect;
@@ -128,7 +128,10 @@ function tableRows(where: string, options: CsvOptions): TableRows {
   };
 }
 
-/** The rows of a table without names of columns for the names of its rows: R's write.table. Where commas delimit, a comma in a number looks alike, so the names must be quoted. */
+/**
+ * The rows of a table without names of columns for the names of its rows: R's write.table. Where commas delimit, a
+ * comma in a number looks alike, so the names must be quoted.
+ */
 function isIndex(names: readonly string[], quoted: boolean, { delimiter }: CsvOptions): boolean {
   return names[0] !== '' && (quoted || delimiter === ' ' || delimiter === '\t');
 }

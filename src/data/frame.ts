@@ -1,14 +1,17 @@
 import type { ModelError } from '../errors.ts';
 
-/** Two texts of a file that are one number (1.1 and 1.10), with their rows (0-based): as levels of a factor they would be one. */
+/**
+ * Two texts of a file that are one number (1.1 and 1.10), with their rows (0-based): as levels of a factor they would
+ * be one.
+ */
 export interface SameNumber {
   readonly texts: readonly [string, string];
   readonly rows: readonly [number, number];
 }
 
 /**
- * One column: numbers (NaN is missing) or text (null is missing). Booleans become the text FALSE and TRUE, as in R. `declared`: the caller said that the
- * column is text, whatever its values look like.
+ * One column: numbers (NaN is missing) or text (null is missing). Booleans become the text FALSE and TRUE, as in R.
+ * `declared`: the caller said that the column is text, whatever its values look like.
  */
 export type Column =
   | { readonly kind: 'number'; readonly values: Float64Array; readonly sameNumber?: SameNumber }

@@ -7,13 +7,19 @@ export interface NumberMarks {
 
 /** What a scanner found in the cell it read last. */
 export interface NumberScanner {
-  /** Whether a text without blanks about it is a number: digits, a decimal mark, an exponent; or infinity by name. Linear in the length of the text. */
+  /**
+   * Whether a text without blanks about it is a number: digits, a decimal mark, an exponent; or infinity by name.
+   * Linear in the length of the text.
+   */
   scan(cell: string): boolean;
   /** The nearest double; infinite for `Inf` and what is beyond the doubles. */
   value: number;
   /** How the digits follow from the value: 0 by `String`, 1 + k by `toFixed(k)`, `UNLIKE` by neither. */
   written: number;
-  /** Whether it is a whole number that its value does not print back, as of ids: leading zeros, and digits that a double cannot hold. */
+  /**
+   * Whether it is a whole number that its value does not print back, as of ids: leading zeros, and digits that a double
+   * cannot hold.
+   */
   identifier: boolean;
 }
 
@@ -23,7 +29,10 @@ export const UNLIKE = 255;
 /** Up to so many digits every decimal number prints back from its double. */
 const SURE_DIGITS = 15;
 
-/** The largest power of ten that is a double, and with it quotients of whole numbers below 2^53 are rounded once (Clinger 1990). */
+/**
+ * The largest power of ten that is a double, and with it quotients of whole numbers below 2^53 are rounded once
+ * (Clinger 1990).
+ */
 const POWERS = Array.from({ length: 23 }, (_, k) => Number(`1e${k}`));
 
 const [ZERO, NINE, PLUS, MINUS] = [48, 57, 43, 45];

@@ -15,7 +15,10 @@ export interface NumbersInText {
   readonly identifier: number;
 }
 
-/** What a column holds that is text although most of its cells are numbers, unless the caller said it is text; else null. */
+/**
+ * What a column holds that is text although most of its cells are numbers, unless the caller said it is text; else
+ * null.
+ */
 export function numbersInText(column: Column): NumbersInText | null {
   if (column.kind === 'number' || column.declared) return null;
   const scanner = numberScanner({ decimal: '.', thousands: '' });

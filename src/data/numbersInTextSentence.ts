@@ -5,7 +5,10 @@ import { isMissingCode, type NumbersInText } from './numbersInText.ts';
 /** How many texts, and rows of each, a sentence names. */
 const [TEXTS, ROWS] = [4, 3];
 
-/** What is to be said of a text column whose cells are mostly numbers: which cells are not, in which rows (`rowOf` gives their numbers), and what to do. */
+/**
+ * What is to be said of a text column whose cells are mostly numbers: which cells are not, in which rows (`rowOf` gives
+ * their numbers), and what to do.
+ */
 export function numbersInTextSentence(
   name: string,
   column: Column,

@@ -2,7 +2,9 @@ import { ModelError } from '../errors.ts';
 import { quote } from '../input/quote.ts';
 import { type ArrowTable, isFrame } from './frame.ts';
 
-/** The columns of what a caller may pass as a table, as lists by name (see `toFrame`). Throws ModelError `not-a-table`. */
+/**
+ * The columns of what a caller may pass as a table, as lists by name (see `toFrame`). Throws ModelError `not-a-table`.
+ */
 export function tableColumns(given: unknown, where: string): [string, unknown][] {
   if (typeof given !== 'object' || given === null) {
     throw new ModelError('not-a-table', where, `${where} is ${quote(given)}; ${ACCEPTED_TABLES}`);
@@ -28,7 +30,10 @@ function arrowColumns(table: ArrowTable): [string, unknown][] {
   });
 }
 
-/** What stands for a date that Arrow gives as a number of milliseconds, which nobody wrote: it is refused as every date is. */
+/**
+ * What stands for a date that Arrow gives as a number of milliseconds, which nobody wrote: it is refused as every date
+ * is.
+ */
 const A_DATE = { [Symbol.toStringTag]: 'Date' };
 
 function rowColumns(rows: readonly unknown[], where: string): [string, unknown][] {

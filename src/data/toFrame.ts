@@ -5,11 +5,13 @@ import { tableColumns } from './tableColumns.ts';
 import { MOST_ROWS, valueColumn } from './valueColumn.ts';
 
 /**
- * Named columns from whatever a caller may pass as a table: columns by name, row objects (union of their keys), an Arrow table, a frame.
+ * Named columns from whatever a caller may pass as a table: columns by name, row objects (union of their keys), an
+ * Arrow table, a frame.
  *
- * NaN, null and undefined are missing; booleans become the text FALSE and TRUE; big integers become numbers if all are exact as doubles, else text. `where`
- * names the table in errors (`rows`, `groups.county`, `newdata`). Throws ModelError for an empty table, columns of unequal length, a column that mixes numbers
- * and text, an infinite number, and a value (a date, an object) that is none of number, text, boolean, missing.
+ * NaN, null and undefined are missing; booleans become the text FALSE and TRUE; big integers become numbers if all are
+ * exact as doubles, else text. `where` names the table in errors (`rows`, `groups.county`, `newdata`). Throws
+ * ModelError for an empty table, columns of unequal length, a column that mixes numbers and text, an infinite number,
+ * and a value (a date, an object) that is none of number, text, boolean, missing.
  */
 export function toFrame(table: Table, where: string): Frame {
   const frame = usableColumns(table, where);

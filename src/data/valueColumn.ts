@@ -6,9 +6,10 @@ import type { Column } from './frame.ts';
 export const MOST_ROWS = 100_000_000;
 
 /**
- * A column from a list of values: numbers, text, booleans (the text FALSE and TRUE), big integers (numbers if all can be held by a double, else text), and NaN,
- * null and undefined for missing. `name` and `where` are for errors. Throws ModelError `not-a-column`, `too-many-rows`, and for what is wrong with a value
- * `not-a-value`, `mixed-column` and `infinite-value`.
+ * A column from a list of values: numbers, text, booleans (the text FALSE and TRUE), big integers (numbers if all can
+ * be held by a double, else text), and NaN, null and undefined for missing. `name` and `where` are for errors. Throws
+ * ModelError `not-a-column`, `too-many-rows`, and for what is wrong with a value `not-a-value`, `mixed-column` and
+ * `infinite-value`.
  */
 export function valueColumn(input: unknown, name: string, where: string): Column {
   const values = valueList(input, name, where);

@@ -14,7 +14,10 @@ export interface ColumnSource {
   readonly where: string;
   /** Whether the column stands on the rows or in a group table. */
   has(name: string): boolean;
-  /** Where a column stands: '' for the rows themselves, else the name of the group table. Throws when it is nowhere, and what is wrong with it. */
+  /**
+   * Where a column stands: '' for the rows themselves, else the name of the group table. Throws when it is nowhere, and
+   * what is wrong with it.
+   */
   place(name: string): string;
   /** The column, length n. Throws ModelError when it is nowhere, or when a row's group has no row in the table. */
   column(name: string): Column;

@@ -4,9 +4,9 @@ import { parseTerm } from '../formula/terms.ts';
 import type { Design } from './design.ts';
 
 /**
- * A sentence for each column in use that is text although most of its cells are numbers, and so stands in the model as a factor: of a predictor always, of a
- * grouping factor where a text is one that programs write for a missing value, and would be a group of its own. A column that the formula or the caller
- * calls a factor or text is none.
+ * A sentence for each column in use that is text although most of its cells are numbers, and so stands in the model as
+ * a factor: of a predictor always, of a grouping factor where a text is one that programs write for a missing value,
+ * and would be a group of its own. A column that the formula or the caller calls a factor or text is none.
  */
 export function numbersAsText({ columns, deficiency, groupTerms, encoding, rows, kept }: Design): string[] {
   const terms = [...new Set((deficiency?.columns ?? columns).map(({ term }) => term))];

@@ -2,8 +2,8 @@ import { expressionColumns, parseTerm } from '../formula/terms.ts';
 import type { Design } from './design.ts';
 
 /**
- * A sentence for each column of numbers that stands as a factor, and of which a file has one number written in two ways (1.1 and 1.10, as of versions and
- * codes): they are one level.
+ * A sentence for each column of numbers that stands as a factor, and of which a file has one number written in two ways
+ * (1.1 and 1.10, as of versions and codes): they are one level.
  */
 export function sameNumberLevels({ columns, deficiency, encoding, groupTerms, rows }: Design): string[] {
   const terms = [...new Set((deficiency?.columns ?? columns).map(({ term }) => term))];

@@ -27,7 +27,10 @@ export interface TableAccount {
   readonly columns: readonly ColumnAccount[];
 }
 
-/** An account of a table as it was read: rows, and of every column its kind, how many values are missing, how many differ. Throws what `toFrame` does of the table as a whole. */
+/**
+ * An account of a table as it was read: rows, and of every column its kind, how many values are missing, how many
+ * differ. Throws what `toFrame` does of the table as a whole.
+ */
 export function tableAccount(data: Table): TableAccount {
   const { n, columns, faults } = usableColumns(data, 'the table');
   const unusable = [...(faults ?? [])].map(([name, { message }]): ColumnAccount => {

@@ -91,6 +91,19 @@ describe('csvRecords', () => {
     expect(records.map(({ line }) => line)).toEqual([1, 3, 4, 7]);
   });
 
+  it('hands on a record not long after its end was pushed', () => {
+    let records = 0;
+    const reader = csvRecords({ delimiter: ',', comment: '', where: 'a.csv', line: 1 }, () => {
+      records += 1;
+    });
+    for (let i = 0; i < 1000; i += 1) {
+      reader.push('12,3');
+      reader.push('4,"5"\n6');
+      // At most twice the beginning of a record may wait.
+      expect(records).toBeGreaterThanOrEqual(i - 2);
+    }
+  });
+
   it('gives up a quote that is never closed before it has the whole file in memory', () => {
     const piece = 'x'.repeat(1 << 23);
     let pushed = 0;
