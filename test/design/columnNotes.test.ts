@@ -33,7 +33,9 @@ describe('columnNotes', () => {
     ]);
     const many = Array.from({ length: 40 }, (_, i) => (i % 3 === 0 ? `t${i % 7}` : String(i % 2)));
     const [note] = notes('y ~ x', { y: many.map((_, i) => i % 11), x: many });
-    expect(note).toMatch(/"t0" \(rows 1, 22\), "t3" \(rows 4, 25\), "t6" \(rows 7, 28\), "t2" \(rows 10, 31\) and 3 more texts/);
+    expect(note).toMatch(
+      /"t0" \(rows 1, 22\), "t3" \(rows 4, 25\), "t6" \(rows 7, 28\), "t2" \(rows 10, 31\) and 3 more texts/,
+    );
   });
 
   it('says nothing of what the caller calls text', () => {
