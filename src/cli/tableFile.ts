@@ -8,6 +8,7 @@ import { decodedText } from './decodedText.ts';
 import { readBytes } from './files.ts';
 import type { Io } from './io.ts';
 import { isJson, jsonRows } from './jsonRows.ts';
+import { refuseOtherFormat } from './otherFormat.ts';
 import { namedOnce, usageError } from './parseArguments.ts';
 import { type ReadOptions, readOptions } from './readOptions.ts';
 
@@ -25,6 +26,7 @@ export function tableFile(path: string, io: Io, options: ReadOptions): TableFile
   const pieces = decodedText(readBytes(path, io), where, encoding);
   const first = pieces.next();
   const head = first.done ? '' : first.value;
+  refuseOtherFormat(head, where);
   if (isJson(head) || /\.(?:json|ndjson|jsonl)(?:\.gz)?$/i.test(path)) {
     return {
       frame: jsonRows(wholeText(withFirst(head, pieces), where), where, options),

@@ -61,6 +61,14 @@ describe('bytes of a file', () => {
   it.each<[string, readonly string[], Files, RegExp]>([
     ['an encoding that there is not', ['--encoding', 'latin99'], { d: towns }, /"latin99".*Encoding Standard/],
     ['a damaged gzip file', [], { d: gzipSync(utf8(towns)).subarray(0, 30) }, /begins as a gzip file does/],
+    [
+      'a spreadsheet',
+      [],
+      { d: utf8('PK\u0003\u0004\u0014') },
+      /d is a packed file, as spreadsheets are.*save the sheet as CSV/,
+    ],
+    ['a Parquet file', [], { d: utf8('PAR1\u0015') }, /d is a Parquet file; write it as CSV/],
+    ["R's saveRDS", [], { d: gzipSync(utf8('X\n\u0000\u0000\u0000\u0003')) }, /d is a file of R's saveRDS\(\)/],
     ['JSON that is none', [], { d: '[{"y": 1,]' }, /d: not JSON/],
     ['a line of NDJSON that is none', [], { d: '{"y": 1}\n{"y": 2\n' }, /d, line 2: not JSON/],
     ['a column that there is not', ['--text', 'gg'], { d: towns }, /no column "gg", which was to be text/],
