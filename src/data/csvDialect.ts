@@ -53,7 +53,7 @@ function beforeHeader(
   for (;;) {
     const { text, next } = lineAt(head, offset);
     if (next <= offset) break;
-    const sep = /^"?sep=(.)"?$/iu.exec(text)?.[1];
+    const sep = /^sep=(.)$/iu.exec(text)?.[1];
     if (line > skip) {
       if (mark !== '' && text.startsWith(mark)) {
         if (comment === undefined && isHeader(text, lineAt(head, next).text)) {

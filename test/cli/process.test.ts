@@ -39,6 +39,29 @@ describe('the process', () => {
     expect(stdout).toHaveLength(20);
   });
 
+  it('reads tables from a file, a slow pipe and gzip, of more than one piece', () => {
+    const lines = Array.from({ length: 200_000 }, (_, i) => `${i % 17},${(i * 3) % 101},00${i % 4}`);
+    writeFileSync(join(folder, 'long.csv'), `y,x,g\n${lines.join('\n')}\n`);
+    const ways = [
+      'partial-pooling describe --data long.csv --json',
+      '(head -c 100000 long.csv; sleep 0.2; tail -c +100001 long.csv) | partial-pooling describe --data - --json',
+      'gzip -c long.csv | partial-pooling describe --data - --json',
+    ];
+    for (const way of ways) {
+      const { status, stdout, stderr } = shell(way);
+      expect({ status, stderr }, way).toEqual({ status: 0, stderr: '' });
+      expect(JSON.parse(stdout), way).toMatchObject({
+        rows: 200_000,
+        columns: [
+          { name: 'y', kind: 'number', missing: 0, levels: 17, range: [0, 16] },
+          { name: 'x', kind: 'number', missing: 0, levels: 101, range: [0, 100] },
+          { name: 'g', kind: 'text', missing: 0, levels: 4, first: ['000', '001', '002', '003'] },
+        ],
+      });
+    }
+    expect(shell('partial-pooling describe --data .')).toMatchObject({ status: 2, stdout: '' });
+  });
+
   it('exits with 2 and one sentence on standard error for wrong input', () => {
     const { status, stdout, stderr } = shell('partial-pooling fit "y ~ z" --data d.csv');
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
