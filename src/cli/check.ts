@@ -4,7 +4,7 @@ import { ModelError } from '../errors.ts';
 import { fromJson } from '../files/fromJson.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { checkText } from '../report/text.ts';
-import { priorOnly } from '../summary/checks/priorOnly.ts';
+import { withFindings } from '../summary/checks/check.ts';
 import { type Command, JSON_OPTION, printJson } from './command.ts';
 import { readText } from './files.ts';
 import { STATUS } from './io.ts';
@@ -21,12 +21,12 @@ export const checkCommand: Command = {
   example: 'partial-pooling check fit.json',
   run(args, io) {
     const text = readText(args.operands[0]!, io);
-    const { ok, findings } = checkDraws(readDraws(text), {
+    const draws = checkDraws(readDraws(text), {
       rhat: args.number('rhat'),
       essPerChain: args.number('ess-per-chain'),
     });
     const fit = wholeFit(text);
-    const verdict = { ok, findings: fit ? [...findings, ...priorOnly(fit)] : findings };
+    const verdict = fit ? withFindings(draws, fit) : draws;
     if (args.flag('json')) printJson(io, verdict);
     else io.stdout.write(`${checkText(verdict)}\n`);
     return verdict.ok ? STATUS.done : STATUS.untrusted;
