@@ -13,6 +13,8 @@ import { samplingDesign } from '../mcmc/samplingDesign.ts';
 import { movingBlocks } from '../priors/movingPriors.ts';
 import type { Priors } from '../priors/priors.ts';
 import { resolvePriors } from '../priors/resolvePriors.ts';
+import type { BlockStandardisation } from '../products/blockStandardisation.ts';
+import { standardisation } from '../products/standardisedDesign.ts';
 import { readData, readRowCount, readStoredColumns } from './dataJson.ts';
 import { readDraws } from './drawsJson.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -53,14 +55,15 @@ export function fromJson(text: string, data?: ModelData): Fit {
   const design = readDesign(graph, field('data'), root['constant_data'], data, rank);
   checkRank(rank, design);
   checkLevels(field('levels'), design);
-  const priors = readPriors(field('priors'), design);
+  const coordinates = standardisation(design);
+  const priors = readPriors(field('priors'), design, coordinates);
 
   const { chains, warmup, iterations } = sampling;
   const posterior = readObject(readOwn(root, 'posterior', 'the top level'), 'posterior');
   const derived = design.groupTerms.map(({ factor }) => `b_${factor}`);
   const variables = layout(design);
   const draws = readDraws(posterior, variables, chains, iterations, derived);
-  const record = recording(design, movingBlocks(design, priors), variables);
+  const record = recording(design, movingBlocks(coordinates, priors), variables);
   const checkpoints = readStates(own, draws, warmup + iterations, record);
   checkLikelihood(field('logLikelihood'), logLikelihood(design, draws, 0, 0));
   return { kind: 'mcmc', graph, design, priors, draws, sampling, checkpoints };
@@ -201,9 +204,9 @@ function checkLevels(value: unknown, design: Design): void {
 }
 
 /** The priors that graph and data give, which must be those in the file. */
-function readPriors(stored: unknown, design: Design): Priors {
+function readPriors(stored: unknown, design: Design, coordinates: BlockStandardisation[][]): Priors {
   checkDepth(stored, `${OWN}.priors`, GRAPH_DEPTH);
-  const priors = resolvePriors(design);
+  const priors = resolvePriors(design, coordinates);
   if (JSON.stringify(stored) !== JSON.stringify(priorsJson(design, priors))) {
     throw wrong(`${OWN}.priors`, 'are not those that its graph and data give in this version');
   }

@@ -13,7 +13,7 @@ import { checkProperSigma } from '../priors/properSigma.ts';
 import { resolvePriors } from '../priors/resolvePriors.ts';
 import { cells } from '../products/cells.ts';
 import { type CrossProducts, crossProducts } from '../products/crossProducts.ts';
-import { standardisedDesign } from '../products/standardisedDesign.ts';
+import { standardisation, standardisedDesign } from '../products/standardisedDesign.ts';
 import type { Variable } from './draws.ts';
 import { layout } from './layout.ts';
 import { type Recording, recording } from './recording.ts';
@@ -77,9 +77,10 @@ export function plan(graph: ModelGraph, data: ModelData, options: PlanOptions = 
 
 /** The plan of a design that is already built. */
 export function planDesign(design: Design, rule: string): Plan {
-  const priors = resolvePriors(design);
+  const coordinates = standardisation(design);
+  const priors = resolvePriors(design, coordinates);
   // Given eta, equal binomial rows are one row.
-  const standardised = standardisedDesign(design, movingBlocks(design, priors));
+  const standardised = standardisedDesign(design, movingBlocks(coordinates, priors));
   const moving = { design: standardised.design, priors: movingPriors(priors, standardised.blocks) };
   const merged = isContinuous(design.response.family) ? moving.design : cells(moving.design).design;
   const products = crossProducts(merged);

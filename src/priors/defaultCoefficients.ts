@@ -1,7 +1,7 @@
 import type { Design } from '../design/design.ts';
 import { isContinuous } from '../graph/node.ts';
 import { blockStandardisation } from '../products/blockStandardisation.ts';
-import { rowCounts } from '../products/rowCounts.ts';
+import { meanOverRows, rowCounts } from '../products/rowCounts.ts';
 import type { CoefficientPriors } from './priors.ts';
 
 /** Sd of a slope's prior, on the logit or probit scale, for a column of sd 1. */
@@ -29,21 +29,11 @@ export function defaultCoefficients(design: Design): Pick<CoefficientPriors, 'me
   const counts = rowCounts(design);
   const total = counts ? counts.reduce((sum, count) => sum + count, 0) : n;
   const population = { Z: X, q: p, parts: columns.map(({ parts }) => parts) };
-  const { C, unit, levels, atOrigin } = blockStandardisation(population, { start: 0, size: p }, counts);
-  const meanOf = (value: (i: number) => number): number => {
-    let sum = 0;
-    let m = 0;
-    for (let i = 0; i < n; i += 1) {
-      const count = counts ? counts[i]! : 1;
-      sum += count;
-      m += (count / sum) * (value(i) - m);
-    }
-    return m;
-  };
+  const { toMeans, unit, levels, atOrigin } = blockStandardisation(population, { start: 0, size: p }, counts);
   // `unit` is twice the sd with divisor `total`.
   const sample = Math.sqrt(Math.max(1, total - 1) / total);
   const sd = new Float64Array(p);
-  const offset = response.offset ? meanOf((i) => response.offset![i]!) : 0;
+  const offset = response.offset ? meanOverRows(n, counts, (i) => response.offset![i]!) : 0;
   for (let k = 0; k < p; k += 1) {
     const { parts } = columns[k]!;
     const constant = parts.length === 0 || levels.has(k);
@@ -52,36 +42,15 @@ export function defaultCoefficients(design: Design): Pick<CoefficientPriors, 'me
       mean[k] = 0 - offset;
       continue;
     }
-    const own = meanOf((i) => X[i * p + k]!);
+    const own = meanOverRows(n, counts, (i) => X[i * p + k]!);
     const isConstant = atOrigin && spreadless(X, p, k, own);
     sd[k] = isConstant ? INTERCEPT / (Math.abs(own) || 1) : (2 * SLOPE * sample) / unit[k]!;
   }
-  return { mean, sd, combinations: atOrigin ? null : inverseCentring(C, p) };
+  return { mean, sd, combinations: atOrigin ? null : toMeans };
 }
 
 /** Whether a column has one value, up to rounding. */
 function spreadless(X: Float64Array, p: number, k: number, mean: number): boolean {
   for (let at = k; at < X.length; at += p) if (Math.abs(X[at]! - mean) > CONSTANT * Math.abs(mean)) return false;
   return true;
-}
-
-/** C^-1 of a matrix that is the identity plus a nilpotent one: I - N + N^2 - ... */
-function inverseCentring(C: Float64Array, p: number): Float64Array {
-  const inverse = new Float64Array(p * p);
-  const power = new Float64Array(p * p);
-  for (let k = 0; k < p; k += 1) inverse[k * p + k] = power[k * p + k] = 1;
-  for (let round = 0; round < p; round += 1) {
-    const next = new Float64Array(p * p);
-    for (let a = 0; a < p; a += 1) {
-      for (let b = 0; b < p; b += 1) {
-        const entry = power[a * p + b]!;
-        if (entry === 0) continue;
-        for (let c = 0; c < p; c += 1) if (c !== b) next[a * p + c] = next[a * p + c]! - entry * C[b * p + c]!;
-      }
-    }
-    if (next.every((value) => value === 0)) break;
-    power.set(next);
-    for (let i = 0; i < p * p; i += 1) inverse[i] = inverse[i]! + next[i]!;
-  }
-  return inverse;
 }

@@ -1,7 +1,5 @@
-import type { Design } from '../design/design.ts';
 import { congruence } from '../linalg/congruence.ts';
 import { type BlockStandardisation, unitsAlone } from '../products/blockStandardisation.ts';
-import { standardisation } from '../products/standardisedDesign.ts';
 import type { BlockPrior, MovingPrior, MovingPriors, Priors, ScalePrior } from './priors.ts';
 
 /**
@@ -15,8 +13,11 @@ const NEAR = 2;
  * the origin where it is near: in coordinates about the means such a prior is singular where an sd at the origin is 0 (d Sigma = 2^q prod tau^q d tau d R), which a
  * proposal must meet where the data do not rule it out; far from the origin they do.
  */
-export function movingBlocks(design: Design, priors: Priors): BlockStandardisation[][] {
-  return standardisation(design).map((own, f) =>
+export function movingBlocks(
+  coordinates: readonly (readonly BlockStandardisation[])[],
+  priors: Priors,
+): BlockStandardisation[][] {
+  return coordinates.map((own, f) =>
     own.map((block, b) => {
       const prior = priors.groups[f]![b]!;
       const written = prior.kind !== 'separation' || !prior.about;
@@ -67,9 +68,7 @@ function inUnit(prior: ScalePrior, c: number): ScalePrior {
     case 'flat':
       return prior;
     case 'halfT':
-      return { ...prior, scale: prior.scale * c };
     case 'halfCauchy':
-      return { ...prior, scale: prior.scale * c };
     case 'halfNormal':
       return { ...prior, scale: prior.scale * c };
     case 'exponential':

@@ -18,9 +18,13 @@ import { responseSpread } from './responseSpread.ts';
  * `tau_<factor>[x]` over the prior of the block). Defaults: gaussian coefficients flat, those of the other families as `defaultCoefficients`
  * says; every sd half-t(3, 2.5 s) with s the spread of the response (`responseSpread`), of group-level deviations in the standardised coordinates of their
  * block; correlations LKJ(1), there too; degrees of freedom gamma(2, 0.1) cut off at 1 (Juarez & Steel 2010).
+ * `coordinates` are the standardised ones of the design's blocks, for a caller that has them already.
  * Throws `ModelError` for a prior that fits no column, two priors for one column, sizes that do not match, and improper posteriors.
  */
-export function resolvePriors(design: Design): Priors {
+export function resolvePriors(
+  design: Design,
+  coordinates: readonly (readonly BlockStandardisation[])[] = standardisation(design),
+): Priors {
   const spread = responseSpread(design);
   const nodes = design.graph.nodes as Readonly<Record<string, GraphNode>>;
   const used = new Set<string>();
@@ -36,7 +40,6 @@ export function resolvePriors(design: Design): Priors {
   const known = !isContinuous(family) || standardErrors !== null;
   const sigma = known ? null : scalePrior(prior(response.sigma ?? 'sigma') ?? DEFAULT, spread, 'sigma');
   const nu = nuPrior(design, response, prior);
-  const coordinates = standardisation(design);
   const groups = design.groupTerms.map((term, f) =>
     term.blocks.map((block, b) => blockPrior(term, block, prior, spread, coordinates[f]![b]!)),
   );

@@ -1,5 +1,6 @@
 import type { ColumnPart, CovarianceBlock, GroupTerm } from '../design/design.ts';
 import { cholesky, choleskySolve } from '../linalg/cholesky.ts';
+import { meanOverRows } from './rowCounts.ts';
 
 /** Columns side by side (Z n x q, row-major), with the parts of each. */
 type Columns = Pick<GroupTerm, 'Z' | 'q' | 'parts'>;
@@ -23,7 +24,9 @@ export interface BlockStandardisation {
   readonly unit: Float64Array;
   /** C diag(1 / unit). */
   readonly T: Float64Array;
-  /** T^-1. */
+  /** C^-1: deviations about the means from those on the columns as written. */
+  readonly toMeans: Float64Array;
+  /** T^-1 = diag(unit) C^-1. */
   readonly inverse: Float64Array;
   /** Columns (of the block, from 0) that are the levels of a factor coded in full: each is the intercept of the rows it marks. */
   readonly levels: ReadonlySet<number>;
@@ -74,12 +77,14 @@ export function blockStandardisation(term: Columns, block: Block, counts: Float6
     unit[k] = unitOf(centred[k]!, counts);
   }
   const T = Float64Array.from(C, (value, at) => value / unit[at % size]!);
+  const toMeans = inverseOf(C, size, order);
   return {
     size,
     C,
     unit,
     T,
-    inverse: inverseOf(C, unit, size, order),
+    toMeans,
+    inverse: toMeans.map((value, at) => unit[Math.floor(at / size)]! * value),
     levels: new Set([...levels].flatMap((k) => (k >= start && k < start + size ? [k - start] : []))),
     atOrigin: isIdentity(C, size),
     plain: isIdentity(T, size),
@@ -96,6 +101,7 @@ export function unitsAlone({ size, unit, levels }: BlockStandardisation): BlockS
     C: identity(size),
     unit,
     T,
+    toMeans: identity(size),
     inverse: diagonal((k) => unit[k]!),
     levels,
     atOrigin: true,
@@ -202,17 +208,13 @@ function unitOf(values: Float64Array, counts: Float64Array | null): number {
 
 /** Sum of squares about the mean, in two passes. */
 function spread2(values: Float64Array, counts: Float64Array | null): number {
+  const mean = meanOverRows(values.length, counts, (i) => values[i]!);
   let total = 0;
-  let mean = 0;
-  for (let i = 0; i < values.length; i++) {
-    const c = counts ? counts[i]! : 1;
-    total += c;
-    if (c > 0) mean += (c / total) * (values[i]! - mean);
-  }
   let rest = 0;
   let squares = 0;
   for (let i = 0; i < values.length; i++) {
     const c = counts ? counts[i]! : 1;
+    total += c;
     const e = values[i]! - mean;
     rest += c * e;
     squares += c * e * e;
@@ -234,8 +236,8 @@ function columnOf(M: Float64Array, size: number, k: number): Float64Array {
   return Float64Array.from({ length: size }, (_, a) => M[a * size + k]!);
 }
 
-/** (C diag(1 / unit))^-1 = diag(unit) C^-1, C unit triangular in the given order. */
-function inverseOf(C: Float64Array, unit: Float64Array, size: number, order: readonly number[]): Float64Array {
+/** C^-1, C unit triangular in the given order. */
+function inverseOf(C: Float64Array, size: number, order: readonly number[]): Float64Array {
   const inverse = identity(size);
   // Column by column in that order: C^-1 e_k = e_k - sum over the columns before k of C_lk C^-1 e_l.
   for (const k of order) {
@@ -245,7 +247,7 @@ function inverseOf(C: Float64Array, unit: Float64Array, size: number, order: rea
       for (let a = 0; a < size; a++) inverse[a * size + k]! -= weight * inverse[a * size + l]!;
     }
   }
-  return inverse.map((value, at) => unit[Math.floor(at / size)]! * value);
+  return inverse;
 }
 
 function identity(size: number): Float64Array {

@@ -10,3 +10,15 @@ export function rowCounts({ response }: Design): Float64Array | null {
   if (isContinuous(family) || (!trials && !weights)) return null;
   return Float64Array.from(y, (_, i) => (trials ? trials[i]! : 1) * (weights ? weights[i]! : 1));
 }
+
+/** The mean over n rows of what each has, each counting as often as `counts` says; null for once. */
+export function meanOverRows(n: number, counts: Float64Array | null, value: (i: number) => number): number {
+  let total = 0;
+  let mean = 0;
+  for (let i = 0; i < n; i++) {
+    const count = counts ? counts[i]! : 1;
+    total += count;
+    if (count > 0) mean += (count / total) * (value(i) - mean);
+  }
+  return mean;
+}

@@ -11,7 +11,7 @@ import { movingBlocks, movingPriors } from '../../priors/movingPriors.ts';
 import { workingCoefficientPrior } from '../../priors/workingCoefficientPrior.ts';
 import { crossProducts } from '../../products/crossProducts.ts';
 import { rowWeights } from '../../products/rowWeights.ts';
-import { standardisedDesign } from '../../products/standardisedDesign.ts';
+import { standardisation, standardisedDesign } from '../../products/standardisedDesign.ts';
 import { curvatureFactor } from '../../proposals/curvatureFactor.ts';
 import { createRng } from '../../random/rng.ts';
 import { drawCount, groupDraws, sigmaDraws } from '../groupDraws.ts';
@@ -41,7 +41,7 @@ const MOST = 10;
 export function missedModes(fit: Fit, reml: MaximumLikelihoodFit | null): Finding[] {
   const { design, priors } = fit;
   if (design.response.family !== 'gaussian' || design.groupTerms.length === 0) return [];
-  const blocks = movingBlocks(design, priors);
+  const blocks = movingBlocks(standardisation(design), priors);
   const moving = standardisedDesign(design, blocks).design;
   const products = crossProducts(moving);
   const likelihood = arrowMarginalLikelihood(products, workingCoefficientPrior(products, priors.beta), design.n);
@@ -67,7 +67,7 @@ export function missedModes(fit: Fit, reml: MaximumLikelihoodFit | null): Findin
   const starts: Float64Array[] = [typical];
   const estimate = reml && likelihoodPoint(reml, point);
   if (estimate) starts.push(estimate);
-  const modes = toTheEnd(covarianceModes(target, starts, share, createRng([7]), !visitedEverywhere(fit)));
+  const modes = toTheEnd(covarianceModes(target, starts, share, createRng([7]), !searchedBefore(fit)));
   const mass = best.height + logVolume(spreadOf(drawn.map(({ z }) => z)), d);
   return modes.flatMap((mode): Finding[] => {
     const z = toLog(mode.phi);
@@ -93,7 +93,7 @@ export function missedModes(fit: Fit, reml: MaximumLikelihoodFit | null): Findin
 }
 
 /** Whether the kernel of the fit searched everywhere itself before it sampled. */
-function visitedEverywhere(fit: Fit): boolean {
+function searchedBefore(fit: Fit): boolean {
   return fit.sampling.kernels.some(({ name }) => name === 'marginalCovariance');
 }
 
