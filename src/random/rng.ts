@@ -1,7 +1,7 @@
-import mersenneTwister from '@stdlib/random/base/mt19937/lib/factory.js';
 import { exp, log } from '../elementary.ts';
 import { ModelError } from '../errors.ts';
-import { exponentialZiggurat, normalZiggurat } from './ziggurat.ts';
+import { mersenneTwister } from './mersenneTwister.ts';
+import { exponentialZiggurat, fillNormals, normalZiggurat } from './ziggurat.ts';
 
 /** A stream of random numbers. Equal seed and chain give equal numbers on every engine. */
 export interface Rng {
@@ -9,6 +9,8 @@ export interface Rng {
   uniform(): number;
   /** Standard normal. */
   normal(): number;
+  /** Standard normals to out[0 .. count - 1], those that as many calls of `normal` would give. */
+  fillNormals(out: Float64Array, count: number): void;
   /** Exponential with rate 1. */
   exponential(): number;
   /** Gamma(shape, rate): mean shape / rate. */
@@ -49,8 +51,9 @@ export function createRng(seed: readonly number[]): Rng {
   if (wrong !== undefined) {
     throw new ModelError('seed', 'seed', `seed: got ${wrong}; seeds are integers from 0 to ${LARGEST_WORD}`);
   }
-  // The length goes in too: it makes [5] and [5, 0] different streams, and @stdlib treats a list of one apart.
-  const word = mersenneTwister({ seed: [...seed, seed.length] });
+  // The length goes in too: it makes [5] and [5, 0] different streams.
+  const source = mersenneTwister([...seed, seed.length]);
+  const { word } = source;
   const normal = normalZiggurat(word);
   const exponential = exponentialZiggurat(word);
 
@@ -85,9 +88,10 @@ export function createRng(seed: readonly number[]): Rng {
   return {
     uniform,
     normal,
+    fillNormals: (out, count) => fillNormals(source, out, count),
     exponential,
     gamma,
-    save: () => Array.from(word.state),
+    save: () => source.save(),
     restore(state) {
       if (!state.every(isWord)) {
         throw new ModelError(
@@ -96,9 +100,7 @@ export function createRng(seed: readonly number[]): Rng {
           'state of a random stream: every entry is an integer from 0 to 4294967295',
         );
       }
-      try {
-        word.state = Uint32Array.from(state);
-      } catch {
+      if (!source.restore(state)) {
         throw new ModelError(
           'rng-state',
           'state',

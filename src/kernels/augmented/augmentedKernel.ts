@@ -96,7 +96,8 @@ export function augmentedKernel(
       read(state, phi);
       const moved = tries.run(phi, 1, d > 0 ? propose() : null, rng);
       if (moved) writer.write(target, state, 1);
-      for (let k = 0; k < size; k += 1) scaled[k] = likelihood.side[k]! + rng.normal();
+      rng.fillNormals(scaled, size);
+      for (let k = 0; k < size; k += 1) scaled[k] = likelihood.side[k]! + scaled[k]!;
       backwardSolveArrow(likelihood.arrow, scaled);
       scaleBy(products, likelihood.working, scaled, x);
       scatter(products, x, views, state.at['beta']!);

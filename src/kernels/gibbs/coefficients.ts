@@ -29,6 +29,7 @@ export function coefficientsKernel(
   const Lambda = groupTerms.map((term) => new Float64Array(term.q * term.q));
   const arrow = allocateArrow(products.pattern);
   const scaled = new Float64Array(size);
+  const normals = new Float64Array(size);
   const working = new Float64Array(size);
   const betaPrecision = prior.flat ? null : new Float64Array(p * p);
   const head = size - p;
@@ -64,7 +65,8 @@ export function coefficientsKernel(
         }
       }
       forwardSolveArrow(arrow, scaled);
-      for (let i = 0; i < size; i += 1) scaled[i] = scaled[i]! + sigma * rng.normal();
+      rng.fillNormals(normals, size);
+      for (let i = 0; i < size; i += 1) scaled[i] = scaled[i]! + sigma * normals[i]!;
       backwardSolveArrow(arrow, scaled);
       scaleBy(products, Lambda, scaled, working);
       for (let k = head; k < size; k += 1) working[k] = working[k]! + reference[k]!;

@@ -3,7 +3,6 @@ import { backwardSolve, cholesky, forwardSolve } from '../../linalg/cholesky.ts'
 import { toUser } from '../../products/coordinates.ts';
 import type { CrossProducts } from '../../products/crossProducts.ts';
 import type { GroupQr } from '../../products/groupQr.ts';
-import type { Rng } from '../../random/rng.ts';
 import type { Kernel } from '../kernel.ts';
 import { correlationFactor } from '../state/correlationFactor.ts';
 import type { MarginalCovarianceKernel } from './marginalCovariance.ts';
@@ -24,13 +23,14 @@ export function groupCoefficientsKernel(
   covariances: Pick<MarginalCovarianceKernel, 'revisit'>,
 ): Kernel {
   const { factor } = term;
-  const { q, p } = qr;
+  const { q, p, J } = qr;
   const P = p + 1;
   const readFactor = correlationFactor(term);
   const Lambda = new Float64Array(q * q);
   const factors = [Lambda];
   const drawGroups = q === 1 ? drawScalars : q === 2 ? drawPairs : drawAny(q);
   const delta = new Float64Array(p);
+  const normals = new Float64Array(Math.max(p, J * q));
   const betaAt = products.borderOffsets[products.groups.length]!;
   const map = products.coordinates.beta;
   return {
@@ -50,14 +50,16 @@ export function groupCoefficientsKernel(
       }
       likelihood.solve(sigma);
       const A = likelihood.factor;
-      for (let k = 0; k < p; k += 1) delta[k] = A[p * P + k]! + sigma * rng.normal();
+      rng.fillNormals(normals, p);
+      for (let k = 0; k < p; k += 1) delta[k] = A[p * P + k]! + sigma * normals[k]!;
       // L' delta = L^-1 h + sigma z, L the first p rows of a (p+1)-wide factor.
       for (let i = p - 1; i >= 0; i -= 1) {
         const value = delta[i]! / A[i * P + i]!;
         delta[i] = value;
         for (let k = 0; k < i; k += 1) delta[k] = delta[k]! - A[i * P + k]! * value;
       }
-      drawGroups(qr, Lambda, delta, sigma, rng, state.at[`u_${factor}`]!);
+      rng.fillNormals(normals, J * q);
+      drawGroups(qr, Lambda, delta, sigma, normals, state.at[`u_${factor}`]!);
       const beta = state.at['beta']!;
       for (let k = 0; k < p; k += 1) beta[k] = delta[k]! + products.reference[betaAt + k]!;
       toUser(map, beta);
@@ -65,17 +67,17 @@ export function groupCoefficientsKernel(
   };
 }
 
-/** Draws every u_j given beta - beta_ref = delta, sigma and Lambda. */
+/** Draws every u_j given beta - beta_ref = delta, sigma and Lambda; `normals` has q standard normals a group. */
 type DrawGroups = (
   qr: GroupQr,
   Lambda: Float64Array,
   delta: Float64Array,
   sigma: number,
-  rng: Rng,
+  normals: Float64Array,
   u: Float64Array,
 ) => void;
 
-const drawScalars: DrawGroups = ({ J, p, R, S }, Lambda, delta, sigma, rng, u) => {
+const drawScalars: DrawGroups = ({ J, p, R, S }, Lambda, delta, sigma, normals, u) => {
   const P = p + 1;
   const lambda = Lambda[0]!;
   for (let j = 0; j < J; j += 1) {
@@ -84,12 +86,12 @@ const drawScalars: DrawGroups = ({ J, p, R, S }, Lambda, delta, sigma, rng, u) =
     for (let k = 0; k < p; k += 1) residual -= S[row + k]! * delta[k]!;
     const l = R[j]! * lambda;
     const variance = 1 / (1 + l * l);
-    u[j] = lambda * (l * residual * variance + sigma * Math.sqrt(variance) * rng.normal());
+    u[j] = lambda * (l * residual * variance + sigma * Math.sqrt(variance) * normals[j]!);
   }
 };
 
 /** q = 2 written out: L = R Lambda, M = I + L'L = [1 0; h 1] D [1 h; 0 1], divisions and roots as few as can be. */
-const drawPairs: DrawGroups = ({ J, p, R, S }, Lambda, delta, sigma, rng, u) => {
+const drawPairs: DrawGroups = ({ J, p, R, S }, Lambda, delta, sigma, normals, u) => {
   const P = p + 1;
   const a = Lambda[0]!;
   const b = Lambda[2]!;
@@ -122,8 +124,8 @@ const drawPairs: DrawGroups = ({ J, p, R, S }, Lambda, delta, sigma, rng, u) => 
     const f1 = l11 * v1 + l21 * v2;
     const f2 = l12 * v1 + l22 * v2 - h * f1;
     // The order of the two draws is that of the coefficients.
-    const z1 = sigma * Math.sqrt(inverse1) * rng.normal();
-    const e2 = f2 * inverse2 + sigma * Math.sqrt(inverse2) * rng.normal();
+    const z1 = sigma * Math.sqrt(inverse1) * normals[2 * j]!;
+    const e2 = f2 * inverse2 + sigma * Math.sqrt(inverse2) * normals[2 * j + 1]!;
     const e1 = f1 * inverse1 + z1 - h * e2;
     u[2 * j] = a * e1;
     u[2 * j + 1] = b * e1 + c * e2;
@@ -134,7 +136,7 @@ function drawAny(q: number): DrawGroups {
   const L = new Float64Array(q * q);
   const M = new Float64Array(q * q);
   const e = new Float64Array(q);
-  return ({ J, p, R, S }, Lambda, delta, sigma, rng, u) => {
+  return ({ J, p, R, S }, Lambda, delta, sigma, normals, u) => {
     const P = p + 1;
     for (let j = 0; j < J; j += 1) {
       const base = j * q * q;
@@ -161,7 +163,7 @@ function drawAny(q: number): DrawGroups {
       }
       if (!cholesky(M, q)) throw new Error('the precision matrix of a group is not positive definite');
       forwardSolve(M, q, e);
-      for (let i = 0; i < q; i += 1) e[i] = e[i]! + sigma * rng.normal();
+      for (let i = 0; i < q; i += 1) e[i] = e[i]! + sigma * normals[j * q + i]!;
       backwardSolve(M, q, e);
       for (let a = 0; a < q; a += 1) {
         let sum = 0;

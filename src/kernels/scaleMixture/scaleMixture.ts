@@ -65,7 +65,8 @@ export function scaleMixtureKernel(
   /** (u, beta) given the covariances and sigma, after the target was evaluated there. */
   const drawCoefficients = (state: State, sigma: number, rng: Rng): void => {
     likelihood.solve(sigma);
-    for (let k = 0; k < size; k += 1) scaled[k] = likelihood.side[k]! + sigma * rng.normal();
+    rng.fillNormals(scaled, size);
+    for (let k = 0; k < size; k += 1) scaled[k] = likelihood.side[k]! + sigma * scaled[k]!;
     backwardSolveArrow(likelihood.arrow, scaled);
     scaleBy(rows.products, likelihood.working, scaled, x);
     rows.write(x, state);

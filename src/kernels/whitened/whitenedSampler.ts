@@ -167,10 +167,11 @@ export function whitenedSampler(model: WhitenedModel, pairs: number = model.pair
 
   const stepB = (rng: Rng): void => {
     const { values, factors } = here;
+    rng.fillNormals(trialXi, J * q);
     for (let j = 0; j < J; j += 1) {
       // No rows: the prior given the border, whatever the transform.
-      const scale = start[j] === start[j + 1] ? 1 : BLOCK_SCALE;
-      for (let k = j * q; k < (j + 1) * q; k += 1) trialXi[k] = scale * rng.normal();
+      if (start[j] === start[j + 1]) continue;
+      for (let k = j * q; k < (j + 1) * q; k += 1) trialXi[k] = BLOCK_SCALE * trialXi[k]!;
     }
     map.blocks(current, here, trialXi, trial, trialValues, trialFactors);
     for (let j = 0; j < J; j += 1) {
