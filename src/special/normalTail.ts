@@ -1,24 +1,27 @@
-import erfc from '@stdlib/math/base/special/erfc/lib/index.js';
 import { exp, log, log1p } from '../elementary.ts';
+import { millsFraction, millsRatio } from './millsRatio.ts';
 
 const LOG_SQRT_2PI = 0.9189385332046728;
 const SQRT_2PI = 2.5066282746310002;
 
-/** Below -TAIL the continued fraction takes over: there z + h(z) would cancel. */
+/** Below -TAIL derivatives are written so that z + h(z) does not cancel. */
 const TAIL = 4;
-/** Depth of the continued fraction: at x = 4 its error is below 1e-16 of the value, and it falls with x. */
-const DEPTH = 60;
+/** Beyond it Phi(-z) is below the least of all numbers. */
+const UNDERFLOW = 39;
 
 /** Phi(z), the standard normal distribution function, with full relative precision in the lower tail. */
 export function normalCdf(z: number): number {
-  return 0.5 * erfc(-z * Math.SQRT1_2);
+  if (z > 0) return 1 - normalCdf(-z);
+  if (z < -UNDERFLOW) return 0;
+  // z^2 is taken apart as h^2 + (z - h)(z + h), h of 24 bits: h^2 is exact, and a far tail keeps its digits.
+  const h = Math.fround(z);
+  return ((exp(-0.5 * h * h) * exp(-0.5 * (z - h) * (z + h))) / SQRT_2PI) * millsRatio(-z);
 }
 
 /** log Phi(z), with full relative precision in both tails. */
 export function logNormalCdf(z: number): number {
   if (z > 0) return log1p(-normalCdf(-z));
-  if (z >= -TAIL) return log(normalCdf(z));
-  return -0.5 * z * z - LOG_SQRT_2PI - log(-z + tailFraction(-z, 1));
+  return -0.5 * z * z - LOG_SQRT_2PI + log(millsRatio(-z));
 }
 
 /**
@@ -30,7 +33,7 @@ export function logNormalCdf(z: number): number {
  */
 export function logNormalCdfDerivatives(z: number, out: Float64Array): void {
   if (z >= -TAIL) {
-    const h = exp(-0.5 * z * z) / (SQRT_2PI * normalCdf(z));
+    const h = z > 0 ? exp(-0.5 * z * z) / (SQRT_2PI * normalCdf(z)) : 1 / millsRatio(-z);
     const sum = h + z;
     out[0] = logNormalCdf(z);
     out[1] = h;
@@ -40,7 +43,7 @@ export function logNormalCdfDerivatives(z: number, out: Float64Array): void {
     return;
   }
   const x = -z;
-  const v = tailFraction(x, 3) / 3;
+  const v = millsFraction(x, 3) / 3;
   const t = 1 / (x + 3 * v);
   const r = 1 / (x + 2 * t);
   const h = x + r;
@@ -48,11 +51,4 @@ export function logNormalCdfDerivatives(z: number, out: Float64Array): void {
   out[1] = h;
   out[2] = -h * r;
   out[3] = h * 2 * r * (3 * v - 2 * t) * t * r;
-}
-
-/** k/(x + (k + 1)/(x + (k + 2)/(x + ...))), x >= 4. */
-function tailFraction(x: number, k: number): number {
-  let value = 0;
-  for (let m = DEPTH; m >= k; m--) value = m / (x + value);
-  return value;
 }

@@ -109,7 +109,7 @@ await step('chains in workers by import, by require and by the command, the draw
   return '';
 });
 
-await step('CSV goes in and out as in the sources: papaparse is bundled in part', () => {
+await step('CSV goes in and out as in the sources', () => {
   const code = `const { readDrawsCsv } = await import('partial-pooling/diagnostics');
     const rows = p.parseCsv('y,g\\n1,"a, 1"\\n2,"a, 1"\\n3,b\\n5,b\\n', 'rows.csv');
     const fit = p.sampleSync(p.formula('y ~ 1 + (1 | g)'), { rows }, { chains: 2, warmup: 20, iterations: 20 });
