@@ -67,15 +67,6 @@ export function observationColumn(logLik: LogLikelihood, i: number, out: Float64
   return out;
 }
 
-/** log of the sum of the exponentials of `values`. */
-export function logSumExp(values: Float64Array): number {
-  let max = Number.NEGATIVE_INFINITY;
-  for (let s = 0; s < values.length; s++) if (values[s]! > max) max = values[s]!;
-  let sum = 0;
-  for (let s = 0; s < values.length; s++) sum += Math.exp(values[s]! - max);
-  return max + Math.log(sum);
-}
-
 /**
  * Relative efficiency ESS / S of the likelihood values exp(log-likelihood) of each observation, N numbers, from unsplit
  * chains as R's `loo::relative_eff`. 1 where it is not defined (a likelihood that does not vary, chains of fewer than three draws).

@@ -1,11 +1,11 @@
 import { normalQuantile } from '../src/special/distributions.ts';
+import { logSumExp } from '../src/special/logSumExp.ts';
 import { checkOptions } from './checkOptions.ts';
 import { DiagnosticsError } from './diagnosticsError.ts';
 import {
   checkLogLikelihood,
   type Estimate,
   type LogLikelihood,
-  logSumExp,
   observationColumn,
   relativeEfficiency,
   sumWithError,

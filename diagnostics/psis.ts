@@ -1,6 +1,6 @@
+import { logSumExp } from '../src/special/logSumExp.ts';
 import { DiagnosticsError } from './diagnosticsError.ts';
 import { fitGeneralizedPareto, generalizedParetoQuantile } from './generalizedPareto.ts';
-import { logSumExp } from './logLikelihood.ts';
 import { mean } from './moments.ts';
 import { sortOrder } from './sortOrder.ts';
 

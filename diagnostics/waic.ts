@@ -1,8 +1,8 @@
+import { logSumExp } from '../src/special/logSumExp.ts';
 import {
   checkLogLikelihood,
   type Estimate,
   type LogLikelihood,
-  logSumExp,
   observationColumn,
   sumWithError,
 } from './logLikelihood.ts';

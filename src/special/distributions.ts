@@ -1,4 +1,5 @@
 import { log } from '../elementary.ts';
+import { logGamma } from './logGamma.ts';
 
 /** Ratio of two polynomials, coefficients from the highest power down. */
 function rational(x: number, over: readonly number[], under: readonly number[]): number {
@@ -53,22 +54,6 @@ export function normalQuantile(p: number): number {
   const r = Math.sqrt(-log(tail));
   const z = r <= 5 ? rational(r - 1.6, ...TAIL) : rational(r - 5, ...FAR_TAIL);
   return q < 0 ? -z : z;
-}
-
-// Lanczos coefficients for g = 607/128 (Godfrey 2001), good to 1e-15 for positive arguments.
-const LANCZOS = [
-  0.9999999999999971, 57.15623566586292, -59.59796035547549, 14.136097974741746, -0.4919138160976202,
-  0.00003399464998481189, 0.00004652362892704858, -0.00009837447530487956, 0.0001580887032249125,
-  -0.00021026444172410488, 0.00021743961811521265, -0.0001643181065367639, 0.00008441822398385275,
-  -0.000026190838401581408, 0.0000036899182659531625,
-];
-
-/** log Gamma(x) for x > 0, by the Lanczos series. */
-export function logGamma(x: number): number {
-  const t = x + 607 / 128 - 0.5;
-  let series = LANCZOS[0]!;
-  for (let k = 1; k < LANCZOS.length; k++) series += LANCZOS[k]! / (x + k - 1);
-  return (x - 0.5) * Math.log(t) - t + 0.5 * Math.log(2 * Math.PI) + Math.log(series);
 }
 
 const TINY = 1e-300;

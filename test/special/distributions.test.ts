@@ -1,13 +1,7 @@
 import stdBetaQuantile from '@stdlib/stats/base/dists/beta/quantile';
 import stdChiSquareCdf from '@stdlib/stats/base/dists/chisquare/cdf';
 import { describe, expect, it } from 'vitest';
-import {
-  betaCdf,
-  betaQuantile,
-  chiSquareUpperTail,
-  logGamma,
-  normalQuantile,
-} from '../../src/special/distributions.ts';
+import { betaCdf, betaQuantile, chiSquareUpperTail, normalQuantile } from '../../src/special/distributions.ts';
 
 const close = (got: number, want: number, relative: number) =>
   expect(Math.abs(got - want), `${got} for ${want}`).toBeLessThanOrEqual(relative * Math.abs(want));
@@ -37,17 +31,6 @@ describe('normalQuantile', () => {
       Number.NaN,
       Number.NaN,
     ]);
-  });
-});
-
-describe('logGamma', () => {
-  it('is the logarithm of factorials and of sqrt(pi) at 1/2', () => {
-    close(logGamma(0.5), Math.log(Math.sqrt(Math.PI)), 1e-14);
-    let factorial = 1;
-    for (let n = 2; n < 100; n++) {
-      factorial *= n;
-      close(logGamma(n + 1), Math.log(factorial), 1e-14);
-    }
   });
 });
 

@@ -1,14 +1,13 @@
 import { exp } from '../../elementary.ts';
 import type { Family } from '../../families/family.ts';
 import type { Pausing } from '../../pausing.ts';
+import { normalRules } from '../../special/normalRules.ts';
 import type { ArrowMarginalLikelihood } from '../marginal/arrowMarginalLikelihood.ts';
 import type { CellTable } from './cellTable.ts';
 import { linearPredictorMoments } from './linearPredictorMoments.ts';
 import type { WeightedProducts } from './weightedProducts.ts';
 
-/** Nodes and weights of Gauss-Hermite quadrature for a standard normal, 8 points (Abramowitz & Stegun 1964, table 25.10, rescaled). */
-const NODES = [0.5390798113513751, 1.636519042435108, 2.8024858612875416, 4.1445471861258945] as const;
-const WEIGHTS = [0.3730122576790775, 0.117239907661759, 0.0096352201207883, 0.0001126145383754] as const;
+const { nodes: NODES, weights: WEIGHTS } = normalRules[8];
 /** Share of the new pseudo-observation in each round: whole steps may swing to and fro where events are rare. */
 const STEP = 0.8;
 const ROUNDS = 40;

@@ -1,5 +1,6 @@
-import { exp, log } from '../../elementary.ts';
+import { log } from '../../elementary.ts';
 import { createRng } from '../../random/rng.ts';
+import { logSumExp } from '../../special/logSumExp.ts';
 import type { CellTable } from '../cells/cellTable.ts';
 import { blockRule } from './blockRule.ts';
 import type { WhitenedFactor, WhitenedMap } from './whitenedMap.ts';
@@ -55,12 +56,4 @@ export function marginalHeight(
       return Number.isFinite(height) ? height : 0;
     },
   };
-}
-
-function logSumExp(values: ArrayLike<number>): number {
-  let top = -Infinity;
-  for (let k = 0; k < values.length; k += 1) if (values[k]! > top) top = values[k]!;
-  let sum = 0;
-  for (let k = 0; k < values.length; k += 1) sum += exp(values[k]! - top);
-  return top + log(sum);
 }
