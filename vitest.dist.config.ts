@@ -81,5 +81,5 @@ const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8
 
 export default defineConfig({
   plugins: [fromDist],
-  test: { include: files, testTimeout: 120_000, hookTimeout: 120_000, maxWorkers: '100%' },
+  test: { include: files, testTimeout: 600_000, hookTimeout: 600_000, isolate: false, maxWorkers: '100%' },
 });
