@@ -1,9 +1,8 @@
-import { type Frame, type ModelData, selectRows } from '../data/frame.ts';
+import { type Frame, type ModelData, selectRows, type Table } from '../data/frame.ts';
 import { usableColumns } from '../data/toFrame.ts';
 import type { Atom } from '../formula/expression.ts';
 import type { ModelGraph } from '../graph/node.ts';
 import { type AtomValue, atomEvaluator } from './atomValue.ts';
-import { checkModelData } from './checkModelData.ts';
 import { checkSize } from './checkSize.ts';
 import { type ColumnSource, columnSource } from './columnSource.ts';
 import { dependentColumns } from './dependentColumns.ts';
@@ -15,6 +14,7 @@ import { groupTerm } from './groupTerm.ts';
 import { type LearningEncoder, learningEncoder } from './learningEncoder.ts';
 import type { Groups } from './level2.ts';
 import { completeRows } from './missingRows.ts';
+import { modelData } from './modelData.ts';
 import { modelTerms } from './modelTerms.ts';
 import { responseColumn } from './responseColumn.ts';
 import { rowMajor, type TermColumn, termColumns } from './termColumns.ts';
@@ -35,11 +35,11 @@ export interface DesignOptions {
  * those of the rows. Group levels are those of the factor's table where there is one. Throws ModelError for whatever in the
  * data does not fit the graph.
  */
-export function buildDesign(graph: ModelGraph, data: ModelData, options: DesignOptions = {}): Design {
-  checkModelData(data, 'data');
-  const given = usableColumns(data.rows, 'rows');
+export function buildDesign(graph: ModelGraph, data: ModelData | Table, options: DesignOptions = {}): Design {
+  const tablesGiven = modelData(data, 'data');
+  const given = usableColumns(tablesGiven.rows, 'rows');
   const tables = new Map(
-    Object.entries(data.groups ?? {}).map(([name, table]) => [
+    Object.entries(tablesGiven.groups ?? {}).map(([name, table]) => [
       name,
       [groupTable(name, usableColumns(table, `groups.${name}`))],
     ]),

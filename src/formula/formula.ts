@@ -97,7 +97,8 @@ export function formula(text: string, options: FormulaOptions = {}): ModelGraph 
   return modelGraph(Object.fromEntries(nodes));
 }
 
-const FORMULA_OPTIONS: OptionTable<FormulaOptions> = {
+/** The options of a formula. */
+export const FORMULA_OPTIONS: OptionTable<FormulaOptions> = {
   level2: anyValue,
   priors: anyValue,
   family: anyValue,

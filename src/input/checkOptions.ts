@@ -1,15 +1,38 @@
 import { ModelError } from '../errors.ts';
 import type { AcceptedValue } from './acceptedValue.ts';
-import { nearestNames } from './nearestNames.ts';
+import { likelyNames } from './nearestNames.ts';
 import { optionError } from './optionError.ts';
 import { quote } from './quote.ts';
 
 /** Every option of an interface, with what it accepts: a name too many or too few does not compile. */
 export type OptionTable<O> = { readonly [K in keyof Required<O>]: AcceptedValue };
 
+/** What other programs call an option of ours. */
+const SYNONYMS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    iterations: ['draws', 'iter', 'niter', 'samples', 'nsamples', 'num_samples', 'n_samples', 'nsim', 'nsims'],
+    draws: ['iterations', 'iter', 'samples', 'nsim', 'nsims', 'ndraws', 'n_draws'],
+    warmup: ['burnin', 'burn', 'burn_in', 'tune', 'adapt', 'num_warmup', 'nburnin'],
+    chains: ['nchains', 'n_chains', 'num_chains'],
+    workers: ['cores', 'parallel', 'threads', 'n_jobs', 'parallel_chains', 'mc_cores'],
+    seed: ['random_seed', 'set_seed', 'rng'],
+    probs: ['quantiles', 'probabilities', 'percentiles'],
+    level: ['prob', 'ci', 'cred_mass', 'hdi_prob', 'conf_level', 'confidence', 'interval', 'width'],
+    missing: ['na_action', 'na', 'na.action', 'nan_policy'],
+    method: ['reml', 'estimator'],
+    points: ['nagq', 'quadrature'],
+    priors: ['prior'],
+    family: ['likelihood', 'distribution'],
+    newdata: ['data', 'new_data'],
+    kernels: ['sampler', 'kernel', 'algorithm', 'step'],
+  })
+    .flatMap(([own, others]) => others.map((other) => [other, own] as const))
+    .reduce((map, [other, own]) => map.set(other, [...(map.get(other) ?? []), own]), new Map<string, string[]>()),
+);
+
 /**
  * Checks the options a caller gave against the table of those there are; an option left undefined is not given. `place` is the function as callers
- * know it, `required` the options that must be given. Throws `unknown-option`, naming the option, the nearest name and all that are accepted, and `option` for a value that is not accepted.
+ * know it, `required` the options that must be given. Throws `unknown-option`, naming the option, the one that was likely meant (by its spelling, or by what other programs call it) and all that are accepted, and `option` for a value that is not accepted.
  */
 export function checkOptions<O extends object>(
   place: string,
@@ -25,8 +48,10 @@ export function checkOptions<O extends object>(
   }
   for (const [name, value] of Object.entries(given)) {
     if (!accepted.includes(name)) {
-      const near = nearestNames(name, accepted, 1).join();
-      throw fail(`there is no option ${quote(name)}; did you mean ${quote(near)}? Accepted: ${accepted.join(', ')}`);
+      const meant = SYNONYMS.get(name.toLowerCase()) ?? [];
+      const [near] = [...meant.filter((own) => accepted.includes(own)), ...likelyNames(name, accepted, 1)];
+      const hint = near === undefined ? 'accepted' : `did you mean ${quote(near)}? Accepted`;
+      throw fail(`there is no option ${quote(name)}; ${hint}: ${accepted.join(', ')}`);
     }
     const { accepts, words } = table[name as keyof O];
     if (value !== undefined && !accepts(value)) throw optionError(name, value, words);

@@ -1,8 +1,10 @@
-import type { ModelData } from '../data/frame.ts';
+import type { ModelData, Table } from '../data/frame.ts';
 import { buildDesign } from '../design/buildDesign.ts';
 import type { Design } from '../design/design.ts';
 import { fullRank } from '../design/fullRank.ts';
 import { ModelError } from '../errors.ts';
+import type { FormulaOptions } from '../formula/formula.ts';
+import { type Model, readModel } from '../formula/readModel.ts';
 import { checkGraph } from '../graph/checkGraph.ts';
 import type { ModelGraph } from '../graph/node.ts';
 import { anyValue, oneOf } from '../input/acceptedValue.ts';
@@ -45,16 +47,27 @@ const LIKELIHOOD_OPTIONS: OptionTable<MaximumLikelihoodOptions> = {
 };
 
 /**
- * Fits the multilevel model of a graph by maximum likelihood: the same X and Z as the sampler's, priors ignored. Gaussian responses by REML or ML; binomial
+ * Fits a multilevel model, a graph or the text of a formula (whose options then stand among these), by maximum likelihood: the same X and Z as the sampler's, priors ignored. Gaussian responses by REML or ML; binomial
  * and probit ones by Laplace's approximation or adaptive quadrature of the likelihood (see `generalizedFit`). A graph without group terms is least squares
  * or the glm (complete pooling). Throws a ModelError for a method that is not the family's, where the criterion cannot tell two
  * parameters apart, where the residual sd is estimated as 0, or where columns separate successes from failures.
  */
 export function maximumLikelihood(
   graph: ModelGraph,
-  data: ModelData,
-  options: MaximumLikelihoodOptions = {},
+  data: ModelData | Table,
+  options?: MaximumLikelihoodOptions,
+): MaximumLikelihoodFit;
+export function maximumLikelihood(
+  text: string,
+  data: ModelData | Table,
+  options?: MaximumLikelihoodOptions & FormulaOptions,
+): MaximumLikelihoodFit;
+export function maximumLikelihood(
+  model: Model,
+  data: ModelData | Table,
+  given: MaximumLikelihoodOptions & FormulaOptions = {},
 ): MaximumLikelihoodFit {
+  const { graph, options } = readModel<MaximumLikelihoodOptions>('maximumLikelihood', model, given);
   checkOptions('maximumLikelihood', options, LIKELIHOOD_OPTIONS);
   checkGraph(graph);
   const { missing = 'error', rankDeficient = 'error' } = options;

@@ -1,5 +1,7 @@
-import type { ModelData } from '../data/frame.ts';
+import type { ModelData, Table } from '../data/frame.ts';
 import type { Design } from '../design/design.ts';
+import type { FormulaOptions } from '../formula/formula.ts';
+import { type Model, readModel } from '../formula/readModel.ts';
 import { checkGraph } from '../graph/checkGraph.ts';
 import { isContinuous, type ModelGraph } from '../graph/node.ts';
 import { oneOf, text } from '../input/acceptedValue.ts';
@@ -67,8 +69,14 @@ export function* prepare({ kernels }: Plan, made?: Preparation): Pausing<Prepara
   return own;
 }
 
-/** Brings a graph and its data together. Every fault of the input is a `ModelError` from here, before anything is sampled. */
-export function plan(graph: ModelGraph, data: ModelData, options: PlanOptions = {}): Plan {
+/**
+ * Brings a model, a graph or the text of a formula (whose options then stand among these), and its data together. Every fault of the input is a `ModelError` from here,
+ * before anything is sampled.
+ */
+export function plan(graph: ModelGraph, data: ModelData | Table, options?: PlanOptions): Plan;
+export function plan(text: string, data: ModelData | Table, options?: PlanOptions & FormulaOptions): Plan;
+export function plan(model: Model, data: ModelData | Table, given: PlanOptions & FormulaOptions = {}): Plan {
+  const { graph, options } = readModel<PlanOptions>('plan', model, given);
   checkOptions('plan', options, PLAN_OPTIONS);
   checkGraph(graph);
   const { kernels = 'auto', ...rest } = options;

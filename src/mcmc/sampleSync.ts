@@ -1,4 +1,6 @@
-import type { ModelData } from '../data/frame.ts';
+import type { ModelData, Table } from '../data/frame.ts';
+import type { FormulaOptions } from '../formula/formula.ts';
+import { type Model, readModel } from '../formula/readModel.ts';
 import type { ModelGraph } from '../graph/node.ts';
 import { callback, seedValue, wholeNumber } from '../input/acceptedValue.ts';
 import { checkFit } from '../input/checkFit.ts';
@@ -50,10 +52,14 @@ export const SAMPLE_OPTIONS = {
 };
 
 /**
- * Fits a model by Markov chain Monte Carlo, chains in turn, blocking. `sample` is the asynchronous form; both give the same draws.
- * Throws `ModelError` for every fault of graph, data or options, before sampling starts.
+ * Fits a model by Markov chain Monte Carlo, chains in turn, blocking. `sample` is the asynchronous form; both give the same draws. The model is a graph or the text of
+ * a formula, which takes its options (family, priors, level2, nu) among these; data are a table, or `{ rows, groups }`.
+ * Throws `ModelError` for every fault of model, data or options, before sampling starts.
  */
-export function sampleSync(graph: ModelGraph, data: ModelData, options: SampleOptions = {}): Fit {
+export function sampleSync(graph: ModelGraph, data: ModelData | Table, options?: SampleOptions): Fit;
+export function sampleSync(text: string, data: ModelData | Table, options?: SampleOptions & FormulaOptions): Fit;
+export function sampleSync(model: Model, data: ModelData | Table, given: SampleOptions & FormulaOptions = {}): Fit {
+  const { graph, options } = readModel<SampleOptions>('sampleSync', model, given);
   checkOptions('sampleSync', options, { ...SAMPLE_OPTIONS, clock: callback });
   const { missing, rankDeficient, kernels } = options;
   return runChains(plan(graph, data, { missing, rankDeficient, kernels }), sampleSize(options), options);

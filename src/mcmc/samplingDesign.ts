@@ -1,4 +1,4 @@
-import type { ModelData } from '../data/frame.ts';
+import type { ModelData, Table } from '../data/frame.ts';
 import { buildDesign } from '../design/buildDesign.ts';
 import { dependentColumns } from '../design/dependentColumns.ts';
 import type { Design } from '../design/design.ts';
@@ -19,7 +19,11 @@ export interface SamplingDesignOptions {
  * columns with flat priors are independent (the prior of another coefficient bounds every direction that the rows leave open); else, and always
  * with `rankDeficient: 'drop'`, it is `fullRank(design, rankDeficient)`.
  */
-export function samplingDesign(graph: ModelGraph, data: ModelData, options: SamplingDesignOptions = {}): Design {
+export function samplingDesign(
+  graph: ModelGraph,
+  data: ModelData | Table,
+  options: SamplingDesignOptions = {},
+): Design {
   const { missing = 'error', rankDeficient } = options;
   const whole = buildDesign(graph, data, { missing, rankDeficient: 'keep' });
   if (whole.deficiency === undefined || (rankDeficient !== 'drop' && properWhole(whole))) return whole;

@@ -2,6 +2,7 @@ import { columnNotes } from '../design/columnNotes.ts';
 import { deficiencySentence } from '../design/deficiencySentence.ts';
 import type { Design, GroupTerm } from '../design/design.ts';
 import { familyRows } from '../families/familyRows.ts';
+import { formula } from '../formula/formula.ts';
 import { checkGraph } from '../graph/checkGraph.ts';
 import { type Equations, equations } from '../graph/describe.ts';
 import { formulaText } from '../graph/formulaText.ts';
@@ -16,10 +17,11 @@ import { graphPriorRows, type PriorRow, priorRows } from './priorRows.ts';
 import { table } from './table.ts';
 
 /**
- * A model in plain text: its formula, the multilevel form (one regression per level) and the composite form (everything in one line). Of a plan or a fit
+ * A model, or that of a formula's text, in plain words: its formula, the multilevel form (one regression per level) and the composite form (everything in one line). Of a plan or a fit
  * also the sizes of the data, the priors in force with the defaults as the data resolved them, and which kernel updates what and why.
  */
-export function describe(model: ModelGraph | Plan | Fit): string {
+export function describe(model: ModelGraph | Plan | Fit | string): string {
+  if (typeof model === 'string') return describe(formula(model));
   if (typeof model !== 'object' || model === null || !('design' in model)) {
     checkGraph(model);
     return [

@@ -1,4 +1,6 @@
-import type { ModelData } from '../data/frame.ts';
+import type { ModelData, Table } from '../data/frame.ts';
+import type { FormulaOptions } from '../formula/formula.ts';
+import { type Model, readModel } from '../formula/readModel.ts';
 import type { ModelGraph } from '../graph/node.ts';
 import { either, oneOf, wholeNumber } from '../input/acceptedValue.ts';
 import { checkOptions, type OptionTable } from '../input/checkOptions.ts';
@@ -86,14 +88,26 @@ const PACE = 0.25;
 const WORTH = 1;
 
 /**
- * Fits a model by Markov chain Monte Carlo and gives way to other events while it runs. The draws are those of `sampleSync`, bit for bit, in workers or in
+ * Fits a model by Markov chain Monte Carlo and gives way to other events while it runs. The model is a graph or the text of a formula, which takes its options (family,
+ * priors, level2, nu) among these; data are a table, or `{ rows, groups }`. The draws are those of `sampleSync`, bit for bit, in workers or in
  * turn: a chain depends on [seed, chain] alone. All chains advance by the same number of iterations in each round, so that a fit stopped early has
  * chains of one length.
- * Throws (rejects with) `ModelError` for every fault of graph, data or options before sampling starts; `worker-start` when `workers` is a number and
+ * Throws (rejects with) `ModelError` for every fault of model, data or options before sampling starts; `worker-start` when `workers` is a number and
  * they cannot be started (`auto` goes on in turn); a `ChainFailure` when a chain failed, after the others have run to their end, with their fit; and the
  * signal's reason when stopped before every chain had four draws.
  */
-export async function sample(graph: ModelGraph, data: ModelData, options: SampleAsyncOptions = {}): Promise<Fit> {
+export async function sample(graph: ModelGraph, data: ModelData | Table, options?: SampleAsyncOptions): Promise<Fit>;
+export async function sample(
+  text: string,
+  data: ModelData | Table,
+  options?: SampleAsyncOptions & FormulaOptions,
+): Promise<Fit>;
+export async function sample(
+  given: Model,
+  data: ModelData | Table,
+  all: SampleAsyncOptions & FormulaOptions = {},
+): Promise<Fit> {
+  const { graph, options } = readModel<SampleAsyncOptions>('sample', given, all);
   checkOptions('sample', options, SAMPLE_ASYNC_OPTIONS);
   const { signal, onProgress, workers = 'auto', worker, missing, rankDeficient, kernels } = options;
   const size = sampleSize(options);

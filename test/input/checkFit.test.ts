@@ -99,8 +99,8 @@ test('a text says which call gives the answer it prints, where it is given a fit
   }
 });
 
-test('describe says what it takes where it is given a promise, a text or estimates', () => {
-  for (const given of [Promise.resolve(draws), 'y ~ x', undefined]) {
+test('describe says what it takes where it is given a promise, nothing or estimates', () => {
+  for (const given of [Promise.resolve(draws), 7, undefined]) {
     expect(() => api.describe(given as never)).toThrow(expect.objectContaining({ code: 'invalid-graph' }));
   }
   expect(() => api.describe(estimates as never)).toThrow('describe: expected a fit of draws');

@@ -1,7 +1,7 @@
 import type { Frame, ModelData, Table } from '../../data/frame.ts';
 import { usableColumns } from '../../data/toFrame.ts';
-import { checkModelData } from '../../design/checkModelData.ts';
 import type { ColumnSource } from '../../design/columnSource.ts';
+import { modelData } from '../../design/modelData.ts';
 import { designNewRows, type NewGroupTerm, newRowSource } from '../../design/newRows.ts';
 import { ModelError } from '../../errors.ts';
 import { oneOf, textList } from '../../input/acceptedValue.ts';
@@ -45,8 +45,7 @@ export function rowsToPredict(
   newdata: ModelData | Table,
   { factors, newGroups, where, rng }: NewRowsOptions,
 ): NewRows {
-  const data: ModelData = isModelData(newdata) ? newdata : { rows: newdata };
-  checkModelData(data, where);
+  const data = modelData(newdata, where);
   const frame = usableColumns(data.rows, where);
   const design = designNewRows(fit.design, frame, data.groups, where);
   const terms = factors.map((f): PredictorTerm => {
@@ -110,12 +109,4 @@ export function takingPart(fit: Fit, groups: 'all' | 'none' | readonly string[])
   if (groups === 'none') return [];
   if (!textList.accepts(groups)) throw optionError('groups', groups, "'all', 'none' or a list of grouping factors");
   return [...new Set(groups.map((factor) => factorPosition(fit.design, factor)))];
-}
-
-/** Whether a value is `{ rows, groups }` and not a table with a column called rows. */
-function isModelData(value: ModelData | Table): value is ModelData {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || !('rows' in value)) return false;
-  const rows: unknown = value.rows;
-  if (typeof rows !== 'object' || rows === null || ArrayBuffer.isView(rows)) return false;
-  return !Array.isArray(rows) || (typeof rows[0] === 'object' && rows[0] !== null);
 }

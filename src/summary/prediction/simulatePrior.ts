@@ -1,6 +1,8 @@
-import type { ModelData } from '../../data/frame.ts';
+import type { ModelData, Table } from '../../data/frame.ts';
 import type { Design } from '../../design/design.ts';
 import { familyRows, simulateRows } from '../../families/familyRows.ts';
+import type { FormulaOptions } from '../../formula/formula.ts';
+import { type Model, readModel } from '../../formula/readModel.ts';
 import { checkGraph } from '../../graph/checkGraph.ts';
 import type { ModelGraph } from '../../graph/node.ts';
 import { oneOf, seedValue, wholeNumber } from '../../input/acceptedValue.ts';
@@ -56,7 +58,22 @@ const STREAM = 3_000_000;
  * row: the prior predictive distribution. The values of the response in `data` set the default scales of a gaussian model and nothing else. Throws
  * `improper-prior`, naming the quantity, for a prior that is flat, and what building the design throws.
  */
-export function simulatePrior(graph: ModelGraph, data: ModelData, options: SimulatePriorOptions = {}): PriorSimulation {
+export function simulatePrior(
+  graph: ModelGraph,
+  data: ModelData | Table,
+  options?: SimulatePriorOptions,
+): PriorSimulation;
+export function simulatePrior(
+  text: string,
+  data: ModelData | Table,
+  options?: SimulatePriorOptions & FormulaOptions,
+): PriorSimulation;
+export function simulatePrior(
+  model: Model,
+  data: ModelData | Table,
+  given: SimulatePriorOptions & FormulaOptions = {},
+): PriorSimulation {
+  const { graph, options } = readModel<SimulatePriorOptions>('simulatePrior', model, given);
   checkOptions('simulatePrior', options, PRIOR_OPTIONS);
   checkGraph(graph);
   const { draws = 1000, seed = 1, missing, rankDeficient } = options;

@@ -3,13 +3,6 @@ import { NULL_EVENT, PAST_END, TOLERANCE } from './reasons.ts';
 
 export const design: readonly Equivalent[] = [
   {
-    file: 'src/design/checkModelData.ts',
-    at: 'const shown = names.length > 6 ?',
-    from: '6',
-    to: '7',
-    why: 'how many names a message lists',
-  },
-  {
     file: 'src/design/unknownColumn.ts',
     at: "const shown = names.slice(0, 20).join(', ');",
     from: '20',

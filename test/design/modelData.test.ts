@@ -10,16 +10,28 @@ import { predict } from '../../src/summary/prediction/predict.ts';
 const graph = formula('y ~ x + (1 | g)');
 const rows = { y: [1, 2, 4, 3, 5, 4], x: [0, 1, 2, 0, 1, 3], g: ['a', 'a', 'b', 'b', 'c', 'c'] };
 
+test('a bare table is the rows: columns, row objects, a frame, and columns one of which is called rows', () => {
+  const expected = buildDesign(graph, { rows });
+  const objects = rows.y.map((y, i) => ({ y, x: rows.x[i]!, g: rows.g[i]! }));
+  for (const table of [rows, objects, toFrame(rows, 'rows')]) {
+    const design = buildDesign(graph, table);
+    expect(design.X).toEqual(expected.X);
+    expect(design.response.y).toEqual(expected.response.y);
+  }
+  expect(buildDesign(formula('y ~ rows + (1 | g)'), { ...rows, rows: [3, 1, 2, 9, 4, 5] }).columns[1]!.label).toBe(
+    'rows',
+  );
+});
+
 test.each<[string, unknown, string]>([
-  ['a table of columns', rows, 'data has no rows but y, x, g; pass a table of columns as { rows: { ... } }'],
-  ['six columns', { a: [1], b: [1], c: [1], d: [1], e: [1], f: [1] }, 'data has no rows but a, b, c, d, e, f; pass'],
-  ['seven', { a: [1], b: [1], c: [1], d: [1], e: [1], f: [1], g: [1] }, 'no rows but a, b, c, d, e, f, ...; pass'],
-  ['a list of rows', [{ y: 1, x: 2 }], 'data is a list of 1; pass a list of rows as { rows: [...] }'],
-  ['a frame', toFrame(rows, 'rows'), 'data is a frame; pass it as { rows: frame }'],
-  ['nothing', {}, 'data has no rows but nothing; pass a table'],
-  ['undefined', undefined, 'data is undefined; accepted is { rows, groups }'],
-  ['a text', 'radon.csv', 'data is "radon.csv"; accepted is { rows, groups }'],
-  ['a misspelt field', { rows, group: {} }, 'data has a field "group"; did you mean "groups"? Accepted: rows, groups'],
+  ['undefined', undefined, 'data is undefined; accepted is a table, or { rows, groups }'],
+  ['a text', 'radon.csv', 'data is "radon.csv"; accepted is a table, or { rows, groups }'],
+  ['a misspelt field', { rows, group: {} }, 'data has a field "group"; did you mean "groups"? Accepted beside rows'],
+  [
+    'a list in a field',
+    { data: [{ y: 1 }] },
+    'data has a table in its field "data"; a table of rows is passed by itself',
+  ],
   [
     'a list of tables',
     { rows, groups: [rows] },
@@ -37,11 +49,9 @@ test('a misspelt field beside rows is refused for new data too, which may be a b
   expect(() => predict(fit, { rows: { x: [1], g: ['a'] }, group: {} } as unknown as ModelData)).toThrow(
     'newdata has a field "group"; did you mean "groups"?',
   );
-  expect(() => predict(fit, 7 as unknown as ModelData)).toThrow('newdata is 7; a table is an object of columns');
+  expect(() => predict(fit, 7 as unknown as ModelData)).toThrow('newdata is 7; accepted is a table, or');
 });
 
-test('a text where a model was meant is answered by how to make one', () => {
-  expect(() => sampleSync('y ~ x' as unknown as typeof graph, { rows })).toThrow(
-    'graph: expected a model, not "y ~ x"; formula(text) makes one of a text',
-  );
+test('what is neither a model nor a text is no model', () => {
+  expect(() => sampleSync(7 as unknown as typeof graph, { rows })).toThrow('graph: expected a model, not 7; formula');
 });
