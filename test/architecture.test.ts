@@ -68,7 +68,7 @@ const LAYERS: readonly (readonly string[])[] = [
  */
 const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'src/kernels': [
-    ['kernel.ts', 'firstPoint.ts'],
+    ['kernel.ts', 'firstPoint.ts', 'fittedOnce.ts'],
     ['state'],
     ['marginal', 'gibbs'],
     ['cells'],

@@ -12,8 +12,8 @@ import { numberText } from './numberText.ts';
 export function statesJson(checkpoints: readonly ChainCheckpoint[]): string {
   const streams = JSON.stringify(checkpoints.map(({ rng }) => rng));
   const states = checkpoints.map(
-    ({ done, position, latent, tuning }) =>
-      `{"done":${done},"position":${numbersText(position)},"latent":${recordText(latent)},"tuning":${recordText(tuning)}}`,
+    ({ done, position, latent }) =>
+      `{"done":${done},"position":${numbersText(position)},"latent":${recordText(latent)}}`,
   );
   return `"streams":${streams},"state":[${states.join(',')}]`;
 }
@@ -58,14 +58,11 @@ export function readStates(
       rng: readStream(streams[chain], `${place}.streams[${chain}]`),
       position,
       latent: readRecord(readOwn(object, 'latent', at), `${at}.latent`),
-      tuning: readRecord(readOwn(object, 'tuning', at), `${at}.tuning`),
     };
   });
-  for (const field of ['latent', 'tuning'] as const) {
-    const sizes = states.map((state) => sizesOf(state[field]));
-    const odd = sizes.findIndex((text) => text !== sizes[0]);
-    if (odd >= 0) throw wrong(`${place}.state[${odd}].${field}`, 'has not the names and sizes of the first chain');
-  }
+  const sizes = states.map(({ latent }) => sizesOf(latent));
+  const odd = sizes.findIndex((text) => text !== sizes[0]);
+  if (odd >= 0) throw wrong(`${place}.state[${odd}].latent`, 'has not the names and sizes of the first chain');
   return states;
 }
 

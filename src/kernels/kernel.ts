@@ -7,15 +7,13 @@ export interface State {
   readonly position: Float64Array;
   /** Named views into `position`: beta (p), u_<factor> (J x q), tau_<factor> (q), corr_<factor> (pairs), sigma (1). */
   readonly at: Readonly<Record<string, Float64Array>>;
-  /** Values that are not monitored but carry the chain (auxiliaries); saved in checkpoints. */
+  /** Values that are not monitored but carry the chain (auxiliaries, where a walk stands); saved in checkpoints. */
   readonly latent: Record<string, Float64Array>;
-  /** Adaptation: frozen after warm-up; saved in checkpoints. */
-  readonly tuning: Record<string, Float64Array>;
 }
 
 export type Phase = 'warmup' | 'sampling';
 
-/** A transition that leaves the posterior invariant; it changes what it names in `updates`, its own latent and tuning, nothing else. */
+/** A transition that leaves the posterior invariant; it changes what it names in `updates` and its own latent entries, nothing else. */
 export interface Kernel {
   readonly name: string;
   /** Names of entries of `state.at` (or of latent quantities) this kernel draws. */
@@ -27,7 +25,7 @@ export interface Kernel {
    * is none); or takes what the same kernel of an equal plan gave, in another thread. Without a call the first chain's start fits it.
    */
   prepare?(made?: object): Pausing<object | null>;
-  /** Creates this kernel's latent and tuning entries for a chain whose position is set. */
+  /** Creates this kernel's latent entries for a chain whose position is set. */
   init(state: State, rng: Rng): void;
   /** One transition, in place; allocates nothing. */
   step(state: State, rng: Rng, phase: Phase): void;

@@ -1,6 +1,7 @@
 import type { Design } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
 import { isContinuous } from '../graph/node.ts';
+import { quote } from '../input/quote.ts';
 import type { MovingPriors } from '../priors/priors.ts';
 import { workingCoefficientPrior } from '../priors/workingCoefficientPrior.ts';
 import type { CrossProducts } from '../products/crossProducts.ts';
@@ -147,24 +148,41 @@ export const KERNEL_RULES: readonly KernelRule[] = [
   },
 ];
 
-/** The kernels of a sweep by the named rule, or by the first that applies. Throws `ModelError` for a rule that does not exist or does not apply. */
-export function chooseKernels(setting: ModelSetting, rule: string): Kernel[] {
-  const names = KERNEL_RULES.map(({ name }) => name);
-  if (rule !== 'auto' && !names.includes(rule)) {
+/**
+ * The kernels of a sweep by the named rule of a table, or by the first that applies. Throws `ModelError`: `unknown-kernels` for a rule that does not exist,
+ * `kernels-do-not-apply` for one that does not apply, `no-kernels` where none does.
+ */
+export function chooseKernels(
+  setting: ModelSetting,
+  rule: string,
+  rules: readonly KernelRule[] = KERNEL_RULES,
+): Kernel[] {
+  const names = rules.map(({ name }) => name);
+  const wanted = rules.filter(({ name }) => rule === 'auto' || name === rule);
+  if (wanted.length === 0) {
     throw new ModelError(
       'unknown-kernels',
       'kernels',
-      `kernels: got "${rule}"; accepted are auto, ${names.join(', ')}`,
+      `kernels: got ${quote(rule)}; accepted are auto, ${names.join(', ')}`,
     );
   }
-  const found = KERNEL_RULES.find((each) => (rule === 'auto' || each.name === rule) && each.applies(setting));
-  if (!found) {
-    const wanted = KERNEL_RULES.find(({ name }) => name === rule)!;
+  const found = wanted.find((each) => each.applies(setting));
+  if (found) return found.build(setting);
+  if (rule !== 'auto') {
     throw new ModelError(
       'kernels-do-not-apply',
       'kernels',
-      `kernels: ${rule} takes ${wanted.takes}, which this model is not; use auto`,
+      `kernels: ${rule} takes ${wanted[0]!.takes}, which this model is not; use auto`,
     );
   }
-  return found.build(setting);
+  const { design, products } = setting;
+  const count = covarianceParameters(design);
+  const given = `a ${design.response.family} response with ${count} sd${count === 1 ? '' : 's'} and correlations together`;
+  const cost = `${factorCost(products.pattern).toPrecision(2)} multiplications a factorisation`;
+  const accepted = rules.map(({ name, takes }) => `${takes} (${name})`).join('; ');
+  throw new ModelError(
+    'no-kernels',
+    'kernels',
+    `kernels: nothing samples ${given} (${cost}); accepted are ${accepted}`,
+  );
 }

@@ -13,7 +13,6 @@ export interface ChainCheckpoint {
   /** In the coordinates that the chain moves in. */
   readonly position: readonly number[];
   readonly latent: Readonly<Record<string, readonly number[]>>;
-  readonly tuning: Readonly<Record<string, readonly number[]>>;
 }
 
 /** One chain: it owns its state and its stream, and is driven in slices so that a caller may report progress or stop between them. */
@@ -118,7 +117,6 @@ export function createChain(
       rng: rng.save(),
       position: Array.from(state.position),
       latent: plain(state.latent),
-      tuning: plain(state.tuning),
     }),
   };
 }
@@ -130,18 +128,16 @@ function plain(arrays: Readonly<Record<string, Float64Array>>): Record<string, n
 /** Puts a checkpoint into a freshly initialised chain; throws `ModelError` code `checkpoint` where its arrays are not those of the kernels. */
 function restore(state: State, rng: Rng, from: ChainCheckpoint): void {
   put('position', state.position, from.position);
-  for (const part of ['latent', 'tuning'] as const) {
-    const own = Object.keys(state[part]).sort().join(', ');
-    const given = Object.keys(from[part]).sort().join(', ');
-    if (own !== given) {
-      throw new ModelError(
-        'checkpoint',
-        part,
-        `the checkpoint of chain ${from.chain + 1} has the ${part} arrays ${given || 'none'}; the kernels of this model keep ${own || 'none'}`,
-      );
-    }
-    for (const [name, values] of Object.entries(from[part])) put(name, state[part][name]!, values);
+  const own = Object.keys(state.latent).sort().join(', ');
+  const given = Object.keys(from.latent).sort().join(', ');
+  if (own !== given) {
+    throw new ModelError(
+      'checkpoint',
+      'latent',
+      `the checkpoint of chain ${from.chain + 1} has the latent arrays ${given || 'none'}; the kernels of this model keep ${own || 'none'}`,
+    );
   }
+  for (const [name, values] of Object.entries(from.latent)) put(name, state.latent[name]!, values);
   rng.restore(from.rng);
 
   function put(name: string, own: Float64Array, values: readonly number[]): void {

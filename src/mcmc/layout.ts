@@ -36,7 +36,7 @@ export function emptyState(variables: readonly Variable[]): State {
   const at = Object.fromEntries(
     variables.map(({ name, offset, size }) => [name, position.subarray(offset, offset + size)]),
   );
-  return { position, at, latent: {}, tuning: {} };
+  return { position, at, latent: {} };
 }
 
 /** The flat names of a variable's scalars, row-major: `beta[floor]`, `u_county[AITKIN,floor]`, `sigma`. */

@@ -183,9 +183,16 @@ describe('the fit file', () => {
   test('keeps values of the state that JSON has no number for', () => {
     const checkpoints = fit.checkpoints.map((checkpoint) => ({
       ...checkpoint,
-      tuning: { odd: [Number.NaN, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, -0, 1] },
+      latent: { odd: [Number.NaN, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, -0, 1] },
     }));
     expect(fromJson(toJson({ ...fit, checkpoints })).checkpoints).toEqual(checkpoints);
+  });
+
+  test('written when a state had a key for adaptation, always empty, is read all the same', () => {
+    const text = toJson(fit);
+    const earlier = parsed(text) as unknown as { partial_pooling: { state: Record<string, unknown>[] } };
+    for (const state of earlier.partial_pooling.state) state['tuning'] = {};
+    expect(fromJson(JSON.stringify(earlier)).checkpoints).toEqual(fit.checkpoints);
   });
 
   test('is refused with other data, and with draws that do not belong to its data', () => {

@@ -169,8 +169,8 @@ describe('reading a fit file', () => {
     ],
     [
       'a text in the state',
-      changed(['partial_pooling', 'state', 0, 'tuning'], { a: ['1'] }),
-      /tuning.a\[0\] is "1"; a number is expected/,
+      changed(['partial_pooling', 'state', 0, 'latent'], { a: ['1'] }),
+      /latent.a\[0\] is "1"; a number is expected/,
     ],
     [
       'a state unlike the first',

@@ -58,11 +58,10 @@ function running(plan: Plan, seed: number): { state: State; rng: ReturnType<type
 function copy(state: State): {
   at: Record<string, number[]>;
   latent: Record<string, number[]>;
-  tuning: Record<string, number[]>;
 } {
   const plain = (arrays: Readonly<Record<string, Float64Array>>) =>
     Object.fromEntries(Object.entries(arrays).map(([name, values]) => [name, Array.from(values)]));
-  return { at: plain(state.at), latent: plain(state.latent), tuning: plain(state.tuning) };
+  return { at: plain(state.at), latent: plain(state.latent) };
 }
 
 describe('every kernel', () => {
@@ -92,7 +91,6 @@ describe('every kernel', () => {
     const second = running(other, 99);
     for (const [name, values] of Object.entries(saved.at)) second.state.at[name]!.set(values);
     for (const [name, values] of Object.entries(saved.latent)) second.state.latent[name] = Float64Array.from(values);
-    for (const [name, values] of Object.entries(saved.tuning)) second.state.tuning[name] = Float64Array.from(values);
     second.rng.restore(stream);
     const twin = other.kernels[plan.kernels.indexOf(kernel)]!;
     for (let i = 0; i < 3; i += 1) twin.step(second.state, second.rng, 'sampling');

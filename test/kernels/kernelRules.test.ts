@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { buildDesign } from '../../src/design/buildDesign.ts';
+import { ModelError } from '../../src/errors.ts';
 import { formula } from '../../src/formula/formula.ts';
 import type { Kernel, State } from '../../src/kernels/kernel.ts';
-import { chooseKernels } from '../../src/kernels/kernelRules.ts';
+import { chooseKernels, KERNEL_RULES } from '../../src/kernels/kernelRules.ts';
 import { emptyState, layout } from '../../src/mcmc/layout.ts';
 import { resolvePriors } from '../../src/priors/resolvePriors.ts';
 import { crossProducts } from '../../src/products/crossProducts.ts';
@@ -67,5 +68,58 @@ describe('the Pólya-Gamma rule', () => {
     expect(kernelsOf([3, 2, 0, 0, 1, 1])).toEqual(['whitenedMetropolis', 'polyaGamma']);
     expect(kernelsOf([37, 38, 40, 40, 39, 39])).toEqual(['whitenedMetropolis', 'polyaGamma']);
     expect(kernelsOf([3, 2, 0, 0, 1, 1], [9, 9, 1, 1, 1, 1])).toEqual(['polyaGamma']);
+  });
+});
+
+describe('a table in which no rule applies', () => {
+  /** Logit rows with so many varying columns in one block, numbers that are no multiples of each other. */
+  const settingOf = (slopes: number, family: 'binomialLogit' | 'bernoulliProbit' = 'binomialLogit') => {
+    const names = Array.from({ length: slopes }, (_, k) => `x${k}`);
+    const n = 60;
+    const rows: Record<string, (number | string)[]> = {
+      y: Array.from({ length: n }, (_, i) => ((i * i) % 3 === 1 ? 1 : 0)),
+      g: Array.from({ length: n }, (_, i) => `g${i % 5}`),
+    };
+    names.forEach((name, k) => {
+      rows[name] = Array.from({ length: n }, (_, i) => Math.sin((k + 2) * (i + 1)));
+    });
+    const design = buildDesign(formula(`y ~ 1 + (1 + ${names.join(' + ')} | g)`, { family }), {
+      rows: rows as Record<string, number[]>,
+    });
+    return { design, products: crossProducts(design), priors: resolvePriors(design) };
+  };
+  const whitenedOnly = KERNEL_RULES.filter(({ name }) => name === 'whitened');
+  const fault = (action: () => unknown): ModelError => {
+    try {
+      action();
+    } catch (error) {
+      if (error instanceof ModelError) return error;
+      throw error;
+    }
+    throw new Error('nothing was thrown');
+  };
+
+  it.each(['binomialLogit', 'bernoulliProbit'] as const)('says what was given and what is accepted: %s', (family) => {
+    // A family without Gibbs has the whitened rule alone: 4 columns are 10 sds and correlations, 5 are 15.
+    expect(chooseKernels(settingOf(3, family), 'auto', whitenedOnly)).toHaveLength(1);
+    const setting = settingOf(4, family);
+    const error = fault(() => chooseKernels(setting, 'auto', whitenedOnly));
+    expect(error.code).toBe('no-kernels');
+    expect(error.message).toMatch(
+      new RegExp(
+        `^kernels: nothing samples a ${family} response with 15 sds and correlations together \\(.* multiplications a factorisation\\); accepted are .*at most 10 sds and correlations.* \\(whitened\\)$`,
+      ),
+    );
+    // The whole table has a rule for it.
+    expect(chooseKernels(setting, 'auto')).toHaveLength(1);
+  });
+
+  it('of one name keeps to that name, and quotes a name it does not have', () => {
+    const setting = settingOf(4);
+    expect(fault(() => chooseKernels(setting, 'whitened')).code).toBe('kernels-do-not-apply');
+    expect(fault(() => chooseKernels(setting, 'gibbs', whitenedOnly)).code).toBe('unknown-kernels');
+    expect(fault(() => chooseKernels(setting, 'a"b')).message).toMatch(
+      /^kernels: got "a\\"b"; accepted are auto, whitened, /,
+    );
   });
 });

@@ -28,6 +28,7 @@ import { fitMixture } from '../../src/proposals/fitMixture.ts';
 import { mixtureProposal } from '../../src/proposals/mixture.ts';
 import { createRng, type Rng } from '../../src/random/rng.ts';
 import { atOnce } from '../kernels/atOnce.ts';
+import { fittedElsewhere } from '../kernels/fittedElsewhere.ts';
 import type { Correlations, PriorModel } from './modelCase.ts';
 
 /** The rules whose transitions are tested. */
@@ -72,8 +73,9 @@ export function augmentationKernel(
   propose: () => MarginalProposal,
   { augment }: Mutation,
 ): Kernel {
+  const fitted = fittedElsewhere(() => ({ proposal: propose() }));
   const right = name === 'polyaGamma' ? polyaGammaAugmentation : albertChibAugmentation;
-  return augmentedKernel(name, 'tested by itself', design, priors, augment ? augment(right) : right, propose);
+  return augmentedKernel(name, 'tested by itself', design, priors, augment ? augment(right) : right, fitted);
 }
 
 /** The rules that take a model, its family's. */

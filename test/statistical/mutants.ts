@@ -85,7 +85,7 @@ export const mutants: readonly Mutant[] = [
     mutation: wrongScale,
     change: (plan) => {
       const model = whitenedModelOnce(plan.design, plan.priors);
-      const kernel = augmentationKernel('polyaGamma', plan.design, plan.priors, () => model().proposal, wrongScale);
+      const kernel = augmentationKernel('polyaGamma', plan.design, plan.priors, () => model.get().proposal, wrongScale);
       return { ...plan, kernels: [kernel] };
     },
   },

@@ -7,6 +7,7 @@ import { gather, scatter } from '../../products/crossProducts.ts';
 import { scaleBy } from '../../products/relativePrecision.ts';
 import { cellTable } from '../cells/cellTable.ts';
 import { weightedProducts } from '../cells/weightedProducts.ts';
+import type { FittedOnce } from '../fittedOnce.ts';
 import type { Kernel } from '../kernel.ts';
 import { type ArrowMarginalLikelihood, arrowMarginalLikelihood } from '../marginal/arrowMarginalLikelihood.ts';
 import { covarianceReader } from '../marginal/covarianceReader.ts';
@@ -19,7 +20,7 @@ import type { Augment } from './augmentation.ts';
 /**
  * Gibbs sampling by data augmentation: the auxiliaries of every cell given (u, beta); the covariances given them, u and beta integrated out by the
  * arrow factor (Metropolis); (u, beta) in one normal draw. Everything is drawn from the state's values; the auxiliaries carry nothing to the next sweep.
- * `propose` gives an independence proposal of the covariances, and may know how another thread's is taken.
+ * `fitted` has an independence proposal of the covariances.
  */
 export function augmentedKernel(
   name: string,
@@ -27,7 +28,7 @@ export function augmentedKernel(
   design: Design,
   priors: MovingPriors,
   augment: Augment,
-  propose: (() => MarginalProposal) & Pick<Kernel, 'prepare'>,
+  fitted: FittedOnce<{ readonly proposal: MarginalProposal }>,
 ): Kernel {
   const merged = cells(design).design;
   const { groupTerms, p } = merged;
@@ -63,11 +64,11 @@ export function augmentedKernel(
     updates: [...writer.names, ...uNames, 'beta'],
     why,
     *prepare(made) {
-      return d > 0 && propose.prepare ? yield* propose.prepare(made) : null;
+      return d > 0 ? yield* fitted.prepare(made) : null;
     },
     init(state, rng) {
       if (d === 0) return;
-      const { proposal } = propose();
+      const { proposal } = fitted.get().proposal;
       weighted.fill(table.size, eta);
       proposal.draw(rng, phi);
       likelihood.refresh();
@@ -94,7 +95,7 @@ export function augmentedKernel(
       weighted.fill(omega, kappa);
       likelihood.refresh();
       read(state, phi);
-      const moved = tries.run(phi, 1, d > 0 ? propose() : null, rng);
+      const moved = tries.run(phi, 1, d > 0 ? fitted.get().proposal : null, rng);
       if (moved) writer.write(target, state, 1);
       rng.fillNormals(scaled, size);
       for (let k = 0; k < size; k += 1) scaled[k] = likelihood.side[k]! + scaled[k]!;

@@ -1,35 +1,31 @@
 import type { Design } from '../../design/design.ts';
 import type { MovingPriors } from '../../priors/priors.ts';
+import type { FittedOnce } from '../fittedOnce.ts';
 import type { Kernel } from '../kernel.ts';
-import type { WhitenedModelOnce } from '../whitened/fitWhitenedModel.ts';
+import type { WhitenedModel } from '../whitened/whitenedModel.ts';
 import { albertChibAugmentation, polyaGammaAugmentation } from './augmentation.ts';
 import { augmentedKernel } from './augmentedKernel.ts';
 
 /** Pólya-Gamma Gibbs sampling of a binomial logit model (Polson, Scott & Windle 2013), the covariances with u and beta integrated out; `modelOnce` gives their proposal. */
-export function polyaGammaKernel(design: Design, priors: MovingPriors, modelOnce: WhitenedModelOnce): Kernel {
+export function polyaGammaKernel(design: Design, priors: MovingPriors, modelOnce: FittedOnce<WhitenedModel>): Kernel {
   return augmentedKernel(
     'polyaGamma',
     'a Pólya-Gamma variable for every cell makes the logit likelihood normal: covariances with u and beta integrated out, then u and beta in one draw',
     design,
     priors,
     polyaGammaAugmentation,
-    proposalOf(modelOnce),
+    modelOnce,
   );
 }
 
 /** Gibbs sampling of a probit model by latent normals (Albert & Chib 1993), the covariances with u and beta integrated out; `modelOnce` gives their proposal. */
-export function albertChibKernel(design: Design, priors: MovingPriors, modelOnce: WhitenedModelOnce): Kernel {
+export function albertChibKernel(design: Design, priors: MovingPriors, modelOnce: FittedOnce<WhitenedModel>): Kernel {
   return augmentedKernel(
     'albertChib',
     'a truncated normal for every trial makes the probit likelihood normal: covariances with u and beta integrated out, then u and beta in one draw',
     design,
     priors,
     albertChibAugmentation,
-    proposalOf(modelOnce),
+    modelOnce,
   );
-}
-
-/** The proposal of the covariances that belongs to a whitened model. */
-function proposalOf(modelOnce: WhitenedModelOnce) {
-  return Object.assign(() => modelOnce().proposal, { prepare: modelOnce.prepare });
 }

@@ -1,12 +1,13 @@
 import type { GroupTerm } from '../../design/design.ts';
 import { exp } from '../../elementary.ts';
-import { once, type Pausing } from '../../pausing.ts';
+import type { Pausing } from '../../pausing.ts';
 import type { MovingPrior, ScalePrior } from '../../priors/priors.ts';
 import { independentChance, takesWalk } from '../../proposals/delayedRejection.ts';
 import { foldedWalk } from '../../proposals/foldedWalk.ts';
 import type { Proposal } from '../../proposals/proposal.ts';
 import type { Rng } from '../../random/rng.ts';
 import { firstPoint } from '../firstPoint.ts';
+import { fittedOnce } from '../fittedOnce.ts';
 import type { Kernel, State } from '../kernel.ts';
 import { covarianceProposal } from './covarianceProposal.ts';
 import { covarianceWriter } from './covarianceWriter.ts';
@@ -67,8 +68,17 @@ export function marginalCovarianceKernel(
   let weight = -Infinity;
   let density = 0;
 
-  /** The proposal is fitted when a first chain starts, and shared by all. */
-  const fitted = once(() => propose(target, typical));
+  const fitted = fittedOnce<MarginalProposal, Prepared>(
+    () => propose(target, typical),
+    (found) => {
+      const proposal = preparedProposal(found);
+      return proposal && { proposal, calibration: target.calibration() };
+    },
+    ({ proposal, calibration }) => {
+      target.restore(calibration);
+      return takeProposal(proposal);
+    },
+  );
 
   /** Keeps what the target's last `at` found at phi. */
   const keep = (phi: Float64Array): void => {
@@ -105,16 +115,7 @@ export function marginalCovarianceKernel(
     name: NAME,
     updates: [...writer.names, ...(sigmaPrior ? ['sigma'] : [])],
     why: `${d} covariance parameter${d === 1 ? '' : 's'}: drawn${sigmaPrior ? ' with the residual sd' : ''} with all coefficients integrated out`,
-    *prepare(made) {
-      if (made) {
-        const { proposal, calibration } = made as Prepared;
-        target.restore(calibration);
-        fitted.take(() => takeProposal(proposal));
-        return made;
-      }
-      const proposal = preparedProposal(yield* fitted.compute());
-      return proposal && ({ proposal, calibration: target.calibration() } satisfies Prepared);
-    },
+    prepare: fitted.prepare,
     init(state, rng) {
       const { proposal, start } = fitted.get();
       const latent = new Float64Array(d + 3);

@@ -1,11 +1,11 @@
 import type { Design } from '../../design/design.ts';
 import { backwardSolveArrow } from '../../linalg/arrowCholesky.ts';
-import { once } from '../../pausing.ts';
 import type { MovingPriors } from '../../priors/priors.ts';
 import type { CrossProducts } from '../../products/crossProducts.ts';
 import { scaleBy } from '../../products/relativePrecision.ts';
 import type { Rng } from '../../random/rng.ts';
 import { firstPoint } from '../firstPoint.ts';
+import { fittedOnce } from '../fittedOnce.ts';
 import type { Kernel, State } from '../kernel.ts';
 import { covarianceReader } from '../marginal/covarianceReader.ts';
 import { covarianceTries } from '../marginal/covarianceTries.ts';
@@ -14,7 +14,7 @@ import { type PreparedProposal, preparedProposal, takeProposal } from '../margin
 import { type Calibration, type MarginalTarget, marginalTarget } from '../marginal/marginalTarget.ts';
 import { type MixtureRows, mixtureRows } from './mixtureRows.ts';
 import { drawMixing, type ResidualTails, residualTailsStep } from './residualTails.ts';
-import { scaleMixtureProposal } from './scaleMixtureProposal.ts';
+import { type ScaleMixtureProposal, scaleMixtureProposal } from './scaleMixtureProposal.ts';
 
 const NAME = 'scaleMixture';
 
@@ -59,8 +59,17 @@ export function scaleMixtureKernel(
   const phi = new Float64Array(d);
   const uNames = groupTerms.map(({ factor }) => `u_${factor}`);
 
-  /** The proposal is fitted when a first chain starts, and shared by all. */
-  const fitted = once(() => propose(design, rows, target, step, tails));
+  const fitted = fittedOnce<ScaleMixtureProposal, Prepared>(
+    () => propose(design, rows, target, step, tails),
+    ({ proposal, typical }) => {
+      const covariances = preparedProposal(proposal);
+      return covariances && { covariances, calibration: target.calibration(), typical };
+    },
+    ({ covariances, calibration, typical }) => {
+      target.restore(calibration);
+      return { proposal: takeProposal(covariances), typical };
+    },
+  );
 
   /** (u, beta) given the covariances and sigma, after the target was evaluated there. */
   const drawCoefficients = (state: State, sigma: number, rng: Rng): void => {
@@ -76,17 +85,7 @@ export function scaleMixtureKernel(
     name: NAME,
     updates: [...writer.names, ...uNames, 'beta', 'sigma', ...(priors.nu ? ['nu'] : [])],
     why: `Student-t rows are normal given a gamma variable each: ${priors.nu ? 'sigma and nu' : 'sigma'} with those integrated out, covariances and sigma with u and beta integrated out, then u and beta in one draw`,
-    *prepare(made) {
-      if (made) {
-        const { covariances, calibration, typical } = made as Prepared;
-        target.restore(calibration);
-        fitted.take(() => ({ proposal: takeProposal(covariances), typical }));
-        return made;
-      }
-      const { proposal, typical } = yield* fitted.compute();
-      const covariances = preparedProposal(proposal);
-      return covariances && ({ covariances, calibration: target.calibration(), typical } satisfies Prepared);
-    },
+    prepare: fitted.prepare,
     init(state, rng) {
       const { proposal, typical } = fitted.get();
       rows.fill(typical);

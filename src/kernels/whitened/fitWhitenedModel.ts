@@ -1,6 +1,7 @@
 import type { Design } from '../../design/design.ts';
-import { once, type Pausing } from '../../pausing.ts';
+import type { Pausing } from '../../pausing.ts';
 import type { MovingPriors } from '../../priors/priors.ts';
+import { type FittedOnce, fittedOnce } from '../fittedOnce.ts';
 import { CHEAP, factorCost } from '../marginal/factorCost.ts';
 import { type PreparedProposal, preparedProposal, takeProposal } from '../marginal/marginalProposal.ts';
 import type { Knot } from './interpolatedProducts.ts';
@@ -37,27 +38,16 @@ function modelOver({ table, map, weighted, factorOver }: ModelFrame, { knots, pr
 }
 
 /** The model of a design, fitted when it is first asked for, or made of what another thread has fitted. */
-export interface WhitenedModelOnce {
-  (): WhitenedModel;
-  /** See `Kernel`. */
-  prepare(made?: object): Pausing<object | null>;
-}
-
-export function whitenedModelOnce(design: Design, priors: MovingPriors): WhitenedModelOnce {
-  const fitted = once(() => fitWhitenedModel(design, priors));
-  const prepare = function* (made?: object): Pausing<object | null> {
-    if (made) {
-      // Two kernels of a sweep may share the model.
-      fitted.take(() => takeModel(design, priors, made as PreparedModel));
-      return made;
-    }
-    const { knots, proposal, pairs } = yield* fitted.compute();
-    const prepared = preparedProposal(proposal);
-    return prepared && ({ knots, proposal: prepared, pairs } satisfies PreparedModel);
-  };
-  return Object.assign(() => fitted.get(), { prepare });
-}
-
-function takeModel(design: Design, priors: MovingPriors, { knots, proposal, pairs }: PreparedModel): WhitenedModel {
-  return { ...modelOver(modelFrame(design, priors), { knots, proposal: takeProposal(proposal) }), pairs };
+export function whitenedModelOnce(design: Design, priors: MovingPriors): FittedOnce<WhitenedModel> {
+  return fittedOnce<WhitenedModel, PreparedModel>(
+    () => fitWhitenedModel(design, priors),
+    ({ knots, proposal, pairs }) => {
+      const prepared = preparedProposal(proposal);
+      return prepared && { knots, proposal: prepared, pairs };
+    },
+    ({ knots, proposal, pairs }) => {
+      const model = modelOver(modelFrame(design, priors), { knots, proposal: takeProposal(proposal) });
+      return { ...model, pairs };
+    },
+  );
 }

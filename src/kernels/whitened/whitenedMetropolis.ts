@@ -1,9 +1,9 @@
 import type { Design } from '../../design/design.ts';
 import { gather, scatter } from '../../products/crossProducts.ts';
+import type { FittedOnce } from '../fittedOnce.ts';
 import type { Kernel, State } from '../kernel.ts';
 import { covarianceReader } from '../marginal/covarianceReader.ts';
 import { type CovarianceWriter, covarianceWriter } from '../marginal/covarianceWriter.ts';
-import type { WhitenedModelOnce } from './fitWhitenedModel.ts';
 import type { WhitenedModel } from './whitenedModel.ts';
 import { type WhitenedSampler, whitenedSampler } from './whitenedSampler.ts';
 
@@ -16,7 +16,7 @@ const LATENT = 'whitened';
  * before sampling: it is a function of graph and data alone and shared by the chains.
  * `modelOnce` gives that approximation, fitted when a first chain starts. Where other kernels draw the same quantities (`alone` false) every step starts from the state's values.
  */
-export function whitenedMetropolisKernel(design: Design, modelOnce: WhitenedModelOnce, alone = true): Kernel {
+export function whitenedMetropolisKernel(design: Design, modelOnce: FittedOnce<WhitenedModel>, alone = true): Kernel {
   const writer: CovarianceWriter = covarianceWriter(design.groupTerms);
   const uNames = design.groupTerms.map(({ factor }) => `u_${factor}`);
   const views: Float64Array[] = uNames.map(() => new Float64Array(0));
@@ -28,7 +28,7 @@ export function whitenedMetropolisKernel(design: Design, modelOnce: WhitenedMode
 
   const proposed = () => {
     if (!fitted) {
-      const model = modelOnce();
+      const model = modelOnce.get();
       fitted = { model, sampler: whitenedSampler(model), x: new Float64Array(model.products.size) };
     }
     return fitted;

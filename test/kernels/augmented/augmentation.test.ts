@@ -8,6 +8,7 @@ import { emptyState, layout } from '../../../src/mcmc/layout.ts';
 import type { Priors } from '../../../src/priors/priors.ts';
 import { cells } from '../../../src/products/cells.ts';
 import { createRng } from '../../../src/random/rng.ts';
+import { fittedElsewhere } from '../fittedElsewhere.ts';
 
 const rows = Array.from({ length: 30 }, (_, i) => ({
   y: i % 4,
@@ -85,7 +86,9 @@ describe('a sweep of data augmentation', () => {
         omega.fill(1);
         kappa.fill(0.2);
       },
-      () => ({ proposal, walk: new Float64Array(d * d), start: new Float64Array(d), steps: 1 }),
+      fittedElsewhere(() => ({
+        proposal: { proposal, walk: new Float64Array(d * d), start: new Float64Array(d), steps: 1 },
+      })),
     );
     const state = emptyState(layout(design));
     const rng = createRng([98]);

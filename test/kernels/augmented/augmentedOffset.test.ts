@@ -25,7 +25,7 @@ describe('a draw by data augmentation', () => {
       const none = (): never => {
         throw new Error('there are no covariances to propose');
       };
-      const kernel = kernelOf(design, priors, Object.assign(none, { prepare: none }));
+      const kernel = kernelOf(design, priors, { get: none, prepare: none });
       const state = emptyState(layout(design));
       state.at['beta']!.set(start);
       const rng = createRng([62]);

@@ -12,7 +12,7 @@ import { resolvePriors } from '../../../src/priors/resolvePriors.ts';
 import { gridProposal } from '../../../src/proposals/gridProposal.ts';
 import { createRng } from '../../../src/random/rng.ts';
 import { logitQuadrature } from '../../oracle/logitQuadrature.ts';
-import { atOnce } from '../atOnce.ts';
+import { fittedElsewhere } from '../fittedElsewhere.ts';
 
 const groups = [
   { y: [1], trials: [6] },
@@ -36,7 +36,7 @@ describe('steps in whitened coordinates', () => {
   const compare = (model: WhitenedModel) => {
     const kernel = whitenedMetropolisKernel(
       design,
-      Object.assign(() => model, { prepare: () => atOnce(null) }),
+      fittedElsewhere(() => model),
     );
     const state = emptyState(layout(design));
     const rng = createRng([75]);
