@@ -22,6 +22,8 @@ export interface ReferenceFit {
   readonly exact?: Loose;
   readonly singularAt?: boolean;
   readonly flat?: Loose;
+  /** By how much the criterion changes as the sds that the product withholds go from 0 to sigma. */
+  readonly withheld?: Loose;
   readonly df?: Loose;
   readonly betaNames?: readonly string[];
   readonly betaAt?: readonly Loose[];
@@ -98,7 +100,8 @@ export function judgeFit(one: RandomCase, p: ProductFit, r: ReferenceFit | undef
   if (Number.isFinite(at) && Math.abs(at - p.deviance) > limit) {
     faults.push({ what: 'criterion', detail: `ours ${p.deviance}, lme4 there ${at}` });
   }
-  if (number(r.df) !== p.df && !r.dropped) faults.push({ what: 'df', detail: `ours ${p.df}, lme4 ${r.df}` });
+  if (number(r.df) !== p.df + p.flat && !r.dropped)
+    faults.push({ what: 'df', detail: `ours ${p.df} and ${p.flat} not known, lme4 ${r.df}` });
   if (!p.converged) {
     const serious = faults.filter(({ what }) => what === 'criterion');
     if (serious.length > 0) return { outcome: 'FAULT', faults: serious };
@@ -108,12 +111,17 @@ export function judgeFit(one: RandomCase, p: ProductFit, r: ReferenceFit | undef
       faults: [{ what, detail: p.message }, ...faults],
     };
   }
-  if (flat < FLAT)
+  if (p.flat > 0 && (flat > FLAT || Math.abs(number(r.withheld)) > limit)) {
+    const detail = `curvature ${flat}, change ${r.withheld} at ${p.theta.map((v) => v.toPrecision(5))}`;
+    faults.push({ what: 'said to be flat', detail });
+  }
+  if (p.flat === 0 && flat < FLAT)
     faults.push({ what: 'flat, not said', detail: `curvature ${flat} at ${p.theta.map((v) => v.toPrecision(5))}` });
   if (!faults.some(({ what }) => what === 'criterion')) faults.push(...estimateFaults(one, p, r));
   const tmb = number(r.tmb);
   if (tmb < p.deviance - 1e-4) faults.push({ what: 'glmmTMB is lower', detail: `ours ${p.deviance}, glmmTMB ${tmb}` });
   if (faults.length > 0) return { outcome: 'FAULT', faults };
+  if (p.flat > 0) return { outcome: 'not identified', faults: [{ what: 'said', detail: p.message }] };
   return { outcome: number(r.default) > p.deviance + 1e-4 + noise ? 'ours better' : 'agree', faults };
 }
 
@@ -186,8 +194,10 @@ function estimateFaults(one: RandomCase, p: ProductEstimates, r: ReferenceFit) {
     }
   }
   if (p.sigma !== null && r.sigmaAt !== undefined) compare('sigma', [p.sigma], [r.sigmaAt], 1e-5, () => p.sigma!);
-  for (const group of p.groups) compareGroup(group, r, compare, faults);
-  if (r.singularAt !== undefined && r.singularAt !== p.boundary.length > 0) {
+  // A factor with a sd that nothing is known of has no estimates to compare; lme4 has them at 0, on the boundary.
+  const told = p.groups.filter(({ tau }) => !tau.some(Number.isNaN));
+  for (const group of told) compareGroup(group, r, compare, faults);
+  if (told.length === p.groups.length && r.singularAt !== undefined && r.singularAt !== p.boundary.length > 0) {
     faults.push({
       what: 'boundary',
       detail: `ours ${p.boundary.length > 0}, an sd below 1e-4 of sigma: ${r.singularAt}; theta ${p.theta}`,

@@ -49,6 +49,12 @@ productTheta <- function(p, cnms) {
   if (anyNA(o) || length(names) != length(own)) NULL else number(p$theta)[o]
 }
 
+# The diagonal entries of theta whose sds the product withholds.
+withheldTheta <- function(p, cnms) {
+  labels <- unlist(lapply(p$groups, function(g) paste0(g$factor, "[", unlist(g$labels), "]")[unlist(lapply(g$tau, identical, "NaN"))]))
+  if (length(labels)) match(thetaNames(labels), ownThetaNames(cnms)) else integer()
+}
+
 one <- function(case) {
   p <- product[[case$id]]
   d <- read.csv(file.path(dir, paste0(case$id, ".csv")), stringsAsFactors = TRUE)
@@ -110,6 +116,8 @@ one <- function(case) {
   if (!is.null(par)) { ans$singularAt <- any(at[diagonal] * sizes < 1e-4)
     criterion <- if (is.null(qr)) function(t) dev(replace(at, seq_len(nt), t)) else function(t) qr(t)$value
     ans$flat <- tryCatch(flatness(criterion, at[seq_len(nt)], ans$singularAt), error = function(e) NA) }
+  if (!is.null(par)) { unknown <- withheldTheta(p, lf$reTrms$cnms)
+    if (length(unknown)) ans$withheld <- tryCatch(criterion(replace(at[seq_len(nt)], unknown, 1 / sizes[match(unknown, diagonal)])) - criterion(at[seq_len(nt)]), error = function(e) NA) }
   value <- dev(at)
   m <- mkMerMod(environment(dev), list(par = at, fval = value, conv = 0, message = ""), lf$reTrms, fr = lf$fr)
   ans$df <- attr(logLik(m), "df"); ans$ranef <- deviations(m); ans$betaNames <- as.list(colnames(lf$X))

@@ -48,6 +48,7 @@ describe('the judge of fits', () => {
     theta: [0.5],
     thetaLabels: ['g[Intercept]'],
     converged: true,
+    flat: 0,
     message: '',
     boundary: [],
     groups: [
@@ -87,6 +88,9 @@ describe('the judge of fits', () => {
     [{}, { atProduct: 99.9, exact: 100 }, ['agree']],
     [{}, { df: 3 }, ['FAULT', 'df']],
     [{}, { flat: 1e-7 }, ['FAULT', 'flat, not said']],
+    [{ df: 3, flat: 1 }, { flat: 1e-7 }, ['not identified', 'said']],
+    [{ flat: 1 }, { flat: 1e-7 }, ['FAULT', 'df']],
+    [{ df: 3, flat: 1 }, {}, ['FAULT', 'said to be flat']],
     [{}, { betaAt: [2.001, 1] }, ['FAULT', 'coefficients']],
     [{}, { seAt: [0.2001, 0.1] }, ['FAULT', 'standard errors']],
     [{}, { sigmaAt: 1.001 }, ['FAULT', 'sigma']],

@@ -21,7 +21,9 @@ export interface ProductEstimates {
   readonly theta: readonly number[];
   readonly thetaLabels: readonly string[];
   readonly converged: boolean;
-  /** Everything that the fit says about its optimum: what is not converged, not identified, on the boundary. */
+  /** Directions that the fit says nothing is known of; df has them left out. */
+  readonly flat: number;
+  /** Everything that the fit says about its optimum: that it is none, what is not identified, other optima. */
   readonly message: string;
   readonly boundary: readonly string[];
   readonly groups: readonly ProductGroup[];
@@ -59,7 +61,8 @@ export function productFit(one: RandomCase): ProductFit {
       theta: [...fit.theta],
       thetaLabels: fit.thetaLabels,
       converged: convergence.converged,
-      message: convergence.message,
+      flat: fit.unidentified.length,
+      message: [convergence.message, ...fit.messages].filter(Boolean).join('; '),
       boundary: fit.boundary,
       groups: fit.groups.map(({ factor, labels, levels, J, q, tau, modes, conditionalCov }) => ({
         factor,
