@@ -1,9 +1,9 @@
 import type { Design } from '../../design/design.ts';
-import type { ArrowPattern } from '../../linalg/arrow.ts';
 import { type CrossProducts, scatter } from '../../products/crossProducts.ts';
 import { everyRowFitted, modelColumns } from '../../products/exactFit.ts';
 import { rowWeights } from '../../products/rowWeights.ts';
 import type { LikelihoodMethod } from '../maximumLikelihoodFit.ts';
+import { CHEAP, multiplications } from '../multiplications.ts';
 import { type RelativeFactors, relativeFactors } from '../relativeFactor.ts';
 import { covarianceDerivative } from './covarianceDerivative.ts';
 import { momentCovariances } from './momentCovariances.ts';
@@ -28,6 +28,7 @@ export interface ProfiledDeviance {
   readonly unit: number;
   /** Whether sigma is estimated and [X Z] fits every row, so that it may go to 0. */
   readonly unbounded: boolean;
+  readonly covariancesAlone: true;
   /** Whether an evaluation takes less than about a tenth of a millisecond. */
   readonly cheap: boolean;
   /** At theta on the user's scale, signs free; NaN where X'V^-1 X is numerically singular. */
@@ -43,9 +44,6 @@ export interface ProfiledDeviance {
   /** u (one J x q array per factor) and beta (p) of the last evaluation, user scale. */
   coefficients(): { u: Float64Array[]; beta: Float64Array };
 }
-
-/** Multiplications of an evaluation that are called cheap. */
-const CHEAP = 2e5;
 
 export function profiledDeviance(
   crossProducts: CrossProducts,
@@ -74,6 +72,7 @@ export function profiledDeviance(
     moments: momentCovariances(crossProducts, factors, modelColumns(design)),
     unit: Math.sqrt(n / rowWeights(design).reduce((sum, w) => sum + w, 0)),
     unbounded: !knownScale && everyRowFitted(design, crossProducts),
+    covariancesAlone: true,
     cheap: multiplications(pattern) < CHEAP,
     deviance: (theta) => self.at(factors.fromTheta(theta)),
     at(lambdas, sigma) {
@@ -102,14 +101,4 @@ export function profiledDeviance(
     },
   };
   return self;
-}
-
-/** What one factorisation of an arrow matrix takes. */
-function multiplications({ J, q, r, start }: ArrowPattern): number {
-  let sum = (r * r * r) / 3;
-  for (let j = 0; j < J; j++) {
-    const width = start[j + 1]! - start[j]!;
-    sum += q * (q + width) ** 2;
-  }
-  return sum;
 }

@@ -1,7 +1,12 @@
 import type { Design } from '../../design/design.ts';
+import { CHEAP, multiplications } from '../multiplications.ts';
 import { type RelativeFactors, relativeFactors } from '../relativeFactor.ts';
 import type { ThetaCriterion } from '../search/thetaCriterion.ts';
 import type { MarginalDeviance } from './marginalDeviance.ts';
+
+/** Multiplications, nearly, of a row and factorisations of the system in finding one conditional mode. */
+const ROWS = 200;
+const STEPS = 5;
 
 /**
  * A marginal deviance as a function of search coordinates: those of the relative factors, then beta in working coordinates less `start`. The
@@ -29,7 +34,8 @@ export function generalizedCriterion(design: Design, deviance: MarginalDeviance,
     moments: null,
     unit: 1,
     unbounded: false,
-    cheap: false,
+    covariancesAlone: false,
+    cheap: ROWS * design.n + STEPS * multiplications(predictor.pattern) < CHEAP,
     at,
     search(x, gradient) {
       const value = at(factors.fromSearch(x));

@@ -27,7 +27,7 @@ export function distinctOptima(
     if (found.x.some((entry, k) => k < covariances(factors) && Math.abs(entry) > far)) return;
     const same = optima.some((other) => {
       if (Math.abs(found.value - other.value) > DISTINCT) return false;
-      const between = value(midpoint(factors, found.x, other.x));
+      const between = value(onTheWay(factors, found.x, other.x, 0.5));
       return !(between > Math.max(found.value, other.value) + DISTINCT);
     });
     if (!same) optima.push(found);
@@ -41,9 +41,9 @@ function covariances({ blocks }: RelativeFactors): number {
   return blocks.reduce((sum, { size }) => sum + (size * (size + 1)) / 2, 0);
 }
 
-/** The mean of two points as covariances: the lower factor of (L L' + M M') / 2 in every block. */
-function midpoint(factors: RelativeFactors, x: Float64Array, y: Float64Array): Float64Array {
-  const out = x.map((entry, k) => (entry + y[k]!) / 2);
+/** A share of the way from one point to another as covariances: the lower factor of (1 - share) L L' + share M M' in every block. */
+function onTheWay(factors: RelativeFactors, x: Float64Array, y: Float64Array, share: number): Float64Array {
+  const out = x.map((entry, k) => (1 - share) * entry + share * y[k]!);
   for (const block of factors.blocks) {
     const { size } = block;
     const L = lowerTriangle(x, block);
@@ -51,13 +51,33 @@ function midpoint(factors: RelativeFactors, x: Float64Array, y: Float64Array): F
     const wide = new Float64Array(2 * size * size);
     for (let a = 0; a < size; a++) {
       for (let b = 0; b < size; b++) {
-        wide[a * 2 * size + b] = L[a * size + b]! * Math.SQRT1_2;
-        wide[a * 2 * size + size + b] = M[a * size + b]! * Math.SQRT1_2;
+        wide[a * 2 * size + b] = L[a * size + b]! * Math.sqrt(1 - share);
+        wide[a * 2 * size + size + b] = M[a * size + b]! * Math.sqrt(share);
       }
     }
     putLower(out, block, lowerFactor(wide, size, 2 * size));
   }
   return out;
+}
+
+/** Shares of the way: covariances 64 times as large are a quarter of it step by step. */
+const STATIONS = [0.5, 0.75, 0.9375, 0.984375];
+
+/** Whether the deviance falls all the way from a point of that `height` to a minimum, along covariances: no other search is needed from there. */
+export function leadsTo(
+  factors: RelativeFactors,
+  value: (x: Float64Array) => number,
+  x: Float64Array,
+  height: number,
+  minimum: Pick<Minimum, 'x' | 'value'>,
+): boolean {
+  let before = height;
+  for (const share of STATIONS) {
+    const here = value(onTheWay(factors, x, minimum.x, share));
+    if (!(here < before)) return false;
+    before = here;
+  }
+  return minimum.value < before + DISTINCT;
 }
 
 /**

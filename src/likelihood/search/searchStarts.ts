@@ -30,8 +30,9 @@ export function gridStart(factors: RelativeFactors, value: (x: Float64Array) => 
 /**
  * Where to search again, since a deviance of several covariances may have several minima and steps downhill reach one: from no variation
  * at all, from what the groups' own estimates vary by (`moments`, a lower factor for each block), and from the first start with each block
- * at 8 times and at 0; there a block that the first start has below `unit` or above 1000 units is taken as that. For B blocks 2 B + 2 starts at
- * the most, the most telling ones first; a larger block from which the deviance falls all the way down to the first start leads there, and is left out. Where the criterion is `unbounded` in the covariances, one more: all of them at 1000 units.
+ * at 8 times and at 0, and with all of them at 8 times; there a block that the first start has below `unit` or above 1000 units is taken as that. For B
+ * blocks 2 B + 3 starts at the most, the most telling ones first; a larger block from which the deviance falls all the way down to the first start
+ * leads there, and is left out. Where the criterion is `unbounded` in the covariances, one more: all of them at 1000 units.
  */
 export function furtherStarts(
   factors: RelativeFactors,
@@ -58,6 +59,7 @@ export function furtherStarts(
     const within = Math.min(Math.max(size, unit), MODERATE * unit);
     if (within !== size) putLower(moderate, block, lowerTriangle(scaled(ones, [block], within), block));
   }
+  if (blocks.length > 1) starts.push(scaled(moderate, blocks, LARGER));
   for (const block of blocks) {
     const large = scaled(moderate, [block], LARGER);
     if (!fallsToFirst(block, large, first, unit, value)) starts.push(large);

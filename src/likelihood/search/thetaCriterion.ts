@@ -11,6 +11,8 @@ export interface ThetaCriterion extends Pick<ProfiledDeviance, 'factors' | 'at' 
   readonly unit: number;
   /** Whether the columns fit every row, so that a sd can be as many times sigma as it likes. */
   readonly unbounded: boolean;
+  /** Whether the covariances are all that is searched; where not, a point says little until the other coordinates have followed them. */
+  readonly covariancesAlone: boolean;
   /** Whether an evaluation costs so little that every further start is searched from. */
   readonly cheap: boolean;
 }

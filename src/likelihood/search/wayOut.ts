@@ -32,18 +32,23 @@ function steepest(
   return found.length > 0 ? found : null;
 }
 
-/** A point from which to go on from a stationary point that is no minimum over the covariances, lower by more than `least`; or null. */
+/**
+ * A point from which to go on from a stationary point that is no minimum over the covariances, lower by more than `least`; or null. Of several
+ * blocks whose covariances may be added to, the one that lowers the deviance most.
+ */
 export function wayOut(
   profiled: ThetaCriterion,
   minimum: Pick<Minimum, 'x' | 'value'>,
   value: (x: Float64Array) => number,
   least: number,
 ): Float64Array | null {
+  let lowest = Number.POSITIVE_INFINITY;
+  let best: Float64Array | null = null;
   for (const { block, slope, v } of steepest(profiled, minimum.x, value) ?? []) {
     const { size } = block;
     const L = lowerTriangle(minimum.x, block);
-    let lowest = minimum.value - least;
-    let best: Float64Array | null = null;
+    let here = minimum.value - least;
+    let way: Float64Array | null = null;
     // L L' + step v v': as far as the deviance falls, from a step that would lower a linear one by 1; shorter steps where that is too far.
     const fallsAt = (drop: number): boolean => {
       const wide = new Float64Array(size * (size + 1));
@@ -54,14 +59,17 @@ export function wayOut(
       const x = Float64Array.from(minimum.x);
       putLower(x, block, lowerFactor(wide, size, size + 1));
       const height = value(x);
-      if (!(height < lowest)) return false;
-      lowest = height;
-      best = x;
+      if (!(height < here)) return false;
+      here = height;
+      way = x;
       return true;
     };
     for (let drop = 1; drop <= 1e6 && fallsAt(drop); drop *= 10);
-    for (let drop = 0.1; drop > least && best === null; drop /= 10) fallsAt(drop);
-    if (best !== null) return best;
+    for (let drop = 0.1; drop > least && way === null; drop /= 10) fallsAt(drop);
+    if (way !== null && here < lowest) {
+      lowest = here;
+      best = way;
+    }
   }
-  return null;
+  return best;
 }
