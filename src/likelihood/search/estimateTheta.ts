@@ -3,7 +3,7 @@ import { lowerFactor, lowerTriangle } from '../relativeFactor.ts';
 import { distinctOptima, inBowl, leadsTo, sameCovariances } from './distinctOptima.ts';
 import { onBoundary, SAME_DEVIANCE, withZeroRows } from './onBoundary.ts';
 import { descend, differenceHessian, type Minimum, minimize } from './optimize.ts';
-import { runaway } from './runaway.ts';
+import { runaway, withoutBound } from './runaway.ts';
 import { furtherStarts, gridStart, reach } from './searchStarts.ts';
 import type { ThetaCriterion } from './thetaCriterion.ts';
 import { wayOut } from './wayOut.ts';
@@ -18,7 +18,7 @@ export interface ThetaEstimate {
   readonly ranks: readonly number[];
   /** Largest entry of the factors in search coordinates, where columns of Z have mean square 1. */
   readonly largest: number;
-  /** What the deviance gains on the way to sds of infinity, where the search went that way; null where it did not. */
+  /** What the deviance gains on the way to sds of infinity, where it gains without end or the search went that way; else null. */
   readonly ahead: number | null;
   /** How many minima the searches ended in; this is the lowest. */
   readonly optima: number;
@@ -94,7 +94,9 @@ export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number
       budget -= evaluations - before;
     }
   }
-  const away = profiled.unbounded ? runaway(profiled, minimum.x, value) : null;
+  const away = profiled.unbounded
+    ? (withoutBound(profiled, minimum.x, value) ?? runaway(profiled, minimum.x, value))
+    : null;
   const x = onBoundary(profiled, minimum, value);
   if (x !== null) {
     const gradient = new Float64Array(x.length);
