@@ -1,7 +1,7 @@
 import type { ArrowPattern } from '../linalg/arrow.ts';
 
-/** Multiplications of an evaluation of a deviance that are called cheap: about a tenth of a millisecond. */
-export const CHEAP = 2e5;
+/** Multiplications that are little to spend on further searches of a fit: about a fiftieth of a second. */
+export const AFFORDABLE = 2e7;
 
 /** What one factorisation of an arrow matrix takes. */
 export function multiplications({ J, q, r, start }: ArrowPattern): number {

@@ -3,7 +3,7 @@ import { type CrossProducts, scatter } from '../../products/crossProducts.ts';
 import { everyRowFitted, modelColumns } from '../../products/exactFit.ts';
 import { rowWeights } from '../../products/rowWeights.ts';
 import type { LikelihoodMethod } from '../maximumLikelihoodFit.ts';
-import { CHEAP, multiplications } from '../multiplications.ts';
+import { AFFORDABLE, multiplications } from '../multiplications.ts';
 import { type RelativeFactors, relativeFactors } from '../relativeFactor.ts';
 import { covarianceDerivative } from './covarianceDerivative.ts';
 import { momentCovariances } from './momentCovariances.ts';
@@ -29,8 +29,8 @@ export interface ProfiledDeviance {
   /** Whether sigma is estimated and [X Z] fits every row, so that it may go to 0. */
   readonly unbounded: boolean;
   readonly covariancesAlone: true;
-  /** Whether an evaluation takes less than about a tenth of a millisecond. */
-  readonly cheap: boolean;
+  /** Evaluations that take about a fiftieth of a second together. */
+  readonly affordable: number;
   /** At theta on the user's scale, signs free; NaN where X'V^-1 X is numerically singular. */
   deviance(theta: ArrayLike<number>): number;
   /** At factors on the user's scale; with `sigma` given it is not profiled. */
@@ -73,7 +73,7 @@ export function profiledDeviance(
     unit: Math.sqrt(n / rowWeights(design).reduce((sum, w) => sum + w, 0)),
     unbounded: !knownScale && everyRowFitted(design, crossProducts),
     covariancesAlone: true,
-    cheap: multiplications(pattern) < CHEAP,
+    affordable: AFFORDABLE / multiplications(pattern),
     deviance: (theta) => self.at(factors.fromTheta(theta)),
     at(lambdas, sigma) {
       factors.toWorking(lambdas, system.lambda);

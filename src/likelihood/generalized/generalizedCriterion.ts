@@ -1,12 +1,11 @@
 import type { Design } from '../../design/design.ts';
-import { CHEAP, multiplications } from '../multiplications.ts';
+import { AFFORDABLE, multiplications } from '../multiplications.ts';
 import { type RelativeFactors, relativeFactors } from '../relativeFactor.ts';
 import type { ThetaCriterion } from '../search/thetaCriterion.ts';
 import type { MarginalDeviance } from './marginalDeviance.ts';
 
-/** Multiplications, nearly, of a row and factorisations of the system in finding one conditional mode. */
-const ROWS = 200;
-const STEPS = 5;
+/** What a row counts in multiplications. */
+const ROW = 40;
 
 /**
  * A marginal deviance as a function of search coordinates: those of the relative factors, then beta in working coordinates less `start`. The
@@ -35,7 +34,7 @@ export function generalizedCriterion(design: Design, deviance: MarginalDeviance,
     unit: 1,
     unbounded: false,
     covariancesAlone: false,
-    cheap: ROWS * design.n + STEPS * multiplications(predictor.pattern) < CHEAP,
+    affordable: AFFORDABLE / (ROW * design.n + multiplications(predictor.pattern)),
     at,
     search(x, gradient) {
       const value = at(factors.fromSearch(x));

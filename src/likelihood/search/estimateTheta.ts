@@ -30,7 +30,7 @@ const FAR = 300;
 /** A further search ends where a step promises less than this. */
 const COARSE = 1e-5;
 
-/** Evaluations that a further start may take, where they are cheap. */
+/** Evaluations that a further start may take. */
 const PER_START = 100;
 
 /**
@@ -40,8 +40,8 @@ const PER_START = 100;
  * this is what rescues a search that a bound at 0, or a saddle there, would have held.
  *
  * A deviance may have several minima, so that the search is repeated from `furtherStarts`, coarsely, and the lowest minimum counts; no search is made
- * where the deviance falls all the way to the minimum known. The bound: for B blocks at most 2 B + 3 further searches of about 100 evaluations where
- * `cheap`; else together about half as many evaluations as the first search took.
+ * where the deviance falls all the way to the minimum known. The bound: for B blocks at most 2 B + 3 further searches of about 100 evaluations
+ * each, and together those that are `affordable` or half as many as the first search took.
  * `start` gives other search coordinates to begin at, and nothing else is tried.
  */
 export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number>): ThetaEstimate {
@@ -73,7 +73,7 @@ export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number
     profiled.unbounded ? FAR * profiled.unit : Number.POSITIVE_INFINITY,
   );
   if (start === undefined && factors.blocks.length > 0) {
-    let budget = profiled.cheap ? Number.POSITIVE_INFINITY : evaluations / 2;
+    let budget = Math.max(evaluations / 2, profiled.affordable);
     for (const from of furtherStarts(
       factors,
       Float64Array.from(first),

@@ -1,5 +1,5 @@
 import { lowerTriangle, type SearchBlock } from '../relativeFactor.ts';
-import { identities, reach, scaled } from './searchStarts.ts';
+import { putLower, reach, scaled } from './searchStarts.ts';
 import type { ThetaCriterion } from './thetaCriterion.ts';
 
 /** In units: no sd among groups that the data hold back where every row is fitted is so many times sigma. */
@@ -31,27 +31,27 @@ export function runaway(
 /** Falls without end go by at least 2 log 4 = 2.77 over a factor of 4: m log sigma^2 for a whole number m. */
 const ENDLESS = 1;
 
-/** Blocks of which every choice is tried. */
-const EVERY = 4;
+/** So many choices of blocks and ranks are all tried. */
+const EVERY = 81;
 
 /**
  * For a criterion that may fall all the way to a residual sd of 0: the most it gains over a factor of 4 as some of the blocks go to infinity together, where it does
- * so without end; null where it does not. Then the likelihood has no bound, whatever minimum is found nearer by: as the blocks S grow by c, with [X Z_S]
- * fitting every row, ML goes as (n - rank Z_S) log(1 / c^2) and REML as (n - rank [X Z_S]) log(1 / c^2).
+ * so without end; null where it does not. Then the likelihood has no bound, whatever minimum is found nearer by: as the directions S grow by c, with
+ * [X Z_S] fitting every row, ML goes as (n - rank Z_S) log(1 / c^2) and REML as (n - rank [X Z_S]) log(1 / c^2). Which directions they are matters little
+ * beside how many, so that one set of each rank is tried.
  */
 export function withoutBound(
   { factors, unit }: Pick<ThetaCriterion, 'factors' | 'unit'>,
   x: Float64Array,
   value: (x: Float64Array) => number,
 ): number | null {
-  const ones = identities(factors);
   let most: number | null = null;
-  for (const gone of choices(factors.blocks)) {
+  for (const ranks of choices(factors.blocks)) {
     const away = Float64Array.from(x);
-    const from = scaled(ones, gone, ALONG * unit);
-    for (const { offset, size } of gone) {
-      for (let k = offset; k < offset + (size * (size + 1)) / 2; k++) away[k] = from[k]!;
-    }
+    const gone = factors.blocks.filter((block, b) => {
+      if (ranks[b]! > 0) putLower(away, block, directions(block.size, ranks[b]!, ALONG * unit));
+      return ranks[b]! > 0;
+    });
     const heights = [1, 4, 16].map((by) => value(scaled(away, gone, by)));
     const gained = Math.min(heights[0]! - heights[1]!, heights[1]! - heights[2]!);
     if (gained > ENDLESS && gained > (most ?? 0)) most = gained;
@@ -59,10 +59,26 @@ export function withoutBound(
   return most;
 }
 
-/** Every choice of blocks, or where they are many all, each alone, and all but one. */
-function choices(blocks: readonly SearchBlock[]): (readonly SearchBlock[])[] {
-  if (blocks.length > EVERY) return [blocks, ...blocks.flatMap((one) => [[one], blocks.filter((b) => b !== one)])];
-  return Array.from({ length: 2 ** blocks.length - 1 }, (_, code) =>
-    blocks.filter((_block, b) => ((code + 1) >> b) % 2 === 1),
-  );
+/** A lower factor (size x size) of a rank, in directions that are no one's in particular. */
+function directions(size: number, rank: number, length: number): Float64Array {
+  const L = new Float64Array(size * size);
+  for (let b = 0; b < rank; b++) {
+    for (let a = b; a < size; a++) L[a * size + b] = length * (a === b ? 1 : 0.7 - 0.4 * (a - b) + 0.1 * b);
+  }
+  return L;
+}
+
+/** A rank for each block, 0 for one that stays: every choice, or where they are many all blocks whole, each alone, and all but one. */
+function choices(blocks: readonly SearchBlock[]): (readonly number[])[] {
+  if (blocks.reduce((product, { size }) => product * (size + 1), 1) > EVERY) {
+    const whole = blocks.map(({ size }) => size);
+    const alone = blocks.map((_one, b) => whole.map((size, k) => (k === b ? size : 0)));
+    const without = blocks.map((_one, b) => whole.map((size, k) => (k === b ? 0 : size)));
+    return [whole, ...alone, ...without];
+  }
+  let all: number[][] = [[]];
+  for (const { size } of blocks) {
+    all = all.flatMap((ranks) => Array.from({ length: size + 1 }, (_, rank) => [...ranks, rank]));
+  }
+  return all.filter((ranks) => ranks.some((rank) => rank > 0));
 }

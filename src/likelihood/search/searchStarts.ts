@@ -92,8 +92,7 @@ export function reach(L: Float64Array): number {
   return L.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
 }
 
-/** Search coordinates of identity factors, anything else at 0. */
-export function identities({ blocks, size }: RelativeFactors): Float64Array {
+function identities({ blocks, size }: RelativeFactors): Float64Array {
   const x = new Float64Array(size);
   for (const block of blocks) {
     const identity = new Float64Array(block.size * block.size);

@@ -13,6 +13,6 @@ export interface ThetaCriterion extends Pick<ProfiledDeviance, 'factors' | 'at' 
   readonly unbounded: boolean;
   /** Whether the covariances are all that is searched; where not, a point says little until the other coordinates have followed them. */
   readonly covariancesAlone: boolean;
-  /** Whether an evaluation costs so little that every further start is searched from. */
-  readonly cheap: boolean;
+  /** How many evaluations are little to spend on further starts: about a fiftieth of a second. */
+  readonly affordable: number;
 }

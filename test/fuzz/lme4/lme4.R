@@ -114,7 +114,8 @@ one <- function(case) {
   at <- if (is.null(par)) best$par else par
   exactly <- if (is.null(qr)) NULL else qr(at)
   if (!is.null(par)) { ans$singularAt <- any(at[diagonal] * sizes < 1e-4)
-    criterion <- if (is.null(qr)) function(t) dev(replace(at, seq_len(nt), t)) else function(t) qr(t)$value
+    dense <- if (!gaussian && points == 1 && nrow(lf$reTrms$Zt) <= 250) laplaceExact(lf, fam, nt) else dev
+    criterion <- if (is.null(qr)) function(t) dense(replace(at, seq_len(nt), t)) else function(t) qr(t)$value
     ans$flat <- tryCatch(flatness(criterion, at[seq_len(nt)], ans$singularAt), error = function(e) NA) }
   if (!is.null(par)) { unknown <- withheldTheta(p, lf$reTrms$cnms)
     if (length(unknown)) ans$withheld <- tryCatch(criterion(replace(at[seq_len(nt)], unknown, 1 / sizes[match(unknown, diagonal)])) - criterion(at[seq_len(nt)]), error = function(e) NA) }
