@@ -39,9 +39,9 @@ const PER_START = 100;
  * points; one that is no minimum over the covariances (the derivative has a negative eigenvalue) is left along that eigenvector:
  * this is what rescues a search that a bound at 0, or a saddle there, would have held.
  *
- * A deviance may have several minima, so that the search is repeated from `furtherStarts`, coarsely, and the lowest minimum counts; no search is made
- * where the deviance falls all the way to the minimum known. The bound: for B blocks at most 2 B + 3 further searches of about 100 evaluations
- * each, and together those that are `affordable` or half as many as the first search took.
+ * A deviance may have several minima, so that the search is repeated from `furtherStarts`, coarsely, and the lowest minimum counts; among sds alone no
+ * search is made where the deviance falls all the way to the minimum known. The bound: about 100 evaluations a start, and together those that are
+ * `affordable` or half as many as the first search took.
  * `start` gives other search coordinates to begin at, and nothing else is tried.
  */
 export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number>): ThetaEstimate {
@@ -63,6 +63,9 @@ export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number
     }
     return found;
   };
+  // Of sds alone; with correlations there are many ways down, and the straight one says little of the others.
+  const screened =
+    profiled.covariancesAlone && !profiled.unbounded && factors.blocks.every((block) => block.size === 1);
   const first = start ?? gridStart(factors, value, profiled.unit);
   let minimum = search(first);
   const saddles: Float64Array[] = [];
@@ -131,7 +134,7 @@ export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number
     let at = from;
     let last: Float64Array | null = null;
     while (evaluations < until) {
-      if (profiled.covariancesAlone && allVary(at) && leadsTo(factors, value, at, value(at), minimum)) {
+      if (screened && allVary(at) && leadsTo(factors, value, at, value(at), minimum)) {
         if (last !== null) saddles.push(last);
         return null;
       }

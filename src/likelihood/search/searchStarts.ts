@@ -30,9 +30,10 @@ export function gridStart(factors: RelativeFactors, value: (x: Float64Array) => 
 /**
  * Where to search again, since a deviance of several covariances may have several minima and steps downhill reach one: from no variation
  * at all, from what the groups' own estimates vary by (`moments`, a lower factor for each block), and from the first start with each block
- * at 8 times and at 0, and with all of them at 8 times; there a block that the first start has below `unit` or above 1000 units is taken as that. For B
- * blocks 2 B + 3 starts at the most, the most telling ones first; a larger block from which the deviance falls all the way down to the first start
- * leads there, and is left out. Where the criterion is `unbounded` in the covariances, one more: all of them at 1000 units.
+ * at 8 times and at 0, with all of them at 8 times (and 64 times where there are no moments to go by), and with the coefficients of a block
+ * correlated either way; there a block that the first start has below `unit` or above 1000 units is taken as that. The most telling ones come first; a
+ * larger block from which the deviance falls all the way down to the first start leads there, and is left out. Where the criterion is `unbounded`
+ * in the covariances, one more: all of them at 1000 units.
  */
 export function furtherStarts(
   factors: RelativeFactors,
@@ -60,12 +61,32 @@ export function furtherStarts(
     if (within !== size) putLower(moderate, block, lowerTriangle(scaled(ones, [block], within), block));
   }
   if (blocks.length > 1) starts.push(scaled(moderate, blocks, LARGER));
+  if (moments === null) starts.push(scaled(moderate, blocks, LARGER * LARGER));
   for (const block of blocks) {
     const large = scaled(moderate, [block], LARGER);
     if (!fallsToFirst(block, large, first, unit, value)) starts.push(large);
   }
   if (blocks.length > 1) for (const block of blocks) starts.push(scaled(moderate, [block], 0));
+  for (const block of blocks) {
+    const size = reach(lowerTriangle(moderate, block));
+    for (let k = 1; k < block.size; k++) {
+      for (const sign of [1, -1]) {
+        const x = Float64Array.from(moderate);
+        putLower(x, block, correlated(block.size, k, sign * size, LARGER * size));
+        starts.push(x);
+      }
+    }
+  }
   return starts;
+}
+
+/** A lower factor of rank 1 but for a tenth: columns 0 and k vary together, by `length` and `other`. */
+function correlated(size: number, k: number, other: number, length: number): Float64Array {
+  const L = new Float64Array(size * size);
+  for (let a = 0; a < size; a++) L[a * size + a] = Math.abs(other) / 10;
+  L[0] = length;
+  L[k * size] = other * (length / Math.abs(other));
+  return L;
 }
 
 /** Whether the deviance falls from quarter to quarter of a block down to where the first start has it, or to a twentieth of a unit. */

@@ -116,7 +116,7 @@ one <- function(case) {
   if (!is.null(par)) { ans$singularAt <- any(at[diagonal] * sizes < 1e-4)
     dense <- if (!gaussian && points == 1 && nrow(lf$reTrms$Zt) <= 250) laplaceExact(lf, fam, nt) else dev
     criterion <- if (is.null(qr)) function(t) dense(replace(at, seq_len(nt), t)) else function(t) qr(t)$value
-    ans$flat <- tryCatch(flatness(criterion, at[seq_len(nt)], ans$singularAt), error = function(e) NA) }
+    ans$flat <- tryCatch(flatness(criterion, at[seq_len(nt)], ans$singularAt, replace(numeric(nt), diagonal, 0.1 / sizes), if (is.null(qr) && identical(dense, dev)) 0.02 else 0.003), error = function(e) NA) }
   if (!is.null(par)) { unknown <- withheldTheta(p, lf$reTrms$cnms)
     if (length(unknown)) ans$withheld <- tryCatch(criterion(replace(at[seq_len(nt)], unknown, 1 / sizes[match(unknown, diagonal)])) - criterion(at[seq_len(nt)]), error = function(e) NA) }
   value <- dev(at)

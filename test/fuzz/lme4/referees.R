@@ -78,12 +78,13 @@ knownErrors <- function(lf, s, y, reml) {
 }
 
 # How little the criterion says at theta: the smallest eigenvalue of its second derivatives where each parameter
-# counts in units of itself (but at least a hundredth of the largest). Of an interior optimum alone. Under 1e-4, to
-# move theta by a tenth of itself in that direction changes the criterion by a millionth.
-flatness <- function(f, theta, singular) {
+# counts in units of itself (but at least a hundredth of the largest, and `least`, so that an sd next to 0 is no flat
+# direction). Of an interior optimum alone. Under 1e-4, to move theta by a tenth of itself in that direction changes the
+# criterion by a millionth. `step`, in these units: small where the criterion has its digits.
+flatness <- function(f, theta, singular, least, step) {
   if (singular) return(NA)
-  unit <- pmax(abs(theta), 0.01 * max(abs(theta)))
-  H <- hessian(f, theta, 0.02 * unit)
+  unit <- pmax(abs(theta), 0.01 * max(abs(theta)), least)
+  H <- hessian(f, theta, step * unit)
   min(eigen(H * outer(unit, unit), symmetric = TRUE, only.values = TRUE)$values)
 }
 
