@@ -4,6 +4,8 @@ import { formula } from '../../../src/formula/formula.ts';
 import { profiledDeviance } from '../../../src/likelihood/gaussian/profiledDeviance.ts';
 import { maximumLikelihood } from '../../../src/likelihood/maximumLikelihood.ts';
 import { crossProducts } from '../../../src/products/crossProducts.ts';
+import { productFit } from '../../fuzz/lme4/productFit.ts';
+import { type CaseKind, randomCase } from '../../fuzz/lme4/randomCase.ts';
 import { uniforms } from '../../oracle/randomDesign.ts';
 import { caseData } from '../caseFrame.ts';
 
@@ -50,6 +52,32 @@ describe('a REML criterion of several minima', () => {
     });
     expect(fit.optima).toBe(1);
     expect(fit.messages).toEqual([]);
+  });
+});
+
+describe('criteria of several minima that were met at random', () => {
+  // The lowest that lme4 reaches from any of its starts; the last lies below all of those (its criterion there is ours).
+  it.each([
+    ['ties', 14, 'REML', 23.9071178652507, 7],
+    ['binary', 32, 'Laplace, probit, two factors', 57.87466, 4],
+    ['binary', 3001, 'Laplace, counts, three factors', 347.81869, 4],
+    ['binary', 3048, 'Laplace, both sds at 10 times', 20.664, 4],
+    ['flat', 3061, 'REML, a slope of a group constant: another direction of the same rank', 323.72992842708, 6],
+  ] as const)('are fitted at the lowest: %s %d, %s', (kind: CaseKind, seed, _title, lowest, digits) => {
+    const fit = productFit(randomCase(kind, seed));
+    expect(fit).toMatchObject({ ok: true, converged: true });
+    if (!fit.ok) return;
+    expect(fit.deviance).toBeCloseTo(lowest, digits);
+    expect(fit.message).toMatch(/^the searches ended in \d+ optima of the (REML|laplace) criterion/);
+  });
+
+  // lme4 goes on to sds of 1e5 to 1e7 sigma, where the criterion falls by 2 m log 4 for every factor of 4, or to a limit below any minimum.
+  it.each([
+    ['small', 2006, 'ML, nearly a level a row beside weights'],
+    ['ties', 3017, 'ML, along one direction of a block'],
+    ['ties', 3044, 'REML, to a limit'],
+  ] as const)('have no estimate where the lowest is at sigma = 0: %s %d, %s', (kind: CaseKind, seed) => {
+    expect(productFit(randomCase(kind, seed))).toMatchObject({ ok: false, code: 'residual-scale' });
   });
 });
 
