@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { buildDesign } from '../../src/design/buildDesign.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
+import { sampleSync } from '../../src/mcmc/sampleSync.ts';
 import { crossProducts } from '../../src/products/crossProducts.ts';
 
 type Row = {
@@ -62,6 +63,24 @@ describe('a response of shift +- 1', () => {
     groups.forEach((value, j) => {
       expect(Math.abs(value - small.reference[j]!)).toBeLessThan(1e-6);
     });
+  });
+});
+
+describe('a posterior of shift +- 1', () => {
+  it('has the draws of +- 1, since the reference fit takes the population part of y off first', () => {
+    // The same responses to the last bit but for the shift; with a ridge on all coefficients at once the draws part by 1e-5.
+    const shift = 1e9;
+    const large = waves(20000, year).map((row) => ({ ...row, y: row.y + shift }));
+    const small = large.map((row) => ({ ...row, y: row.y - shift }));
+    const options = { seed: 4, warmup: 100, iterations: 100, chains: 1 };
+    const [a, b] = [small, large].map((rows) => sampleSync(formula('y ~ x + (1 | g)'), { rows }, options).draws);
+    const names = a!.variables.filter(({ name }) => name !== 'beta');
+    expect(names.map(({ name }) => name)).toEqual(['tau_g', 'u_g', 'sigma']);
+    for (const { offset, size } of names) {
+      for (let k = offset * 100; k < (offset + size) * 100; k++) {
+        expect(Math.abs(b!.values[k]! - a!.values[k]!)).toBeLessThan(1e-8);
+      }
+    }
   });
 });
 

@@ -76,7 +76,7 @@ describe('criteria of several minima that were met at random', () => {
     ['small', 2006, 'ML, nearly a level a row beside weights'],
     ['ties', 3017, 'ML, along one direction of a block'],
     ['ties', 3044, 'REML, to a limit'],
-  ] as const)('have no estimate where the lowest is at sigma = 0: %s %d, %s', (kind: CaseKind, seed) => {
+  ] as const)('have no estimate where the lowest is at sigma = 0: %s %d, %s', (kind: CaseKind, seed, _title) => {
     expect(productFit(randomCase(kind, seed))).toMatchObject({ ok: false, code: 'residual-scale' });
   });
 });
