@@ -213,3 +213,18 @@ describe('the flat directions of a design', () => {
     expect(count([...rows, { cell: 'c0', f: 'f0', y: 0.5 }])).toBe(0);
   });
 });
+
+describe('a direction of which little is told', () => {
+  it.each([1e-1, 1e-2, 1e-3, 1e-4])('is no flat one: a slope of a column that varies by %d within groups', (within) => {
+    // The Gram matrix of the covariances has an eigenvalue of about the square of it, which is not 0.
+    const rows = Array.from({ length: 200 }, (_, i) => {
+      const j = i % 20;
+      const x = (j % 2) + within * Math.sin(1.7 * i);
+      return { g: `g${j}`, x, y: 2 * Math.sin(7 * j) + 2 * Math.cos(3 * j) * x + Math.sin(0.37 * i * i) };
+    });
+    const graph = formula('y ~ x + (1 + x | g)');
+    expect(maximumLikelihood(graph, { rows }).identified).toBe(true);
+    const constant = rows.map((row, i) => ({ ...row, x: (i % 20) % 2 }));
+    expect(maximumLikelihood(graph, { rows: constant }).identified).toBe(false);
+  });
+});
