@@ -23,8 +23,16 @@ export function convergence({ minimum }: Pick<ThetaEstimate, 'minimum'>, flat = 
     }, 0);
   }
   const converged = expectedDecrease < 1e-6 && curvature > -1e-6;
-  const message = converged
-    ? ''
-    : `the search stopped ${expectedDecrease.toExponential(1)} above the deviance a Newton step predicts: the criterion has run out of digits or is nearly flat, and these estimates are not the optimum.`;
+  const message = converged ? '' : shortfall(expectedDecrease, curvature);
   return { converged, message, evaluations, gradient, hessian, expectedDecrease, curvature };
+}
+
+/** What keeps a fit from being called converged, in one sentence. */
+function shortfall(expectedDecrease: number, curvature: number): string {
+  const end = 'the criterion has run out of digits or is nearly flat, and these estimates are not the optimum.';
+  if (!Number.isFinite(expectedDecrease)) return `where the search stopped the derivatives are not finite: ${end}`;
+  if (expectedDecrease < 1e-6) {
+    return `where the search stopped the deviance curves down in one direction, by ${Math.abs(curvature).toExponential(1)} of the largest curvature: ${end}`;
+  }
+  return `the search stopped ${expectedDecrease.toExponential(1)} above the deviance a Newton step predicts: ${end}`;
 }

@@ -44,6 +44,15 @@ describe('convergence', () => {
     expect(told.curvature).toBe(0.25);
     expect(told.evaluations).toBe(3);
   });
+
+  it('names a direction down, or derivatives that are not finite, where it is that and no decrease that is missed', () => {
+    expect(convergence(estimate(1e-17, [4, -1])).message).toMatch(
+      /^where the search stopped the deviance curves down in one direction, by 2\.5e-1 of the largest curvature: /,
+    );
+    expect(convergence(estimate(Number.POSITIVE_INFINITY, [4, 1])).message).toMatch(
+      /^where the search stopped the derivatives are not finite: /,
+    );
+  });
 });
 
 describe('the evaluations of a fit', () => {
