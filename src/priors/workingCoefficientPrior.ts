@@ -14,7 +14,10 @@ export interface WorkingCoefficientPrior {
  * The normal prior of beta in working coordinates, its mean about the reference fit: precision (B T)' D (B T) with D = diag(1 / sd^2), beta = T beta~
  * and B the map from beta to what has independent priors. B T is formed first: there the means cancel, so that a column far from 0 costs no digits.
  */
-export function workingCoefficientPrior(products: CrossProducts, prior: CoefficientPriors): WorkingCoefficientPrior {
+export function workingCoefficientPrior(
+  products: Pick<CrossProducts, 'p' | 'reference' | 'borderOffsets' | 'groups' | 'coordinates'>,
+  prior: CoefficientPriors,
+): WorkingCoefficientPrior {
   const { p, reference, borderOffsets, groups, coordinates } = products;
   const { T } = coordinates.beta;
   const B = prior.combinations ?? null;

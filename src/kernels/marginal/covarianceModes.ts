@@ -125,8 +125,11 @@ interface Candidate {
   readonly value: number;
 }
 
-/** Every sd small, usual or large with every other, or with too many of them each one small or large by itself. */
-function combinations(q: number): number[][] {
+/**
+ * Logs of sqrt(sd) to try about the usual ones: every sd small, usual or large with every other, or with too many of
+ * them each one small or large by itself.
+ */
+export function combinations(q: number): number[][] {
   if (3 ** q <= MOST_COMBINED) {
     let all: number[][] = [[]];
     for (let k = 0; k < q; k += 1) all = all.flatMap((some) => SIZES.map((size) => [...some, size]));

@@ -1,32 +1,49 @@
 import type { Finding } from '../../../diagnostics/finding.ts';
 import { ModelError } from '../../errors.ts';
+import { isContinuous } from '../../graph/node.ts';
 import { fitDesign } from '../../likelihood/maximumLikelihood.ts';
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
 import type { Fit } from '../../mcmc/fit.ts';
+import { cells } from '../../products/cells.ts';
 import { excludedEstimates } from './excludedEstimates.ts';
 import { missedModes } from './missedModes.ts';
+import { missedPlaces } from './missedPlaces.ts';
 import { priorOnly } from './priorOnly.ts';
 
 /** Rows times coefficients beyond which no likelihood fit is made for a check. */
 const LARGEST = 1e6;
 
 /**
- * What a fit tells beyond its draws, its model, priors and data being known: modes of the posterior that no chain visited (`missedModes`, problems), sds whose
+ * What a fit tells beyond its draws, its model, priors and data being known: modes of the posterior that no chain visited (`missedModes`, `missedPlaces`: problems), sds whose
  * likelihood estimate the posterior excludes (`excludedEstimates`), quantities of which the data say nothing or little (`priorOnly`), notes both.
  */
 export function fitFindings(fit: Fit): Finding[] {
-  const reml = remlOf(fit);
-  return [...missedModes(fit, reml), ...(reml ? excludedEstimates(fit, reml) : []), ...priorOnly(fit)];
+  const estimate = estimateOf(fit);
+  const student = fit.design.response.family === 'studentT';
+  return [
+    ...missedModes(fit, estimate),
+    ...missedPlaces(fit, estimate),
+    // With outliers the Gaussian estimate of an sd may lie anywhere.
+    ...(estimate && !student ? excludedEstimates(fit, estimate) : []),
+    ...priorOnly(fit),
+  ];
 }
 
-/** The REML estimate of a Gaussian model with group terms that the posterior is held against; null where there is none or it is not to be relied on. */
-function remlOf({ design }: Fit): MaximumLikelihoodFit | null {
+/**
+ * The estimate that the posterior is held against, of a model with group terms: REML's, Laplace's with a logit or probit link, and of a Student-t response that of the Gaussian model
+ * (a start for searches alone); null where there is none or it is not to be relied on.
+ */
+function estimateOf({ design }: Fit): MaximumLikelihoodFit | null {
   const { response, groupTerms, n, p } = design;
-  if (response.family !== 'gaussian' || groupTerms.length === 0) return null;
+  if (groupTerms.length === 0) return null;
+  const generalized = !isContinuous(response.family);
   const coefficients = groupTerms.reduce((sum, { J, q }) => sum + (groupTerms.length > 1 ? J * q : q), p);
-  if (n * coefficients > LARGEST) return null;
+  if ((generalized ? cells(design).design.n : n) * coefficients > LARGEST) return null;
+  const { nu: _, ...rest } = response;
+  const fitted =
+    response.family === 'studentT' ? { ...design, response: { ...rest, family: 'gaussian' as const } } : design;
   try {
-    const fit = fitDesign(design, 'REML');
+    const fit = fitDesign(fitted, generalized ? 'laplace' : 'REML');
     return fit.convergence.converged && fit.identified ? fit : null;
   } catch (error) {
     if (error instanceof ModelError) return null;

@@ -1,4 +1,4 @@
-import { type Finding, number } from '../../../diagnostics/finding.ts';
+import type { Finding } from '../../../diagnostics/finding.ts';
 import { arrowMarginalLikelihood } from '../../kernels/marginal/arrowMarginalLikelihood.ts';
 import { covarianceModes, logScaleDensity } from '../../kernels/marginal/covarianceModes.ts';
 import { affordableShare } from '../../kernels/marginal/factorCost.ts';
@@ -16,14 +16,12 @@ import { curvatureFactor } from '../../proposals/curvatureFactor.ts';
 import { createRng } from '../../random/rng.ts';
 import { drawCount, groupDraws, sigmaDraws } from '../groupDraws.ts';
 import { covariancePoint } from './covariancePoint.ts';
+import { describePlace, distance, joined, logVolume, missedMode, spreadOf } from './places.ts';
 
 /** Draws whose density is evaluated. */
 const DRAWS = 200;
 /** Of these, how many of the nearest to a mode are joined to it by a line. */
 const NEAREST = 8;
-/** Points of the line, and the fall of the log density along it that parts two places. */
-const BETWEEN = 9;
-const VALLEY = 0.5;
 /** A mode is a finding where its mass is at least this share of that of the draws. */
 const LEAST_SHARE = 0.01;
 /** Sds and correlations beyond which nothing is searched, as in the rules of kernels. */
@@ -36,7 +34,7 @@ const MOST = 10;
  * that of the draws one of their best height and their covariance; a mode with less than a hundredth of it is left out.
  *
  * Chains that share one proposal, or one side of a valley, agree with each other: R-hat does not see what all of them missed. It compares only what it can
- * find: a mode that the search misses too is not reported. Student-t, logit and probit models are not looked at.
+ * find: a mode that the search misses too is not reported. Models of the other families are looked at by `missedPlaces`.
  */
 export function missedModes(fit: Fit, reml: MaximumLikelihoodFit | null): Finding[] {
   const { design, priors } = fit;
@@ -76,19 +74,8 @@ export function missedModes(fit: Fit, reml: MaximumLikelihoodFit | null): Findin
     if (nearest.some((draw) => joined(heightOf, draw, { z, height: mode.logMarginal }))) return [];
     const own = mode.logMarginal + logVolume(curvatureFactor(heightOf, z, 0), d);
     if (!(own - mass > Math.log(LEAST_SHARE))) return [];
-    const sds = describe(fit, point.back(mode.phi, mode.sigma), mode.sigma);
-    return [
-      {
-        variable: '*',
-        code: 'missedMode',
-        severity: 'problem',
-        message:
-          `no chain visited a mode of the posterior at ${sds}: its log density is ${number(mode.logMarginal)}, the highest of the draws' ${number(best.height)}; ` +
-          'the draws are of one part of the posterior only: choose kernels: "auto", sample more chains, or look at the priors that part them',
-        value: mode.logMarginal,
-        threshold: best.height,
-      },
-    ];
+    const sds = describePlace(fit, point.back(mode.phi, mode.sigma), mode.sigma);
+    return [missedMode(sds, mode.logMarginal, best.height)];
   });
 }
 
@@ -123,48 +110,4 @@ function likelihoodPoint({ groups, sigma }: MaximumLikelihoodFit, point: Point):
     groups.map((group) => Array.from(group.corr)),
     sigma ?? 1,
   );
-}
-
-/** Whether the density nowhere falls between a draw and a mode below the lower of the two. */
-function joined(
-  height: (z: Float64Array) => number,
-  a: { readonly z: Float64Array; readonly height: number },
-  b: { readonly z: Float64Array; readonly height: number },
-): boolean {
-  const low = Math.min(a.height, b.height) - VALLEY;
-  for (let i = 1; i <= BETWEEN; i++) {
-    const share = i / (BETWEEN + 1);
-    if (!(height(a.z.map((value, k) => value + share * (b.z[k]! - value))) > low)) return false;
-  }
-  return true;
-}
-
-function distance(a: Float64Array, b: Float64Array): number {
-  return a.reduce((sum, value, k) => sum + (value - b[k]!) ** 2, 0);
-}
-
-/** A diagonal factor of the spread of points: their sds, d x d. */
-function spreadOf(points: readonly Float64Array[]): Float64Array {
-  const d = points[0]!.length;
-  const factor = new Float64Array(d * d);
-  for (let k = 0; k < d; k++) {
-    const mean = points.reduce((sum, z) => sum + z[k]! / points.length, 0);
-    const square = points.reduce((sum, z) => sum + (z[k]! - mean) ** 2 / points.length, 0);
-    factor[k * d + k] = Math.sqrt(square) || 1e-3;
-  }
-  return factor;
-}
-
-/** Log of the determinant of a lower triangular factor. */
-function logVolume(factor: Float64Array, d: number): number {
-  let sum = 0;
-  for (let k = 0; k < d; k++) sum += Math.log(factor[k * d + k]!);
-  return sum;
-}
-
-function describe(fit: Fit, tau: readonly (readonly number[])[], sigma: number): string {
-  const sds = fit.design.groupTerms.flatMap(({ factor, labels }, f) =>
-    labels.map((label, k) => `tau_${factor}[${label}] = ${number(tau[f]![k]!)}`),
-  );
-  return [...sds, ...(fit.design.response.standardErrors ? [] : [`sigma = ${number(sigma)}`])].join(', ');
 }
