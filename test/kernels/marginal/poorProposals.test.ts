@@ -31,10 +31,14 @@ describe('bounds of a uniform prior that leave little room', () => {
     ['near zero, sigma far from its residuals', 0, uniform(1.94, 5.19), uniform(0, 0.135), uniform(2.1, 2.11)],
     ['near zero, all far above the data', 0, uniform(194, 195), uniform(0, 13), uniform(210, 211)],
   ];
-  it.each(ranges)('are kept to, and have a chain start: %s', (_name, shift, intercept, slope, sigma) => {
+  const families = ['gaussian', 'studentT'] as const;
+  const cases = families.flatMap((family) =>
+    ranges.map(([name, ...each]) => [`${family}, ${name}`, family, ...each] as const),
+  );
+  it.each(cases)('are kept to, and have a chain start: %s', (_name, family, shift, intercept, slope, sigma) => {
     const priors = { 'tau_g[Intercept]': intercept, 'tau_g[x]': slope, corr_g: lkj(2), sigma };
     const rows = slopes(9, 4, shift, 1);
-    const graph = formula('y ~ x + (1 + x | g)', { priors });
+    const graph = formula('y ~ x + (1 + x | g)', { family, priors });
     const { draws } = sampleSync(graph, { rows }, { seed: 3, chains: 2, iterations: 200, warmup: 50 });
     const all = (name: string, k: number): Float64Array =>
       scalarDraws(draws, draws.variables.find((variable) => variable.name === name)!.offset + k);
