@@ -22,6 +22,9 @@ const MORE = { points: 3000, components: 8 };
 const GOOD = 0.6;
 const POOR = 0.35;
 
+/** Of a mixture none of whose points met the density. */
+const NARROWER = 0.2;
+
 /**
  * How far the fitted mixture is widened, the weight of its defensive component, and the points that rounds take, as a
  * multiple.
@@ -89,6 +92,11 @@ export function* adaptiveProposal(
       Math.round(share * widening.points * N * (d > 3 ? 2 : 1)),
       rng,
     );
+    if (!(cloud.efficiency > 0)) {
+      // No point met the density: nearer to the modes some will.
+      mixture = { ...mixture, factors: mixture.factors.map((v) => NARROWER * v) };
+      continue;
+    }
     efficiency = cloud.efficiency;
     if (round >= ROUNDS.length && efficiency > (round < usual ? GOOD : POOR)) break;
     covariance = weightedCovariance(cloud.points, cloud.weights, d);
@@ -107,6 +115,32 @@ export function* adaptiveProposal(
   const walk = Float64Array.from(covariance, (v) => (v * 2.38 * 2.38) / d);
   cholesky(walk, d);
   return { proposal: mixtureProposal(mixture), walk, efficiency };
+}
+
+/**
+ * The mixture of `components` fitted to points of equal weight (N x d, not folded), widened and defended as one that importance sampling has found.
+ */
+export function* mixtureOver(points: Float64Array, d: number, components: number, rng: Rng): Pausing<Mixture> {
+  const N = points.length / d;
+  const weights = new Float64Array(N).fill(1 / N);
+  const covariance = weightedCovariance(points, weights, d);
+  // A component begins as a part of the whole.
+  const factor = Float64Array.from(covariance, (v) => v / components ** (2 / d));
+  cholesky(factor, d);
+  const seeds = Array.from({ length: components }, () => {
+    const n = pick(weights, rng);
+    return { mean: points.slice(n * d, n * d + d), factor };
+  });
+  const mean = new Float64Array(d);
+  for (let n = 0; n < N; n += 1) for (let i = 0; i < d; i += 1) mean[i] = mean[i]! + points[n * d + i]! / N;
+  const cloud = { points, weights, mean, efficiency: 1 };
+  const rough = yield* fitMixture(points, weights, d, 0, seeds);
+  // Again from there: the floor of the scale matrices is a part of what they begin with, and a ridge may be narrower.
+  const begun = Array.from({ length: rough.components }, (_, k) => ({
+    mean: rough.means.slice(k * d, k * d + d),
+    factor: rough.factors.slice(k * d * d, (k + 1) * d * d),
+  }));
+  return defend(yield* fitMixture(points, weights, d, 0, begun), cloud, covariance, USUAL);
 }
 
 /**

@@ -1,5 +1,8 @@
 import { cholesky } from '../linalg/cholesky.ts';
 
+/** The narrowest axis that is looked for where the density ends about a mode. */
+const LEAST_ROOM = 1e-9;
+
 /**
  * Lower Cholesky factor of the inverse negative Hessian at the mode, by differences; a diagonal one where that is not
  * positive definite. The first `folded` coordinates are positive.
@@ -34,8 +37,21 @@ export function curvatureFactor(
   const finite = precision.every((v) => Number.isFinite(v));
   const factor = finite ? inverseFactor(precision, d) : null;
   if (factor) return factor;
+  // Next to where the density ends an axis is as wide as it is positive, on one side at least.
+  const room = (a: number): number => {
+    let width = 1;
+    const empty = (sign: number): boolean => {
+      x.set(mode);
+      x[a] = x[a]! + sign * width;
+      return !(logDensity(x) > -Infinity);
+    };
+    while (width > LEAST_ROOM && empty(1) && empty(-1)) width *= 0.5;
+    return width;
+  };
   const fallback = new Float64Array(d * d);
-  for (let a = 0; a < d; a += 1) fallback[a * d + a] = 1 / Math.sqrt(Number.isFinite(diagonal[a]!) ? diagonal[a]! : 1);
+  for (let a = 0; a < d; a += 1) {
+    fallback[a * d + a] = Number.isFinite(diagonal[a]!) ? 1 / Math.sqrt(diagonal[a]!) : room(a);
+  }
   return fallback;
 }
 

@@ -1,5 +1,6 @@
 import { gridOver } from './gridProposal.ts';
 import { latticeOver } from './latticeProposal.ts';
+import { logMixtureProposal } from './logMixture.ts';
 import { mixtureProposal } from './mixture.ts';
 import type { Proposal } from './proposal.ts';
 import type { ProposalTable } from './proposalTable.ts';
@@ -15,5 +16,7 @@ export function tabulatedProposal(table: ProposalTable): Proposal {
       return latticeOver(table.axes, table.density);
     case 'mixture':
       return mixtureProposal(table.mixture);
+    case 'logMixture':
+      return logMixtureProposal(table.mixture, table.positive);
   }
 }

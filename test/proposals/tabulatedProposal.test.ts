@@ -8,6 +8,7 @@ import { startChain } from '../../src/mcmc/sampleSync.ts';
 import { toTheEnd } from '../../src/pausing.ts';
 import { gridProposal } from '../../src/proposals/gridProposal.ts';
 import { latticeProposal } from '../../src/proposals/latticeProposal.ts';
+import { logMixtureProposal } from '../../src/proposals/logMixture.ts';
 import { mixtureProposal } from '../../src/proposals/mixture.ts';
 import type { Proposal } from '../../src/proposals/proposal.ts';
 import { tabulatedProposal } from '../../src/proposals/tabulatedProposal.ts';
@@ -30,6 +31,7 @@ const proposals: [string, Proposal, number][] = [
   ['a grid', toTheEnd(gridProposal((x) => -0.5 * Math.log(x) ** 2 - Math.log(x), 1)), 1],
   ['a lattice', toTheEnd(latticeProposal(normal, mixtureProposal(mixtureOf(2)), 2, 0, createRng([81])))!, 2],
   ['a mixture', mixture, 2],
+  ['a mixture of logarithms', logMixtureProposal(mixtureOf(2), 1), 2],
 ];
 
 /** A t about 0. */

@@ -1,5 +1,6 @@
 import type { GroupTerm } from '../../design/design.ts';
 import { log } from '../../elementary.ts';
+import { transformedFactor } from '../../linalg/transformedFactor.ts';
 import { covarianceDensity } from '../../priors/covariancePrior.ts';
 import { logScaleDensity, type MovingPrior, type ScalePrior } from '../../priors/priors.ts';
 import { choleskyFromPartials } from '../state/partialCorrelations.ts';
@@ -56,8 +57,20 @@ export function covarianceCoordinates(
     first += term.q;
     return term.blocks.map((block, b) => {
       pairs += (block.size * (block.size - 1)) / 2;
-      const density = covarianceDensity(priors[f]![b]!, block.size);
-      return { f, offset, columns: term.q, start: block.start, size: block.size, density, L: factors[f]![b]! };
+      const prior = priors[f]![b]!;
+      const { start, size } = block;
+      return {
+        f,
+        offset: offset + start,
+        columns: term.q,
+        start,
+        size,
+        density: covarianceDensity(prior, size),
+        L: factors[f]![b]!,
+        mapped: prior.kind === 'mapped' ? prior : null,
+        sds: new Float64Array(size),
+        mappedFactor: new Float64Array(size * size),
+      };
     });
   });
   const scales = priors.flat().flatMap((prior) => (prior.kind === 'separation' ? [...prior.tau] : unbounded(prior)));
@@ -86,7 +99,7 @@ export function covarianceCoordinates(
         logJacobian += choleskyFromPartials(phi, z, size, L);
         z += (size * (size - 1)) / 2;
         for (let i = 0; i < size; i += 1) {
-          const scale = lambda[offset + start + i]!;
+          const scale = lambda[offset + i]!;
           for (let j = 0; j <= i; j += 1) relative[f]![(start + i) * columns + start + j] = scale * L[i * size + j]!;
         }
       }
@@ -96,8 +109,8 @@ export function covarianceCoordinates(
       for (let k = 0; k < q; k += 1) tau[k] = lambda[k]! * sigma;
       let sum = q * log(sigma) + (sigmaPrior ? logScaleDensity(sigmaPrior, sigma) : 0);
       for (let b = 0; b < blocks.length; b += 1) {
-        const { density, offset, start, L } = blocks[b]!;
-        sum += density(tau, offset + start, L);
+        const { density, offset, L } = blocks[b]!;
+        sum += density(tau, offset, L);
       }
       return sum;
     },
@@ -109,6 +122,17 @@ export function covarianceCoordinates(
         if (bounds?.distribution !== 'uniform') continue;
         low = Math.max(low, bounds.low / lambda[k]!);
         high = Math.min(high, bounds.high / lambda[k]!);
+      }
+      // Bounds of the columns as written: sds there are in proportion to sigma too.
+      for (const { mapped, offset, size, L, sds, mappedFactor } of blocks) {
+        if (mapped?.of.kind !== 'separation') continue;
+        transformedFactor(mapped.T, size, lambda, offset, L, sds, mappedFactor);
+        for (let k = 0; k < size; k += 1) {
+          const bounds = mapped.of.tau[k]!;
+          if (bounds.distribution !== 'uniform') continue;
+          low = Math.max(low, bounds.low / sds[k]!);
+          high = Math.min(high, bounds.high / sds[k]!);
+        }
       }
       return { low, high };
     },

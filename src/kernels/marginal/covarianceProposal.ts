@@ -7,6 +7,7 @@ import { createRng } from '../../random/rng.ts';
 import { marginalDensity } from './marginalDensity.ts';
 import { type MarginalProposal, marginalProposal, type ProposalSearch, proposalAbout } from './marginalProposal.ts';
 import type { MarginalTarget } from './marginalTarget.ts';
+import { robustProposals } from './robustProposals.ts';
 import { uncoveredPlaces } from './uncoveredPlaces.ts';
 
 /** Most coordinates of a lattice. */
@@ -28,8 +29,10 @@ const MANY_TRIALS = 2000;
 /** Fits anew about what walks have found. */
 const REFITS = 2;
 /** Share of effective points below which a power of sigma is given up, and steps are repeated. */
-const POOR = 0.5;
+const POOR = 0.6;
 const MOST_STEPS = 30;
+/** Steps of a sweep per effective step: a heavy weight holds a chain many times as long as the share tells. */
+const STEPS_WORTH = 4;
 
 /**
  * The proposal of covariance parameters: that of `marginalProposal`, fitted anew about every place that walks from
@@ -71,12 +74,23 @@ export function* covarianceProposal(
     if (proposal && (yield* isClose(proposal, fitted.proposal, target))) return { ...fitted, proposal, steps: 1 };
   }
   if (local || d === 1) return fitted;
-  const effective = yield* effectiveShare(fitted.proposal, target, Math.round(share * MANY_TRIALS));
+  const trials = Math.round(share * MANY_TRIALS);
+  const effective = yield* effectiveShare(fitted.proposal, target, trials);
   if (effective >= POOR) return fitted;
   if (target.estimatesSigma && !target.calibration().integrated) {
     return yield* covarianceProposal(target, fitted.start, { ...search, integrated: true });
   }
-  return { ...fitted, steps: Math.min(MOST_STEPS, Math.ceil(1 / Math.max(effective, 1e-3))) };
+  let best = effective;
+  let { proposal } = fitted;
+  for (const make of robustProposals(target, fitted, share)) {
+    if (best >= POOR) break;
+    const other = yield* make();
+    const own = other ? yield* effectiveShare(other, target, trials) : 0;
+    if (!other || own <= best) continue;
+    best = own;
+    proposal = other;
+  }
+  return { ...fitted, proposal, steps: Math.min(MOST_STEPS, Math.ceil(STEPS_WORTH / Math.max(best, 1e-3))) };
 }
 
 /** Share of effective points (phi, sigma) of a proposal. */

@@ -143,7 +143,11 @@ export function marginalTarget(
   /** A sigma that is likely at phi, after `at`; where none is possible there, the middle of its own range or what the first bounded sd would have it. */
   const confiningSigma = (): number => {
     if (sigmaPrior === null) return 1;
-    if (!integrated) return Math.sqrt((2 * power.rate()) / likelihood.degreesOfFreedom);
+    if (!integrated) {
+      const sigma = Math.sqrt((2 * power.rate()) / likelihood.degreesOfFreedom);
+      if (sigmaPrior.distribution !== 'uniform') return sigma;
+      return sigma > sigmaPrior.low && sigma < sigmaPrior.high ? sigma : 0.5 * (sigmaPrior.low + sigmaPrior.high);
+    }
     if (logIntegral > -Infinity) return exp(conditional.top());
     if (sigmaPrior.distribution === 'uniform') return 0.5 * (sigmaPrior.low + sigmaPrior.high);
     const k = scales.findIndex((bounds) => bounds?.distribution === 'uniform');

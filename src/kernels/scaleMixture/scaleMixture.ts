@@ -60,7 +60,7 @@ export function scaleMixtureKernel(
   const uNames = groupTerms.map(({ factor }) => `u_${factor}`);
 
   const fitted = fittedOnce<ScaleMixtureProposal, Prepared>(
-    () => propose(design, rows, target, step, tails),
+    () => propose(design, rows, target, step, tails, priors.groups),
     ({ proposal, typical }) => {
       const covariances = preparedProposal(proposal);
       return covariances && { covariances, calibration: target.calibration(), typical };

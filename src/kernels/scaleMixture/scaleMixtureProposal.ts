@@ -2,12 +2,14 @@ import type { Design } from '../../design/design.ts';
 import { exp, log } from '../../elementary.ts';
 import { backwardSolveArrow } from '../../linalg/arrowCholesky.ts';
 import type { Pausing } from '../../pausing.ts';
+import type { MovingPrior } from '../../priors/priors.ts';
 import { scaleBy } from '../../products/relativePrecision.ts';
 import { climb } from '../../proposals/simplex.ts';
 import { affordableShare } from '../marginal/factorCost.ts';
 import { marginalDensity } from '../marginal/marginalDensity.ts';
 import { type MarginalProposal, marginalProposal } from '../marginal/marginalProposal.ts';
 import type { MarginalTarget } from '../marginal/marginalTarget.ts';
+import { priorStarts } from '../marginal/priorStarts.ts';
 import { typicalScales } from '../marginal/typicalScales.ts';
 import type { MixtureRows } from './mixtureRows.ts';
 import { expectedMixing, type ResidualTails, type ResidualTailsStep } from './residualTails.ts';
@@ -27,7 +29,7 @@ const FIRST_NU = 10;
 /**
  * Finds row precisions typical of the posterior, by turns (ECM; Liu & Rubin 1995): the covariances of highest density given the row precisions, u and beta at their means there, sigma and
  * nu of highest density given the residuals, the expected mixing variables. Then fits an independence proposal to the covariances given those
- * precisions. What it is fitted to makes only for acceptance.
+ * precisions, from where the likelihood has its mode and, under priors of the columns as written, from theirs. What it is fitted to makes only for acceptance.
  */
 export function* scaleMixtureProposal(
   design: Design,
@@ -35,6 +37,7 @@ export function* scaleMixtureProposal(
   target: MarginalTarget,
   step: ResidualTailsStep,
   { nu }: ResidualTails,
+  priors: readonly (readonly MovingPrior[])[],
 ): Pausing<ScaleMixtureProposal> {
   const { d } = target;
   const { n, size, likelihood, weight } = rows;
@@ -74,8 +77,7 @@ export function* scaleMixtureProposal(
     expectedMixing(square, weight, tails, typical);
   }
   rows.fill(typical);
-  return {
-    proposal: yield* marginalProposal(target, mode, { share: affordableShare(rows.products.pattern) }),
-    typical,
-  };
+  const starts = priorStarts(design.groupTerms, priors, mode);
+  const share = affordableShare(rows.products.pattern);
+  return { proposal: yield* marginalProposal(target, mode, { share, starts }), typical };
 }

@@ -12,6 +12,13 @@ import type { WhitenedModel } from './whitenedModel.ts';
 const MANY_PAIRS = 4;
 const LOW = 0.65;
 const PILOT = 300;
+/**
+ * Below this share of accepted independent proposals A the approximation does not hold: as with eight rows and a prior that has eta at +-70. The chain then
+ * moves by walks, and takes more pairs the fewer are accepted: up to so many, and to so many passes over a row in a sweep.
+ */
+const POOR = 0.5;
+const MOST_PAIRS = 40;
+const MOST_PASSES = 2e4;
 /** Correlation of the border's xi, and of the blocks', in a walk. */
 const WALK_CORRELATION = 0.9;
 const BLOCK_CORRELATION = 0.8;
@@ -58,7 +65,14 @@ export function* pilotPairs(model: WhitenedModel): Pausing<{ readonly pairs: num
   }
   const { joint, blocks } = pilot.acceptance();
   const low = joint < LOW;
+  if (joint < POOR) return { pairs: poorPairs(joint, model.table.n), low };
   return { pairs: low || blocks < LOW ? MANY_PAIRS : 1, low };
+}
+
+/** The more pairs the fewer proposals are accepted, as far as rows are few. */
+function poorPairs(joint: number, rows: number): number {
+  const wanted = MANY_PAIRS * (POOR / Math.max(joint, 1e-3)) ** 2;
+  return Math.max(MANY_PAIRS, Math.min(Math.ceil(wanted), MOST_PAIRS, Math.floor(MOST_PASSES / rows)));
 }
 
 /** A sampler of the model; workspaces are allocated here. */

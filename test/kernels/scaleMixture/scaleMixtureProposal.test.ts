@@ -23,7 +23,7 @@ describe('the row precisions that a Student-t proposal is fitted to', () => {
     const rows = mixtureRows(design, crossProducts(design), priors.beta);
     const target = marginalTarget(rows.likelihood, [], priors.groups, priors.sigma);
     const step = residualTailsStep(design.n, priors.sigma!, priors.nu);
-    const { typical } = toTheEnd(scaleMixtureProposal(design, rows, target, step, { sigma: 1, nu }));
+    const { typical } = toTheEnd(scaleMixtureProposal(design, rows, target, step, { sigma: 1, nu }, priors.groups));
 
     const sum = (of: (i: number) => number): number => y.reduce((total, _, i) => total + typical[i]! * of(i), 0);
     const mean = sum((i) => x[i]!) / sum(() => 1);

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { mcseMean } from '../../../diagnostics/mcse.ts';
+import type { ModelData } from '../../../src/data/frame.ts';
 import { buildDesign } from '../../../src/design/buildDesign.ts';
 import { formula } from '../../../src/formula/formula.ts';
+import type { ModelGraph } from '../../../src/graph/node.ts';
 import { halfT, normal } from '../../../src/graph/priors.ts';
 import { fitWhitenedModel } from '../../../src/kernels/whitened/fitWhitenedModel.ts';
 import { whitenedMetropolisKernel } from '../../../src/kernels/whitened/whitenedMetropolis.ts';
@@ -11,6 +13,8 @@ import { toTheEnd } from '../../../src/pausing.ts';
 import { resolvePriors } from '../../../src/priors/resolvePriors.ts';
 import { gridProposal } from '../../../src/proposals/gridProposal.ts';
 import { createRng } from '../../../src/random/rng.ts';
+import { fuzzKinds } from '../../fuzz/posterior/fuzzKinds.ts';
+import { randomModel } from '../../fuzz/posterior/randomModel.ts';
 import { logitQuadrature } from '../../oracle/logitQuadrature.ts';
 import { fittedElsewhere } from '../fittedElsewhere.ts';
 
@@ -93,5 +97,23 @@ describe('steps in whitened coordinates', () => {
         return { ...factor, skew, target: { ...factor.target, at } };
       },
     });
+  });
+});
+
+describe('pairs of steps in a sweep', () => {
+  const pairsOf = (graph: ModelGraph, rows: ModelData): number => {
+    const design = buildDesign(graph, rows);
+    return toTheEnd(fitWhitenedModel(design, resolvePriors(design))).pairs;
+  };
+
+  it('are many where the approximation does not hold: eight rows, and a prior that has the sd of one factor at 70', () => {
+    const random = randomModel(fuzzKinds.find(({ name }) => name === 'logit')!, 520);
+    expect(pairsOf(formula(random.formula, random.options), { rows: random.rows })).toBeGreaterThan(20);
+  });
+
+  it('are at most four where it does', () => {
+    expect(pairsOf(formula('y | trials(n) ~ 1 + (1 | g)', { family: 'binomialLogit', priors }), { rows })).toBeLessThan(
+      5,
+    );
   });
 });
