@@ -1,7 +1,9 @@
 #!/usr/bin/env node
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileBytes } from './cli/fileBytes.ts';
 import { main } from './cli/main.ts';
+import { onStop } from './cli/onStop.ts';
+import { sameFile, tryWholeFile, writeWholeFile } from './cli/wholeFile.ts';
 
 // A reader that closes the pipe early (head) is no fault; anything else on the way out is.
 for (const stream of [process.stdout, process.stderr]) {
@@ -17,7 +19,10 @@ main(process.argv.slice(2), {
   isTTY: process.stderr.isTTY === true,
   readFile: (path) => readFileSync(path === '-' ? 0 : path, 'utf8'),
   readBytes: fileBytes,
-  writeFile: (path, text) => writeFileSync(path, text),
+  writeFile: writeWholeFile,
+  tryWriting: tryWholeFile,
+  sameFile,
+  onStop,
 }).then((status) => {
   process.exitCode = status;
 });

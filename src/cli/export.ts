@@ -6,9 +6,9 @@ import { toWideCsv } from '../files/toWideCsv.ts';
 import type { DrawsOptions } from '../files/writtenDraws.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { type Command, JSON_OPTION, printJson } from './command.ts';
-import { writeText } from './files.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from './fitFile.ts';
 import { STATUS } from './io.ts';
+import { checkOut, writeOut } from './outFile.ts';
 import { usageError } from './parseArguments.ts';
 
 /** The writers: each gives the texts of its files, one text or one per chain. */
@@ -42,11 +42,13 @@ export const exportCommand: Command = {
     const out = args.text('out');
     if (out === undefined) throw usageError('out', '--out is missing: give the file to write, --out FILE');
     const format = args.choice('format', Object.keys(FORMATS) as Format[]) ?? 'wide';
-    const texts = FORMATS[format](readFit(args, io), { groupCoefficients: args.flag('group-coefficients') });
-    const files = texts.map((text, chain) => {
-      const path = format === 'stan' ? chainPath(out, chain + 1) : out;
-      writeText(path, text, io);
-      return path;
+    const fit = readFit(args, io);
+    const files =
+      format === 'stan' ? Array.from({ length: fit.sampling.chains }, (_, chain) => chainPath(out, chain + 1)) : [out];
+    for (const path of files) checkOut(path, args, io);
+    const texts = FORMATS[format](fit, { groupCoefficients: args.flag('group-coefficients') });
+    files.forEach((path, i) => {
+      writeOut(path, [texts[i]!], io);
     });
     if (args.flag('json')) printJson(io, { format, files });
     else io.stdout.write(`${files.join('\n')}\n`);

@@ -19,23 +19,18 @@ export function* readBytes(path: string, io: Io): Generator<Uint8Array> {
   }
 }
 
-/** Writes a file. Throws `ModelError` code `file`, with what the system says. */
-export function writeText(path: string, text: string, io: Io): void {
-  try {
-    io.writeFile(path, text);
-  } catch (error) {
-    throw fileError(path, 'written', error);
-  }
-}
-
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
   EISDIR: 'it is a folder',
   EACCES: 'permission is denied',
   ENOTDIR: 'a part of its path is no folder',
+  ENOSPC: 'the disk is full',
+  EROFS: 'the disk is read-only',
+  ENAMETOOLONG: 'its name is too long',
 };
 
-function fileError(path: string, action: 'read' | 'written', error: unknown): ModelError {
+/** The error of a file that the system does not give or take. */
+export function fileError(path: string, action: 'read' | 'written', error: unknown): ModelError {
   const code = (error as { code?: unknown }).code;
   const reason = typeof code === 'string' ? REASONS[code] : undefined;
   const because = reason ?? (error instanceof Error ? error.message : String(error));

@@ -1,14 +1,13 @@
-import type { ModelData } from '../data/frame.ts';
 import { toJson } from '../files/toJson.ts';
-import type { ModelGraph } from '../graph/node.ts';
 import type { Fit } from '../mcmc/fit.ts';
-import { type SampleAsyncOptions, sample } from '../run/sample.ts';
+import { sample } from '../run/sample.ts';
+import type { Arguments } from './arguments.ts';
 import { type Command, JSON_OPTION, printJson } from './command.ts';
 import { noteDesign } from './designNotes.ts';
-import { writeText } from './files.ts';
-import type { Io } from './io.ts';
+import { type Io, STATUS, type Status } from './io.ts';
 import { DATA_OPTIONS, FORMULA_OPERAND, modelArguments, PRIOR_OPTION } from './modelArguments.ts';
-import { progressLine } from './progressLine.ts';
+import { outPath, writeOut } from './outFile.ts';
+import { sampleStoppable } from './sampleStoppable.ts';
 import { SAMPLING_OPTIONS, samplingOptions } from './samplingOptions.ts';
 import { printSummary, summaryDocument, trust } from './summaryDocument.ts';
 
@@ -26,28 +25,25 @@ export const fitCommand: Command = {
   ],
   example: 'partial-pooling fit "log_radon ~ floor + (1 + floor | county)" --data radon.csv --out fit.json',
   async run(args, io) {
+    const out = outPath(args, io);
     const { graph, data, missing, rankDeficient } = modelArguments(args, io);
-    const fit = await sampleWithProgress(graph, data, { ...samplingOptions(args), missing, rankDeficient }, io);
-    noteDesign(fit.design, io, args.flag('json'));
-    const out = args.text('out');
-    if (out !== undefined) writeText(out, toJson(fit, { data: !args.flag('no-data') }), io);
-    const document = summaryDocument(fit);
-    if (args.flag('json')) printJson(io, document);
-    else printSummary(fit, document, io);
-    return trust(document.check);
+    const options = { ...samplingOptions(args), missing, rankDeficient };
+    const { fit, stopped } = await sampleStoppable((more) => sample(graph, data, { ...options, ...more }), io);
+    if (fit === null) return stopped ?? STATUS.fault;
+    const status = reportFit(fit, out, args, io);
+    return stopped ?? status;
   },
 };
 
-async function sampleWithProgress(
-  graph: ModelGraph,
-  data: ModelData,
-  options: SampleAsyncOptions,
-  io: Io,
-): Promise<Fit> {
-  const line = progressLine(io);
+/** Writes a fit where that is asked for, prints its summary whatever becomes of the file, and gives the status of its verdict. */
+export function reportFit(fit: Fit, out: string | undefined, args: Arguments, io: Io): Status {
+  const document = summaryDocument(fit);
   try {
-    return await sample(graph, data, { ...options, onProgress: line.show });
+    if (out !== undefined) writeOut(out, [toJson(fit, { data: !args.flag('no-data') })], io);
   } finally {
-    line.clear();
+    noteDesign(fit.design, io, args.flag('json'));
+    if (args.flag('json')) printJson(io, document);
+    else printSummary(fit, document, io);
   }
+  return trust(document.check);
 }

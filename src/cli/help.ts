@@ -12,7 +12,8 @@ export function renderHelp(commands: readonly Command[]): string {
     '',
     'partial-pooling <command> --help prints what a command takes, with an example; --version prints the version.',
     'Exit status: 0 done; 1 a fault of this program; 2 the input or the command is wrong; 3 it ran, and the diagnostics',
-    'say that the draws, or the estimates of ml, are not to be trusted.',
+    'say that the draws, or the estimates of ml, are not to be trusted; 130 and 143 stopped by Ctrl-C or SIGTERM, what',
+    'was drawn being kept.',
     '',
   ].join('\n');
 }

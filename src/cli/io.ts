@@ -10,10 +10,23 @@ export interface Io {
   readFile(path: string): string;
   /** The bytes of a file, in pieces; '-' is standard input. */
   readBytes(path: string): Iterable<Uint8Array>;
-  writeFile(path: string, text: string): void;
+  /** Writes a file whole or not at all: an old file of that name stays until the new one is on the disk. */
+  writeFile(path: string, pieces: Iterable<string | Uint8Array>): void;
+  /** Throws what `writeFile` would before its first piece; leaves nothing behind. */
+  tryWriting(path: string): void;
+  /** Whether two paths lead to one file. */
+  sameFile(first: string, second: string): boolean;
+  /** Has the first Ctrl-C or SIGTERM call `listener` in place of ending the process, which the second one does; what it gives ends that. */
+  onStop(listener: (signal: StopName) => void): () => void;
 }
 
-/** How a command ended: done; a fault of ours; wrong input or command; draws or estimates that are not to be trusted. */
-export const STATUS = { done: 0, fault: 1, input: 2, untrusted: 3 } as const;
+/** The wishes of a user or a system that a command ends. */
+export type StopName = 'SIGINT' | 'SIGTERM';
+
+/**
+ * How a command ended: done; a fault of ours; wrong input or command; draws or estimates that are not to be trusted; stopped by
+ * Ctrl-C or by SIGTERM, as shells number them, what was drawn being kept.
+ */
+export const STATUS = { done: 0, fault: 1, input: 2, untrusted: 3, SIGINT: 130, SIGTERM: 143 } as const;
 
 export type Status = (typeof STATUS)[keyof typeof STATUS];

@@ -6,9 +6,9 @@ import { maximumLikelihoodText } from '../report/text.ts';
 import { fixef, ranef, varCorr } from '../summary/estimates.ts';
 import { type Command, JSON_OPTION, type OptionSpec, printJson } from './command.ts';
 import { noteDesign, rankDeficiency } from './designNotes.ts';
-import { writeText } from './files.ts';
 import { STATUS } from './io.ts';
 import { DATA_OPTIONS, FORMULA_OPERAND, modelArguments } from './modelArguments.ts';
+import { outPath, writeOut } from './outFile.ts';
 
 /** The criteria of a likelihood fit. */
 export const METHODS: readonly LikelihoodMethod[] = ['REML', 'ML', 'laplace', 'agq'];
@@ -37,16 +37,19 @@ export const mlCommand: Command = {
   ],
   example: 'partial-pooling ml "log_radon ~ floor + (1 | county)" --data radon.csv --method ML',
   run(args, io) {
+    const out = outPath(args, io);
     const method = args.choice('method', METHODS);
     const { graph, data, missing, rankDeficient } = modelArguments(args, io);
     const points = args.whole('points');
     const fit = maximumLikelihood(graph, data, { method, missing, rankDeficient, points });
     const document = likelihoodDocument(fit);
-    const out = args.text('out');
-    if (out !== undefined) writeText(out, `${JSON.stringify(document)}\n`, io);
-    noteDesign(fit.design, io, args.flag('json'));
-    if (args.flag('json')) printJson(io, document);
-    else io.stdout.write(`${maximumLikelihoodText(fit)}\n`);
+    try {
+      if (out !== undefined) writeOut(out, [`${JSON.stringify(document)}\n`], io);
+    } finally {
+      noteDesign(fit.design, io, args.flag('json'));
+      if (args.flag('json')) printJson(io, document);
+      else io.stdout.write(`${maximumLikelihoodText(fit)}\n`);
+    }
     return fit.convergence.converged && fit.identified ? STATUS.done : STATUS.untrusted;
   },
 };

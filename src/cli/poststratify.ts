@@ -3,9 +3,9 @@ import { toFrame } from '../data/toFrame.ts';
 import { predictionText } from '../report/text.ts';
 import { poststratify } from '../summary/prediction/poststratify.ts';
 import { type Command, JSON_OPTION, printJson, printNotes } from './command.ts';
-import { writeText } from './files.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from './fitFile.ts';
 import { STATUS } from './io.ts';
+import { outPath, writeOut } from './outFile.ts';
 import { usageError } from './parseArguments.ts';
 import { checkNamedColumns, readTable, readTables } from './tableFile.ts';
 
@@ -36,6 +36,7 @@ export const poststratifyCommand: Command = {
     if (path === undefined) {
       throw usageError('newdata', '--newdata is missing: give the CSV file with the cells, --newdata FILE');
     }
+    const out = outPath(args, io);
     const fit = readFit(args, io);
     const groups = readTables('newgroups', args, io);
     const cells = readTable(path, args, io);
@@ -54,8 +55,7 @@ export const poststratifyCommand: Command = {
       },
     );
     printNotes(io, notes);
-    const out = args.text('out');
-    if (out !== undefined) writeText(out, formatCsv(toFrame(rows, 'estimates')), io);
+    if (out !== undefined) writeOut(out, [formatCsv(toFrame(rows, 'estimates'))], io);
     if (args.flag('json')) printJson(io, { rows, notes });
     else if (out === undefined) io.stdout.write(`${predictionText({ rows })}\n`);
     return STATUS.done;

@@ -3,9 +3,9 @@ import { toFrame } from '../data/toFrame.ts';
 import { predictionText } from '../report/text.ts';
 import { predict } from '../summary/prediction/predict.ts';
 import { type Command, JSON_OPTION, printJson, printNotes } from './command.ts';
-import { writeText } from './files.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from './fitFile.ts';
 import { STATUS } from './io.ts';
+import { outPath, writeOut } from './outFile.ts';
 import { checkNamedColumns, readTable, readTables } from './tableFile.ts';
 
 export const predictCommand: Command = {
@@ -34,6 +34,7 @@ export const predictCommand: Command = {
   ],
   example: 'partial-pooling predict fit.json --newdata new.csv --newgroups county=new_counties.csv',
   run(args, io) {
+    const out = outPath(args, io);
     const fit = readFit(args, io);
     const path = args.text('newdata');
     const groups = readTables('newgroups', args, io);
@@ -47,8 +48,7 @@ export const predictCommand: Command = {
       seed: args.whole('seed'),
     });
     printNotes(io, prediction.notes);
-    const out = args.text('out');
-    if (out !== undefined) writeText(out, formatCsv(toFrame(prediction.rows, 'predictions')), io);
+    if (out !== undefined) writeOut(out, [formatCsv(toFrame(prediction.rows, 'predictions'))], io);
     if (args.flag('json'))
       printJson(io, { rows: prediction.rows, rowNumbers: prediction.rowNumbers, notes: prediction.notes });
     else if (out === undefined) io.stdout.write(`${predictionText(prediction)}\n`);

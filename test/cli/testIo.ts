@@ -38,9 +38,13 @@ export async function run(
       // In pieces of odd length, as a pipe gives them.
       for (let at = 0; at < bytes.length; at += 997) yield bytes.subarray(at, at + 997);
     },
-    writeFile: (path, text) => {
-      written.set(path, text);
+    writeFile: (path, pieces) => {
+      const bytes = Array.from(pieces, (piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece));
+      written.set(path, Buffer.concat(bytes).toString(path.endsWith('.gz') ? 'latin1' : 'utf8'));
     },
+    tryWriting() {},
+    sameFile: (first, second) => first === second,
+    onStop: () => () => {},
   });
   return { status, stdout: out.join(''), stderr: err.join(''), written };
 }

@@ -214,9 +214,16 @@ export const commandLines: FuzzedInput<readonly string[]> = {
       isTTY: false,
       readFile: read,
       readBytes: (path) => [new TextEncoder().encode(read(path))],
-      writeFile: (path, text) => {
-        written.set(path, text);
+      writeFile: (path, pieces) => {
+        const decoder = new TextDecoder();
+        written.set(
+          path,
+          Array.from(pieces, (piece) => (typeof piece === 'string' ? piece : decoder.decode(piece))).join(''),
+        );
       },
+      tryWriting() {},
+      sameFile: (first, second) => first === second,
+      onStop: () => () => {},
     });
     if (status !== 0 && status !== 2 && status !== 3) throw new Error(`status ${status}: ${stderr}`);
     if (status === 2 && stderr.trim() === '') throw new Error('status 2 without a sentence');

@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const loader = pathToFileURL(`${root}node_modules/tsx/dist/esm/index.mjs`).href;
+
+/** How a process ended and what it printed. */
+export interface Ended {
+  readonly status: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The command as a process of its own, in a folder. */
+export function start(
+  argv: readonly string[],
+  cwd: string,
+): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+  const child = spawn(process.execPath, ['--import', loader, `${root}src/cli.ts`, ...argv], { cwd });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (text) => {
+    stdout += text;
+  });
+  child.stderr.on('data', (text) => {
+    stderr += text;
+  });
+  const ended = new Promise<Ended>((resolve) => {
+    child.on('close', (status, signal) => resolve({ status, signal, stdout, stderr }));
+  });
+  return { child, ended };
+}
+
+export const pause = (milliseconds: number): Promise<void> => new Promise((resume) => setTimeout(resume, milliseconds));
+
+/**
+ * Waits until a process has used so many seconds of a processor, of which it needs about one to load: however busy the
+ * machine is, it is then at the same work. Where the system does not say (it does on Linux), twice as long passes.
+ */
+export async function worked({ pid }: ChildProcess, seconds: number): Promise<void> {
+  if (process.platform !== 'linux') return pause(2000 * seconds);
+  for (let tries = 0; tries < 1200; tries += 1) {
+    // Fields 14 and 15, in hundredths of a second; the name before them is in parentheses.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+    if ((Number(fields[11]) + Number(fields[12])) / 100 >= seconds) return;
+    await pause(20);
+  }
+}
