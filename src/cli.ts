@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { fileBytes } from './cli/fileBytes.ts';
 import { main } from './cli/main.ts';
 import { onStop } from './cli/onStop.ts';
@@ -17,7 +16,6 @@ main(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   isTTY: process.stderr.isTTY === true,
-  readFile: (path) => readFileSync(path === '-' ? 0 : path, 'utf8'),
   readBytes: fileBytes,
   writeFile: writeWholeFile,
   tryWriting: tryWholeFile,

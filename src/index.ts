@@ -27,7 +27,7 @@ export type { Point } from './design/varyingAt.ts';
 export { ModelError } from './errors.ts';
 export { fromJson } from './files/fromJson.ts';
 export { toDrawsList } from './files/toDrawsList.ts';
-export { type FitFileOptions, toJson } from './files/toJson.ts';
+export { type FitFileOptions, toJson, toJsonPieces } from './files/toJson.ts';
 export { toMCMCChains } from './files/toMCMCChains.ts';
 export { toStanCsv } from './files/toStanCsv.ts';
 export { toTidyCsv } from './files/toTidyCsv.ts';

@@ -84,6 +84,7 @@ describe('the public names', () => {
         "toDrawsList",
         "toFrame",
         "toJson",
+        "toJsonPieces",
         "toMCMCChains",
         "toStanCsv",
         "toTidyCsv",

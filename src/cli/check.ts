@@ -4,7 +4,7 @@ import { ModelError } from '../errors.ts';
 import { fromJson } from '../files/fromJson.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { checkText } from '../report/text.ts';
-import { withFindings } from '../summary/checks/check.ts';
+import { check as checkFit } from '../summary/checks/check.ts';
 import { type Command, JSON_OPTION, printJson } from './command.ts';
 import { readText } from './files.ts';
 import { STATUS } from './io.ts';
@@ -21,12 +21,9 @@ export const checkCommand: Command = {
   example: 'partial-pooling check fit.json',
   run(args, io) {
     const text = readText(args.operands[0]!, io);
-    const draws = checkDraws(readDraws(text), {
-      rhat: args.number('rhat'),
-      essPerChain: args.number('ess-per-chain'),
-    });
+    const limits = { rhat: args.number('rhat'), essPerChain: args.number('ess-per-chain') };
     const fit = wholeFit(text);
-    const verdict = fit ? withFindings(draws, fit) : draws;
+    const verdict = fit ? checkFit(fit, limits) : checkDraws(readDraws(text), limits);
     if (args.flag('json')) printJson(io, verdict);
     else io.stdout.write(`${checkText(verdict)}\n`);
     return verdict.ok ? STATUS.done : STATUS.untrusted;

@@ -1,13 +1,15 @@
 import { ModelError } from '../errors.ts';
+import { decodedText } from './decodedText.ts';
 import type { Io } from './io.ts';
 
-/** The text of a file. Throws `ModelError` code `file`, with what the system says. */
+/** The text of a file, packed by gzip or not. Throws `ModelError` code `file`, with what the system says. */
 export function readText(path: string, io: Io): string {
-  try {
-    return io.readFile(path);
-  } catch (error) {
-    throw fileError(path, 'read', error);
-  }
+  return Array.from(textPieces(path, io)).join('');
+}
+
+/** The same in pieces, for texts of any length. */
+export function textPieces(path: string, io: Io): Generator<string> {
+  return decodedText(readBytes(path, io), path === '-' ? 'standard input' : path);
 }
 
 /** The bytes of a file, in pieces. Throws as `readText` does, where the first piece is asked for. */

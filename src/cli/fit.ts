@@ -1,4 +1,4 @@
-import { toJson } from '../files/toJson.ts';
+import { toJsonPieces } from '../files/toJson.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { sample } from '../run/sample.ts';
 import type { Arguments } from './arguments.ts';
@@ -19,7 +19,15 @@ export const fitCommand: Command = {
     ...DATA_OPTIONS,
     PRIOR_OPTION,
     ...SAMPLING_OPTIONS,
-    { name: 'out', value: 'FILE', help: 'write the fit as JSON, for the other commands and for ArviZ' },
+    {
+      name: 'out',
+      value: 'FILE',
+      help: 'write the fit as JSON, for the other commands and for ArviZ; FILE.gz is packed',
+    },
+    {
+      name: 'compact',
+      help: 'draws in that file as blocks of doubles: half as long, read far faster, but not by ArviZ',
+    },
     { name: 'no-data', help: 'leave the data out of that file' },
     JSON_OPTION,
   ],
@@ -39,7 +47,8 @@ export const fitCommand: Command = {
 export function reportFit(fit: Fit, out: string | undefined, args: Arguments, io: Io): Status {
   const document = summaryDocument(fit);
   try {
-    if (out !== undefined) writeOut(out, [toJson(fit, { data: !args.flag('no-data') })], io);
+    if (out !== undefined)
+      writeOut(out, toJsonPieces(fit, { data: !args.flag('no-data'), compact: args.flag('compact') }), io);
   } finally {
     noteDesign(fit.design, io, args.flag('json'));
     if (args.flag('json')) printJson(io, document);

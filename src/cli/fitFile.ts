@@ -4,7 +4,7 @@ import { fromJson } from '../files/fromJson.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import type { Arguments } from './arguments.ts';
 import type { OperandSpec, OptionSpec } from './command.ts';
-import { readText } from './files.ts';
+import { textPieces } from './files.ts';
 import type { Io } from './io.ts';
 import { usageError } from './parseArguments.ts';
 import { READ_OPTIONS } from './readOptions.ts';
@@ -22,12 +22,11 @@ export const FIT_DATA_OPTIONS: readonly OptionSpec[] = [
 /** The fit of the file named first. Throws `file`, what `parseCsv` throws and what `fromJson` throws, the path before it. */
 export function readFit(args: Arguments, io: Io): Fit {
   const path = args.operands[0]!;
-  const text = readText(path, io);
   const data = dataGiven(args, io);
   try {
-    return fromJson(text, data);
+    return fromJson(textPieces(path, io), data);
   } catch (error) {
-    if (!(error instanceof ModelError)) throw error;
+    if (!(error instanceof ModelError) || error.code === 'file') throw error;
     const remedy = data === undefined && error.code === 'fit-file-data' ? ' (--data FILE)' : '';
     throw new ModelError(error.code, path, `${path}: ${error.message}${remedy}`);
   }

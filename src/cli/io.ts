@@ -6,8 +6,6 @@ export interface Io {
   readonly stderr: { write(text: string): unknown };
   /** Whether standard error is a terminal: then a progress line is drawn. */
   readonly isTTY: boolean;
-  /** The text of a file; '-' is standard input. */
-  readFile(path: string): string;
   /** The bytes of a file, in pieces; '-' is standard input. */
   readBytes(path: string): Iterable<Uint8Array>;
   /** Writes a file whole or not at all: an old file of that name stays until the new one is on the disk. */

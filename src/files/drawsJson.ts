@@ -1,41 +1,94 @@
 import { ModelError } from '../errors.ts';
 import type { Draws, Variable } from '../mcmc/draws.ts';
 import { scalarNames } from '../mcmc/layout.ts';
-import { readList, readOwn, wrong } from './jsonReader.ts';
+import { toBase64 } from './base64.ts';
+import type { Checksum } from './checksum.ts';
+import { readList, wrong } from './jsonReader.ts';
 import { isPlain, numberText } from './numberText.ts';
+import { BLOCK, notNumber, type StoredVariable } from './storedDraws.ts';
+
+/** So many characters or more make a piece of text. */
+const PIECE = 1 << 16;
+
+/** So many doubles or more, in whole draws, make a block. */
+const BLOCK_LENGTH = 1 << 15;
 
 /**
- * The draws as JSON text: `{ variable: [chain][draw][...dims] }`, in the order of the variables, doubles in digits that read back to the same bits.
- * Throws `non-finite-draw`, naming the quantity, for a draw that JSON cannot hold.
+ * The draws as JSON text, in pieces: `{ variable: [chain][draw][...dims] }`, in the order of the variables, doubles in digits that read back to the same bits. With `blocks`
+ * a chain is a list of texts in place of its draws, each some draws, row-major, as little-endian doubles in base 64 after `float64:`: half the length, and read ten times as fast.
+ * Names and values are added to `sum`. Throws `non-finite-draw`, naming the quantity, for a draw that JSON cannot hold.
  */
-export function drawsJson(draws: Draws): string {
-  return `{${draws.variables.map((variable) => `${JSON.stringify(variable.name)}:${variableJson(draws, variable)}`).join(',')}}`;
+export function* drawsJson(draws: Draws, sum: Checksum, blocks: boolean): Generator<string> {
+  let before = '{';
+  for (const variable of draws.variables) {
+    sum.text(variable.name);
+    yield `${before}${JSON.stringify(variable.name)}:[`;
+    for (let chain = 0; chain < draws.chains; chain += 1) {
+      yield chain === 0 ? '[' : ',[';
+      yield* blocks ? chainBlocks(draws, variable, chain, sum) : chainDigits(draws, variable, chain, sum);
+      yield ']';
+    }
+    yield ']';
+    before = ',';
+  }
+  yield draws.variables.length === 0 ? '{}' : '}';
 }
 
-function variableJson(draws: Draws, variable: Variable): string {
+/** Puts one draw of a variable, row-major, into `out` from `at` on. */
+function takeDraw(draws: Draws, variable: Variable, chain: number, iteration: number, out: Float64Array, at = 0): void {
   const { chains, iterations, values } = draws;
-  const { offset, size } = variable;
+  let place = (variable.offset * chains + chain) * iterations + iteration;
+  for (let i = 0; i < variable.size; i += 1) {
+    const value = values[place]!;
+    if (!(value - value === 0)) throw notFinite(scalarNames(variable)[i]!, value, chain, iteration);
+    out[at + i] = value;
+    place += chains * iterations;
+  }
+}
+
+function* chainBlocks(draws: Draws, variable: Variable, chain: number, sum: Checksum): Generator<string> {
+  const { iterations } = draws;
+  const { size } = variable;
+  const most = Math.max(1, Math.floor(BLOCK_LENGTH / Math.max(1, size)));
+  for (let from = 0; from < iterations; from += most) {
+    const to = Math.min(iterations, from + most);
+    const block = new Float64Array((to - from) * size);
+    for (let iteration = from; iteration < to; iteration += 1) {
+      takeDraw(draws, variable, chain, iteration, block, (iteration - from) * size);
+    }
+    sum.numbers(block);
+    yield `${from === 0 ? '' : ','}"${BLOCK}${toBase64(new Uint8Array(block.buffer))}"`;
+  }
+}
+
+function* chainDigits(draws: Draws, variable: Variable, chain: number, sum: Checksum): Generator<string> {
+  const { iterations } = draws;
+  const { size } = variable;
   const { whole, rows } = nestedArrays(variable.coords.map((labels) => labels.length));
   const width = size / rows.length;
-  const perChain: string[] = [];
-  for (let chain = 0; chain < chains; chain += 1) {
-    const perDraw = new Array<string>(iterations);
-    for (let iteration = 0; iteration < iterations; iteration += 1) {
-      let marked = false;
-      for (let i = 0; i < size; i += 1) {
-        const value = values[((offset + i) * chains + chain) * iterations + iteration]!;
-        if (!(value - value === 0)) throw notFinite(scalarNames(variable)[i]!, value, chain, iteration);
-        const own = isPlain(value);
-        marked ||= !own;
-        rows[Math.floor(i / width)]![i % width] = own ? value : MARK + numberText(value);
-      }
-      // Of numbers JSON.stringify makes text in half of the time that String takes.
-      const text = JSON.stringify(whole());
-      perDraw[iteration] = marked ? text.replace(MARKED, '$1') : text;
+  const draw = new Float64Array(size);
+  let texts: string[] = [];
+  let length = 0;
+  for (let iteration = 0; iteration < iterations; iteration += 1) {
+    takeDraw(draws, variable, chain, iteration, draw);
+    sum.numbers(draw);
+    let marked = false;
+    for (let i = 0; i < size; i += 1) {
+      const value = draw[i]!;
+      const own = isPlain(value);
+      marked ||= !own;
+      rows[Math.floor(i / width)]![i % width] = own ? value : MARK + numberText(value);
     }
-    perChain.push(`[${perDraw.join(',')}]`);
+    // Of numbers JSON.stringify makes text in half of the time that String takes.
+    const text = JSON.stringify(whole());
+    texts.push(marked ? text.replace(MARKED, '$1') : text);
+    length += text.length;
+    if (length < PIECE && iteration < iterations - 1) continue;
+    yield texts.join(',');
+    if (iteration < iterations - 1) yield ',';
+    texts = [];
+    length = 0;
   }
-  return `[${perChain.join(',')}]`;
 }
 
 /** What stands before the digits of a number that JSON.stringify would write otherwise than `numberText`, as text among numbers. */
@@ -68,52 +121,54 @@ export function notFinite(scalar: string, value: number, chain: number, iteratio
 }
 
 /**
- * The draws of a parsed `posterior` for these variables: [scalar][chain][iteration]. Every array must have `chains`, `iterations` and the variable's
+ * The draws of a stored `posterior` for these variables: [scalar][chain][iteration]. Every array must have `chains`, `iterations` and the variable's
  * dimensions, and hold finite numbers. `derived` names further variables that may stand there and are not read. Throws `fit-file`.
  */
 export function readDraws(
-  posterior: Readonly<Record<string, unknown>>,
+  posterior: ReadonlyMap<string, StoredVariable>,
   variables: readonly Variable[],
   chains: number,
   iterations: number,
   derived: readonly string[],
 ): Draws {
   const known = new Set([...variables.map(({ name }) => name), ...derived]);
-  const strange = Object.keys(posterior).find((name) => !known.has(name));
+  const strange = [...posterior.keys()].find((name) => !known.has(name));
   if (strange !== undefined) {
     throw wrong('posterior', `holds ${JSON.stringify(strange)}, which is no variable of its model`);
   }
   const scalars = variables.reduce((sum, { size }) => sum + size, 0);
-  const read = variables.map((variable) => ({
-    variable,
-    lists: readList(readOwn(posterior, variable.name, 'posterior'), `posterior.${variable.name}`, chains).map(
-      (list, chain) => readList(list, `posterior.${variable.name}[${chain}]`, iterations),
-    ),
-  }));
+  const stored = variables.map((variable) => {
+    const found = posterior.get(variable.name);
+    if (found === undefined) throw wrong('posterior', `has no ${JSON.stringify(variable.name)}`);
+    checkShape(found, variable, chains, iterations);
+    return found.values;
+  });
   const values = new Float64Array(scalars * chains * iterations);
-  for (const { variable, lists } of read) {
-    const shape = variable.coords.map((labels) => labels.length);
-    lists.forEach((list, chain) => {
-      for (let iteration = 0; iteration < iterations; iteration += 1) {
-        let scalar = variable.offset;
-        const place = (): string => `posterior.${variable.name}[${chain}][${iteration}]`;
-        const walk = (part: unknown, depth: number): void => {
-          if (depth === shape.length) {
-            if (typeof part !== 'number' || !Number.isFinite(part)) {
-              throw wrong(place(), `holds ${JSON.stringify(part)} where a finite number is expected`);
-            }
-            values[(scalar * chains + chain) * iterations + iteration] = part;
-            scalar += 1;
-            return;
-          }
-          if (!Array.isArray(part) || part.length !== shape[depth]) {
-            throw wrong(place(), `does not have the dimensions ${shape.join(' x ')}`);
-          }
-          for (let i = 0; i < part.length; i += 1) walk(part[i], depth + 1);
-        };
-        walk(list[iteration], 0);
+  const row = chains * iterations;
+  variables.forEach(({ name, offset, size }, v) => {
+    const from = stored[v]!;
+    for (let at = 0, draw = 0; draw < row; draw += 1) {
+      for (let place = offset * row + draw, i = 0; i < size; i += 1, at += 1, place += row) {
+        const value = from[at]!;
+        if (!(value - value === 0)) {
+          throw notNumber(`posterior.${name}[${Math.floor(draw / iterations)}][${draw % iterations}]`, value);
+        }
+        values[place] = value;
       }
-    });
-  }
+    }
+  });
   return { variables, chains, iterations, values };
+}
+
+function checkShape(stored: StoredVariable, variable: Variable, chains: number, iterations: number): void {
+  const place = `posterior.${variable.name}`;
+  readList(stored.chains, place, chains);
+  const shape = variable.coords.map((labels) => labels.length).join(' x ');
+  stored.chains.forEach(({ length, draws, shapes }, chain) => {
+    const at = `${place}[${chain}]`;
+    const odd = shapes.find((found) => found.shape !== shape);
+    const count = draws > 0 || shapes.length > 0 ? draws : length / variable.size;
+    if (count !== iterations) throw wrong(at, `has ${count} entries; ${iterations} are expected`);
+    if (odd) throw wrong(`${at}[${odd.from}]`, `does not have the dimensions ${shape}`);
+  });
 }

@@ -2,8 +2,11 @@ import type { Design } from '../design/design.ts';
 import type { Variable } from '../mcmc/draws.ts';
 import type { Priors } from '../priors/priors.ts';
 
-/** Number of the fit file's layout; a reader refuses any other. */
-export const FIT_FILE_SCHEMA = 1;
+/** Number of the fit file's layout. */
+export const FIT_FILE_SCHEMA = 2;
+
+/** The layouts that are read: 1 had no checksum. */
+export const FIT_FILE_SCHEMAS: readonly number[] = [1, FIT_FILE_SCHEMA];
 
 /** The package that writes a fit file, and its version. */
 export const FIT_FILE_WRITER = { name: 'partial-pooling', version: '0.1.0' } as const;

@@ -3,7 +3,6 @@ import type { Design } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
 import { graphFromJson } from '../graph/modelGraph.ts';
 import type { ModelGraph } from '../graph/node.ts';
-import { quote } from '../input/quote.ts';
 import { KERNEL_RULES } from '../kernels/kernelRules.ts';
 import type { Fit, KernelNote, Sampling } from '../mcmc/fit.ts';
 import { layout } from '../mcmc/layout.ts';
@@ -15,10 +14,13 @@ import type { Priors } from '../priors/priors.ts';
 import { resolvePriors } from '../priors/resolvePriors.ts';
 import type { BlockStandardisation } from '../products/blockStandardisation.ts';
 import { standardisation } from '../products/standardisedDesign.ts';
+import { canonical } from './canonical.ts';
+import { Checksum } from './checksum.ts';
 import { readData, readRowCount, readStoredColumns } from './dataJson.ts';
 import { readDraws } from './drawsJson.ts';
 import { fingerprint } from './fingerprint.ts';
-import { FIT_FILE_SCHEMA, FIT_FILE_WRITER, priorsJson } from './fitFile.ts';
+import { FIT_FILE_SCHEMAS, FIT_FILE_WRITER, priorsJson } from './fitFile.ts';
+import { readParts } from './fitFileParts.ts';
 import { checkDepth, readList, readNumber, readObject, readOwn, readText, readWhole, wrong } from './jsonReader.ts';
 import { readStates } from './statesJson.ts';
 
@@ -33,21 +35,23 @@ const LIKELIHOOD_TOLERANCE = 1e-8;
 /**
  * The fit in a fit file: the same draws, bit for bit, and a design built anew, from `data` where given, else from the file's `constant_data`.
  *
- * The text is not trusted: whatever is not as `toJson` writes it is a `ModelError`, code `fit-file`, whose sentence names the place. The data must be
+ * The text may come in pieces, for it may be longer than a text of V8 can be. It is not trusted: whatever is not as `toJson` writes it is a `ModelError`, code `fit-file`, whose sentence names the place. The data must be
  * those of the fit (code `fit-file-data`): their fingerprint, and the log-likelihood at the first draw evaluated on them, must be those in the
  * file. Levels and priors in force must be what graph and data give. The group coefficients and diagnostics of the file are not read, since they follow
  * from the draws. Throws what the graph and the data themselves would throw, too.
  */
-export function fromJson(text: string, data?: ModelData): Fit {
-  const root = readObject(parse(text), 'the top level');
+export function fromJson(text: string | Iterable<string>, data?: ModelData): Fit {
+  const sum = new Checksum();
+  const { root: found, posterior } = readParts(text, sum);
+  const root = readObject(found, 'the top level');
   if (!Object.hasOwn(root, OWN)) {
     throw wrong('the top level', `has no "${OWN}"; only files written by ${FIT_FILE_WRITER.name} can be read`);
   }
   const own = readObject(root[OWN], OWN);
   const field = (key: string): unknown => readOwn(own, key, OWN);
   const schema = field('schema');
-  if (schema !== FIT_FILE_SCHEMA) {
-    throw wrong(`${OWN}.schema`, `is ${JSON.stringify(schema)}; this version reads ${FIT_FILE_SCHEMA}`);
+  if (!FIT_FILE_SCHEMAS.some((known) => known === schema)) {
+    throw wrong(`${OWN}.schema`, `is ${JSON.stringify(schema)}; this version reads ${FIT_FILE_SCHEMAS.join(' and ')}`);
   }
   const graph = readGraph(field('graph'));
   const sampling = readSampling(own);
@@ -59,23 +63,25 @@ export function fromJson(text: string, data?: ModelData): Fit {
   const priors = readPriors(field('priors'), design, coordinates);
 
   const { chains, warmup, iterations } = sampling;
-  const posterior = readObject(readOwn(root, 'posterior', 'the top level'), 'posterior');
+  if (posterior === null) throw wrong('the top level', 'has no "posterior" that is an object');
   const derived = design.groupTerms.map(({ factor }) => `b_${factor}`);
   const variables = layout(design);
   const draws = readDraws(posterior, variables, chains, iterations, derived);
   const record = recording(design, movingBlocks(coordinates, priors), variables);
   const checkpoints = readStates(own, draws, warmup + iterations, record);
   checkLikelihood(field('logLikelihood'), logLikelihood(design, draws, 0, 0));
+  if (schema !== 1 || Object.hasOwn(own, 'checksum')) checkSum(field('checksum'), root, sum);
   return { kind: 'mcmc', graph, design, priors, draws, sampling, checkpoints };
 }
 
-function parse(text: string): unknown {
-  if (typeof text !== 'string') throw wrong('the file', `is ${quote(text)}; its text is expected, as toJson gives it`);
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw wrong('the file', `is not JSON (${error instanceof Error ? error.message : String(error)})`);
-  }
+/** The sum of all draws and of all the rest must be that of the file: whatever was changed and still makes sense is told by it. */
+function checkSum(stored: unknown, root: object, sum: Checksum): void {
+  sum.text(canonical(root));
+  if (sum.digest() === stored) return;
+  throw wrong(
+    `${OWN}.checksum`,
+    'is not that of its draws and its other parts: the file was changed after it was written',
+  );
 }
 
 function readGraph(value: unknown): ModelGraph {
@@ -207,10 +213,27 @@ function checkLevels(value: unknown, design: Design): void {
 function readPriors(stored: unknown, design: Design, coordinates: BlockStandardisation[][]): Priors {
   checkDepth(stored, `${OWN}.priors`, GRAPH_DEPTH);
   const priors = resolvePriors(design, coordinates);
-  if (JSON.stringify(stored) !== JSON.stringify(priorsJson(design, priors))) {
+  // As JSON holds them: without what is not defined.
+  if (!sameValues(stored, JSON.parse(JSON.stringify(priorsJson(design, priors))))) {
     throw wrong(`${OWN}.priors`, 'are not those that its graph and data give in this version');
   }
   return priors;
+}
+
+/** Priors computed from data by another version or another engine may differ by rounding, relative to their size. */
+const PRIOR_TOLERANCE = 1e-9;
+
+/** Whether two values of JSON are the same: numbers but for rounding, keys in any order. */
+function sameValues(a: unknown, b: unknown): boolean {
+  if (typeof a === 'number' && typeof b === 'number') {
+    return Math.abs(a - b) <= PRIOR_TOLERANCE * Math.max(Math.abs(a), Math.abs(b));
+  }
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const [first, second] = [Object.entries(a), new Map(Object.entries(b))];
+  return (
+    first.length === second.size && first.every(([key, value]) => second.has(key) && sameValues(value, second.get(key)))
+  );
 }
 
 function checkLikelihood(value: unknown, found: number): void {

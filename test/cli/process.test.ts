@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -60,6 +61,23 @@ describe('the process', () => {
       });
     }
     expect(shell('partial-pooling describe --data .')).toMatchObject({ status: 2, stdout: '' });
+  });
+
+  it('writes a fit packed and compact, and reads it as it reads any', () => {
+    const line = 'partial-pooling fit "y ~ 1 + (1 | g)" --data d.csv --out packed.json.gz --compact --json';
+    const { status, stdout, stderr } = shell(line);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const written = readFileSync(join(folder, 'packed.json.gz'));
+    expect(gunzipSync(written).toString()).toContain('"float64:');
+    for (const command of ['summary', 'check']) {
+      const again = shell(`partial-pooling ${command} packed.json.gz --json`);
+      expect({ status: again.status, stderr: again.stderr }).toEqual({ status: 0, stderr: '' });
+      const document = JSON.parse(stdout);
+      const found = JSON.parse(again.stdout);
+      expect(command === 'check' ? found : found.summary).toEqual(
+        command === 'check' ? document.check : document.summary,
+      );
+    }
   });
 
   it('exits with 2 and one sentence on standard error for wrong input', () => {

@@ -28,10 +28,6 @@ export async function run(
     stdout: { write: (text) => out.push(text) },
     stderr: { write: (text) => err.push(text) },
     isTTY,
-    readFile(path) {
-      const found = read(path);
-      return typeof found === 'string' ? found : new TextDecoder().decode(found);
-    },
     *readBytes(path) {
       const found = read(path);
       const bytes = typeof found === 'string' ? new TextEncoder().encode(found) : found;

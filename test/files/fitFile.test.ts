@@ -99,7 +99,7 @@ describe('the fit file', () => {
   test('records graph, priors in force, levels, data, sampler, streams, state and diagnostics under the key of our own', () => {
     const own = file['partial_pooling'] as unknown as Record<string, unknown>;
     expect(own).toMatchObject({
-      schema: 1,
+      schema: 2,
       graph: fit.graph,
       levels: { g: ['a', 'b', 'c'] },
       chains: 2,

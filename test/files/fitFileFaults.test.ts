@@ -50,13 +50,13 @@ describe('reading a fit file', () => {
     ],
     [
       'a schema of the future',
-      changed(['partial_pooling', 'schema'], 2),
-      /^fit file: partial_pooling.schema is 2; this version reads 1$/,
+      changed(['partial_pooling', 'schema'], 3),
+      /^fit file: partial_pooling.schema is 3; this version reads 1 and 2$/,
     ],
     [
       'a schema in text',
       changed(['partial_pooling', 'schema'], '1'),
-      /partial_pooling.schema is "1"; this version reads 1$/,
+      /partial_pooling.schema is "1"; this version reads 1 and 2$/,
     ],
     ['a missing seed', changed(['partial_pooling', 'seed'], undefined), /^fit file: partial_pooling has no "seed"$/],
     [

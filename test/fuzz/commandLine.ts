@@ -212,7 +212,6 @@ export const commandLines: FuzzedInput<readonly string[]> = {
       stdout: { write: (text) => (stdout += text) },
       stderr: { write: (text) => (stderr += text) },
       isTTY: false,
-      readFile: read,
       readBytes: (path) => [new TextEncoder().encode(read(path))],
       writeFile: (path, pieces) => {
         const decoder = new TextDecoder();
