@@ -25,9 +25,10 @@ export type {
 } from './design/design.ts';
 export type { Point } from './design/varyingAt.ts';
 export { ModelError } from './errors.ts';
-export { fromJson } from './files/fromJson.ts';
+export { combine } from './files/combine.ts';
+export { fromCheckpoint, fromJson } from './files/fromJson.ts';
 export { toDrawsList } from './files/toDrawsList.ts';
-export { type FitFileOptions, toJson, toJsonPieces } from './files/toJson.ts';
+export { type FitFileOptions, toCheckpoint, toJson, toJsonPieces } from './files/toJson.ts';
 export { toMCMCChains } from './files/toMCMCChains.ts';
 export { toStanCsv } from './files/toStanCsv.ts';
 export { toTidyCsv } from './files/toTidyCsv.ts';
@@ -98,7 +99,7 @@ export type { ChainCheckpoint } from './mcmc/chain.ts';
 export { type Draws, scalarChains, scalarDraws, type Variable } from './mcmc/draws.ts';
 export type { Fit, KernelNote, Sampling } from './mcmc/fit.ts';
 export { type Plan, type PlanOptions, plan } from './mcmc/plan.ts';
-export { extend, type Progress, type SampleOptions, sampleSync } from './mcmc/sampleSync.ts';
+export { extendSync, type Progress, type SampleOptions, sampleSync } from './mcmc/sampleSync.ts';
 export type { DegreesPrior } from './priors/degreesPrior.ts';
 export type { BlockPrior, CoefficientPriors, Priors, ScalePrior } from './priors/priors.ts';
 export { createRng, type Rng, type RngState } from './random/rng.ts';
@@ -116,9 +117,11 @@ export {
   summaryText,
 } from './report/text.ts';
 export { ChainFailure } from './run/chainFailure.ts';
+export { extend, resume } from './run/extend.ts';
 export type { Address, NodeWorker } from './run/nodeModule.ts';
 export type { WebWorkerLike, WorkerLike, WorkerSource } from './run/openWorker.ts';
-export { type SampleAsyncOptions, type SampleProgress, sample } from './run/sample.ts';
+export type { RunOptions, SampleProgress, Unfinished } from './run/runChains.ts';
+export { type SampleAsyncOptions, sample } from './run/sample.ts';
 export type { StopSignal } from './run/stopSignal.ts';
 export { check } from './summary/checks/check.ts';
 export { type Comparison, type ComparisonRow, compare } from './summary/comparison/compare.ts';

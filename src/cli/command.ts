@@ -16,6 +16,8 @@ export interface OptionSpec {
 export interface OperandSpec {
   readonly name: string;
   readonly optional?: boolean;
+  /** Whether it, the last one, may be given more than once. */
+  readonly repeat?: boolean;
   readonly help: string;
 }
 

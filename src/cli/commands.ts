@@ -1,18 +1,24 @@
 import { checkCommand } from './check.ts';
+import { combineCommand } from './combine.ts';
 import type { Command } from './command.ts';
 import { compareCommand } from './compare.ts';
 import { describeCommand } from './describe.ts';
 import { exportCommand } from './export.ts';
+import { extendCommand } from './extend.ts';
 import { fitCommand } from './fit.ts';
 import { mlCommand } from './ml.ts';
 import { poststratifyCommand } from './poststratify.ts';
 import { predictCommand } from './predict.ts';
+import { resumeCommand } from './resume.ts';
 import { shrinkageCommand } from './shrinkage.ts';
 import { summaryCommand } from './summary.ts';
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
   fitCommand,
+  resumeCommand,
+  extendCommand,
+  combineCommand,
   summaryCommand,
   checkCommand,
   shrinkageCommand,

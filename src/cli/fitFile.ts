@@ -19,16 +19,20 @@ export const FIT_DATA_OPTIONS: readonly OptionSpec[] = [
   ...READ_OPTIONS,
 ];
 
-/** The fit of the file named first. Throws `file`, what `parseCsv` throws and what `fromJson` throws, the path before it. */
-export function readFit(args: Arguments, io: Io): Fit {
-  const path = args.operands[0]!;
+/** The fit of the file named first, or of `path`. Throws `file`, what `parseCsv` throws and what `fromJson` throws, the path before it. */
+export function readFit(args: Arguments, io: Io, path = args.operands[0]!): Fit {
   const data = dataGiven(args, io);
+  return readParsed(path, io, (text) => fromJson(text, data), data === undefined ? ' (--data FILE)' : '');
+}
+
+/** What `read` makes of a file's text. Throws what it throws, the path before it, and `remedy` after it where data are missing. */
+export function readParsed<T>(path: string, io: Io, read: (text: Iterable<string>) => T, remedy = ''): T {
   try {
-    return fromJson(textPieces(path, io), data);
+    return read(textPieces(path, io));
   } catch (error) {
     if (!(error instanceof ModelError) || error.code === 'file') throw error;
-    const remedy = data === undefined && error.code === 'fit-file-data' ? ' (--data FILE)' : '';
-    throw new ModelError(error.code, path, `${path}: ${error.message}${remedy}`);
+    const further = error.code === 'fit-file-data' ? remedy : '';
+    throw new ModelError(error.code, path, `${path}: ${error.message}${further}`);
   }
 }
 

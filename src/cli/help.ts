@@ -20,7 +20,9 @@ export function renderHelp(commands: readonly Command[]): string {
 
 /** What one command takes, with an example. */
 export function renderCommandHelp({ name, summary, operands, options, example }: Command): string {
-  const words = operands.map(({ name: operand, optional }) => (optional ? `[${operand}]` : operand));
+  const words = operands.map(({ name: operand, optional, repeat }) =>
+    optional ? `[${operand}]` : repeat ? `${operand}...` : operand,
+  );
   return [
     `partial-pooling ${name}: ${summary}`,
     '',

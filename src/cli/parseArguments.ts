@@ -63,7 +63,7 @@ function checkOperands(operands: readonly string[], { name, operands: specs }: C
   const missing = specs.find((spec, i) => !spec.optional && operands[i] === undefined);
   if (missing) throw usageError(missing.name, `${name} needs ${missing.name}: ${missing.help}`);
   const extra = operands[specs.length];
-  if (extra === undefined) return;
+  if (extra === undefined || specs.at(-1)?.repeat) return;
   const takes = specs.length === 0 ? 'nothing but options' : specs.map((spec) => spec.name).join(' and ');
   throw usageError(
     extra,

@@ -1,4 +1,4 @@
-import type { SampleProgress } from '../run/sample.ts';
+import type { SampleProgress } from '../run/runChains.ts';
 import type { Io } from './io.ts';
 
 /** A line on a terminal that says how far sampling has come, and leaves no trace when done; nothing at all in a pipe. */

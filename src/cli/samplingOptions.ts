@@ -5,13 +5,19 @@ import type { Arguments } from './arguments.ts';
 import type { OptionSpec } from './command.ts';
 import { usageError } from './parseArguments.ts';
 
+export const WORKERS_OPTION: OptionSpec = {
+  name: 'workers',
+  value: 'N',
+  help: 'chains in N threads; auto (default): where that saves time; none: in turn',
+};
+
 /** The options that say how to sample. */
 export const SAMPLING_OPTIONS: readonly OptionSpec[] = [
   { name: 'chains', value: 'N', help: 'number of chains (4)' },
   { name: 'warmup', value: 'N', help: 'iterations of each chain before the first recorded one (1000)' },
   { name: 'iterations', value: 'N', help: 'recorded iterations of each chain (1000)' },
   { name: 'seed', value: 'N', help: 'equal seeds give equal draws (1)' },
-  { name: 'workers', value: 'N', help: 'chains in N threads; auto (default): where that saves time; none: in turn' },
+  WORKERS_OPTION,
   {
     name: 'kernels',
     value: 'RULE',
@@ -31,7 +37,8 @@ export function samplingOptions(args: Arguments): SampleAsyncOptions {
   };
 }
 
-function workers(args: Arguments): SampleAsyncOptions['workers'] {
+/** Where chains are to run. Throws `usage`. */
+export function workers(args: Arguments): SampleAsyncOptions['workers'] {
   const given = args.text('workers') ?? 'auto';
   if (given === 'auto') return 'auto';
   if (given === 'none') return false;

@@ -41,6 +41,19 @@ const LIKELIHOOD_TOLERANCE = 1e-8;
  * from the draws. Throws what the graph and the data themselves would throw, too.
  */
 export function fromJson(text: string | Iterable<string>, data?: ModelData): Fit {
+  const { fit } = readFitFile(text, data);
+  if (fit.sampling.iterations > 0) return fit;
+  throw wrong('the file', 'is a checkpoint of a fit that has no draws yet; resume it');
+}
+
+/** A fit under way and the iterations that it is to have, from a text that `toCheckpoint` wrote. Throws as `fromJson` does. */
+export function fromCheckpoint(text: string | Iterable<string>): { readonly fit: Fit; readonly iterations: number } {
+  const { fit, goal } = readFitFile(text);
+  if (goal === null) throw wrong('the file', 'is a fit that ended, no checkpoint');
+  return { fit, iterations: goal };
+}
+
+function readFitFile(text: string | Iterable<string>, data?: ModelData): { fit: Fit; goal: number | null } {
   const sum = new Checksum();
   const { root: found, posterior } = readParts(text, sum);
   const root = readObject(found, 'the top level');
@@ -54,7 +67,8 @@ export function fromJson(text: string | Iterable<string>, data?: ModelData): Fit
     throw wrong(`${OWN}.schema`, `is ${JSON.stringify(schema)}; this version reads ${FIT_FILE_SCHEMAS.join(' and ')}`);
   }
   const graph = readGraph(field('graph'));
-  const sampling = readSampling(own);
+  const goal = Object.hasOwn(own, 'goal') ? readWhole(own['goal'], `${OWN}.goal`, 1, 2e7) : null;
+  const sampling = readSampling(own, goal);
   const rank = readRank(Object.hasOwn(own, 'rank') ? own['rank'] : null);
   const design = readDesign(graph, field('data'), root['constant_data'], data, rank);
   checkRank(rank, design);
@@ -68,10 +82,10 @@ export function fromJson(text: string | Iterable<string>, data?: ModelData): Fit
   const variables = layout(design);
   const draws = readDraws(posterior, variables, chains, iterations, derived);
   const record = recording(design, movingBlocks(coordinates, priors), variables);
-  const checkpoints = readStates(own, draws, warmup + iterations, record);
-  checkLikelihood(field('logLikelihood'), logLikelihood(design, draws, 0, 0));
+  const checkpoints = readStates(own, draws, [iterations > 0 ? warmup + iterations : 0, warmup + iterations], record);
+  if (iterations > 0) checkLikelihood(field('logLikelihood'), logLikelihood(design, draws, 0, 0));
   if (schema !== 1 || Object.hasOwn(own, 'checksum')) checkSum(field('checksum'), root, sum);
-  return { kind: 'mcmc', graph, design, priors, draws, sampling, checkpoints };
+  return { fit: { kind: 'mcmc', graph, design, priors, draws, sampling, checkpoints }, goal };
 }
 
 /** The sum of all draws and of all the rest must be that of the file: whatever was changed and still makes sense is told by it. */
@@ -89,7 +103,7 @@ function readGraph(value: unknown): ModelGraph {
   return graphFromJson(value);
 }
 
-function readSampling(own: Readonly<Record<string, unknown>>): Sampling {
+function readSampling(own: Readonly<Record<string, unknown>>, goal: number | null): Sampling {
   const whole = (key: string, low: number, high: number): number =>
     readWhole(readOwn(own, key, OWN), `${OWN}.${key}`, low, high);
   const rule = readText(readOwn(own, 'rule', OWN), `${OWN}.rule`);
@@ -113,7 +127,7 @@ function readSampling(own: Readonly<Record<string, unknown>>): Sampling {
   return {
     chains: whole('chains', 1, 1000),
     warmup: whole('warmup', 0, 1e7),
-    iterations: whole('iterations', 1, 2e7),
+    iterations: goal === null ? whole('iterations', 1, 2e7) : whole('iterations', 0, goal),
     seed: whole('seed', 0, 4294967295),
     rule,
     kernels,

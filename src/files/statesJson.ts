@@ -12,8 +12,8 @@ import { numberText } from './numberText.ts';
 export function statesJson(checkpoints: readonly ChainCheckpoint[]): string {
   const streams = JSON.stringify(checkpoints.map(({ rng }) => rng));
   const states = checkpoints.map(
-    ({ done, position, latent }) =>
-      `{"done":${done},"position":${numbersText(position)},"latent":${recordText(latent)}}`,
+    ({ chain, done, position, latent }, place) =>
+      `{${chain === place ? '' : `"chain":${chain},`}"done":${done},"position":${numbersText(position)},"latent":${recordText(latent)}}`,
   );
   return `"streams":${streams},"state":[${states.join(',')}]`;
 }
@@ -28,38 +28,44 @@ function numbersText(values: readonly number[]): string {
 }
 
 /**
- * The checkpoints in a parsed `partial_pooling`. Each must stand at the last draw of its chain, as `record` makes it of the position, hold a state of the random number generator,
+ * The checkpoints in a parsed `partial_pooling`. Each must have done from `least` to `most` iterations, all as many, and stand at the last draw of its chain, as `record` makes it of the position, hold a state of the random number generator,
  * and name the same quantities of the same sizes as the others. Throws `fit-file`, `rng-state`.
  */
 export function readStates(
   own: Readonly<Record<string, unknown>>,
   draws: Draws,
-  done: number,
+  [least, most]: readonly [number, number],
   record: Recording | null,
 ): ChainCheckpoint[] {
   const place = 'partial_pooling';
-  const { chains, iterations, values } = draws;
+  const { chains, iterations, values, variables } = draws;
   const streams = readList(readOwn(own, 'streams', place), `${place}.streams`, chains);
   const states = readList(readOwn(own, 'state', place), `${place}.state`, chains).map((state, chain) => {
     const at = `${place}.state[${chain}]`;
     const object = readObject(state, at);
-    readWhole(readOwn(object, 'done', at), `${at}.done`, done, done);
-    const scalars = values.length / (chains * iterations);
+    const reached = readWhole(readOwn(object, 'done', at), `${at}.done`, least, most);
+    const scalars = variables.reduce((sum, { size }) => sum + size, 0);
     const position = readReals(readOwn(object, 'position', at), `${at}.position`, scalars);
     const recorded = Float64Array.from(position);
     record?.(Float64Array.from(position), recorded);
+    // Before the first draw there is none to compare with.
     const strays = recorded.findIndex(
-      (value, i) => !Object.is(value, values[(i * chains + chain) * iterations + iterations - 1]),
+      (value, i) => iterations > 0 && !Object.is(value, values[(i * chains + chain) * iterations + iterations - 1]),
     );
     if (strays >= 0) throw wrong(`${at}.position`, 'is not the last draw of its chain');
     return {
-      chain,
-      done,
+      chain: Object.hasOwn(object, 'chain') ? readWhole(object['chain'], `${at}.chain`, chain, 999) : chain,
+      done: reached,
       rng: readStream(streams[chain], `${place}.streams[${chain}]`),
       position,
       latent: readRecord(readOwn(object, 'latent', at), `${at}.latent`),
     };
   });
+  const uneven = states.findIndex(
+    ({ chain, done }, i) => done !== states[0]!.done || (i > 0 && chain <= states[i - 1]!.chain),
+  );
+  if (uneven >= 0)
+    throw wrong(`${place}.state[${uneven}]`, 'is not of a chain after the one before it, as far as that');
   const sizes = states.map(({ latent }) => sizesOf(latent));
   const odd = sizes.findIndex((text) => text !== sizes[0]);
   if (odd >= 0) throw wrong(`${place}.state[${odd}].latent`, 'has not the names and sizes of the first chain');

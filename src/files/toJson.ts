@@ -46,10 +46,25 @@ export function toJson(fit: Fit, options: FitFileOptions = {}): string {
   return Array.from(toJsonPieces(fit, options)).join('');
 }
 
-/** The text of `toJson` in pieces, for a file: a text of V8 ends at 512 MB, these do not. Throws as `toJson` does, at the piece. */
-export function* toJsonPieces(fit: Fit, options: FitFileOptions = {}): Generator<string> {
+/** The text of `toJson` in pieces, for a file: a text of V8 ends at 512 MB, these do not. Throws as `toJson` does, `non-finite-draw` at the piece. */
+export function toJsonPieces(fit: Fit, options: FitFileOptions = {}): Generator<string> {
   checkFit('toJson', fit, 'mcmc');
   checkOptions('toJson', options, { ...DRAWS_OPTIONS, data: flag, times: flag, compact: flag });
+  return fitFilePieces(fit, options, null);
+}
+
+/** The fit file of a fit under way (`partial_pooling.goal`: the iterations that it is to have), compact and without diagnostics, in pieces; `fromCheckpoint` reads it. */
+export function toCheckpoint({
+  fit,
+  iterations,
+}: {
+  readonly fit: Fit;
+  readonly iterations: number;
+}): Generator<string> {
+  return fitFilePieces(fit, { compact: true }, iterations);
+}
+
+function* fitFilePieces(fit: Fit, options: FitFileOptions, goal: number | null): Generator<string> {
   const { design, sampling } = fit;
   const draws = writtenDraws(fit, options);
   const axes = fitFileAxes(design, draws.variables);
@@ -57,7 +72,7 @@ export function* toJsonPieces(fit: Fit, options: FitFileOptions = {}): Generator
   const withData = options.data !== false;
   const dims = new Map([...axes.dims, ...(withData ? data.dims : [])]);
   const { chains, warmup, iterations, seed, rule, kernels } = sampling;
-  const likelihood = logLikelihood(design, fit.draws, 0, 0);
+  const likelihood = iterations > 0 ? logLikelihood(design, fit.draws, 0, 0) : Number.NaN;
   const own = [
     entry('schema', FIT_FILE_SCHEMA),
     entry('version', FIT_FILE_WRITER.version),
@@ -78,7 +93,7 @@ export function* toJsonPieces(fit: Fit, options: FitFileOptions = {}): Generator
     ...Object.entries({ chains, warmup, iterations, seed, rule, kernels }).map(([key, value]) => entry(key, value)),
     statesJson(fit.checkpoints),
     `"logLikelihood":${Number.isFinite(likelihood) ? numberText(likelihood) : 'null'}`,
-    entry('diagnostics', diagnosticsJson(fit.draws)),
+    ...(goal === null ? [entry('diagnostics', diagnosticsJson(fit.draws))] : [entry('goal', goal)]),
   ];
   if (options.times !== false) {
     own.push(entry('times', { warmupSeconds: sampling.warmupSeconds, samplingSeconds: sampling.samplingSeconds }));

@@ -17,13 +17,24 @@ export interface GatheredDraws {
   all(): Draws;
   /** The first `drawn` iterations of some chains, in ascending order, moved together in place; nothing can be recorded or taken afterwards. */
   draws(chains: readonly number[], drawn: number): Draws;
+  /** A copy of the first `drawn` iterations of every chain. */
+  copy(drawn: number): Draws;
 }
 
-/** Room for all draws of a fit; the system gives memory as it is filled. */
-export function gatheredDraws({ variables }: Plan, { chains, iterations }: SampleSize): GatheredDraws {
+/** Room for all draws of a fit, of the chains of these numbers (0, 1, ... unless given); the system gives memory as it is filled. */
+export function gatheredDraws(
+  { variables }: Plan,
+  { chains, iterations }: SampleSize,
+  numbers: readonly number[] = Array.from({ length: chains }, (_, chain) => chain),
+): GatheredDraws {
   const scalars = layoutSize(variables);
   const values = new Float64Array(scalars * chains * iterations);
-  const columns = (chain: number): Columns => ({ values, row: chains * iterations, at: chain * iterations });
+  const placeOf = new Map(numbers.map((chain, place) => [chain, place]));
+  const columns = (chain: number): Columns => ({
+    values,
+    row: chains * iterations,
+    at: placeOf.get(chain)! * iterations,
+  });
   const all = (): Draws => ({ variables, chains, iterations, values });
   return {
     columns,
@@ -34,12 +45,20 @@ export function gatheredDraws({ variables }: Plan, { chains, iterations }: Sampl
       let end = 0;
       for (let i = 0; i < scalars; i += 1) {
         for (const chain of kept) {
-          const start = (i * chains + chain) * iterations;
+          const start = (i * chains + placeOf.get(chain)!) * iterations;
           values.copyWithin(end, start, start + drawn);
           end += drawn;
         }
       }
       return { variables, chains: kept.length, iterations: drawn, values: values.subarray(0, end) };
+    },
+    copy(drawn) {
+      const some = new Float64Array(scalars * chains * drawn);
+      for (let series = 0; series < scalars * chains; series += 1) {
+        const start = series * iterations;
+        some.set(values.subarray(start, start + drawn), series * drawn);
+      }
+      return { variables, chains, iterations: drawn, values: some };
     },
   };
 }

@@ -130,10 +130,10 @@ export function assembleFit(
 
 /**
  * Goes on from where a fit stopped: `iterations` further draws of every chain, joined to those it has. The draws are those of
- * a single run of the summed length.
+ * a single run of the summed length. `extend` is the asynchronous form.
  */
-export function extend(fit: Fit, iterations: number): Fit {
-  checkFit('extend', fit, 'mcmc');
+export function extendSync(fit: Fit, iterations: number): Fit {
+  checkFit('extendSync', fit, 'mcmc');
   const accepted = wholeNumber(1, 1e7);
   if (!accepted.accepts(iterations)) throw optionError('iterations', iterations, accepted.words);
   const { chains, warmup, seed } = fit.sampling;
@@ -142,7 +142,7 @@ export function extend(fit: Fit, iterations: number): Fit {
   const model = planDesign(fit.design, fit.sampling.rule);
   const gathered = gatheredDraws(model, size);
   const checkpoints = fit.checkpoints.map((checkpoint, index) => {
-    const chain = startChain(model, size, index, checkpoint);
+    const chain = startChain(model, size, checkpoint.chain, checkpoint);
     gathered.take(index, 0, before, { values: fit.draws.values, row: chains * before, at: index * before });
     chain.advance(iterations, gathered.columns(index));
     return chain.checkpoint();

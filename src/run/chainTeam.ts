@@ -15,7 +15,7 @@ export interface ChainTeam {
   readonly failures: ReadonlyMap<number, ModelError>;
   /** Runs `count` further iterations of every chain that has not failed. */
   advance(count: number): Promise<RoundTime>;
-  /** Where the chains that have not failed stand, in order, all their draws being gathered. The team is not to be used afterwards. */
+  /** Where the chains that have not failed stand, in order, all their draws being gathered; no round may be under way. They may go on. */
   stop(): Promise<readonly ChainCheckpoint[]>;
   /** Frees whatever the team holds. */
   close(): void;

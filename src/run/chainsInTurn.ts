@@ -5,6 +5,7 @@ import { type Plan, type Preparation, prepare } from '../mcmc/plan.ts';
 import type { SampleSize } from '../mcmc/sampleSize.ts';
 import { startChain } from '../mcmc/sampleSync.ts';
 import type { Pausing } from '../pausing.ts';
+import { type ChainStart, fromTheBeginning } from './chainStart.ts';
 import type { ChainTeam } from './chainTeam.ts';
 import { givingWay } from './givingWay.ts';
 import { yieldToEvents } from './yieldToEvents.ts';
@@ -16,7 +17,7 @@ export interface ChainsInTurn extends ChainTeam {
 }
 
 /**
- * Starts the chains of a plan in this thread, and gives way to other events meanwhile. `checkStop` is called many times a second and throws to give up. A chain whose
+ * Starts chains of a plan in this thread, all from their beginning unless `start` says otherwise, and gives way to other events meanwhile. `checkStop` is called many times a second and throws to give up. A chain whose
  * kernel fails is left out and its error kept; every other error passes through.
  */
 export async function chainsInTurn(
@@ -24,12 +25,13 @@ export async function chainsInTurn(
   size: SampleSize,
   gathered: GatheredDraws,
   checkStop: () => void,
+  start: ChainStart = fromTheBeginning(size),
 ): Promise<ChainsInTurn> {
   const failures = new Map<number, ModelError>();
   await givingWay(fitKernels(model), checkStop);
   let running: Chain[] = [];
-  for (let index = 0; index < size.chains; index += 1) {
-    attempt(index, failures, () => running.push(startChain(model, size, index)));
+  for (const [i, chain] of start.chains.entries()) {
+    attempt(chain, failures, () => running.push(startChain(model, size, chain, start.from?.[i])));
     await yieldToEvents();
     checkStop();
   }
@@ -39,11 +41,11 @@ export async function chainsInTurn(
     failures,
     chains: () => running,
     async advance(count) {
-      const start = performance.now();
+      const began = performance.now();
       for (const chain of running)
         attempt(chain.chain, failures, () => chain.advance(count, gathered.columns(chain.chain)));
       running = running.filter(({ chain }) => !failures.has(chain));
-      const spent = performance.now() - start;
+      const spent = performance.now() - began;
       await yieldToEvents();
       return { summed: spent, longest: spent };
     },

@@ -1,7 +1,8 @@
 import { ModelError } from '../errors.ts';
-import type { Chain, ChainCheckpoint } from '../mcmc/chain.ts';
+import type { ChainCheckpoint } from '../mcmc/chain.ts';
 import type { GatheredDraws } from '../mcmc/gatheredDraws.ts';
 import type { SampleSize } from '../mcmc/sampleSize.ts';
+import { type ChainStart, fromTheBeginning } from './chainStart.ts';
 import type { ChainTeam, RoundTime } from './chainTeam.ts';
 import type { OpenWorker } from './openWorker.ts';
 import { whileStarting } from './readyWorkers.ts';
@@ -17,7 +18,7 @@ interface Member {
 }
 
 /**
- * Starts chains in workers that are ready, all chains of `size` or those of `from`, which go on from where they are: the c-th is in worker c mod the number of
+ * Starts chains in workers that are ready, all chains of `size` from their beginning unless `start` says otherwise: the c-th is in worker c mod the number of
  * workers. Their draws are those of chains in this thread, bit for bit. When a worker stops by itself (out of memory, say), its chains have failed with `worker-stopped` and the others go on.
  * Throws as `readyWorkers` does, and closes the workers then.
  */
@@ -26,11 +27,11 @@ export async function chainsInWorkers(
   size: SampleSize,
   gathered: GatheredDraws,
   signal: StopSignal | undefined,
-  from?: readonly Chain[],
+  start: ChainStart = fromTheBeginning(size),
 ): Promise<ChainTeam> {
   const failures = new Map<number, ModelError>();
-  const chains = from?.map(({ chain }) => chain) ?? Array.from({ length: size.chains }, (_, chain) => chain);
-  const checkpoints = new Map(from?.map((chain) => [chain.chain, chain.checkpoint()]));
+  const { chains, from } = start;
+  const checkpoints = new Map(from?.map((checkpoint) => [checkpoint.chain, checkpoint]));
   let members: Member[] = workers.map((worker, w) => ({
     worker,
     chains: chains.filter((_, i) => i % workers.length === w),

@@ -2,26 +2,18 @@ import type { ModelData, Table } from '../data/frame.ts';
 import type { FormulaOptions } from '../formula/formula.ts';
 import { type Model, readModel } from '../formula/readModel.ts';
 import type { ModelGraph } from '../graph/node.ts';
-import { either, oneOf, wholeNumber } from '../input/acceptedValue.ts';
+import { wholeNumber } from '../input/acceptedValue.ts';
 import { checkOptions, type OptionTable } from '../input/checkOptions.ts';
+import { optionError } from '../input/optionError.ts';
 import type { Fit } from '../mcmc/fit.ts';
-import { type GatheredDraws, gatheredDraws } from '../mcmc/gatheredDraws.ts';
-import { type Plan, type PlanOptions, plan, prepare } from '../mcmc/plan.ts';
-import { type SampleSize, sampleSize } from '../mcmc/sampleSize.ts';
-import { assembleFit, SAMPLE_OPTIONS } from '../mcmc/sampleSync.ts';
-import { toTheEnd } from '../pausing.ts';
-import { ChainFailure } from './chainFailure.ts';
-import { type ChainsInTurn, chainsInTurn } from './chainsInTurn.ts';
-import { chainsInWorkers } from './chainsInWorkers.ts';
-import type { ChainTeam, RoundTime } from './chainTeam.ts';
-import { isNode } from './nodeModule.ts';
-import type { WorkerSource } from './openWorker.ts';
-import { processors } from './processors.ts';
-import { readyWorkers, type WorkersToCome, workersToCome } from './readyWorkers.ts';
-import type { StopSignal } from './stopSignal.ts';
+import { type PlanOptions, plan } from '../mcmc/plan.ts';
+import { sampleSize } from '../mcmc/sampleSize.ts';
+import { SAMPLE_OPTIONS } from '../mcmc/sampleSync.ts';
+import { fromTheBeginning } from './chainStart.ts';
+import { RUN_OPTIONS, type RunOptions, runChains } from './runChains.ts';
 
 /** How to sample without blocking. Equal graph, data, chains, warmup, iterations, seed and kernels give equal draws, whatever the workers. */
-export interface SampleAsyncOptions extends PlanOptions {
+export interface SampleAsyncOptions extends PlanOptions, RunOptions {
   /** Number of chains, 1 to 1000; default 4. */
   readonly chains?: number;
   /** Iterations of each chain before the first recorded one; default 1000. */
@@ -30,62 +22,18 @@ export interface SampleAsyncOptions extends PlanOptions {
   readonly iterations?: number;
   /** Integer from 0 to 4294967295; default 1. Chain c draws from the stream of [seed, c]. */
   readonly seed?: number;
-  /** Called some 25 to 50 times a second, and once at the end. */
-  readonly onProgress?: (progress: SampleProgress) => void;
   /**
-   * An AbortSignal: stops sampling, and the fitting of kernels before it, within a tenth of a second, unless a few iterations of every chain, or evaluations of all groups,
-   * take longer or more than 100 MB of draws are to be moved together. With at least four draws in every chain the promise resolves to the fit of what was drawn, all chains of one length; with
-   * fewer it rejects with the signal's reason.
+   * These chains alone, by number from 1 to `chains`: they are those of a run of all of them, which `combine` joins again. So that several machines
+   * share a fit.
    */
-  readonly signal?: StopSignal;
-  /**
-   * Where chains run. `false`: in turn, in this thread. A number from 1 to 1000: in so many workers. `'auto'` (default): in turn, until the pace says that moving the
-   * chains to one worker per processor saves more than a second; they go on there from where they were. In a page that takes `worker`.
-   */
-  readonly workers?: number | 'auto' | false;
-  /**
-   * Where the code of a worker is: a function that makes one, or an address. Node needs none unless the program was bundled; a page does:
-   * `() => new Worker(new URL('./chains.worker.js', import.meta.url), { type: 'module' })`, that file being `import 'partial-pooling/worker'`.
-   */
-  readonly worker?: WorkerSource;
+  readonly only?: readonly number[];
 }
 
 const SAMPLE_ASYNC_OPTIONS: OptionTable<SampleAsyncOptions> = {
   ...SAMPLE_OPTIONS,
-  signal: {
-    words: 'the signal of an AbortController',
-    accepts: (value) => typeof (value as StopSignal | null)?.throwIfAborted === 'function',
-  },
-  workers: either(wholeNumber(1, 1000), oneOf('auto'), { words: 'false', accepts: (value) => value === false }),
-  worker: {
-    words: 'a function that makes a worker, or an address',
-    accepts: (value) =>
-      typeof value === 'function' || typeof value === 'string' || typeof (value as URL | null)?.href === 'string',
-  },
+  ...RUN_OPTIONS,
+  only: { words: 'a list of numbers of chains', accepts: (value) => Array.isArray(value) },
 };
-
-/** How far sampling has come. */
-export interface SampleProgress {
-  readonly phase: 'warmup' | 'sampling';
-  readonly chains: number;
-  /** Iterations done, summed over chains, warm-up included; of `total`. */
-  readonly done: number;
-  readonly total: number;
-  /** Estimated seconds to the end, at the pace so far; null before there is one. */
-  readonly secondsLeft: number | null;
-}
-
-/** Milliseconds of the rounds that are under way, between two yields to the event loop, and at least between two reports of progress. */
-const ROUND = 20;
-
-/** The fewest draws of a chain that make a fit, as `iterations` demands. */
-const FEWEST = 4;
-
-/** Seconds of sampling before the pace is believed: by then the engine has compiled the kernels. */
-const PACE = 0.25;
-
-/** Seconds that a move to workers has to save: a worker needs 0.1 to 0.3 to load the code and to compile it anew. */
-const WORTH = 1;
 
 /**
  * Fits a model by Markov chain Monte Carlo and gives way to other events while it runs. The model is a graph or the text of a formula, which takes its options (family,
@@ -109,110 +57,18 @@ export async function sample(
 ): Promise<Fit> {
   const { graph, options } = readModel<SampleAsyncOptions>('sample', given, all);
   checkOptions('sample', options, SAMPLE_ASYNC_OPTIONS);
-  const { signal, onProgress, workers = 'auto', worker, missing, rankDeficient, kernels } = options;
-  const size = sampleSize(options);
+  const { missing, rankDeficient, kernels, only } = options;
+  const whole = sampleSize(options);
+  const chains = only === undefined ? fromTheBeginning(whole).chains : onlyChains(only, whole.chains);
   const model = plan(graph, data, { missing, rankDeficient, kernels });
-  signal?.throwIfAborted();
-  const begin = performance.now();
-  const gathered = gatheredDraws(model, size);
-  let team: ChainTeam;
-  let inTurn: ChainsInTurn | null = null;
-  if (typeof workers === 'number') {
-    const options = { workers: Math.min(workers, size.chains), source: worker, made: null, signal };
-    team = await chainsInWorkers(await readyWorkers(model, options), size, gathered, signal);
-  } else {
-    inTurn = await chainsInTurn(model, size, gathered, () => signal?.throwIfAborted());
-    team = inTurn;
-  }
-  const seconds = { warmup: (performance.now() - begin) / 1000, sampling: 0 };
-
-  /** Makes workers ready, while chains go on in turn, where that pays. */
-  const openWorkers = async (secondsLeft: number): Promise<WorkersToCome | null> => {
-    const count = Math.min(size.chains, await processors());
-    const share = Math.ceil(size.chains / count) / size.chains;
-    if (!(secondsLeft * (1 - share) > WORTH)) return null;
-    return workersToCome(model, { workers: count, source: worker, made: toTheEnd(prepare(model)), signal });
-  };
-
-  const length = size.warmup + size.iterations;
-  let asked = 0;
-  let done = 0;
-  let pace = { since: performance.now(), done: 0 };
-  let count = 1;
-  let reported = 0;
-  let moving: WorkersToCome | null = null;
-  const rounds: { readonly step: number; readonly warming: boolean; readonly time: Promise<RoundTime> }[] = [];
-  if (!(workers === 'auto' && size.chains > 1 && (isNode() || worker !== undefined))) inTurn = null;
-  try {
-    while (done < length) {
-      const going = !signal?.aborted && team.failures.size < size.chains;
-      while (going && asked < length && rounds.length < team.ahead) {
-        const warming = asked < size.warmup;
-        const step = Math.min(count, (warming ? size.warmup : length) - asked);
-        rounds.push({ step, warming, time: team.advance(step) });
-        asked += step;
-      }
-      const through = rounds.shift();
-      if (!through) break;
-      const { step, warming } = through;
-      const { summed, longest } = await through.time;
-      seconds[warming ? 'warmup' : 'sampling'] += summed / 1000;
-      done += step;
-      // Twice at most: the first iterations, before the engine has compiled them, say little of the later ones.
-      count = Math.max(1, Math.min(2 * step, Math.floor((step * ROUND) / team.ahead / Math.max(longest, 0.01))));
-      const now = performance.now();
-      const elapsed = (now - pace.since) / 1000;
-      const secondsLeft = (elapsed * (length - done)) / (done - pace.done);
-      if (onProgress && (now - reported >= ROUND || done === length)) {
-        reported = now;
-        onProgress({
-          phase: warming ? 'warmup' : 'sampling',
-          chains: size.chains,
-          done: done * size.chains,
-          total: length * size.chains,
-          secondsLeft,
-        });
-      }
-      if (inTurn === null || signal?.aborted || team.failures.size > 0) continue;
-      if (moving === null && elapsed > PACE) moving = await openWorkers(secondsLeft);
-      if (!moving?.workers) continue;
-      const from = inTurn.chains();
-      inTurn = null;
-      team = (await chainsInWorkers(moving.workers, size, gathered, signal, from).catch(() => null)) ?? team;
-      pace = { since: performance.now(), done };
-    }
-    return await finish(model, size, team, gathered, done, seconds, signal);
-  } finally {
-    team.close();
-    moving?.close();
-  }
+  return runChains(model, { ...whole, chains: chains.length }, { chains, from: null }, options);
 }
 
-async function finish(
-  model: Plan,
-  size: SampleSize,
-  team: ChainTeam,
-  gathered: GatheredDraws,
-  done: number,
-  seconds: { warmup: number; sampling: number },
-  signal: StopSignal | undefined,
-): Promise<Fit> {
-  const drawn = done - size.warmup;
-  const { failures } = team;
-  if (drawn < FEWEST && failures.size === 0) signal?.throwIfAborted();
-  const stopped = await team.stop();
-  const enough = drawn >= FEWEST && stopped.length > 0;
-  const draws = enough
-    ? gathered.draws(
-        stopped.map(({ chain }) => chain),
-        drawn,
-      )
-    : null;
-  const fit =
-    draws && assembleFit(model, { ...size, chains: draws.chains, iterations: drawn }, draws, stopped, seconds);
-  if (fit && failures.size === 0) return fit;
-  throw new ChainFailure(
-    [...failures].sort(([a], [b]) => a - b).map(([, failure]) => failure),
-    fit,
-  );
+/** Positions of the chains that are asked for by number, from 1 on. */
+function onlyChains(only: readonly number[], chains: number): number[] {
+  const wanted = [...new Set(only)].sort((a, b) => a - b);
+  const accepted = wholeNumber(1, chains);
+  if (wanted.length > 0 && wanted.length === only.length && wanted.every(accepted.accepts))
+    return wanted.map((k) => k - 1);
+  throw optionError('only', only, `numbers of chains from 1 to ${chains}, each once`);
 }

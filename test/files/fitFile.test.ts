@@ -7,7 +7,7 @@ import { fromJson } from '../../src/files/fromJson.ts';
 import { toJson } from '../../src/files/toJson.ts';
 import { scalarChains } from '../../src/mcmc/draws.ts';
 import type { Fit } from '../../src/mcmc/fit.ts';
-import { extend, sampleSync } from '../../src/mcmc/sampleSync.ts';
+import { extendSync, sampleSync } from '../../src/mcmc/sampleSync.ts';
 import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 import { type Case, cases, tiny } from '../mcmc/smallFits.ts';
 
@@ -54,7 +54,7 @@ describe.each(Object.entries(cases()))('a fit file of %s', (_, make) => {
   });
 
   test('goes on exactly as the fit in memory and as a run that never stopped', () => {
-    const resumed = extend(fromJson(text), 8);
+    const resumed = extendSync(fromJson(text), 8);
     const whole = sampleSync(given.graph, given.data, { ...given.options, ...size, iterations: 20 });
     expect(sameBits(resumed.draws.values, whole.draws.values)).toBe(true);
     expect(resumed.checkpoints).toEqual(whole.checkpoints);

@@ -10,7 +10,7 @@ import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
 import { scalarChains } from '../../src/mcmc/draws.ts';
 import type { Fit } from '../../src/mcmc/fit.ts';
 import { plan } from '../../src/mcmc/plan.ts';
-import { extend, sampleSync } from '../../src/mcmc/sampleSync.ts';
+import { extendSync, sampleSync } from '../../src/mcmc/sampleSync.ts';
 import { compare } from '../../src/summary/comparison/compare.ts';
 import { contrast } from '../../src/summary/comparison/contrast.ts';
 import { fixef } from '../../src/summary/estimates.ts';
@@ -309,7 +309,7 @@ describe('the fit file of a deficient design', () => {
     expect(labels(read)).toEqual(labels(fit));
     expect(read.draws.values).toEqual(fit.draws.values);
     expect(toJson(read)).toBe(toJson(fit));
-    expect(extend(read, 8).draws.values).toEqual(extend(fit, 8).draws.values);
+    expect(extendSync(read, 8).draws.values).toEqual(extendSync(fit, 8).draws.values);
     expect(fromJson(toJson(fit, { data: false }), bcg).draws.values).toEqual(fit.draws.values);
   });
 

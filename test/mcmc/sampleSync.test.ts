@@ -3,7 +3,7 @@ import type { Table } from '../../src/data/frame.ts';
 import { ModelError } from '../../src/errors.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { flat, inverseGamma, normal, type Prior, uniform } from '../../src/graph/priors.ts';
-import { extend, sampleSync } from '../../src/mcmc/sampleSync.ts';
+import { extendSync, sampleSync } from '../../src/mcmc/sampleSync.ts';
 import { createRng } from '../../src/random/rng.ts';
 import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 
@@ -40,7 +40,7 @@ describe('equal seeds', () => {
   it.each(['marginal', 'gibbs'])('give the draws of one long run when a fit is extended (%s)', (kernels) => {
     const whole = sampleSync(m2, { rows: radon }, { ...small, iterations: 50, kernels });
     const part = sampleSync(m2, { rows: radon }, { ...small, iterations: 30, kernels });
-    expect(extend(part, 20).draws.values).toEqual(whole.draws.values);
+    expect(extendSync(part, 20).draws.values).toEqual(whole.draws.values);
   });
 });
 
@@ -53,14 +53,14 @@ describe('a checkpoint that is not of this model', () => {
 
   it('is refused when an array has another length, or another name', () => {
     const short = failure(() =>
-      extend(
+      extendSync(
         changed(({ marginal }) => ({ marginal: marginal!.slice(1) })),
         4,
       ),
     );
     expect(short.message).toBe('the checkpoint of chain 1 has 3 values in marginal; the kernels of this model keep 4');
     const other = failure(() =>
-      extend(
+      extendSync(
         changed(({ marginal }) => ({ omega: marginal! })),
         4,
       ),

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseCsv } from '../../src/data/csv.ts';
 import { formula } from '../../src/formula/formula.ts';
-import { extend, sampleSync } from '../../src/mcmc/sampleSync.ts';
-import { type SampleProgress, sample } from '../../src/run/sample.ts';
+import { extendSync, sampleSync } from '../../src/mcmc/sampleSync.ts';
+import type { SampleProgress } from '../../src/run/runChains.ts';
+import { sample } from '../../src/run/sample.ts';
 import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 
 const rows = parseCsv(readFileSync(new URL('../../examples/data/radon_arm.csv', import.meta.url), 'utf8'), 'radon');
@@ -67,7 +68,7 @@ describe('sample', () => {
     expect(drawn).toBeGreaterThan(20);
     expect(drawn).toBeLessThan(options.iterations);
     const twin = sampleSync(meta, { rows: schools }, { ...options, iterations: drawn + 5 });
-    expect(extend(fit, 5).draws.values).toEqual(twin.draws.values);
+    expect(extendSync(fit, 5).draws.values).toEqual(twin.draws.values);
     expect(sampleSync(meta, { rows: schools }, { ...options, iterations: drawn }).draws).toEqual(fit.draws);
   });
 

@@ -5,16 +5,18 @@ import type { Fit } from '../../src/mcmc/fit.ts';
 import { gatheredDraws } from '../../src/mcmc/gatheredDraws.ts';
 import { plan, prepare } from '../../src/mcmc/plan.ts';
 import { sampleSize } from '../../src/mcmc/sampleSize.ts';
-import { extend, sampleSync } from '../../src/mcmc/sampleSync.ts';
+import { extendSync, sampleSync } from '../../src/mcmc/sampleSync.ts';
 import { toTheEnd } from '../../src/pausing.ts';
 import { ChainFailure } from '../../src/run/chainFailure.ts';
+import { fromCheckpoints } from '../../src/run/chainStart.ts';
 import { chainsInTurn } from '../../src/run/chainsInTurn.ts';
 import { chainsInWorkers } from '../../src/run/chainsInWorkers.ts';
 import { chainWorker } from '../../src/run/chainWorker.ts';
 import type { NodeWorker } from '../../src/run/nodeModule.ts';
 import type { WebWorkerLike } from '../../src/run/openWorker.ts';
 import { readyWorkers } from '../../src/run/readyWorkers.ts';
-import { type SampleProgress, sample } from '../../src/run/sample.ts';
+import type { SampleProgress } from '../../src/run/runChains.ts';
+import { sample } from '../../src/run/sample.ts';
 import type { WorkerRequest } from '../../src/run/workerMessages.ts';
 import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 
@@ -160,7 +162,13 @@ describe('sample in workers', () => {
     await first.advance(before);
     const options = { workers: 2, source: pageWorker, made: toTheEnd(prepare(model)), signal: undefined };
     const ready = await readyWorkers(model, options);
-    const team = await chainsInWorkers(ready, whole, gathered, undefined, first.chains());
+    const team = await chainsInWorkers(
+      ready,
+      whole,
+      gathered,
+      undefined,
+      fromCheckpoints(first.chains().map((chain) => chain.checkpoint())),
+    );
     await team.advance(size.warmup + size.iterations - before);
     const stopped = await team.stop();
     const twin = sampleSync(slopes, sleepstudy, { ...size, kernels: 'gibbs' });
@@ -246,7 +254,7 @@ describe('sample in workers', () => {
     expect(drawn).toBeGreaterThan(20);
     expect(drawn).toBeLessThan(options.iterations);
     const twin = sampleSync(meta, schools, { ...options, iterations: drawn + 5 });
-    expect(extend(fit, 5).draws.values).toEqual(twin.draws.values);
+    expect(extendSync(fit, 5).draws.values).toEqual(twin.draws.values);
   });
 
   it.each([
@@ -356,10 +364,16 @@ describe('a chain that fails', () => {
     const from = first.chains().map((chain) => {
       const at = chain.checkpoint();
       const position = at.position.map((value, i) => (i === 2 ? Number.NaN : value));
-      return chain.chain === 1 ? { ...chain, checkpoint: () => ({ ...at, position }) } : chain;
+      return chain.chain === 1 ? { ...at, position } : at;
     });
     const options = { workers: 2, source: pageWorker, made: toTheEnd(prepare(model)), signal: undefined };
-    const team = await chainsInWorkers(await readyWorkers(model, options), whole, gathered, undefined, from);
+    const team = await chainsInWorkers(
+      await readyWorkers(model, options),
+      whole,
+      gathered,
+      undefined,
+      fromCheckpoints(from),
+    );
     await team.advance(whole.warmup + whole.iterations - 5);
     const stopped = await team.stop();
     expect(stopped.map(({ chain }) => chain)).toEqual([0, 2]);

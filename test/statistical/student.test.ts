@@ -15,7 +15,7 @@ import {
   type Prior,
   uniform,
 } from '../../src/graph/priors.ts';
-import { extend, sampleSync } from '../../src/mcmc/sampleSync.ts';
+import { extendSync, sampleSync } from '../../src/mcmc/sampleSync.ts';
 import { logDegreesDensity } from '../../src/priors/degreesPrior.ts';
 import { logScaleDensity } from '../../src/priors/priors.ts';
 import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
@@ -169,7 +169,7 @@ describe('the draws of Student-t rows', () => {
     const whole = sampleSync(graph, { rows }, size);
     const part = sampleSync(graph, { rows }, { ...size, iterations: 20 });
     const back = fromJson(toJson(part));
-    expect(extend(back, 40).draws.values).toEqual(whole.draws.values);
+    expect(extendSync(back, 40).draws.values).toEqual(whole.draws.values);
     expect(Object.keys(part.checkpoints[0]!.latent)).toEqual([]);
   });
 

@@ -1,0 +1,230 @@
+import { callback, either, oneOf, wholeNumber } from '../input/acceptedValue.ts';
+import type { OptionTable } from '../input/checkOptions.ts';
+import type { Columns } from '../mcmc/columns.ts';
+import type { Draws } from '../mcmc/draws.ts';
+import type { Fit } from '../mcmc/fit.ts';
+import { type GatheredDraws, gatheredDraws } from '../mcmc/gatheredDraws.ts';
+import { type Plan, prepare } from '../mcmc/plan.ts';
+import type { SampleSize } from '../mcmc/sampleSize.ts';
+import { assembleFit } from '../mcmc/sampleSync.ts';
+import { toTheEnd } from '../pausing.ts';
+import { ChainFailure } from './chainFailure.ts';
+import { type ChainStart, fromCheckpoints } from './chainStart.ts';
+import { type ChainsInTurn, chainsInTurn } from './chainsInTurn.ts';
+import { chainsInWorkers } from './chainsInWorkers.ts';
+import type { ChainTeam, RoundTime } from './chainTeam.ts';
+import { isNode } from './nodeModule.ts';
+import type { WorkerSource } from './openWorker.ts';
+import { processors } from './processors.ts';
+import { readyWorkers, type WorkersToCome, workersToCome } from './readyWorkers.ts';
+import type { StopSignal } from './stopSignal.ts';
+
+/** How chains are run without blocking; none of it changes a draw. */
+export interface RunOptions {
+  /** Called some 25 to 50 times a second, and once at the end. */
+  readonly onProgress?: (progress: SampleProgress) => void;
+  /**
+   * An AbortSignal: stops sampling, and the fitting of kernels before it, within a tenth of a second, unless a few iterations of every chain, or evaluations of all groups,
+   * take longer or more than 100 MB of draws are to be moved together. With at least four draws in every chain the promise resolves to the fit of what was drawn, all chains of one length; with
+   * fewer it rejects with the signal's reason.
+   */
+  readonly signal?: StopSignal;
+  /**
+   * Where chains run. `false`: in turn, in this thread. A number from 1 to 1000: in so many workers. `'auto'` (default): in turn, until the pace says that moving the
+   * chains to one worker per processor saves more than a second; they go on there from where they were. In a page that takes `worker`.
+   */
+  readonly workers?: number | 'auto' | false;
+  /**
+   * Where the code of a worker is: a function that makes one, or an address. Node needs none unless the program was bundled; a page does:
+   * `() => new Worker(new URL('./chains.worker.js', import.meta.url), { type: 'module' })`, that file being `import 'partial-pooling/worker'`.
+   */
+  readonly worker?: WorkerSource;
+  /** Called when sampling begins and every `checkpointSeconds` with where it stands: what `resume` goes on from, exactly. */
+  readonly onCheckpoint?: (unfinished: Unfinished) => void;
+  /** Seconds between two checkpoints, more where they take long; default 30. */
+  readonly checkpointSeconds?: number;
+}
+
+/** A fit under way: the draws so far, none in warm-up, where the chains stand, and how many iterations of each chain it is to have. */
+export interface Unfinished {
+  readonly fit: Fit;
+  readonly iterations: number;
+}
+
+export const RUN_OPTIONS: OptionTable<RunOptions> = {
+  onProgress: callback,
+  onCheckpoint: callback,
+  checkpointSeconds: { words: 'a number of 0 or more', accepts: (value) => typeof value === 'number' && value >= 0 },
+  signal: {
+    words: 'the signal of an AbortController',
+    accepts: (value) => typeof (value as StopSignal | null)?.throwIfAborted === 'function',
+  },
+  workers: either(wholeNumber(1, 1000), oneOf('auto'), { words: 'false', accepts: (value) => value === false }),
+  worker: {
+    words: 'a function that makes a worker, or an address',
+    accepts: (value) =>
+      typeof value === 'function' || typeof value === 'string' || typeof (value as URL | null)?.href === 'string',
+  },
+};
+
+/** How far sampling has come. */
+export interface SampleProgress {
+  readonly phase: 'warmup' | 'sampling';
+  readonly chains: number;
+  /** Iterations done, summed over chains, warm-up included; of `total`. */
+  readonly done: number;
+  readonly total: number;
+  /** Estimated seconds to the end, at the pace so far; null before there is one. */
+  readonly secondsLeft: number | null;
+}
+
+/** Milliseconds of the rounds that are under way, between two yields to the event loop, and at least between two reports of progress. */
+const ROUND = 20;
+
+/** The fewest draws of a chain that make a fit, as `iterations` demands. */
+const FEWEST = 4;
+
+/** Seconds of sampling before the pace is believed: by then the engine has compiled the kernels. */
+const PACE = 0.25;
+
+/** Seconds that a move to workers has to save: a worker needs 0.1 to 0.3 to load the code and to compile it anew. */
+const WORTH = 1;
+
+/** Checkpoints take at most one part in so many of the time. */
+const COSTLY = 20;
+
+/** Runs chains of a plan to the end of `size`, from `start` on; `before` are their draws up to there. Throws (rejects) as `sample` does. */
+export async function runChains(
+  model: Plan,
+  size: SampleSize,
+  start: ChainStart,
+  options: RunOptions,
+  before: Draws | null = null,
+): Promise<Fit> {
+  const { signal, onProgress, onCheckpoint, checkpointSeconds = 30, workers = 'auto', worker } = options;
+  signal?.throwIfAborted();
+  const begin = performance.now();
+  const gathered = gatheredDraws(model, size, start.chains);
+  for (const [i, chain] of start.chains.entries()) {
+    if (before) gathered.take(chain, 0, before.iterations, columnsOf(before, i));
+  }
+  let team: ChainTeam;
+  let inTurn: ChainsInTurn | null = null;
+  if (typeof workers === 'number') {
+    const few = { workers: Math.min(workers, size.chains), source: worker, made: null, signal };
+    team = await chainsInWorkers(await readyWorkers(model, few), size, gathered, signal, start);
+  } else {
+    inTurn = await chainsInTurn(model, size, gathered, () => signal?.throwIfAborted(), start);
+    team = inTurn;
+  }
+  const seconds = { warmup: (performance.now() - begin) / 1000, sampling: 0 };
+
+  /** Makes workers ready, while chains go on in turn, where that pays. */
+  const openWorkers = async (secondsLeft: number): Promise<WorkersToCome | null> => {
+    const count = Math.min(size.chains, await processors());
+    const share = Math.ceil(size.chains / count) / size.chains;
+    if (!(secondsLeft * (1 - share) > WORTH)) return null;
+    return workersToCome(model, { workers: count, source: worker, made: toTheEnd(prepare(model)), signal });
+  };
+
+  const length = size.warmup + size.iterations;
+  let done = start.from?.[0]?.done ?? 0;
+  let asked = done;
+  let pace = { since: performance.now(), done };
+  let count = 1;
+  let reported = 0;
+  let moving: WorkersToCome | null = null;
+  let nextCheckpoint = 0;
+  const rounds: { readonly step: number; readonly warming: boolean; readonly time: Promise<RoundTime> }[] = [];
+  if (!(workers === 'auto' && size.chains > 1 && (isNode() || worker !== undefined))) inTurn = null;
+  try {
+    while (done < length) {
+      const due = onCheckpoint !== undefined && performance.now() >= nextCheckpoint && team.failures.size === 0;
+      if (due && rounds.length === 0) {
+        const before = performance.now();
+        const stopped = await team.stop();
+        if (team.failures.size === 0) {
+          const drawn = Math.max(0, done - size.warmup);
+          const some = assembleFit(model, { ...size, iterations: drawn }, gathered.copy(drawn), stopped, seconds);
+          onCheckpoint({ fit: some, iterations: size.iterations });
+        }
+        const now = performance.now();
+        nextCheckpoint = now + Math.max(1000 * checkpointSeconds, COSTLY * (now - before));
+        continue;
+      }
+      const going = !due && !signal?.aborted && team.failures.size < size.chains;
+      while (going && asked < length && rounds.length < team.ahead) {
+        const warming = asked < size.warmup;
+        const step = Math.min(count, (warming ? size.warmup : length) - asked);
+        rounds.push({ step, warming, time: team.advance(step) });
+        asked += step;
+      }
+      const through = rounds.shift();
+      if (!through) break;
+      const { step, warming } = through;
+      const { summed, longest } = await through.time;
+      seconds[warming ? 'warmup' : 'sampling'] += summed / 1000;
+      done += step;
+      // Twice at most: the first iterations, before the engine has compiled them, say little of the later ones.
+      count = Math.max(1, Math.min(2 * step, Math.floor((step * ROUND) / team.ahead / Math.max(longest, 0.01))));
+      const now = performance.now();
+      const elapsed = (now - pace.since) / 1000;
+      const secondsLeft = (elapsed * (length - done)) / (done - pace.done);
+      if (onProgress && (now - reported >= ROUND || done === length)) {
+        reported = now;
+        onProgress({
+          phase: warming ? 'warmup' : 'sampling',
+          chains: size.chains,
+          done: done * size.chains,
+          total: length * size.chains,
+          secondsLeft,
+        });
+      }
+      if (inTurn === null || signal?.aborted || team.failures.size > 0) continue;
+      if (moving === null && elapsed > PACE) moving = await openWorkers(secondsLeft);
+      if (!moving?.workers) continue;
+      const from = fromCheckpoints(inTurn.chains().map((chain) => chain.checkpoint()));
+      inTurn = null;
+      team = (await chainsInWorkers(moving.workers, size, gathered, signal, from).catch(() => null)) ?? team;
+      pace = { since: performance.now(), done };
+    }
+    return await finish(model, size, team, gathered, done, seconds, signal);
+  } finally {
+    team.close();
+    moving?.close();
+  }
+}
+
+async function finish(
+  model: Plan,
+  size: SampleSize,
+  team: ChainTeam,
+  gathered: GatheredDraws,
+  done: number,
+  seconds: { warmup: number; sampling: number },
+  signal: StopSignal | undefined,
+): Promise<Fit> {
+  const drawn = done - size.warmup;
+  const { failures } = team;
+  if (drawn < FEWEST && failures.size === 0) signal?.throwIfAborted();
+  const stopped = await team.stop();
+  const enough = drawn >= FEWEST && stopped.length > 0;
+  const draws = enough
+    ? gathered.draws(
+        stopped.map(({ chain }) => chain),
+        drawn,
+      )
+    : null;
+  const fit =
+    draws && assembleFit(model, { ...size, chains: draws.chains, iterations: drawn }, draws, stopped, seconds);
+  if (fit && failures.size === 0) return fit;
+  throw new ChainFailure(
+    [...failures].sort(([a], [b]) => a - b).map(([, failure]) => failure),
+    fit,
+  );
+}
+
+/** Where the draws of the chain at that place stand. */
+function columnsOf({ values, chains, iterations }: Draws, place: number): Columns {
+  return { values, row: chains * iterations, at: place * iterations };
+}
