@@ -1,3 +1,4 @@
+import { ModelError } from '../errors.ts';
 import { type Columns, copyColumns } from './columns.ts';
 import type { Draws } from './draws.ts';
 import { layoutSize } from './layout.ts';
@@ -21,14 +22,14 @@ export interface GatheredDraws {
   copy(drawn: number): Draws;
 }
 
-/** Room for all draws of a fit, of the chains of these numbers (0, 1, ... unless given); the system gives memory as it is filled. */
+/** Room for all draws of a fit, of the chains of these numbers (0, 1, ... unless given); the system gives memory as it is filled. Throws `too-many-draws` before anything is drawn. */
 export function gatheredDraws(
   { variables }: Plan,
   { chains, iterations }: SampleSize,
   numbers: readonly number[] = Array.from({ length: chains }, (_, chain) => chain),
 ): GatheredDraws {
   const scalars = layoutSize(variables);
-  const values = new Float64Array(scalars * chains * iterations);
+  const values = roomFor(scalars, chains, iterations);
   const placeOf = new Map(numbers.map((chain, place) => [chain, place]));
   const columns = (chain: number): Columns => ({
     values,
@@ -61,4 +62,17 @@ export function gatheredDraws(
       return { variables, chains, iterations: drawn, values: some };
     },
   };
+}
+
+function roomFor(scalars: number, chains: number, iterations: number): Float64Array {
+  try {
+    return new Float64Array(scalars * chains * iterations);
+  } catch {
+    const gigabytes = ((8 * scalars * chains * iterations) / 1e9).toFixed(1);
+    throw new ModelError(
+      'too-many-draws',
+      'iterations',
+      `iterations: ${chains} chains of ${iterations} draws of ${scalars} quantities need ${gigabytes} GB, more than there is; ask for fewer draws or chains, or run chains apart`,
+    );
+  }
 }

@@ -68,3 +68,13 @@ describe('extend', () => {
     await expect(extend(part, 0)).rejects.toThrow('iterations');
   });
 });
+
+describe('a request that no memory holds', () => {
+  it('is refused before sampling, with what it needs', async () => {
+    const { graph, data, options } = Object.values(cases())[0]!();
+    const asked = sample(graph, data, { ...options, chains: 1000, iterations: 1e7 });
+    await expect(asked).rejects.toThrow(
+      /1000 chains of 10000000 draws of \d+ quantities need [\d.]+ GB, more than there is/,
+    );
+  });
+});
