@@ -20,8 +20,9 @@ export function layout(design: Design): readonly Variable[] {
     if (pairs.length > 0) add(`corr_${factor}`, [`${factor}_pair`], [pairs]);
     add(`u_${factor}`, [factor, `${factor}_term`], [levels, labels]);
   }
-  if (familyOf(design).hasSigma && !design.response.standardErrors) add('sigma', [], []);
-  if (design.response.family === 'studentT' && design.response.nu === undefined) add('nu', [], []);
+  const { sigma, parameter } = familyOf(design);
+  if (sigma !== null && !design.response.standardErrors) add('sigma', [], []);
+  if (parameter !== null && design.response[parameter] === undefined) add(parameter, [], []);
   return variables;
 }
 

@@ -1,9 +1,10 @@
 import type { CovarianceBlock, Design, GroupTerm } from '../design/design.ts';
 import { leftOut } from '../design/leftOut.ts';
 import { ModelError } from '../errors.ts';
+import { familyOf } from '../families/familyOf.ts';
 import { degreesPriorNames } from '../graph/degreesPrior.ts';
 import { graphParts } from '../graph/formulaText.ts';
-import { type GraphNode, isContinuous, type ResponseNode } from '../graph/node.ts';
+import type { GraphNode, ResponseNode } from '../graph/node.ts';
 import { type Distribution, isPrior, type Prior } from '../graph/priors.ts';
 import type { BlockStandardisation } from '../products/blockStandardisation.ts';
 import { standardisation } from '../products/standardisedDesign.ts';
@@ -36,8 +37,8 @@ export function resolvePriors(
   };
   const beta = coefficientPriors(design, prior);
   const { response } = graphParts(design.graph);
-  const { family, standardErrors } = design.response;
-  const known = !isContinuous(family) || standardErrors !== null;
+  const { standardErrors } = design.response;
+  const known = familyOf(design).sigma === null || standardErrors !== null;
   const sigma = known ? null : scalePrior(prior(response.sigma ?? 'sigma') ?? DEFAULT, spread, 'sigma');
   const nu = nuPrior(design, response, prior);
   const groups = design.groupTerms.map((term, f) =>
@@ -53,13 +54,13 @@ export function resolvePriors(
 
 const DEFAULT: Prior = { kind: 'prior', distribution: 'default' };
 
-/** The prior of the degrees of freedom of a studentT response; nothing where they are known, and in every other family. */
+/** The prior of the degrees of freedom; nothing where they are known, and in every other family. */
 function nuPrior(
-  { response }: Design,
+  design: Design,
   node: ResponseNode,
   prior: (name: string) => Prior | undefined,
 ): { nu?: DegreesPrior } {
-  if (response.family !== 'studentT' || response.nu !== undefined) return {};
+  if (familyOf(design).parameter !== 'nu' || design.response.nu !== undefined) return {};
   const name = typeof node.nu === 'string' ? node.nu : 'nu';
   const given: Prior = prior(name) ?? DEFAULT;
   switch (given.distribution) {

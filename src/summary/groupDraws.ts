@@ -40,14 +40,14 @@ export function betaDraws(fit: Fit, column: number): Float64Array {
 /** The draws of the residual sd (the scale, of a Student-t response), or null where there is none: the standard errors of the rows are known, or the family has none. */
 export function sigmaDraws(fit: Fit): Float64Array | null {
   const { design, draws } = fit;
-  if (design.response.standardErrors || !familyOf(design).hasSigma) return null;
+  if (design.response.standardErrors || familyOf(design).sigma === null) return null;
   return scalarDraws(draws, variableOf(fit, 'sigma').offset);
 }
 
 /** The draws of the degrees of freedom of a Student-t response, each the number where they are known; null in every other family. */
 export function nuDraws(fit: Fit): Float64Array | null {
   const { response } = fit.design;
-  if (response.family !== 'studentT') return null;
+  if (familyOf(fit.design).parameter !== 'nu') return null;
   if (response.nu !== undefined) return new Float64Array(drawCount(fit)).fill(response.nu);
   return scalarDraws(fit.draws, variableOf(fit, 'nu').offset);
 }

@@ -36,9 +36,6 @@ export interface IccOptions {
   readonly at?: Point;
 }
 
-/** Variance of a row about its linear predictor on the latent scale: of the standard logistic distribution pi^2 / 3, of the standard normal 1. */
-const LATENT_VARIANCE = { logit: (Math.PI * Math.PI) / 3, probit: 1 } as const;
-
 /**
  * Intraclass correlation and variance share of every factor, computed draw by draw. With v_f = z_f' Sigma_f z_f the variance among levels of factor f of a row
  * whose varying columns are z, and T = sum over factors v_f + sigma^2, the share is v_f / T, and the correlation of two such rows of one level of f is the sum of v_g over f and
@@ -127,10 +124,10 @@ function groupVariances(fit: ModelFit, f: number, z: Float64Array): Float64Array
 
 /** The variance of a row about its linear predictor in every draw, or at the estimates; null where the standard errors of the rows are known. */
 function residualVariances(fit: ModelFit): Float64Array | null {
-  const { link } = familyOf(fit.design);
+  const { latentVariance } = familyOf(fit.design);
   if (fit.design.response.standardErrors) return null;
   const count = fit.kind === 'mcmc' ? drawCount(fit) : 1;
-  if (link !== 'identity') return new Float64Array(count).fill(LATENT_VARIANCE[link]);
+  if (latentVariance !== null) return new Float64Array(count).fill(latentVariance);
   if (fit.kind === 'maximumLikelihood') return Float64Array.of((fit.sigma ?? 0) ** 2);
   const nu = nuDraws(fit);
   return sigmaDraws(fit)!.map((value, s) => value * value * (nu ? residualVarianceRatio(nu[s]!) : 1));

@@ -1,3 +1,4 @@
+import { familyOf } from '../../families/familyOf.ts';
 import { typicalScales } from '../../kernels/marginal/typicalScales.ts';
 import { mixtureHeight } from '../../kernels/scaleMixture/mixtureHeight.ts';
 import { laplaceHeight } from '../../kernels/whitened/laplaceHeight.ts';
@@ -39,7 +40,7 @@ export function posteriorHeight(fit: Fit): PosteriorHeight {
     .flatMap((term) => term.blocks)
     .reduce((sum, { size }) => sum + (size * (size - 1)) / 2, 0);
   const d = q + pairs;
-  const student = design.response.family === 'studentT';
+  const student = familyOf(design).conjugate === 'scaleMixture';
   const usual = new Float64Array(d);
   const estimatesNu = student && priors.nu !== undefined;
   const sigmas = sigmaDraws(fit);

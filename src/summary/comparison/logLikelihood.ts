@@ -1,7 +1,7 @@
 import type { LogLikelihood } from '../../../diagnostics/logLikelihood.ts';
-import { familyRows } from '../../families/familyRows.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import type { Fit } from '../../mcmc/fit.ts';
+import { familyRows } from '../../products/familyRows.ts';
 import { drawCount, nuDraws, sigmaDraws } from '../groupDraws.ts';
 import { fittedRows } from '../prediction/fittedRows.ts';
 import { linearPredictor } from '../prediction/linearPredictor.ts';

@@ -1,6 +1,5 @@
 import type { ModelData, Table } from '../../data/frame.ts';
 import type { Design } from '../../design/design.ts';
-import { familyRows, simulateRows } from '../../families/familyRows.ts';
 import type { FormulaOptions } from '../../formula/formula.ts';
 import { type Model, readModel } from '../../formula/readModel.ts';
 import { checkGraph } from '../../graph/checkGraph.ts';
@@ -17,6 +16,7 @@ import { drawDegrees } from '../../priors/degreesPrior.ts';
 import { covarianceDraw, drawCoefficients, drawScale } from '../../priors/priorDraw.ts';
 import type { Priors } from '../../priors/priors.ts';
 import { resolvePriors } from '../../priors/resolvePriors.ts';
+import { familyRows, simulateRows } from '../../products/familyRows.ts';
 import { createRng, type Rng } from '../../random/rng.ts';
 import { correlationFactor } from '../correlationFactor.ts';
 import type { Simulation } from './simulate.ts';

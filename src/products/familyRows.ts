@@ -1,17 +1,17 @@
 import type { Design } from '../design/design.ts';
-import { isContinuous } from '../graph/node.ts';
-import type { Cells } from '../products/cells.ts';
-import { rowWeights } from '../products/rowWeights.ts';
+import type { Family } from '../families/family.ts';
+import { familyOf } from '../families/familyOf.ts';
 import type { Rng } from '../random/rng.ts';
-import type { Family } from './family.ts';
-import { familyOf } from './familyOf.ts';
+import type { Cells } from './cells.ts';
+import { rowCopies } from './rowCopies.ts';
+import { rowSizes } from './rowSizes.ts';
 
 /** The rows of a response as a family reads them; every array has length n. */
 export interface FamilyRows {
   readonly family: Family;
   readonly n: number;
   readonly y: Float64Array;
-  /** Trials, or precision weights. */
+  /** What is known of each row by its kind: precision weight, trials or exposure (`rowSizes`). */
   readonly size: Float64Array;
   /** How many equal rows each row stands for. */
   readonly copies: Float64Array;
@@ -34,10 +34,8 @@ export interface FamilyOutputs {
 export function familyRows(design: Design): FamilyRows {
   const { n, response } = design;
   const family = familyOf(design);
-  const ones = () => new Float64Array(n).fill(1);
-  const continuous = isContinuous(response.family);
-  const size = continuous ? rowWeights(design) : (response.trials ?? ones());
-  const copies = continuous ? ones() : (response.weights ?? ones());
+  const size = rowSizes(design);
+  const copies = rowCopies(design);
   const constants = size.map((value, i) => copies[i]! * family.logConstant(response.y[i]!, value));
   return { family, n, y: response.y, size, copies, constants };
 }
