@@ -44,7 +44,7 @@ export interface IccOptions {
  * In a logit or probit model T is that of the latent scale, where a success is a latent variable above 0 and sigma^2 is pi^2 / 3 (logit) or 1
  * (probit); on the scale of probabilities it would depend on the mean. Of a Student-t response sigma^2 is the residual variance sigma^2 nu / (nu - 2), infinite for nu <= 2,
  * where the correlation is 0. A row of weight 1 is meant. Without `at` the varying columns are 0, so that intercepts alone vary. Null with a reason for a factor that
- * does not vary there and where the standard errors of the rows are known. Throws what `varyingAt` does.
+ * does not vary there where the standard errors of the rows are known, and for a family whose rows have no variance on that scale. Throws what `varyingAt` does.
  */
 export function icc(fit: ModelFit, options: IccOptions = {}): IccRow[] {
   checkFit('icc', fit);
@@ -72,13 +72,11 @@ export function icc(fit: ModelFit, options: IccOptions = {}): IccRow[] {
   });
 }
 
-function reasonFor(
-  { response }: Design,
-  { factor, labels }: GroupTerm,
-  z: Float64Array,
-  at: string | null,
-): string | null {
-  if (response.standardErrors) return knownErrors;
+function reasonFor(design: Design, { factor, labels }: GroupTerm, z: Float64Array, at: string | null): string | null {
+  const { name, sigma, latentVariance } = familyOf(design);
+  if (design.response.standardErrors) return knownErrors;
+  if (sigma === null && latentVariance === null)
+    return `rows of ${name} have no variance on the scale of the linear predictor`;
   if (z.some((value) => value !== 0)) return null;
   if (at === null && !labels.includes('Intercept')) return `${factor} has no varying intercept`;
   return `nothing varies by ${factor} at ${at}`;
@@ -122,10 +120,11 @@ function groupVariances(fit: ModelFit, f: number, z: Float64Array): Float64Array
   return sum.map((value) => Math.max(0, value));
 }
 
-/** The variance of a row about its linear predictor in every draw, or at the estimates; null where the standard errors of the rows are known. */
+/** The variance of a row about its linear predictor in every draw, or at the estimates; null where the standard errors of the rows are known and where
+ * the family has none. */
 function residualVariances(fit: ModelFit): Float64Array | null {
-  const { latentVariance } = familyOf(fit.design);
-  if (fit.design.response.standardErrors) return null;
+  const { sigma, latentVariance } = familyOf(fit.design);
+  if (fit.design.response.standardErrors || (sigma === null && latentVariance === null)) return null;
   const count = fit.kind === 'mcmc' ? drawCount(fit) : 1;
   if (latentVariance !== null) return new Float64Array(count).fill(latentVariance);
   if (fit.kind === 'maximumLikelihood') return Float64Array.of((fit.sigma ?? 0) ** 2);
