@@ -39,8 +39,11 @@ export function kindOf(design: { readonly response: { readonly family: FamilyNam
  * by the package.
  */
 export function tryFamily(family: Family): () => void {
-  underTrial.set(family.name, family);
+  const { name } = family;
+  const before = underTrial.get(name);
+  underTrial.set(name, family);
   return () => {
-    underTrial.delete(family.name);
+    if (before === undefined) underTrial.delete(name);
+    else underTrial.set(name, before);
   };
 }

@@ -1,4 +1,5 @@
 import type { Design } from '../design/design.ts';
+import { estimatedParameter, knownParameter } from '../families/ownParameter.ts';
 import { familyRows, fillRows } from '../products/familyRows.ts';
 import { type Draws, findVariable } from './draws.ts';
 
@@ -30,6 +31,7 @@ export function logLikelihood(design: Design, draws: Draws, chain: number, itera
   }
   const rows = familyRows(design);
   const sigma = rows.family.sigma !== null && !response.standardErrors ? value(offset('sigma')) : 1;
-  const nu = response.nu ?? (findVariable(draws, 'nu') ? value(offset('nu')) : undefined);
-  return fillRows(rows, predictors, sigma, {}, nu);
+  const parameter = estimatedParameter(design);
+  const own = parameter === null ? knownParameter(design) : value(offset(parameter));
+  return fillRows(rows, predictors, sigma, {}, own);
 }

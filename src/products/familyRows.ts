@@ -15,7 +15,7 @@ export interface FamilyRows {
   readonly size: Float64Array;
   /** How many equal rows each row stands for. */
   readonly copies: Float64Array;
-  /** What the log-likelihood of each row has that depends on neither eta nor sigma nor nu, times its copies. */
+  /** What the log-likelihood of each row has that depends on neither eta nor sigma nor the family's own parameter, times its copies. */
   readonly constants: Float64Array;
 }
 
@@ -57,12 +57,12 @@ const one = new Float64Array(4);
  * The log-likelihood of all rows at the linear predictors `eta` (length n), sum_i copies_i log p(y_i | eta_i), and by row what `out` asks for,
  * each times its copies. Allocates nothing.
  */
-export function fillRows(rows: FamilyRows, eta: Float64Array, sigma: number, out: FamilyOutputs, nu?: number): number {
+export function fillRows(rows: FamilyRows, eta: Float64Array, sigma: number, out: FamilyOutputs, own?: number): number {
   const { family, n, y, size, copies, constants } = rows;
   const { logLik, score, weight, third } = out;
   let total = 0;
   for (let i = 0; i < n; i++) {
-    family.derivatives(y[i]!, size[i]!, eta[i]!, sigma, one, nu);
+    family.derivatives(y[i]!, size[i]!, eta[i]!, sigma, one, own);
     const m = copies[i]!;
     const value = m * one[0]! + constants[i]!;
     total += value;
@@ -81,8 +81,8 @@ export function simulateRows(
   sigma: number,
   rng: Rng,
   out: Float64Array,
-  nu?: number,
+  own?: number,
 ): void {
   const { family, n, size } = rows;
-  for (let i = 0; i < n; i++) out[i] = family.simulate(size[i]!, eta[i]!, sigma, rng, nu);
+  for (let i = 0; i < n; i++) out[i] = family.simulate(size[i]!, eta[i]!, sigma, rng, own);
 }

@@ -1,13 +1,12 @@
 import type { Design, GroupTerm } from '../design/design.ts';
 import { type Point, varyingAt } from '../design/varyingAt.ts';
 import { familyOf } from '../families/familyOf.ts';
-import { residualVarianceRatio } from '../families/studentT.ts';
 import { anyValue } from '../input/acceptedValue.ts';
 import { checkFit } from '../input/checkFit.ts';
 import { checkOptions } from '../input/checkOptions.ts';
 import { drawSummary } from './drawSummary.ts';
 import { knownErrors, type PosteriorQuantiles, quantiles } from './estimates.ts';
-import { drawCount, groupDraws, nuDraws, sigmaDraws } from './groupDraws.ts';
+import { drawCount, groupDraws, ownDraws, sigmaDraws } from './groupDraws.ts';
 import type { ModelFit } from './modelFit.ts';
 
 /** A proportion of variance: posterior mean and sd, or the estimate. */
@@ -123,11 +122,11 @@ function groupVariances(fit: ModelFit, f: number, z: Float64Array): Float64Array
 /** The variance of a row about its linear predictor in every draw, or at the estimates; null where the standard errors of the rows are known and where
  * the family has none. */
 function residualVariances(fit: ModelFit): Float64Array | null {
-  const { sigma, latentVariance } = familyOf(fit.design);
+  const { sigma, latentVariance, variance } = familyOf(fit.design);
   if (fit.design.response.standardErrors || (sigma === null && latentVariance === null)) return null;
   const count = fit.kind === 'mcmc' ? drawCount(fit) : 1;
   if (latentVariance !== null) return new Float64Array(count).fill(latentVariance);
   if (fit.kind === 'maximumLikelihood') return Float64Array.of((fit.sigma ?? 0) ** 2);
-  const nu = nuDraws(fit);
-  return sigmaDraws(fit)!.map((value, s) => value * value * (nu ? residualVarianceRatio(nu[s]!) : 1));
+  const own = ownDraws(fit);
+  return sigmaDraws(fit)!.map((value, s) => variance(1, 0, value, own?.[s]));
 }

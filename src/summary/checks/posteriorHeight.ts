@@ -7,7 +7,7 @@ import { movingBlocks, movingPriors } from '../../priors/movingPriors.ts';
 import { crossProducts } from '../../products/crossProducts.ts';
 import { rowWeights } from '../../products/rowWeights.ts';
 import { standardisation, standardisedDesign } from '../../products/standardisedDesign.ts';
-import { drawCount, groupDraws, nuDraws, sigmaDraws } from '../groupDraws.ts';
+import { drawCount, groupDraws, ownDraws, sigmaDraws } from '../groupDraws.ts';
 import { type CovariancePoint, covariancePoint } from './covariancePoint.ts';
 
 /**
@@ -44,7 +44,7 @@ export function posteriorHeight(fit: Fit): PosteriorHeight {
   const usual = new Float64Array(d);
   const estimatesNu = student && priors.nu !== undefined;
   const sigmas = sigmaDraws(fit);
-  const nus = nuDraws(fit);
+  const nus = ownDraws(fit);
   let evaluate: (phi: Float64Array, sigma: number, nu: number) => number;
   if (student) {
     usual.set(typicalScales(moving, rowWeights(moving)));

@@ -6,7 +6,7 @@ import { fittedValues } from '../../likelihood/fittedValues.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { cells } from '../../products/cells.ts';
 import { familyRows } from '../../products/familyRows.ts';
-import { drawCount, nuDraws, sigmaDraws } from '../groupDraws.ts';
+import { drawCount, ownDraws, sigmaDraws } from '../groupDraws.ts';
 import type { ModelFit } from '../modelFit.ts';
 import { predictorRows } from '../prediction/fittedRows.ts';
 import { linearPredictor } from '../prediction/linearPredictor.ts';
@@ -37,7 +37,7 @@ function posteriorMixing(fit: Fit): Float64Array {
   const factors = design.groupTerms.map((_, f) => f);
   const predictor = linearPredictor(fit, predictorRows(fit, design, factors));
   const sigma = sigmaDraws(fit)!;
-  const nu = nuDraws(fit)!;
+  const nu = ownDraws(fit)!;
   const eta = new Float64Array(drawCount(fit));
   return rowPrecision(design).map((weight, i) => {
     predictor(i, eta);

@@ -14,7 +14,7 @@ import { quote } from '../../input/quote.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { familyRows } from '../../products/familyRows.ts';
 import type { Rng } from '../../random/rng.ts';
-import { nuDraws, sigmaDraws } from '../groupDraws.ts';
+import { ownDraws, sigmaDraws } from '../groupDraws.ts';
 
 /** Replaces the S draws of the linear predictor of row i by responses drawn at them, in place. */
 export type RowResponse = (i: number, eta: Float64Array, rng: Rng) => void;
@@ -54,10 +54,10 @@ function newSizes(design: Design, node: ResponseNode, newdata: ColumnSource, enc
 function rowResponse(fit: Fit, size: Float64Array): RowResponse {
   const family = familyOf(fit.design);
   const sigma = sigmaDraws(fit);
-  const nu = nuDraws(fit);
+  const own = ownDraws(fit);
   return (i, eta, rng) => {
     for (let s = 0; s < eta.length; s++) {
-      eta[s] = family.simulate(size[i]!, eta[s]!, sigma ? sigma[s]! : 1, rng, nu ? nu[s]! : undefined);
+      eta[s] = family.simulate(size[i]!, eta[s]!, sigma ? sigma[s]! : 1, rng, own ? own[s]! : undefined);
     }
   };
 }
