@@ -1,7 +1,7 @@
 import { columnNotes } from '../design/columnNotes.ts';
 import { deficiencySentence } from '../design/deficiencySentence.ts';
 import type { Design, GroupTerm } from '../design/design.ts';
-import { familyOf } from '../families/familyOf.ts';
+import { familyOf, kindOf } from '../families/familyOf.ts';
 import { unknownKind } from '../families/responseKind.ts';
 import { formula } from '../formula/formula.ts';
 import { checkGraph } from '../graph/checkGraph.ts';
@@ -155,7 +155,7 @@ function priorLines(design: Design, priors: Priors): string[] {
     sigma === null &&
     (design.p > 1 || design.response.offset)
       ? [
-          `the intercept has its prior at the centre of the columns: where each${design.response.offset ? ', and the offset,' : ''} is at its mean over the trials`,
+          `the intercept has its prior at the centre of the columns: where each${design.response.offset ? ', and the offset,' : ''} is at its mean over the ${kindOf(design) === 'successes' ? 'trials' : 'rows'}`,
         ]
       : []),
   ];
