@@ -385,6 +385,15 @@ describe('geometric counts are refused', () => {
       /late predicts some of the responses without error/,
     ],
     [
+      'with more covariances than the one kernel that takes them has room for',
+      () =>
+        sampleSync(model('y ~ x + (1 + x + I(x^2) + I(x^3) | group) + (0 + x | late)'), {
+          rows: { ...late(), late: late().late.map((value) => `g${value}`) },
+        }),
+      'no-kernels',
+      /nothing samples a geometric response with 11 sds and correlations together/,
+    ],
+    [
       'of too few groups with a count above 0 for a flat sd',
       () =>
         sampleSync(model(TEXT, { priors: { tau_group: flat() } }), {
