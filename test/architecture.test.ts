@@ -147,7 +147,9 @@ function effectsOf({ path, code, imports }: SourceFile): string[] {
 /** The name or the spelling of a family as a string. */
 const FAMILY = /(['"`])(gaussian|studentT|student|binomialLogit|binomial|bernoulliProbit|probit)\1/;
 
-/** Where a family may be named: its own room, the table that chooses kernels, and what gives it to users under its name. */
+/**
+ * Where a family may be named: its own room, the table that chooses kernels, and what gives it to users under its name.
+ */
 const NAMES_FAMILIES = [/^src\/families\//, /^src\/kernels\/kernelRules\.ts$/, /^src\/graph\/nodes\.ts$/, /^models\//];
 
 function familyNamedIn({ path, text }: SourceFile): string[] {

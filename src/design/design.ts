@@ -90,8 +90,8 @@ export interface ResponseColumn {
   readonly label: string;
   readonly family: FamilyName;
   /**
-   * Length n, by the kind of the response: numbers; counts of successes, 0 or 1 where `trials` is null; counts of events; numbers of `levels`,
-   * 0 the lowest.
+   * Length n, by the kind of the response: numbers; counts of successes, 0 or 1 where `trials` is null; counts of
+   * events; numbers of `levels`, 0 the lowest.
    */
   readonly y: Float64Array;
   /** Number of trials of each row, a whole number >= 1 (binomialLogit with `trials(n)`, merged cells); or null, one each. */

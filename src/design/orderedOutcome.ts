@@ -13,8 +13,8 @@ export interface OrderedOutcome {
 }
 
 /**
- * An ordered answer: numbers in their order, or the levels of a text column in the order of `factor`. `numbers` evaluates an expression that
- * is no text column. Throws ModelError `one-level` where all rows have one answer.
+ * An ordered answer: numbers in their order, or the levels of a text column in the order of `factor`. `numbers`
+ * evaluates an expression that is no text column. Throws ModelError `one-level` where all rows have one answer.
  */
 export function orderedOutcome(
   outcome: Expression,

@@ -4,9 +4,9 @@ const success = new Float64Array(4);
 const failure = new Float64Array(4);
 
 /**
- * The expected information of n trials in their linear predictor, n mu'^2 / (mu (1 - mu)), and its derivative by eta, to out[0] and out[1]: with
- * s1 and s0 the scores of a row that is all successes and of one that is all failures, it is -s1 s0 / n. With the logit link it is the observed
- * weight -l''. Allocates nothing.
+ * The expected information of n trials in their linear predictor, n mu'^2 / (mu (1 - mu)), and its derivative by eta,
+ * to out[0] and out[1]: with s1 and s0 the scores of a row that is all successes and of one that is all failures, it is
+ * -s1 s0 / n. With the logit link it is the observed weight -l''. Allocates nothing.
  */
 export function binaryInformation(
   derivatives: Family['derivatives'],

@@ -4,9 +4,9 @@ import { binaryInformation, certainOutcome } from './binaryInformation.ts';
 import type { Family } from './family.ts';
 
 /**
- * y ~ Binomial(trials, mu), mu = 1 / (1 + exp(-eta)). Everything is written in e = exp(-|eta|), which neither overflows nor cancels:
- * for eta >= 0, l = -(n - y) eta - n log(1 + e), l' = n e / (1 + e) - (n - y), -l'' = n e / (1 + e)^2, l''' = n e (1 - e) / (1 + e)^3;
- * for eta < 0 the same with successes and failures exchanged.
+ * y ~ Binomial(trials, mu), mu = 1 / (1 + exp(-eta)). Everything is written in e = exp(-|eta|), which neither overflows
+ * nor cancels: for eta >= 0, l = -(n - y) eta - n log(1 + e), l' = n e / (1 + e) - (n - y), -l'' = n e / (1 + e)^2,
+ * l''' = n e (1 - e) / (1 + e)^3; for eta < 0 the same with successes and failures exchanged.
  */
 export const binomialLogit: Family = {
   name: 'binomialLogit',

@@ -2,7 +2,10 @@ import type { Rng } from '../random/rng.ts';
 import type { Link } from './link.ts';
 import type { ResponseKind } from './responseKind.ts';
 
-/** The families a response may have: normal; Student-t about eta; binomial (or 0/1) with the logit link; 0/1 with the probit link. */
+/**
+ * The families a response may have: normal; Student-t about eta; binomial (or 0/1) with the logit link; 0/1 with the
+ * probit link.
+ */
 export type FamilyName = 'gaussian' | 'studentT' | 'binomialLogit' | 'bernoulliProbit';
 
 /** How a family may be written: by its name in the graph, or by its spelling on the command line. */
@@ -22,7 +25,9 @@ export interface FamilyWords {
   readonly title: string;
   /** Why a row has no known standard error; null where it may have one. */
   readonly noStandardError: string | null;
-  /** The distribution of a row in the words of a textbook; `scale` is what stands for its sd, such as `sigma` or `se_i`. */
+  /**
+   * The distribution of a row in the words of a textbook; `scale` is what stands for its sd, such as `sigma` or `se_i`.
+   */
   distribution(
     response: { readonly trials?: string; readonly nu?: string | number },
     eta: string,
@@ -31,10 +36,11 @@ export interface FamilyWords {
 }
 
 /**
- * The distribution of one row given its linear predictor eta. A row has a size, which is by its kind the number of trials (successes), the exposure
- * (counts: the mean is size times that of a row of size 1), or the precision weight (numbers: gaussian has variance sigma^2 / size, studentT scale
- * sigma / sqrt(size)); each family calls the argument what it is to it. `sigma` is the residual sd of a gaussian model and the scale of a
- * studentT one; `own` is the family's own parameter (`parameter`), the degrees of freedom of a studentT one. Families without do not read them.
+ * The distribution of one row given its linear predictor eta. A row has a size, which is by its kind the number of
+ * trials (successes), the exposure (counts: the mean is size times that of a row of size 1), or the precision weight
+ * (numbers: gaussian has variance sigma^2 / size, studentT scale sigma / sqrt(size)); each family calls the argument
+ * what it is to it. `sigma` is the residual sd of a gaussian model and the scale of a studentT one; `own` is the
+ * family's own parameter (`parameter`), the degrees of freedom of a studentT one. Families without do not read them.
  * Functions of single rows and of all rows allocate nothing; all are right for |eta| up to 700.
  */
 export interface Family {
@@ -46,25 +52,31 @@ export interface Family {
   readonly parts: readonly ResponsePartName[];
   /** What is wrong with the parts that are given, as the end of a sentence; null for nothing. */
   missingPart(has: (part: ResponsePartName) => boolean): string | null;
-  /** What sigma is: the residual sd, the scale of residuals that have another sd or none, or null where there is no sigma. */
+  /**
+   * What sigma is: the residual sd, the scale of residuals that have another sd or none, or null where there is no
+   * sigma.
+   */
   readonly sigma: 'sd' | 'scale' | null;
   /** The parameter of the family itself, which is sampled beside the covariances or known; null for none. */
   readonly parameter: FamilyParameter | null;
   /**
-   * What makes a row normal in eta, so that coefficients and covariances have conjugate forms: nothing more ('normal'), its own precision
-   * ('scaleMixture'), a Pólya-Gamma variable, a latent normal for each trial; null for none, which leaves Laplace's approximation and the
-   * whitened kernel.
+   * What makes a row normal in eta, so that coefficients and covariances have conjugate forms: nothing more ('normal'),
+   * its own precision ('scaleMixture'), a Pólya-Gamma variable, a latent normal for each trial; null for none, which
+   * leaves Laplace's approximation and the whitened kernel.
    */
   readonly conjugate: 'normal' | 'scaleMixture' | 'polyaGamma' | 'latentNormal' | null;
   /**
-   * How rows of one eta are one row: 'sums' where their y and their sizes add up to a row of the same family, with the same likelihood up to a
-   * constant; 'equal' where only rows with equal y and size are, counted by copies; null where rows stay apart, which families without a sigma do not: their
-   * likelihood is taken over cells.
+   * How rows of one eta are one row: 'sums' where their y and their sizes add up to a row of the same family, with the
+   * same likelihood up to a constant; 'equal' where only rows with equal y and size are, counted by copies; null where
+   * rows stay apart, which families without a sigma do not: their likelihood is taken over cells.
    */
   readonly merge: 'sums' | 'equal' | null;
   /** Whether -l'' does not depend on y, so that the observed information is the expected one. */
   readonly canonical: boolean;
-  /** The variance of a row about eta on the latent scale on which a normal or logistic error makes it; null where there is none. */
+  /**
+   * The variance of a row about eta on the latent scale on which a normal or logistic error makes it; null where there
+   * is none.
+   */
   readonly latentVariance: number | null;
   /** eta of a mean of a row of size 1. */
   linkOf(mean: number): number;
@@ -83,8 +95,8 @@ export interface Family {
   /** The expected information E(-l'') of a row in eta and its derivative by eta, to out[0] and out[1]. */
   information(size: number, eta: number, sigma: number, out: Float64Array, own?: number): void;
   /**
-   * Separation: 1 where the likelihood of the row never falls as eta grows, -1 where it never falls as eta goes to -infinity, 0 where it falls both
-   * ways, as it does for every row of numbers.
+   * Separation: 1 where the likelihood of the row never falls as eta grows, -1 where it never falls as eta goes to
+   * -infinity, 0 where it falls both ways, as it does for every row of numbers.
    */
   certainAt(y: number, size: number): -1 | 0 | 1;
   /** A draw of y given eta. */

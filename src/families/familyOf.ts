@@ -35,8 +35,8 @@ export function kindOf(design: { readonly response: { readonly family: FamilyNam
 }
 
 /**
- * Makes a family known until the function that is returned is called: for tests that try a family which is none of the package's. Not exported
- * by the package.
+ * Makes a family known until the function that is returned is called: for tests that try a family which is none of the
+ * package's. Not exported by the package.
  */
 export function tryFamily(family: Family): () => void {
   const { name } = family;

@@ -6,7 +6,10 @@ interface OfFamily {
   readonly response: { readonly family: FamilyName } & { readonly [name in FamilyParameter]?: number };
 }
 
-/** The parameter of a design's family itself (degrees of freedom) where it is to be estimated; null where it is known or there is none. */
+/**
+ * The parameter of a design's family itself (degrees of freedom) where it is to be estimated; null where it is known or
+ * there is none.
+ */
 export function estimatedParameter(design: OfFamily): FamilyParameter | null {
   return knownParameter(design) === undefined ? familyOf(design).parameter : null;
 }

@@ -23,10 +23,12 @@ export function logGammaHalf(x: number): number {
 }
 
 /**
- * y = eta + sigma / sqrt(precision) t, t of Student's distribution with `nu` degrees of freedom (Lange, Little & Taylor 1989): sigma is the scale, and the sd of
- * a row of precision 1 is sigma sqrt(nu / (nu - 2)), infinite for nu <= 2. `precision` is the weight of the row. With z = sqrt(precision) (y - eta) / sigma
+ * y = eta + sigma / sqrt(precision) t, t of Student's distribution with `nu` degrees of freedom (Lange, Little & Taylor
+ * 1989): sigma is the scale, and the sd of a row of precision 1 is sigma sqrt(nu / (nu - 2)), infinite for nu <= 2.
+ * `precision` is the weight of the row. With z = sqrt(precision) (y - eta) / sigma
  *   l = logGammaHalf(nu / 2) - log sqrt(2 pi) + log(precision) / 2 - log sigma - (nu + 1) / 2 log(1 + z^2 / nu),
- * whose curvature is negative for z^2 > nu: an outlier has a `weight` below 0. At nu = Infinity, which nu is unless given, it is the normal distribution.
+ * whose curvature is negative for z^2 > nu: an outlier has a `weight` below 0. At nu = Infinity, which nu is unless
+ * given, it is the normal distribution.
  */
 export const studentT: Family = {
   name: 'studentT',

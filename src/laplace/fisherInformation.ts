@@ -3,8 +3,8 @@ import type { FamilyRows } from '../products/familyRows.ts';
 const row = new Float64Array(2);
 
 /**
- * The expected information of each row in its linear predictor and its derivative by eta (`information` of the family, sigma = 1), each times the row's
- * copies. `weight` and `slope` have length n; allocates nothing.
+ * The expected information of each row in its linear predictor and its derivative by eta (`information` of the family,
+ * sigma = 1), each times the row's copies. `weight` and `slope` have length n; allocates nothing.
  */
 export function fisherInformation(
   rows: FamilyRows,

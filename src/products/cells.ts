@@ -10,9 +10,10 @@ import { rowSizes } from './rowSizes.ts';
 /** A design with its equal rows merged. */
 export interface Cells {
   /**
-   * The design with a row for each cell. Where rows add up (`merge` of the family is 'sums') y and `trials` or `exposure` (not null then) are sums over
-   * the rows with their weights, and `weights` is null; else `weights` has how many rows a cell is of. X, Z, index and offset are those of the cell's rows; `counts` of a group term counts cells. `rows` has the
-   * first row of each cell.
+   * The design with a row for each cell. Where rows add up (`merge` of the family is 'sums') y and `trials` or
+   * `exposure` (not null then) are sums over the rows with their weights, and `weights` is null; else `weights` has how
+   * many rows a cell is of. X, Z, index and offset are those of the cell's rows; `counts` of a group term counts cells.
+   * `rows` has the first row of each cell.
    */
   readonly design: Design;
   /** The cell of each row of the full design, length n. */
@@ -20,9 +21,11 @@ export interface Cells {
 }
 
 /**
- * Merges the rows that are equal in X, in Z and level of every group term and in offset, and so have one eta: where they add up they are one row of the
- * family, and the likelihood is the same up to a constant (for successes the binomial coefficients); else those with equal y and size are. Cells are sorted by the level of the factor with most levels, and
- * within a level by first appearance. Throws ModelError `unsupported-family` for a family whose rows stay apart.
+ * Merges the rows that are equal in X, in Z and level of every group term and in offset, and so have one eta: where
+ * they add up they are one row of the family, and the likelihood is the same up to a constant (for successes the
+ * binomial coefficients); else those with equal y and size are. Cells are sorted by the level of the factor with most
+ * levels, and within a level by first appearance. Throws ModelError `unsupported-family` for a family whose rows stay
+ * apart.
  */
 export function cells(design: Design): Cells {
   const { response, groupTerms, X, p, n } = design;

@@ -15,7 +15,10 @@ export interface FamilyRows {
   readonly size: Float64Array;
   /** How many equal rows each row stands for. */
   readonly copies: Float64Array;
-  /** What the log-likelihood of each row has that depends on neither eta nor sigma nor the family's own parameter, times its copies. */
+  /**
+   * What the log-likelihood of each row has that depends on neither eta nor sigma nor the family's own parameter, times
+   * its copies.
+   */
   readonly constants: Float64Array;
 }
 

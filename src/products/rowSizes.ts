@@ -3,7 +3,10 @@ import { kindOf } from '../families/familyOf.ts';
 import { unknownKind } from '../families/responseKind.ts';
 import { rowWeights } from './rowWeights.ts';
 
-/** The size of each row as its family reads it, length n: precision weight, number of trials, exposure; 1 where nothing is known of it. */
+/**
+ * The size of each row as its family reads it, length n: precision weight, number of trials, exposure; 1 where nothing
+ * is known of it.
+ */
 export function rowSizes(design: Design): Float64Array {
   const ones = () => new Float64Array(design.n).fill(1);
   const kind = kindOf(design);

@@ -10,7 +10,10 @@ export interface SeparableRows {
   readonly p: number;
   /** n x p, row-major. */
   readonly X: Float64Array;
-  /** `certainAt` of the family, length n: 1 for a row whose likelihood never falls as eta grows (a success), -1 as it shrinks, 0 for neither. */
+  /**
+   * `certainAt` of the family, length n: 1 for a row whose likelihood never falls as eta grows (a success), -1 as it
+   * shrinks, 0 for neither.
+   */
   readonly certain: Int8Array;
 }
 

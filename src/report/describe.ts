@@ -81,7 +81,10 @@ function dataLines(design: Design): string[] {
   ];
 }
 
-/** Family and link; of successes which value is one, how many trials there are, and how many of them succeed; of counts how many events. */
+/**
+ * Family and link; of successes which value is one, how many trials there are, and how many of them succeed; of counts
+ * how many events.
+ */
 function responseLine(design: Design): string {
   const { label, successLevel, failureLevel, trials, weights, levels, nu } = design.response;
   const { family, y, size, copies } = familyRows(design);

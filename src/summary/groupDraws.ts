@@ -45,7 +45,10 @@ export function sigmaDraws(fit: Fit): Float64Array | null {
   return scalarDraws(draws, variableOf(fit, 'sigma').offset);
 }
 
-/** The draws of the family's own parameter (degrees of freedom), each the number where it is known; null for a family without. */
+/**
+ * The draws of the family's own parameter (degrees of freedom), each the number where it is known; null for a family
+ * without.
+ */
 export function ownDraws(fit: Fit): Float64Array | null {
   const known = knownParameter(fit.design);
   if (known !== undefined) return new Float64Array(drawCount(fit)).fill(known);

@@ -36,14 +36,17 @@ export interface IccOptions {
 }
 
 /**
- * Intraclass correlation and variance share of every factor, computed draw by draw. With v_f = z_f' Sigma_f z_f the variance among levels of factor f of a row
- * whose varying columns are z, and T = sum over factors v_f + sigma^2, the share is v_f / T, and the correlation of two such rows of one level of f is the sum of v_g over f and
- * the factors it is nested in, over T (Snijders & Bosker 2012, section 4.8; for slopes Goldstein, Browne & Rasbash 2002, equation 3).
+ * Intraclass correlation and variance share of every factor, computed draw by draw. With v_f = z_f' Sigma_f z_f the
+ * variance among levels of factor f of a row whose varying columns are z, and T = sum over factors v_f + sigma^2, the
+ * share is v_f / T, and the correlation of two such rows of one level of f is the sum of v_g over f and the factors it
+ * is nested in, over T (Snijders & Bosker 2012, section 4.8; for slopes Goldstein, Browne & Rasbash 2002, equation 3).
  *
- * In a logit or probit model T is that of the latent scale, where a success is a latent variable above 0 and sigma^2 is pi^2 / 3 (logit) or 1
- * (probit); on the scale of probabilities it would depend on the mean. Of a Student-t response sigma^2 is the residual variance sigma^2 nu / (nu - 2), infinite for nu <= 2,
- * where the correlation is 0. A row of weight 1 is meant. Without `at` the varying columns are 0, so that intercepts alone vary. Null with a reason for a factor that
- * does not vary there where the standard errors of the rows are known, and for a family whose rows have no variance on that scale. Throws what `varyingAt` does.
+ * In a logit or probit model T is that of the latent scale, where a success is a latent variable above 0 and sigma^2 is
+ * pi^2 / 3 (logit) or 1 (probit); on the scale of probabilities it would depend on the mean. Of a Student-t response
+ * sigma^2 is the residual variance sigma^2 nu / (nu - 2), infinite for nu <= 2, where the correlation is 0. A row of
+ * weight 1 is meant. Without `at` the varying columns are 0, so that intercepts alone vary. Null with a reason for a
+ * factor that does not vary there where the standard errors of the rows are known, and for a family whose rows have no
+ * variance on that scale. Throws what `varyingAt` does.
  */
 export function icc(fit: ModelFit, options: IccOptions = {}): IccRow[] {
   checkFit('icc', fit);
@@ -119,8 +122,10 @@ function groupVariances(fit: ModelFit, f: number, z: Float64Array): Float64Array
   return sum.map((value) => Math.max(0, value));
 }
 
-/** The variance of a row about its linear predictor in every draw, or at the estimates; null where the standard errors of the rows are known and where
- * the family has none. */
+/**
+ * The variance of a row about its linear predictor in every draw, or at the estimates; null where the standard errors
+ * of the rows are known and where the family has none.
+ */
 function residualVariances(fit: ModelFit): Float64Array | null {
   const { sigma, latentVariance, variance } = familyOf(fit.design);
   if (fit.design.response.standardErrors || (sigma === null && latentVariance === null)) return null;

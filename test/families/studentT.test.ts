@@ -31,7 +31,7 @@ describe('expected information', () => {
     const information = new Float64Array(2);
     for (const family of [studentT, gaussian]) {
       for (const nu of [1.5, 4, 30]) {
-        // y = eta + 2 tan(angle), by the midpoint rule, which is exact to many digits for what is periodic in the angle.
+        // y = eta + 2 tan(angle) by the midpoint rule, exact to many digits for what is periodic in the angle.
         const steps = 40_000;
         let sum = 0;
         for (let k = 0; k < steps; k++) {

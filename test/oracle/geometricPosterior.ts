@@ -8,8 +8,9 @@ export interface GeometricPosterior {
 }
 
 /**
- * By nested quadrature, slow and obvious: the trapezoidal rule, which is exact to many digits for smooth densities that vanish at both ends, over
- * log tau, b0 and b1 (6 sds to each side of `centre`, steps of 0.6 sds), and for each of their points over every z_j in -7 .. 7 by 0.35.
+ * By nested quadrature, slow and obvious: the trapezoidal rule, which is exact to many digits for smooth densities that
+ * vanish at both ends, over log tau, b0 and b1 (6 sds to each side of `centre`, steps of 0.6 sds), and for each of
+ * their points over every z_j in -7 .. 7 by 0.35.
  */
 export function geometricPosterior(
   rows: { readonly y: readonly number[]; readonly x: readonly number[]; readonly group: readonly number[] },

@@ -5,7 +5,9 @@ import { familyLogLik } from './familyLogLik.ts';
 import { logitLogLik } from './logitLogLik.ts';
 import { probitLogLik } from './probitLogLik.ts';
 
-/** The log-likelihood of the cells of a family: successes with the logit or the probit link have passes of their own. */
+/**
+ * The log-likelihood of the cells of a family: successes with the logit or the probit link have passes of their own.
+ */
 export function cellLogLik(family: Family, table: CellTable): BlockLogLik {
   switch (family.conjugate) {
     case 'polyaGamma':

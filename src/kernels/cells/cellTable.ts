@@ -17,7 +17,10 @@ export interface CellTable {
   readonly q: number;
   /** Length J + 1: the cells of block j are start[j] .. start[j + 1] - 1. */
   readonly start: Int32Array;
-  /** Responses, sizes (`rowSizes`: trials, exposures, precisions) and how many rows each cell stands for beyond its size, length n. */
+  /**
+   * Responses, sizes (`rowSizes`: trials, exposures, precisions) and how many rows each cell stands for beyond its
+   * size, length n.
+   */
   readonly y: Float64Array;
   readonly size: Float64Array;
   readonly copies: Float64Array;

@@ -2,7 +2,10 @@ import type { Family } from '../../families/family.ts';
 import type { BlockLogLik } from './blockLogLik.ts';
 import type { CellTable } from './cellTable.ts';
 
-/** The log-likelihood of the cells of any family without sigma and without a parameter of its own, row by row by its derivatives; constants left out. */
+/**
+ * The log-likelihood of the cells of any family without sigma and without a parameter of its own, row by row by its
+ * derivatives; constants left out.
+ */
 export function familyLogLik({ derivatives }: Family, table: CellTable): BlockLogLik {
   const { q, rows, start, row, y, z, size, copies, layout } = table;
   const out = new Float64Array(4);

@@ -3,7 +3,10 @@ import { kindOf } from '../../families/familyOf.ts';
 import { type ResponseKind, unknownKind } from '../../families/responseKind.ts';
 import type { GroupEstimates } from '../maximumLikelihoodFit.ts';
 
-/** A sd on the link scale beyond which the mean is at one end of its range, or beyond all that is counted, in nearly every level. */
+/**
+ * A sd on the link scale beyond which the mean is at one end of its range, or beyond all that is counted, in nearly
+ * every level.
+ */
 const LARGE = 20;
 
 /** Two deviances that differ by more than this are two answers: a tenth of what a 68% interval is made of. */
@@ -15,8 +18,9 @@ export function finerPoints(points: number): number {
 }
 
 /**
- * What is said of the approximation of the likelihood: a sd so large that neither Laplace's approximation nor a few points follow the
- * integral, and a quadrature whose deviance at the estimate is another with more points. `finer` is that deviance, null for Laplace's approximation.
+ * What is said of the approximation of the likelihood: a sd so large that neither Laplace's approximation nor a few
+ * points follow the integral, and a quadrature whose deviance at the estimate is another with more points. `finer` is
+ * that deviance, null for Laplace's approximation.
  */
 export function approximationMessages(
   design: Design,

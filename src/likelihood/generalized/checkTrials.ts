@@ -11,8 +11,8 @@ import { type FamilyRows, familyRows } from '../../products/familyRows.ts';
 const MOST_TRIALS = 1e12;
 
 /**
- * Throws ModelError `too-many-trials`, of counts of events `too-many-counts`, where they are so many, weights included, that rounding alone decides
- * between covariances.
+ * Throws ModelError `too-many-trials`, of counts of events `too-many-counts`, where they are so many, weights included,
+ * that rounding alone decides between covariances.
  */
 export function checkTrials(design: Design): void {
   const { y, size, copies } = familyRows(design);

@@ -33,13 +33,16 @@ const LARGEST = 300;
 const MOST_POINTS = 200;
 
 /**
- * Fits a multilevel model of successes (logit or probit) or counts by maximum likelihood, over theta and beta jointly as glmer does with nAGQ >= 1: Laplace's
- * approximation for any group terms, adaptive Gauss-Hermite quadrature with `points` points for one factor with one varying coefficient. Equal rows
- * are merged into cells first; the log-likelihood is that of the rows, binomial coefficients included. Without group terms it is the glm. The
- * covariance of beta comes from the Hessian of the deviance over (theta, beta). `fitted` are the means of rows of size 1 (probabilities, rates), `residuals` observed proportions or rates less them.
+ * Fits a multilevel model of successes (logit or probit) or counts by maximum likelihood, over theta and beta jointly
+ * as glmer does with nAGQ >= 1: Laplace's approximation for any group terms, adaptive Gauss-Hermite quadrature with
+ * `points` points for one factor with one varying coefficient. Equal rows are merged into cells first; the
+ * log-likelihood is that of the rows, binomial coefficients included. Without group terms it is the glm. The covariance
+ * of beta comes from the Hessian of the deviance over (theta, beta). `fitted` are the means of rows of size 1
+ * (probabilities, rates), `residuals` observed proportions or rates less them.
  *
- * Throws ModelError `separated` where columns of X separate successes from failures, `no-optimum` where a sd grows without end, `not-supported` for
- * quadrature over more than one scalar factor, `invalid-option` for a number of points that is none, `too-many-trials`.
+ * Throws ModelError `separated` where columns of X separate successes from failures, `no-optimum` where a sd grows
+ * without end, `not-supported` for quadrature over more than one scalar factor, `invalid-option` for a number of points
+ * that is none, `too-many-trials`.
  */
 export function generalizedFit(design: Design, method: GeneralizedMethod, points = 9): MaximumLikelihoodFit {
   checkMethod(design, method, points);

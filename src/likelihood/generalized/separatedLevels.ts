@@ -9,7 +9,10 @@ import type { GroupEstimates } from '../maximumLikelihoodFit.ts';
 /** A sd on the link scale at which the chance of success is next to 0 or 1 in nearly every level. */
 const BEYOND = 10;
 
-/** Throws where every level of a varying intercept is certain (all successes or all failures): sds of 10 and of 1000 fit it equally well, or ever better. */
+/**
+ * Throws where every level of a varying intercept is certain (all successes or all failures): sds of 10 and of 1000 fit
+ * it equally well, or ever better.
+ */
 export function checkSeparatedLevels(design: Design): void {
   const { label } = design.response;
   for (const term of design.groupTerms) {

@@ -12,9 +12,10 @@ export interface Separation {
 }
 
 /**
- * The rows that a direction separates (Albert & Anderson 1984), or null: `movement` (length n) is what it adds to each row's linear predictor, and
- * none goes down but those that are certain there (no successes, a count of 0), none up but those that are certain there, so that no mixed row moves, and some row does. Movements under 1e-3 of the
- * largest count as none.
+ * The rows that a direction separates (Albert & Anderson 1984), or null: `movement` (length n) is what it adds to each
+ * row's linear predictor, and none goes down but those that are certain there (no successes, a count of 0), none up but
+ * those that are certain there, so that no mixed row moves, and some row does. Movements under 1e-3 of the largest
+ * count as none.
  */
 export function separatedRows(rows: FamilyRows, movement: Float64Array): number[] | null {
   let largest = 0;

@@ -9,9 +9,10 @@ import { cellRows } from '../../products/familyRows.ts';
 import { rowPrecision } from './groupPrecision.ts';
 
 /**
- * Coefficients (length p) of the fit without groups: weighted least squares of y less the offset on X, or the regression of its family, or the maximum of the Student-t
- * likelihood with `nu` degrees of freedom that EM reaches from least squares (Lange, Little & Taylor 1989); null where
- * the columns of X separate successes from failures, so that there is none.
+ * Coefficients (length p) of the fit without groups: weighted least squares of y less the offset on X, or the
+ * regression of its family, or the maximum of the Student-t likelihood with `nu` degrees of freedom that EM reaches
+ * from least squares (Lange, Little & Taylor 1989); null where the columns of X separate successes from failures, so
+ * that there is none.
  */
 export function completePooling(whole: Design, nu = Infinity): Float64Array | null {
   const design = fullRank(whole, 'drop');

@@ -19,18 +19,21 @@ export interface PointEstimates {
 }
 
 /**
- * Least squares of each group's own rows on its varying columns Z_j, weighted by the row precisions: the estimate without pooling, J x q.
+ * Least squares of each group's own rows on its varying columns Z_j, weighted by the row precisions: the estimate
+ * without pooling, J x q.
  *
- * What does not vary by this factor is taken as known and subtracted first: the offset, the columns of X that are not products z:w of this
- * factor (at `point.beta`) and the deviations of the other factors (at `point.u`). Where every column of X is such a product and there is
- * one factor, nothing but the offset is subtracted, and this is the group's ordinary regression. The standard error is
- * sigma sqrt([(Z_j'WZ_j)^-1]_kk) with the model's pooled sigma^2 (`sigma2`; 1 with known standard errors), so that groups with no more rows
- * than columns have one.
+ * What does not vary by this factor is taken as known and subtracted first: the offset, the columns of X that are not
+ * products z:w of this factor (at `point.beta`) and the deviations of the other factors (at `point.u`). Where every
+ * column of X is such a product and there is one factor, nothing but the offset is subtracted, and this is the group's
+ * ordinary regression. The standard error is sigma sqrt([(Z_j'WZ_j)^-1]_kk) with the model's pooled sigma^2 (`sigma2`;
+ * 1 with known standard errors), so that groups with no more rows than columns have one.
  *
- * `precision` are the rows' precisions up to 1 / sigma2 (`rowInformation`); those of Student-t rows are weights near 0 for an outlier.
+ * `precision` are the rows' precisions up to 1 / sigma2 (`rowInformation`); those of Student-t rows are weights near 0
+ * for an outlier.
  *
- * In a model of successes or counts it is the group's own regression of its family, everything else in its offset, with the standard error of that regression. A
- * group whose columns separate its successes from its failures, or its zeros from its other counts (all vote alike) has none: the likelihood rises for ever.
+ * In a model of successes or counts it is the group's own regression of its family, everything else in its offset, with
+ * the standard error of that regression. A group whose columns separate its successes from its failures, or its zeros
+ * from its other counts (all vote alike) has none: the likelihood rises for ever.
  */
 export function noPooling(
   design: Design,

@@ -13,10 +13,11 @@ import { linearPredictor } from '../prediction/linearPredictor.ts';
 import { rowPrecision } from './groupPrecision.ts';
 
 /**
- * Omega of every row up to 1 / sigma^2, length n: how much the row tells of its linear predictor. Gaussian: its precision (`rowPrecision`). Student-t: the
- * posterior mean of lambda_i w_i, its precision given the mixing variable, near 0 for an outlier. Every
- * other family: the expected information of the row, of successes n_i mu'^2 / (mu (1 - mu)), which is n_i mu (1 - mu) with the logit link and
- * n_i phi^2 / (Phi (1 - Phi)) with the probit link, its posterior mean over all draws, or its value at the estimates of a maximum likelihood fit.
+ * Omega of every row up to 1 / sigma^2, length n: how much the row tells of its linear predictor. Gaussian: its
+ * precision (`rowPrecision`). Student-t: the posterior mean of lambda_i w_i, its precision given the mixing variable,
+ * near 0 for an outlier. Every other family: the expected information of the row, of successes n_i mu'^2 / (mu (1 -
+ * mu)), which is n_i mu (1 - mu) with the logit link and n_i phi^2 / (Phi (1 - Phi)) with the probit link, its
+ * posterior mean over all draws, or its value at the estimates of a maximum likelihood fit.
  */
 export function rowInformation(fit: ModelFit): Float64Array {
   const { design } = fit;
@@ -57,7 +58,10 @@ export function informationAt(design: Design, eta: Float64Array): Float64Array {
   return weight;
 }
 
-/** Equal rows have equal information, that of rows that add up in proportion to their sizes, so that each cell is gone through once. */
+/**
+ * Equal rows have equal information, that of rows that add up in proportion to their sizes, so that each cell is gone
+ * through once.
+ */
 function posteriorInformation(fit: Fit): Float64Array {
   const { design } = fit;
   const merged = cells(design);
