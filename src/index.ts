@@ -25,6 +25,7 @@ export type {
 } from './design/design.ts';
 export type { Point } from './design/varyingAt.ts';
 export { ModelError } from './errors.ts';
+export type { FamilyName, FamilySpelling } from './families/family.ts';
 export { combine } from './files/combine.ts';
 export { fromCheckpoint, fromJson } from './files/fromJson.ts';
 export { toDrawsList } from './files/toDrawsList.ts';
@@ -34,13 +35,11 @@ export { toStanCsv } from './files/toStanCsv.ts';
 export { toTidyCsv } from './files/toTidyCsv.ts';
 export { toWideCsv } from './files/toWideCsv.ts';
 export type { DrawsOptions } from './files/writtenDraws.ts';
-export type { FamilySpelling } from './formula/familyName.ts';
 export { type FormulaOptions, formula } from './formula/formula.ts';
 export type { Level2Option } from './formula/level2.ts';
 export { parsePrior } from './formula/parsePrior.ts';
 export { graphFromJson, modelGraph } from './graph/modelGraph.ts';
 export type {
-  FamilyName,
   GraphNode,
   GroupNode,
   LinearPredictorNode,

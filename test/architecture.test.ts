@@ -47,11 +47,11 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/input', 'src/linalg'],
   ['src/special'],
   ['src/random', 'src/data'],
+  ['src/families'],
   ['src/graph'],
   ['src/formula'],
   ['src/design'],
   ['src/products'],
-  ['src/families'],
   ['src/priors'],
   ['src/laplace', 'src/proposals'],
   ['src/kernels'],
@@ -142,6 +142,20 @@ function effectsOf({ path, code, imports }: SourceFile): string[] {
     ...(found ? [`${path}: ${found[0]}`] : []),
     ...imports.filter((target) => NODE_MODULE.test(target)).map((target) => `${path}: imports ${target}`),
   ];
+}
+
+/** The name or the spelling of a family as a string. */
+const FAMILY = /(['"`])(gaussian|studentT|student|binomialLogit|binomial|bernoulliProbit|probit)\1/;
+
+/**
+ * Where a family may be named: its own room, the table that chooses kernels, and what gives it to users under its name.
+ */
+const NAMES_FAMILIES = [/^src\/families\//, /^src\/kernels\/kernelRules\.ts$/, /^src\/graph\/nodes\.ts$/, /^models\//];
+
+function familyNamedIn({ path, text }: SourceFile): string[] {
+  if (NAMES_FAMILIES.some((allowed) => allowed.test(path))) return [];
+  const found = FAMILY.exec(withoutComments(text));
+  return found ? [`${path}: ${found[0]}`] : [];
 }
 
 const EVALUATED = /(?<![.\w])eval\s*\(|\bnew\s+Function\b|(?<![.\w])Function\s*\(/;
@@ -251,6 +265,10 @@ describe('architecture', () => {
     expect(missing).toEqual([]);
   });
 
+  it('names a family in src/families and kernelRules alone: whoever must know asks the family or its kind', () => {
+    expect(files.flatMap(familyNamedIn)).toEqual([]);
+  });
+
   it('has only re-exports in src/index.ts', () => {
     const index = files.find(({ path }) => path === 'src/index.ts')!;
     const statements = index.code
@@ -337,6 +355,13 @@ describe('the rules themselves', () => {
       expect(LOOSE.test(text)).toBe(true);
     },
   );
+
+  it('see the name of a family, not that of an option or of prose', () => {
+    const named = (text: string) => familyNamedIn(sourceFile('src/summary/a.ts', text)).length > 0;
+    expect(named("if (response.family === 'studentT') return;")).toBe(true);
+    expect(named("family: 'binomial' as const")).toBe(true);
+    expect(named("// 'gaussian'\nconst help = 'gaussian (default), student';")).toBe(false);
+  });
 
   it.each(["eval('1')", "new Function('x', 'return x')"])('refuse %s', (text) => {
     expect(EVALUATED.test(text)).toBe(true);

@@ -1,5 +1,6 @@
 import { columnNotes } from '../design/columnNotes.ts';
-import type { FamilyName } from '../graph/node.ts';
+import type { FamilyName } from '../families/family.ts';
+import { familyNamed } from '../families/familyOf.ts';
 import { maximumLikelihood } from '../likelihood/maximumLikelihood.ts';
 import type { LikelihoodMethod, MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
 import { maximumLikelihoodText } from '../report/text.ts';
@@ -21,7 +22,7 @@ export const METHOD_OPTION: OptionSpec = {
 
 /** The criterion that is used unless another is asked for. */
 export function defaultMethod(family: FamilyName): LikelihoodMethod {
-  return family === 'gaussian' ? 'REML' : 'laplace';
+  return familyNamed(family).conjugate === 'normal' ? 'REML' : 'laplace';
 }
 
 export const mlCommand: Command = {

@@ -1,4 +1,5 @@
 import type { ModelData } from '../data/frame.ts';
+import { DEFAULT_FAMILY } from '../families/familyOf.ts';
 import { familyName } from '../formula/familyName.ts';
 import { formula } from '../formula/formula.ts';
 import { parsePrior } from '../formula/parsePrior.ts';
@@ -61,7 +62,7 @@ export function graphArgument(args: Arguments): ModelGraph {
       const { name, prior } = parsePrior(text);
       return [name, prior];
     }),
-    family: familyName(args.text('family') ?? 'gaussian'),
+    family: familyName(args.text('family') ?? DEFAULT_FAMILY),
     nu: args.number('nu'),
   });
 }

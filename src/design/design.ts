@@ -1,5 +1,6 @@
 import type { Frame } from '../data/frame.ts';
-import type { FamilyName, ModelGraph } from '../graph/node.ts';
+import type { FamilyName } from '../families/family.ts';
+import type { ModelGraph } from '../graph/node.ts';
 
 /** A part of a column: the label of its own column (`floor`, `sectorPublic`) and the text of the term that makes it (`floor`, `sector`). */
 export interface ColumnPart {
@@ -88,10 +89,17 @@ export interface GroupTerm {
 export interface ResponseColumn {
   readonly label: string;
   readonly family: FamilyName;
-  /** Length n; counts of successes in a binomial or probit model, 0 or 1 where `trials` is null. */
+  /**
+   * Length n, by the kind of the response: numbers; counts of successes, 0 or 1 where `trials` is null; counts of
+   * events; numbers of `levels`, 0 the lowest.
+   */
   readonly y: Float64Array;
   /** Number of trials of each row, a whole number >= 1 (binomialLogit with `trials(n)`, merged cells); or null, one each. */
   readonly trials: Float64Array | null;
+  /** What the counts of events of each row are counted in (merged cells); or null, 1 each. */
+  readonly exposure: Float64Array | null;
+  /** The levels of an ordered answer, lowest first; null for every other kind. */
+  readonly levels: readonly string[] | null;
   /** The value that counts as success, as printed: `1`, `TRUE`, the second of two levels; null for counted successes and numbers. */
   readonly successLevel: string | null;
   /** The value that counts as failure; null where `successLevel` is. */

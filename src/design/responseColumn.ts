@@ -1,7 +1,9 @@
 import { ModelError } from '../errors.ts';
+import { familyOf } from '../families/familyOf.ts';
+import { LINKS, type Link } from '../families/link.ts';
+import { unknownKind, weightMeaning } from '../families/responseKind.ts';
 import type { Expression } from '../formula/expression.ts';
 import { expressionText } from '../formula/expressionText.ts';
-import { type FamilyName, isContinuous } from '../graph/node.ts';
 import { finiteArithmetic } from './arithmetic.ts';
 import { binaryOutcome } from './binaryOutcome.ts';
 import { checkSize } from './checkSize.ts';
@@ -9,6 +11,7 @@ import type { ColumnSource } from './columnSource.ts';
 import type { ResponseColumn } from './design.ts';
 import type { Encoder } from './encoder.ts';
 import type { ModelTerms } from './modelTerms.ts';
+import { orderedOutcome } from './orderedOutcome.ts';
 import { positiveValues, type RowValueName, valueInRow, wholeValues } from './rowValues.ts';
 
 const WEIGHT: RowValueName = { what: 'weight', every: 'weight' };
@@ -16,6 +19,7 @@ const COUNT_WEIGHT: RowValueName = { what: 'weight', every: 'weight of this fami
 const STANDARD_ERROR: RowValueName = { what: 'standard error', every: 'standard error' };
 const TRIALS: RowValueName = { what: 'the number of trials', every: 'number of trials' };
 const SUCCESSES: RowValueName = { what: 'response', every: 'count of successes' };
+const COUNT: RowValueName = { what: 'response', every: 'count' };
 
 /**
  * The response and what is known of each row: the sum of the offsets, the weights, the trials, the standard errors.
@@ -27,6 +31,7 @@ const SUCCESSES: RowValueName = { what: 'response', every: 'count of successes' 
 export function responseColumn(terms: ModelTerms, source: ColumnSource, encoder: Encoder): ResponseColumn {
   const { weights, standardError, offsets } = terms;
   const { column: label, family } = terms.response;
+  const { kind, link } = familyOf(terms);
   const positive = (expression: Expression | null, name: RowValueName) =>
     expression === null ? null : positiveValues(expression, name, source, encoder);
   const whole = (expression: Expression | null, name: RowValueName) =>
@@ -34,24 +39,21 @@ export function responseColumn(terms: ModelTerms, source: ColumnSource, encoder:
   return {
     label,
     family,
+    ...NO_OUTCOME,
     ...outcomeColumns(terms, source, encoder),
-    offset: checkedOffset(offsetSum(offsets, source, encoder), family, source),
-    weights: isContinuous(family) ? positive(weights, WEIGHT) : whole(weights, COUNT_WEIGHT),
+    offset: checkedOffset(offsetSum(offsets, source, encoder), link, source),
+    weights: weightMeaning(kind) === 'precision' ? positive(weights, WEIGHT) : whole(weights, COUNT_WEIGHT),
     standardErrors: positive(standardError, STANDARD_ERROR),
     ...(typeof terms.response.nu === 'number' ? { nu: terms.response.nu } : {}),
   };
 }
 
-/** Beyond this a logit or a probit is certainty many times over, and searches crawl. */
-const LARGEST_OFFSET = 1e4;
-
-function checkedOffset(offset: Float64Array | null, family: FamilyName, source: ColumnSource): Float64Array | null {
-  const largest = isContinuous(family) ? Number.MAX_VALUE : LARGEST_OFFSET;
+function checkedOffset(offset: Float64Array | null, link: Link, source: ColumnSource): Float64Array | null {
+  const { largestOffset: largest, words } = LINKS[link];
   const wrong = offset?.findIndex((value) => !(Math.abs(value) <= largest)) ?? -1;
   if (wrong < 0) return offset;
-  const accepted = isContinuous(family)
-    ? 'it must be finite'
-    : `with a logit or probit link it is from -${largest} to ${largest}`;
+  const accepted =
+    largest === Number.MAX_VALUE ? 'it must be finite' : `with ${words} it is from -${largest} to ${largest}`;
   throw new ModelError('offset-size', 'offset', `offset is ${offset![wrong]} in ${source.rowName(wrong)}; ${accepted}`);
 }
 
@@ -66,20 +68,46 @@ export function offsetSum(offsets: readonly Expression[], source: ColumnSource, 
   return sum;
 }
 
-type OutcomeColumns = Pick<ResponseColumn, 'y' | 'trials' | 'successLevel' | 'failureLevel'>;
+type OutcomeColumns = Pick<ResponseColumn, 'y' | 'trials' | 'exposure' | 'levels' | 'successLevel' | 'failureLevel'>;
 
-function outcomeColumns(terms: ModelTerms, source: ColumnSource, encoder: Encoder): OutcomeColumns {
-  const { outcome, response, trials } = terms;
+const NO_OUTCOME = { trials: null, exposure: null, levels: null, successLevel: null, failureLevel: null } as const;
+
+function outcomeColumns(
+  terms: ModelTerms,
+  source: ColumnSource,
+  encoder: Encoder,
+): Pick<OutcomeColumns, 'y'> & Partial<OutcomeColumns> {
+  const { outcome, trials } = terms;
   const numbers = (expression: Expression) => {
     return ofResponse(expression, () => finiteArithmetic(expression, source, encoder));
   };
-  if (isContinuous(response.family)) {
-    const y = numbers(outcome);
-    checkSize(y, 'response', expressionText(outcome));
-    return { y, trials: null, successLevel: null, failureLevel: null };
+  const { kind } = familyOf(terms);
+  switch (kind) {
+    case 'numbers': {
+      const y = numbers(outcome);
+      checkSize(y, 'response', expressionText(outcome));
+      return { y };
+    }
+    case 'successes':
+      if (trials === null) return binaryOutcome(outcome, source, numbers);
+      numbers(outcome);
+      return countedSuccesses(outcome, trials, source, encoder);
+    case 'counts':
+      numbers(outcome);
+      return { y: wholeValues(outcome, COUNT, 0, source, encoder) };
+    case 'ordered':
+      return orderedOutcome(outcome, source, numbers);
+    default:
+      return unknownKind(kind);
   }
-  if (trials === null) return { trials, ...binaryOutcome(outcome, source, numbers) };
-  numbers(outcome);
+}
+
+function countedSuccesses(
+  outcome: Expression,
+  trials: Expression,
+  source: ColumnSource,
+  encoder: Encoder,
+): Pick<OutcomeColumns, 'y' | 'trials'> {
   const y = wholeValues(outcome, SUCCESSES, 0, source, encoder);
   const sizes = wholeValues(trials, TRIALS, 1, source, encoder);
   for (let i = 0; i < y.length; i++) {
@@ -89,7 +117,7 @@ function outcomeColumns(terms: ModelTerms, source: ColumnSource, encoder: Encode
       'successes may not exceed trials';
     throw new ModelError('too-many-successes', 'response', message);
   }
-  return { y, trials: sizes, successLevel: null, failureLevel: null };
+  return { y, trials: sizes };
 }
 
 /** What an evaluation gives, its errors with the response named before them. */

@@ -1,8 +1,16 @@
-import { isContinuous } from '../graph/node.ts';
+import { kindOf } from '../families/familyOf.ts';
 import type { Design } from './design.ts';
 
 /** What two designs may differ in beside their terms. */
-export type ResponsePart = 'rows' | 'response' | 'family' | 'trials' | 'weights' | 'standard errors' | 'offset';
+export type ResponsePart =
+  | 'rows'
+  | 'response'
+  | 'family'
+  | 'trials'
+  | 'exposure'
+  | 'weights'
+  | 'standard errors'
+  | 'offset';
 
 /**
  * In what the responses of two designs differ: 'rows' where their numbers differ (then nothing else is looked at), 'response' for the values, 'family'
@@ -15,7 +23,9 @@ export function responseDifference(a: Design, b: Design): ResponsePart[] {
   const parts: [ResponsePart, boolean][] = [
     ['response', equal(one.y, other.y)],
     ['family', one.family === other.family],
-    ['trials', isContinuous(one.family) !== isContinuous(other.family) || equal(one.trials, other.trials)],
+    // Of responses of two kinds it is the family that differs.
+    ['trials', kindOf(a) !== kindOf(b) || equal(one.trials, other.trials)],
+    ['exposure', kindOf(a) !== kindOf(b) || equal(one.exposure, other.exposure)],
     ['weights', equal(one.weights, other.weights)],
     ['standard errors', equal(one.standardErrors, other.standardErrors)],
     ['offset', equal(one.offset, other.offset)],

@@ -1,31 +1,104 @@
-import type { FamilyName } from '../graph/node.ts';
 import type { Rng } from '../random/rng.ts';
+import type { Link } from './link.ts';
+import type { ResponseKind } from './responseKind.ts';
 
 /**
- * The distribution of one row given its linear predictor eta. A row has a `size`: the number of trials (binomial, probit), or the precision
- * weight (gaussian: variance sigma^2 / size; studentT: scale sigma / sqrt(size)). `sigma` is the residual sd of a gaussian model and the scale of a
- * studentT one, `nu` the degrees of freedom of a studentT one; the other families do not read them.
+ * The families a response may have: normal; Student-t about eta; binomial (or 0/1) with the logit link; 0/1 with the
+ * probit link.
+ */
+export type FamilyName = 'gaussian' | 'studentT' | 'binomialLogit' | 'bernoulliProbit';
+
+/** How a family may be written: by its name in the graph, or by its spelling on the command line. */
+export type FamilySpelling = FamilyName | 'student' | 'binomial' | 'probit';
+
+/** The parameters that families have of their own, beside eta and sigma: degrees of freedom. */
+export type FamilyParameter = 'nu';
+
+/** The parts of a response node that families may have or not. */
+export type ResponsePartName = 'sigma' | 'nu' | 'se' | 'trials' | 'weights';
+
+/** The words of a family in sentences, formulas and reports. */
+export interface FamilyWords {
+  /** How else it may be written, the command line's name first. */
+  readonly spellings: readonly Exclude<FamilySpelling, FamilyName>[];
+  /** Before `, logit link` in reports. */
+  readonly title: string;
+  /** Why a row has no known standard error; null where it may have one. */
+  readonly noStandardError: string | null;
+  /**
+   * The distribution of a row in the words of a textbook; `scale` is what stands for its sd, such as `sigma` or `se_i`.
+   */
+  distribution(
+    response: { readonly trials?: string; readonly nu?: string | number },
+    eta: string,
+    scale: string,
+  ): string;
+}
+
+/**
+ * The distribution of one row given its linear predictor eta. A row has a size, which is by its kind the number of
+ * trials (successes), the exposure (counts: the mean is size times that of a row of size 1), or the precision weight
+ * (numbers: gaussian has variance sigma^2 / size, studentT scale sigma / sqrt(size)); each family calls the argument
+ * what it is to it. `sigma` is the residual sd of a gaussian model and the scale of a studentT one; `own` is the
+ * family's own parameter (`parameter`), the degrees of freedom of a studentT one. Families without do not read them.
  * Functions of single rows and of all rows allocate nothing; all are right for |eta| up to 700.
  */
 export interface Family {
   readonly name: FamilyName;
-  readonly link: 'identity' | 'logit' | 'probit';
-  /** Whether the family has a residual sd, or scale. */
-  readonly hasSigma: boolean;
-  /** eta of a mean (for counts, of a probability). */
+  readonly kind: ResponseKind;
+  readonly link: Link;
+  readonly words: FamilyWords;
+  /** What its response node may have beside family, column and eta. */
+  readonly parts: readonly ResponsePartName[];
+  /** What is wrong with the parts that are given, as the end of a sentence; null for nothing. */
+  missingPart(has: (part: ResponsePartName) => boolean): string | null;
+  /**
+   * What sigma is: the residual sd, the scale of residuals that have another sd or none, or null where there is no
+   * sigma.
+   */
+  readonly sigma: 'sd' | 'scale' | null;
+  /** The parameter of the family itself, which is sampled beside the covariances or known; null for none. */
+  readonly parameter: FamilyParameter | null;
+  /**
+   * What makes a row normal in eta, so that coefficients and covariances have conjugate forms: nothing more ('normal'),
+   * its own precision ('scaleMixture'), a Pólya-Gamma variable, a latent normal for each trial; null for none, which
+   * leaves Laplace's approximation and the whitened kernel.
+   */
+  readonly conjugate: 'normal' | 'scaleMixture' | 'polyaGamma' | 'latentNormal' | null;
+  /**
+   * How rows of one eta are one row: 'sums' where their y and their sizes add up to a row of the same family, with the
+   * same likelihood up to a constant; 'equal' where only rows with equal y and size are, counted by copies; null where
+   * rows stay apart, which families without a sigma do not: their likelihood is taken over cells.
+   */
+  readonly merge: 'sums' | 'equal' | null;
+  /** Whether -l'' does not depend on y, so that the observed information is the expected one. */
+  readonly canonical: boolean;
+  /**
+   * The variance of a row about eta on the latent scale on which a normal or logistic error makes it; null where there
+   * is none.
+   */
+  readonly latentVariance: number | null;
+  /** eta of a mean of a row of size 1. */
   linkOf(mean: number): number;
-  /** The mean of a row of size 1: eta, or the probability of success. */
+  /** The mean of a row of size 1: eta, the probability of success, the rate. */
   mean(eta: number): number;
   /** Var(y) given eta: sigma^2 / size, for studentT times nu / (nu - 2); or size p (1 - p). */
-  variance(size: number, eta: number, sigma: number, nu?: number): number;
+  variance(size: number, eta: number, sigma: number, own?: number): number;
   /** log p(y | eta) with every constant, the binomial coefficient included. */
-  logLik(y: number, size: number, eta: number, sigma: number, nu?: number): number;
-  /** The part of logLik that depends on neither eta nor sigma nor nu. */
+  logLik(y: number, size: number, eta: number, sigma: number, own?: number): number;
+  /** The part of logLik that depends on neither eta nor sigma nor own. */
   logConstant(y: number, size: number): number;
   /**
    * The derivatives of l(eta) = logLik: writes l - logConstant, the score l', the weight -l'' (> 0, save for an outlier of studentT) and l''' to out[0..3].
    */
-  derivatives(y: number, size: number, eta: number, sigma: number, out: Float64Array, nu?: number): void;
+  derivatives(y: number, size: number, eta: number, sigma: number, out: Float64Array, own?: number): void;
+  /** The expected information E(-l'') of a row in eta and its derivative by eta, to out[0] and out[1]. */
+  information(size: number, eta: number, sigma: number, out: Float64Array, own?: number): void;
+  /**
+   * Separation: 1 where the likelihood of the row never falls as eta grows, -1 where it never falls as eta goes to
+   * -infinity, 0 where it falls both ways, as it does for every row of numbers.
+   */
+  certainAt(y: number, size: number): -1 | 0 | 1;
   /** A draw of y given eta. */
-  simulate(size: number, eta: number, sigma: number, rng: Rng, nu?: number): number;
+  simulate(size: number, eta: number, sigma: number, rng: Rng, own?: number): number;
 }

@@ -3,25 +3,50 @@ import type { Family } from './family.ts';
 
 const LOG_SQRT_2PI = 0.9189385332046728;
 
-/** y ~ N(eta, sigma^2 / size), `size` the precision weight of the row (1 / se^2 with sigma = 1 where standard errors are known). */
+/**
+ * y ~ N(eta, sigma^2 / precision), `precision` the weight of the row (1 / se^2 with sigma = 1 where standard errors are
+ * known).
+ */
 export const gaussian: Family = {
   name: 'gaussian',
+  kind: 'numbers',
   link: 'identity',
-  hasSigma: true,
+  words: {
+    spellings: [],
+    title: 'gaussian',
+    noStandardError: null,
+    distribution: (_response, eta, scale) => `normal(${eta}, ${scale})`,
+  },
+  parts: ['sigma', 'se', 'weights'],
+  missingPart: (has) =>
+    has('sigma') === has('se')
+      ? 'give one of sigma (the prior of the residual sd) and se (the known standard error of each row)'
+      : null,
+  sigma: 'sd',
+  parameter: null,
+  conjugate: 'normal',
+  merge: null,
+  canonical: true,
+  latentVariance: null,
   linkOf: (mean) => mean,
   mean: (eta) => eta,
-  variance: (size, _eta, sigma) => (sigma * sigma) / size,
-  logConstant: (_y, size) => 0.5 * log(size) - LOG_SQRT_2PI,
-  logLik(y, size, eta, sigma) {
+  variance: (precision, _eta, sigma) => (sigma * sigma) / precision,
+  logConstant: (_y, precision) => 0.5 * log(precision) - LOG_SQRT_2PI,
+  logLik(y, precision, eta, sigma) {
     const z = (y - eta) / sigma;
-    return 0.5 * (log(size) - size * z * z) - LOG_SQRT_2PI - log(sigma);
+    return 0.5 * (log(precision) - precision * z * z) - LOG_SQRT_2PI - log(sigma);
   },
-  derivatives(y, size, eta, sigma, out) {
+  derivatives(y, precision, eta, sigma, out) {
     const z = (y - eta) / sigma;
-    out[0] = -0.5 * size * z * z - log(sigma);
-    out[1] = (size * z) / sigma;
-    out[2] = size / (sigma * sigma);
+    out[0] = -0.5 * precision * z * z - log(sigma);
+    out[1] = (precision * z) / sigma;
+    out[2] = precision / (sigma * sigma);
     out[3] = 0;
   },
-  simulate: (size, eta, sigma, rng) => eta + (sigma / Math.sqrt(size)) * rng.normal(),
+  information(precision, _eta, sigma, out) {
+    out[0] = precision / (sigma * sigma);
+    out[1] = 0;
+  },
+  certainAt: () => 0,
+  simulate: (precision, eta, sigma, rng) => eta + (sigma / Math.sqrt(precision)) * rng.normal(),
 };

@@ -23,40 +23,65 @@ export function logGammaHalf(x: number): number {
 }
 
 /**
- * y = eta + sigma / sqrt(size) t, t of Student's distribution with `nu` degrees of freedom (Lange, Little & Taylor 1989): sigma is the scale, and the sd of
- * a row of size 1 is sigma sqrt(nu / (nu - 2)), infinite for nu <= 2. `size` is the precision weight of the row. With z = sqrt(size) (y - eta) / sigma
- *   l = logGammaHalf(nu / 2) - log sqrt(2 pi) + log(size) / 2 - log sigma - (nu + 1) / 2 log(1 + z^2 / nu),
- * whose curvature is negative for z^2 > nu: an outlier has a `weight` below 0. At nu = Infinity, which nu is unless given, it is the normal distribution.
+ * y = eta + sigma / sqrt(precision) t, t of Student's distribution with `nu` degrees of freedom (Lange, Little & Taylor
+ * 1989): sigma is the scale, and the sd of a row of precision 1 is sigma sqrt(nu / (nu - 2)), infinite for nu <= 2.
+ * `precision` is the weight of the row. With z = sqrt(precision) (y - eta) / sigma
+ *   l = logGammaHalf(nu / 2) - log sqrt(2 pi) + log(precision) / 2 - log sigma - (nu + 1) / 2 log(1 + z^2 / nu),
+ * whose curvature is negative for z^2 > nu: an outlier has a `weight` below 0. At nu = Infinity, which nu is unless
+ * given, it is the normal distribution.
  */
 export const studentT: Family = {
   name: 'studentT',
+  kind: 'numbers',
   link: 'identity',
-  hasSigma: true,
+  words: {
+    spellings: ['student'],
+    title: 'Student-t',
+    noStandardError: 'a known standard error is an sd, and its sigma is none',
+    distribution: ({ nu }, eta, scale) => `student_t(${typeof nu === 'number' ? nu : 'nu'}, ${eta}, ${scale})`,
+  },
+  parts: ['sigma', 'nu', 'weights'],
+  missingPart: (has) =>
+    has('sigma') && has('nu')
+      ? null
+      : 'give sigma (the prior of the scale) and nu (the prior of the degrees of freedom, or their number)',
+  sigma: 'scale',
+  parameter: 'nu',
+  conjugate: 'scaleMixture',
+  merge: null,
+  canonical: false,
+  latentVariance: null,
   linkOf: (mean) => mean,
   mean: (eta) => eta,
-  variance: (size, _eta, sigma, nu = Infinity) =>
-    nu > 2 ? (residualVarianceRatio(nu) * sigma * sigma) / size : Infinity,
-  logConstant: (_y, size) => 0.5 * log(size) - LOG_SQRT_2PI,
-  logLik(y, size, eta, sigma, nu = Infinity) {
-    return 0.5 * log(size) - LOG_SQRT_2PI + logDensity(size, (y - eta) / sigma, nu) - log(sigma);
+  variance: (precision, _eta, sigma, nu = Infinity) =>
+    nu > 2 ? (residualVarianceRatio(nu) * sigma * sigma) / precision : Infinity,
+  logConstant: (_y, precision) => 0.5 * log(precision) - LOG_SQRT_2PI,
+  logLik(y, precision, eta, sigma, nu = Infinity) {
+    return 0.5 * log(precision) - LOG_SQRT_2PI + logDensity(precision, (y - eta) / sigma, nu) - log(sigma);
   },
-  derivatives(y, size, eta, sigma, out, nu = Infinity) {
+  derivatives(y, precision, eta, sigma, out, nu = Infinity) {
     const z = (y - eta) / sigma;
-    const square = size * z * z;
+    const square = precision * z * z;
     // (nu + 1) / (nu + z^2) without infinity over infinity.
     const expected = mixingWeight(square, nu);
     const share = nu < Infinity ? square / (nu + square) : 0;
-    const precision = (size * expected) / (sigma * sigma);
-    out[0] = logDensity(size, z, nu) - log(sigma);
-    out[1] = precision * sigma * z;
-    out[2] = precision * (1 - 2 * share);
+    const weight = (precision * expected) / (sigma * sigma);
+    out[0] = logDensity(precision, z, nu) - log(sigma);
+    out[1] = weight * sigma * z;
+    out[2] = weight * (1 - 2 * share);
     // -2 (nu + 1) w^2 z (3 nu - w z^2) / (nu + w z^2)^3 / sigma^3, d/d eta of -out[2].
-    const third = nu < Infinity ? (-2 * size * z * (3 - 4 * share)) / (nu + square) : 0;
-    out[3] = (precision * third) / sigma;
+    const third = nu < Infinity ? (-2 * precision * z * (3 - 4 * share)) / (nu + square) : 0;
+    out[3] = (weight * third) / sigma;
   },
-  simulate(size, eta, sigma, rng, nu = Infinity) {
+  information(precision, _eta, sigma, out, nu = Infinity) {
+    // (nu + 1) / (nu + 3), Lange, Little & Taylor 1989, without infinity over infinity.
+    out[0] = (precision / (sigma * sigma)) * (nu < Infinity ? (nu + 1) / (nu + 3) : 1);
+    out[1] = 0;
+  },
+  certainAt: () => 0,
+  simulate(precision, eta, sigma, rng, nu = Infinity) {
     const mixing = nu < Infinity ? rng.gamma(0.5 * nu, 0.5 * nu) : 1;
-    return eta + (sigma / Math.sqrt(size * mixing)) * rng.normal();
+    return eta + (sigma / Math.sqrt(precision * mixing)) * rng.normal();
   },
 };
 
@@ -71,8 +96,8 @@ export function residualVarianceRatio(nu: number): number {
 }
 
 /** The log density of t, less its limit's constant: logGammaHalf(nu / 2) - (nu + 1) / 2 log(1 + w z^2 / nu). */
-function logDensity(size: number, z: number, nu: number): number {
-  const square = size * z * z;
+function logDensity(precision: number, z: number, nu: number): number {
+  const square = precision * z * z;
   if (!(nu < Infinity)) return -0.5 * square;
   return logGammaHalf(0.5 * nu) - 0.5 * (nu + 1) * log1p(square / nu);
 }

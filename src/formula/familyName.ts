@@ -1,25 +1,13 @@
 import { ModelError } from '../errors.ts';
-import type { FamilyName } from '../graph/node.ts';
+import type { FamilyName } from '../families/family.ts';
+import { knownFamilies } from '../families/familyOf.ts';
 import { quote } from '../input/quote.ts';
-
-/** How a family may be written: by its name in the graph, or by its spelling on the command line. */
-export type FamilySpelling = FamilyName | 'student' | 'binomial' | 'probit';
-
-/** The family of every spelling. */
-const families: ReadonlyMap<unknown, FamilyName> = new Map<FamilySpelling, FamilyName>([
-  ['gaussian', 'gaussian'],
-  ['studentT', 'studentT'],
-  ['student', 'studentT'],
-  ['binomialLogit', 'binomialLogit'],
-  ['binomial', 'binomialLogit'],
-  ['bernoulliProbit', 'bernoulliProbit'],
-  ['probit', 'bernoulliProbit'],
-]);
 
 /** The family that a text spells, the graph's name or the command line's. Throws `unknown-family`. */
 export function familyName(spelling: unknown): FamilyName {
-  const family = families.get(spelling);
-  if (family !== undefined) return family;
-  const accepted = [...families.keys()].map(quote).join(', ');
+  const written = knownFamilies().map(({ name, words }) => ({ name, all: [name, ...words.spellings] }));
+  const family = written.find(({ all }) => all.some((each) => each === spelling));
+  if (family !== undefined) return family.name;
+  const accepted = written.flatMap(({ all }) => all.map(quote)).join(', ');
   throw new ModelError('unknown-family', 'family', `there is no family ${quote(spelling)}; accepted: ${accepted}`);
 }

@@ -1,6 +1,8 @@
 import { ModelError } from '../errors.ts';
+import type { FamilyName, FamilySpelling, ResponsePartName } from '../families/family.ts';
+import { DEFAULT_FAMILY, familyNamed, knownFamilies } from '../families/familyOf.ts';
 import { modelGraph } from '../graph/modelGraph.ts';
-import { type FamilyName, type GraphNode, isContinuous, type ModelGraph } from '../graph/node.ts';
+import type { GraphNode, ModelGraph } from '../graph/node.ts';
 import { group, linearPredictor, population } from '../graph/nodes.ts';
 import type { Prior } from '../graph/priors.ts';
 import { readNode } from '../graph/readNode.ts';
@@ -10,7 +12,7 @@ import { quote } from '../input/quote.ts';
 import { expander } from './expansion.ts';
 import type { Expression, Term } from './expression.ts';
 import { expressionText } from './expressionText.ts';
-import { type FamilySpelling, familyName } from './familyName.ts';
+import { familyName } from './familyName.ts';
 import { formulaPriors } from './formulaPriors.ts';
 import type { GroupPart } from './groupPart.ts';
 import { factorKey, type Level2Option, readLevel2 } from './level2.ts';
@@ -48,7 +50,7 @@ interface PopulationPart {
  */
 export function formula(text: string, options: FormulaOptions = {}): ModelGraph {
   checkArguments(text, options);
-  const family = familyName(options.family ?? 'gaussian');
+  const family = familyName(options.family ?? DEFAULT_FAMILY);
   const tree = parseFormula({ text, where: 'formula' });
   checkFamily(tree, family);
   checkDegrees(family, options.nu);
@@ -118,41 +120,45 @@ function checkArguments(text: unknown, options: FormulaOptions): void {
 
 /** What stands after the response fits the family. */
 function checkFamily({ source, se, trials }: FormulaTree, family: FamilyName): void {
-  if (se !== undefined && family !== 'gaussian') {
+  const { parts, sigma } = familyNamed(family);
+  if (se !== undefined && !parts.includes('se')) {
     const why =
-      family === 'studentT'
-        ? 'a known standard error is an sd, and the scale of studentT is none'
-        : `the variance of ${family} follows from its mean`;
-    throw syntaxError(source, se.at, `se(...) belongs to the family gaussian; ${why}`);
+      sigma === null
+        ? `the variance of ${family} follows from its mean`
+        : `a known standard error is an sd, and the ${sigma} of ${family} is none`;
+    throw syntaxError(source, se.at, `se(...) belongs to ${havers('se')}; ${why}`);
   }
-  if (trials !== undefined && family !== 'binomialLogit') {
-    throw syntaxError(
-      source,
-      trials.at,
-      `trials(...) belongs to the family binomialLogit (in short binomial), and the family is ${family}`,
-    );
+  if (trials !== undefined && !parts.includes('trials')) {
+    throw syntaxError(source, trials.at, `trials(...) belongs to ${havers('trials')}, and the family is ${family}`);
   }
+}
+
+/** The families that have a part, by name and by the short one. */
+function havers(part: ResponsePartName): string {
+  const found = knownFamilies().filter(({ parts }) => parts.includes(part));
+  const names = found.map(({ name, words }) => name + (words.spellings[0] ? ` (in short ${words.spellings[0]})` : ''));
+  return `${names.length === 1 ? 'the family' : 'the families'} ${names.join(' and ')}`;
 }
 
 /** Degrees of freedom are given for the family that has them. */
 function checkDegrees(family: FamilyName, nu: number | undefined): void {
-  if (nu === undefined || family === 'studentT') return;
+  if (nu === undefined || familyNamed(family).parts.includes('nu')) return;
   throw new ModelError(
     'unknown-option',
     'formula',
-    `formula: nu belongs to the family studentT (in short student), and the family is ${family}`,
+    `formula: nu belongs to ${havers('nu')}, and the family is ${family}`,
   );
 }
 
 /** Why the model has no nu to estimate, or undefined where it has one. */
 function noNu(family: FamilyName, nu: number | undefined): string | undefined {
-  if (family !== 'studentT') return `the family ${family} has no degrees of freedom`;
+  if (!familyNamed(family).parts.includes('nu')) return `the family ${family} has no degrees of freedom`;
   return nu === undefined ? undefined : `nu is fixed at ${nu}`;
 }
 
 /** Why the model has no sigma, or undefined where it has one. */
 function noSigma(tree: FormulaTree, family: FamilyName): string | undefined {
-  if (!isContinuous(family)) return `the family ${family} has no residual sd`;
+  if (familyNamed(family).sigma === null) return `the family ${family} has no residual sd`;
   return tree.se === undefined ? undefined : 'with se(...) the residual sd is known';
 }
 
@@ -273,7 +279,7 @@ function responseNode(tree: FormulaTree, column: string, family: FamilyName, nu:
     column,
     eta: 'eta',
     ...(noSigma(tree, family) === undefined ? { sigma: 'sigma' } : {}),
-    ...(family === 'studentT' ? { nu: nu ?? 'nu' } : {}),
+    ...(familyNamed(family).parts.includes('nu') ? { nu: nu ?? 'nu' } : {}),
     ...(tree.se ? { se: expressionText(tree.se.expression) } : {}),
     ...(tree.trials ? { trials: expressionText(tree.trials.expression) } : {}),
     ...(tree.weights ? { weights: expressionText(tree.weights.expression) } : {}),

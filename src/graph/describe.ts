@@ -1,5 +1,6 @@
+import { familyNamed } from '../families/familyOf.ts';
 import { graphParts, level2Terms } from './formulaText.ts';
-import type { GroupNode, ModelGraph, ResponseNode } from './node.ts';
+import type { GroupNode, ModelGraph } from './node.ts';
 import { termParts } from './termParts.ts';
 
 /** A column of X or Z: its label as printed, and the variables whose product it is (none for the constant). */
@@ -44,6 +45,7 @@ const LETTERS = ['j', 'k', 'l', 'g', 'h'];
  */
 export function equations(graph: ModelGraph, columns: EquationColumns = graphColumns(graph)): Equations {
   const { response, offsets } = graphParts(graph);
+  const { words } = familyNamed(response.family);
   const { population, varying } = columns;
   const letters = varying.map((_, f) => LETTERS[f] ?? `j${f + 1}`);
 
@@ -73,7 +75,7 @@ export function equations(graph: ModelGraph, columns: EquationColumns = graphCol
   const known = offsets.map((offset) => `offset(${offset})_i`);
   const everyDeviation = varying.flatMap(({ columns: own }, f) => own.map((_, k) => deviation('u', f, k)));
   const left = (mean: readonly string[]): string =>
-    `${response.column}_i ~ ${distribution(response, mean.join(' + ') || '0')}`;
+    `${response.column}_i ~ ${words.distribution(response, mean.join(' + ') || '0', residual(response))}`;
 
   const rows = [
     ...population.flatMap((_, column) => (inLine.has(column) ? [] : [populationTerm(column)])),
@@ -102,22 +104,6 @@ export function equations(graph: ModelGraph, columns: EquationColumns = graphCol
     multilevel: [left(rows), ...se, ...lines, ...distributions, ...(notes.length > 0 ? [`(${notes.join('; ')})`] : [])],
     composite: left([...population.map((_, column) => populationTerm(column)), ...everyDeviation, ...known]),
   };
-}
-
-/** The distribution of a row given its linear predictor, in the words of a textbook. */
-function distribution(response: ResponseNode, eta: string): string {
-  switch (response.family) {
-    case 'gaussian':
-      return `normal(${eta}, ${residual(response)})`;
-    case 'studentT':
-      return `student_t(${typeof response.nu === 'number' ? response.nu : 'nu'}, ${eta}, ${residual(response)})`;
-    case 'binomialLogit':
-      return response.trials === undefined
-        ? `bernoulli(inverse_logit(${eta}))`
-        : `binomial(${response.trials}_i, inverse_logit(${eta}))`;
-    case 'bernoulliProbit':
-      return `bernoulli(Phi(${eta}))`;
-  }
 }
 
 function residual({ se, weights }: { readonly se?: string; readonly weights?: string }): string {

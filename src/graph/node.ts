@@ -1,12 +1,5 @@
+import type { FamilyName } from '../families/family.ts';
 import type { Prior } from './priors.ts';
-
-/** The families a response may have: normal; Student-t about eta; binomial (or 0/1) with the logit link; 0/1 with the probit link. */
-export type FamilyName = 'gaussian' | 'studentT' | 'binomialLogit' | 'bernoulliProbit';
-
-/** Whether a family is of numbers about eta with a residual scale sigma (gaussian, studentT), and not of successes. */
-export function isContinuous(family: FamilyName): boolean {
-  return family === 'gaussian' || family === 'studentT';
-}
 
 /** X beta for the listed terms; `coef` names the prior node of the coefficients. */
 export interface PopulationNode<R extends string = string> {

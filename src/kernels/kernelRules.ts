@@ -1,6 +1,6 @@
 import type { Design } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
-import { isContinuous } from '../graph/node.ts';
+import { familyOf } from '../families/familyOf.ts';
 import { quote } from '../input/quote.ts';
 import type { MovingPriors } from '../priors/priors.ts';
 import { workingCoefficientPrior } from '../priors/workingCoefficientPrior.ts';
@@ -67,17 +67,28 @@ function rareEvents({ response }: Design): boolean {
   return Math.min(successes, trials - successes) < RARE * trials;
 }
 
-function isGaussian({ response }: Design): boolean {
-  return response.family === 'gaussian';
+/** What makes the rows normal in eta. */
+function conjugateOf(design: Design) {
+  return familyOf(design).conjugate;
+}
+
+function isGaussian(design: Design): boolean {
+  return conjugateOf(design) === 'normal';
+}
+
+/** Whether eta alone decides on a row's distribution, which is what the whitened coordinates are fitted for. */
+function etaAlone(design: Design): boolean {
+  const { sigma, parameter } = familyOf(design);
+  return sigma === null && parameter === null;
 }
 
 /** The table, best mixing first: `auto` takes the first row that applies. */
 export const KERNEL_RULES: readonly KernelRule[] = [
   {
     name: 'whitened',
-    takes: `a binomial or probit response with at most ${LARGEST_MARGINAL} sds and correlations together, and a cheap enough factorisation`,
+    takes: `a response of successes or counts with at most ${LARGEST_MARGINAL} sds and correlations together, and a cheap enough factorisation`,
     applies: ({ design, products }) =>
-      !isContinuous(design.response.family) &&
+      etaAlone(design) &&
       covarianceParameters(design) <= LARGEST_MARGINAL &&
       factorCost(products.pattern) <= LARGEST_WHITENED,
     build: ({ design, priors }) => [whitenedMetropolisKernel(design, whitenedModelOnce(design, priors))],
@@ -85,7 +96,7 @@ export const KERNEL_RULES: readonly KernelRule[] = [
   {
     name: 'polyaGamma',
     takes: 'a binomial response with the logit link',
-    applies: ({ design }) => design.response.family === 'binomialLogit',
+    applies: ({ design }) => conjugateOf(design) === 'polyaGamma',
     build: ({ design, priors }) => {
       const model = whitenedModelOnce(design, priors);
       const kernel = polyaGammaKernel(design, priors, model);
@@ -95,13 +106,13 @@ export const KERNEL_RULES: readonly KernelRule[] = [
   {
     name: 'albertChib',
     takes: 'a binary response with the probit link',
-    applies: ({ design }) => design.response.family === 'bernoulliProbit',
+    applies: ({ design }) => conjugateOf(design) === 'latentNormal',
     build: ({ design, priors }) => [albertChibKernel(design, priors, whitenedModelOnce(design, priors))],
   },
   {
     name: 'scaleMixture',
     takes: 'a Student-t response',
-    applies: ({ design }) => design.response.family === 'studentT',
+    applies: ({ design }) => conjugateOf(design) === 'scaleMixture',
     build: ({ design, products, priors }) => [scaleMixtureKernel(design, products, priors)],
   },
   {

@@ -1,5 +1,5 @@
-import { type FamilyRows, fillRows } from '../families/familyRows.ts';
 import { solveArrow } from '../linalg/arrowCholesky.ts';
+import { type FamilyRows, fillRows } from '../products/familyRows.ts';
 import { scaleBy, scaleTransposed } from '../products/relativePrecision.ts';
 import { type Curvature, curvature } from './curvature.ts';
 import type { WorkingPredictor } from './workingPredictor.ts';
@@ -51,10 +51,11 @@ export interface ConditionalMode {
 const SETTLED = 1e-13;
 
 /**
- * Maximises log p(y | eta) - |e|^2 / 2 - (beta - m)'V^-1(beta - m) / 2, eta = base + Z Lambda e + X beta, by penalised iteratively
- * reweighted least squares with the observed weights (Newton's method; Bates, Maechler, Bolker & Walker 2015, section 3; Pinheiro & Chao 2006): M step
- * = Lambda'Z'l' - e on the arrow factor, halved until the objective does not fall. The objective is concave in (e, beta) for both families.
- * The predictor may leave beta out (then it belongs to `base`); `prior` null is a flat beta. Workspaces are allocated once.
+ * Maximises log p(y | eta) - |e|^2 / 2 - (beta - m)'V^-1(beta - m) / 2, eta = base + Z Lambda e + X beta, by penalised
+ * iteratively reweighted least squares with the observed weights (Newton's method; Bates, Maechler, Bolker & Walker
+ * 2015, section 3; Pinheiro & Chao 2006): M step = Lambda'Z'l' - e on the arrow factor, halved until the objective does
+ * not fall. The objective is concave in (e, beta) for every family without a sigma. The predictor may leave beta out
+ * (then it belongs to `base`); `prior` null is a flat beta. Workspaces are allocated once.
  */
 export function conditionalMode(
   predictor: WorkingPredictor,

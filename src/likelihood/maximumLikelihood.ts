@@ -3,6 +3,7 @@ import { buildDesign } from '../design/buildDesign.ts';
 import type { Design } from '../design/design.ts';
 import { fullRank } from '../design/fullRank.ts';
 import { ModelError } from '../errors.ts';
+import { familyOf } from '../families/familyOf.ts';
 import type { FormulaOptions } from '../formula/formula.ts';
 import { type Model, readModel } from '../formula/readModel.ts';
 import { checkGraph } from '../graph/checkGraph.ts';
@@ -72,7 +73,7 @@ export function maximumLikelihood(
   checkGraph(graph);
   const { missing = 'error', rankDeficient = 'error' } = options;
   const design = buildDesign(graph, data, { missing, rankDeficient });
-  const method = options.method ?? (design.response.family === 'gaussian' ? 'REML' : 'laplace');
+  const method = options.method ?? (familyOf(design).conjugate === 'normal' ? 'REML' : 'laplace');
   if (options.points !== undefined && method !== 'agq') {
     throw new ModelError(
       'invalid-option',
@@ -94,23 +95,8 @@ export function fitDesign(
   points?: number,
 ): MaximumLikelihoodFit {
   const design = fullRank(whole, 'drop');
-  const { label, family } = design.response;
-  if (family === 'studentT') {
-    throw new ModelError(
-      'not-supported',
-      label,
-      `${label} is studentT, and maximum likelihood is for gaussian, binomial and probit responses; sample the model, or fit it as gaussian`,
-    );
-  }
   const generalized = method === 'laplace' || method === 'agq';
-  if (generalized !== (family !== 'gaussian')) {
-    const accepted = family === 'gaussian' ? "'REML' and 'ML'" : "'laplace' and 'agq'";
-    throw new ModelError(
-      'not-supported',
-      label,
-      `${label} is ${family} and method is '${method}'; ${accepted} are accepted`,
-    );
-  }
+  checkMethod(design, method, generalized);
   if (generalized) return generalizedFit(design, method, points);
   checkIdentified(design, method);
   const products = crossProducts(design);
@@ -167,6 +153,28 @@ export function fitDesign(
     fitted,
     residuals: fitted.map((value, i) => design.response.y[i]! - value),
   };
+}
+
+/** Throws `not-supported` for a family without a fit, and for a method that is not the family's. */
+function checkMethod(design: Design, method: LikelihoodMethod, generalized: boolean): void {
+  const { label } = design.response;
+  const { name, conjugate, sigma, parameter } = familyOf(design);
+  const gaussian = conjugate === 'normal';
+  if (!gaussian && (sigma !== null || parameter !== null)) {
+    throw new ModelError(
+      'not-supported',
+      label,
+      `${label} is ${name}, and maximum likelihood is for gaussian, binomial and probit responses; sample the model, or fit it as gaussian`,
+    );
+  }
+  if (generalized === gaussian) {
+    const accepted = gaussian ? "'REML' and 'ML'" : "'laplace' and 'agq'";
+    throw new ModelError(
+      'not-supported',
+      label,
+      `${label} is ${name} and method is '${method}'; ${accepted} are accepted`,
+    );
+  }
 }
 
 function fixedEffects(

@@ -1,6 +1,7 @@
 import { correlationPairs } from '../design/correlationPairs.ts';
 import type { Design } from '../design/design.ts';
 import { familyOf } from '../families/familyOf.ts';
+import { estimatedParameter } from '../families/ownParameter.ts';
 import type { State } from '../kernels/kernel.ts';
 import type { Variable } from './draws.ts';
 
@@ -20,8 +21,9 @@ export function layout(design: Design): readonly Variable[] {
     if (pairs.length > 0) add(`corr_${factor}`, [`${factor}_pair`], [pairs]);
     add(`u_${factor}`, [factor, `${factor}_term`], [levels, labels]);
   }
-  if (familyOf(design).hasSigma && !design.response.standardErrors) add('sigma', [], []);
-  if (design.response.family === 'studentT' && design.response.nu === undefined) add('nu', [], []);
+  const parameter = estimatedParameter(design);
+  if (familyOf(design).sigma !== null && !design.response.standardErrors) add('sigma', [], []);
+  if (parameter !== null) add(parameter, [], []);
   return variables;
 }
 

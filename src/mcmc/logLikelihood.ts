@@ -1,5 +1,6 @@
 import type { Design } from '../design/design.ts';
-import { familyRows, fillRows } from '../families/familyRows.ts';
+import { estimatedParameter, knownParameter } from '../families/ownParameter.ts';
+import { familyRows, fillRows } from '../products/familyRows.ts';
 import { type Draws, findVariable } from './draws.ts';
 
 /**
@@ -29,7 +30,8 @@ export function logLikelihood(design: Design, draws: Draws, chain: number, itera
     predictors[i] = eta;
   }
   const rows = familyRows(design);
-  const sigma = rows.family.hasSigma && !response.standardErrors ? value(offset('sigma')) : 1;
-  const nu = response.nu ?? (findVariable(draws, 'nu') ? value(offset('nu')) : undefined);
-  return fillRows(rows, predictors, sigma, {}, nu);
+  const sigma = rows.family.sigma !== null && !response.standardErrors ? value(offset('sigma')) : 1;
+  const parameter = estimatedParameter(design);
+  const own = parameter === null ? knownParameter(design) : value(offset(parameter));
+  return fillRows(rows, predictors, sigma, {}, own);
 }

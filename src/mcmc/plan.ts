@@ -1,9 +1,10 @@
 import type { ModelData, Table } from '../data/frame.ts';
 import type { Design } from '../design/design.ts';
+import { familyOf } from '../families/familyOf.ts';
 import type { FormulaOptions } from '../formula/formula.ts';
 import { type Model, readModel } from '../formula/readModel.ts';
 import { checkGraph } from '../graph/checkGraph.ts';
-import { isContinuous, type ModelGraph } from '../graph/node.ts';
+import type { ModelGraph } from '../graph/node.ts';
 import { oneOf, text } from '../input/acceptedValue.ts';
 import { checkOptions, type OptionTable } from '../input/checkOptions.ts';
 import type { Kernel } from '../kernels/kernel.ts';
@@ -87,10 +88,10 @@ export function plan(model: Model, data: ModelData | Table, given: PlanOptions &
 export function planDesign(design: Design, rule: string): Plan {
   const coordinates = standardisation(design);
   const priors = resolvePriors(design, coordinates);
-  // Given eta, equal binomial rows are one row.
+  // Given eta, equal rows are one row, but where every row has a precision of its own.
   const standardised = standardisedDesign(design, movingBlocks(coordinates, priors));
   const moving = { design: standardised.design, priors: movingPriors(priors, standardised.blocks) };
-  const merged = isContinuous(design.response.family) ? moving.design : cells(moving.design).design;
+  const merged = familyOf(design).merge === null ? moving.design : cells(moving.design).design;
   const products = crossProducts(merged);
   checkProperSigma(moving.design, products, moving.priors);
   const setting = { design: merged, products, priors: moving.priors };

@@ -1,5 +1,5 @@
 import type { Design } from '../design/design.ts';
-import { isContinuous } from '../graph/node.ts';
+import { familyOf } from '../families/familyOf.ts';
 import { blockStandardisation } from '../products/blockStandardisation.ts';
 import { meanOverRows, rowCounts } from '../products/rowCounts.ts';
 import type { CoefficientPriors } from './priors.ts';
@@ -12,20 +12,21 @@ const INTERCEPT = 10;
 const CONSTANT = 1e-13;
 
 /**
- * The default priors of the coefficients. Gaussian and Student-t: flat. Logit and probit (the scale of Gelman, Jakulin, Pittau & Su 2008, used as
- * in rstanarm), in columns taken about their means (`blockStandardisation`), so that neither origin nor unit of a column moves them: slopes normal(0, 2.5 / sd of
- * their column, less what its margins say of it), two-valued columns too; the linear predictor at the mean of the columns and of the
- * offset normal(0, 10), so that the intercept there has mean -(mean of the offset), and an offset moved by a constant moves the intercept alone.
- * With all levels of a factor in place of an intercept, each has that prior. Without either there is no centring, and a
- * constant column has normal(0, 10 / its value).
+ * The default priors of the coefficients. With a sigma (gaussian and Student-t): flat. Without, on the scales of logit,
+ * probit and log rates (the scale of Gelman, Jakulin, Pittau & Su 2008, used as in rstanarm), in columns taken about
+ * their means (`blockStandardisation`), so that neither origin nor unit of a column moves them: slopes normal(0, 2.5 /
+ * sd of their column, less what its margins say of it), two-valued columns too; the linear predictor at the mean of the
+ * columns and of the offset normal(0, 10), so that the intercept there has mean -(mean of the offset), and an offset
+ * moved by a constant moves the intercept alone. With all levels of a factor in place of an intercept, each has that
+ * prior. Without either there is no centring, and a constant column has normal(0, 10 / its value).
  *
- * Means and sds are over trials: a row counts as often as it has trials, times its weight, so that the priors are the same however
- * the data are written, as 0/1 rows or as counts.
+ * Means and sds are over trials: a row counts as often as it has trials, times its weight, so that the priors are the
+ * same however the data are written, as 0/1 rows or as counts.
  */
 export function defaultCoefficients(design: Design): Pick<CoefficientPriors, 'mean' | 'sd' | 'combinations'> {
   const { p, columns, response, X, n } = design;
   const mean = new Float64Array(p);
-  if (isContinuous(response.family)) return { mean, sd: new Float64Array(p).fill(Infinity), combinations: null };
+  if (familyOf(design).sigma !== null) return { mean, sd: new Float64Array(p).fill(Infinity), combinations: null };
   const counts = rowCounts(design);
   const total = counts ? counts.reduce((sum, count) => sum + count, 0) : n;
   const population = { Z: X, q: p, parts: columns.map(({ parts }) => parts) };

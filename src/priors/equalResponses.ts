@@ -1,5 +1,6 @@
 import type { Design } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
+import { familyOf } from '../families/familyOf.ts';
 import { LEAST_NU } from './degreesPrior.ts';
 import { powerAtZero } from './powerAtZero.ts';
 import type { Priors } from './priors.ts';
@@ -12,8 +13,9 @@ import type { Priors } from './priors.ts';
  * sigma ~ sigma^k, leave the integral of sigma^(k - s + p + q + (n - s) nu), which is finite at 0 only for (n - s) nu > s - p - q - 1 - k (Fernandez &
  * Steel 1999, for a regression with k = -1). A prior that keeps sigma off 0 is always proper there. Throws `improper-posterior`.
  */
-export function checkEqualResponses({ response, columns, groupTerms, n, p }: Design, { sigma, nu }: Priors): void {
-  if (response.family !== 'studentT' || sigma === null || columns[0]?.term !== '1') return;
+export function checkEqualResponses(design: Design, { sigma, nu }: Priors): void {
+  const { response, columns, groupTerms, n, p } = design;
+  if (familyOf(design).conjugate !== 'scaleMixture' || sigma === null || columns[0]?.term !== '1') return;
   const power = powerAtZero(sigma);
   if (power === null) return;
   const { value, count } = commonest(response.y, response.offset);

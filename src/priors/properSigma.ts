@@ -1,6 +1,6 @@
 import type { Design } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
-import { isContinuous } from '../graph/node.ts';
+import { familyOf } from '../families/familyOf.ts';
 import type { CrossProducts } from '../products/crossProducts.ts';
 import type { MovingPriors } from './priors.ts';
 import { residualScaleExponent } from './residualScaleExponent.ts';
@@ -14,15 +14,18 @@ const NAMED = 4;
  * chains move in, of which the products are.
  */
 export function checkProperSigma(design: Design, products: CrossProducts, priors: MovingPriors): void {
-  const { label, family, y, offset } = design.response;
-  if (!priors.sigma || !isContinuous(family)) return;
+  const { label, y, offset } = design.response;
+  if (!priors.sigma) return;
   const { exponent, dropped, rank } = residualScaleExponent(design, products, priors);
   if (exponent > 0) return;
   const constant = offset === null && y.every((value) => value === y[0]);
   const found = constant ? `is ${y[0]} in every row` : 'is fitted exactly by the columns of the model';
   const named = dropped.slice(0, NAMED).join(', ') + (dropped.length > NAMED ? ' and others' : '');
   const together = dropped.length > 0 ? ` together with ${named}` : '';
-  const known = family === 'gaussian' ? `give known standard errors as ${label} | se(...), or sigma` : 'give sigma';
+  const known =
+    familyOf(design).words.noStandardError === null
+      ? `give known standard errors as ${label} | se(...), or sigma`
+      : 'give sigma';
   throw new ModelError(
     'residual-scale',
     label,

@@ -1,7 +1,9 @@
 import type { Design, GroupTerm } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
-import { separation } from '../families/separation.ts';
-import { isContinuous } from '../graph/node.ts';
+import { familyOf, kindOf } from '../families/familyOf.ts';
+import { type ResponseKind, unknownKind } from '../families/responseKind.ts';
+import { rowSizes } from '../products/rowSizes.ts';
+import { separation } from '../products/separation.ts';
 import { solveCombinations } from './coefficientCombinations.ts';
 import { checkEqualResponses } from './equalResponses.ts';
 import type { Priors, ScalePrior } from './priors.ts';
@@ -35,7 +37,7 @@ export function checkPropriety(design: Design, priors: Priors): void {
         const power = improperPower(tau);
         if (power === null) return;
         const J = groupsThatTell(design, term, k);
-        const which = isContinuous(design.response.family) ? 'with rows' : 'that have both outcomes';
+        const which = tellingGroups(kindOf(design));
         if (power <= -1) {
           throw new ModelError(
             'improper-posterior',
@@ -69,24 +71,48 @@ export function checkPropriety(design: Design, priors: Priors): void {
   }
 }
 
+/** The groups that bound the likelihood, in words. */
+function tellingGroups(kind: ResponseKind): string {
+  switch (kind) {
+    case 'numbers':
+      return 'with rows';
+    case 'successes':
+      return 'that have both outcomes';
+    case 'counts':
+      return 'that have a count above 0';
+    case 'ordered':
+      return 'that have more than the lowest or the highest level';
+    default:
+      return unknownKind(kind);
+  }
+}
+
+/** `certainAt` of every row, length n. */
+function certainRows(design: Design): Int8Array {
+  const { certainAt } = familyOf(design);
+  const size = rowSizes(design);
+  return Int8Array.from(design.response.y, (value, i) => certainAt(value, size[i]!));
+}
+
 /** How many groups bound the likelihood as the sd of their column k grows. */
-function groupsThatTell({ response, n }: Design, { J, index, Z, q, counts }: GroupTerm, k: number): number {
-  const { family, y, trials } = response;
-  if (isContinuous(family)) return counts.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0);
+function groupsThatTell(design: Design, { J, index, Z, q }: GroupTerm, k: number): number {
+  const certain = certainRows(design);
   const upward = new Uint8Array(J);
   const downward = new Uint8Array(J);
-  for (let i = 0; i < n; i += 1) {
+  for (let i = 0; i < design.n; i += 1) {
     const z = Z[i * q + k]!;
     if (z === 0) continue;
-    if (y[i]! > 0) (z > 0 ? upward : downward)[index[i]!] = 1;
-    if (y[i]! < (trials ? trials[i]! : 1)) (z > 0 ? downward : upward)[index[i]!] = 1;
+    if (certain[i]! >= 0) (z > 0 ? upward : downward)[index[i]!] = 1;
+    if (certain[i]! <= 0) (z > 0 ? downward : upward)[index[i]!] = 1;
   }
   return upward.reduce((sum, up, j) => sum + up * downward[j]!, 0);
 }
 
 /** Throws `separation` where the coefficients with flat priors separate the successes of a logit or probit model from its failures. */
-function checkSeparation({ n, p, X, columns, response }: Design, { beta }: Priors): void {
-  if (isContinuous(response.family)) return;
+function checkSeparation(design: Design, { beta }: Priors): void {
+  const { n, p, X, columns, response } = design;
+  const certain = certainRows(design);
+  if (certain.every((side) => side === 0)) return;
   const flat = Array.from(beta.sd.keys()).filter((k) => beta.sd[k] === Infinity);
   const width = flat.length;
   const chosen = new Float64Array(n * width);
@@ -102,7 +128,7 @@ function checkSeparation({ n, p, X, columns, response }: Design, { beta }: Prior
       chosen[i * width + a] = eta;
     }
   }
-  const found = separation({ n, p: width, X: chosen, y: response.y, trials: response.trials });
+  const found = separation({ n, p: width, X: chosen, certain });
   if (found === null) return;
   const moved = found.columns.map((a) => columns[flat[a]!]!.label);
   const slopes = moved.filter((label) => label !== 'Intercept');

@@ -1,9 +1,12 @@
 import type { CovarianceBlock, Design, GroupTerm } from '../design/design.ts';
 import { leftOut } from '../design/leftOut.ts';
 import { ModelError } from '../errors.ts';
+import type { FamilyParameter } from '../families/family.ts';
+import { familyOf } from '../families/familyOf.ts';
+import { estimatedParameter } from '../families/ownParameter.ts';
 import { degreesPriorNames } from '../graph/degreesPrior.ts';
 import { graphParts } from '../graph/formulaText.ts';
-import { type GraphNode, isContinuous, type ResponseNode } from '../graph/node.ts';
+import type { GraphNode, ResponseNode } from '../graph/node.ts';
 import { type Distribution, isPrior, type Prior } from '../graph/priors.ts';
 import type { BlockStandardisation } from '../products/blockStandardisation.ts';
 import { standardisation } from '../products/standardisedDesign.ts';
@@ -36,44 +39,60 @@ export function resolvePriors(
   };
   const beta = coefficientPriors(design, prior);
   const { response } = graphParts(design.graph);
-  const { family, standardErrors } = design.response;
-  const known = !isContinuous(family) || standardErrors !== null;
+  const { standardErrors } = design.response;
+  const known = familyOf(design).sigma === null || standardErrors !== null;
   const sigma = known ? null : scalePrior(prior(response.sigma ?? 'sigma') ?? DEFAULT, spread, 'sigma');
-  const nu = nuPrior(design, response, prior);
+  const own = ownPrior(design, response, prior);
   const groups = design.groupTerms.map((term, f) =>
     term.blocks.map((block, b) => blockPrior(term, block, prior, spread, coordinates[f]![b]!)),
   );
   for (const [name, node] of Object.entries(nodes)) {
     if (node.kind === 'prior' && !used.has(name)) throw unknownTarget(name, design);
   }
-  const priors: Priors = { beta, sigma, ...nu, groups };
+  const priors: Priors = { beta, sigma, ...own, groups };
   checkPropriety(design, priors);
   return priors;
 }
 
 const DEFAULT: Prior = { kind: 'prior', distribution: 'default' };
 
-/** The prior of the degrees of freedom of a studentT response; nothing where they are known, and in every other family. */
-function nuPrior(
-  { response }: Design,
+/** The prior of the family's own parameter; nothing where it is known or there is none. */
+function ownPrior(
+  design: Design,
   node: ResponseNode,
   prior: (name: string) => Prior | undefined,
-): { nu?: DegreesPrior } {
-  if (response.family !== 'studentT' || response.nu !== undefined) return {};
+): Pick<Priors, FamilyParameter> {
+  const parameter = estimatedParameter(design);
+  switch (parameter) {
+    case null:
+      return {};
+    case 'nu':
+      return { nu: degreesPrior(node, prior) };
+    default:
+      return unknownParameter(parameter);
+  }
+}
+
+/** No parameter comes here: the compiler names the prior that a new one lacks. */
+function unknownParameter(parameter: never): never {
+  throw new ModelError('unsupported-family', 'response', `the parameter ${String(parameter)} has no prior`);
+}
+
+function degreesPrior(node: ResponseNode, prior: (name: string) => Prior | undefined): DegreesPrior {
   const name = typeof node.nu === 'string' ? node.nu : 'nu';
   const given: Prior = prior(name) ?? DEFAULT;
   switch (given.distribution) {
     case 'default':
-      return { nu: { distribution: 'gamma', shape: 2, rate: 0.1 } };
+      return { distribution: 'gamma', shape: 2, rate: 0.1 };
     case 'uniform':
       if (!(given.high > LEAST_NU)) {
         const sentence = `${name} has the prior uniform(${given.low}, ${given.high}), and degrees of freedom are above ${LEAST_NU}; give it a higher end, or fix nu`;
         throw new ModelError('improper-prior', name, sentence);
       }
-      return { nu: bare(given) };
+      return bare(given);
     case 'gamma':
     case 'exponential':
-      return { nu: bare(given) };
+      return bare(given);
     default:
       throw new ModelError(
         'prior-kind',

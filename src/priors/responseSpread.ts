@@ -1,16 +1,17 @@
 import type { Design } from '../design/design.ts';
-import { isContinuous } from '../graph/node.ts';
+import { familyOf } from '../families/familyOf.ts';
 
 /**
  * The scale of default priors: the sd of a gaussian response less its offset; of a Student-t one, whose outliers are not to set it, 1.4826 times the median
  * absolute deviation from the median, the same in normal data (its sd where more than half of the rows are equal); 1 for a constant response and on the
- * logit and probit scales.
+ * scales of logit, probit and log rates, where there is no sigma.
  */
 export function responseSpread(design: Design): number {
-  const { y, offset, family } = design.response;
-  if (!isContinuous(family)) return 1;
+  const { y, offset } = design.response;
+  const { sigma } = familyOf(design);
+  if (sigma === null) return 1;
   const rest = offset ? y.map((value, i) => value - offset[i]!) : y;
-  const robust = family === 'studentT' ? NORMAL_MAD * medianDeviation(rest) : 0;
+  const robust = sigma === 'scale' ? NORMAL_MAD * medianDeviation(rest) : 0;
   if (robust > 0) return robust;
   const n = rest.length;
   const mean = rest.reduce((sum, value) => sum + value / n, 0);

@@ -1,17 +1,19 @@
 import { columnNotes } from '../design/columnNotes.ts';
 import { deficiencySentence } from '../design/deficiencySentence.ts';
 import type { Design, GroupTerm } from '../design/design.ts';
-import { familyRows } from '../families/familyRows.ts';
+import { familyOf, kindOf } from '../families/familyOf.ts';
+import { unknownKind } from '../families/responseKind.ts';
 import { formula } from '../formula/formula.ts';
 import { checkGraph } from '../graph/checkGraph.ts';
 import { type Equations, equations } from '../graph/describe.ts';
 import { formulaText } from '../graph/formulaText.ts';
-import { isContinuous, type ModelGraph } from '../graph/node.ts';
+import type { ModelGraph } from '../graph/node.ts';
 import { checkFit } from '../input/checkFit.ts';
 import type { Fit, KernelNote } from '../mcmc/fit.ts';
 import type { Plan } from '../mcmc/plan.ts';
 import type { Priors } from '../priors/priors.ts';
 import { responseSpread } from '../priors/responseSpread.ts';
+import { familyRows } from '../products/familyRows.ts';
 import { designColumns } from './designColumns.ts';
 import { graphPriorRows, type PriorRow, priorRows } from './priorRows.ts';
 import { table } from './table.ts';
@@ -79,31 +81,37 @@ function dataLines(design: Design): string[] {
   ];
 }
 
-/** Family and link; of a binomial or probit response which value is success, how many trials there are, and how many of them succeed. */
+/**
+ * Family and link; of successes which value is one, how many trials there are, and how many of them succeed; of counts
+ * how many events.
+ */
 function responseLine(design: Design): string {
-  const { label, successLevel, failureLevel, trials, weights } = design.response;
+  const { label, successLevel, failureLevel, trials, weights, levels, nu } = design.response;
   const { family, y, size, copies } = familyRows(design);
-  const kind = {
-    gaussian: 'gaussian',
-    studentT: 'Student-t',
-    binomialLogit: 'binomial',
-    bernoulliProbit: 'bernoulli',
-  }[family.name];
-  const start = `${label}: ${kind}, ${family.link} link`;
-  if (family.name === 'gaussian') return start;
-  if (family.name === 'studentT') {
-    const { nu } = design.response;
-    const degrees = nu === undefined ? 'nu degrees of freedom' : `${nu} degrees of freedom, known`;
-    const sd =
-      nu === undefined ? 'sigma sqrt(nu / (nu - 2))' : nu > 2 ? `${short(Math.sqrt(nu / (nu - 2)))} sigma` : 'infinite';
-    return `${start}, ${degrees}; sigma is the scale, and the sd is ${sd}`;
-  }
-  const total = size.reduce((sum, value, i) => sum + value * copies[i]!, 0);
-  const successes = y.reduce((sum, value, i) => sum + value * copies[i]!, 0);
-  const which = successLevel === null ? '' : `; success is ${successLevel}, failure ${failureLevel}`;
-  const count = trials === null ? 'one trial a row' : `${spread(trials)} trials a row`;
+  const start = `${label}: ${family.words.title}, ${family.link} link`;
   const each = weights === null ? '' : ', a row counted as often as its weight';
-  return `${start}${which}; ${count}${each}; ${successes} of ${total} are successes`;
+  const sum = y.reduce((total, value, i) => total + value * copies[i]!, 0);
+  switch (family.kind) {
+    case 'numbers': {
+      if (family.parameter !== 'nu') return start;
+      const degrees = nu === undefined ? 'nu degrees of freedom' : `${nu} degrees of freedom, known`;
+      const scale = nu !== undefined && nu > 2 ? `${short(Math.sqrt(nu / (nu - 2)))} sigma` : 'infinite';
+      const sd = nu === undefined ? 'sigma sqrt(nu / (nu - 2))' : scale;
+      return `${start}, ${degrees}; sigma is the scale, and the sd is ${sd}`;
+    }
+    case 'successes': {
+      const total = size.reduce((all, value, i) => all + value * copies[i]!, 0);
+      const which = successLevel === null ? '' : `; success is ${successLevel}, failure ${failureLevel}`;
+      const count = trials === null ? 'one trial a row' : `${spread(trials)} trials a row`;
+      return `${start}${which}; ${count}${each}; ${sum} of ${total} are successes`;
+    }
+    case 'counts':
+      return `${start}; ${spread(y)} a row${each}; ${sum} in all`;
+    case 'ordered':
+      return `${start}; levels ${levels?.join(' < ')}${each}`;
+    default:
+      return unknownKind(family.kind);
+  }
 }
 
 /** Four significant digits. */
@@ -133,12 +141,11 @@ function priorLines(design: Design, priors: Priors): string[] {
   const rows = priorRows(design, priors);
   const scaled = rows.some(({ quantity, from }) => from === 'default' && /^(tau_|sigma$)/u.test(quantity));
   const slopes = design.groupTerms.some(({ parts }) => parts.some((own) => own.length > 0));
-  const { label, family } = design.response;
+  const { label } = design.response;
+  const { sigma } = familyOf(design);
   const s = Number(responseSpread(design).toPrecision(4));
-  const spreadOf = family === 'studentT' ? '1.483 times the median absolute deviation' : 'the sd';
-  const scale = isContinuous(family)
-    ? `s = ${s} ${spreadOf} of ${label}`
-    : `s = 1 on the scale of the linear predictor`;
+  const spreadOf = sigma === 'scale' ? '1.483 times the median absolute deviation' : 'the sd';
+  const scale = sigma !== null ? `s = ${s} ${spreadOf} of ${label}` : `s = 1 on the scale of the linear predictor`;
   return [
     priorTable(rows),
     ...(scaled
@@ -148,10 +155,10 @@ function priorLines(design: Design, priors: Priors): string[] {
       : []),
     ...(priors.beta.source[0] === 'default' &&
     design.columns[0]?.term === '1' &&
-    !isContinuous(family) &&
+    sigma === null &&
     (design.p > 1 || design.response.offset)
       ? [
-          `the intercept has its prior at the centre of the columns: where each${design.response.offset ? ', and the offset,' : ''} is at its mean over the trials`,
+          `the intercept has its prior at the centre of the columns: where each${design.response.offset ? ', and the offset,' : ''} is at its mean over the ${kindOf(design) === 'successes' ? 'trials' : 'rows'}`,
         ]
       : []),
   ];

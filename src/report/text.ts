@@ -2,6 +2,7 @@ import type { CheckResult } from '../../diagnostics/check.ts';
 import type { SummaryRow } from '../../diagnostics/summarizeDraws.ts';
 import { columnNotes } from '../design/columnNotes.ts';
 import { deficiencySentence } from '../design/deficiencySentence.ts';
+import { familyOf } from '../families/familyOf.ts';
 import { text, wholeNumber } from '../input/acceptedValue.ts';
 import { checkFit } from '../input/checkFit.ts';
 import { checkOptions } from '../input/checkOptions.ts';
@@ -241,7 +242,7 @@ export function maximumLikelihoodText(fit: MaximumLikelihoodFit): string {
     { title: 'estimate', cells: coefficients.map((row) => digits(row.estimate, row.se)) },
     { title: 'se', cells: coefficients.map((row) => digits(row.se, row.se)) },
     {
-      title: design.response.family === 'gaussian' ? 't' : 'z',
+      title: familyOf(design).conjugate === 'normal' ? 't' : 'z',
       cells: coefficients.map((row) => decimals(row.estimate === null ? null : row.estimate / row.se, 2)),
     },
   ]);

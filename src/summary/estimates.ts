@@ -73,8 +73,8 @@ export interface SigmaEstimate extends PosteriorQuantiles {
 export const knownErrors = 'the standard errors of the rows are known, so that there is no common residual sd';
 
 function noSigma(design: Design): string {
-  const { hasSigma, link } = familyOf(design);
-  return hasSigma ? knownErrors : `a ${link} model has no residual sd`;
+  const { sigma, link } = familyOf(design);
+  return sigma !== null ? knownErrors : `a ${link} model has no residual sd`;
 }
 
 /**

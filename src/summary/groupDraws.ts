@@ -2,6 +2,7 @@ import { type CorrelationPair, correlationPairs } from '../design/correlationPai
 import type { GroupTerm } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
 import { familyOf } from '../families/familyOf.ts';
+import { estimatedParameter, knownParameter } from '../families/ownParameter.ts';
 import { findVariable, scalarDraws, type Variable } from '../mcmc/draws.ts';
 import type { Fit } from '../mcmc/fit.ts';
 
@@ -40,16 +41,19 @@ export function betaDraws(fit: Fit, column: number): Float64Array {
 /** The draws of the residual sd (the scale, of a Student-t response), or null where there is none: the standard errors of the rows are known, or the family has none. */
 export function sigmaDraws(fit: Fit): Float64Array | null {
   const { design, draws } = fit;
-  if (design.response.standardErrors || !familyOf(design).hasSigma) return null;
+  if (design.response.standardErrors || familyOf(design).sigma === null) return null;
   return scalarDraws(draws, variableOf(fit, 'sigma').offset);
 }
 
-/** The draws of the degrees of freedom of a Student-t response, each the number where they are known; null in every other family. */
-export function nuDraws(fit: Fit): Float64Array | null {
-  const { response } = fit.design;
-  if (response.family !== 'studentT') return null;
-  if (response.nu !== undefined) return new Float64Array(drawCount(fit)).fill(response.nu);
-  return scalarDraws(fit.draws, variableOf(fit, 'nu').offset);
+/**
+ * The draws of the family's own parameter (degrees of freedom), each the number where it is known; null for a family
+ * without.
+ */
+export function ownDraws(fit: Fit): Float64Array | null {
+  const known = knownParameter(fit.design);
+  if (known !== undefined) return new Float64Array(drawCount(fit)).fill(known);
+  const parameter = estimatedParameter(fit.design);
+  return parameter === null ? null : scalarDraws(fit.draws, variableOf(fit, parameter).offset);
 }
 
 /** The draws that belong to group term number `position` of the design. */

@@ -1,13 +1,12 @@
 import type { Design, GroupTerm } from '../design/design.ts';
 import { type Point, varyingAt } from '../design/varyingAt.ts';
 import { familyOf } from '../families/familyOf.ts';
-import { residualVarianceRatio } from '../families/studentT.ts';
 import { anyValue } from '../input/acceptedValue.ts';
 import { checkFit } from '../input/checkFit.ts';
 import { checkOptions } from '../input/checkOptions.ts';
 import { drawSummary } from './drawSummary.ts';
 import { knownErrors, type PosteriorQuantiles, quantiles } from './estimates.ts';
-import { drawCount, groupDraws, nuDraws, sigmaDraws } from './groupDraws.ts';
+import { drawCount, groupDraws, ownDraws, sigmaDraws } from './groupDraws.ts';
 import type { ModelFit } from './modelFit.ts';
 
 /** A proportion of variance: posterior mean and sd, or the estimate. */
@@ -36,18 +35,18 @@ export interface IccOptions {
   readonly at?: Point;
 }
 
-/** Variance of a row about its linear predictor on the latent scale: of the standard logistic distribution pi^2 / 3, of the standard normal 1. */
-const LATENT_VARIANCE = { logit: (Math.PI * Math.PI) / 3, probit: 1 } as const;
-
 /**
- * Intraclass correlation and variance share of every factor, computed draw by draw. With v_f = z_f' Sigma_f z_f the variance among levels of factor f of a row
- * whose varying columns are z, and T = sum over factors v_f + sigma^2, the share is v_f / T, and the correlation of two such rows of one level of f is the sum of v_g over f and
- * the factors it is nested in, over T (Snijders & Bosker 2012, section 4.8; for slopes Goldstein, Browne & Rasbash 2002, equation 3).
+ * Intraclass correlation and variance share of every factor, computed draw by draw. With v_f = z_f' Sigma_f z_f the
+ * variance among levels of factor f of a row whose varying columns are z, and T = sum over factors v_f + sigma^2, the
+ * share is v_f / T, and the correlation of two such rows of one level of f is the sum of v_g over f and the factors it
+ * is nested in, over T (Snijders & Bosker 2012, section 4.8; for slopes Goldstein, Browne & Rasbash 2002, equation 3).
  *
- * In a logit or probit model T is that of the latent scale, where a success is a latent variable above 0 and sigma^2 is pi^2 / 3 (logit) or 1
- * (probit); on the scale of probabilities it would depend on the mean. Of a Student-t response sigma^2 is the residual variance sigma^2 nu / (nu - 2), infinite for nu <= 2,
- * where the correlation is 0. A row of weight 1 is meant. Without `at` the varying columns are 0, so that intercepts alone vary. Null with a reason for a factor that
- * does not vary there and where the standard errors of the rows are known. Throws what `varyingAt` does.
+ * In a logit or probit model T is that of the latent scale, where a success is a latent variable above 0 and sigma^2 is
+ * pi^2 / 3 (logit) or 1 (probit); on the scale of probabilities it would depend on the mean. Of a Student-t response
+ * sigma^2 is the residual variance sigma^2 nu / (nu - 2), infinite for nu <= 2, where the correlation is 0. A row of
+ * weight 1 is meant. Without `at` the varying columns are 0, so that intercepts alone vary. Null with a reason for a
+ * factor that does not vary there where the standard errors of the rows are known, and for a family whose rows have no
+ * variance on that scale. Throws what `varyingAt` does.
  */
 export function icc(fit: ModelFit, options: IccOptions = {}): IccRow[] {
   checkFit('icc', fit);
@@ -75,13 +74,11 @@ export function icc(fit: ModelFit, options: IccOptions = {}): IccRow[] {
   });
 }
 
-function reasonFor(
-  { response }: Design,
-  { factor, labels }: GroupTerm,
-  z: Float64Array,
-  at: string | null,
-): string | null {
-  if (response.standardErrors) return knownErrors;
+function reasonFor(design: Design, { factor, labels }: GroupTerm, z: Float64Array, at: string | null): string | null {
+  const { name, sigma, latentVariance } = familyOf(design);
+  if (design.response.standardErrors) return knownErrors;
+  if (sigma === null && latentVariance === null)
+    return `rows of ${name} have no variance on the scale of the linear predictor`;
   if (z.some((value) => value !== 0)) return null;
   if (at === null && !labels.includes('Intercept')) return `${factor} has no varying intercept`;
   return `nothing varies by ${factor} at ${at}`;
@@ -125,13 +122,16 @@ function groupVariances(fit: ModelFit, f: number, z: Float64Array): Float64Array
   return sum.map((value) => Math.max(0, value));
 }
 
-/** The variance of a row about its linear predictor in every draw, or at the estimates; null where the standard errors of the rows are known. */
+/**
+ * The variance of a row about its linear predictor in every draw, or at the estimates; null where the standard errors
+ * of the rows are known and where the family has none.
+ */
 function residualVariances(fit: ModelFit): Float64Array | null {
-  const { link } = familyOf(fit.design);
-  if (fit.design.response.standardErrors) return null;
+  const { sigma, latentVariance, variance } = familyOf(fit.design);
+  if (fit.design.response.standardErrors || (sigma === null && latentVariance === null)) return null;
   const count = fit.kind === 'mcmc' ? drawCount(fit) : 1;
-  if (link !== 'identity') return new Float64Array(count).fill(LATENT_VARIANCE[link]);
+  if (latentVariance !== null) return new Float64Array(count).fill(latentVariance);
   if (fit.kind === 'maximumLikelihood') return Float64Array.of((fit.sigma ?? 0) ** 2);
-  const nu = nuDraws(fit);
-  return sigmaDraws(fit)!.map((value, s) => value * value * (nu ? residualVarianceRatio(nu[s]!) : 1));
+  const own = ownDraws(fit);
+  return sigmaDraws(fit)!.map((value, s) => variance(1, 0, value, own?.[s]));
 }

@@ -107,7 +107,7 @@ describe('a fit that is interrupted', () => {
     // The second may come before the first is heard of: then the process hears of one.
     expect([`${status} ${signal}`]).toEqual([expect.stringMatching(/^(null SIGINT|130 null)$/)]);
     if (status === null) expect(readFileSync(join(folder, 'fit.json'), 'utf8')).toBe('old');
-  }, 60_000);
+  });
 
   it('by kill -9 leaves the old file', async () => {
     writeFileSync(join(folder, 'fit.json'), 'old');
@@ -118,7 +118,7 @@ describe('a fit that is interrupted', () => {
       expect((await ended).signal).toBe('SIGKILL');
       expect(readFileSync(join(folder, 'fit.json'), 'utf8')).toBe('old');
     }
-  }, 60_000);
+  });
 });
 
 /** Why there is no small disk to fill here; null where there is one. */

@@ -76,7 +76,7 @@ describe('chains that are run apart', () => {
     }
     const all = await run(['combine', 'long-2.json', 'long-two.json', '--out', 'all.json', '--json'], files);
     expect(timeless(all.written.get('all.json')!)).toBe(timeless(whole.written.get('whole.json')!));
-  }, 60_000);
+  });
 });
 
 describe('a fit that is killed', () => {
@@ -100,13 +100,12 @@ describe('a fit that is killed', () => {
     for (; kills < 2 || !existsSync(join(folder, 'run.checkpoint')); kills += 1) {
       await cut(['fit', ...model, ...size, '--checkpoint', 'run.checkpoint', '--out', 'cut.json'], seconds());
     }
-    for (; kills < 6; kills += 1) {
-      if (!(await cut(['resume', 'run.checkpoint', '--out', 'cut.json', '--compact'], seconds()))) break;
-    }
-    const { stderr } = await start(['resume', 'run.checkpoint', '--out', 'cut.json', '--compact'], folder).ended;
-    expect(stderr).toBe('');
+    const resume = ['resume', 'run.checkpoint', '--out', 'cut.json', '--compact'];
+    let going = true;
+    for (; going && kills < 6; kills += 1) going = await cut(resume, seconds());
+    if (going) expect((await start(resume, folder).ended).stderr).toBe('');
     expect(timeless(read('cut.json')) === timeless(read('whole.json'))).toBe(true);
-  }, 180_000);
+  });
 
   it('has a checkpoint that is no fit, and a fit is no checkpoint', async () => {
     const ended = await run(['resume', 'whole.json'], { 'whole.json': read('whole.json') });

@@ -268,8 +268,8 @@ const cases: readonly Case[] = [
   { fault: 'a command that is not known', argv: ['fits', model], says: [/"fits"/, /did you mean fit\?/, /shrinkage/] },
   {
     fault: 'an option that is not known',
-    argv: fitting(model, '--chain', '4'),
-    says: [/"--chain"/, /did you mean --chains\?/, /--iterations/],
+    argv: fitting(model, '--iteration', '4'),
+    says: [/"--iteration"/, /did you mean --iterations\?/, /--chains/],
   },
   { fault: 'a short option that is not known', argv: fitting(model, '-c', '4'), says: [/"-c"/] },
   { fault: 'an option without its value', argv: ['fit', model, '--data'], says: [/--data needs a value/] },

@@ -25,6 +25,31 @@ describe('logGammaHalf', () => {
   });
 });
 
+describe('expected information', () => {
+  it("is the mean of -l'' over y, and does not move with eta", () => {
+    const out = new Float64Array(4);
+    const information = new Float64Array(2);
+    for (const family of [studentT, gaussian]) {
+      for (const nu of [1.5, 4, 30]) {
+        // y = eta + 2 tan(angle) by the midpoint rule, exact to many digits for what is periodic in the angle.
+        const steps = 40_000;
+        let sum = 0;
+        for (let k = 0; k < steps; k++) {
+          const angle = (Math.PI * (k + 0.5)) / steps - Math.PI / 2;
+          const y = 1 + 2 * Math.tan(angle);
+          family.derivatives(y, 3, 1, 0.7, out, nu);
+          const density = Math.exp(family.logLik(y, 3, 1, 0.7, nu));
+          sum += (density * out[2]! * 2 * Math.PI) / (steps * Math.cos(angle) ** 2);
+        }
+        family.information(3, 1, 0.7, information, nu);
+        expect(information[0]! / sum).toBeCloseTo(1, 8);
+        expect(information[1]).toBe(0);
+        expect([0, 5, -80].map((y) => family.certainAt(y, 3))).toEqual([0, 0, 0]);
+      }
+    }
+  });
+});
+
 describe('studentT', () => {
   it("has the log density of R's dt", () => {
     // dt(x, nu, log = TRUE) of R 4.2 at x and nu.

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { FamilySpelling } from '../../src/formula/familyName.ts';
+import type { FamilySpelling } from '../../src/families/family.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { formulaText } from '../../src/graph/formulaText.ts';
 import { graphFromJson } from '../../src/graph/modelGraph.ts';

@@ -1,11 +1,11 @@
 import { determinant, inverse, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import type { Design } from '../../src/design/design.ts';
-import { cellRows, familyRows } from '../../src/families/familyRows.ts';
 import { fisherInformation } from '../../src/laplace/fisherInformation.ts';
 import { type BetaPrior, conditionalMode } from '../../src/laplace/mode.ts';
 import { workingPredictor } from '../../src/laplace/workingPredictor.ts';
 import { cells } from '../../src/products/cells.ts';
+import { cellRows, familyRows } from '../../src/products/familyRows.ts';
 import { countedDesign } from '../oracle/countedDesign.ts';
 import { rowLogLik } from '../oracle/groupIntegral.ts';
 import { handDesign } from '../oracle/handDesign.ts';

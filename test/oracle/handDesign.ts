@@ -1,5 +1,5 @@
 import type { Design, GroupTerm } from '../../src/design/design.ts';
-import type { FamilyName } from '../../src/graph/node.ts';
+import type { FamilyName } from '../../src/families/family.ts';
 
 /** What a hand-built group term needs: rows of Z as arrays, and the level of each row. */
 export interface HandGroup {
@@ -42,6 +42,8 @@ export function handDesign(given: {
       family: given.family ?? 'gaussian',
       y: Float64Array.from(given.y),
       trials: optional(given.trials),
+      exposure: null,
+      levels: null,
       successLevel: null,
       failureLevel: null,
       offset: optional(given.offset),

@@ -89,6 +89,8 @@ export function randomDesign(shape: DesignShape, seed: number): Design {
       family: 'gaussian',
       y,
       trials: null,
+      exposure: null,
+      levels: null,
       successLevel: null,
       failureLevel: null,
       offset: shape.offset ? Float64Array.from({ length: n }, () => normal()) : null,

@@ -1,9 +1,9 @@
 import { buildDesign } from '../../src/design/buildDesign.ts';
 import { correlationPairs } from '../../src/design/correlationPairs.ts';
 import type { Design } from '../../src/design/design.ts';
-import { type FamilyRows, familyRows, fillRows, simulateRows } from '../../src/families/familyRows.ts';
+import type { FamilyName } from '../../src/families/family.ts';
+import { familyNamed } from '../../src/families/familyOf.ts';
 import { type FormulaOptions, formula } from '../../src/formula/formula.ts';
-import { type FamilyName, isContinuous } from '../../src/graph/node.ts';
 import type { State } from '../../src/kernels/kernel.ts';
 import { cholesky } from '../../src/linalg/cholesky.ts';
 import { emptyState, layout } from '../../src/mcmc/layout.ts';
@@ -11,6 +11,7 @@ import { drawDegrees } from '../../src/priors/degreesPrior.ts';
 import { drawBlock, drawCoefficients, drawScale } from '../../src/priors/priorDraw.ts';
 import type { Priors } from '../../src/priors/priors.ts';
 import { resolvePriors } from '../../src/priors/resolvePriors.ts';
+import { type FamilyRows, familyRows, fillRows, simulateRows } from '../../src/products/familyRows.ts';
 import type { Rng } from '../../src/random/rng.ts';
 
 /** A model with proper priors on a small design of its own. */
@@ -51,7 +52,10 @@ export function priorModel(given: ModelCase): PriorModel {
   const n = Object.values(given.rows)[0]!.length;
   const family = given.family ?? 'gaussian';
   // The response sets no prior here; this one only gives the design its shape.
-  const rows = { ...given.rows, y: Array.from({ length: n }, (_, i) => (isContinuous(family) ? i % 3 : i % 2)) };
+  const rows = {
+    ...given.rows,
+    y: Array.from({ length: n }, (_, i) => (familyNamed(family).kind === 'numbers' ? i % 3 : i % 2)),
+  };
   const graph = formula(given.formula, { family, priors: given.priors, level2: given.level2, nu: given.nu });
   const design = buildDesign(graph, { rows });
   const priors = resolvePriors(design);

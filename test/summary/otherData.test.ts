@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FamilySpelling } from '../../src/formula/familyName.ts';
+import type { FamilySpelling } from '../../src/families/family.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
 import { compare } from '../../src/summary/comparison/compare.ts';

@@ -1,10 +1,20 @@
 import type { Family } from '../../families/family.ts';
 import type { BlockLogLik } from './blockLogLik.ts';
 import type { CellTable } from './cellTable.ts';
+import { familyLogLik } from './familyLogLik.ts';
 import { logitLogLik } from './logitLogLik.ts';
 import { probitLogLik } from './probitLogLik.ts';
 
-/** The log-likelihood of the cells of a family: the logit and the probit link have passes of their own. */
-export function cellLogLik({ link }: Family, table: CellTable): BlockLogLik {
-  return link === 'logit' ? logitLogLik(table) : probitLogLik(table);
+/**
+ * The log-likelihood of the cells of a family: successes with the logit or the probit link have passes of their own.
+ */
+export function cellLogLik(family: Family, table: CellTable): BlockLogLik {
+  switch (family.conjugate) {
+    case 'polyaGamma':
+      return logitLogLik(table);
+    case 'latentNormal':
+      return probitLogLik(table);
+    default:
+      return familyLogLik(family, table);
+  }
 }

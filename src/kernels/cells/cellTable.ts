@@ -1,6 +1,8 @@
 import type { Design } from '../../design/design.ts';
 import { type ArrowLayout, arrowLayout } from '../../products/arrowLayout.ts';
 import { type Coordinates, coordinates as coordinatesOf } from '../../products/coordinates.ts';
+import { rowCopies } from '../../products/rowCopies.ts';
+import { rowSizes } from '../../products/rowSizes.ts';
 import { workingRows } from '../../products/workingRows.ts';
 
 /**
@@ -15,9 +17,13 @@ export interface CellTable {
   readonly q: number;
   /** Length J + 1: the cells of block j are start[j] .. start[j + 1] - 1. */
   readonly start: Int32Array;
-  /** Successes and trials, length n. */
+  /**
+   * Responses, sizes (`rowSizes`: trials, exposures, precisions) and how many rows each cell stands for beyond its
+   * size, length n.
+   */
   readonly y: Float64Array;
   readonly size: Float64Array;
+  readonly copies: Float64Array;
   /** n x q, row-major. */
   readonly z: Float64Array;
   /** The one value of z where q = 1 and all are equal, as those of an intercept; else null. */
@@ -39,10 +45,11 @@ export interface CellTable {
   readonly coordinates: Coordinates;
 }
 
-/** Lays out merged cells (`trials` given, rows in order of the leading factor's levels). */
+/** Lays out merged cells (rows in order of the leading factor's levels). */
 export function cellTable(design: Design): CellTable {
   const { n, p, response } = design;
-  const size = response.trials ?? new Float64Array(n).fill(1);
+  const size = rowSizes(design);
+  const copies = rowCopies(design);
   const coordinates = coordinatesOf(design, size);
   const layout = arrowLayout(design);
   const reader = workingRows(design, layout, coordinates);
@@ -63,13 +70,15 @@ export function cellTable(design: Design): CellTable {
   for (let j = 0; j < J; j += 1) start[j + 1] = start[j]! + counts[j]!;
   const next = start.slice();
   const y = new Float64Array(n);
-  const trials = new Float64Array(n);
+  const sizes = new Float64Array(n);
+  const counted = new Float64Array(n);
   for (let i = 0; i < n; i += 1) {
     reader.load(i);
     const at = next[index[i]!]!;
     next[index[i]!] = at + 1;
     y[at] = response.y[i]!;
-    trials[at] = size[i]!;
+    sizes[at] = size[i]!;
+    counted[at] = copies[i]!;
     z.set(reader.z, at * q);
     local.set(reader.local, at * count);
     const offset = response.offset ? response.offset[i]! : 0;
@@ -97,7 +106,8 @@ export function cellTable(design: Design): CellTable {
     q,
     start,
     y,
-    size: trials,
+    size: sizes,
+    copies: counted,
     z,
     constant: q === 1 && z.every((value) => value === z[0]) ? z[0]! : null,
     row,

@@ -44,7 +44,7 @@ export function* gaussianApproximation(
   likelihood: ArrowMarginalLikelihood,
   pseudo: PseudoObservations,
 ): Pausing<void> {
-  const { n, row, base, size } = table;
+  const { n, row, base, size, copies } = table;
   const { precision, side, third } = pseudo;
   const mean = new Float64Array(n);
   const variance = new Float64Array(n);
@@ -64,7 +64,7 @@ export function* gaussianApproximation(
       moved = Math.max(moved, Math.abs(m - before[i]!) / (sd + 1e-6));
       before[i] = m;
       average(family, table, i, m, sd, averages);
-      const w = Math.max(averages[2]!, 1e-10 * size[i]!);
+      const w = Math.max(averages[2]!, 1e-10 * size[i]! * copies[i]!);
       const distance = m - base[row[i]!]!;
       const c = w * distance + averages[1]!;
       const share = round === 0 ? 1 : STEP;
@@ -87,11 +87,19 @@ const derivatives = new Float64Array(4);
  * The averages of l and its first three derivatives (the second with its sign changed) over eta ~ N(m, sd^2): by Gauss-Hermite, and where that would
  * step over the bend of l by the trapezoidal rule.
  */
-function average(family: Family, { y, size }: CellTable, i: number, m: number, sd: number, out: Float64Array): void {
+function average(
+  family: Family,
+  { y, size, copies }: CellTable,
+  i: number,
+  m: number,
+  sd: number,
+  out: Float64Array,
+): void {
   out.fill(0);
   const add = (distance: number, weight: number): void => {
     family.derivatives(y[i]!, size[i]!, m + sd * distance, 1, derivatives);
-    for (let order = 0; order < 4; order += 1) out[order] = out[order]! + weight * derivatives[order]!;
+    const share = weight * copies[i]!;
+    for (let order = 0; order < 4; order += 1) out[order] = out[order]! + share * derivatives[order]!;
   };
   if (sd < GAUSS_HERMITE_UP_TO) {
     for (let k = 0; k < NODES.length; k += 1) {
@@ -109,22 +117,22 @@ function average(family: Family, { y, size }: CellTable, i: number, m: number, s
   }
 }
 
-/** Pseudo-observations to start from: slope and curvature of every cell at the overall proportion. */
+/** Pseudo-observations to start from: slope and curvature of every cell at the overall mean of a row of size 1. */
 export function startingObservations(family: Family, table: CellTable): PseudoObservations {
-  const { n, y, size, row, base } = table;
+  const { n, y, size, copies, row, base } = table;
   const precision = new Float64Array(n);
   const side = new Float64Array(n);
-  let successes = 0;
-  let trials = 0;
+  let sum = 0;
+  let total = 0;
   for (let i = 0; i < n; i += 1) {
-    successes += y[i]!;
-    trials += size[i]!;
+    sum += copies[i]! * y[i]!;
+    total += copies[i]! * size[i]!;
   }
-  const centre = family.linkOf((successes + 0.5) / (trials + 1));
+  const centre = family.linkOf((sum + 0.5) / (total + 1));
   for (let i = 0; i < n; i += 1) {
     family.derivatives(y[i]!, size[i]!, centre, 1, derivatives);
-    precision[i] = derivatives[2]!;
-    side[i] = derivatives[2]! * (centre - base[row[i]!]!) + derivatives[1]!;
+    precision[i] = copies[i]! * derivatives[2]!;
+    side[i] = copies[i]! * (derivatives[2]! * (centre - base[row[i]!]!) + derivatives[1]!);
   }
   return { precision, side, third: new Float64Array(n), constant: 0 };
 }

@@ -2,7 +2,6 @@ import type { Design } from '../../design/design.ts';
 import type { CoefficientPriors } from '../../priors/priors.ts';
 import { workingCoefficientPrior } from '../../priors/workingCoefficientPrior.ts';
 import { type CrossProducts, gather, scatter } from '../../products/crossProducts.ts';
-import { rowWeights } from '../../products/rowWeights.ts';
 import { cellTable } from '../cells/cellTable.ts';
 import { weightedProducts } from '../cells/weightedProducts.ts';
 import type { State } from '../kernel.ts';
@@ -36,7 +35,7 @@ export interface MixtureRows {
 export function mixtureRows(design: Design, given: CrossProducts, prior: CoefficientPriors): MixtureRows {
   const { groupTerms, p } = design;
   // With the weights as sizes the table has the coordinates of the cross-products.
-  const table = cellTable({ ...design, response: { ...design.response, trials: rowWeights(design) } });
+  const table = cellTable(design);
   const { n, J, q, start, row, rows, count, values, columns, base, z, layout } = table;
   const weighted = weightedProducts(
     table,

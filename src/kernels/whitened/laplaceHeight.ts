@@ -1,15 +1,15 @@
 import type { Design } from '../../design/design.ts';
-import { cellRows } from '../../families/familyRows.ts';
 import { conditionalMode } from '../../laplace/mode.ts';
 import { workingPredictor } from '../../laplace/workingPredictor.ts';
 import type { MovingPriors } from '../../priors/priors.ts';
 import { workingCoefficientPrior } from '../../priors/workingCoefficientPrior.ts';
 import { cells } from '../../products/cells.ts';
+import { cellRows } from '../../products/familyRows.ts';
 import { covarianceCoordinates } from '../marginal/covarianceCoordinates.ts';
 import { toWorkingFactor } from '../state/relativeFactor.ts';
 
 /**
- * The log posterior density of the covariances phi of a logit or probit model with u and beta integrated out by
+ * The log posterior density of the covariances phi of a model without sigma with u and beta integrated out by
  * Laplace's method (Tierney & Kadane 1986) with the observed curvature, up to a constant: log p(y | e^, beta^) -
  * |e^|^2 / 2 + log p(beta^) - log |M| / 2 + log p(phi). Newton's method from the mode of the last evaluation, or
  * from 0 where that fails, takes a few steps. -Infinity where there is no mode.

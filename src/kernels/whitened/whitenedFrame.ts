@@ -5,6 +5,8 @@ import { familyOf } from '../../families/familyOf.ts';
 import type { MovingPriors } from '../../priors/priors.ts';
 import { type WorkingCoefficientPrior, workingCoefficientPrior } from '../../priors/workingCoefficientPrior.ts';
 import { cells } from '../../products/cells.ts';
+import { rowCopies } from '../../products/rowCopies.ts';
+import { rowSizes } from '../../products/rowSizes.ts';
 import { cellLogLik } from '../cells/cellLogLik.ts';
 import { type CellTable, cellTable } from '../cells/cellTable.ts';
 import { type WeightedProducts, weightedProducts } from '../cells/weightedProducts.ts';
@@ -80,14 +82,16 @@ export function modelFrame(design: Design, priors: MovingPriors): ModelFrame {
 }
 
 /** The mean square of each varying column of every factor in turn. */
-function meanSquares({ groupTerms, n, response }: Design): number[] {
-  const size = response.trials;
+function meanSquares(design: Design): number[] {
+  const { groupTerms, n } = design;
+  const size = rowSizes(design);
+  const copies = rowCopies(design);
   let total = 0;
-  for (let i = 0; i < n; i += 1) total += size ? size[i]! : 1;
+  for (let i = 0; i < n; i += 1) total += size[i]! * copies[i]!;
   return groupTerms.flatMap(({ q, Z }) =>
     Array.from({ length: q }, (_, k) => {
       let sum = 0;
-      for (let i = 0; i < n; i += 1) sum += (size ? size[i]! : 1) * Z[i * q + k]! * Z[i * q + k]!;
+      for (let i = 0; i < n; i += 1) sum += size[i]! * copies[i]! * Z[i * q + k]! * Z[i * q + k]!;
       return sum / total || 1;
     }),
   );

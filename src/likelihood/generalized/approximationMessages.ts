@@ -1,7 +1,12 @@
 import type { Design } from '../../design/design.ts';
+import { kindOf } from '../../families/familyOf.ts';
+import { type ResponseKind, unknownKind } from '../../families/responseKind.ts';
 import type { GroupEstimates } from '../maximumLikelihoodFit.ts';
 
-/** A sd on the link scale beyond which the chance of success is next to 0 or 1 in nearly every level. */
+/**
+ * A sd on the link scale beyond which the mean is at one end of its range, or beyond all that is counted, in nearly
+ * every level.
+ */
 const LARGE = 20;
 
 /** Two deviances that differ by more than this are two answers: a tenth of what a 68% interval is made of. */
@@ -13,8 +18,9 @@ export function finerPoints(points: number): number {
 }
 
 /**
- * What is said of the approximation of a binomial or probit likelihood: a sd so large that neither Laplace's approximation nor a few points follow the
- * integral, and a quadrature whose deviance at the estimate is another with more points. `finer` is that deviance, null for Laplace's approximation.
+ * What is said of the approximation of the likelihood: a sd so large that neither Laplace's approximation nor a few
+ * points follow the integral, and a quadrature whose deviance at the estimate is another with more points. `finer` is
+ * that deviance, null for Laplace's approximation.
  */
 export function approximationMessages(
   design: Design,
@@ -31,7 +37,7 @@ export function approximationMessages(
       const sd = groups[f]!.tau[k]! * Math.sqrt(square);
       if (!(sd > LARGE)) return;
       messages.push(
-        `tau_${factor}[${label}] is ${groups[f]!.tau[k]!.toPrecision(3)} on the link scale: nearly every level is at a chance of 0 or of 1, where the likelihood hardly tells one large sd from another; this is no measure of how much they vary`,
+        `tau_${factor}[${label}] is ${groups[f]!.tau[k]!.toPrecision(3)} on the link scale: nearly every level ${farLevels(kindOf(design))}, where the likelihood hardly tells one large sd from another; this is no measure of how much they vary`,
       );
     });
   });
@@ -41,4 +47,20 @@ export function approximationMessages(
     );
   }
   return messages;
+}
+
+/** Where levels with so large a sd are, in words. */
+function farLevels(kind: ResponseKind): string {
+  switch (kind) {
+    case 'successes':
+      return 'is at a chance of 0 or of 1';
+    case 'counts':
+      return 'has a rate of 0 or one beyond all counts';
+    case 'ordered':
+      return 'is at the lowest level or at the highest';
+    case 'numbers':
+      return 'is far from all numbers';
+    default:
+      return unknownKind(kind);
+  }
 }

@@ -1,6 +1,8 @@
 import type { Design } from '../../design/design.ts';
 import { ModelError } from '../../errors.ts';
-import { familyRows } from '../../families/familyRows.ts';
+import { kindOf } from '../../families/familyOf.ts';
+import { unknownKind } from '../../families/responseKind.ts';
+import { type FamilyRows, familyRows } from '../../products/familyRows.ts';
 
 /**
  * Trials in all up to which the criterion of grouped successes has digits for the covariances: its terms are of the size of the trials, so that rounding leaves it
@@ -8,15 +10,42 @@ import { familyRows } from '../../families/familyRows.ts';
  */
 const MOST_TRIALS = 1e12;
 
-/** Throws ModelError `too-many-trials` where the counts, weights included, are so many that rounding alone decides between covariances. */
+/**
+ * Throws ModelError `too-many-trials`, of counts of events `too-many-counts`, where they are so many, weights included,
+ * that rounding alone decides between covariances.
+ */
 export function checkTrials(design: Design): void {
-  const { size, copies } = familyRows(design);
-  const total = size.reduce((sum, trials, i) => sum + trials * copies[i]!, 0);
-  if (total <= MOST_TRIALS) return;
+  const { y, size, copies } = familyRows(design);
+  const kind = kindOf(design);
   const { label } = design.response;
-  throw new ModelError(
-    'too-many-trials',
+  switch (kind) {
+    case 'successes': {
+      const total = sum(size, copies);
+      if (total <= MOST_TRIALS) return;
+      throw tooMany('too-many-trials', label, `${total.toPrecision(3)} trials`, 'the observed log-odds');
+    }
+    case 'counts': {
+      const total = sum(y, copies);
+      if (total <= MOST_TRIALS) return;
+      throw tooMany('too-many-counts', label, `${total.toPrecision(3)} counted events`, 'the observed log rates');
+    }
+    // The terms are of the size of the rows.
+    case 'numbers':
+    case 'ordered':
+      return;
+    default:
+      unknownKind(kind);
+  }
+}
+
+function sum(values: FamilyRows['y'], copies: FamilyRows['copies']): number {
+  return values.reduce((total, value, i) => total + value * copies[i]!, 0);
+}
+
+function tooMany(code: string, label: string, found: string, instead: string): ModelError {
+  return new ModelError(
+    code,
     label,
-    `${label} has ${total.toPrecision(3)} trials in all, and beyond ${MOST_TRIALS.toExponential(0)} rounding leaves the likelihood too few digits to tell covariances apart; fit the observed log-odds as gaussian with known standard errors, y | se(...)`,
+    `${label} has ${found} in all, and beyond ${MOST_TRIALS.toExponential(0)} rounding leaves the likelihood too few digits to tell covariances apart; fit ${instead} as gaussian with known standard errors, y | se(...)`,
   );
 }

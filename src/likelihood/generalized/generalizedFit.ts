@@ -1,8 +1,10 @@
 import type { Design } from '../../design/design.ts';
 import { ModelError } from '../../errors.ts';
-import { cellRows, familyRows } from '../../families/familyRows.ts';
+import { kindOf } from '../../families/familyOf.ts';
+import { type ResponseKind, unknownKind } from '../../families/responseKind.ts';
 import { cells } from '../../products/cells.ts';
 import { toUser } from '../../products/coordinates.ts';
+import { cellRows, familyRows } from '../../products/familyRows.ts';
 import { boundarySentences } from '../boundary.ts';
 import { fitMessages, identification } from '../fitMessages.ts';
 import { fittedValues } from '../fittedValues.ts';
@@ -31,13 +33,16 @@ const LARGEST = 300;
 const MOST_POINTS = 200;
 
 /**
- * Fits a binomial logit or probit multilevel model by maximum likelihood, over theta and beta jointly as glmer does with nAGQ >= 1: Laplace's
- * approximation for any group terms, adaptive Gauss-Hermite quadrature with `points` points for one factor with one varying coefficient. Equal rows
- * are merged into cells first; the log-likelihood is that of the rows, binomial coefficients included. Without group terms it is the glm. The
- * covariance of beta comes from the Hessian of the deviance over (theta, beta). `fitted` are probabilities, `residuals` observed proportions less them.
+ * Fits a multilevel model of successes (logit or probit) or counts by maximum likelihood, over theta and beta jointly
+ * as glmer does with nAGQ >= 1: Laplace's approximation for any group terms, adaptive Gauss-Hermite quadrature with
+ * `points` points for one factor with one varying coefficient. Equal rows are merged into cells first; the
+ * log-likelihood is that of the rows, binomial coefficients included. Without group terms it is the glm. The covariance
+ * of beta comes from the Hessian of the deviance over (theta, beta). `fitted` are the means of rows of size 1
+ * (probabilities, rates), `residuals` observed proportions or rates less them.
  *
- * Throws ModelError `separated` where columns of X separate successes from failures, `no-optimum` where a sd grows without end, `not-supported` for
- * quadrature over more than one scalar factor, `invalid-option` for a number of points that is none, `too-many-trials`.
+ * Throws ModelError `separated` where columns of X separate successes from failures, `no-optimum` where a sd grows
+ * without end, `not-supported` for quadrature over more than one scalar factor, `invalid-option` for a number of points
+ * that is none, `too-many-trials`.
  */
 export function generalizedFit(design: Design, method: GeneralizedMethod, points = 9): MaximumLikelihoodFit {
   checkMethod(design, method, points);
@@ -152,7 +157,7 @@ function fixedEffects(design: Design, estimates: Float64Array, vcov: Float64Arra
   return { labels: design.columns.map((column) => column.label), estimates, standardErrors, vcov };
 }
 
-/** Probabilities, and observed proportions less them. */
+/** Means of rows of size 1, and what was observed a unit of size less them. */
 function onResponseScale(design: Design, eta: Float64Array): { fitted: Float64Array; residuals: Float64Array } {
   const { family, y, size } = familyRows(design);
   const fitted = eta.map((value) => family.mean(value));
@@ -192,8 +197,24 @@ function checkSeparation(design: Design, { separated }: Glm): void {
   throw new ModelError(
     'separated',
     label,
-    `${label}: ${names} separate${separated.columns.length === 1 ? 's' : ''} its successes from its failures, so that the likelihood rises for ever and no maximum likelihood estimate exists; leave out columns, or give priors and sample`,
+    `${label}: ${names} separate${separated.columns.length === 1 ? 's' : ''} ${separatedParts(kindOf(design))}, so that the likelihood rises for ever and no maximum likelihood estimate exists; leave out columns, or give priors and sample`,
   );
+}
+
+/** What a separating direction tells apart, in words. */
+function separatedParts(kind: ResponseKind): string {
+  switch (kind) {
+    case 'successes':
+      return 'its successes from its failures';
+    case 'counts':
+      return 'its zeros from its other counts';
+    case 'ordered':
+      return 'its lowest or its highest level from the others';
+    case 'numbers':
+      return 'its rows';
+    default:
+      return unknownKind(kind);
+  }
 }
 
 function noOptimum(design: Design): ModelError {

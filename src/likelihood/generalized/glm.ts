@@ -1,11 +1,11 @@
 import type { Design } from '../../design/design.ts';
-import type { FamilyRows } from '../../families/familyRows.ts';
 import { curvature } from '../../laplace/curvature.ts';
 import { fisherInformation } from '../../laplace/fisherInformation.ts';
 import { conditionalMode } from '../../laplace/mode.ts';
 import { workingPredictor } from '../../laplace/workingPredictor.ts';
 import { invertFromCholesky } from '../../linalg/cholesky.ts';
 import { covarianceToUser, toUser } from '../../products/coordinates.ts';
+import type { FamilyRows } from '../../products/familyRows.ts';
 import { type Separation, separatedRows } from './separation.ts';
 
 /** A generalised linear model without group terms: complete pooling, or one group's own fit. */

@@ -1,10 +1,10 @@
 import type { Design } from '../../design/design.ts';
-import type { FamilyRows } from '../../families/familyRows.ts';
 import { type Curvature, curvature } from '../../laplace/curvature.ts';
 import { fisherInformation } from '../../laplace/fisherInformation.ts';
 import { type ConditionalMode, conditionalMode } from '../../laplace/mode.ts';
 import { type WorkingPredictor, workingPredictor, workingX } from '../../laplace/workingPredictor.ts';
 import { borderScaling } from '../../products/borderScaling.ts';
+import type { FamilyRows } from '../../products/familyRows.ts';
 import type { CovarianceSystem } from '../gaussian/covarianceDerivative.ts';
 
 /**
@@ -46,7 +46,7 @@ export function generalizedState(design: Design, rows: FamilyRows): GeneralizedS
   const predictor = workingPredictor(design, precision, false);
   const X = workingX(design, predictor.coordinates);
   const mode = conditionalMode(predictor, rows);
-  const canonical = rows.family.link === 'logit';
+  const { canonical } = rows.family;
   const expected = canonical ? mode.curvature : curvature(predictor);
   const weight = canonical ? mode.weight : new Float64Array(n);
   const slope = new Float64Array(n);

@@ -1,6 +1,8 @@
 import type { Design, GroupTerm } from '../../design/design.ts';
-import { familyRows } from '../../families/familyRows.ts';
+import { kindOf } from '../../families/familyOf.ts';
+import { certainRows, unknownKind } from '../../families/responseKind.ts';
 import { symmetricEigen } from '../../linalg/symmetricEigen.ts';
+import { familyRows } from '../../products/familyRows.ts';
 import { glm } from './glm.ts';
 
 /** What one group's own rows say of one varying coefficient; null with a reason where they say nothing. */
@@ -83,23 +85,36 @@ function levelRows(
 }
 
 function separationReason(
-  { response }: Design,
+  design: Design,
   members: readonly number[],
   left: readonly number[],
   separating: readonly string[],
 ): string {
-  let successes = 0;
-  let trials = 0;
+  const { y, size, copies } = familyRows(design);
+  let sum = 0;
+  let total = 0;
   for (const i of members) {
-    const copies = response.weights?.[i] ?? 1;
-    successes += copies * response.y[i]!;
-    trials += copies * (response.trials?.[i] ?? 1);
+    sum += copies[i]! * y[i]!;
+    total += copies[i]! * size[i]!;
   }
-  if (successes === 0) return `separated: none of its ${trials} outcomes is a success`;
-  if (successes === trials) return `separated: all its ${trials} outcomes are successes`;
   const names = [...new Set(separating)];
   const which = left.length === 0 ? 'all' : `${members.length - left.length} of ${members.length}`;
-  return `separated: ${names.join(' and ')} ${names.length === 1 ? 'tells' : 'tell'} successes from failures in ${which} rows`;
+  const tell = `${names.join(' and ')} ${names.length === 1 ? 'tells' : 'tell'}`;
+  const kind = kindOf(design);
+  switch (kind) {
+    case 'successes':
+      if (sum === 0) return `separated: none of its ${total} outcomes is a success`;
+      if (sum === total) return `separated: all its ${total} outcomes are successes`;
+      return `separated: ${tell} successes from failures in ${which} rows`;
+    case 'counts':
+      if (sum === 0) return `separated: all its counts are 0`;
+      return `separated: ${tell} zeros from other counts in ${which} rows`;
+    case 'numbers':
+    case 'ordered':
+      return `separated: ${tell} ${certainRows(kind)} from the others in ${which} rows`;
+    default:
+      return unknownKind(kind);
+  }
 }
 
 /** Columns of Z_j of full rank, the first ones that do, and which coefficients the rows determine: those no null direction moves. */
@@ -170,6 +185,7 @@ function ownDesign(
       ...response,
       y: pick(response.y),
       trials: response.trials && pick(response.trials),
+      exposure: response.exposure && pick(response.exposure),
       weights: response.weights && pick(response.weights),
       offset: pick(known),
     },

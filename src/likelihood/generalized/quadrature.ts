@@ -1,4 +1,4 @@
-import { fillRows } from '../../families/familyRows.ts';
+import { fillRows } from '../../products/familyRows.ts';
 import { gaussHermite } from '../../special/gaussHermite.ts';
 import { laplaceDeviance } from './laplaceDeviance.ts';
 import type { GeneralizedState, MarginalDeviance } from './marginalDeviance.ts';

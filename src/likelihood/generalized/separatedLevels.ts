@@ -1,13 +1,18 @@
 import type { Design, GroupTerm } from '../../design/design.ts';
 import { ModelError } from '../../errors.ts';
-import { familyRows } from '../../families/familyRows.ts';
+import { kindOf } from '../../families/familyOf.ts';
+import { certainRows } from '../../families/responseKind.ts';
 import { inverse } from '../../linalg/smallMatrix.ts';
+import { familyRows } from '../../products/familyRows.ts';
 import type { GroupEstimates } from '../maximumLikelihoodFit.ts';
 
 /** A sd on the link scale at which the chance of success is next to 0 or 1 in nearly every level. */
 const BEYOND = 10;
 
-/** Throws where every level of a varying intercept is all successes or all failures: sds of 10 and of 1000 fit it equally well, or ever better. */
+/**
+ * Throws where every level of a varying intercept is certain (all successes or all failures): sds of 10 and of 1000 fit
+ * it equally well, or ever better.
+ */
 export function checkSeparatedLevels(design: Design): void {
   const { label } = design.response;
   for (const term of design.groupTerms) {
@@ -16,7 +21,7 @@ export function checkSeparatedLevels(design: Design): void {
     throw new ModelError(
       'no-optimum',
       label,
-      `${label}: every level of ${term.factor} has only successes or only failures, so that the likelihood does not fall however large the sd among levels, and no estimate exists; give a prior and sample`,
+      `${label}: every level of ${term.factor} has ${certainRows(kindOf(design))}, so that the likelihood does not fall however large the sd among levels, and no estimate exists; give a prior and sample`,
     );
   }
 }
@@ -43,7 +48,7 @@ export function checkSeparatedCells(design: Design, groups: readonly GroupEstima
       throw new ModelError(
         'no-optimum',
         label,
-        `${label}: the rows of every level of ${term.factor} that ${name} acts on are only successes or only failures, so that the likelihood does not fall however large the sd of ${name} among levels, and no estimate exists; give a prior and sample`,
+        `${label}: the rows of every level of ${term.factor} that ${name} acts on are ${certainRows(kindOf(design))}, so that the likelihood does not fall however large the sd of ${name} among levels, and no estimate exists; give a prior and sample`,
       );
     }
   });
@@ -90,7 +95,7 @@ function described(row: Float64Array, labels: readonly string[]): string {
 
 /** Whether in every level the rows with a column above 0 are all successes and those below 0 all failures, or the reverse. */
 function separated(design: Design, { J, index }: GroupTerm, column: (row: number) => number): boolean {
-  const { y, size } = familyRows(design);
+  const { family, y, size } = familyRows(design);
   // By level: whether some row speaks against the coefficient being +infinity, and against -infinity.
   const against = new Uint8Array(2 * J);
   let acts = false;
@@ -99,8 +104,9 @@ function separated(design: Design, { J, index }: GroupTerm, column: (row: number
     if (z === 0) continue;
     acts = true;
     const level = 2 * index[i]!;
-    if (y[i]! > 0) against[z > 0 ? level + 1 : level] = 1;
-    if (y[i]! < size[i]!) against[z > 0 ? level : level + 1] = 1;
+    const certain = family.certainAt(y[i]!, size[i]!);
+    if (certain >= 0) against[z > 0 ? level + 1 : level] = 1;
+    if (certain <= 0) against[z > 0 ? level : level + 1] = 1;
   }
   for (let j = 0; j < J; j++) if (against[2 * j] === 1 && against[2 * j + 1] === 1) return false;
   return acts;

@@ -1,4 +1,4 @@
-import type { FamilyRows } from '../../families/familyRows.ts';
+import type { FamilyRows } from '../../products/familyRows.ts';
 
 /** A row counts as moved by a direction from this share of the largest movement on. */
 const MOVED = 1e-3;
@@ -12,9 +12,10 @@ export interface Separation {
 }
 
 /**
- * The rows that a direction separates (Albert & Anderson 1984), or null: `movement` (length n) is what it adds to each row's linear predictor, and
- * none that has successes goes down, none that has failures up, so that no mixed row moves, and some row does. Movements under 1e-3 of the
- * largest count as none.
+ * The rows that a direction separates (Albert & Anderson 1984), or null: `movement` (length n) is what it adds to each
+ * row's linear predictor, and none goes down but those that are certain there (no successes, a count of 0), none up but
+ * those that are certain there, so that no mixed row moves, and some row does. Movements under 1e-3 of the largest
+ * count as none.
  */
 export function separatedRows(rows: FamilyRows, movement: Float64Array): number[] | null {
   let largest = 0;
@@ -24,8 +25,9 @@ export function separatedRows(rows: FamilyRows, movement: Float64Array): number[
   const moved: number[] = [];
   for (let i = 0; i < rows.n; i++) {
     const up = movement[i]!;
-    if (rows.y[i]! > 0 && up < -none) return null;
-    if (rows.y[i]! < rows.size[i]! && up > none) return null;
+    const certain = rows.family.certainAt(rows.y[i]!, rows.size[i]!);
+    if (certain >= 0 && up < -none) return null;
+    if (certain <= 0 && up > none) return null;
     if (Math.abs(up) > none) moved.push(i);
   }
   return moved;

@@ -1,6 +1,7 @@
 import { ModelError } from '../../errors.ts';
-import { familyRows, simulateRows } from '../../families/familyRows.ts';
+import { familyOf } from '../../families/familyOf.ts';
 import { optionError } from '../../input/optionError.ts';
+import { familyRows, simulateRows } from '../../products/familyRows.ts';
 import { createRng, type Rng } from '../../random/rng.ts';
 import { fitDesign } from '../maximumLikelihood.ts';
 import type { MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
@@ -71,7 +72,7 @@ export function simulate(fit: MaximumLikelihoodFit, rng: Rng): Float64Array {
     }
     for (let i = 0; i < n; i++) for (let a = 0; a < q; a++) y[i]! += Z[i * q + a]! * u[index[i]! * q + a]!;
   });
-  if (response.family !== 'gaussian') {
+  if (familyOf(fit.design).conjugate !== 'normal') {
     if (response.weights !== null) {
       throw new ModelError(
         'not-supported',

@@ -1,4 +1,5 @@
 import { ModelError } from '../../errors.ts';
+import { familyOf } from '../../families/familyOf.ts';
 import { anyValue, oneOf, probability, seedValue } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions, type OptionTable } from '../../input/checkOptions.ts';
@@ -55,7 +56,7 @@ export function intervals(fit: MaximumLikelihoodFit, options: IntervalOptions): 
     const { name, estimate } = parameter;
     if (Number.isNaN(estimate)) return { parameter: name, estimate, low: null, high: null, reason: NO_CORRELATION };
     if (options.method === 'wald') return { parameter: name, estimate, low: null, high: null, reason: NO_WALD };
-    if (fit.design.response.family !== 'gaussian') {
+    if (familyOf(fit.design).conjugate !== 'normal') {
       return { parameter: name, estimate, low: null, high: null, reason: NO_PROFILE };
     }
     return { parameter: name, estimate, ...profileInterval(fit, parameter, level) };

@@ -1,6 +1,7 @@
 import type { Design, GroupTerm } from '../../design/design.ts';
 import { responseDifference } from '../../design/responseDifference.ts';
 import { ModelError } from '../../errors.ts';
+import { familyOf } from '../../families/familyOf.ts';
 import { seedValue, wholeNumber } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions, type OptionTable } from '../../input/checkOptions.ts';
@@ -61,7 +62,7 @@ export function likelihoodRatio(
   checkSameResponse(small.design, large.design);
   checkNested(small, large);
   const sameX = small.design.p === large.design.p;
-  const gaussian = large.design.response.family === 'gaussian';
+  const gaussian = familyOf(large.design).conjugate === 'normal';
   const method: LikelihoodMethod = !gaussian
     ? large.method
     : sameX && small.method === 'REML' && large.method === 'REML'

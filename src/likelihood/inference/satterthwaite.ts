@@ -1,3 +1,4 @@
+import { familyOf } from '../../families/familyOf.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { symmetricEigen } from '../../linalg/symmetricEigen.ts';
 import { crossProducts } from '../../products/crossProducts.ts';
@@ -42,7 +43,7 @@ export function coefficientTests(fit: MaximumLikelihoodFit): CoefficientTest[] {
 export function satterthwaite(fit: MaximumLikelihoodFit, combinations: readonly ArrayLike<number>[]): number[] {
   const { design, method } = fit;
   // Without a residual sd to estimate, tests of binomial and probit coefficients are z tests.
-  if (design.response.family !== 'gaussian') return combinations.map(() => Number.POSITIVE_INFINITY);
+  if (familyOf(design).conjugate !== 'normal') return combinations.map(() => Number.POSITIVE_INFINITY);
   const products = crossProducts(design);
   const profiled = profiledDeviance(products, design, method);
   const { factors } = profiled;

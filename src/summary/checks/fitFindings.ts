@@ -1,6 +1,7 @@
 import type { Finding } from '../../../diagnostics/finding.ts';
 import { ModelError } from '../../errors.ts';
-import { isContinuous } from '../../graph/node.ts';
+import { familyOf } from '../../families/familyOf.ts';
+import { gaussian } from '../../families/gaussian.ts';
 import { fitDesign } from '../../likelihood/maximumLikelihood.ts';
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
 import type { Fit } from '../../mcmc/fit.ts';
@@ -19,29 +20,29 @@ const LARGEST = 1e6;
  */
 export function fitFindings(fit: Fit): Finding[] {
   const estimate = estimateOf(fit);
-  const student = fit.design.response.family === 'studentT';
+  const { conjugate } = familyOf(fit.design);
   return [
     ...missedModes(fit, estimate),
     ...missedPlaces(fit, estimate),
     // With outliers the Gaussian estimate of an sd may lie anywhere.
-    ...(estimate && !student ? excludedEstimates(fit, estimate) : []),
+    ...(estimate && conjugate !== 'scaleMixture' ? excludedEstimates(fit, estimate) : []),
     ...priorOnly(fit),
   ];
 }
 
 /**
- * The estimate that the posterior is held against, of a model with group terms: REML's, Laplace's with a logit or probit link, and of a Student-t response that of the Gaussian model
+ * The estimate that the posterior is held against, of a model with group terms: REML's, Laplace's of a response without sigma, and of a Student-t response that of the Gaussian model
  * (a start for searches alone); null where there is none or it is not to be relied on.
  */
 function estimateOf({ design }: Fit): MaximumLikelihoodFit | null {
   const { response, groupTerms, n, p } = design;
   if (groupTerms.length === 0) return null;
-  const generalized = !isContinuous(response.family);
+  const { sigma, conjugate } = familyOf(design);
+  const generalized = sigma === null;
   const coefficients = groupTerms.reduce((sum, { J, q }) => sum + (groupTerms.length > 1 ? J * q : q), p);
   if ((generalized ? cells(design).design.n : n) * coefficients > LARGEST) return null;
   const { nu: _, ...rest } = response;
-  const fitted =
-    response.family === 'studentT' ? { ...design, response: { ...rest, family: 'gaussian' as const } } : design;
+  const fitted = conjugate === 'scaleMixture' ? { ...design, response: { ...rest, family: gaussian.name } } : design;
   try {
     const fit = fitDesign(fitted, generalized ? 'laplace' : 'REML');
     return fit.convergence.converged && fit.identified ? fit : null;

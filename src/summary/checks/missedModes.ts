@@ -1,4 +1,5 @@
 import type { Finding } from '../../../diagnostics/finding.ts';
+import { familyOf } from '../../families/familyOf.ts';
 import { arrowMarginalLikelihood } from '../../kernels/marginal/arrowMarginalLikelihood.ts';
 import { covarianceModes, logScaleDensity } from '../../kernels/marginal/covarianceModes.ts';
 import { affordableShare } from '../../kernels/marginal/factorCost.ts';
@@ -38,7 +39,7 @@ const MOST = 10;
  */
 export function missedModes(fit: Fit, reml: MaximumLikelihoodFit | null): Finding[] {
   const { design, priors } = fit;
-  if (design.response.family !== 'gaussian' || design.groupTerms.length === 0) return [];
+  if (familyOf(design).conjugate !== 'normal' || design.groupTerms.length === 0) return [];
   const blocks = movingBlocks(standardisation(design), priors);
   const moving = standardisedDesign(design, blocks).design;
   const products = crossProducts(moving);

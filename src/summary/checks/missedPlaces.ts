@@ -1,4 +1,5 @@
 import type { Finding } from '../../../diagnostics/finding.ts';
+import { familyOf } from '../../families/familyOf.ts';
 import { combinations } from '../../kernels/marginal/covarianceModes.ts';
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
 import type { Fit } from '../../mcmc/fit.ts';
@@ -52,7 +53,7 @@ const LEAST_SHARE = 0.01;
  */
 export function missedPlaces(fit: Fit, estimate: MaximumLikelihoodFit | null): Finding[] {
   const { design } = fit;
-  if (design.response.family === 'gaussian' || design.groupTerms.length === 0) return [];
+  if (familyOf(design).conjugate === 'normal' || design.groupTerms.length === 0) return [];
   const count = design.groupTerms
     .flatMap(({ blocks }) => blocks)
     .reduce((sum, { size }) => sum + (size * (size + 1)) / 2, 0);

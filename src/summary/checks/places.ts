@@ -50,7 +50,7 @@ export function describePlace(fit: Fit, tau: readonly (readonly number[])[], sig
   );
   return [
     ...sds,
-    ...(familyOf(fit.design).hasSigma && !fit.design.response.standardErrors ? [`sigma = ${number(sigma)}`] : []),
+    ...(familyOf(fit.design).sigma !== null && !fit.design.response.standardErrors ? [`sigma = ${number(sigma)}`] : []),
   ].join(', ');
 }
 

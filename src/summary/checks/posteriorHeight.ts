@@ -1,3 +1,4 @@
+import { familyOf } from '../../families/familyOf.ts';
 import { typicalScales } from '../../kernels/marginal/typicalScales.ts';
 import { mixtureHeight } from '../../kernels/scaleMixture/mixtureHeight.ts';
 import { laplaceHeight } from '../../kernels/whitened/laplaceHeight.ts';
@@ -6,7 +7,7 @@ import { movingBlocks, movingPriors } from '../../priors/movingPriors.ts';
 import { crossProducts } from '../../products/crossProducts.ts';
 import { rowWeights } from '../../products/rowWeights.ts';
 import { standardisation, standardisedDesign } from '../../products/standardisedDesign.ts';
-import { drawCount, groupDraws, nuDraws, sigmaDraws } from '../groupDraws.ts';
+import { drawCount, groupDraws, ownDraws, sigmaDraws } from '../groupDraws.ts';
 import { type CovariancePoint, covariancePoint } from './covariancePoint.ts';
 
 /**
@@ -39,11 +40,11 @@ export function posteriorHeight(fit: Fit): PosteriorHeight {
     .flatMap((term) => term.blocks)
     .reduce((sum, { size }) => sum + (size * (size - 1)) / 2, 0);
   const d = q + pairs;
-  const student = design.response.family === 'studentT';
+  const student = familyOf(design).conjugate === 'scaleMixture';
   const usual = new Float64Array(d);
   const estimatesNu = student && priors.nu !== undefined;
   const sigmas = sigmaDraws(fit);
-  const nus = nuDraws(fit);
+  const nus = ownDraws(fit);
   let evaluate: (phi: Float64Array, sigma: number, nu: number) => number;
   if (student) {
     usual.set(typicalScales(moving, rowWeights(moving)));

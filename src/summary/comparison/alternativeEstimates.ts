@@ -1,5 +1,7 @@
 import type { Design } from '../../design/design.ts';
 import { ModelError } from '../../errors.ts';
+import { familyOf } from '../../families/familyOf.ts';
+import { gaussian } from '../../families/gaussian.ts';
 import { fitDesign } from '../../likelihood/maximumLikelihood.ts';
 import type { LikelihoodMethod } from '../../likelihood/maximumLikelihoodFit.ts';
 import type { Fit } from '../../mcmc/fit.ts';
@@ -32,9 +34,9 @@ const POINTS = 25;
 export function alternativeEstimates(fit: Fit, estimates: LikelihoodEstimates): Alternative[] {
   const { design } = fit;
   const { method } = estimates;
-  const { family } = design.response;
+  const { conjugate } = familyOf(design);
   const alternatives: Alternative[] = [];
-  if (family === 'gaussian' && method === 'ML') {
+  if (conjugate === 'normal' && method === 'ML') {
     const text = 'ML takes no account of the estimation of the coefficients; REML does, and gives';
     alternatives.push({ text, coefficients: false, estimates: once(() => refitted(design, 'REML')) });
   }
@@ -43,10 +45,10 @@ export function alternativeEstimates(fit: Fit, estimates: LikelihoodEstimates): 
     const text = `Laplace's approximation: adaptive quadrature with ${POINTS} points gives`;
     alternatives.push({ text, coefficients: true, estimates: once(() => refitted(design, 'agq', POINTS)) });
   }
-  if (family === 'studentT' && (method === 'ML' || method === 'REML')) {
+  if (conjugate === 'scaleMixture' && (method === 'ML' || method === 'REML')) {
     const text = `the estimates are of normal rows, which outliers move; with each row at the weight the Student-t model gives it ${method} gives`;
     const weighted = (): LikelihoodEstimates => {
-      const response = { ...design.response, family: 'gaussian' as const, weights: rowInformation(fit) };
+      const response = { ...design.response, family: gaussian.name, weights: rowInformation(fit) };
       return refitted({ ...design, response }, method);
     };
     alternatives.push({ text, coefficients: true, estimates: once(weighted) });
@@ -57,7 +59,7 @@ export function alternativeEstimates(fit: Fit, estimates: LikelihoodEstimates): 
 
 function heldCoefficients(fit: Fit, { beta }: LikelihoodEstimates, method: LikelihoodMethod): Alternative[] {
   const { design, priors } = fit;
-  if (design.response.family !== 'gaussian') return [];
+  if (familyOf(design).conjugate !== 'normal') return [];
   return design.columns.flatMap(({ label }, c): Alternative[] => {
     const row = beta[c] ?? null;
     const mean = drawMean(betaDraws(fit, c));

@@ -2,6 +2,7 @@ import { essMeanOf } from '../../../diagnostics/ess.ts';
 import { poolDraws } from '../../../diagnostics/pooledDraws.ts';
 import { correlationPairs } from '../../design/correlationPairs.ts';
 import type { Design } from '../../design/design.ts';
+import { familyOf } from '../../families/familyOf.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
 import { scalarChains, scalarDraws } from '../../mcmc/draws.ts';
@@ -89,7 +90,8 @@ export function compare(fit: Fit, other: MaximumLikelihoodFit | ExternalFit): Co
 }
 
 /** The parameters in the order of the rows: coefficients, sds and correlations by factor, sigma. */
-function places({ columns, groupTerms, response }: Design, hasSigma: boolean): Place[] {
+function places(design: Design, hasSigma: boolean): Place[] {
+  const { columns, groupTerms } = design;
   const none = { J: null, factor: null };
   return [
     ...columns.map((_, c): Place => {
@@ -112,7 +114,7 @@ function places({ columns, groupTerms, response }: Design, hasSigma: boolean): P
             variable: 'sigma',
             i: 0,
             kind: 'sigma',
-            of: ({ sigma }) => (response.family === 'studentT' ? null : sigma),
+            of: ({ sigma }) => (familyOf(design).sigma === 'scale' ? null : sigma),
           } satisfies Place,
         ]
       : []),

@@ -1,6 +1,5 @@
 import type { Design } from '../../design/design.ts';
 import { familyOf } from '../../families/familyOf.ts';
-import { isContinuous } from '../../graph/node.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { fittedValues } from '../../likelihood/fittedValues.ts';
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
@@ -49,7 +48,7 @@ export function compareGroups(
   const estimates = likelihoodEstimates(design, other);
   const { method, groups, sigma } = estimates;
   const { tau, corr, modes } = groups[f]!;
-  const noScale = design.response.standardErrors !== null || !familyOf(design).hasSigma;
+  const noScale = design.response.standardErrors !== null || familyOf(design).sigma === null;
   const omega = information(design, estimates);
   const complete = omega !== null && tau.every((value) => value !== null) && (sigma !== null || noScale);
   const theirs = complete
@@ -85,7 +84,7 @@ export function compareGroups(
 
 /** What each row tells of its linear predictor at the estimates (`rowInformation`); null where an estimate that it needs is not known. */
 function information(design: Design, { beta, groups }: LikelihoodEstimates): Float64Array | null {
-  if (isContinuous(design.response.family)) return rowPrecision(design);
+  if (familyOf(design).sigma !== null) return rowPrecision(design);
   const known = (values: readonly (number | null)[]): Float64Array =>
     Float64Array.from(values, (value) => value ?? Number.NaN);
   const coefficients = known(beta.map((row) => row?.estimate ?? null));

@@ -2,7 +2,8 @@ import { looCompare } from '../../../diagnostics/looCompare.ts';
 import { type ResponsePart, responseDifference } from '../../design/responseDifference.ts';
 import { rowNumber } from '../../design/rowNumbers.ts';
 import { ModelError } from '../../errors.ts';
-import { isContinuous } from '../../graph/node.ts';
+import { kindOf } from '../../families/familyOf.ts';
+import { weightMeaning } from '../../families/responseKind.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { quote } from '../../input/quote.ts';
 import { scalarDraws } from '../../mcmc/draws.ts';
@@ -97,11 +98,18 @@ function paretoWarning(model: string, above: number, n: number, threshold: numbe
 function checkSameResponse([name, fit]: [string, Fit], [otherName, other]: [string, Fit]): void {
   const a = fit.design.response;
   const b = other.design.response;
-  const continuous = isContinuous(a.family);
+  const kind = kindOf(fit.design);
+  const counted = weightMeaning(kind) === 'copies';
   // Densities of one response can be compared whatever the family, the offset or the weights make of it; weights that count rows make other rows.
-  const apart = new Set<ResponsePart>(['rows', 'response', 'trials', ...(continuous ? [] : ['weights' as const])]);
+  const apart = new Set<ResponsePart>([
+    'rows',
+    'response',
+    'trials',
+    'exposure',
+    ...(counted ? ['weights' as const] : []),
+  ]);
   const differ = responseDifference(fit.design, other.design).filter((part) => apart.has(part));
-  if (continuous === isContinuous(b.family) && differ.length === 0) return;
+  if (kind === kindOf(other.design) && differ.length === 0) return;
   const message = `models ${quote(name)} and ${quote(otherName)} do not have the same rows of the same response (${fit.design.n} rows of ${a.label}, ${other.design.n} of ${b.label}); compare models of one response on the same rows, written the same way`;
   throw new ModelError('different-data', otherName, message);
 }

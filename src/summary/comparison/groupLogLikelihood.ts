@@ -1,5 +1,6 @@
 import type { LogLikelihood } from '../../../diagnostics/logLikelihood.ts';
 import { ModelError } from '../../errors.ts';
+import { familyOf } from '../../families/familyOf.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { cholesky, forwardSolve, logDeterminant } from '../../linalg/cholesky.ts';
 import type { Fit } from '../../mcmc/fit.ts';
@@ -22,7 +23,7 @@ export function groupLogLikelihood(fit: Fit, factor: string): LogLikelihood {
   checkFit('groupLogLikelihood', fit, 'mcmc');
   const { design } = fit;
   const f = factorPosition(design, factor);
-  if (design.response.family !== 'gaussian') {
+  if (familyOf(design).conjugate !== 'normal') {
     throw new ModelError(
       'unsupported-family',
       factor,

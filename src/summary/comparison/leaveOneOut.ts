@@ -2,11 +2,11 @@ import { sumWithError } from '../../../diagnostics/logLikelihood.ts';
 import { type Loo, loo } from '../../../diagnostics/loo.ts';
 import type { Design } from '../../design/design.ts';
 import { rowNumbers } from '../../design/rowNumbers.ts';
-import { familyRows } from '../../families/familyRows.ts';
-import { isContinuous } from '../../graph/node.ts';
+import { familyOf } from '../../families/familyOf.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { cells } from '../../products/cells.ts';
+import { familyRows } from '../../products/familyRows.ts';
 import { rowsLogLikelihood } from './logLikelihood.ts';
 
 /** Leave-one-out of the rows of a fit: arrays and `above` by position among the rows in use, and the number of each among the rows given. */
@@ -54,7 +54,7 @@ function distinctRows(design: Design): { readonly index: Int32Array; readonly fi
   const { n } = design;
   const index = new Int32Array(n);
   const first: number[] = [];
-  if (isContinuous(design.response.family)) {
+  if (familyOf(design).merge === null) {
     const every = index.map((_, i) => i);
     return { index: every, first: every };
   }

@@ -2,7 +2,7 @@ import { correlationPairs } from '../../design/correlationPairs.ts';
 import type { Design, GroupTerm } from '../../design/design.ts';
 import { responseDifference } from '../../design/responseDifference.ts';
 import { ModelError } from '../../errors.ts';
-import { isContinuous } from '../../graph/node.ts';
+import { kindOf } from '../../families/familyOf.ts';
 import { quote } from '../../input/quote.ts';
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
 import { type ExternalFit, likelihoodDocument } from './externalFit.ts';
@@ -54,7 +54,7 @@ export function likelihoodEstimates(design: Design, other: MaximumLikelihoodFit 
 
 function checkSameResponse(design: Design, other: Design): void {
   const [a, b] = [design.response, other.response];
-  const normal = isContinuous(a.family) && isContinuous(b.family);
+  const normal = kindOf(design) === 'numbers' && kindOf(other) === 'numbers';
   const differ = responseDifference(design, other).filter((part) => part !== 'family' || !normal);
   if (differ.length === 0) return;
   const families = a.family === b.family ? '' : ` (${a.family} and ${b.family})`;

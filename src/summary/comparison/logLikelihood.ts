@@ -1,8 +1,8 @@
 import type { LogLikelihood } from '../../../diagnostics/logLikelihood.ts';
-import { familyRows } from '../../families/familyRows.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import type { Fit } from '../../mcmc/fit.ts';
-import { drawCount, nuDraws, sigmaDraws } from '../groupDraws.ts';
+import { familyRows } from '../../products/familyRows.ts';
+import { drawCount, ownDraws, sigmaDraws } from '../groupDraws.ts';
 import { fittedRows } from '../prediction/fittedRows.ts';
 import { linearPredictor } from '../prediction/linearPredictor.ts';
 
@@ -29,7 +29,7 @@ export function rowsLogLikelihood(fit: Fit, chosen: Int32Array): LogLikelihood {
   const n = chosen.length;
   const S = drawCount(fit);
   const sigma = sigmaDraws(fit);
-  const nu = nuDraws(fit);
+  const own = ownDraws(fit);
   const { family, y, size, copies, constants } = familyRows(fit.design);
   const { rows } = fittedRows(
     fit,
@@ -42,7 +42,7 @@ export function rowsLogLikelihood(fit: Fit, chosen: Int32Array): LogLikelihood {
   chosen.forEach((i, column) => {
     predictor(i, eta);
     for (let s = 0; s < S; s++) {
-      family.derivatives(y[i]!, size[i]!, eta[s]!, sigma ? sigma[s]! : 1, one, nu ? nu[s]! : undefined);
+      family.derivatives(y[i]!, size[i]!, eta[s]!, sigma ? sigma[s]! : 1, one, own ? own[s]! : undefined);
       values[s * n + column] = copies[i]! * one[0]! + constants[i]!;
     }
   });

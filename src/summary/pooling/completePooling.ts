@@ -1,16 +1,18 @@
 import type { Design } from '../../design/design.ts';
 import { fullRank } from '../../design/fullRank.ts';
-import { cellRows } from '../../families/familyRows.ts';
+import { familyOf } from '../../families/familyOf.ts';
 import { mixingWeight } from '../../families/studentT.ts';
 import { glm } from '../../likelihood/generalized/glm.ts';
 import { leastSquares } from '../../linalg/leastSquares.ts';
 import { cells } from '../../products/cells.ts';
+import { cellRows } from '../../products/familyRows.ts';
 import { rowPrecision } from './groupPrecision.ts';
 
 /**
- * Coefficients (length p) of the fit without groups: weighted least squares of y less the offset on X, or the logit or probit regression, or the maximum of the Student-t
- * likelihood with `nu` degrees of freedom that EM reaches from least squares (Lange, Little & Taylor 1989); null where
- * the columns of X separate successes from failures, so that there is none.
+ * Coefficients (length p) of the fit without groups: weighted least squares of y less the offset on X, or the
+ * regression of its family, or the maximum of the Student-t likelihood with `nu` degrees of freedom that EM reaches
+ * from least squares (Lange, Little & Taylor 1989); null where the columns of X separate successes from failures, so
+ * that there is none.
  */
 export function completePooling(whole: Design, nu = Infinity): Float64Array | null {
   const design = fullRank(whole, 'drop');
@@ -23,8 +25,9 @@ export function completePooling(whole: Design, nu = Infinity): Float64Array | nu
 }
 
 function withoutGroups(design: Design, nu: number): Float64Array | null {
-  if (design.response.family === 'gaussian') return pooledLeastSquares(design, rowPrecision(design));
-  if (design.response.family === 'studentT') return pooledStudentT(design, nu);
+  const { conjugate } = familyOf(design);
+  if (conjugate === 'normal') return pooledLeastSquares(design, rowPrecision(design));
+  if (conjugate === 'scaleMixture') return pooledStudentT(design, nu);
   const merged = cells(design);
   const { beta, separated, converged } = glm(merged.design, cellRows(design, merged));
   return separated === null && converged ? beta : null;

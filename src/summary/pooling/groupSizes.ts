@@ -1,12 +1,26 @@
 import type { Design, GroupTerm } from '../../design/design.ts';
-import { familyRows } from '../../families/familyRows.ts';
-import { isContinuous } from '../../graph/node.ts';
+import { kindOf } from '../../families/familyOf.ts';
+import { unknownKind } from '../../families/responseKind.ts';
+import { familyRows } from '../../products/familyRows.ts';
 
-/** Rows of each group, or in a logit or probit model its trials, those that weights stand for included. */
+/** Rows of each group, those that weights stand for included; of successes among trials the trials. */
 export function groupSizes(design: Design, term: GroupTerm): ArrayLike<number> {
-  if (isContinuous(design.response.family)) return term.counts;
   const { size, copies } = familyRows(design);
-  const sizes = new Float64Array(term.J);
-  for (let i = 0; i < design.n; i++) sizes[term.index[i]!]! += size[i]! * copies[i]!;
-  return sizes;
+  const total = (each: (i: number) => number): Float64Array => {
+    const sizes = new Float64Array(term.J);
+    for (let i = 0; i < design.n; i++) sizes[term.index[i]!]! += each(i);
+    return sizes;
+  };
+  const kind = kindOf(design);
+  switch (kind) {
+    case 'numbers':
+      return term.counts;
+    case 'successes':
+      return total((i) => size[i]! * copies[i]!);
+    case 'counts':
+    case 'ordered':
+      return total((i) => copies[i]!);
+    default:
+      return unknownKind(kind);
+  }
 }

@@ -1,5 +1,5 @@
 import type { Design } from '../../design/design.ts';
-import { isContinuous } from '../../graph/node.ts';
+import { familyOf } from '../../families/familyOf.ts';
 import { noPoolingGlm } from '../../likelihood/generalized/noPoolingGlm.ts';
 import { leastSquares } from '../../linalg/leastSquares.ts';
 import { cells } from '../../products/cells.ts';
@@ -19,18 +19,21 @@ export interface PointEstimates {
 }
 
 /**
- * Least squares of each group's own rows on its varying columns Z_j, weighted by the row precisions: the estimate without pooling, J x q.
+ * Least squares of each group's own rows on its varying columns Z_j, weighted by the row precisions: the estimate
+ * without pooling, J x q.
  *
- * What does not vary by this factor is taken as known and subtracted first: the offset, the columns of X that are not products z:w of this
- * factor (at `point.beta`) and the deviations of the other factors (at `point.u`). Where every column of X is such a product and there is
- * one factor, nothing but the offset is subtracted, and this is the group's ordinary regression. The standard error is
- * sigma sqrt([(Z_j'WZ_j)^-1]_kk) with the model's pooled sigma^2 (`sigma2`; 1 with known standard errors), so that groups with no more rows
- * than columns have one.
+ * What does not vary by this factor is taken as known and subtracted first: the offset, the columns of X that are not
+ * products z:w of this factor (at `point.beta`) and the deviations of the other factors (at `point.u`). Where every
+ * column of X is such a product and there is one factor, nothing but the offset is subtracted, and this is the group's
+ * ordinary regression. The standard error is sigma sqrt([(Z_j'WZ_j)^-1]_kk) with the model's pooled sigma^2 (`sigma2`;
+ * 1 with known standard errors), so that groups with no more rows than columns have one.
  *
- * `precision` are the rows' precisions up to 1 / sigma2 (`rowInformation`); those of Student-t rows are weights near 0 for an outlier.
+ * `precision` are the rows' precisions up to 1 / sigma2 (`rowInformation`); those of Student-t rows are weights near 0
+ * for an outlier.
  *
- * In a logit or probit model it is the group's own logit or probit regression, everything else in its offset, with the standard error of that regression. A
- * group whose columns separate its successes from its failures (all vote alike) has none: the likelihood rises for ever.
+ * In a model of successes or counts it is the group's own regression of its family, everything else in its offset, with
+ * the standard error of that regression. A group whose columns separate its successes from its failures, or its zeros
+ * from its other counts (all vote alike) has none: the likelihood rises for ever.
  */
 export function noPooling(
   design: Design,
@@ -39,7 +42,7 @@ export function noPooling(
   sigma2: number,
   precision: Float64Array = rowPrecision(design),
 ): OwnEstimate[] {
-  if (!isContinuous(design.response.family)) return ownRegressions(design, f, point);
+  if (familyOf(design).sigma === null) return ownRegressions(design, f, point);
   const term = design.groupTerms[f]!;
   const { q, Z, labels, counts } = term;
   const rest = varyingPart(design, f, point);

@@ -1,26 +1,29 @@
 import type { Design } from '../../design/design.ts';
-import { familyRows } from '../../families/familyRows.ts';
+import { familyOf } from '../../families/familyOf.ts';
 import { mixingWeight } from '../../families/studentT.ts';
 import { fisherInformation } from '../../laplace/fisherInformation.ts';
 import { fittedValues } from '../../likelihood/fittedValues.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { cells } from '../../products/cells.ts';
-import { drawCount, nuDraws, sigmaDraws } from '../groupDraws.ts';
+import { familyRows } from '../../products/familyRows.ts';
+import { drawCount, ownDraws, sigmaDraws } from '../groupDraws.ts';
 import type { ModelFit } from '../modelFit.ts';
 import { predictorRows } from '../prediction/fittedRows.ts';
 import { linearPredictor } from '../prediction/linearPredictor.ts';
 import { rowPrecision } from './groupPrecision.ts';
 
 /**
- * Omega of every row up to 1 / sigma^2, length n: how much the row tells of its linear predictor. Gaussian: its precision (`rowPrecision`). Student-t: the
- * posterior mean of lambda_i w_i, its precision given the mixing variable, near 0 for an outlier. Logit and
- * probit: the weight of the binomial row, its expected information n_i mu'^2 / (mu (1 - mu)), which is n_i mu (1 - mu) with the logit link and
- * n_i phi^2 / (Phi (1 - Phi)) with the probit link, its posterior mean over all draws, or its value at the estimates of a maximum likelihood fit.
+ * Omega of every row up to 1 / sigma^2, length n: how much the row tells of its linear predictor. Gaussian: its
+ * precision (`rowPrecision`). Student-t: the posterior mean of lambda_i w_i, its precision given the mixing variable,
+ * near 0 for an outlier. Every other family: the expected information of the row, of successes n_i mu'^2 / (mu (1 -
+ * mu)), which is n_i mu (1 - mu) with the logit link and n_i phi^2 / (Phi (1 - Phi)) with the probit link, its
+ * posterior mean over all draws, or its value at the estimates of a maximum likelihood fit.
  */
 export function rowInformation(fit: ModelFit): Float64Array {
   const { design } = fit;
-  if (design.response.family === 'gaussian') return rowPrecision(design);
-  if (design.response.family === 'studentT' && fit.kind === 'mcmc') return posteriorMixing(fit);
+  const { conjugate } = familyOf(design);
+  if (conjugate === 'normal') return rowPrecision(design);
+  if (conjugate === 'scaleMixture' && fit.kind === 'mcmc') return posteriorMixing(fit);
   if (fit.kind === 'maximumLikelihood') {
     const modes = fit.groups.map((group) => group.modes);
     return informationAt(design, fittedValues(design, fit.fixef.estimates, modes));
@@ -35,7 +38,7 @@ function posteriorMixing(fit: Fit): Float64Array {
   const factors = design.groupTerms.map((_, f) => f);
   const predictor = linearPredictor(fit, predictorRows(fit, design, factors));
   const sigma = sigmaDraws(fit)!;
-  const nu = nuDraws(fit)!;
+  const nu = ownDraws(fit)!;
   const eta = new Float64Array(drawCount(fit));
   return rowPrecision(design).map((weight, i) => {
     predictor(i, eta);
@@ -48,14 +51,17 @@ function posteriorMixing(fit: Fit): Float64Array {
   });
 }
 
-/** The weights of the rows of a logit or probit design at the linear predictors `eta`, both length n. */
+/** The expected information of the rows of a design without sigma at the linear predictors `eta`, both length n. */
 export function informationAt(design: Design, eta: Float64Array): Float64Array {
   const weight = new Float64Array(design.n);
   fisherInformation(familyRows(design), eta, weight, new Float64Array(design.n));
   return weight;
 }
 
-/** Equal rows have equal weights per trial, so that each cell is gone through once. */
+/**
+ * Equal rows have equal information, that of rows that add up in proportion to their sizes, so that each cell is gone
+ * through once.
+ */
 function posteriorInformation(fit: Fit): Float64Array {
   const { design } = fit;
   const merged = cells(design);
@@ -63,15 +69,17 @@ function posteriorInformation(fit: Fit): Float64Array {
   const predictor = linearPredictor(fit, predictorRows(fit, merged.design, factors));
   const S = drawCount(fit);
   const rows = familyRows(design);
+  const apart = rows.family.merge === 'equal';
+  const sizes = familyRows(merged.design).size;
   const one = new Float64Array(S).fill(1);
-  const draws = { ...rows, n: S, size: one, copies: one };
   const eta = new Float64Array(S);
   const weight = new Float64Array(S);
   const slope = new Float64Array(S);
-  const perTrial = Float64Array.from({ length: merged.design.n }, (_, c) => {
+  const perUnit = Float64Array.from({ length: merged.design.n }, (_, c) => {
     predictor(c, eta);
-    fisherInformation(draws, eta, weight, slope);
+    const size = apart ? new Float64Array(S).fill(sizes[c]!) : one;
+    fisherInformation({ ...rows, n: S, size, copies: one }, eta, weight, slope);
     return weight.reduce((sum, value) => sum + value, 0) / S;
   });
-  return rows.size.map((size, i) => size * rows.copies[i]! * perTrial[merged.cell[i]!]!);
+  return rows.copies.map((copies, i) => (apart ? 1 : rows.size[i]!) * copies * perUnit[merged.cell[i]!]!);
 }

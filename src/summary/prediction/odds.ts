@@ -3,6 +3,7 @@ import { contrasts } from '../../design/contrasts.ts';
 import type { Design } from '../../design/design.ts';
 import { ModelError } from '../../errors.ts';
 import { familyOf } from '../../families/familyOf.ts';
+import { LINKS } from '../../families/link.ts';
 import { parseTerm } from '../../formula/terms.ts';
 import { probability } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
@@ -40,7 +41,7 @@ export function odds(fit: ModelFit, options: { readonly level?: number } = {}): 
   const { level = 0.95 } = options;
   const { link } = familyOf(fit.design);
   if (link !== 'logit') {
-    const instead = link === 'probit' ? "; predict with kind 'odds' gives the odds of rows" : '';
+    const instead = LINKS[link].odds ? "; predict with kind 'odds' gives the odds of rows" : '';
     const message = `odds ratios are exp of the coefficients of a logit model, and the link of this one is ${link}${instead}`;
     throw new ModelError('no-odds', 'odds', message);
   }

@@ -3,6 +3,7 @@ import { rowNumbers } from '../../design/rowNumbers.ts';
 import { ModelError } from '../../errors.ts';
 import type { Family } from '../../families/family.ts';
 import { familyOf } from '../../families/familyOf.ts';
+import { LINKS } from '../../families/link.ts';
 import { anyValue, flag, probability, seedValue } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions, type OptionTable } from '../../input/checkOptions.ts';
@@ -144,7 +145,7 @@ function transformation(kind: PredictionKind, family: Family): ((eta: number) =>
     case 'response':
       return null;
     case 'odds':
-      if (family.link === 'identity') {
+      if (!LINKS[family.link].odds) {
         throw new ModelError(
           'no-odds',
           'kind',

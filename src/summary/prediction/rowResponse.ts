@@ -1,18 +1,20 @@
 import type { ColumnSource } from '../../design/columnSource.ts';
+import type { Design } from '../../design/design.ts';
 import type { Encoder } from '../../design/encoder.ts';
 import { fixedEncoder } from '../../design/learningEncoder.ts';
 import { positiveValues, wholeValues } from '../../design/rowValues.ts';
 import { ModelError } from '../../errors.ts';
-import { familyOf } from '../../families/familyOf.ts';
-import { familyRows } from '../../families/familyRows.ts';
+import { familyOf, kindOf } from '../../families/familyOf.ts';
+import { unknownKind } from '../../families/responseKind.ts';
 import type { Expression } from '../../formula/expression.ts';
 import { expressionColumns, parseExpression } from '../../formula/terms.ts';
 import { graphParts } from '../../graph/formulaText.ts';
-import { isContinuous, type ResponseNode } from '../../graph/node.ts';
+import type { ResponseNode } from '../../graph/node.ts';
 import { quote } from '../../input/quote.ts';
 import type { Fit } from '../../mcmc/fit.ts';
+import { familyRows } from '../../products/familyRows.ts';
 import type { Rng } from '../../random/rng.ts';
-import { nuDraws, sigmaDraws } from '../groupDraws.ts';
+import { ownDraws, sigmaDraws } from '../groupDraws.ts';
 
 /** Replaces the S draws of the linear predictor of row i by responses drawn at them, in place. */
 export type RowResponse = (i: number, eta: Float64Array, rng: Rng) => void;
@@ -30,18 +32,32 @@ export function fittedResponse(fit: Fit): RowResponse {
 export function newRowResponse(fit: Fit, newdata: ColumnSource): RowResponse {
   const node = graphParts(fit.graph).response;
   const encoder = fixedEncoder(fit.design.encoding);
-  const continuous = isContinuous(fit.design.response.family);
-  const size = continuous ? newPrecision(node, newdata, encoder) : newTrials(node, newdata, encoder);
-  return rowResponse(fit, size ?? new Float64Array(newdata.n).fill(1));
+  return rowResponse(fit, newSizes(fit.design, node, newdata, encoder) ?? new Float64Array(newdata.n).fill(1));
+}
+
+/** The sizes of new rows as their family reads them; null where each is 1. */
+function newSizes(design: Design, node: ResponseNode, newdata: ColumnSource, encoder: Encoder): Float64Array | null {
+  const kind = kindOf(design);
+  switch (kind) {
+    case 'numbers':
+      return newPrecision(node, newdata, encoder);
+    case 'successes':
+      return newTrials(node, newdata, encoder);
+    case 'counts':
+    case 'ordered':
+      return null;
+    default:
+      return unknownKind(kind);
+  }
 }
 
 function rowResponse(fit: Fit, size: Float64Array): RowResponse {
   const family = familyOf(fit.design);
   const sigma = sigmaDraws(fit);
-  const nu = nuDraws(fit);
+  const own = ownDraws(fit);
   return (i, eta, rng) => {
     for (let s = 0; s < eta.length; s++) {
-      eta[s] = family.simulate(size[i]!, eta[s]!, sigma ? sigma[s]! : 1, rng, nu ? nu[s]! : undefined);
+      eta[s] = family.simulate(size[i]!, eta[s]!, sigma ? sigma[s]! : 1, rng, own ? own[s]! : undefined);
     }
   };
 }

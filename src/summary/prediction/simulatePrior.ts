@@ -1,6 +1,6 @@
 import type { ModelData, Table } from '../../data/frame.ts';
 import type { Design } from '../../design/design.ts';
-import { familyRows, simulateRows } from '../../families/familyRows.ts';
+import { estimatedParameter, knownParameter } from '../../families/ownParameter.ts';
 import type { FormulaOptions } from '../../formula/formula.ts';
 import { type Model, readModel } from '../../formula/readModel.ts';
 import { checkGraph } from '../../graph/checkGraph.ts';
@@ -17,6 +17,7 @@ import { drawDegrees } from '../../priors/degreesPrior.ts';
 import { covarianceDraw, drawCoefficients, drawScale } from '../../priors/priorDraw.ts';
 import type { Priors } from '../../priors/priors.ts';
 import { resolvePriors } from '../../priors/resolvePriors.ts';
+import { familyRows, simulateRows } from '../../products/familyRows.ts';
 import { createRng, type Rng } from '../../random/rng.ts';
 import { correlationFactor } from '../correlationFactor.ts';
 import type { Simulation } from './simulate.ts';
@@ -90,7 +91,8 @@ export function simulatePrior(
   const responses = new Float64Array(n * draws);
   const rows = familyRows(design);
   const sigma = state.at['sigma'];
-  const nu = state.at['nu'];
+  const parameter = estimatedParameter(design);
+  const own = parameter === null ? null : state.at[parameter]!;
   const eta = new Float64Array(n);
   const row = new Float64Array(n);
   const rng = createRng([seed, STREAM]);
@@ -99,7 +101,7 @@ export function simulatePrior(
     drawParameters();
     for (let i = 0; i < scalars; i++) values[i * draws + d] = state.position[i]!;
     for (let i = 0; i < n; i++) eta[i] = rowPredictor(design, state, i);
-    simulateRows(rows, eta, sigma ? sigma[0]! : 1, rng, row, nu ? nu[0]! : design.response.nu);
+    simulateRows(rows, eta, sigma ? sigma[0]! : 1, rng, row, own ? own[0]! : knownParameter(design));
     for (let i = 0; i < n; i++) responses[i * draws + d] = row[i]!;
   }
   return { n, draws, responses, design, priors, parameters: { variables, chains: 1, iterations: draws, values } };

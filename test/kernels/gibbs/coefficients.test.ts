@@ -17,12 +17,16 @@ import { gaussianCases } from '../../oracle/gaussianCases.ts';
 function given(normals: ArrayLike<number>): Rng & { used(): number } {
   const rest = createRng([1]);
   let at = 0;
+  const normal = (): number => {
+    const value = normals[at] ?? Number.NaN;
+    at += 1;
+    return value;
+  };
   return {
     ...rest,
-    normal: () => {
-      const value = normals[at] ?? Number.NaN;
-      at += 1;
-      return value;
+    normal,
+    fillNormals(out, count) {
+      for (let k = 0; k < count; k += 1) out[k] = normal();
     },
     used: () => at,
   };

@@ -2,7 +2,6 @@ import { inverse, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { buildDesign } from '../../../src/design/buildDesign.ts';
 import { ModelError } from '../../../src/errors.ts';
-import { cellRows } from '../../../src/families/familyRows.ts';
 import { formula } from '../../../src/formula/formula.ts';
 import { generalizedCriterion } from '../../../src/likelihood/generalized/generalizedCriterion.ts';
 import { laplaceDeviance } from '../../../src/likelihood/generalized/laplaceDeviance.ts';
@@ -16,6 +15,7 @@ import type { MaximumLikelihoodFit } from '../../../src/likelihood/maximumLikeli
 import { relativeFactors } from '../../../src/likelihood/relativeFactor.ts';
 import { cells } from '../../../src/products/cells.ts';
 import { toWorking } from '../../../src/products/coordinates.ts';
+import { cellRows } from '../../../src/products/familyRows.ts';
 import { groupIntegralDeviance } from '../../oracle/groupIntegral.ts';
 import { uniforms } from '../../oracle/randomDesign.ts';
 import { data } from '../goldenData.ts';

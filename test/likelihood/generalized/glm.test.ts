@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { buildDesign } from '../../../src/design/buildDesign.ts';
 import { ModelError } from '../../../src/errors.ts';
-import { cellRows, familyRows } from '../../../src/families/familyRows.ts';
 import { formula } from '../../../src/formula/formula.ts';
 import { glm } from '../../../src/likelihood/generalized/glm.ts';
 import { noPoolingGlm } from '../../../src/likelihood/generalized/noPoolingGlm.ts';
 import { maximumLikelihood } from '../../../src/likelihood/maximumLikelihood.ts';
 import { cells } from '../../../src/products/cells.ts';
+import { cellRows, familyRows } from '../../../src/products/familyRows.ts';
 import { handDesign } from '../../oracle/handDesign.ts';
 import { data, golden } from '../goldenData.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Design } from '../../../src/design/design.ts';
-import { familyRows } from '../../../src/families/familyRows.ts';
 import { generalizedCriterion } from '../../../src/likelihood/generalized/generalizedCriterion.ts';
 import { laplaceDeviance } from '../../../src/likelihood/generalized/laplaceDeviance.ts';
 import { generalizedState } from '../../../src/likelihood/generalized/marginalDeviance.ts';
 import { relativeFactors } from '../../../src/likelihood/relativeFactor.ts';
 import { toWorking } from '../../../src/products/coordinates.ts';
+import { familyRows } from '../../../src/products/familyRows.ts';
 import { countedDesign } from '../../oracle/countedDesign.ts';
 import { denseLaplace } from '../../oracle/denseLaplace.ts';
 import { uniforms } from '../../oracle/randomDesign.ts';

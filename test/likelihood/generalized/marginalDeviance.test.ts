@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { buildDesign } from '../../../src/design/buildDesign.ts';
-import { familyRows } from '../../../src/families/familyRows.ts';
 import { formula } from '../../../src/formula/formula.ts';
 import { laplaceDeviance } from '../../../src/likelihood/generalized/laplaceDeviance.ts';
 import { generalizedState } from '../../../src/likelihood/generalized/marginalDeviance.ts';
+import { familyRows } from '../../../src/products/familyRows.ts';
 
 const rows = { y: [0, 1, 1, 0, 1, 1], x: [1, 2, 3, 4, 5, 6], g: [...'aabbcc'] };
 

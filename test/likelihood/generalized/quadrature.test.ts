@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Design } from '../../../src/design/design.ts';
-import { familyRows } from '../../../src/families/familyRows.ts';
 import { generalizedCriterion } from '../../../src/likelihood/generalized/generalizedCriterion.ts';
 import { laplaceDeviance } from '../../../src/likelihood/generalized/laplaceDeviance.ts';
 import { generalizedState } from '../../../src/likelihood/generalized/marginalDeviance.ts';
 import { quadratureDeviance } from '../../../src/likelihood/generalized/quadrature.ts';
 import { toWorking } from '../../../src/products/coordinates.ts';
+import { familyRows } from '../../../src/products/familyRows.ts';
 import { gaussHermite } from '../../../src/special/gaussHermite.ts';
 import { countedDesign } from '../../oracle/countedDesign.ts';
 import { groupIntegralDeviance } from '../../oracle/groupIntegral.ts';

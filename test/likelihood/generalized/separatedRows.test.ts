@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { familyRows } from '../../../src/families/familyRows.ts';
 import { separatedRows } from '../../../src/likelihood/generalized/separation.ts';
+import { familyRows } from '../../../src/products/familyRows.ts';
 import { handDesign } from '../../oracle/handDesign.ts';
 
 function moved(y: readonly number[], trials: readonly number[], movement: readonly number[]): number[] | null {

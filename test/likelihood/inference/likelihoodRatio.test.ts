@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelData } from '../../../src/data/frame.ts';
-import type { FamilySpelling } from '../../../src/formula/familyName.ts';
+import type { FamilySpelling } from '../../../src/families/family.ts';
 import { formula } from '../../../src/formula/formula.ts';
 import { likelihoodRatio } from '../../../src/likelihood/inference/likelihoodRatio.ts';
 import { type MaximumLikelihoodOptions, maximumLikelihood } from '../../../src/likelihood/maximumLikelihood.ts';

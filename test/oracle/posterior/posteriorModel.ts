@@ -1,5 +1,5 @@
 import type { Design } from '../../../src/design/design.ts';
-import type { FamilyName } from '../../../src/graph/node.ts';
+import type { FamilyName } from '../../../src/families/family.ts';
 import type { DegreesPrior } from '../../../src/priors/degreesPrior.ts';
 import type { BlockPrior, Priors, ScalePrior } from '../../../src/priors/priors.ts';
 

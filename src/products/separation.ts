@@ -1,19 +1,20 @@
 import { exp, log1p } from '../elementary.ts';
 import { cholesky, choleskySolve } from '../linalg/cholesky.ts';
 import { orthogonalise } from '../linalg/orthogonalise.ts';
-import { equalRows } from '../products/equalRows.ts';
+import { equalRows } from './equalRows.ts';
 
-/** Rows of counted or 0/1 responses: what separation depends on. */
-export interface BinaryRows {
+/** What separation depends on. */
+export interface SeparableRows {
   readonly n: number;
   /** Number of columns. */
   readonly p: number;
   /** n x p, row-major. */
   readonly X: Float64Array;
-  /** Successes, length n. */
-  readonly y: Float64Array;
-  /** Trials, length n; one each where null. */
-  readonly trials: Float64Array | null;
+  /**
+   * `certainAt` of the family, length n: 1 for a row whose likelihood never falls as eta grows (a success), -1 as it
+   * shrinks, 0 for neither.
+   */
+  readonly certain: Int8Array;
 }
 
 /** A direction along which the likelihood never falls. */
@@ -42,7 +43,7 @@ const STEPS = 40;
  * and that direction is verified against every row. A separation is reported only with such a direction; it is missed where neither comes about
  * in 40 steps, and an overlap narrower than 1e-7 of the data counts as none.
  */
-export function separation(rows: BinaryRows): Separation | null {
+export function separation(rows: SeparableRows): Separation | null {
   const { p } = rows;
   if (p === 0) return null;
   const { n, X, target } = merged(rows);
@@ -77,13 +78,13 @@ interface MergedRows {
   readonly target: Float64Array;
 }
 
-function merged({ n, p, X, y, trials }: BinaryRows): MergedRows {
+function merged({ n, p, X, certain }: SeparableRows): MergedRows {
   const { count, index, first } = equalRows(n, [{ values: X, width: p }]);
   const successes = new Uint8Array(count);
   const failures = new Uint8Array(count);
   for (let i = 0; i < n; i++) {
-    if (y[i]! > 0) successes[index[i]!] = 1;
-    if (y[i]! < (trials ? trials[i]! : 1)) failures[index[i]!] = 1;
+    if (certain[i]! >= 0) successes[index[i]!] = 1;
+    if (certain[i]! <= 0) failures[index[i]!] = 1;
   }
   const distinct = new Float64Array(count * p);
   for (let c = 0; c < count; c++) distinct.set(X.subarray(first[c]! * p, (first[c]! + 1) * p), c * p);
@@ -170,7 +171,7 @@ function logLikelihood(eta: Float64Array, target: Float64Array): number {
 function inColumns(
   step: Float64Array,
   T: Float64Array,
-  { n, p, X }: BinaryRows,
+  { n, p, X }: SeparableRows,
 ): Pick<Separation, 'direction' | 'columns'> {
   const direction = new Float64Array(p);
   const reach = new Float64Array(p);

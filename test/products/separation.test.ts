@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { type BinaryRows, type Separation, separation } from '../../src/families/separation.ts';
+import { binomialLogit } from '../../src/families/binomialLogit.ts';
+import { type SeparableRows, type Separation, separation } from '../../src/products/separation.ts';
 import { uniforms } from '../oracle/randomDesign.ts';
+
+/** Rows of successes among trials; one each where `trials` is null. */
+interface BinaryRows extends SeparableRows {
+  readonly y: Float64Array;
+  readonly trials: Float64Array | null;
+}
 
 function rowsOf(X: readonly (readonly number[])[], y: readonly number[], trials?: readonly number[]): BinaryRows {
   return {
+    certain: Int8Array.from(y, (value, i) => binomialLogit.certainAt(value, trials ? trials[i]! : 1)),
     n: X.length,
     p: X[0]!.length,
     X: Float64Array.from(X.flat()),
@@ -166,6 +174,6 @@ describe('separation', () => {
   });
 
   it('has nothing to say of no columns', () => {
-    expect(separation({ n: 2, p: 0, X: new Float64Array(0), y: Float64Array.of(0, 1), trials: null })).toBeNull();
+    expect(separation({ n: 2, p: 0, X: new Float64Array(0), certain: Int8Array.of(-1, 1) })).toBeNull();
   });
 });

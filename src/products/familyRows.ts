@@ -1,21 +1,24 @@
 import type { Design } from '../design/design.ts';
-import { isContinuous } from '../graph/node.ts';
-import type { Cells } from '../products/cells.ts';
-import { rowWeights } from '../products/rowWeights.ts';
+import type { Family } from '../families/family.ts';
+import { familyOf } from '../families/familyOf.ts';
 import type { Rng } from '../random/rng.ts';
-import type { Family } from './family.ts';
-import { familyOf } from './familyOf.ts';
+import type { Cells } from './cells.ts';
+import { rowCopies } from './rowCopies.ts';
+import { rowSizes } from './rowSizes.ts';
 
 /** The rows of a response as a family reads them; every array has length n. */
 export interface FamilyRows {
   readonly family: Family;
   readonly n: number;
   readonly y: Float64Array;
-  /** Trials, or precision weights. */
+  /** What is known of each row by its kind: precision weight, trials or exposure (`rowSizes`). */
   readonly size: Float64Array;
   /** How many equal rows each row stands for. */
   readonly copies: Float64Array;
-  /** What the log-likelihood of each row has that depends on neither eta nor sigma nor nu, times its copies. */
+  /**
+   * What the log-likelihood of each row has that depends on neither eta nor sigma nor the family's own parameter, times
+   * its copies.
+   */
   readonly constants: Float64Array;
 }
 
@@ -34,10 +37,8 @@ export interface FamilyOutputs {
 export function familyRows(design: Design): FamilyRows {
   const { n, response } = design;
   const family = familyOf(design);
-  const ones = () => new Float64Array(n).fill(1);
-  const continuous = isContinuous(response.family);
-  const size = continuous ? rowWeights(design) : (response.trials ?? ones());
-  const copies = continuous ? ones() : (response.weights ?? ones());
+  const size = rowSizes(design);
+  const copies = rowCopies(design);
   const constants = size.map((value, i) => copies[i]! * family.logConstant(response.y[i]!, value));
   return { family, n, y: response.y, size, copies, constants };
 }
@@ -59,12 +60,12 @@ const one = new Float64Array(4);
  * The log-likelihood of all rows at the linear predictors `eta` (length n), sum_i copies_i log p(y_i | eta_i), and by row what `out` asks for,
  * each times its copies. Allocates nothing.
  */
-export function fillRows(rows: FamilyRows, eta: Float64Array, sigma: number, out: FamilyOutputs, nu?: number): number {
+export function fillRows(rows: FamilyRows, eta: Float64Array, sigma: number, out: FamilyOutputs, own?: number): number {
   const { family, n, y, size, copies, constants } = rows;
   const { logLik, score, weight, third } = out;
   let total = 0;
   for (let i = 0; i < n; i++) {
-    family.derivatives(y[i]!, size[i]!, eta[i]!, sigma, one, nu);
+    family.derivatives(y[i]!, size[i]!, eta[i]!, sigma, one, own);
     const m = copies[i]!;
     const value = m * one[0]! + constants[i]!;
     total += value;
@@ -83,8 +84,8 @@ export function simulateRows(
   sigma: number,
   rng: Rng,
   out: Float64Array,
-  nu?: number,
+  own?: number,
 ): void {
   const { family, n, size } = rows;
-  for (let i = 0; i < n; i++) out[i] = family.simulate(size[i]!, eta[i]!, sigma, rng, nu);
+  for (let i = 0; i < n; i++) out[i] = family.simulate(size[i]!, eta[i]!, sigma, rng, own);
 }
