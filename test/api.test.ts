@@ -10,8 +10,14 @@ describe('the public names', () => {
       [
         "mount",
         "plotChains",
+        "plotCoefficientSpace",
+        "plotCoefficientsBy",
+        "plotCurves",
+        "plotGroupLines",
         "plotGroups",
         "plotParameters",
+        "plotPredictive",
+        "plotRanks",
         "plotShrinkage",
         "toSvg",
       ]

@@ -1,8 +1,20 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { shrinkage, summarize } from '../../src/index.ts';
-import { plotChains, plotGroups, plotParameters, plotShrinkage, toSvg } from '../../src/plots/index.ts';
+import { predict, shrinkage, summarize } from '../../src/index.ts';
+import {
+  plotChains,
+  plotCoefficientSpace,
+  plotCoefficientsBy,
+  plotCurves,
+  plotGroupLines,
+  plotGroups,
+  plotParameters,
+  plotPredictive,
+  plotRanks,
+  plotShrinkage,
+  toSvg,
+} from '../../src/plots/index.ts';
 import { eight, manyGroups, radon, radonReml, sleep } from './plotFits.ts';
 import { wellFormed } from './wellFormed.ts';
 
@@ -27,6 +39,12 @@ const pictures = {
   'groups of hostile names': plotGroups(named, 'g'),
   parameters: plotParameters(radon, { compare: radonReml }),
   chains: plotChains(radon),
+  lines: plotGroupLines(radon, 'county'),
+  'coefficients by uranium': plotCoefficientsBy(radon, 'county'),
+  space: plotCoefficientSpace(radon, 'county'),
+  curves: plotCurves(radon, { factor: 'county' }),
+  predictive: plotPredictive(radon),
+  ranks: plotRanks(radon, 'county'),
 };
 
 describe.each(Object.entries(pictures))('the picture %s', (_, picture) => {
@@ -129,6 +147,30 @@ describe('what is drawn', () => {
     expect(() => plotShrinkage(eight, 'school', { term: 'floor' })).toThrow('a term that varies by school: Intercept');
     expect(() => plotShrinkage(eight, 'county')).toThrow('is no grouping factor');
     expect(() => toSvg(eight as never)).toThrow('expected a picture');
+  });
+
+  it('has ranks of which each draw gives every group one, and lines of the coefficients', () => {
+    const J = radon.design.groupTerms[0]!.J;
+    // The ranks of a draw sum to J (J + 1) / 2, so their means do; the first `top` places are shared out in full.
+    const sum = (key: string) => pictures.ranks.rows.reduce((all, row) => all + Number(row[key]), 0);
+    expect(sum('mean')).toBeCloseTo((J * (J + 1)) / 2, 6);
+    expect(sum('shareInTop')).toBeCloseTo(5, 9);
+    const rows = shrinkage(radon, 'county').rows;
+    for (const row of pictures.lines.rows) {
+      const found = (term: string) => rows.find((each) => each.level === row.level && each.term === term)!;
+      expect(row.intercept).toBe(found('Intercept').partialPooling);
+      expect(row.slope).toBe(found('floor').partialPooling);
+    }
+    const curve = plotCurves(sleep, { x: 'Days' });
+    const ends = predict(sleep, { rows: { Days: [0, 9], Subject: ['308', '308'] } }, { groups: 'none' }).rows;
+    expect(curve.rows[0]!.mean).toBeCloseTo(Number(ends[0]!['mean']), 9);
+    expect(curve.rows.at(-1)!.q95).toBeCloseTo(Number(ends[1]!['q95']), 9);
+  });
+
+  it('says what to draw instead where it does not apply', () => {
+    expect(() => plotCoefficientsBy(sleep, 'Subject')).toThrow('no level-2 predictor; draw plotGroups instead');
+    expect(() => plotCoefficientSpace(eight, 'school')).toThrow('draw plotShrinkage instead');
+    expect(() => plotCurves(eight)).toThrow('draw plotShrinkage instead');
   });
 
   it('has the same bytes in another process', () => {

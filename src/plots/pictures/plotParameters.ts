@@ -22,6 +22,8 @@ export interface ParametersPictureOptions extends PictureOptions {
   readonly compare?: MaximumLikelihoodFit;
 }
 
+const METHODS = { REML: 'REML', ML: 'ML', laplace: 'ML (Laplace)', agq: 'ML (quadrature)' } as const;
+
 /** Panels that fit to a picture. */
 const MOST = 24;
 
@@ -58,7 +60,7 @@ export function plotParameters(fit: Fit, options: ParametersPictureOptions = {})
         ]
       : []),
     ...(options.compare
-      ? [{ role: 'likelihood', shape: 'diamond', text: `${options.compare.method} estimate` } as const]
+      ? [{ role: 'likelihood', shape: 'diamond', text: `${METHODS[options.compare.method]} estimate` } as const]
       : []),
   ];
   const caption = [
