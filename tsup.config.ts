@@ -3,7 +3,7 @@ import { defineConfig, type Options } from 'tsup';
 const shared: Options = {
   target: 'node20',
   // What is bundled is never installed by users; it is bundled as its authors wrote it.
-  noExternal: ['papaparse'],
+  noExternal: ['papaparse', /^d3-/],
 };
 
 export default defineConfig([
@@ -13,6 +13,7 @@ export default defineConfig([
       index: 'src/index.ts',
       models: 'models/index.ts',
       diagnostics: 'diagnostics/index.ts',
+      plots: 'src/plots/index.ts',
       worker: 'src/run/worker.ts',
     },
     format: ['esm', 'cjs'],

@@ -160,4 +160,5 @@ export { type Prediction, type PredictionKind, type PredictOptions, predict } fr
 export type { NewGroups } from './summary/prediction/rowsToPredict.ts';
 export { type SimulateOptions, type Simulation, simulate } from './summary/prediction/simulate.ts';
 export { type PriorSimulation, type SimulatePriorOptions, simulatePrior } from './summary/prediction/simulatePrior.ts';
+export { priorDensity } from './summary/priorDensity.ts';
 export { type SummarizeOptions, summarize } from './summary/summarize.ts';

@@ -2,8 +2,28 @@ import { describe, expect, it } from 'vitest';
 import * as diagnostics from '../diagnostics/index.ts';
 import * as models from '../models/index.ts';
 import * as main from '../src/index.ts';
+import * as plots from '../src/plots/index.ts';
 
 describe('the public names', () => {
+  it('of partial-pooling/plots are these', () => {
+    expect(Object.keys(plots).sort()).toMatchInlineSnapshot(`
+      [
+        "mount",
+        "plotChains",
+        "plotCoefficientSpace",
+        "plotCoefficientsBy",
+        "plotCurves",
+        "plotGroupLines",
+        "plotGroups",
+        "plotParameters",
+        "plotPredictive",
+        "plotRanks",
+        "plotShrinkage",
+        "toSvg",
+      ]
+    `);
+  });
+
   it('of partial-pooling are these', () => {
     expect(Object.keys(main).sort()).toMatchInlineSnapshot(`
       [
@@ -68,6 +88,7 @@ describe('the public names', () => {
         "poststratify",
         "predict",
         "predictionText",
+        "priorDensity",
         "ranef",
         "resume",
         "sample",
@@ -117,6 +138,7 @@ describe('the public names', () => {
         "autocorrelation",
         "autocovariance",
         "check",
+        "ecdfBand",
         "essBasic",
         "essBulk",
         "essMean",
@@ -126,6 +148,7 @@ describe('the public names', () => {
         "essTail",
         "geweke",
         "hdi",
+        "kernelDensity",
         "logLikelihoodMatrix",
         "loo",
         "looCompare",

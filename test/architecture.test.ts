@@ -57,7 +57,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/kernels'],
   ['src/mcmc', 'src/likelihood'],
   ['src/files', 'src/summary'],
-  ['src/report'],
+  ['src/report', 'src/plots'],
   ['src/run'],
   ['src/cli', 'src/cli.ts'],
 ];
@@ -78,6 +78,7 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
   'src/likelihood': [['gaussian'], ['search'], ['generalized'], ['inference']],
   'src/summary': [['prediction'], ['pooling'], ['comparison']],
+  'src/plots': [['drawing'], ['pictures']],
 };
 
 /**
@@ -200,7 +201,7 @@ describe('architecture', () => {
     expect(found).toEqual([]);
   });
 
-  it('imports @stdlib never, papaparse where draws are read, and ml-matrix never in a sweep', () => {
+  it('imports @stdlib never, papaparse where draws are read, d3 in src/plots, and ml-matrix never in a sweep', () => {
     const importers = (name: RegExp) =>
       files.filter(({ imports }) => imports.some((to) => name.test(to))).map(({ path }) => path);
     // Its functions are oracles of the tests: bundled, they would bring polyfills that no engine of today needs.
@@ -211,6 +212,7 @@ describe('architecture', () => {
       ),
     ).toEqual([]);
     expect(importers(/^papaparse/)).toEqual(['diagnostics/readDrawsCsv.ts']);
+    expect(importers(/^d3-/).filter((path) => room(path) !== 'src/plots')).toEqual([]);
   });
 
   it('takes exp, log and their like from src/elementary.ts in the rooms that decide on a draw: engines differ in the last bit', () => {

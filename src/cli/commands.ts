@@ -7,6 +7,7 @@ import { exportCommand } from './export.ts';
 import { extendCommand } from './extend.ts';
 import { fitCommand } from './fit.ts';
 import { mlCommand } from './ml.ts';
+import { plotCommand } from './plot.ts';
 import { poststratifyCommand } from './poststratify.ts';
 import { predictCommand } from './predict.ts';
 import { resumeCommand } from './resume.ts';
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   summaryCommand,
   checkCommand,
   shrinkageCommand,
+  plotCommand,
   predictCommand,
   poststratifyCommand,
   compareCommand,

@@ -6,6 +6,7 @@ import { shrinkage } from '../summary/pooling/shrinkage.ts';
 import type { Arguments } from './arguments.ts';
 import { type Command, JSON_OPTION, printJson } from './command.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from './fitFile.ts';
+import { groupingFactor } from './groupingFactor.ts';
 import { STATUS } from './io.ts';
 import { usageError } from './parseArguments.ts';
 
@@ -30,7 +31,7 @@ export const shrinkageCommand: Command = {
   example: 'partial-pooling shrinkage fit.json --factor county --top 10',
   run(args, io) {
     const fit = readFit(args, io);
-    const result = shrinkage(fit, factorOf(fit, args), { at: pointOf(fit, args), matrix: args.flag('matrix') });
+    const result = shrinkage(fit, groupingFactor(fit, args), { at: pointOf(fit, args), matrix: args.flag('matrix') });
     const term = termOf(fit, result.factor, args);
     const top = args.whole('top');
     if (top !== undefined && top < 1) throw usageError('top', `--top: got ${top}; accepted is a whole number from 1`);
@@ -54,15 +55,6 @@ function pointOf({ design }: Fit, args: Arguments): Record<string, number | stri
     return [name, !text && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/iu.test(value) ? Number(value) : value] as const;
   });
   return Object.fromEntries(entries);
-}
-
-function factorOf(fit: Fit, args: Arguments): string {
-  const given = args.text('factor');
-  if (given !== undefined) return given;
-  const factors = fit.design.groupTerms.map(({ factor }) => factor);
-  if (factors.length === 1) return factors[0]!;
-  const there = factors.length === 0 ? 'the model has no grouping factor' : `accepted are ${factors.join(', ')}`;
-  throw usageError('factor', `--factor is missing and the model has ${factors.length} grouping factors: ${there}`);
 }
 
 function termOf(fit: Fit, factor: string, args: Arguments): string | undefined {

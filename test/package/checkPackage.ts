@@ -15,7 +15,7 @@ import { consumer } from './consumer.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const project = mkdtempSync(join(tmpdir(), 'partial-pooling-'));
-const entries = ['partial-pooling', 'partial-pooling/models', 'partial-pooling/diagnostics'];
+const entries = ['partial-pooling', 'partial-pooling/models', 'partial-pooling/diagnostics', 'partial-pooling/plots'];
 let failures = 0;
 
 function report(what: string, ok: boolean, detail = ''): void {
@@ -217,6 +217,22 @@ await step('bundles for a browser, at most 220 kB gzipped, and samples there', a
   demand(size <= 220_000, `${(size / 1000).toFixed(1)} kB gzipped`);
   return `${(size / 1000).toFixed(1)} kB gzipped, ${(bundle.length / 1000).toFixed(0)} kB minified`;
 });
+
+await step(
+  'the pictures by themselves bundle d3 and the summaries they draw, and add at most 45 kB gzipped to all of the package',
+  async () => {
+    const sizeOf = async (contents: string): Promise<number> => {
+      const options = { bundle: true, platform: 'browser', minify: true, write: false, logLevel: 'silent' } as const;
+      const { outputFiles } = await build({ ...options, stdin: { contents, resolveDir: project }, format: 'esm' });
+      return gzipSync(outputFiles[0]!.text, { level: 9 }).length;
+    };
+    const without = await sizeOf("export * from 'partial-pooling';");
+    const whole = await sizeOf("export * from 'partial-pooling'; export * as plots from 'partial-pooling/plots';");
+    const added = `${((whole - without) / 1000).toFixed(1)} kB gzipped`;
+    demand(whole - without <= 45_000, added);
+    return added;
+  },
+);
 
 await step('loads', () => {
   const code =

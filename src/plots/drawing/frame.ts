@@ -1,0 +1,60 @@
+import { ticks as linearTicks, tickStep } from 'd3-array';
+import { format, precisionFixed } from 'd3-format';
+import { scaleLinear, scaleLog } from 'd3-scale';
+import type { Axis, Tick } from './picture.ts';
+
+/** A scale from data to pixels. */
+export type Scale = (value: number) => number;
+
+/** The scale of an axis onto a range of pixels. */
+export function scaleOf({ scale, domain }: Axis, range: readonly [number, number]): Scale {
+  const of = scale === 'log' ? scaleLog() : scaleLinear();
+  const made = of.domain([...domain]).range([...range]);
+  return (value) => made(value);
+}
+
+/** 1, 2 and 5 times powers of ten within the domain, fewer where there are more than `count`. */
+function logTicks([low, high]: readonly [number, number], count: number): Tick[] {
+  for (const steps of [[1, 2, 5], [1, 3], [1]]) {
+    const values: number[] = [];
+    for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power += 1) {
+      for (const step of steps) {
+        const value = Number(`${step}e${power}`);
+        if (value >= low && value <= high) values.push(value);
+      }
+    }
+    if (values.length <= count || steps.length === 1)
+      return values.map((value) => ({ value, text: format(',~r')(value).replace(/,/g, '\u2009') }));
+  }
+  return [];
+}
+
+/** The ticks of an axis: those given, or round numbers. */
+export function ticksOf(axis: Axis): readonly Tick[] {
+  if (axis.ticks) return axis.ticks;
+  const count = axis.count ?? 5;
+  const [low, high] = axis.domain;
+  if (axis.scale === 'log') return logTicks(axis.domain, count + 3);
+  if (!(Math.abs(high - low) > 0)) return [{ value: low, text: format('~g')(low) }];
+  const step = tickStep(Math.min(low, high), Math.max(low, high), count);
+  const large = Math.max(Math.abs(low), Math.abs(high)) >= 1e7 || step < 1e-6;
+  const write = format(large ? '.2~e' : `,.${precisionFixed(step)}f`);
+  return linearTicks(Math.min(low, high), Math.max(low, high), count).map((value) => ({
+    value,
+    text: write(value).replace(/,/g, '\u2009'),
+  }));
+}
+
+/** The smallest domain that holds all finite values, widened by `margin` of its length on each side. */
+export function domainOf(values: Iterable<number | null>, margin = 0.05): readonly [number, number] {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (value === null || !Number.isFinite(value)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  if (low > high) return [0, 1];
+  const length = high - low || Math.abs(high) || 1;
+  return [low - margin * length, high + margin * length];
+}

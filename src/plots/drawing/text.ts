@@ -1,0 +1,63 @@
+/** Advance widths of ASCII from the space on, in thousandths of the font size, as in DejaVu Sans: wider than the fonts of most systems. */
+const ADVANCES = [
+  318, 401, 460, 838, 636, 950, 780, 275, 390, 390, 500, 838, 318, 361, 318, 337, 636, 636, 636, 636, 636, 636, 636,
+  636, 636, 636, 337, 337, 838, 838, 838, 531, 1000, 684, 686, 698, 770, 632, 575, 775, 752, 295, 295, 656, 557, 863,
+  748, 787, 603, 787, 695, 635, 611, 732, 684, 989, 685, 611, 685, 390, 337, 390, 838, 500, 500, 613, 635, 550, 635,
+  615, 352, 635, 634, 278, 278, 579, 278, 974, 634, 612, 635, 635, 411, 521, 392, 634, 592, 818, 592, 592, 525, 636,
+  337, 636, 838,
+];
+
+function advance(character: string): number {
+  const code = character.codePointAt(0)!;
+  return ADVANCES[code - 32] ?? (code < 0x1100 ? 840 : 1100);
+}
+
+/** A width in pixels that a text of this size does not exceed. */
+export function textWidth(text: string, size = 12, bold = false): number {
+  let sum = 0;
+  for (const character of text) sum += advance(character);
+  return (sum * size * (bold ? 1.13 : 1)) / 1000;
+}
+
+/** The text, or its beginning and an ellipsis where it is wider than `width`. */
+export function cut(text: string, width: number, size = 12, bold = false): string {
+  if (textWidth(text, size, bold) <= width) return text;
+  let sum = textWidth('\u2026', size, bold);
+  let out = '';
+  for (const character of text) {
+    sum += textWidth(character, size, bold);
+    if (sum > width) break;
+    out += character;
+  }
+  return `${out.trimEnd()}\u2026`;
+}
+
+/** The text in lines no wider than `width`; a word that is wider is cut. */
+export function wrap(text: string, width: number, size = 12, bold = false): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/u).filter((part) => part !== '')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (textWidth(longer, size, bold) <= width) {
+      line = longer;
+      continue;
+    }
+    if (line !== '') lines.push(line);
+    line = cut(word, width, size, bold);
+  }
+  return line === '' ? lines : [...lines, line];
+}
+
+/** What XML 1.0 does not allow in any form: control characters, halves of surrogate pairs, and two that are no characters. */
+const FORBIDDEN = /(?![\t\n\r])\p{Cc}|\p{Cs}|[\ufffe\uffff]/gu;
+
+/** A text as it stands in XML, between tags and in attributes. */
+export function escapeXml(text: string): string {
+  return text
+    .replace(FORBIDDEN, '')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/"/g, '&quot;')
+    .replace(/'/g, '&#39;');
+}

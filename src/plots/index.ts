@@ -1,0 +1,28 @@
+// Every public name of the entry partial-pooling/plots.
+export { type MountedPicture, type MountOptions, mount, type PictureElement } from './drawing/mount.ts';
+export type {
+  Axis,
+  Dash,
+  LegendEntry,
+  Mark,
+  Panel,
+  Picture,
+  PictureRow,
+  Place,
+  Role,
+  Segment,
+  Tick,
+} from './drawing/picture.ts';
+export type { Theme } from './drawing/style.ts';
+export { type SvgOptions, toSvg } from './drawing/toSvg.ts';
+export type { PictureOptions } from './pictures/pictureOptions.ts';
+export { type ChainsPictureOptions, plotChains } from './pictures/plotChains.ts';
+export { type CoefficientSpaceOptions, plotCoefficientSpace } from './pictures/plotCoefficientSpace.ts';
+export { plotCoefficientsBy } from './pictures/plotCoefficientsBy.ts';
+export { type CurvesPictureOptions, plotCurves } from './pictures/plotCurves.ts';
+export { type GroupLinesPictureOptions, plotGroupLines } from './pictures/plotGroupLines.ts';
+export { type GroupsPictureOptions, plotGroups } from './pictures/plotGroups.ts';
+export { type ParametersPictureOptions, plotParameters } from './pictures/plotParameters.ts';
+export { plotPredictive } from './pictures/plotPredictive.ts';
+export { plotRanks, type RanksPictureOptions } from './pictures/plotRanks.ts';
+export { plotShrinkage, type ShrinkagePictureOptions } from './pictures/plotShrinkage.ts';

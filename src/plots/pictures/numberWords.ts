@@ -1,0 +1,15 @@
+import { format } from 'd3-format';
+
+/** A number in a sentence, two digits, with a true minus. */
+export function short(value: number): string {
+  if (!Number.isFinite(value)) return '\u2013';
+  const size = Math.abs(value);
+  const text =
+    size !== 0 && (size < 0.001 || size >= 1e7) ? format('.2~e')(value) : format(size >= 100 ? ',.0f' : '.2r')(value);
+  return text.replace(/,/g, '\u2009');
+}
+
+/** `1 row`, `3 rows`. */
+export function count(n: number, noun: string): string {
+  return `${format(',d')(n).replace(/,/g, '\u2009')} ${noun}${n === 1 ? '' : 's'}`;
+}

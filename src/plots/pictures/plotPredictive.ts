@@ -1,0 +1,153 @@
+import { kernelDensity } from '../../../diagnostics/kernelDensity.ts';
+import { quantileOfSorted } from '../../../diagnostics/quantile.ts';
+import { checkFit } from '../../input/checkFit.ts';
+import { checkOptions } from '../../input/checkOptions.ts';
+import type { Fit } from '../../mcmc/fit.ts';
+import { drawCount } from '../../summary/groupDraws.ts';
+import { type Simulation, simulate } from '../../summary/prediction/simulate.ts';
+import { domainOf } from '../drawing/frame.ts';
+import { type Mark, type Panel, type Picture, type PictureRow, picture } from '../drawing/picture.ts';
+import { calibrationPanel } from './calibrationPanel.ts';
+import { PICTURE_OPTIONS, type PictureOptions, unitOf, wordsOf } from './pictureOptions.ts';
+
+const STATISTICS = ['mean', 'sd', 'smallest', 'largest'] as const;
+
+/** Replicates that the statistics are taken of, and how many of them are drawn as densities. */
+const REPLICATES = 400;
+const OVERLAID = 40;
+
+/**
+ * A posterior predictive check. Measured responses: their density over those of 40 replicates, and mean, sd, smallest and largest value among those of 400 replicates with p, the share of
+ * replicates at or above. Binary and binomial ones: observed shares against predicted probabilities, with the range of the replicates. Throws `option`.
+ */
+export function plotPredictive(fit: Fit, options: PictureOptions = {}): Picture {
+  checkFit('plotPredictive', fit, 'mcmc');
+  checkOptions('plotPredictive', options, PICTURE_OPTIONS);
+  const simulation = simulate(fit, { draws: Math.min(REPLICATES, drawCount(fit)) });
+  const { response } = fit.design;
+  const measured = response.family === 'gaussian' || response.family === 'studentT';
+  const rows: PictureRow[] = [];
+  const panels = measured ? measuredPanels(fit, simulation, rows) : [calibrationPanel(fit, simulation, rows)];
+  const odd = rows.filter(({ p }) => typeof p === 'number' && (p < 0.025 || p > 0.975));
+  const outside = rows.filter(
+    ({ share, q5, q95 }) => share !== undefined && (Number(share) < Number(q5) || Number(share) > Number(q95)),
+  ).length;
+  const verdict = measured
+    ? odd.length === 0
+      ? 'All four statistics of the data lie among those of the replicates.'
+      : `The data differ from the replicates in: ${odd.map(({ statistic, p }) => `${statistic} (p = ${Number(p).toFixed(2)})`).join(', ')}.`
+    : `${outside} of ${rows.length} observed shares ${outside === 1 ? 'lies' : 'lie'} outside the 90% range of the replicates (1 in 10 is to be expected).`;
+  return picture({
+    name: 'predictive',
+    ...wordsOf(options, {
+      title: 'Could this model have made these data?',
+      subtitle: measured
+        ? `${response.label}${unitOf(options, response.label)}, and replicates that the fitted model draws for the same rows`
+        : 'share of successes among rows of about one predicted probability',
+      caption: `${verdict} ${measured ? 'p is the share of replicates with a statistic at or above that of the data.' : 'Points on the line are as often successes as predicted.'}`,
+    }),
+    description: verdict,
+    legend: measured
+      ? [
+          { role: 'data', shape: 'line', text: 'the data' },
+          { role: 'partial', shape: 'line', text: 'replicates' },
+        ]
+      : [
+          { role: 'data', shape: 'dot', text: 'observed' },
+          { role: 'partial', shape: 'band', text: '90% of the replicates' },
+          { role: 'muted', shape: 'line', dash: 'short', text: 'as predicted' },
+        ],
+    columns: measured ? [5, 2] : [1, 1],
+    panels,
+    rows,
+  });
+}
+
+/** The values of one replicate. */
+function replicate({ n, draws, responses }: Simulation, d: number): Float64Array {
+  return Float64Array.from({ length: n }, (_, i) => responses[i * draws + d]!);
+}
+
+function statistic(name: (typeof STATISTICS)[number], values: Float64Array): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  if (name === 'mean') return mean;
+  if (name === 'sd')
+    return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, values.length - 1));
+  return values.reduce((best, value) => (name === 'smallest' ? Math.min(best, value) : Math.max(best, value)));
+}
+
+function densityLine(values: Float64Array): { readonly x: number; readonly y: number }[] {
+  if (values.every((value) => value === values[0])) return [];
+  const { x, density } = kernelDensity(values, { points: 80 });
+  return Array.from(x, (at, i) => ({ x: at, y: density[i]! }));
+}
+
+function measuredPanels(fit: Fit, simulation: Simulation, rows: PictureRow[]): Panel[] {
+  const { y } = fit.design.response;
+  const overlaid = Math.min(OVERLAID, simulation.draws);
+  const curves = Array.from({ length: overlaid }, (_, d) =>
+    densityLine(replicate(simulation, Math.floor((d * simulation.draws) / overlaid))),
+  );
+  const own = densityLine(y);
+  const points = [...curves, own].flat();
+  const overlay: Panel = {
+    title: 'densities',
+    x: {
+      scale: 'linear',
+      domain: domainOf(
+        points.map(({ x }) => x),
+        0.01,
+      ),
+      count: 4,
+      grid: false,
+    },
+    y: { scale: 'linear', domain: [0, domainOf(points.map((at) => at.y))[1]], show: false, grid: false },
+    height: 170,
+    share: 2.2,
+    marks: [
+      ...curves.map((points): Mark => ({ kind: 'line', role: 'partial', width: 0.8, opacity: 0.35, points })),
+      { kind: 'line', role: 'data', width: 2, points: own },
+    ],
+  };
+  const replicates = Array.from({ length: simulation.draws }, (_, d) => replicate(simulation, d));
+  return [
+    overlay,
+    ...STATISTICS.map((name): Panel => {
+      const observed = statistic(name, y);
+      const values = Float64Array.from(replicates, (values) => statistic(name, values));
+      const p = values.reduce((sum, value) => sum + (value >= observed ? 1 : 0), 0) / values.length;
+      const sorted = Float64Array.from(values).sort();
+      rows.push({
+        statistic: name,
+        observed,
+        q5: quantileOfSorted(sorted, 0.05),
+        q50: quantileOfSorted(sorted, 0.5),
+        q95: quantileOfSorted(sorted, 0.95),
+        p,
+      });
+      const curve = densityLine(values);
+      return {
+        title: name,
+        note: `p = ${p.toFixed(2).replace('0.', '.')}`,
+        x: {
+          scale: 'linear',
+          domain: domainOf([...curve.map(({ x }) => x), observed], 0.04),
+          count: 2,
+          grid: false,
+        },
+        y: {
+          scale: 'linear',
+          domain: [0, curve.length === 0 ? 1 : 1.05 * Math.max(...curve.map((at) => at.y))],
+          show: false,
+          grid: false,
+        },
+        height: 170,
+        marks: [
+          { kind: 'band', role: 'partial', opacity: 0.3, points: curve.map(({ x, y: high }) => ({ x, low: 0, high })) },
+          { kind: 'line', role: 'partial', width: 1.4, points: curve },
+          { kind: 'rule', role: 'data', x: observed, width: 2 },
+        ],
+      };
+    }),
+  ];
+}
