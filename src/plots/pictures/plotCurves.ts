@@ -1,3 +1,4 @@
+import { kindOf } from '../../families/familyOf.ts';
 import { text, textList } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
@@ -6,6 +7,7 @@ import type { Fit } from '../../mcmc/fit.ts';
 import { predict } from '../../summary/prediction/predict.ts';
 import { domainOf } from '../drawing/frame.ts';
 import { type Mark, type Panel, type Picture, type PictureRow, picture } from '../drawing/picture.ts';
+import { drawnAs } from './drawnAs.ts';
 import { pictureError } from './pictureError.ts';
 import { labelOf, PICTURE_OPTIONS, type PictureOptions, unitOf, wordsOf } from './pictureOptions.ts';
 
@@ -113,10 +115,10 @@ export function plotCurves(fit: Fit, options: CurvesPictureOptions = {}): Pictur
       marks,
     };
   });
-  const binary = !['gaussian', 'studentT'].includes(design.response.family);
-  const what = binary
-    ? `probability of ${design.response.label}`
-    : `mean of ${labelOf(options, design.response.label)}`;
+  const what =
+    drawnAs(kindOf(design)) === 'shares'
+      ? `probability of ${design.response.label}`
+      : `mean of ${labelOf(options, design.response.label)}`;
   return picture({
     name: 'curves',
     ...wordsOf(options, {

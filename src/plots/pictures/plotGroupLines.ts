@@ -1,3 +1,4 @@
+import { familyOf } from '../../families/familyOf.ts';
 import { text } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
@@ -32,8 +33,12 @@ export function plotGroupLines(fit: ModelFit, factor: string, options: GroupLine
   const { design } = fit;
   const f = factorPosition(design, factor);
   const term = design.groupTerms[f]!;
-  if (!['gaussian', 'studentT'].includes(design.response.family)) {
-    throw pictureError('plotGroupLines', 'the response is no measured number, so that means are curves', 'plotCurves');
+  if (familyOf(design).link !== 'identity') {
+    throw pictureError(
+      'plotGroupLines',
+      'the mean is no linear function of the columns, so that means are curves',
+      'plotCurves',
+    );
   }
   const numeric = design.columns
     .filter(({ parts, label }) => parts.length === 1 && design.rows.columns.get(label)?.kind === 'number')

@@ -1,5 +1,6 @@
 import { kernelDensity } from '../../../diagnostics/kernelDensity.ts';
 import { quantileOfSorted } from '../../../diagnostics/quantile.ts';
+import { kindOf } from '../../families/familyOf.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
 import type { Fit } from '../../mcmc/fit.ts';
@@ -8,6 +9,7 @@ import { type Simulation, simulate } from '../../summary/prediction/simulate.ts'
 import { domainOf } from '../drawing/frame.ts';
 import { type Mark, type Panel, type Picture, type PictureRow, picture } from '../drawing/picture.ts';
 import { calibrationPanel } from './calibrationPanel.ts';
+import { drawnAs } from './drawnAs.ts';
 import { PICTURE_OPTIONS, type PictureOptions, unitOf, wordsOf } from './pictureOptions.ts';
 
 const STATISTICS = ['mean', 'sd', 'smallest', 'largest'] as const;
@@ -25,7 +27,7 @@ export function plotPredictive(fit: Fit, options: PictureOptions = {}): Picture 
   checkOptions('plotPredictive', options, PICTURE_OPTIONS);
   const simulation = simulate(fit, { draws: Math.min(REPLICATES, drawCount(fit)) });
   const { response } = fit.design;
-  const measured = response.family === 'gaussian' || response.family === 'studentT';
+  const measured = drawnAs(kindOf(fit.design)) === 'values';
   const rows: PictureRow[] = [];
   const panels = measured ? measuredPanels(fit, simulation, rows) : [calibrationPanel(fit, simulation, rows)];
   const odd = rows.filter(({ p }) => typeof p === 'number' && (p < 0.025 || p > 0.975));

@@ -1,3 +1,4 @@
+import { familyOf } from '../../families/familyOf.ts';
 import { oneOf, text } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
@@ -154,7 +155,7 @@ export function plotShrinkage(fit: ModelFit, factor: string, options: ShrinkageP
     name: 'shrinkage',
     ...wordsOf(options, {
       title: `What pooling did to ${count(term.J, 'group')} of ${factor}`,
-      subtitle: `${subtitle}${response.family === 'binomialLogit' ? ', log odds' : ''}${unitOf(options, response.label)}`,
+      subtitle: `${subtitle}${familyOf(fit.design).link === 'logit' ? ', log odds' : ''}${unitOf(options, response.label)}`,
       caption: sentences.filter((sentence) => sentence !== '').join(' '),
     }),
     description: `${count(term.J, 'group')} of ${factor}: own estimates and those of the multilevel model against ${xLabel}. ${sentences[1]}`,
