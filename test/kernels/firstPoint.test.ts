@@ -49,8 +49,9 @@ describe('a prior that excludes what the data say', () => {
   const g = y.map((_, i) => `g${i % 8}`);
   const success = y.map((value) => (value > 0 ? 1 : 0));
   const data = { rows: { y, g, success } };
-  /** sds of y are near 1. */
-  const far = { sigma: uniform(50, 50.001), tau_g: uniform(1e-4, 1.0001e-4) };
+  /** sds of y are near 1; within so narrow bounds the posterior is the prior. */
+  const within = (width: number) => ({ sigma: uniform(50, 50 + width), tau_g: uniform(1e-4, 1e-4 * (1 + width)) });
+  const far = within(1e-12);
 
   it.each([
     ['marginalCovariance', formula('y ~ 1 + (1 | g)', { priors: far })],
@@ -65,8 +66,20 @@ describe('a prior that excludes what the data say', () => {
     expect(error.where).toBe(kernel);
   });
 
+  it.each(['gaussian', 'studentT'] as const)('is sampled where its bounds leave room, %s', (family) => {
+    for (const width of [1e-3, 1e-8]) {
+      const graph = formula('y ~ 1 + (1 | g)', { family, priors: within(width) });
+      const fit = sampleSync(graph, data, { seed: 1, chains: 2, warmup: 100, iterations: 1000 });
+      const [sigma] = summarize(fit, { variables: ['sigma'] });
+      // Some 2 000 independent draws of a uniform: 4.5 standard errors of the mean and of the sd, which is the width over sqrt(12).
+      const size = Math.sqrt(sigma!.essBulk!);
+      expect(Math.abs((sigma!.mean! - 50) / width - 0.5)).toBeLessThan((4.5 * 0.2887) / size);
+      expect(Math.abs((sigma!.sd! / width) * Math.sqrt(12) - 1)).toBeLessThan((4.5 * 0.45) / size);
+    }
+  });
+
   it('is sampled by the rule that the error names', () => {
-    const graph = formula('y ~ 1 + (1 | g)', { priors: far });
+    const graph = formula('y ~ 1 + (1 | g)', { priors: within(1e-3) });
     const fit = sampleSync(graph, data, { seed: 1, chains: 1, warmup: 100, iterations: 100, kernels: 'gibbs' });
     const [sigma] = summarize(fit, { variables: ['sigma'] });
     expect(sigma!.q5).toBeGreaterThan(50);
