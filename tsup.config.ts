@@ -14,6 +14,7 @@ export default defineConfig([
       models: 'models/index.ts',
       diagnostics: 'diagnostics/index.ts',
       plots: 'src/plots/index.ts',
+      data: 'src/datasets/index.ts',
       worker: 'src/run/worker.ts',
     },
     format: ['esm', 'cjs'],

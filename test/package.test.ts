@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../src/cli/commands.ts';
+import * as data from '../src/datasets/index.ts';
 import { FIT_FILE_WRITER } from '../src/files/fitFile.ts';
 import * as main from '../src/index.ts';
 
@@ -23,9 +24,17 @@ describe('the package', () => {
     expect(read('CHANGELOG.md')).toContain(`## ${manifest.version}`);
   });
 
-  it('has three entries and that of a worker, each with types for import and for require', () => {
-    expect(Object.keys(manifest.exports)).toEqual(['.', './models', './diagnostics', './worker', './package.json']);
-    for (const entry of ['.', './models', './diagnostics', './worker']) {
+  it('has its entries and that of a worker, each with types for import and for require', () => {
+    expect(Object.keys(manifest.exports)).toEqual([
+      '.',
+      './models',
+      './data',
+      './plots',
+      './diagnostics',
+      './worker',
+      './package.json',
+    ]);
+    for (const entry of ['.', './models', './diagnostics', './worker', './data', './plots']) {
       expect(manifest.exports[entry]).toMatchObject({
         import: { types: expect.stringMatching(/\.d\.ts$/), default: expect.stringMatching(/\.js$/) },
         require: { types: expect.stringMatching(/\.d\.cts$/), default: expect.stringMatching(/\.cjs$/) },
@@ -48,6 +57,22 @@ describe('the README', () => {
     expect(imports.length).toBeGreaterThan(1);
     const names = imports.flatMap(([, list]) => list!.split(',').map((name) => name.trim()));
     expect(names.filter((name) => !Object.hasOwn(main, name))).toEqual([]);
+  });
+
+  it('has a first fit that runs as it is typed', async () => {
+    const [, code] = /## First fit in a program[\s\S]*?```ts\n([\s\S]*?)```/.exec(readme)!;
+    const body = code!.replaceAll(
+      /^import (\{[^}]*\}) from '(partial-pooling[^']*)'; *(?:\/\/.*)?$/gm,
+      (_, names, from) => {
+        const taken = names.replaceAll(/(\w+) as (\w+)/g, '$1: $2');
+        return `const ${taken} = entries['${from}'];`;
+      },
+    );
+    const printed: string[] = [];
+    const entries = { 'partial-pooling': main, 'partial-pooling/data': data };
+    const run = new Function('entries', 'console', `return (async () => {${body}})();`);
+    await run(entries, { log: (text: string) => printed.push(text) });
+    expect(printed.join('\n')).toMatch(/tau_county\[floor\][\s\S]*The draws pass the checks/);
   });
 
   it('names only scripts that there are, and says how to run the tests', () => {
