@@ -122,7 +122,7 @@ export type { WebWorkerLike, WorkerLike, WorkerSource } from './run/openWorker.t
 export type { RunOptions, SampleProgress, Unfinished } from './run/runChains.ts';
 export { type SampleAsyncOptions, sample } from './run/sample.ts';
 export type { StopSignal } from './run/stopSignal.ts';
-export { check } from './summary/checks/check.ts';
+export { check, type FitCheckResult } from './summary/checks/check.ts';
 export { type Comparison, type ComparisonRow, compare } from './summary/comparison/compare.ts';
 export { compareGroups, type GroupComparisonRow } from './summary/comparison/compareGroups.ts';
 export {

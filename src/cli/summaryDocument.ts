@@ -5,7 +5,7 @@ import { deficiencySentence } from '../design/deficiencySentence.ts';
 import { leftOut } from '../design/leftOut.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { checkText, summaryText } from '../report/text.ts';
-import { check } from '../summary/checks/check.ts';
+import { check, type FitCheckResult } from '../summary/checks/check.ts';
 import { summarize } from '../summary/summarize.ts';
 import { rankDeficiency } from './designNotes.ts';
 import { type Io, STATUS, type Status } from './io.ts';
@@ -19,7 +19,7 @@ type LeftOutSummary = { readonly [K in Exclude<keyof SummaryRow, 'variable'>]: n
 /** What `fit --json` and `summary --json` print. */
 export interface SummaryDocument {
   readonly summary: readonly ((SummaryRow & { readonly reason?: string }) | LeftOutSummary)[];
-  readonly check: CheckResult;
+  readonly check: FitCheckResult;
   readonly sampling: object;
   /** What is to be said of the model, a sentence each (see `columnNotes`). */
   readonly notes: readonly string[];

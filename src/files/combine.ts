@@ -23,23 +23,35 @@ export function combine(fits: readonly Fit[]): Fit {
     .sort((a, b) => a.checkpoint.chain - b.checkpoint.chain);
   const twice = chains.find(({ checkpoint }, i) => i > 0 && checkpoint.chain === chains[i - 1]!.checkpoint.chain);
   if (twice) throw refused(`chain ${twice.checkpoint.chain + 1} is in two of the fits; each is to be given once`);
-  const { iterations } = first.draws;
-  const scalars = first.draws.values.length / (first.draws.chains * iterations);
-  const values = new Float64Array(scalars * chains.length * iterations);
-  chains.forEach(({ fit: { draws }, place }, chain) => {
-    for (let i = 0; i < scalars; i += 1) {
-      const start = (i * draws.chains + place) * iterations;
-      values.set(draws.values.subarray(start, start + iterations), (i * chains.length + chain) * iterations);
-    }
-  });
-  const draws: Draws = { variables: first.draws.variables, chains: chains.length, iterations, values };
+  const draws = joined(chains.map(({ fit, place }) => ({ part: fit.draws, place })));
+  // Parts of before kernels told of their steps have no statistics, and so the whole has none.
+  const names = statNames(first);
+  const told = chains.flatMap(({ fit, place }) =>
+    fit.sampleStats && statNames(fit) === names ? [{ part: fit.sampleStats, place }] : [],
+  );
+  const sampleStats = told.length === chains.length ? joined(told) : null;
   const sampling: Sampling = {
     ...first.sampling,
     chains: chains.length,
+    kernels: sampleStats ? first.sampling.kernels : first.sampling.kernels.map((note) => ({ ...note, stats: [] })),
     warmupSeconds: total(fits, 'warmupSeconds'),
     samplingSeconds: total(fits, 'samplingSeconds'),
   };
-  return { ...first, draws, sampling, checkpoints: chains.map(({ checkpoint }) => checkpoint) };
+  return { ...first, draws, sampleStats, sampling, checkpoints: chains.map(({ checkpoint }) => checkpoint) };
+}
+
+/** Chains of one length, each at its place in the draws of some fit, side by side. */
+function joined(chains: readonly { readonly part: Draws; readonly place: number }[]): Draws {
+  const { variables, iterations, values: own, chains: count } = chains[0]!.part;
+  const scalars = own.length / (count * iterations);
+  const values = new Float64Array(scalars * chains.length * iterations);
+  chains.forEach(({ part, place }, chain) => {
+    for (let i = 0; i < scalars; i += 1) {
+      const start = (i * part.chains + place) * iterations;
+      values.set(part.values.subarray(start, start + iterations), (i * chains.length + chain) * iterations);
+    }
+  });
+  return { variables, chains: chains.length, iterations, values };
 }
 
 /** What parts of one run have in common, as texts. */
@@ -55,6 +67,10 @@ function parts({ graph, design, priors, sampling }: Fit): Record<string, string>
     'number of iterations': String(iterations),
     'choice of kernels': JSON.stringify([rule, kernels.map(({ name }) => name)]),
   };
+}
+
+function statNames({ sampleStats }: Fit): string {
+  return JSON.stringify(sampleStats?.variables.map(({ name }) => name) ?? []);
 }
 
 function total(fits: readonly Fit[], key: 'warmupSeconds' | 'samplingSeconds'): number | null {

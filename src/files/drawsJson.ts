@@ -121,7 +121,7 @@ export function notFinite(scalar: string, value: number, chain: number, iteratio
 }
 
 /**
- * The draws of a stored `posterior` for these variables: [scalar][chain][iteration]. Every array must have `chains`, `iterations` and the variable's
+ * The draws of a stored `group` of a fit file for these variables: [scalar][chain][iteration]. Every array must have `chains`, `iterations` and the variable's
  * dimensions, and hold finite numbers. `derived` names further variables that may stand there and are not read. Throws `fit-file`.
  */
 export function readDraws(
@@ -130,17 +130,21 @@ export function readDraws(
   chains: number,
   iterations: number,
   derived: readonly string[],
+  group = 'posterior',
 ): Draws {
   const known = new Set([...variables.map(({ name }) => name), ...derived]);
   const strange = [...posterior.keys()].find((name) => !known.has(name));
   if (strange !== undefined) {
-    throw wrong('posterior', `holds ${JSON.stringify(strange)}, which is no variable of its model`);
+    throw wrong(
+      group,
+      `holds ${JSON.stringify(strange)}, which is no variable of its ${group === 'posterior' ? 'model' : 'kernels'}`,
+    );
   }
   const scalars = variables.reduce((sum, { size }) => sum + size, 0);
   const stored = variables.map((variable) => {
     const found = posterior.get(variable.name);
-    if (found === undefined) throw wrong('posterior', `has no ${JSON.stringify(variable.name)}`);
-    checkShape(found, variable, chains, iterations);
+    if (found === undefined) throw wrong(group, `has no ${JSON.stringify(variable.name)}`);
+    checkShape(found, variable, `${group}.${variable.name}`, chains, iterations);
     return found.values;
   });
   const values = new Float64Array(scalars * chains * iterations);
@@ -151,7 +155,7 @@ export function readDraws(
       for (let place = offset * row + draw, i = 0; i < size; i += 1, at += 1, place += row) {
         const value = from[at]!;
         if (!(value - value === 0)) {
-          throw notNumber(`posterior.${name}[${Math.floor(draw / iterations)}][${draw % iterations}]`, value);
+          throw notNumber(`${group}.${name}[${Math.floor(draw / iterations)}][${draw % iterations}]`, value);
         }
         values[place] = value;
       }
@@ -160,8 +164,13 @@ export function readDraws(
   return { variables, chains, iterations, values };
 }
 
-function checkShape(stored: StoredVariable, variable: Variable, chains: number, iterations: number): void {
-  const place = `posterior.${variable.name}`;
+function checkShape(
+  stored: StoredVariable,
+  variable: Variable,
+  place: string,
+  chains: number,
+  iterations: number,
+): void {
   readList(stored.chains, place, chains);
   const shape = variable.coords.map((labels) => labels.length).join(' x ');
   stored.chains.forEach(({ length, draws, shapes }, chain) => {

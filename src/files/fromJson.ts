@@ -5,7 +5,7 @@ import { graphFromJson } from '../graph/modelGraph.ts';
 import type { ModelGraph } from '../graph/node.ts';
 import { KERNEL_RULES } from '../kernels/kernelRules.ts';
 import type { Fit, KernelNote, Sampling } from '../mcmc/fit.ts';
-import { layout } from '../mcmc/layout.ts';
+import { layout, statVariables } from '../mcmc/layout.ts';
 import { logLikelihood } from '../mcmc/logLikelihood.ts';
 import { recording } from '../mcmc/recording.ts';
 import { samplingDesign } from '../mcmc/samplingDesign.ts';
@@ -55,7 +55,7 @@ export function fromCheckpoint(text: string | Iterable<string>): { readonly fit:
 
 function readFitFile(text: string | Iterable<string>, data?: ModelData): { fit: Fit; goal: number | null } {
   const sum = new Checksum();
-  const { root: found, posterior } = readParts(text, sum);
+  const { root: found, posterior, sampleStats: told } = readParts(text, sum);
   const root = readObject(found, 'the top level');
   if (!Object.hasOwn(root, OWN)) {
     throw wrong('the top level', `has no "${OWN}"; only files written by ${FIT_FILE_WRITER.name} can be read`);
@@ -68,7 +68,7 @@ function readFitFile(text: string | Iterable<string>, data?: ModelData): { fit: 
   }
   const graph = readGraph(field('graph'));
   const goal = Object.hasOwn(own, 'goal') ? readWhole(own['goal'], `${OWN}.goal`, 1, 2e7) : null;
-  const sampling = readSampling(own, goal);
+  const sampling = readSampling(own, goal, told.size > 0);
   const rank = readRank(Object.hasOwn(own, 'rank') ? own['rank'] : null);
   const design = readDesign(graph, field('data'), root['constant_data'], data, rank);
   checkRank(rank, design);
@@ -81,11 +81,14 @@ function readFitFile(text: string | Iterable<string>, data?: ModelData): { fit: 
   const derived = design.groupTerms.map(({ factor }) => `b_${factor}`);
   const variables = layout(design);
   const draws = readDraws(posterior, variables, chains, iterations, derived);
+  const names = sampling.kernels.flatMap(({ stats }) => stats);
+  const stats = readDraws(told, statVariables(names), chains, iterations, [], 'sample_stats');
+  const sampleStats = names.length > 0 ? stats : null;
   const record = recording(design, movingBlocks(coordinates, priors), variables);
   const checkpoints = readStates(own, draws, [iterations > 0 ? warmup + iterations : 0, warmup + iterations], record);
   if (iterations > 0) checkLikelihood(field('logLikelihood'), logLikelihood(design, draws, 0, 0));
   if (schema !== 1 || Object.hasOwn(own, 'checksum')) checkSum(field('checksum'), root, sum);
-  return { fit: { kind: 'mcmc', graph, design, priors, draws, sampling, checkpoints }, goal };
+  return { fit: { kind: 'mcmc', graph, design, priors, draws, sampleStats, sampling, checkpoints }, goal };
 }
 
 /** The sum of all draws and of all the rest must be that of the file: whatever was changed and still makes sense is told by it. */
@@ -103,7 +106,7 @@ function readGraph(value: unknown): ModelGraph {
   return graphFromJson(value);
 }
 
-function readSampling(own: Readonly<Record<string, unknown>>, goal: number | null): Sampling {
+function readSampling(own: Readonly<Record<string, unknown>>, goal: number | null, told: boolean): Sampling {
   const whole = (key: string, low: number, high: number): number =>
     readWhole(readOwn(own, key, OWN), `${OWN}.${key}`, low, high);
   const rule = readText(readOwn(own, 'rule', OWN), `${OWN}.rule`);
@@ -117,6 +120,7 @@ function readSampling(own: Readonly<Record<string, unknown>>, goal: number | nul
       name: readText(readOwn(object, 'name', at), `${at}.name`),
       updates: updates.map((name, u) => readText(name, `${at}.updates[${u}]`)),
       why: readText(readOwn(object, 'why', at), `${at}.why`),
+      stats: told ? readStats(object, at) : [],
     };
   });
   const times = Object.hasOwn(own, 'times') ? readObject(own['times'], `${OWN}.times`) : {};
@@ -134,6 +138,11 @@ function readSampling(own: Readonly<Record<string, unknown>>, goal: number | nul
     warmupSeconds: seconds('warmupSeconds'),
     samplingSeconds: seconds('samplingSeconds'),
   };
+}
+
+/** Names of a kernel's statistics. */
+function readStats(kernel: Readonly<Record<string, unknown>>, at: string): readonly string[] {
+  return readList(readOwn(kernel, 'stats', at), `${at}.stats`).map((name, i) => readText(name, `${at}.stats[${i}]`));
 }
 
 /** The dependent columns of X that the fit had, and whether they were left out; null where it had none. */

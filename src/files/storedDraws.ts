@@ -20,14 +20,14 @@ export interface StoredChain {
   readonly shapes: readonly { readonly from: number; readonly shape: string | null }[];
 }
 
-/** The variables of a `posterior`, which comes next in `source`, their values added to `sum`. Throws `fit-file`. */
-export function storedDraws(source: JsonSource, sum: Checksum): Map<string, StoredVariable> {
+/** The variables of a group of the file (`posterior`, `sample_stats`), which comes next in `source`, their values added to `sum`. Throws `fit-file`. */
+export function storedDraws(source: JsonSource, group: string, sum: Checksum): Map<string, StoredVariable> {
   const variables = new Map<string, StoredVariable>();
   source.entries('{', () => {
-    const name = readText(parsed(source.value(), source), 'a key of posterior');
-    if (name === '__proto__') throw wrong('posterior', 'has a key "__proto__", which is not accepted');
+    const name = readText(parsed(source.value(), source), `a key of ${group}`);
+    if (name === '__proto__') throw wrong(group, 'has a key "__proto__", which is not accepted');
     source.take(':');
-    const variable = storedVariable(source, `posterior.${name}`);
+    const variable = storedVariable(source, `${group}.${name}`);
     sum.text(name);
     sum.numbers(variable.values);
     variables.set(name, variable);

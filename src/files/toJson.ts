@@ -31,7 +31,7 @@ export interface FitFileOptions extends DrawsOptions {
 /**
  * The fit file of a fit: one JSON object that ArviZ before 1.0 loads with `from_json`, and one key of our own.
  *
- * - `posterior`: `{ variable: [chain][draw][...dims] }`, with `groupCoefficients` also `b_<factor>`; `sample_stats`: empty;
+ * - `posterior`: `{ variable: [chain][draw][...dims] }`, with `groupCoefficients` also `b_<factor>`; `sample_stats`: `{ statistic: [chain][draw] }`, what the kernels told of their steps (`Kernel.stats`), empty where they told nothing;
  * - `coords`, `dims`: labels of the dimensions, dimensions of each array without chain and draw; `posterior_attrs`, `attrs`: the writer;
  * - `observed_data`: the response, for counted successes also `trials`; `constant_data`: the used columns of the rows and of the group tables;
  * - `partial_pooling`: `rank` where columns of X are linearly dependent (which, why, whether they are left out), `schema`, `version`, `graph`, `priors` (in force), `levels` of each grouping factor, `data` (fingerprint, number of rows used and
@@ -105,8 +105,13 @@ function* fitFilePieces(fit: Fit, options: FitFileOptions, goal: number | null):
   const sum = new Checksum();
   yield '{"posterior":';
   yield* drawsJson(draws, sum, options.compact === true);
+  const { sampleStats } = fit;
+  if (sampleStats) {
+    yield ',\n"sample_stats":';
+    yield* drawsJson(sampleStats, sum, options.compact === true);
+  }
   const parts = [
-    entry('sample_stats', {}),
+    ...(sampleStats ? [] : [entry('sample_stats', {})]),
     ...(withData ? [`"observed_data":${data.observedData}`, `"constant_data":${data.constantData}`] : []),
     entry('coords', Object.fromEntries(axes.coords)),
     entry('dims', Object.fromEntries(dims)),

@@ -27,6 +27,11 @@ export interface Kernel {
   prepare?(made?: object): Pausing<object | null>;
   /** Creates this kernel's latent entries for a chain whose position is set. */
   init(state: State, rng: Rng): void;
-  /** One transition, in place; allocates nothing. */
-  step(state: State, rng: Rng, phase: Phase): void;
+  /**
+   * What a step tells of itself: names, one of its own for each within a sweep, in the words of ArviZ where they mean the same (`acceptance_rate`, `lp`); none where every
+   * step is a draw from a conditional distribution. Names that end in `_rate` are shares from 0 to 1.
+   */
+  readonly stats: readonly string[];
+  /** One transition, in place; allocates nothing. Fills `info`, which is its caller's, with the values of `stats`, all finite. No draw depends on them. */
+  step(state: State, rng: Rng, phase: Phase, info: Float64Array): void;
 }

@@ -31,6 +31,8 @@ export interface ChainOptions {
   readonly iterations: number;
   /** What is recorded of the position; null or absent for the position itself. */
   readonly record?: Recording | null;
+  /** How many statistics of the kernels' steps are recorded after the position: all of them, or 0 (unless given). */
+  readonly stats?: number;
 }
 
 /**
@@ -49,6 +51,8 @@ export function createChain(
   const size = state.position.length;
   const toRecorded = options.record ?? null;
   const recorded = toRecorded ? new Float64Array(size) : state.position;
+  const infos = kernels.map(({ stats }) => new Float64Array(stats.length));
+  const told = options.stats ? infos : [];
   const total = warmup + iterations;
   let done = 0;
   // A restored chain is initialised too: that says which arrays its kernels keep.
@@ -77,16 +81,28 @@ export function createChain(
     let place = at + iteration;
     for (let i = 0; i < size; i += 1) {
       const value = recorded[i]!;
-      if (!(value - value === 0)) {
-        throw new ModelError(
-          'numeric-failure',
-          'draws',
-          `chain ${chain + 1} drew a value that is not finite (${value}) in iteration ${iteration + 1} after warm-up`,
-        );
-      }
+      if (!(value - value === 0)) throw notFinite('drew', value, iteration);
       values[place] = value;
       place += row;
     }
+    for (let k = 0; k < told.length; k += 1) {
+      const info = told[k]!;
+      for (let i = 0; i < info.length; i += 1) {
+        const value = info[i]!;
+        if (!(value - value === 0))
+          throw notFinite(`${kernels[k]!.name} told of ${kernels[k]!.stats[i]}`, value, iteration);
+        values[place] = value;
+        place += row;
+      }
+    }
+  }
+
+  function notFinite(what: string, value: number, iteration: number): ModelError {
+    return new ModelError(
+      'numeric-failure',
+      'draws',
+      `chain ${chain + 1} ${what} a value that is not finite (${value}) in iteration ${iteration + 1} after warm-up`,
+    );
   }
 
   return {
@@ -97,9 +113,10 @@ export function createChain(
       const start = done;
       while (done < end) {
         const phase = done < warmup ? 'warmup' : 'sampling';
-        for (const kernel of kernels) {
+        for (let k = 0; k < kernels.length; k += 1) {
+          const kernel = kernels[k]!;
           try {
-            kernel.step(state, rng, phase);
+            kernel.step(state, rng, phase, infos[k]!);
           } catch (error) {
             attempt(kernel, done + 1, () => {
               throw error;

@@ -2,13 +2,15 @@ import type { Design } from '../design/design.ts';
 import type { ModelGraph } from '../graph/node.ts';
 import type { Priors } from '../priors/priors.ts';
 import type { ChainCheckpoint } from './chain.ts';
-import type { Draws } from './draws.ts';
+import type { Recorded } from './draws.ts';
 
 /** What a kernel did in a fit, as `describe` and the fit file print it. */
 export interface KernelNote {
   readonly name: string;
   readonly updates: readonly string[];
   readonly why: string;
+  /** Names of what its steps told of themselves in `sampleStats`, see `Kernel`; none where it was not recorded. */
+  readonly stats: readonly string[];
 }
 
 /** How the draws were made. */
@@ -25,13 +27,12 @@ export interface Sampling {
   readonly samplingSeconds: number | null;
 }
 
-/** A fitted model: graph, data, priors in force and draws. Plain data. */
-export interface Fit {
+/** A fitted model: graph, data, priors in force, draws and what the kernels told of their steps. Plain data. */
+export interface Fit extends Recorded {
   readonly kind: 'mcmc';
   readonly graph: ModelGraph;
   readonly design: Design;
   readonly priors: Priors;
-  readonly draws: Draws;
   readonly sampling: Sampling;
   /** Where each chain stopped; a fit goes on from here with `extend`. */
   readonly checkpoints: readonly ChainCheckpoint[];

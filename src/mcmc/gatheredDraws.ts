@@ -1,12 +1,12 @@
 import { ModelError } from '../errors.ts';
 import { type Columns, copyColumns } from './columns.ts';
-import type { Draws } from './draws.ts';
-import { layoutSize } from './layout.ts';
+import type { Draws, Recorded } from './draws.ts';
+import { layoutSize, statVariables } from './layout.ts';
 import type { Plan } from './plan.ts';
 import type { SampleSize } from './sampleSize.ts';
 
 /**
- * The draws of all chains, in their place as soon as they are drawn. At the end of a long run, or when it is stopped, nothing is left to copy: 140 MB, as
+ * The draws of all chains and the statistics of their steps, in their place as soon as they are drawn. At the end of a long run, or when it is stopped, nothing is left to copy: 140 MB, as
  * 4 x 50 000 draws of 87 scalars are, would take longer than a caller who stops should wait.
  */
 export interface GatheredDraws {
@@ -14,21 +14,25 @@ export interface GatheredDraws {
   columns(chain: number): Columns;
   /** Takes iterations that a chain recorded elsewhere. */
   take(chain: number, from: number, to: number, columns: Columns): void;
+  /** Takes what the same chains, in their order, have drawn before. */
+  takeAll(before: Recorded): void;
   /** Every chain's, all iterations. */
-  all(): Draws;
+  all(): Recorded;
   /** The first `drawn` iterations of some chains, in ascending order, moved together in place; nothing can be recorded or taken afterwards. */
-  draws(chains: readonly number[], drawn: number): Draws;
+  draws(chains: readonly number[], drawn: number): Recorded;
   /** A copy of the first `drawn` iterations of every chain. */
-  copy(drawn: number): Draws;
+  copy(drawn: number): Recorded;
 }
 
 /** Room for all draws of a fit, of the chains of these numbers (0, 1, ... unless given); the system gives memory as it is filled. Throws `too-many-draws` before anything is drawn. */
 export function gatheredDraws(
-  { variables }: Plan,
+  { variables, stats }: Plan,
   { chains, iterations }: SampleSize,
   numbers: readonly number[] = Array.from({ length: chains }, (_, chain) => chain),
 ): GatheredDraws {
-  const scalars = layoutSize(variables);
+  const size = layoutSize(variables);
+  const scalars = size + stats.length;
+  const told = statVariables(stats);
   const values = roomFor(scalars, chains, iterations);
   const placeOf = new Map(numbers.map((chain, place) => [chain, place]));
   const columns = (chain: number): Columns => ({
@@ -36,10 +40,29 @@ export function gatheredDraws(
     row: chains * iterations,
     at: placeOf.get(chain)! * iterations,
   });
-  const all = (): Draws => ({ variables, chains, iterations, values });
+  /** Of values as they are laid out here, those of the variables and those of the statistics. */
+  const parted = (all: Float64Array, chains: number, iterations: number): Recorded => {
+    const end = size * chains * iterations;
+    return {
+      draws: { variables, chains, iterations, values: all.subarray(0, end) },
+      sampleStats: stats.length > 0 ? { variables: told, chains, iterations, values: all.subarray(end) } : null,
+    };
+  };
+  const all = (): Recorded => parted(values, chains, iterations);
+  const put = (before: Draws, first: number): void => {
+    const { iterations: drawn } = before;
+    for (let series = 0; series * drawn < before.values.length; series += 1) {
+      const start = series * drawn;
+      values.set(before.values.subarray(start, start + drawn), (first * chains + series) * iterations);
+    }
+  };
   return {
     columns,
     take: (chain, from, to, recorded) => copyColumns(scalars, recorded, columns(chain), from, to),
+    takeAll({ draws, sampleStats }) {
+      put(draws, 0);
+      if (sampleStats && stats.length > 0) put(sampleStats, size);
+    },
     all,
     draws(kept, drawn) {
       if (kept.length === chains && drawn === iterations) return all();
@@ -51,7 +74,7 @@ export function gatheredDraws(
           end += drawn;
         }
       }
-      return { variables, chains: kept.length, iterations: drawn, values: values.subarray(0, end) };
+      return parted(values.subarray(0, end), kept.length, drawn);
     },
     copy(drawn) {
       const some = new Float64Array(scalars * chains * drawn);
@@ -59,7 +82,7 @@ export function gatheredDraws(
         const start = series * iterations;
         some.set(values.subarray(start, start + drawn), series * drawn);
       }
-      return { variables, chains, iterations: drawn, values: some };
+      return parted(some, chains, drawn);
     },
   };
 }

@@ -32,6 +32,11 @@ export function layoutSize(variables: readonly Variable[]): number {
   return variables.reduce((sum, variable) => sum + variable.size, 0);
 }
 
+/** Statistics of the kernels' steps as variables: scalars of these names. */
+export function statVariables(names: readonly string[]): readonly Variable[] {
+  return names.map((name, offset) => ({ name, dims: [], coords: [], offset, size: 1 }));
+}
+
 /** A state with every monitored value at zero and nothing latent. */
 export function emptyState(variables: readonly Variable[]): State {
   const position = new Float64Array(layoutSize(variables));

@@ -56,6 +56,8 @@ export interface Plan {
   /** The rule the kernels were chosen by. */
   readonly rule: string;
   readonly kernels: readonly Kernel[];
+  /** The statistics of the kernels' steps that are recorded beside the draws: all of them in the kernels' order, or none. */
+  readonly stats: readonly string[];
 }
 
 /** What the kernels of a plan have fitted, one entry for each: plain data, null where there is nothing to take. */
@@ -96,6 +98,7 @@ export function planDesign(design: Design, rule: string): Plan {
   checkProperSigma(moving.design, products, moving.priors);
   const setting = { design: merged, products, priors: moving.priors };
   const variables = layout(design);
+  const kernels = chooseKernels(setting, rule);
   return {
     graph: design.graph,
     design,
@@ -105,6 +108,7 @@ export function planDesign(design: Design, rule: string): Plan {
     moving,
     record: recording(design, standardised.blocks, variables),
     rule,
-    kernels: chooseKernels(setting, rule),
+    kernels,
+    stats: kernels.flatMap(({ stats }) => stats),
   };
 }

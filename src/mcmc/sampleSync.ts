@@ -8,12 +8,13 @@ import { checkOptions } from '../input/checkOptions.ts';
 import { optionError } from '../input/optionError.ts';
 import { createRng } from '../random/rng.ts';
 import { type Chain, type ChainCheckpoint, createChain } from './chain.ts';
-import type { Draws } from './draws.ts';
+import type { Recorded } from './draws.ts';
 import type { Fit } from './fit.ts';
 import { gatheredDraws } from './gatheredDraws.ts';
 import { initialValues } from './initialValues.ts';
 import { emptyState } from './layout.ts';
-import { PLAN_OPTIONS, type Plan, type PlanOptions, plan, planDesign } from './plan.ts';
+import { PLAN_OPTIONS, type Plan, type PlanOptions, plan } from './plan.ts';
+import { planOfFit } from './planOfFit.ts';
 import { type SampleSize, sampleSize } from './sampleSize.ts';
 
 /** How to sample. Equal graph, data and options give equal draws. */
@@ -98,7 +99,13 @@ export function startChain(model: Plan, size: SampleSize, index: number, from?: 
     model.kernels,
     state,
     rng,
-    { chain: index, warmup: size.warmup, iterations: size.iterations, record: model.record },
+    {
+      chain: index,
+      warmup: size.warmup,
+      iterations: size.iterations,
+      record: model.record,
+      stats: model.stats.length,
+    },
     from,
   );
 }
@@ -107,7 +114,7 @@ export function startChain(model: Plan, size: SampleSize, index: number, from?: 
 export function assembleFit(
   model: Plan,
   size: SampleSize,
-  draws: Draws,
+  recorded: Recorded,
   checkpoints: readonly ChainCheckpoint[],
   seconds: { readonly warmup: number; readonly sampling: number } | null,
 ): Fit {
@@ -116,11 +123,16 @@ export function assembleFit(
     graph: model.graph,
     design: model.design,
     priors: model.priors,
-    draws,
+    ...recorded,
     sampling: {
       ...size,
       rule: model.rule,
-      kernels: model.kernels.map(({ name, updates, why }) => ({ name, updates, why })),
+      kernels: model.kernels.map(({ name, updates, why, stats }) => ({
+        name,
+        updates,
+        why,
+        stats: recorded.sampleStats ? stats : [],
+      })),
       warmupSeconds: seconds ? seconds.warmup : null,
       samplingSeconds: seconds ? seconds.sampling : null,
     },
@@ -139,11 +151,11 @@ export function extendSync(fit: Fit, iterations: number): Fit {
   const { chains, warmup, seed } = fit.sampling;
   const before = fit.sampling.iterations;
   const size = { chains, warmup, iterations: before + iterations, seed };
-  const model = planDesign(fit.design, fit.sampling.rule);
+  const model = planOfFit(fit);
   const gathered = gatheredDraws(model, size);
+  gathered.takeAll(fit);
   const checkpoints = fit.checkpoints.map((checkpoint, index) => {
     const chain = startChain(model, size, checkpoint.chain, checkpoint);
-    gathered.take(index, 0, before, { values: fit.draws.values, row: chains * before, at: index * before });
     chain.advance(iterations, gathered.columns(index));
     return chain.checkpoint();
   });

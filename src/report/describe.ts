@@ -14,6 +14,7 @@ import type { Plan } from '../mcmc/plan.ts';
 import type { Priors } from '../priors/priors.ts';
 import { responseSpread } from '../priors/responseSpread.ts';
 import { familyRows } from '../products/familyRows.ts';
+import { stepSentences } from '../summary/checks/stepSentences.ts';
 import { designColumns } from './designColumns.ts';
 import { graphPriorRows, type PriorRow, priorRows } from './priorRows.ts';
 import { table } from './table.ts';
@@ -34,7 +35,7 @@ export function describe(model: ModelGraph | Plan | Fit | string): string {
   }
   if ('kind' in model) checkFit('describe', model, 'mcmc');
   const { graph, design, priors } = model;
-  const fit = 'sampling' in model ? model.sampling : undefined;
+  const fit = 'sampling' in model ? model : undefined;
   const rule = 'sampling' in model ? model.sampling.rule : model.rule;
   const kernels: readonly KernelNote[] = 'sampling' in model ? model.sampling.kernels : model.kernels;
   const parts = [
@@ -46,9 +47,9 @@ export function describe(model: ModelGraph | Plan | Fit | string): string {
     ...design.groupTerms.flatMap(coefNote),
   ];
   if (fit) {
-    const { chains, warmup, iterations, seed } = fit;
+    const { chains, warmup, iterations, seed } = fit.sampling;
     const size = `${chains} ${chains === 1 ? 'chain' : 'chains'}, each ${warmup} warm-up and ${iterations} recorded iterations, seed ${seed}`;
-    parts.push(section('Sampling', [size]));
+    parts.push(section('Sampling', [size, ...stepSentences(fit)]));
   }
   return parts.join('\n\n');
 }

@@ -7,6 +7,7 @@ import { text, wholeNumber } from '../input/acceptedValue.ts';
 import { checkFit } from '../input/checkFit.ts';
 import { checkOptions } from '../input/checkOptions.ts';
 import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
+import type { FitCheckResult } from '../summary/checks/check.ts';
 import type { Comparison } from '../summary/comparison/compare.ts';
 import type { ModelComparison } from '../summary/comparison/compareModels.ts';
 import { fixef, varCorr } from '../summary/estimates.ts';
@@ -39,8 +40,8 @@ export function summaryText(rows: readonly NullableRow[]): string {
   ]);
 }
 
-/** The verdict on the draws: one sentence, then the problems and the notes, one line each, at most `top` (default 20) of them. */
-export function checkText(result: CheckResult, top = 20): string {
+/** The verdict on the draws: one sentence, then the problems and the notes, one line each, at most `top` (default 20) of them; of a fit, then what its kernels' steps came to. */
+export function checkText(result: CheckResult | FitCheckResult, top = 20): string {
   checkAnswer('checkText', result, 'check(fit)', 'findings');
   const { ok, findings, thresholds = { rhat: 1.01, essPerChain: 100 } } = result;
   const problems = findings.filter(({ severity }) => severity === 'problem');
@@ -51,7 +52,8 @@ export function checkText(result: CheckResult, top = 20): string {
   const shown = [...problems, ...notes].slice(0, top);
   const lines = shown.map(({ severity, message }) => `  ${severity === 'note' ? 'note' : 'problem'}: ${message}`);
   const rest = findings.length - shown.length;
-  return [verdict, ...lines, ...(rest > 0 ? [`  and ${rest} more`] : [])].join('\n');
+  const kernels = 'kernels' in result ? result.kernels.map((line) => `  ${line}`) : [];
+  return [verdict, ...lines, ...(rest > 0 ? [`  and ${rest} more`] : []), ...kernels].join('\n');
 }
 
 /** How much of the shrinkage to print. */

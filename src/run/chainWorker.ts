@@ -57,7 +57,7 @@ export function chainWorker(): (request: WorkerRequest) => WorkerReply {
       switch (request.kind) {
         case 'plan':
           model = planDesign(request.design, request.rule);
-          scalars = layoutSize(model.variables);
+          scalars = layoutSize(model.variables) + model.stats.length;
           break;
         case 'prepare':
           made = toTheEnd(fitKernels(model!, request.made ?? undefined));

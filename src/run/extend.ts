@@ -3,7 +3,7 @@ import { checkFit } from '../input/checkFit.ts';
 import { checkOptions } from '../input/checkOptions.ts';
 import { optionError } from '../input/optionError.ts';
 import type { Fit } from '../mcmc/fit.ts';
-import { planDesign } from '../mcmc/plan.ts';
+import { planOfFit } from '../mcmc/planOfFit.ts';
 import { fromCheckpoints } from './chainStart.ts';
 import { RUN_OPTIONS, type RunOptions, runChains, type Unfinished } from './runChains.ts';
 
@@ -26,7 +26,7 @@ export async function resume(unfinished: Unfinished, options: RunOptions = {}): 
 }
 
 function goOn({ fit, iterations }: Unfinished, options: RunOptions): Promise<Fit> {
-  const { chains, warmup, seed, rule } = fit.sampling;
-  const model = planDesign(fit.design, rule);
-  return runChains(model, { chains, warmup, iterations, seed }, fromCheckpoints(fit.checkpoints), options, fit.draws);
+  const { chains, warmup, seed } = fit.sampling;
+  const model = planOfFit(fit);
+  return runChains(model, { chains, warmup, iterations, seed }, fromCheckpoints(fit.checkpoints), options, fit);
 }

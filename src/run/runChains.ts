@@ -1,7 +1,6 @@
 import { callback, either, oneOf, wholeNumber } from '../input/acceptedValue.ts';
 import type { OptionTable } from '../input/checkOptions.ts';
-import type { Columns } from '../mcmc/columns.ts';
-import type { Draws } from '../mcmc/draws.ts';
+import type { Recorded } from '../mcmc/draws.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { type GatheredDraws, gatheredDraws } from '../mcmc/gatheredDraws.ts';
 import { type Plan, prepare } from '../mcmc/plan.ts';
@@ -93,21 +92,19 @@ const WORTH = 1;
 /** Checkpoints take at most one part in so many of the time. */
 const COSTLY = 20;
 
-/** Runs chains of a plan to the end of `size`, from `start` on; `before` are their draws up to there. Throws (rejects) as `sample` does. */
+/** Runs chains of a plan to the end of `size`, from `start` on; `before` is what they recorded up to there. Throws (rejects) as `sample` does. */
 export async function runChains(
   model: Plan,
   size: SampleSize,
   start: ChainStart,
   options: RunOptions,
-  before: Draws | null = null,
+  before: Recorded | null = null,
 ): Promise<Fit> {
   const { signal, onProgress, onCheckpoint, checkpointSeconds = 30, workers = 'auto', worker } = options;
   signal?.throwIfAborted();
   const begin = performance.now();
   const gathered = gatheredDraws(model, size, start.chains);
-  for (const [i, chain] of start.chains.entries()) {
-    if (before) gathered.take(chain, 0, before.iterations, columnsOf(before, i));
-  }
+  if (before) gathered.takeAll(before);
   let team: ChainTeam;
   let inTurn: ChainsInTurn | null = null;
   if (typeof workers === 'number') {
@@ -209,22 +206,18 @@ async function finish(
   if (drawn < FEWEST && failures.size === 0) signal?.throwIfAborted();
   const stopped = await team.stop();
   const enough = drawn >= FEWEST && stopped.length > 0;
-  const draws = enough
+  const recorded = enough
     ? gathered.draws(
         stopped.map(({ chain }) => chain),
         drawn,
       )
     : null;
   const fit =
-    draws && assembleFit(model, { ...size, chains: draws.chains, iterations: drawn }, draws, stopped, seconds);
+    recorded &&
+    assembleFit(model, { ...size, chains: recorded.draws.chains, iterations: drawn }, recorded, stopped, seconds);
   if (fit && failures.size === 0) return fit;
   throw new ChainFailure(
     [...failures].sort(([a], [b]) => a - b).map(([, failure]) => failure),
     fit,
   );
-}
-
-/** Where the draws of the chain at that place stand. */
-function columnsOf({ values, chains, iterations }: Draws, place: number): Columns {
-  return { values, row: chains * iterations, at: place * iterations };
 }

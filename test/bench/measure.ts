@@ -50,7 +50,7 @@ export function run(graph: ModelGraph, rows: Frame | Table, size: SampleSize, ke
   for (const chain of chains) chain.advance(size.iterations, gathered.columns(chain.chain));
   return {
     model,
-    draws: gathered.all(),
+    draws: gathered.all().draws,
     startSeconds: started - begin,
     warmupSeconds: warm - started,
     samplingSeconds: cpuSeconds() - warm,

@@ -231,6 +231,7 @@ describe('the fit file', () => {
     const big: Fit = {
       ...few,
       draws: { ...few.draws, iterations: 1000, values },
+      sampleStats: null,
       sampling: { ...few.sampling, iterations: 1000 },
       checkpoints: few.checkpoints.map((checkpoint) => ({ ...checkpoint, done: 1000 })),
     };

@@ -51,7 +51,8 @@ function running(plan: Plan, seed: number): { state: State; rng: ReturnType<type
   const rng = createRng([seed]);
   initialValues(plan, state, rng);
   for (const kernel of plan.kernels) kernel.init(state, rng);
-  for (let i = 0; i < 5; i += 1) for (const kernel of plan.kernels) kernel.step(state, rng, 'sampling');
+  for (let i = 0; i < 5; i += 1)
+    for (const kernel of plan.kernels) kernel.step(state, rng, 'sampling', new Float64Array(kernel.stats.length));
   return { state, rng };
 }
 
@@ -70,7 +71,7 @@ describe('every kernel', () => {
     const before = copy(state);
     let changed = new Set<string>();
     for (let i = 0; i < 20; i += 1) {
-      kernel.step(state, rng, 'sampling');
+      kernel.step(state, rng, 'sampling', new Float64Array(kernel.stats.length));
       const after = copy(state);
       for (const name of Object.keys(after.at)) {
         if (JSON.stringify(after.at[name]) !== JSON.stringify(before.at[name])) changed.add(name);
@@ -84,7 +85,8 @@ describe('every kernel', () => {
     const first = running(plan, 12);
     const saved = copy(first.state);
     const stream = first.rng.save();
-    for (let i = 0; i < 3; i += 1) kernel.step(first.state, first.rng, 'sampling');
+    for (let i = 0; i < 3; i += 1)
+      kernel.step(first.state, first.rng, 'sampling', new Float64Array(kernel.stats.length));
     const expected = copy(first.state);
     // Elsewhere: a plan of its own, whose kernels have other workspaces, after other work.
     const other = planDesign(plan.design, plan.rule);
@@ -93,7 +95,7 @@ describe('every kernel', () => {
     for (const [name, values] of Object.entries(saved.latent)) second.state.latent[name] = Float64Array.from(values);
     second.rng.restore(stream);
     const twin = other.kernels[plan.kernels.indexOf(kernel)]!;
-    for (let i = 0; i < 3; i += 1) twin.step(second.state, second.rng, 'sampling');
+    for (let i = 0; i < 3; i += 1) twin.step(second.state, second.rng, 'sampling', new Float64Array(twin.stats.length));
     expect(copy(second.state)).toEqual(expected);
   });
 

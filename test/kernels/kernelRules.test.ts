@@ -33,14 +33,15 @@ describe('the whitened step beside Pólya-Gamma draws', () => {
     ): number[] => {
       const state = emptyState(layout(design));
       kernel.init(state, createRng([67]));
-      for (let i = 0; i < earlier; i += 1) kernel.step(state, createRng([68, i]), 'sampling');
+      for (let i = 0; i < earlier; i += 1)
+        kernel.step(state, createRng([68, i]), 'sampling', new Float64Array(kernel.stats.length));
       state.at['beta']![0] = -3;
       state.at['tau_g']![0] = 0.4;
       state.at['tau_h']![0] = 0.6;
       state.at['u_g']!.set([0.1, -0.2, 0.3]);
       state.at['u_h']!.set([0.5, -0.4]);
       change(state);
-      kernel.step(state, createRng([seed]), 'sampling');
+      kernel.step(state, createRng([seed]), 'sampling', new Float64Array(kernel.stats.length));
       return [...state.position];
     };
     const [kernel, other] = [kernels()[0]!, kernels()[0]!];

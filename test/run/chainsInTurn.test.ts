@@ -30,6 +30,7 @@ function slowKernel(pauses: number): Kernel & { fitted: number; started: number 
     init() {
       kernel.started += 1;
     },
+    stats: [],
     step() {},
   };
   return kernel;

@@ -56,7 +56,8 @@ export function jointDistribution(given: ModelCase, options: JointOptions): Join
       const kernels = kernelsOf(options.rule, y, rng);
       for (let sweep = 0; sweep < (options.sweeps ?? 1); sweep += 1) {
         for (const kernel of kernels) {
-          if (options.kernel === undefined || kernel.name === options.kernel) kernel.step(model.state, rng, 'sampling');
+          if (options.kernel === undefined || kernel.name === options.kernel)
+            kernel.step(model.state, rng, 'sampling', new Float64Array(kernel.stats.length));
         }
       }
       options.harm?.(model.state);

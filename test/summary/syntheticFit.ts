@@ -36,6 +36,7 @@ export function syntheticFit(
   }
   return {
     kind: 'mcmc',
+    sampleStats: null,
     graph: design.graph,
     design,
     priors: resolvePriors(design),

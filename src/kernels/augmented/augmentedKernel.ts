@@ -11,7 +11,7 @@ import type { FittedOnce } from '../fittedOnce.ts';
 import type { Kernel } from '../kernel.ts';
 import { type ArrowMarginalLikelihood, arrowMarginalLikelihood } from '../marginal/arrowMarginalLikelihood.ts';
 import { covarianceReader } from '../marginal/covarianceReader.ts';
-import { covarianceTries } from '../marginal/covarianceTries.ts';
+import { covarianceTries, TRIES_STATS, tellTries } from '../marginal/covarianceTries.ts';
 import { covarianceWriter } from '../marginal/covarianceWriter.ts';
 import type { MarginalProposal } from '../marginal/marginalProposal.ts';
 import { marginalTarget } from '../marginal/marginalTarget.ts';
@@ -63,6 +63,7 @@ export function augmentedKernel(
     name,
     updates: [...writer.names, ...uNames, 'beta'],
     why,
+    stats: d > 0 ? TRIES_STATS : [],
     *prepare(made) {
       return d > 0 ? yield* fitted.prepare(made) : null;
     },
@@ -75,7 +76,7 @@ export function augmentedKernel(
       target.at(phi);
       writer.write(target, state, 1);
     },
-    step(state, rng) {
+    step(state, rng, _phase, info) {
       for (let f = 0; f < uNames.length; f += 1) views[f] = state.at[uNames[f]!]!;
       gather(products, views, state.at['beta']!, x);
       for (let i = 0; i < rows; i += 1) {
@@ -95,8 +96,9 @@ export function augmentedKernel(
       weighted.fill(omega, kappa);
       likelihood.refresh();
       read(state, phi);
-      const moved = tries.run(phi, 1, d > 0 ? fitted.get().proposal : null, rng);
-      if (moved) writer.write(target, state, 1);
+      const move = tries.run(phi, 1, d > 0 ? fitted.get().proposal : null, rng);
+      if (d > 0) tellTries(move, info);
+      if (move.independent + move.walks > 0) writer.write(target, state, 1);
       rng.fillNormals(scaled, size);
       for (let k = 0; k < size; k += 1) scaled[k] = likelihood.side[k]! + scaled[k]!;
       backwardSolveArrow(likelihood.arrow, scaled);

@@ -44,6 +44,7 @@ export function coefficientsKernel(
       groupTerms.length === 0
         ? 'beta in one normal draw from the cross-products'
         : 'u and beta in one normal draw from the factor of the arrow matrix; no pass over the rows',
+    stats: [],
     init() {},
     step(state, rng, phase) {
       if (phase === 'warmup' && !inWarmup) return;

@@ -21,6 +21,7 @@ export function covarianceKernel(term: GroupTerm, priors: readonly MovingPrior[]
     name: 'covariance',
     updates: [tauName, ...(pairs.length > 0 ? [corrName] : [])],
     why: `Sigma given u: ${[...new Set(blocks.map((block, b) => blockReason(block, priors[b]!)))].join('; ')}`,
+    stats: [],
     init() {},
     step(state, rng) {
       const u = state.at[uName]!;

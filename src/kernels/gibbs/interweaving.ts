@@ -93,6 +93,7 @@ export function interweavingKernel(
     name: 'interweaving',
     updates: [tauName, ...(pairs.length > 0 ? [corrName] : []), `u_${factor}`],
     why: 'the covariance moves together with the deviations, so that small groups and small sds mix',
+    stats: [],
     init() {},
     step(state, rng) {
       for (let g = 0; g < uNames.length; g += 1) views[g] = state.at[uNames[g]!]!;

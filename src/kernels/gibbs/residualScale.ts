@@ -25,6 +25,7 @@ export function residualScaleKernel(design: Design, products: CrossProducts, pri
     updates: ['sigma'],
     why:
       prior.distribution === 'inverseGamma' ? 'sigma^2 by conjugacy' : 'slice sampling of sigma given the coefficients',
+    stats: [],
     init() {},
     step(state, rng) {
       for (let f = 0; f < uNames.length; f += 1) views[f] = state.at[uNames[f]!]!;

@@ -37,6 +37,7 @@ export function groupCoefficientsKernel(
     name: 'coefficients',
     updates: [`u_${factor}`, 'beta'],
     why: 'beta with u integrated out, then each group by itself: an exact joint draw; no pass over the rows',
+    stats: [],
     init() {},
     step(state, rng, phase) {
       if (phase === 'warmup') return;

@@ -42,6 +42,8 @@ export interface MarginalCovarianceKernel extends Kernel {
  * Draws (Sigma, sigma) with u and beta integrated out: an independence Metropolis-Hastings step whose proposal is fitted to the
  * marginal posterior once, before sampling, as a function of graph and data alone, and where that is refused, a walk (see delayedRejection.ts). The chain keeps
  * (phi, sigma, log weight, log proposal density).
+ * A step tells how many of its tries were accepted, by the proposal or by a walk, by the proposal alone, and `log_marginal`, the log weight, up to a constant: the log density of phi
+ * with u and beta integrated out, and sigma by its conditional density, or where its proposal is another one, by the importance weight of the sigma at hand.
  * `typical` (q) is where phi's sds start the search for the mode; `propose` fits the proposal, any that is right everywhere giving right draws.
  * A kernel that draws (u, beta) given (Sigma, sigma) must follow it in every sweep (van Dyk & Park 2008, partially collapsed Gibbs).
  */
@@ -116,6 +118,7 @@ export function marginalCovarianceKernel(
     updates: [...writer.names, ...(sigmaPrior ? ['sigma'] : [])],
     why: `${d} covariance parameter${d === 1 ? '' : 's'}: drawn${sigmaPrior ? ' with the residual sd' : ''} with all coefficients integrated out`,
     prepare: fitted.prepare,
+    stats: ['acceptance_rate', 'independent_rate', 'log_marginal'],
     init(state, rng) {
       const { proposal, start } = fitted.get();
       const latent = new Float64Array(d + 3);
@@ -128,10 +131,12 @@ export function marginalCovarianceKernel(
       });
       take(state, latent);
     },
-    step(state, rng, phase) {
+    step(state, rng, phase, info) {
       const { proposal, walk, steps } = fitted.get();
       const latent = state.latent[LATENT]!;
       const tries = phase === 'warmup' ? 1 : steps;
+      let independent = 0;
+      let walks = 0;
       for (let s = 0; s < tries; s += 1) {
         const here = latent[d + 1]! - latent[d + 2]!;
         proposal.draw(rng, candidate);
@@ -140,13 +145,20 @@ export function marginalCovarianceKernel(
         const chance = independentChance(refused, here);
         if (rng.uniform() < chance) {
           take(state, latent);
+          independent += 1;
           continue;
         }
         // Of any size: where the proposal is too light the posterior may be narrower than as a whole.
         foldedWalk(latent, walk, q, exp(-SMALLEST_WALK * Math.max(0, 2 * rng.uniform() - 1)), rng, noise, candidate);
         evaluate(proposal, rng);
-        if (takesWalk(weight - latent[d + 1]!, weight - density, refused, chance, rng)) take(state, latent);
+        if (takesWalk(weight - latent[d + 1]!, weight - density, refused, chance, rng)) {
+          take(state, latent);
+          walks += 1;
+        }
       }
+      info[0] = (independent + walks) / tries;
+      info[1] = independent / tries;
+      info[2] = latent[d + 1]!;
     },
     revisit(state) {
       const latent = state.latent[LATENT];

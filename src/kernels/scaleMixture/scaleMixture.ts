@@ -8,7 +8,7 @@ import { firstPoint } from '../firstPoint.ts';
 import { fittedOnce } from '../fittedOnce.ts';
 import type { Kernel, State } from '../kernel.ts';
 import { covarianceReader } from '../marginal/covarianceReader.ts';
-import { covarianceTries } from '../marginal/covarianceTries.ts';
+import { covarianceTries, TRIES_STATS, tellTries } from '../marginal/covarianceTries.ts';
 import { covarianceWriter } from '../marginal/covarianceWriter.ts';
 import { type PreparedProposal, preparedProposal, takeProposal } from '../marginal/marginalProposal.ts';
 import { type Calibration, type MarginalTarget, marginalTarget } from '../marginal/marginalTarget.ts';
@@ -86,6 +86,7 @@ export function scaleMixtureKernel(
     updates: [...writer.names, ...uNames, 'beta', 'sigma', ...(priors.nu ? ['nu'] : [])],
     why: `Student-t rows are normal given a gamma variable each: ${priors.nu ? 'sigma and nu' : 'sigma'} with those integrated out, covariances and sigma with u and beta integrated out, then u and beta in one draw`,
     prepare: fitted.prepare,
+    stats: TRIES_STATS,
     init(state, rng) {
       const { proposal, typical } = fitted.get();
       rows.fill(typical);
@@ -101,7 +102,7 @@ export function scaleMixtureKernel(
       writer.write(target, state, sigma);
       drawCoefficients(state, sigma, rng);
     },
-    step(state, rng) {
+    step(state, rng, _phase, info) {
       const { proposal } = fitted.get();
       rows.read(state, x);
       rows.squares(x, square);
@@ -115,8 +116,9 @@ export function scaleMixtureKernel(
       read(state, phi);
       const root = Math.sqrt(tails.sigma);
       for (let k = 0; k < q; k += 1) phi[k] = phi[k]! / root;
-      tries.run(phi, tails.sigma, proposal, rng);
-      const { sigma } = tries;
+      const move = tries.run(phi, tails.sigma, proposal, rng);
+      const { sigma } = move;
+      tellTries(move, info);
       writer.write(target, state, sigma);
       state.at['sigma']![0] = sigma;
       drawCoefficients(state, sigma, rng);

@@ -5,7 +5,7 @@ import type { Kernel, State } from '../kernel.ts';
 import { covarianceReader } from '../marginal/covarianceReader.ts';
 import { type CovarianceWriter, covarianceWriter } from '../marginal/covarianceWriter.ts';
 import type { WhitenedModel } from './whitenedModel.ts';
-import { type WhitenedSampler, whitenedSampler } from './whitenedSampler.ts';
+import { WHITENED_STATS, type WhitenedSampler, whitenedSampler } from './whitenedSampler.ts';
 
 /** The latent entry: phi, then xi. */
 const LATENT = 'whitened';
@@ -46,6 +46,8 @@ export function whitenedMetropolisKernel(design: Design, modelOnce: FittedOnce<W
     updates: [...writer.names, ...uNames, 'beta'],
     why: 'covariances, beta and u by Metropolis steps in coordinates whitened by a Gaussian approximation of the posterior; one pass over the merged cells a step',
     prepare: modelOnce.prepare,
+    // Where other kernels follow, what they leave is not what the density was of.
+    stats: alone ? WHITENED_STATS : WHITENED_STATS.filter((name) => name !== 'lp'),
     init(state, rng) {
       const { sampler } = proposed();
       const latent = new Float64Array(sampler.length);
@@ -53,16 +55,19 @@ export function whitenedMetropolisKernel(design: Design, modelOnce: FittedOnce<W
       sampler.start(latent, rng);
       write(state);
     },
-    step(state, rng) {
+    step(state, rng, _phase, info) {
       const { model, sampler, x } = proposed();
       const latent = state.latent[LATENT]!;
       if (!alone) {
         for (let f = 0; f < uNames.length; f += 1) views[f] = state.at[uNames[f]!]!;
         gather(model.products, views, state.at['beta']!, x);
         read(state, phi);
-        if (!sampler.adopt(latent, phi, x)) return;
+        if (!sampler.adopt(latent, phi, x)) {
+          info.fill(0);
+          return;
+        }
       }
-      sampler.sweep(latent, rng);
+      sampler.sweep(latent, rng, info);
       write(state);
     },
   };

@@ -44,14 +44,26 @@ export interface WhitenedSampler {
   start(latent: Float64Array, rng: Rng): void;
   /** Fills `latent` from covariances phi and coefficients x (working coordinates); false where their density is not finite. */
   adopt(latent: Float64Array, phi: Float64Array, x: Float64Array): boolean;
-  /** One sweep of steps A and B from `latent`, in place. */
-  sweep(latent: Float64Array, rng: Rng): void;
+  /** One sweep of steps A and B from `latent`, in place; fills `info`, where it is given, with `WHITENED_STATS`. */
+  sweep(latent: Float64Array, rng: Rng, info?: Float64Array): void;
   /** The factor and the place of the last sweep's end. */
   factor(): WhitenedFactor;
   place(): WhitenedPlace;
   /** Share so far of the steps A whose independent proposal was accepted, and of accepted blocks in steps B. */
   acceptance(): { readonly joint: number; readonly blocks: number };
 }
+
+/**
+ * Of a sweep: the shares of its steps A that were accepted, by the proposal or by a walk, and by the proposal alone; the same of the blocks in its steps B (1 without blocks); and the
+ * log posterior density of (phi, xi) at its end, up to a constant.
+ */
+export const WHITENED_STATS: readonly string[] = [
+  'acceptance_rate',
+  'independent_rate',
+  'block_acceptance_rate',
+  'block_independent_rate',
+  'lp',
+];
 
 /** The pairs of steps that suit a model, by a pilot run with a stream of its own: a function of the model alone. `low` tells that steps A are seldom accepted. */
 export function* pilotPairs(model: WhitenedModel): Pausing<{ readonly pairs: number; readonly low: boolean }> {
@@ -102,9 +114,12 @@ export function whitenedSampler(model: WhitenedModel, pairs: number = model.pair
   const trialFactors = new Float64Array(J);
   // With which each block's independent proposal would have been accepted; 1 where it was.
   const chances = new Float64Array(J);
+  // Steps so far and those accepted, of A and of the blocks in B.
   let joint = 0;
+  let jointWalks = 0;
   let jointTries = 0;
   let blocks = 0;
+  let blockWalks = 0;
   let blockTries = 0;
 
   /** Brings the workspaces to a latent vector; nothing to do where they are there. */
@@ -165,7 +180,10 @@ export function whitenedSampler(model: WhitenedModel, pairs: number = model.pair
     }
     foldedWalk(phi, walk, folded, 1, rng, noise, nextPhi);
     const height = tryBorder(WALK_CORRELATION, rng);
-    if (takesWalk(height, height - proposed.logProposal, weight, chance, rng)) move();
+    if (takesWalk(height, height - proposed.logProposal, weight, chance, rng)) {
+      jointWalks += 1;
+      move();
+    }
   };
 
   /** Takes the trial of block j. */
@@ -215,7 +233,10 @@ export function whitenedSampler(model: WhitenedModel, pairs: number = model.pair
     }
     map.blocks(current, here, trialXi, trial, trialValues, trialFactors, j, j + 1);
     const rise = trialValues[j]! - here.values[j]! + log(trialFactors[j]! / here.factors[j]!);
-    if (takesWalk(rise + 0.5 * shift, rise + SLACK * shift, log(chance), chance, rng)) takeBlock(j);
+    if (takesWalk(rise + 0.5 * shift, rise + SLACK * shift, log(chance), chance, rng)) {
+      blockWalks += 1;
+      takeBlock(j);
+    }
   };
 
   return {
@@ -239,13 +260,27 @@ export function whitenedSampler(model: WhitenedModel, pairs: number = model.pair
       latent.set(nextXi, d);
       return true;
     },
-    sweep(latent, rng) {
+    sweep(latent, rng, info) {
       restore(latent);
+      const accepted = joint;
+      const walked = jointWalks;
+      const tried = jointTries;
+      const blocksAccepted = blocks;
+      const blocksWalked = blockWalks;
+      const blocksTried = blockTries;
       for (let pair = 0; pair < pairs; pair += 1) {
         stepA(rng);
         if (q > 0) stepB(rng);
       }
       latent.set(known);
+      if (info === undefined) return;
+      const steps = jointTries - tried;
+      info[1] = (joint - accepted) / steps;
+      info[0] = info[1] + (jointWalks - walked) / steps;
+      const own = blockTries - blocksTried;
+      info[3] = own > 0 ? (blocks - blocksAccepted) / own : 1;
+      info[2] = own > 0 ? info[3] + (blockWalks - blocksWalked) / own : 1;
+      info[4] = current.logBase + here.total + here.border;
     },
     factor: () => current,
     place: () => here,

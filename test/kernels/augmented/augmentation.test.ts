@@ -107,7 +107,7 @@ describe('a sweep of data augmentation', () => {
         const line = merged.response.offset![i]! + beta![0]! + beta![1]! * x;
         return line + u_g![2 * j]! + u_g![2 * j + 1]! * x + u_h![h!.index[i]!]!;
       });
-      kernel.step(state, rng, 'sampling');
+      kernel.step(state, rng, 'sampling', new Float64Array(kernel.stats.length));
       expected.forEach((value, i) => {
         expect(Math.abs(seen[i]! - value)).toBeLessThan(1e-12);
       });

@@ -30,7 +30,7 @@ describe('a draw by data augmentation', () => {
       state.at['beta']!.set(start);
       const rng = createRng([62]);
       kernel.init(state, rng);
-      for (let i = 0; i < 3; i += 1) kernel.step(state, rng, 'sampling');
+      for (let i = 0; i < 3; i += 1) kernel.step(state, rng, 'sampling', new Float64Array(kernel.stats.length));
       return [...state.at['beta']!];
     };
     const plain = draw('y ~ x', [0.2, -0.5]);

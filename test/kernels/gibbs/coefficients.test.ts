@@ -55,7 +55,7 @@ function conditional(
   const count = design.p + design.groupTerms.reduce((sum, { J, q }) => sum + J * q, 0);
   const draw = (normals: Float64Array): number[] => {
     const rng = given(normals);
-    kernel.step(state, rng, 'sampling');
+    kernel.step(state, rng, 'sampling', new Float64Array(kernel.stats.length));
     expect(rng.used()).toBe(count);
     return [...design.groupTerms.flatMap(({ factor }) => Array.from(state.at[`u_${factor}`]!)), ...state.at['beta']!];
   };

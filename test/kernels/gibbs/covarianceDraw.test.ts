@@ -51,7 +51,7 @@ describe('the draw of Sigma given u', () => {
   const kernel = covarianceKernel(term, blocks.map(halfT(2)));
   const drawn = (tau: readonly number[], corr: readonly number[], by = kernel) => {
     const state = stateOf(tau, corr);
-    by.step(state, createRng([52]), 'sampling');
+    by.step(state, createRng([52]), 'sampling', new Float64Array(by.stats.length));
     return { tau: [...state.at['tau_g']!], corr: [...state.at['corr_g']!] };
   };
   const reference = drawn(TAU, CORR);
@@ -89,7 +89,7 @@ describe('the draw of Sigma given u', () => {
     const tau = TAU.map(() => 0);
     const corr = CORR.map(() => 0);
     for (let round = 0; round < rounds; round += 1) {
-      kernel.step(state, rng, 'sampling');
+      kernel.step(state, rng, 'sampling', new Float64Array(kernel.stats.length));
       state.at['tau_g']!.forEach((value, k) => {
         tau[k] = tau[k]! + value / rounds;
       });

@@ -76,7 +76,7 @@ describe('interweaving', () => {
         // Roundings of some hundred products each, as the oracle's inverse of the correlations magnifies them before the step or after it.
         const from = standardised();
         const { condition } = new SingularValueDecomposition(correlations(state, factor, pairs));
-        kernel.step(state, rng, 'sampling');
+        kernel.step(state, rng, 'sampling', new Float64Array(kernel.stats.length));
         const after = new SingularValueDecomposition(correlations(state, factor, pairs)).condition;
         const drift = Matrix.sub(standardised(), from).abs().max();
         expect(drift).toBeLessThan(1e-14 * Math.max(100, condition, after) * Math.max(1, from.max()));
@@ -105,7 +105,7 @@ describe('interweaving', () => {
     const inside = Array.from({ length: 3 }, () => new Float64Array(draws));
     // Beside the deviations Sigma moves by its prior; medians of |t| with 2 degrees of freedom are sqrt(2 / 3).
     for (let i = 0; i < draws; i += 1) {
-      kernel.step(state, rng, 'sampling');
+      kernel.step(state, rng, 'sampling', new Float64Array(kernel.stats.length));
       const [first, second] = state.at['tau_g']!;
       inside[0]![i] = Math.abs(state.at['corr_g']![0]!) < 0.5 ? 1 : 0;
       inside[1]![i] = first! < Math.sqrt(2 / 3) ? 1 : 0;

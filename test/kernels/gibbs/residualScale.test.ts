@@ -46,6 +46,7 @@ describe('the draw of sigma given the coefficients', () => {
           },
         },
         'sampling',
+        new Float64Array(0),
       );
       expect(asked).toEqual([2.5 + design.n / 2, 1]);
       expect(state.at['sigma']![0]! ** 2 / ((7 + rss / 2) / 3)).toBeCloseTo(1, 9);
@@ -85,7 +86,7 @@ describe('the draw of sigma given the coefficients', () => {
     const draws = 20_000;
     let own = 0;
     for (let i = 0; i < draws; i += 1) {
-      kernel.step(state, rng, 'sampling');
+      kernel.step(state, rng, 'sampling', new Float64Array(kernel.stats.length));
       own += state.at['sigma']![0]! / draws;
     }
     // Neighbouring draws of a slice sampler on a bell are nearly independent: a third of them at least.

@@ -48,7 +48,7 @@ function chain(y: readonly number[], J: number, m: number, tau: ScalePrior, sigm
   kernel.init(state, rng);
   const draws = { tau: new Float64Array(STEPS), sigma: new Float64Array(STEPS) };
   for (let i = 0; i < STEPS; i += 1) {
-    kernel.step(state, rng, 'sampling');
+    kernel.step(state, rng, 'sampling', new Float64Array(kernel.stats.length));
     draws.tau[i] = state.at['tau_g']![0]!;
     draws.sigma[i] = state.at['sigma']![0]!;
   }

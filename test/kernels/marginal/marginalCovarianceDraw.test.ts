@@ -67,7 +67,7 @@ describe('independence steps of (Sigma, sigma)', () => {
     const draws = 30_000;
     const inside = [new Float64Array(draws), new Float64Array(draws)];
     for (let i = 0; i < draws; i += 1) {
-      kernel.step(state, rng, 'sampling');
+      kernel.step(state, rng, 'sampling', new Float64Array(kernel.stats.length));
       inside[0]![i] = state.at['tau_g']![0]! < Math.exp(0.5) ? 1 : 0;
       inside[1]![i] = state.at['sigma']![0]! < 1 ? 1 : 0;
     }
@@ -90,7 +90,7 @@ describe('independence steps of (Sigma, sigma)', () => {
     let moved = 0;
     for (let i = 0; i < steps; i += 1) {
       const before = state.at['tau_g']![0]!;
-      kernel.step(state, rng, 'sampling');
+      kernel.step(state, rng, 'sampling', new Float64Array(kernel.stats.length));
       // Where the proposal has no point at all.
       if (before / state.at['sigma']![0]! > 0.1 && state.at['tau_g']![0] !== before) moved += 1;
     }

@@ -28,7 +28,7 @@ function draws(unit: number): Record<string, number[]> {
   const rng = createRng([95]);
   state.at['nu']![0] = 5;
   kernel.init(state, rng);
-  for (let i = 0; i < 6; i += 1) kernel.step(state, rng, 'sampling');
+  for (let i = 0; i < 6; i += 1) kernel.step(state, rng, 'sampling', new Float64Array(kernel.stats.length));
   return Object.fromEntries(
     Object.entries(state.at).map(([name, values]) => [
       name,

@@ -49,7 +49,7 @@ describe('steps in whitened coordinates', () => {
     const expected = [exact.tau, exact.beta, ...exact.u];
     const drawn = expected.map(() => new Float64Array(draws));
     for (let i = 0; i < draws; i += 1) {
-      kernel.step(state, rng, 'sampling');
+      kernel.step(state, rng, 'sampling', new Float64Array(kernel.stats.length));
       [state.at['tau_g']![0]!, state.at['beta']![0]!, ...state.at['u_g']!].forEach((value, k) => {
         drawn[k]![i] = value;
       });
