@@ -241,7 +241,8 @@ suite('the description of', () => {
     const data = { rows: fixtureFrame('eight_schools') };
     const fit = sampleSync(graph, data, { chains: 1, warmup: 5, iterations: 4, seed: 3 });
     const size = '1 chain, each 5 warm-up and 4 recorded iterations, seed 3';
-    expect(describe(fit)).toBe(`${describe(plan(graph, data))}\n\nSampling\n  ${size}`);
+    const steps = 'marginalCovariance: 100 of 100 independent steps accepted';
+    expect(describe(fit)).toBe(`${describe(plan(graph, data))}\n\nSampling\n  ${size}\n  ${steps}`);
   });
 
   test('a hand-picked set of priors spells each as the command line does and says where it comes from', () => {

@@ -25,9 +25,10 @@ export function stepSentences({ sampling, sampleStats }: Fit): readonly string[]
     const parts = STEPS.filter(({ independent }) => stats.includes(independent)).map((step) => {
       const independent = mean(sampleStats, step.independent);
       const accepted = `${ofHundred(independent)} of 100 ${step.what} accepted`;
-      return 'walks' in step
-        ? `${accepted}, ${ofHundred(mean(sampleStats, step.walks))} of 100 walks`
-        : `${accepted}, ${ofHundred(mean(sampleStats, step.all) - independent)} more by a walk`;
+      if ('walks' in step) return `${accepted}, ${ofHundred(mean(sampleStats, step.walks))} of 100 walks`;
+      // No walk is tried where nothing is refused.
+      if (independent > 1 - 1e-12) return accepted;
+      return `${accepted}, ${ofHundred(mean(sampleStats, step.all) - independent)} more by a walk`;
     });
     return parts.length > 0 ? [`${name}: ${parts.join('; ')}`] : [];
   });
