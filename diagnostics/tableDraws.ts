@@ -5,7 +5,7 @@ import { indexedDraws } from './indexedDraws.ts';
 import { type SamplerRun, samplerStatistics } from './samplerRun.ts';
 
 /** Stan's columns that are no quantities of a model. */
-const SAMPLER = /^(?!lp__$).*__$/;
+const SAMPLER = /^(?!lp__$)[A-Za-z]\w*__$/;
 /** Turing's internals, which MCMCChains writes among the quantities of a model where it was NUTS that drew. */
 const INTERNALS = [
   'n_steps',

@@ -53,13 +53,18 @@ const DELIMITERS: Readonly<Record<string, string>> = {
 /** The longest text of V8 is 2^29 - 24 units. */
 const LONGEST = 2 ** 29 - 24;
 
-function wholeText(pieces: Iterable<string>, where: string): string {
+/** Pieces as one text. Throws ModelError `file` where V8 has no text so long. */
+export function wholeText(
+  pieces: Iterable<string>,
+  where: string,
+  remedy = 'write such a table as CSV or as NDJSON, a row object a line',
+): string {
   const kept: string[] = [];
   let length = 0;
   for (const piece of pieces) {
     length += piece.length;
     if (length > LONGEST) {
-      throw new ModelError('file', where, `${where}: JSON of more than 512 MB is not read; write such a table as CSV`);
+      throw new ModelError('file', where, `${where}: a text of more than 512 MB is not read as a whole; ${remedy}`);
     }
     kept.push(piece);
   }

@@ -6,6 +6,7 @@ import { familyOf } from '../families/familyOf.ts';
 import { text, wholeNumber } from '../input/acceptedValue.ts';
 import { checkFit } from '../input/checkFit.ts';
 import { checkOptions } from '../input/checkOptions.ts';
+import { printable } from '../input/printable.ts';
 import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
 import type { Comparison } from '../summary/comparison/compare.ts';
 import type { ModelComparison } from '../summary/comparison/compareModels.ts';
@@ -49,7 +50,9 @@ export function checkText(result: CheckResult, top = 20): string {
     ? `The draws pass the checks (R-hat at most ${thresholds.rhat}, bulk and tail ESS at least ${thresholds.essPerChain} per chain, no chain stuck).`
     : `The draws are not to be trusted: ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'} found.`;
   const shown = [...problems, ...notes].slice(0, top);
-  const lines = shown.map(({ severity, message }) => `  ${severity === 'note' ? 'note' : 'problem'}: ${message}`);
+  const lines = shown.map(
+    ({ severity, message }) => `  ${severity === 'note' ? 'note' : 'problem'}: ${printable(message)}`,
+  );
   const rest = findings.length - shown.length;
   return [verdict, ...lines, ...(rest > 0 ? [`  and ${rest} more`] : [])].join('\n');
 }

@@ -117,6 +117,18 @@ describe('parseCsv', () => {
   });
 });
 
+describe('what a spreadsheet would run', () => {
+  it('gets an apostrophe before it, unless formulas are asked for; numbers do not', () => {
+    const unsafe = ["=cmd|' /C calc'!A0", '+1+2', '-2+3', '@SUM(A1)', '\tx', '\r=1', '\uff1dA1', '-x'];
+    const safe = ['-5', '+3.2', '-', '1-2', 'a=b', '-1e-3', '-5%', "'=x"];
+    const frame = toFrame({ '=name': [...unsafe, ...safe] }, 'rows');
+    const written = parseCsv(formatCsv(frame), 'a.csv', { text: ["'=name"] }).columns.get("'=name")!;
+    expect(written.values).toEqual([...unsafe.map((text) => `'${text}`), ...safe]);
+    const kept = parseCsv(formatCsv(frame, { formulas: true }), 'a.csv', { text: ['=name'] });
+    expect(kept.columns.get('=name')!.values).toEqual([...unsafe, ...safe]);
+  });
+});
+
 describe('formatCsv', () => {
   it('writes any double so that it reads back as the same one', () => {
     const numbers = fc.array(fc.double({ noDefaultInfinity: true }), { minLength: 1, maxLength: 50 });
