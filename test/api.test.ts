@@ -106,6 +106,7 @@ describe('the public names', () => {
         "summaryText",
         "tableAccount",
         "tableAccountText",
+        "toArviz",
         "toCheckpoint",
         "toDrawsList",
         "toFrame",

@@ -9,6 +9,7 @@ import { toTidyCsv } from '../../src/files/toTidyCsv.ts';
 import { toWideCsv } from '../../src/files/toWideCsv.ts';
 import type { Fit } from '../../src/mcmc/fit.ts';
 import { sampleSync } from '../../src/mcmc/sampleSync.ts';
+import { toArviz } from '../../src/report/toArviz.ts';
 import { check } from '../../src/summary/checks/check.ts';
 import { drawVariables } from '../../src/summary/drawVariables.ts';
 import { cases, tiny } from '../mcmc/smallFits.ts';
@@ -35,6 +36,7 @@ async function verdictOn(files: Readonly<Record<string, string | Uint8Array>>): 
 const EXPORTS: Readonly<Record<string, (fit: Fit) => Readonly<Record<string, string>>>> = {
   wide: (fit) => ({ 'draws.csv': toWideCsv(fit) }),
   tidy: (fit) => ({ 'draws.csv': toTidyCsv(fit) }),
+  arviz: (fit) => ({ 'draws.json': toArviz(fit, { logLikelihood: true, posteriorPredictive: true }) }),
   'draws-list': (fit) => ({ 'draws.json': toDrawsList(fit) }),
   mcmcchains: (fit) => ({ 'draws.json': toMCMCChains(fit) }),
   stan: (fit) => Object.fromEntries(toStanCsv(fit).map((text, c) => [`draws_${c + 1}.csv`, text])),
