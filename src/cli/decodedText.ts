@@ -52,6 +52,10 @@ function gunzip(bytes: Uint8Array, where: string): Uint8Array {
   try {
     return gunzipSync(bytes);
   } catch (error) {
+    if ((error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE') {
+      const sentence = `${where}: too much is packed in it to be unpacked at once; let a program unpack it and read standard input: gunzip -c FILE | partial-pooling ... --data -`;
+      throw new ModelError('file', where, sentence);
+    }
     const said = error instanceof Error ? error.message : String(error);
     throw new ModelError('file', where, `${where} begins as a gzip file does and cannot be unpacked: ${said}`);
   }
