@@ -3,8 +3,8 @@ import { samplerFindings } from './samplerFindings.ts';
 import type { SamplerRun } from './samplerRun.ts';
 
 /**
- * The verdict of `check` on the draws of a run, with what its sampler reports: divergent transitions and low E-BFMI are problems, trees
- * at their largest depth a note (`samplerFindings`). Throws as `check` does.
+ * The verdict of `check` on the draws of a run, with what its sampler reports: divergent transitions and low E-BFMI are
+ * problems, trees at their largest depth a note (`samplerFindings`). Throws as `check` does.
  */
 export function checkRun(run: SamplerRun, options: CheckOptions = {}): CheckResult {
   const verdict = check(run.variables, options);

@@ -5,9 +5,9 @@ const INDEX_LINE = /^\s*(\S.*?)\s+(\d+)\s+(\d+)\s*$/;
 const CHAIN_LINE = /^\s*\d+\s+(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|NA|NaN|[-+]?Inf(?:inity)?)\s*$/;
 
 /**
- * The index and the chains of CODA among texts (JAGS, OpenBUGS, WinBUGS write CODAindex.txt and CODAchain1.txt ...), in any order; null where
- * any of the texts is neither. A chain has lines of an iteration and a value, the index a name, its first and its last
- * line. Looks at the first lines alone.
+ * The index and the chains of CODA among texts (JAGS, OpenBUGS, WinBUGS write CODAindex.txt and CODAchain1.txt ...), in
+ * any order; null where any of the texts is neither. A chain has lines of an iteration and a value, the index a name,
+ * its first and its last line. Looks at the first lines alone.
  */
 export function codaTexts(texts: readonly string[]): { readonly index: string[]; readonly chains: string[] } | null {
   const index: string[] = [];

@@ -1,7 +1,8 @@
 import { quote } from './chains.ts';
 import { DiagnosticsError } from './diagnosticsError.ts';
 
-// Names of the columns that are not variables, as posterior, tidybayes, ArviZ, ggmcmc, CmdStan, MCMCChains and this package write them.
+// Names of the columns that are not variables, as posterior, tidybayes, ArviZ, ggmcmc, CmdStan, MCMCChains and this
+// package write them.
 export const CHAIN = /^\.?chain(_id|__)?$/i;
 export const ITERATION = /^\.?(iteration|iter)$/i;
 export const DRAW = /^\.?draw$/i;
@@ -38,7 +39,9 @@ export function cellNumber(cell: string | undefined, row: number, column: string
 
 const isEmpty = (cell: string): boolean => cell === '' || cell.toLowerCase() === 'na';
 
-/** The column that puts the draws of a chain in order: the iteration, else the draw; -1 where there is none, or only NA. */
+/**
+ * The column that puts the draws of a chain in order: the iteration, else the draw; -1 where there is none, or only NA.
+ */
 export function orderColumn({ names, rows }: DrawsTable): number {
   const filled = (pattern: RegExp): number =>
     names.findIndex((name, k) => pattern.test(name) && rows.some((row) => !isEmpty(row[k]!.trim())));
@@ -46,7 +49,10 @@ export function orderColumn({ names, rows }: DrawsTable): number {
   return iteration >= 0 ? iteration : filled(DRAW);
 }
 
-/** Rows of the table by chain label, labels in order of first appearance (numbers in numeric order), each in order of iteration. */
+/**
+ * Rows of the table by chain label, labels in order of first appearance (numbers in numeric order), each in order of
+ * iteration.
+ */
 export function rowsByChain(table: DrawsTable): Map<string, number[]> {
   const { names, rows } = table;
   const chainColumn = names.findIndex((name) => CHAIN.test(name));

@@ -2,9 +2,10 @@ import type { Variable } from './chains.ts';
 import { CHAIN, cellNumber, type DrawsTable, orderColumn, rowsByChain } from './drawsTable.ts';
 
 /**
- * Draws with a row per draw and index, as tidybayes' `spread_draws(b[county], sigma)` gives them: `county,b,.chain,.iteration,.draw,sigma`. A
- * column is an index where every draw has the same cells of it; a quantity that is one number in every draw has no
- * index (`sigma`), any other is named by all of them (`b[AITKIN]`). Null where no columns tell the rows of a draw apart.
+ * Draws with a row per draw and index, as tidybayes' `spread_draws(b[county], sigma)` gives them:
+ * `county,b,.chain,.iteration,.draw,sigma`. A column is an index where every draw has the same cells of it; a quantity
+ * that is one number in every draw has no index (`sigma`), any other is named by all of them (`b[AITKIN]`). Null where
+ * no columns tell the rows of a draw apart.
  */
 export function indexedDraws(table: DrawsTable, columns: readonly number[]): Variable[] | null {
   const draws = rowsOfDraws(table);

@@ -31,7 +31,10 @@ function scatter(
   walk(value, 0);
 }
 
-/** Labels of the elements of an array: the coordinates of its dims where given, else positions from 0 as ArviZ prints them. */
+/**
+ * Labels of the elements of an array: the coordinates of its dims where given, else positions from 0 as ArviZ prints
+ * them.
+ */
 function elementNames(
   name: string,
   shape: readonly number[],
@@ -80,8 +83,9 @@ export function arrayDraws(name: string, value: Json, dims?: Json, coords?: Json
 }
 
 /**
- * An array without a name, called "draws": [chain][draw][...dims], or R's draws_array [iteration][chain][variable], which has more iterations
- * than chains. Throws `bad-shape` for a matrix of more rows than columns: chains by draws and draws by quantities look alike.
+ * An array without a name, called "draws": [chain][draw][...dims], or R's draws_array [iteration][chain][variable],
+ * which has more iterations than chains. Throws `bad-shape` for a matrix of more rows than columns: chains by draws and
+ * draws by quantities look alike.
  */
 export function unnamedDraws(value: readonly Json[]): Variable[] {
   const [rows = 0, columns = 0, ...rest] = shapeOf(value);

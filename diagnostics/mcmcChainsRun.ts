@@ -3,9 +3,9 @@ import { isArray, isRecord, type Json, jsonNumber } from './jsonValues.ts';
 import { type SamplerRun, samplerStatistics } from './samplerRun.ts';
 
 /**
- * The draws in the JSON of Julia's MCMCChains: `size` [iterations, parameters, chains] and `value_flat`, the iteration fastest, then the
- * parameter, then the chain. What `name_map` has under internals is the sampler's and no quantity of the model. Throws
- * `bad-shape`, `not-numeric`.
+ * The draws in the JSON of Julia's MCMCChains: `size` [iterations, parameters, chains] and `value_flat`, the iteration
+ * fastest, then the parameter, then the chain. What `name_map` has under internals is the sampler's and no quantity of
+ * the model. Throws `bad-shape`, `not-numeric`.
  */
 export function mcmcChainsRun(json: { readonly [key: string]: Json }): SamplerRun {
   const { size, value_flat: flat, parameters, name_map: map } = json;

@@ -6,9 +6,10 @@ import { jsonRun } from './jsonRun.ts';
 import type { SamplerRun } from './samplerRun.ts';
 
 /**
- * The draws that a sampler of any program left, and what it reports of itself (divergent transitions, energies, trees at their
- * largest depth). `source` is the text of a file, the texts of several (a chain each, as CmdStan writes them, or the index
- * and chains of CODA), or parsed JSON; what is read is said at `readDraws`. `checkRun` gives the verdict on it.
+ * The draws that a sampler of any program left, and what it reports of itself (divergent transitions, energies, trees
+ * at their largest depth). `source` is the text of a file, the texts of several (a chain each, as CmdStan writes them,
+ * or the index and chains of CODA), or parsed JSON; what is read is said at `readDraws`. `checkRun` gives the verdict
+ * on it.
  *
  * Throws DiagnosticsError as `readDraws` does, and `bad-csv` where two files are the same.
  */

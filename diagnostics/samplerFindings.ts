@@ -2,13 +2,16 @@ import type { Chains } from './chains.ts';
 import { type Finding, number } from './finding.ts';
 import type { SamplerStatistics } from './samplerRun.ts';
 
-/** Energy fractions below it say that the momenta do not carry a chain over its range of energies (Stan's `diagnose`). */
+/**
+ * Energy fractions below it say that the momenta do not carry a chain over its range of energies (Stan's `diagnose`).
+ */
 const LEAST_EBFMI = 0.3;
 
 /**
- * What a Hamiltonian sampler's own reports say of its draws: divergent transitions (a problem: the draws miss a region), a Bayesian
- * fraction of missing information of the energy below 0.3 in a chain (a problem), trees cut at their largest depth (a
- * note: slow, not wrong). Betancourt (2017), arXiv:1701.02434, section 6; the thresholds are those of CmdStan's `diagnose`.
+ * What a Hamiltonian sampler's own reports say of its draws: divergent transitions (a problem: the draws miss a
+ * region), a Bayesian fraction of missing information of the energy below 0.3 in a chain (a problem), trees cut at
+ * their largest depth (a note: slow, not wrong). Betancourt (2017), arXiv:1701.02434, section 6; the thresholds are
+ * those of CmdStan's `diagnose`.
  */
 export function samplerFindings({ divergent, saturated, energy }: SamplerStatistics): Finding[] {
   return [

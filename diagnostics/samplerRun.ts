@@ -1,6 +1,9 @@
 import type { Chains, Variable } from './chains.ts';
 
-/** What a Hamiltonian sampler reports of its transitions, one series per chain each; what the file does not hold is left out. */
+/**
+ * What a Hamiltonian sampler reports of its transitions, one series per chain each; what the file does not hold is left
+ * out.
+ */
 export interface SamplerStatistics {
   /** 1 where the transition diverged, else 0. */
   readonly divergent?: Chains;

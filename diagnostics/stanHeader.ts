@@ -27,10 +27,10 @@ const LABEL = /^# (\S+) is (.*)$/;
 const NO_CHAIN = /^(optimi[sz]e|variational|diagnose)\b/;
 
 /**
- * Reads the comments of a Stan CSV file: those of CmdStan (`# num_warmup = 1000 (Default)`), of rstan (`# warmup=1000`), and of this
- * package. Warm-up rows stand before `# Adaptation terminated`; without that line they are the first ceil(warm-up / thin), unless the file
- * has no more rows than draws. Throws DiagnosticsError `bad-csv` for an optimisation or approximation, and where warm-up was
- * saved and nothing says how many rows it has.
+ * Reads the comments of a Stan CSV file: those of CmdStan (`# num_warmup = 1000 (Default)`), of rstan (`#
+ * warmup=1000`), and of this package. Warm-up rows stand before `# Adaptation terminated`; without that line they are
+ * the first ceil(warm-up / thin), unless the file has no more rows than draws. Throws DiagnosticsError `bad-csv` for an
+ * optimisation or approximation, and where warm-up was saved and nothing says how many rows it has.
  */
 export function stanHeader(text: string): StanHeader {
   if (!/^\uFEFF?\s*#/.test(text)) return NONE;

@@ -24,9 +24,9 @@ const INTERNALS = [
 const isPlace = (name: string): boolean => CHAIN.test(name) || ITERATION.test(name) || DRAW.test(name);
 
 /**
- * The draws of a table, in one of four forms: a column per quantity and a row per draw (wide); a row per draw and quantity, with columns
- * `variable` and `value` (long; `.variable` and `.value` of tidybayes, whose further columns are indices); and a row per
- * draw and index (`indexedDraws`).
+ * The draws of a table, in one of four forms: a column per quantity and a row per draw (wide); a row per draw and
+ * quantity, with columns `variable` and `value` (long; `.variable` and `.value` of tidybayes, whose further columns are
+ * indices); and a row per draw and index (`indexedDraws`).
  */
 export function tableDraws(table: DrawsTable, largestDepth: number | null = null): SamplerRun {
   const variable = table.names.findIndex((name) => /^\.?(variable|parameter)$/i.test(name));

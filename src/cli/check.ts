@@ -53,7 +53,10 @@ const REMEDY = 'thin the draws or leave out quantities';
 /** Draws as blocks of doubles, which only the reader of fit files reads. */
 const COMPACT = '"float64:';
 
-/** The fit of a fit file with its data, in it or by --data; null where there are draws alone, of which priors are not known. */
+/**
+ * The fit of a fit file with its data, in it or by --data; null where there are draws alone, of which priors are not
+ * known.
+ */
 function wholeFit(path: string, pieces: readonly string[], args: Arguments, io: Io): Fit | null {
   const data = dataGiven(args, io);
   if (!pieces.some((piece, i) => `${piece}${(pieces[i + 1] ?? '').slice(0, 20)}`.includes('"partial_pooling"')))

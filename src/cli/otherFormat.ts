@@ -14,7 +14,7 @@ const FORMATS: readonly (readonly [string, string])[] = [
 ];
 
 const IN_PYTHON =
-  "python -c \"import xarray as x, json; json.dump({g: {k: v.values.tolist() for k, v in x.open_dataset('draws.nc', group=g).data_vars.items()} for g in ('posterior', 'sample_stats')}, open('draws.json', 'w'))\"";
+  "python -c \"import xarray as x, json; json.dump({g: {k: v.values.tolist() for k, v in x.open_dataset('draws.nc', group=g).data_vars.items() if v.dtype.kind in 'bif'} for g in ('posterior', 'sample_stats')}, open('draws.json', 'w'))\"";
 const IN_R = 'writeLines(jsonlite::toJSON(posterior::as_draws_list(draws), digits = NA), "draws.json")';
 
 /** How files of draws of other programs begin that are not text. */

@@ -17,8 +17,8 @@ export type TableFile = Omit<CsvTable, 'delimiter' | 'decimal'> & { readonly wri
 
 /**
  * The table of a file: delimited text, JSON rows or NDJSON, packed by gzip or not; - is standard input. Delimited text
- * and NDJSON are read in pieces, so that their length has no limit. Throws `file`, `json`, and what `parseCsv` throws, naming the
- * path.
+ * and NDJSON are read in pieces, so that their length has no limit. Throws `file`, `json`, and what `parseCsv` throws,
+ * naming the path.
  */
 export function tableFile(path: string, io: Io, options: ReadOptions): TableFile {
   const where = path === '-' ? 'standard input' : path;
@@ -81,8 +81,8 @@ function* withFirst(first: string, rest: Iterable<string>): Generator<string> {
 }
 
 /**
- * A file's table, read as the options of the command line say; a column that is text in `known` is text here too, so that new data are read as
- * the data of a fit were (1.0 and 1 are two levels there).
+ * A file's table, read as the options of the command line say; a column that is text in `known` is text here too, so
+ * that new data are read as the data of a fit were (1.0 and 1 are two levels there).
  */
 export function readTable(path: string, args: Arguments, io: Io, known?: Frame): Frame {
   const options = readOptions(args);

@@ -15,8 +15,9 @@ export function isZip(bytes: Uint8Array): boolean {
 }
 
 /**
- * The bytes of the one file in a zip file, as posteriordb packs its draws. Throws ModelError `file` where it holds more files or none, is
- * damaged, locked, or packed otherwise than by deflate (PKWARE's APPNOTE 6.3, sections 4.3.12 and 4.3.16).
+ * The bytes of the one file in a zip file, as posteriordb packs its draws. Throws ModelError `file` where it holds more
+ * files or none, is damaged, locked, or packed otherwise than by deflate (PKWARE's APPNOTE 6.3, sections 4.3.12 and
+ * 4.3.16).
  */
 export function zipEntry(bytes: Uint8Array, where: string): Uint8Array {
   const fault = (what: string): ModelError => new ModelError('file', where, `${where} is a zip file ${what}`);

@@ -13,7 +13,10 @@ export function readObject(value: unknown, place: string): Readonly<Record<strin
   return object;
 }
 
-/** The same where keys are names of the user, who may call a factor __proto__; to be read by `readOwn` alone. Throws `fit-file`. */
+/**
+ * The same where keys are names of the user, who may call a factor __proto__; to be read by `readOwn` alone. Throws
+ * `fit-file`.
+ */
 export function readNamed(value: unknown, place: string): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw wrong(place, `is ${quote(value)}; an object is expected`);

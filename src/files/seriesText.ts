@@ -25,7 +25,10 @@ export function seriesText(draws: Draws, scalar: number, name: string, chain: nu
   return texts;
 }
 
-/** A CSV cell that no spreadsheet runs: in double quotes where it holds a comma, a quote, a line break, or a space at an end (RFC 4180). */
+/**
+ * A CSV cell that no spreadsheet runs: in double quotes where it holds a comma, a quote, a line break, or a space at an
+ * end (RFC 4180).
+ */
 export function csvCell(text: string): string {
   const safe = formulaGuard(text);
   return /[",\r\n]|^\s|\s$/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

@@ -18,9 +18,10 @@ interface StanColumn {
  * The draws as CmdStan writes them, one text per chain, for `cmdstanr::read_cmdstan_csv`, ArviZ's `from_cmdstan` and everything else that reads Stan CSV.
  *
  * Columns are flattened as CmdStan flattens them: `beta.1`, `u_county.12.2` (positions from 1, the first index fastest); a comment line per column says which
- * quantity it is (`readDraws` names it so again). A name that is no Stan identifier has its odd characters replaced by underscores. The header says `algorithm = fixed_param`, as CmdStan
- * does where no Hamiltonian sampler ran, so that readers expect no divergences or tree depths; as there, `lp__` is 0 and `accept_stat__` 1 throughout.
- * Throws `non-finite-draw`.
+ * quantity it is (`readDraws` names it so again). A name that is no Stan identifier has its odd characters replaced by
+ * underscores. The header says `algorithm = fixed_param`, as CmdStan does where no Hamiltonian sampler ran, so that
+ * readers expect no divergences or tree depths; as there, `lp__` is 0 and `accept_stat__` 1 throughout. Throws
+ * `non-finite-draw`.
  */
 export function toStanCsv(fit: Fit, options: DrawsOptions = {}): string[] {
   checkFit('toStanCsv', fit, 'mcmc');

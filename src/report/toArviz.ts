@@ -18,7 +18,10 @@ export interface ArvizOptions extends DrawsOptions {
   readonly logLikelihood?: boolean;
   /** `posterior_predictive`: a new response of every row at every draw, for `az.plot_ppc`. */
   readonly posteriorPredictive?: boolean;
-  /** `prior` and `prior_predictive`: 1000 draws of every parameter from the priors in force, which must be proper, and the responses they imply. */
+  /**
+   * `prior` and `prior_predictive`: 1000 draws of every parameter from the priors in force, which must be proper, and
+   * the responses they imply.
+   */
   readonly prior?: boolean;
 }
 
@@ -30,14 +33,16 @@ export const ARVIZ_OPTIONS: OptionTable<ArvizOptions> = {
 };
 
 /**
- * A fit as ArviZ's groups in JSON, `{ group: { variable: [chain][draw][...dims] }, coords, dims }`. What has a value per row (response,
- * log-likelihood, predictions) has the name of the response in each of its groups, and the dimension of the rows.
+ * A fit as ArviZ's groups in JSON, `{ group: { variable: [chain][draw][...dims] }, coords, dims }`. What has a value
+ * per row (response, log-likelihood, predictions) has the name of the response in each of its groups, and the dimension
+ * of the rows.
  *
  * ArviZ 0.x: `az.from_json(file)`. ArviZ 1.x has no `from_json`, and `from_dict` takes arrays, not lists:
  *
  *     raw = json.load(open(file))
  *     groups = [g for g in raw if g not in ("coords", "dims") and not g.endswith("attrs")]
- *     az.from_dict({g: {k: np.asarray(v) for k, v in raw[g].items()} for g in groups}, coords=raw["coords"], dims=raw["dims"])
+ *     arrays = {g: {k: np.asarray(v) for k, v in raw[g].items()} for g in groups}
+ *     az.from_dict(arrays, coords=raw["coords"], dims=raw["dims"])
  *
  * Throws `non-finite-draw`, and `improper-prior` where a prior that is asked for is flat.
  */
