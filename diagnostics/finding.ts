@@ -14,7 +14,10 @@ export type FindingCode =
   | 'excludesEstimate'
   | 'priorOnly'
   | 'nearPrior'
-  | 'singleChain';
+  | 'singleChain'
+  | 'divergent'
+  | 'energy'
+  | 'treeDepth';
 
 /** One thing that `check` found. */
 export interface Finding {

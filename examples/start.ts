@@ -56,7 +56,7 @@ console.log(compareText(compare(fit, reml)));
 const file = new URL('../radon-fit.json', import.meta.url);
 writeFileSync(file, toJson(fit));
 console.log(
-  '\nThe draws are in radon-fit.json: ArviZ reads it as it is, and so do the commands summary, check, shrinkage, predict.',
+  '\nThe draws are in radon-fit.json: ArviZ before 1.0 reads it as it is, and so do the commands summary, check, shrinkage, predict.',
 );
 
 process.exitCode = verdict.ok ? 0 : 3;

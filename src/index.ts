@@ -115,6 +115,7 @@ export {
   shrinkageText,
   summaryText,
 } from './report/text.ts';
+export { type ArvizOptions, toArviz } from './report/toArviz.ts';
 export { ChainFailure } from './run/chainFailure.ts';
 export { extend, resume } from './run/extend.ts';
 export type { Address, NodeWorker } from './run/nodeModule.ts';

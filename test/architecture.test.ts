@@ -211,7 +211,7 @@ describe('architecture', () => {
         ['src/proposals', 'src/kernels', 'src/random', 'src/linalg'].includes(room(path)),
       ),
     ).toEqual([]);
-    expect(importers(/^papaparse/)).toEqual(['diagnostics/readDrawsCsv.ts']);
+    expect(importers(/^papaparse/)).toEqual(['diagnostics/csvRun.ts']);
     expect(importers(/^d3-/).filter((path) => room(path) !== 'src/plots')).toEqual([]);
   });
 

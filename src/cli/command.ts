@@ -1,3 +1,4 @@
+import { printableJson } from '../input/printable.ts';
 import type { Arguments } from './arguments.ts';
 import type { Io, Status } from './io.ts';
 
@@ -40,7 +41,7 @@ export const JSON_OPTION: OptionSpec = {
 
 /** Prints a document on one standard-output line; what is not finite is null. */
 export function printJson(io: Io, document: unknown): void {
-  io.stdout.write(`${JSON.stringify(document)}\n`);
+  io.stdout.write(`${printableJson(document)}\n`);
 }
 
 /** Prints what is to be said of an answer on standard error, one line each. */

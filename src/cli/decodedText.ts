@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { ModelError } from '../errors.ts';
 import { quote } from '../input/quote.ts';
+import { joined } from './joinedBytes.ts';
 
 /**
  * The text of bytes, in pieces: unpacked where they are gzip's, UTF-8 unless a byte order mark says UTF-16 or a label
@@ -47,20 +48,14 @@ function* rest(source: Iterator<Uint8Array>): Generator<Uint8Array> {
   for (let next = source.next(); !next.done; next = source.next()) yield next.value;
 }
 
-function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
-}
-
 function gunzip(bytes: Uint8Array, where: string): Uint8Array {
   try {
     return gunzipSync(bytes);
   } catch (error) {
+    if ((error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE') {
+      const sentence = `${where}: too much is packed in it to be unpacked at once; let a program unpack it and read standard input: gunzip -c FILE | partial-pooling ... --data -`;
+      throw new ModelError('file', where, sentence);
+    }
     const said = error instanceof Error ? error.message : String(error);
     throw new ModelError('file', where, `${where} begins as a gzip file does and cannot be unpacked: ${said}`);
   }

@@ -36,7 +36,8 @@ export function readParsed<T>(path: string, io: Io, read: (text: Iterable<string
   }
 }
 
-function dataGiven(args: Arguments, io: Io): ModelData | undefined {
+/** The data that --data and --groups name; undefined where they are not given. */
+export function dataGiven(args: Arguments, io: Io): ModelData | undefined {
   const path = args.text('data');
   const groups = args.texts('groups');
   if (path !== undefined) return { rows: readTable(path, args, io), groups: readTables('groups', args, io) };

@@ -4,6 +4,8 @@ export interface Io {
   readonly stdout: { write(text: string): unknown };
   /** Standard error: progress, notes and complaints. */
   readonly stderr: { write(text: string): unknown };
+  /** Standard error for a line that is drawn over, where `stderr` passes no control characters. */
+  readonly line?: { write(text: string): unknown };
   /** Whether standard error is a terminal: then a progress line is drawn. */
   readonly isTTY: boolean;
   /** The bytes of a file, in pieces; '-' is standard input. */

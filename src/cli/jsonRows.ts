@@ -18,9 +18,59 @@ export function isJson(head: string): boolean {
 export function jsonRows(text: string, where: string, options: ReadOptions): Frame {
   const given = parseTable(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text, where);
   const columns = Array.isArray(given) ? columnsOf(given, where) : Object.entries(given as object);
+  return frameOf(columns, where, options);
+}
+
+function frameOf(columns: readonly (readonly [string, unknown])[], where: string, options: ReadOptions): Frame {
   const table = new Map(columns.map(([name, values]) => [name, asOptions(name, values, options, where)]));
   // Entries, as a column may be called __proto__.
   return usableColumns(Object.fromEntries(table) as Table, where);
+}
+
+/** Whether a text that begins so is one row object per line. */
+export function isNdjson(head: string): boolean {
+  const end = head.search(/[\r\n]/);
+  if (end < 0 || !/^\ufeff?\s*\{/.test(head)) return false;
+  try {
+    const first: unknown = JSON.parse(head.slice(0, end).replace(/^\ufeff/, ''));
+    return !Object.values(first as object).some(Array.isArray);
+  } catch {
+    return false;
+  }
+}
+
+/** The table of NDJSON in pieces, whose length has no limit. Throws as `jsonRows` does. */
+export function ndjsonRows(pieces: Iterable<string>, where: string, options: ReadOptions): Frame {
+  return frameOf(columnsOf(rowsOf(pieces, where), where), where, options);
+}
+
+function* rowsOf(pieces: Iterable<string>, where: string): Generator<unknown> {
+  let number = 0;
+  for (const line of linesOf(pieces)) {
+    number += 1;
+    if (line.trim() === '') continue;
+    try {
+      yield parse(line);
+    } catch (error) {
+      throw notJson(`${where}, line ${number}`, error);
+    }
+  }
+}
+
+/** The lines of a text in pieces; LF, CRLF and CR end one. */
+function* linesOf(pieces: Iterable<string>): Generator<string> {
+  let rest = '';
+  let first = true;
+  for (const piece of pieces) {
+    const text = rest + (first ? piece.replace(/^\ufeff/, '') : piece);
+    first = false;
+    // A CR that ends a piece may be half of a line's end.
+    const whole = text.endsWith('\r') ? text.length - 1 : text.length;
+    const lines = text.slice(0, whole).split(/\r\n|\n|\r/);
+    rest = `${lines.pop() ?? ''}${text.slice(whole)}`;
+    yield* lines;
+  }
+  yield* rest.split(/\r\n|\n|\r/);
 }
 
 function parseTable(text: string, where: string): unknown {
@@ -66,21 +116,22 @@ function parse(text: string): unknown {
   });
 }
 
-function columnsOf(rows: readonly unknown[], where: string): [string, unknown][] {
+function columnsOf(rows: Iterable<unknown>, where: string): [string, unknown[]][] {
   const columns = new Map<string, unknown[]>();
-  rows.forEach((row, i) => {
+  let n = 0;
+  for (const row of rows) {
+    n += 1;
     if (typeof row !== 'object' || row === null || Array.isArray(row)) {
-      throw new ModelError(
-        'json',
-        where,
-        `${where}: row ${i + 1} is ${quote(row)}; accepted is an array of row objects`,
-      );
+      throw new ModelError('json', where, `${where}: row ${n} is ${quote(row)}; accepted is an array of row objects`);
     }
     for (const [name, value] of Object.entries(row)) {
-      if (!columns.has(name)) columns.set(name, new Array<unknown>(rows.length).fill(null));
-      columns.get(name)![i] = value;
+      const column = columns.get(name) ?? [];
+      if (column.length === 0) columns.set(name, column);
+      while (column.length < n - 1) column.push(null);
+      column.push(value);
     }
-  });
+  }
+  for (const column of columns.values()) while (column.length < n) column.push(null);
   return [...columns];
 }
 

@@ -2,6 +2,7 @@ import { DiagnosticsError } from '../../diagnostics/diagnosticsError.ts';
 import { ModelError } from '../errors.ts';
 import { FIT_FILE_WRITER } from '../files/fitFile.ts';
 import { nearestNames } from '../input/nearestNames.ts';
+import { printable } from '../input/printable.ts';
 import { quote } from '../input/quote.ts';
 import type { Command } from './command.ts';
 import { commands } from './commands.ts';
@@ -10,7 +11,8 @@ import { type Io, STATUS, type Status } from './io.ts';
 import { parseArguments } from './parseArguments.ts';
 
 /** Runs one command line (without program and script name) and returns the exit status. Never throws. */
-export async function main(argv: readonly string[], io: Io): Promise<Status> {
+export async function main(argv: readonly string[], world: Io): Promise<Status> {
+  const io = guarded(world);
   const [first, ...rest] = argv;
   if (first === undefined) {
     io.stderr.write(renderHelp(commands));
@@ -39,6 +41,16 @@ export async function main(argv: readonly string[], io: Io): Promise<Status> {
     return STATUS.done;
   }
   return attempt(command, rest, io);
+}
+
+/** The same world, to which nothing is written that a terminal would run; the progress line alone draws over itself. */
+function guarded(io: Io): Io {
+  return {
+    ...io,
+    stdout: { write: (text) => io.stdout.write(printable(text)) },
+    stderr: { write: (text) => io.stderr.write(printable(text)) },
+    line: io.stderr,
+  };
 }
 
 /** Whether --help stands among the options (a text after -- is none). */

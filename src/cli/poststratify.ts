@@ -38,8 +38,8 @@ export const poststratifyCommand: Command = {
     }
     const out = outPath(args, io);
     const fit = readFit(args, io);
-    const groups = readTables('newgroups', args, io);
-    const cells = readTable(path, args, io);
+    const groups = readTables('newgroups', args, io, fit.design.tables);
+    const cells = readTable(path, args, io, fit.design.rows);
     checkNamedColumns(args, [cells, ...Object.values(groups)]);
     const by = (args.text('by') ?? '').split(',').map((name) => name.trim());
     const { rows, notes } = poststratify(

@@ -37,8 +37,8 @@ export const predictCommand: Command = {
     const out = outPath(args, io);
     const fit = readFit(args, io);
     const path = args.text('newdata');
-    const groups = readTables('newgroups', args, io);
-    const rows = path === undefined ? undefined : readTable(path, args, io);
+    const groups = readTables('newgroups', args, io, fit.design.tables);
+    const rows = path === undefined ? undefined : readTable(path, args, io, fit.design.rows);
     if (rows) checkNamedColumns(args, [rows, ...Object.values(groups)]);
     const prediction = predict(fit, rows && { rows, groups }, {
       kind: args.choice('kind', ['mean', 'linear', 'odds', 'response']),

@@ -11,7 +11,7 @@ export function progressLine(io: Io): ProgressLine {
   let shown = '';
   const put = (text: string): void => {
     if (!io.isTTY || text === shown) return;
-    io.stderr.write(`\r${text.padEnd(shown.length)}${text === '' ? '\r' : ''}`);
+    (io.line ?? io.stderr).write(`\r${text.padEnd(shown.length)}${text === '' ? '\r' : ''}`);
     shown = text;
   };
   return { show: (progress) => put(renderProgress(progress)), clear: () => put('') };

@@ -1,7 +1,10 @@
 import { ModelError } from '../errors.ts';
+import { flag } from '../input/acceptedValue.ts';
+import { checkOptions } from '../input/checkOptions.ts';
 import { checkNamed } from './checkNamed.ts';
 import type { CsvOptions } from './csvOptions.ts';
 import { csvTable } from './csvTable.ts';
+import { formulaGuard } from './formulaGuard.ts';
 import type { Column, Frame } from './frame.ts';
 
 /**
@@ -36,14 +39,19 @@ export function parseCsv(text: string | Iterable<string>, where = 'the CSV text'
 /**
  * A frame as comma-separated text with a header: the inverse of `parseCsv` for numbers, exactly (shortest digits that
  * read back to the same double). Missing values are written `NA`. Text that reads as a number, and the texts `NA`,
- * `NaN` and the empty one, do not survive the way back.
+ * `NaN` and the empty one, do not survive the way back; nor does text that a spreadsheet would run as a formula
+ * (`=cmd`, `@x`, `+x`, `-x`, but no number), which gets an apostrophe before it unless `formulas` is true.
  */
-export function formatCsv(frame: Frame): string {
+export function formatCsv(frame: Frame, options: { readonly formulas?: boolean } = {}): string {
+  checkOptions('formatCsv', options, { formulas: flag });
   const names = [...frame.columns.keys()];
   const columns = [...frame.columns.values()];
   const special = columns.length === 1 ? SPECIAL_ALONE : SPECIAL;
-  const lines = [names.map((name) => formatText(name, special)).join(',')];
-  for (let i = 0; i < frame.n; i += 1) lines.push(columns.map((column) => formatCell(column, i, special)).join(','));
+  const safe = options.formulas === true ? (text: string) => text : formulaGuard;
+  const lines = [names.map((name) => formatText(safe(name), special)).join(',')];
+  for (let i = 0; i < frame.n; i += 1) {
+    lines.push(columns.map((column) => formatText(cellText(column, i, safe), special)).join(','));
+  }
   return `${lines.join('\n')}\n`;
 }
 
@@ -58,8 +66,8 @@ function formatText(text: string, special: RegExp): string {
   return special.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-function formatCell(column: Column, i: number, special: RegExp): string {
-  if (column.kind === 'text') return formatText(column.values[i] ?? 'NA', special);
+function cellText(column: Column, i: number, safe: (text: string) => string): string {
+  if (column.kind === 'text') return safe(column.values[i] ?? 'NA');
   const value = column.values[i]!;
   if (Number.isNaN(value)) return 'NA';
   return Object.is(value, -0) ? '-0' : String(value);

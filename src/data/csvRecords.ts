@@ -28,6 +28,9 @@ const [QUOTE, LF, CR, BLANK, TAB] = [34, 10, 13, 32, 9];
 /** The longest record: a quote that is never closed would take the rest of the file for one field. */
 const LONGEST = 1 << 26;
 
+/** So much of a faulty record is looked at for what is wrong with it. */
+const SHOWN = 4096;
+
 /**
  * The records of a delimited text (RFC 4180): a field that begins with a quote ends at the next one that is not
  * doubled, and may hold delimiters and line breaks; elsewhere quotes are as any other character. Lines end with LF,
@@ -46,8 +49,14 @@ export function csvRecords(
   let enough = 0;
   let line = firstLine;
 
-  const unclosed = (): ModelError =>
-    new ModelError('csv-quotes', where, `${where}: a quoted field that begins on line ${line} is not closed properly`);
+  /** Of a record that begins so; many programs write \" for a quote, which RFC 4180 does not know. */
+  const unclosed = (begin: string): ModelError => {
+    const remedy = begin.includes('\\"')
+      ? '; a quote in a field is read where it is written twice (""), not after a backslash (\\")'
+      : '';
+    const sentence = `${where}: a quoted field that begins on line ${line} is not closed properly${remedy}`;
+    return new ModelError('csv-quotes', where, sentence);
+  };
 
   /** Reads all whole records; what begins after them stays in `rest` unless the text ends here. */
   function read(text: string, final: boolean): void {
@@ -59,7 +68,7 @@ export function csvRecords(
       start = end;
     }
     rest = start === 0 ? text : text.slice(start);
-    if (rest.length > LONGEST) throw unclosed();
+    if (rest.length > LONGEST) throw unclosed(rest.slice(0, SHOWN));
   }
 
   /** Reads the record at `start`; returns where the next begins, or -1 where its end is not yet to be seen. */
@@ -86,7 +95,7 @@ export function csvRecords(
           close = text.indexOf('"', close + 2);
         }
         if (close < 0) {
-          if (final) throw unclosed();
+          if (final) throw unclosed(text.slice(start, start + SHOWN));
           return -1;
         }
         const inside = text.slice(first, close);
@@ -96,7 +105,9 @@ export function csvRecords(
         i = close + 1;
         if (!blanks) while (i < n && isBlank(text.charCodeAt(i)) && text.charCodeAt(i) !== mark) i += 1;
         const next = text.charCodeAt(i);
-        if (i < n && next !== mark && !isBreak(next) && !(blanks && next === TAB)) throw unclosed();
+        if (i < n && next !== mark && !isBreak(next) && !(blanks && next === TAB)) {
+          throw unclosed(text.slice(start, i + 1));
+        }
       } else {
         const first = i;
         for (; i < n; i += 1) {

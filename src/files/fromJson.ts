@@ -21,7 +21,17 @@ import { readDraws } from './drawsJson.ts';
 import { fingerprint } from './fingerprint.ts';
 import { FIT_FILE_SCHEMAS, FIT_FILE_WRITER, priorsJson } from './fitFile.ts';
 import { readParts } from './fitFileParts.ts';
-import { checkDepth, readList, readNumber, readObject, readOwn, readText, readWhole, wrong } from './jsonReader.ts';
+import {
+  checkDepth,
+  readList,
+  readNamed,
+  readNumber,
+  readObject,
+  readOwn,
+  readText,
+  readWhole,
+  wrong,
+} from './jsonReader.ts';
 import { readStates } from './statesJson.ts';
 
 const OWN = 'partial_pooling';
@@ -222,7 +232,7 @@ function readKept(
 }
 
 function checkLevels(value: unknown, design: Design): void {
-  const levels = readObject(value, `${OWN}.levels`);
+  const levels = readNamed(value, `${OWN}.levels`);
   for (const term of design.groupTerms) {
     const place = `${OWN}.levels.${term.factor}`;
     const stored = readList(readOwn(levels, term.factor, `${OWN}.levels`), place);

@@ -8,10 +8,19 @@ export function wrong(place: string, sentence: string): ModelError {
 
 /** A JSON object; a key that names the prototype is refused, since nothing of ours is called so. Throws `fit-file`. */
 export function readObject(value: unknown, place: string): Readonly<Record<string, unknown>> {
+  const object = readNamed(value, place);
+  if (Object.hasOwn(object, '__proto__')) throw wrong(place, 'has a key "__proto__", which is not accepted');
+  return object;
+}
+
+/**
+ * The same where keys are names of the user, who may call a factor __proto__; to be read by `readOwn` alone. Throws
+ * `fit-file`.
+ */
+export function readNamed(value: unknown, place: string): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw wrong(place, `is ${quote(value)}; an object is expected`);
   }
-  if (Object.hasOwn(value, '__proto__')) throw wrong(place, 'has a key "__proto__", which is not accepted');
   return value as Readonly<Record<string, unknown>>;
 }
 

@@ -1,3 +1,4 @@
+import { formulaGuard } from '../data/formulaGuard.ts';
 import type { Draws } from '../mcmc/draws.ts';
 import { scalarNames } from '../mcmc/layout.ts';
 import { notFinite } from './drawsJson.ts';
@@ -24,7 +25,11 @@ export function seriesText(draws: Draws, scalar: number, name: string, chain: nu
   return texts;
 }
 
-/** A CSV cell: in double quotes where it holds a comma, a quote, a line break, or a space at an end (RFC 4180). */
+/**
+ * A CSV cell that no spreadsheet runs: in double quotes where it holds a comma, a quote, a line break, or a space at an
+ * end (RFC 4180).
+ */
 export function csvCell(text: string): string {
-  return /[",\r\n]|^\s|\s$/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const safe = formulaGuard(text);
+  return /[",\r\n]|^\s|\s$/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

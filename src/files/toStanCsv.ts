@@ -18,9 +18,10 @@ interface StanColumn {
  * The draws as CmdStan writes them, one text per chain, for `cmdstanr::read_cmdstan_csv`, ArviZ's `from_cmdstan` and everything else that reads Stan CSV.
  *
  * Columns are flattened as CmdStan flattens them: `beta.1`, `u_county.12.2` (positions from 1, the first index fastest); a comment line per column says which
- * quantity it is. A name that is no Stan identifier has its odd characters replaced by underscores. The header says `algorithm = fixed_param`, as CmdStan
- * does where no Hamiltonian sampler ran, so that readers expect no divergences or tree depths; as there, `lp__` is 0 and `accept_stat__` 1 throughout.
- * Throws `non-finite-draw`.
+ * quantity it is (`readDraws` names it so again). A name that is no Stan identifier has its odd characters replaced by
+ * underscores. The header says `algorithm = fixed_param`, as CmdStan does where no Hamiltonian sampler ran, so that
+ * readers expect no divergences or tree depths; as there, `lp__` is 0 and `accept_stat__` 1 throughout. Throws
+ * `non-finite-draw`.
  */
 export function toStanCsv(fit: Fit, options: DrawsOptions = {}): string[] {
   checkFit('toStanCsv', fit, 'mcmc');
@@ -28,7 +29,7 @@ export function toStanCsv(fit: Fit, options: DrawsOptions = {}): string[] {
   const draws = writtenDraws(fit, options);
   const columns = stanColumns(draws.variables);
   const { warmup, seed } = fit.sampling;
-  const labels = columns.map(({ name, label }) => `# ${name} is ${label.replace(/[\r\n]+/gu, ' ')}`);
+  const labels = columns.map(({ name, label }) => `# ${name} is ${commentText(label)}`);
   const titles = ['lp__', 'accept_stat__', ...columns.map(({ name }) => name)].join(',');
   return Array.from({ length: draws.chains }, (_, chain) => {
     const head = [
@@ -51,6 +52,11 @@ export function toStanCsv(fit: Fit, options: DrawsOptions = {}): string[] {
     );
     return `${[...head, titles, ...rows].join('\n')}\n`;
   });
+}
+
+/** A name in a line of a comment: as it is, or as JSON where it would break the line or reads as JSON. */
+function commentText(label: string): string {
+  return /[\p{Cc}\p{Zl}\p{Zp}]|^"|^\s|\s$/u.test(label) ? JSON.stringify(label) : label;
 }
 
 /** Every scalar with its Stan name, first index fastest within a variable. */

@@ -1,3 +1,5 @@
+import { printable } from '../input/printable.ts';
+
 /** A cell: text as it is, a number already in its digits as text, or nothing. */
 export interface TableColumn {
   readonly title: string;
@@ -13,7 +15,7 @@ export interface TableColumn {
 export function table(columns: readonly TableColumn[]): string {
   const clean = columns.map((column) => ({
     left: column.align === 'left',
-    cells: [column.title, ...column.cells].map((cell) => cell.replace(/\p{Cc}+/gu, ' ')),
+    cells: [column.title, ...column.cells].map((cell) => printable(cell.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' '))),
   }));
   const widths = clean.map(({ cells }) => cells.reduce((width, cell) => Math.max(width, displayWidth(cell)), 0));
   const line = (row: number): string =>

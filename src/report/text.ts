@@ -6,6 +6,7 @@ import { familyOf } from '../families/familyOf.ts';
 import { text, wholeNumber } from '../input/acceptedValue.ts';
 import { checkFit } from '../input/checkFit.ts';
 import { checkOptions } from '../input/checkOptions.ts';
+import { printable } from '../input/printable.ts';
 import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
 import type { FitCheckResult } from '../summary/checks/check.ts';
 import type { Comparison } from '../summary/comparison/compare.ts';
@@ -50,7 +51,9 @@ export function checkText(result: CheckResult | FitCheckResult, top = 20): strin
     ? `The draws pass the checks (R-hat at most ${thresholds.rhat}, bulk and tail ESS at least ${thresholds.essPerChain} per chain, no chain stuck).`
     : `The draws are not to be trusted: ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'} found.`;
   const shown = [...problems, ...notes].slice(0, top);
-  const lines = shown.map(({ severity, message }) => `  ${severity === 'note' ? 'note' : 'problem'}: ${message}`);
+  const lines = shown.map(
+    ({ severity, message }) => `  ${severity === 'note' ? 'note' : 'problem'}: ${printable(message)}`,
+  );
   const rest = findings.length - shown.length;
   const kernels = 'kernels' in result ? result.kernels.map((line) => `  ${line}`) : [];
   return [verdict, ...lines, ...(rest > 0 ? [`  and ${rest} more`] : []), ...kernels].join('\n');

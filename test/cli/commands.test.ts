@@ -13,6 +13,7 @@ import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
 import { plan } from '../../src/mcmc/plan.ts';
 import { sampleSync } from '../../src/mcmc/sampleSync.ts';
 import { describe as describeModel } from '../../src/report/describe.ts';
+import { toArviz } from '../../src/report/toArviz.ts';
 import { compare } from '../../src/summary/comparison/compare.ts';
 import { fixef } from '../../src/summary/estimates.ts';
 import { shrinkage } from '../../src/summary/pooling/shrinkage.ts';
@@ -306,6 +307,17 @@ describe('export', () => {
     expect(json(outcome)).toEqual({ format: 'stan', files: paths });
     const expected = toStanCsv(fromJson(files.get('fit.json')!), { groupCoefficients: true });
     expect(paths.map((path) => outcome.written.get(path))).toEqual(expected);
+  });
+
+  it("writes ArviZ' groups, those asked for, and says which there are", async () => {
+    const argv = ['export', 'fit.json', '--out', 'a.json', '--format', 'arviz'];
+    const outcome = await run([...argv, '--with', 'log_likelihood, posterior_predictive'], files);
+    const options = { logLikelihood: true, posteriorPredictive: true };
+    expect(outcome.written.get('a.json')).toBe(toArviz(fromJson(files.get('fit.json')!), options));
+    const wrong = await run([...argv, '--with', 'loo'], files);
+    expect(wrong.stderr).toMatch(/got "loo"; accepted are log_likelihood, posterior_predictive, prior/);
+    const wide = await run([...argv.slice(0, 4), '--with', 'prior'], files);
+    expect(wide).toMatchObject({ status: 2, stdout: '' });
   });
 
   it('needs a file to write', async () => {

@@ -126,6 +126,25 @@ describe('tables of JSON', () => {
     }
   });
 
+  it('reads NDJSON in pieces as it reads the same rows as an array, whatever ends the lines', async () => {
+    const numbers = fc.option(fc.double({ noNaN: true, noDefaultInfinity: true }));
+    const texts = fc.option(fc.string().map((text) => `k${text}`));
+    const columns = { a: numbers, b: numbers, ü: texts, ['__proto__']: texts, 'text\u2028': texts };
+    const row = fc.record(columns, { requiredKeys: [] });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(row, { minLength: 2, maxLength: 400 }),
+        fc.constantFrom('\n', '\r\n', '\r', '\n\n'),
+        async (rows, end) => {
+          fc.pre(rows.some((given) => Object.keys(given).length > 0));
+          const lines = rows.map((given) => JSON.stringify(given)).join(end);
+          expect(await account(lines)).toEqual(await account(JSON.stringify(rows)));
+        },
+      ),
+      { seed: 20260105, numRuns: 60 },
+    );
+  });
+
   it('does as --na, --text and --number say', async () => {
     const text = '[{"a": "01", "b": 1, "c": 1}, {"a": "02", "b": 2, "c": "."}]';
     const kinds = (await account(text, '--number', 'a', '--text', 'b', '--na', '.'))['columns'] as {
@@ -224,6 +243,19 @@ describe('columns in use', () => {
     const newdata = (text: string) => run(['predict', 'fit.json', '--newdata', 'new'], { 'fit.json': fit, new: text });
     expect((await newdata('x,g,g\n1,g1,g2\n')).stderr).toMatch(/names "g" twice/);
     expect((await newdata('x,g,x\n1,g1,2\n')).status).toBe(0);
+  });
+
+  it('reads a column of new rows as text where that of the fit was, so that a level stays what it is', async () => {
+    const rows = ['1.0,1', '1.0,2', '2.0,3.5', '2.0,4', '3.0,6', '3.0,7.5', 'x,5', 'x,6'];
+    const sampling = ['--chains', '2', '--warmup', '20', '--iterations', '30', '--out', 'f.json'];
+    const fitted = await run(['fit', 'y ~ 1 + (1 | g)', '--data', 'd', '--text', 'g', ...sampling], {
+      d: `g,y\n${rows.join('\n')}\n`,
+    });
+    const files = new Map([...fitted.written, ['new', 'g\n1.0\n2.0\n']]);
+    const argv = ['predict', 'f.json', '--newdata', 'new', '--unknown', 'error', '--json'];
+    const { status, stdout, stderr } = await run(argv, files);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect((JSON.parse(stdout).rows as { g: string }[]).map(({ g }) => g)).toEqual(['1.0', '2.0']);
   });
 
   it('groups by ids as they are written', async () => {

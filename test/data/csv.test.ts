@@ -117,6 +117,36 @@ describe('parseCsv', () => {
   });
 });
 
+describe('quotes after a backslash', () => {
+  it.each([
+    'a,b\n"x \\"q\\" y",2\n"z",3\n',
+    'a,b\n"x \\"",2\n"z",3\n',
+    'a,b\n"\\"q\\"",2\nz,3\n',
+    'a,b\n"5\\" pipe, long",2\n"z",3\n',
+  ])('are refused in a sentence that says so: %j', (text) => {
+    expect(() => parseCsv(text, 'a.csv')).toThrow(
+      /a\.csv: a quoted field that begins on line 2 is not closed properly; a quote in a field is read where it is written twice/,
+    );
+  });
+
+  it('are not spoken of where there are none, and a backslash before the end of a field is one', () => {
+    expect(() => parseCsv('a,b\n"x"y,2\n', 'a.csv')).toThrow(/is not closed properly$/);
+    expect(parseCsv('a,b\n"C:\\",2\n', 'a.csv').columns.get('a')!.values).toEqual(['C:\\']);
+  });
+});
+
+describe('what a spreadsheet would run', () => {
+  it('gets an apostrophe before it, unless formulas are asked for; numbers do not', () => {
+    const unsafe = ["=cmd|' /C calc'!A0", '+1+2', '-2+3', '@SUM(A1)', '\tx', '\r=1', '\uff1dA1', '-x'];
+    const safe = ['-5', '+3.2', '-', '1-2', 'a=b', '-1e-3', '-5%', "'=x"];
+    const frame = toFrame({ '=name': [...unsafe, ...safe] }, 'rows');
+    const written = parseCsv(formatCsv(frame), 'a.csv', { text: ["'=name"] }).columns.get("'=name")!;
+    expect(written.values).toEqual([...unsafe.map((text) => `'${text}`), ...safe]);
+    const kept = parseCsv(formatCsv(frame, { formulas: true }), 'a.csv', { text: ['=name'] });
+    expect(kept.columns.get('=name')!.values).toEqual([...unsafe, ...safe]);
+  });
+});
+
 describe('formatCsv', () => {
   it('writes any double so that it reads back as the same one', () => {
     const numbers = fc.array(fc.double({ noDefaultInfinity: true }), { minLength: 1, maxLength: 50 });

@@ -53,20 +53,16 @@ describe.each(['radon, level-2 predictor on the rows', 'awkward names'])('the dr
     expect(plain(readDrawsCsv(toWideCsv(fit, options)))).toEqual(whole);
   });
 
-  test('are in Stan CSV by position, the first index fastest, with a comment line for each', () => {
+  test('read back exactly from Stan CSV, named as in its comments, the first index fastest', () => {
     const texts = toStanCsv(fit, options);
-    const read = readDrawsCsv(texts).filter((variable) => !variable.name.endsWith('__'));
-    const labels = texts[0]!.split('\n').flatMap((line) => {
-      const found = /^# (\S+) is (.*)$/u.exec(line);
-      return found ? [{ column: found[1]!, label: found[2]! }] : [];
-    });
-    expect(read.map(({ name: column }) => column.replace(/[[,]/gu, '.').replace(']', ''))).toEqual(
-      labels.map(({ column }) => column),
-    );
-    const byLabel = new Map(read.map((variable, i) => [labels[i]!.label, variable.chains]));
-    expect(
-      plain(named(withGroupCoefficients(fit)).map(({ name: label }) => ({ name: label, chains: byLabel.get(label)! }))),
-    ).toEqual(whole);
+    const read = plain(readDrawsCsv(texts)) as { name: string }[];
+    const byName = new Map(read.map((variable) => [variable.name, variable]));
+    expect(named(withGroupCoefficients(fit)).map((variable) => byName.get(variable.name))).toEqual(whole);
+    expect(read).toHaveLength(whole.length);
+  });
+
+  test('read back exactly from the JSON of MCMCChains', () => {
+    expect(plain(readDrawsJson(toMCMCChains(fit, options)))).toEqual(whole);
   });
 });
 

@@ -15,6 +15,7 @@ import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
 import { plan } from '../../src/mcmc/plan.ts';
 import { sampleSync } from '../../src/mcmc/sampleSync.ts';
 import { shrinkageText } from '../../src/report/text.ts';
+import { toArviz } from '../../src/report/toArviz.ts';
 import { sample } from '../../src/run/sample.ts';
 import { check } from '../../src/summary/checks/check.ts';
 import { contrast } from '../../src/summary/comparison/contrast.ts';
@@ -81,6 +82,7 @@ export const doors: Readonly<Record<string, Door>> = {
   odds: { valid: { level: 0.9 }, call: (o) => odds(votes, o) },
   toJson: { valid: { groupCoefficients: true, data: false, times: false }, call: (o) => toJson(fit, o) },
   toDrawsList: { valid: { groupCoefficients: true }, call: (o) => toDrawsList(fit, o) },
+  toArviz: { valid: { logLikelihood: true, posteriorPredictive: true, prior: false }, call: (o) => toArviz(fit, o) },
   toMCMCChains: { valid: { groupCoefficients: true }, call: (o) => toMCMCChains(fit, o) },
   toStanCsv: { valid: { groupCoefficients: true }, call: (o) => toStanCsv(fit, o) },
   toTidyCsv: { valid: { groupCoefficients: true }, call: (o) => toTidyCsv(fit, o) },

@@ -25,6 +25,7 @@ const ofDraws: Readonly<Record<string, Call>> = {
   toWideCsv: (fit) => api.toWideCsv(fit),
   toTidyCsv: (fit) => api.toTidyCsv(fit),
   toDrawsList: (fit) => api.toDrawsList(fit),
+  toArviz: (fit) => api.toArviz(fit),
   toMCMCChains: (fit) => api.toMCMCChains(fit),
   toStanCsv: (fit) => api.toStanCsv(fit),
 };
