@@ -1,8 +1,10 @@
 import type { Pausing } from '../../pausing.ts';
 import type { Widening } from '../../proposals/adaptiveProposal.ts';
 import { climb } from '../../proposals/simplex.ts';
+import { createRng } from '../../random/rng.ts';
 import { gaussianApproximation, startingObservations } from '../cells/gaussianApproximation.ts';
 import { arrowMarginalLikelihood } from '../marginal/arrowMarginalLikelihood.ts';
+import { covarianceModes } from '../marginal/covarianceModes.ts';
 import { covarianceProposal } from '../marginal/covarianceProposal.ts';
 import { affordableShare } from '../marginal/factorCost.ts';
 import { marginalDensity } from '../marginal/marginalDensity.ts';
@@ -33,6 +35,8 @@ export const FINE: Spacing = { step: 0.12, knots: 24 };
 const BETWEEN = 4;
 /** The walks of the sampler guard the tails too, so that the proposal may lie close. */
 const CLOSE: Widening = { scale: 1.03, defence: 0.05, points: 2 };
+/** Modes are looked for this far beyond the outer knots, in the log of that variance. */
+const MARGIN = 1;
 /** Where the marginal posterior has fallen by this much no further knot is set. */
 const DROP = 9;
 
@@ -151,12 +155,38 @@ export function* fitKnots(
       logWeight: logMarginal,
     };
   };
-  const proposal = yield* covarianceProposal(corrected(), mode, {
-    share: affordableShare(table.layout.pattern),
+  const share = affordableShare(table.layout.pattern);
+  const whole = corrected();
+  const modes =
+    d > 1
+      ? yield* covarianceModes(
+          within(whole, knots, (phi) => size(phi, moving)),
+          [mode],
+          share,
+          createRng([6]),
+        )
+      : [];
+  const proposal = yield* covarianceProposal(whole, mode, {
+    share,
     widening: CLOSE,
     local: true,
+    // One alone is that which the knots are about.
+    modes: modes.length > 1 ? modes : [],
   });
   return { knots, moving, proposal };
+}
+
+/** The target where knots tell of it: beyond the outer ones its density is 0. */
+function within(target: MarginalTarget, knots: readonly Knot[], size: (phi: Float64Array) => number): MarginalTarget {
+  const low = knots[0]!.s - MARGIN;
+  const high = knots[knots.length - 1]!.s + MARGIN;
+  return {
+    ...target,
+    at(phi) {
+      const s = size(phi);
+      return s >= low && s <= high && target.at(phi);
+    },
+  };
 }
 
 /** Linear interpolation, constant beyond the ends. */
