@@ -19,6 +19,13 @@ export interface ArrowMarginalLikelihood extends MarginalLikelihood {
 }
 
 /**
+ * What is left of rss_0 is known to some so many units of rounding a coordinate. Where sds are so large beside sigma
+ * that less is left (a row a group, lambda = 1e8), taking it for 0 would make a mode of the rounding, at sigma = 0:
+ * in truth rss falls as lambda^-2, and |K| makes up for it.
+ */
+const ROUNDING = 4 * Number.EPSILON;
+
+/**
  * The likelihood of (Lambda, sigma) with u and beta integrated out, any number of grouping factors: one factorisation of the arrow matrix
  * P = [Lambda 0; 0 I]' A [Lambda 0; 0 I] + diag(I, sigma^2 V^-1) gives log|K| (rows before beta), log|P_beta| and rss = rss_0 - |L^-1 h|^2.
  */
@@ -75,7 +82,8 @@ export function arrowMarginalLikelihood(
       forwardSolveArrow(arrow, h);
       let explained = 0;
       for (let i = 0; i < size; i += 1) explained += h[i]! * h[i]!;
-      rss = Math.max(0, products.rss0 + s2 * priorSquare - explained);
+      const whole = products.rss0 + s2 * priorSquare;
+      rss = Math.max(ROUNDING * size * whole, whole - explained);
     },
     logDeterminantK: () => logK,
     logDeterminantP: () => logP,

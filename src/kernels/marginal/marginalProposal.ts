@@ -62,6 +62,8 @@ export interface ProposalSearch {
   readonly starts?: readonly Float64Array[];
   /** The first point is next to the mode, and the target good only about there: nothing is looked for farther away. */
   readonly local?: boolean;
+  /** What was found by such a target's own search, highest first: all are covered. */
+  readonly modes?: readonly PosteriorMode[];
   /** Has sigma integrated out numerically whatever its power is worth. */
   readonly integrated?: boolean;
 }
@@ -83,7 +85,7 @@ export function* marginalProposal(
   first.set(typical.subarray(0, Math.min(d, typical.length)));
   target.integrate(false);
   target.confine(first);
-  let modes: readonly PosteriorMode[] = [];
+  let modes: readonly PosteriorMode[] = search.modes ?? [];
   if (d > 0 && !local) {
     target.calibrate(first);
     target.integrate(true);

@@ -11,12 +11,13 @@ const SIZES = [-3, -1.5, 0, 1.5, 3];
  * Points phi from which modes may be looked for where priors are of the columns as written: there sds of those
  * columns that the priors call usual, without correlations, in the coordinates that chains move in, of several sizes
  * relative to sigma. Far from the origin of a column with a bounded prior on the sd at the origin nothing else may
- * have a positive density. None where every prior is of the coordinates themselves. `typical` holds the q usual sds.
+ * have a positive density. None where every prior is of the coordinates themselves. `typical` holds the q usual sds, or is
+ * null where sigma is known, and those sds are taken as they are.
  */
 export function priorStarts(
   terms: readonly GroupTerm[],
   priors: readonly (readonly MovingPrior[])[],
-  typical: Float64Array,
+  typical: Float64Array | null,
 ): Float64Array[] {
   if (!priors.flat().some(({ kind }) => kind === 'mapped')) return [];
   const q = terms.reduce((sum, term) => sum + term.q, 0);
@@ -50,10 +51,10 @@ export function priorStarts(
   });
   // phi = sqrt(sd / sigma), of the typical size on average.
   let shift = 0;
-  for (let k = 0; k < q; k += 1) shift += (log(typical[k]!) - 0.5 * log(sds[k]!)) / q;
-  return SIZES.map((size) =>
-    Float64Array.from([...sds.map((sd) => Math.sqrt(sd) * exp(shift + size)), ...partials]),
-  ).filter((phi) => phi.every((v) => Number.isFinite(v)));
+  for (let k = 0; typical && k < q; k += 1) shift += (log(typical[k]!) - 0.5 * log(sds[k]!)) / q;
+  return (typical ? SIZES : [0])
+    .map((size) => Float64Array.from([...sds.map((sd) => Math.sqrt(sd) * exp(shift + size)), ...partials]))
+    .filter((phi) => phi.every((v) => Number.isFinite(v)));
 }
 
 function usualSds(prior: BlockPrior, size: number): Float64Array {

@@ -16,6 +16,8 @@ const FINE_UP_TO = 2e4;
 /** What is fitted of a model, as plain data. */
 export interface PreparedModel {
   readonly knots: readonly Knot[];
+  /** Which sds the knots follow. */
+  readonly moving: readonly boolean[];
   readonly proposal: PreparedProposal;
   readonly pairs: number;
 }
@@ -32,21 +34,24 @@ export function* fitWhitenedModel(design: Design, priors: MovingPriors): Pausing
   return { ...finer, pairs: (yield* pilotPairs(finer)).pairs };
 }
 
-function modelOver({ table, map, weighted, factorOver }: ModelFrame, { knots, proposal }: FittedKnots): WhitenedModel {
+function modelOver(
+  { table, map, weighted, factorOver }: ModelFrame,
+  { knots, moving, proposal }: FittedKnots,
+): WhitenedModel {
   const { products } = weighted;
-  return { table, proposal, map, products, knots, allocateFactor: () => factorOver(knots), pairs: 1 };
+  return { table, proposal, map, products, knots, moving, allocateFactor: () => factorOver(knots, moving), pairs: 1 };
 }
 
 /** The model of a design, fitted when it is first asked for, or made of what another thread has fitted. */
 export function whitenedModelOnce(design: Design, priors: MovingPriors): FittedOnce<WhitenedModel> {
   return fittedOnce<WhitenedModel, PreparedModel>(
     () => fitWhitenedModel(design, priors),
-    ({ knots, proposal, pairs }) => {
+    ({ knots, moving, proposal, pairs }) => {
       const prepared = preparedProposal(proposal);
-      return prepared && { knots, proposal: prepared, pairs };
+      return prepared && { knots, moving, proposal: prepared, pairs };
     },
-    ({ knots, proposal, pairs }) => {
-      const model = modelOver(modelFrame(design, priors), { knots, proposal: takeProposal(proposal) });
+    ({ knots, moving, proposal, pairs }) => {
+      const model = modelOver(modelFrame(design, priors), { knots, moving, proposal: takeProposal(proposal) });
       return { ...model, pairs };
     },
   );

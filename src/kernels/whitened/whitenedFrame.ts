@@ -26,9 +26,10 @@ export interface ModelFrame {
   readonly map: WhitenedMap;
   /** The mean square of each varying column. */
   readonly squares: readonly number[];
-  /** Log of the variance that the group levels add to the linear predictor. */
-  size(phi: Float64Array): number;
-  factorOver(knots: readonly Knot[]): WhitenedFactor;
+  /** Log of the variance that the group levels add to the linear predictor; of some sds alone where `moving` says which. */
+  size(phi: Float64Array, moving?: readonly boolean[]): number;
+  /** A factor over knots that lie along the size of those sds. */
+  factorOver(knots: readonly Knot[], moving?: readonly boolean[]): WhitenedFactor;
 }
 
 export function modelFrame(design: Design, priors: MovingPriors): ModelFrame {
@@ -41,18 +42,19 @@ export function modelFrame(design: Design, priors: MovingPriors): ModelFrame {
   const prior = workingCoefficientPrior(weighted.products, priors.beta);
   const squares = meanSquares(merged);
   const q = squares.length;
-  const size = (phi: Float64Array): number => {
+  const size = (phi: Float64Array, moving?: readonly boolean[]): number => {
     let sum = 0;
-    for (let k = 0; k < q; k += 1) sum += squares[k]! * phi[k]! * phi[k]! * phi[k]! * phi[k]!;
+    for (let k = 0; k < q; k += 1)
+      if (moving?.[k] !== false) sum += squares[k]! * phi[k]! * phi[k]! * phi[k]! * phi[k]!;
     return log(sum);
   };
-  const factorOver = (knots: readonly Knot[]): WhitenedFactor => {
+  const factorOver = (knots: readonly Knot[], moving?: readonly boolean[]): WhitenedFactor => {
     const following = interpolatedProducts(knots, weighted.products);
     following.moveTo(knots[0]!.s);
     const likelihood = arrowMarginalLikelihood(following.products, prior, table.n);
     const inner: MarginalTarget = marginalTarget(likelihood, groupTerms, priors.groups, null);
     const at = (phi: Float64Array): boolean => {
-      if (q > 0) following.moveTo(size(phi));
+      if (q > 0) following.moveTo(size(phi, moving));
       return inner.at(phi);
     };
     return {

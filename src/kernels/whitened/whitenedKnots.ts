@@ -1,17 +1,20 @@
-import { exp } from '../../elementary.ts';
 import type { Pausing } from '../../pausing.ts';
 import type { Widening } from '../../proposals/adaptiveProposal.ts';
 import { climb } from '../../proposals/simplex.ts';
+import { createRng } from '../../random/rng.ts';
 import { gaussianApproximation, startingObservations } from '../cells/gaussianApproximation.ts';
 import { arrowMarginalLikelihood } from '../marginal/arrowMarginalLikelihood.ts';
+import { covarianceModes } from '../marginal/covarianceModes.ts';
 import { covarianceProposal } from '../marginal/covarianceProposal.ts';
 import { affordableShare } from '../marginal/factorCost.ts';
 import { marginalDensity } from '../marginal/marginalDensity.ts';
 import type { MarginalProposal } from '../marginal/marginalProposal.ts';
 import { type MarginalTarget, marginalTarget } from '../marginal/marginalTarget.ts';
+import { priorStarts } from '../marginal/priorStarts.ts';
 import { blockTransforms } from './blockTransforms.ts';
 import { borderTransforms } from './borderTransforms.ts';
 import { type Knot, knotAt } from './interpolatedProducts.ts';
+import { knotPlaces } from './knotPlaces.ts';
 import { marginalHeight } from './marginalHeight.ts';
 import { thirdOrder } from './thirdOrder.ts';
 import type { ModelFrame } from './whitenedFrame.ts';
@@ -32,12 +35,16 @@ export const FINE: Spacing = { step: 0.12, knots: 24 };
 const BETWEEN = 4;
 /** The walks of the sampler guard the tails too, so that the proposal may lie close. */
 const CLOSE: Widening = { scale: 1.03, defence: 0.05, points: 2 };
+/** Modes are looked for this far beyond the outer knots, in the log of that variance. */
+const MARGIN = 1;
 /** Where the marginal posterior has fallen by this much no further knot is set. */
 const DROP = 9;
 
 /** Pseudo-observations at knots along the size of the group-level variance, and a proposal of the covariances. */
 export interface FittedKnots {
   readonly knots: readonly Knot[];
+  /** Which sds move with the size; the others are pinned. */
+  readonly moving: readonly boolean[];
   readonly proposal: MarginalProposal;
 }
 
@@ -51,17 +58,18 @@ export function* fitKnots(
   const own = arrowMarginalLikelihood(weighted.products, prior, table.n);
   const target = marginalTarget(own, merged.groupTerms, priors.groups, null);
   const { d, q } = target;
+  let moving: readonly boolean[] = squares.map(() => true);
   const knot = function* (phi: Float64Array): Pausing<Knot> {
     target.at(phi);
     yield* gaussianApproximation(family, table, weighted, own, pseudo);
-    return knotAt(d === 0 ? 0 : size(phi), table, weighted, pseudo);
+    return knotAt(d === 0 ? 0 : size(phi, moving), table, weighted, pseudo);
   };
   const fitBlocks = blockTransforms(table, map);
   const fitBorder = borderTransforms(table, map);
   /** A knot with its transforms. */
   const fullKnot = function* (phi: Float64Array): Pausing<Knot> {
     const made = yield* knot(phi);
-    const factor = factorOver([made]);
+    const factor = factorOver([made], moving);
     if (map.factorAt(factor, phi)) {
       thirdOrder(table, factor, factor.skew);
       yield;
@@ -76,44 +84,50 @@ export function* fitKnots(
   };
 
   const mode = Float64Array.from({ length: d }, (_, k) => (k < q ? Math.sqrt(0.4 / Math.sqrt(squares[k]!)) : 0));
+  // Where a prior with bounds has nothing there, there is nowhere to climb from.
+  target.confine(mode);
+  if (d > 0 && marginalDensity(target)(mode) === -Infinity) {
+    for (const start of priorStarts(merged.groupTerms, priors.groups, null)) {
+      if (marginalDensity(target)(start) > -Infinity) mode.set(start);
+    }
+  }
   let knots: Knot[] = [yield* knot(mode)];
   for (let turn = 0; turn < TURNS && d > 0; turn += 1) {
     yield* climb(marginalDensity(factorOver(knots).target), mode, 0.2, 40 * (d + 1));
     knots = [yield* knot(mode)];
   }
+  const places = d > 0 ? yield* knotPlaces(marginalDensity(factorOver(knots).target), mode, q, size) : null;
+  moving = places?.moving ?? moving;
   knots = [yield* fullKnot(mode)];
   const sizes: number[] = [];
   const heights: number[] = [];
-  if (d > 0) {
+  if (places) {
     const centre = knots[0]!;
     const { height } = marginalHeight(table, map);
-    const scaled = new Float64Array(d);
-    const place = (s: number): Float64Array => {
-      scaled.set(mode);
-      for (let k = 0; k < q; k += 1) scaled[k] = mode[k]! * exp(0.25 * (s - centre.s));
-      return scaled;
-    };
     /** What the pseudo-observations miss of the log marginal likelihood at size s, and the density so corrected. */
     const measure = (factor: WhitenedFactor, s: number): { missing: number; density: number } => {
-      if (!map.factorAt(factor, place(s))) return { missing: 0, density: -Infinity };
+      const phi = places.at(s);
+      if (!phi || !map.factorAt(factor, phi)) return { missing: 0, density: -Infinity };
       const plain = factor.target.logMarginal() + thirdOrder(table, factor);
       const missing = height(factor, plain);
       return { missing, density: plain + missing };
     };
-    let top = measure(factorOver(knots), centre.s).density;
+    let top = measure(factorOver(knots, moving), centre.s).density;
     for (const direction of [-1, 1]) {
       for (let k = 1; k <= spacing.knots; k += 1) {
         // Steps grow outwards.
         const s = centre.s + (direction * spacing.step * k * (k + 3)) / 4;
-        const next = yield* fullKnot(place(s));
-        const { density } = measure(factorOver([next]), s);
+        const phi = places.at(s);
+        if (!phi) break;
+        const next = yield* fullKnot(phi);
+        const { density } = measure(factorOver([next], moving), s);
         if (!Number.isFinite(density)) break;
         knots = direction < 0 ? [next, ...knots] : [...knots, next];
         top = Math.max(top, density);
         if (density < top - DROP) break;
       }
     }
-    const factor = factorOver(knots);
+    const factor = factorOver(knots, moving);
     for (let k = 0; k < knots.length; k += 1) {
       const low = knots[k]!.s;
       const steps = k + 1 < knots.length ? BETWEEN : 1;
@@ -127,13 +141,13 @@ export function* fitKnots(
   }
   /** The marginal posterior with what the pseudo-observations miss. */
   const corrected = (): MarginalTarget => {
-    const factor = factorOver(knots);
+    const factor = factorOver(knots, moving);
     let missing = 0;
     const logMarginal = (): number => factor.target.logMarginal() + thirdOrder(table, factor) + missing;
     return {
       ...factor.target,
       at(phi) {
-        missing = between(sizes, heights, size(phi));
+        missing = between(sizes, heights, size(phi, moving));
         return map.factorAt(factor, phi);
       },
       logMarginal,
@@ -141,12 +155,38 @@ export function* fitKnots(
       logWeight: logMarginal,
     };
   };
-  const proposal = yield* covarianceProposal(corrected(), mode, {
-    share: affordableShare(table.layout.pattern),
+  const share = affordableShare(table.layout.pattern);
+  const whole = corrected();
+  const modes =
+    d > 1
+      ? yield* covarianceModes(
+          within(whole, knots, (phi) => size(phi, moving)),
+          [mode],
+          share,
+          createRng([6]),
+        )
+      : [];
+  const proposal = yield* covarianceProposal(whole, mode, {
+    share,
     widening: CLOSE,
     local: true,
+    // One alone is that which the knots are about.
+    modes: modes.length > 1 ? modes : [],
   });
-  return { knots, proposal };
+  return { knots, moving, proposal };
+}
+
+/** The target where knots tell of it: beyond the outer ones its density is 0. */
+function within(target: MarginalTarget, knots: readonly Knot[], size: (phi: Float64Array) => number): MarginalTarget {
+  const low = knots[0]!.s - MARGIN;
+  const high = knots[knots.length - 1]!.s + MARGIN;
+  return {
+    ...target,
+    at(phi) {
+      const s = size(phi);
+      return s >= low && s <= high && target.at(phi);
+    },
+  };
 }
 
 /** Linear interpolation, constant beyond the ends. */

@@ -13,6 +13,8 @@ export interface WhitenedModel {
   readonly products: InterpolatedProducts['products'];
   /** What is fitted along the size of the group-level variance. */
   readonly knots: readonly Knot[];
+  /** Which sds that size is of. */
+  readonly moving: readonly boolean[];
   /** A factor with workspaces of its own. */
   allocateFactor(): WhitenedFactor;
   /** Pairs of steps in a sweep, by a pilot run. */
