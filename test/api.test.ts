@@ -3,6 +3,7 @@ import * as diagnostics from '../diagnostics/index.ts';
 import * as models from '../models/index.ts';
 import * as main from '../src/index.ts';
 import * as plots from '../src/plots/index.ts';
+import * as reports from '../src/report/html/index.ts';
 
 describe('the public names', () => {
   it('of partial-pooling/plots are these', () => {
@@ -22,6 +23,10 @@ describe('the public names', () => {
         "toSvg",
       ]
     `);
+  });
+
+  it('of partial-pooling/report are these', () => {
+    expect(Object.keys(reports).sort()).toEqual(['report', 'reportDocument']);
   });
 
   it('of partial-pooling are these', () => {
