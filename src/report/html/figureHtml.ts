@@ -8,7 +8,7 @@ import { numberHtml } from './numberHtml.ts';
 const MOST = 60;
 
 /** Pixels of the two drawings of a picture: where there is room, and on a telephone. */
-const WIDE = 760;
+const WIDE = 724;
 const NARROW = 290;
 
 /** What a section collects: its HTML, and the names of the pictures in it. */

@@ -18,12 +18,17 @@ export function modelSection(fit: Fit): string {
   );
   return [
     '<h3>A regression for each level</h3>',
-    `<div class="math">${multilevel.join('')}</div>`,
+    mathBox('the model, a regression for each level', multilevel.join('')),
     '<h3>The same in one line</h3>',
-    `<div class="math">${composite}</div>`,
+    mathBox('the model in one line', composite),
     '<h3>Priors</h3>',
     `<p>A ${wordLink('prior', 'prior')} says what the model assumes of a quantity before the data are seen.</p>`,
     tableHtml('Priors in force', ['quantity', 'prior', 'where from'], priors, [0, 1, 2]),
     folded('How each part is drawn', listHtml(kernels)),
   ].join('');
+}
+
+/** Formulas break between summands; a summand that is wider than the page scrolls. */
+function mathBox(label: string, inner: string): string {
+  return `<div class="scroll math" role="region" tabindex="0" aria-label="${label}">${inner}</div>`;
 }

@@ -20,7 +20,7 @@ export const REPORT_STYLE = [
   'math{font-size:1.05em}.math p{margin:.35em 0}',
   'nav ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:2px 16px;font-size:.92em}nav li{margin:0}nav a{display:inline-block;padding:4px 0}',
   'dfn{font-weight:600;font-style:normal}li:has(>dfn:target){background:var(--box)}',
-  '@media (max-width:790px){.wide{display:none}.narrow{display:block}h1{font-size:1.4rem}ul{padding-left:1.1em}.verdict{padding:6px 10px;border-left-width:6px}}',
+  '@media (max-width:560px){.wide{display:none}.narrow{display:block}h1{font-size:1.4rem}ul{padding-left:1.1em}.verdict{padding:6px 10px;border-left-width:6px}}',
   '@media (max-width:560px){.stacked thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.stacked,.stacked tbody,.stacked caption{display:block}.stacked tr{display:flex;flex-wrap:wrap;gap:0 18px;border-bottom:1px solid var(--line);padding:4px 0}.stacked th,.stacked td{border:0;padding:1px 0;text-align:left}.stacked th[scope=row]{flex:1 0 100%;max-width:none}.stacked td::before{content:attr(data-title) " ";color:var(--quiet)}}',
   '@media print{@page{margin:16mm 14mm}:root{--ink:#000;--quiet:#444;--ground:#fff;--line:#bbb;--box:#fff;--link:#000}body{font-size:10.5pt}main{max-width:none;padding:0}nav{display:none}figure,.verdict,tr{break-inside:avoid}h2,h3,summary{break-after:avoid}.scroll{overflow:visible}.wide{display:block}.narrow{display:none}svg{max-width:100%;height:auto}details:not([open])>:not(summary){display:block}details::details-content{content-visibility:visible;height:auto}summary{list-style:none}}',
 ].join('\n');
