@@ -10,6 +10,7 @@ import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit
 import type { Fit } from '../../mcmc/fit.ts';
 import { PICTURE_OPTIONS } from '../../plots/pictures/pictureOptions.ts';
 import { plotPredictive } from '../../plots/pictures/plotPredictive.ts';
+import { plotResiduals } from '../../plots/pictures/plotResiduals.ts';
 import { check } from '../../summary/checks/check.ts';
 import { chainsSection } from './chainsSection.ts';
 import { dataSection } from './dataSection.ts';
@@ -116,7 +117,11 @@ export function reportDocument(fit: Fit, options: ReportOptions = {}): ReportDoc
           },
         ]
       : []),
-    { id: 'fit', title: 'Does the model fit?', ...figures([() => plotPredictive(fit, words)]) },
+    {
+      id: 'fit',
+      title: 'Does the model fit?',
+      ...figures([() => plotPredictive(fit, words), () => plotResiduals(fit, undefined, words)]),
+    },
     { id: 'chains', title: 'How the chains ran', ...chainsSection(fit, words) },
     { id: 'model', title: 'The model', ...plain(modelSection(fit)) },
     { id: 'data', title: 'The data', ...plain(dataSection(fit)) },
