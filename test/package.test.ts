@@ -30,6 +30,7 @@ describe('the package', () => {
       './models',
       './data',
       './plots',
+      './report',
       './diagnostics',
       './worker',
       './package.json',
