@@ -14,7 +14,7 @@ import { pictureError } from './pictureError.ts';
 import { PICTURE_OPTIONS, type PictureOptions, wordsOf } from './pictureOptions.ts';
 
 /** Points that are drawn of many rows, and bins of the mean. */
-const POINTS = 1500;
+const POINTS = 500;
 const BINS = 16;
 
 /**
