@@ -15,6 +15,7 @@ export default defineConfig([
       diagnostics: 'diagnostics/index.ts',
       plots: 'src/plots/index.ts',
       data: 'src/datasets/index.ts',
+      report: 'src/report/html/index.ts',
       worker: 'src/run/worker.ts',
     },
     format: ['esm', 'cjs'],

@@ -27,6 +27,8 @@ import {
   shrinkage,
   shrinkageText,
 } from '../src/index.ts';
+import { plotGroupLines, plotShrinkage } from '../src/plots/index.ts';
+import { writePictures } from './pictures.ts';
 import { published } from './published.ts';
 
 const truth = { slope: 0.75, tau: 0.7, sigma: 0.2 };
@@ -103,4 +105,8 @@ console.log(checkText(verdict));
 console.log('\nThree students under no, partial and complete pooling\n');
 console.log(shrinkageText(shrinkage(fit, 'student'), { top: 3 }));
 
+writePictures({
+  'aptitude-shrinkage': () => plotShrinkage(fit, 'student'),
+  'aptitude-lines': () => plotGroupLines(fit, 'student'),
+});
 if (!verdict.ok) process.exitCode = 3;

@@ -33,7 +33,9 @@ import {
   summarize,
   uniform,
 } from '../src/index.ts';
+import { plotForest, plotParameters, plotPoolingPath, plotShrinkage } from '../src/plots/index.ts';
 import { table } from '../src/report/table.ts';
+import { writePictures } from './pictures.ts';
 import { published } from './published.ts';
 
 const csv = readFileSync(new URL('data/eight_schools.csv', import.meta.url), 'utf8');
@@ -126,4 +128,11 @@ published(
     return [compared('tau', exact[0]!, tau), compared('school A', exact[1]!, A)];
   }),
 );
+// After figures 5.5 and 5.6 of Gelman et al. (2013): the posterior of tau, and the effects given it.
+writePictures({
+  'eightSchools-shrinkage': () => plotShrinkage(unif, 'school'),
+  'eightSchools-forest': () => plotForest(unif, 'school'),
+  'eightSchools-tau': () => plotParameters(unif, { compare: reml }),
+  'eightSchools-path': () => plotPoolingPath(unif, 'school'),
+});
 if (!cases.every(({ ok }) => ok)) process.exitCode = 3;

@@ -1,10 +1,10 @@
-/** Runs one of the examples: `npm run example radon`. Without a name it lists them. */
+/** Runs one of the examples: `npm run example radon`, with its pictures `npm run example radon -- --pictures DIR`. Without a name it lists them. */
 import { readdirSync } from 'node:fs';
 
 // A reader who closes the pipe (`npm run example radon | head`) has seen enough.
 process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 0 : 1));
 
-const notExamples = new Set(['betterOptimum', 'example', 'published', 'start']);
+const notExamples = new Set(['betterOptimum', 'example', 'pictures', 'published', 'start']);
 const names = readdirSync(new URL('.', import.meta.url))
   .filter((file) => file.endsWith('.ts'))
   .map((file) => file.slice(0, -3))

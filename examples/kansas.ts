@@ -26,6 +26,8 @@ import {
   summarize,
   summaryText,
 } from '../src/index.ts';
+import { plotGroups, plotShrinkage } from '../src/plots/index.ts';
+import { writePictures } from './pictures.ts';
 import { published } from './published.ts';
 
 const truth = 0.8;
@@ -95,4 +97,8 @@ console.log(checkText(verdict));
 
 console.log('\nThree states about the line of their mean income\n');
 console.log(shrinkageText(shrinkage(fit, 'state'), { top: 3 }));
+writePictures({
+  'kansas-shrinkage': () => plotShrinkage(fit, 'state'),
+  'kansas-in-order': () => plotGroups(fit, 'state'),
+});
 if (!verdict.ok) process.exitCode = 3;

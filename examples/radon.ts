@@ -26,7 +26,16 @@ import {
   shrinkage,
   varCorr,
 } from '../src/index.ts';
+import {
+  plotCoefficientSpace,
+  plotCoefficientsBy,
+  plotGroupLines,
+  plotGroups,
+  plotParameters,
+  plotShrinkage,
+} from '../src/plots/index.ts';
 import { table } from '../src/report/table.ts';
+import { writePictures } from './pictures.ts';
 import { published, publishedFixef, publishedVarCorr } from './published.ts';
 
 const rows = parseCsv(readFileSync(new URL('data/radon_arm.csv', import.meta.url), 'utf8'), 'radon_arm.csv');
@@ -123,4 +132,14 @@ console.log(
 );
 const verdict = check(fit);
 console.log(checkText(verdict));
+// After the figures of chapters 12 and 13 of Gelman & Hill (2007).
+writePictures({
+  'radon-shrinkage': () => plotShrinkage(m3, 'county'),
+  'radon-counties': () => plotGroups(fit, 'county'),
+  'radon-lines': () => plotGroupLines(fit, 'county'),
+  'radon-by-uranium': () => plotCoefficientsBy(fit, 'county'),
+  'radon-space': () => plotCoefficientSpace(m3, 'county'),
+  'radon-parameters': () => plotParameters(fit, { compare: m4 }),
+});
+
 if (!verdict.ok) process.exitCode = 3;

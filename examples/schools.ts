@@ -26,7 +26,9 @@ import {
   shrinkage,
   type Table,
 } from '../src/index.ts';
+import { plotGroups, plotPredictive, plotResiduals } from '../src/plots/index.ts';
 import { table } from '../src/report/table.ts';
+import { writePictures } from './pictures.ts';
 import { published, publishedEstimate, publishedFixef, publishedVarCorr } from './published.ts';
 
 const pupils = parseCsv(readFileSync(new URL('data/hsb40.csv', import.meta.url), 'utf8'), 'hsb40.csv');
@@ -146,4 +148,9 @@ console.log(`\nThe posterior of way 6 beside REML\n\n${compareText(compare(poste
 console.log('The sds part most: REML takes the peak of their wide, lopsided likelihood, the posterior its mean.\n');
 const verdict = check(posterior);
 console.log(checkText(verdict));
+writePictures({
+  'schools-in-order': () => plotGroups(posterior, 'school'),
+  'schools-predictive': () => plotPredictive(posterior),
+  'schools-residuals': () => plotResiduals(posterior, 'school'),
+});
 if (!verdict.ok) process.exitCode = 3;

@@ -25,7 +25,9 @@ import {
   shrinkage,
   varCorr,
 } from '../src/index.ts';
+import { plotCoefficientsBy, plotCurves, plotPredictive, plotShrinkage } from '../src/plots/index.ts';
 import { table } from '../src/report/table.ts';
+import { writePictures } from './pictures.ts';
 import { published, publishedFixef, publishedVarCorr } from './published.ts';
 
 const read = (name: string) => parseCsv(readFileSync(new URL(`data/${name}`, import.meta.url), 'utf8'), name);
@@ -141,4 +143,10 @@ const titles = [
 console.log('\nRoot mean square error of the income slope, in the states that have a regression of their own\n');
 console.log(table(titles.map((title, c) => ({ title, cells: classes.map((row) => row[c]!) }))));
 
+writePictures({
+  'voters-shrinkage': () => plotShrinkage(fits.level2, 'state'),
+  'voters-curves': () => plotCurves(fits.level2, { x: 'income', factor: 'state' }),
+  'voters-by-income': () => plotCoefficientsBy(fits.level2, 'state'),
+  'voters-calibration': () => plotPredictive(fits.level2),
+});
 if (!Object.values(fits).every((fit) => check(fit).ok)) process.exitCode = 3;

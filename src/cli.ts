@@ -2,6 +2,7 @@
 import { fileBytes } from './cli/fileBytes.ts';
 import { main } from './cli/main.ts';
 import { onStop } from './cli/onStop.ts';
+import { terminalOf } from './cli/terminal.ts';
 import { sameFile, tryWholeFile, writeWholeFile } from './cli/wholeFile.ts';
 
 // A reader that closes the pipe early (head) is no fault; anything else on the way out is.
@@ -16,6 +17,7 @@ main(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   isTTY: process.stderr.isTTY === true,
+  terminal: terminalOf(process.stdout, process.env),
   readBytes: fileBytes,
   writeFile: writeWholeFile,
   tryWriting: tryWholeFile,

@@ -112,6 +112,7 @@ export {
   oddsText,
   predictionText,
   type ShrinkageTextOptions,
+  type SummaryTextOptions,
   shrinkageText,
   summaryText,
 } from './report/text.ts';

@@ -3,6 +3,7 @@ import * as diagnostics from '../diagnostics/index.ts';
 import * as models from '../models/index.ts';
 import * as main from '../src/index.ts';
 import * as plots from '../src/plots/index.ts';
+import * as reports from '../src/report/html/index.ts';
 
 describe('the public names', () => {
   it('of partial-pooling/plots are these', () => {
@@ -13,15 +14,23 @@ describe('the public names', () => {
         "plotCoefficientSpace",
         "plotCoefficientsBy",
         "plotCurves",
+        "plotForest",
         "plotGroupLines",
         "plotGroups",
+        "plotPairs",
         "plotParameters",
+        "plotPoolingPath",
         "plotPredictive",
         "plotRanks",
+        "plotResiduals",
         "plotShrinkage",
         "toSvg",
       ]
     `);
+  });
+
+  it('of partial-pooling/report are these', () => {
+    expect(Object.keys(reports).sort()).toEqual(['report', 'reportDocument']);
   });
 
   it('of partial-pooling are these', () => {

@@ -57,7 +57,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/kernels'],
   ['src/mcmc', 'src/likelihood'],
   ['src/files', 'src/summary'],
-  ['src/report', 'src/plots'],
+  ['src/plots'],
+  ['src/report'],
   ['src/run'],
   ['src/cli', 'src/cli.ts'],
 ];

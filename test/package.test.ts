@@ -30,11 +30,12 @@ describe('the package', () => {
       './models',
       './data',
       './plots',
+      './report',
       './diagnostics',
       './worker',
       './package.json',
     ]);
-    for (const entry of ['.', './models', './diagnostics', './worker', './data', './plots']) {
+    for (const entry of ['.', './models', './diagnostics', './worker', './data', './plots', './report']) {
       expect(manifest.exports[entry]).toMatchObject({
         import: { types: expect.stringMatching(/\.d\.ts$/), default: expect.stringMatching(/\.js$/) },
         require: { types: expect.stringMatching(/\.d\.cts$/), default: expect.stringMatching(/\.cjs$/) },

@@ -10,6 +10,7 @@ import { mlCommand } from './ml.ts';
 import { plotCommand } from './plot.ts';
 import { poststratifyCommand } from './poststratify.ts';
 import { predictCommand } from './predict.ts';
+import { reportCommand } from './report.ts';
 import { resumeCommand } from './resume.ts';
 import { shrinkageCommand } from './shrinkage.ts';
 import { summaryCommand } from './summary.ts';
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   checkCommand,
   shrinkageCommand,
   plotCommand,
+  reportCommand,
   predictCommand,
   poststratifyCommand,
   compareCommand,

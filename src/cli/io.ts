@@ -8,6 +8,8 @@ export interface Io {
   readonly line?: { write(text: string): unknown };
   /** Whether standard error is a terminal: then a progress line is drawn. */
   readonly isTTY: boolean;
+  /** What standard output shows on where it is a terminal; null or absent in a pipe, which is given plain text. */
+  readonly terminal?: Terminal | null;
   /** The bytes of a file, in pieces; '-' is standard input. */
   readBytes(path: string): Iterable<Uint8Array>;
   /** Writes a file whole or not at all: an old file of that name stays until the new one is on the disk. */
@@ -18,6 +20,12 @@ export interface Io {
   sameFile(first: string, second: string): boolean;
   /** Has the first Ctrl-C or SIGTERM call `listener` in place of ending the process, which the second one does; what it gives ends that. */
   onStop(listener: (signal: StopName) => void): () => void;
+}
+
+/** A terminal: its columns, and whether colour is welcome. */
+export interface Terminal {
+  readonly columns: number;
+  readonly colour: boolean;
 }
 
 /** The wishes of a user or a system that a command ends. */

@@ -7,11 +7,15 @@ import {
   plotCoefficientSpace,
   plotCoefficientsBy,
   plotCurves,
+  plotForest,
   plotGroupLines,
   plotGroups,
+  plotPairs,
   plotParameters,
+  plotPoolingPath,
   plotPredictive,
   plotRanks,
+  plotResiduals,
   plotShrinkage,
   type Theme,
   toSvg,
@@ -66,6 +70,19 @@ const PLOTS: Readonly<Record<string, Plot>> = {
     question: 'who is best, and how sure is that?',
     draw: (fit, args) => plotRanks(fit, groupingFactor(fit, args), { term: args.text('term') }),
   },
+  forest: {
+    question: 'what does each group say by itself, and what does the model say?',
+    draw: (fit, args) => plotForest(fit, groupingFactor(fit, args), { term: args.text('term') }),
+  },
+  path: {
+    question: 'what if groups differed less or more?',
+    draw: (fit, args) => plotPoolingPath(fit, groupingFactor(fit, args), { term: args.text('term') }),
+  },
+  pairs: { question: 'which parameters trade off?', draw: (fit, args) => plotPairs(fit, variables(args)) },
+  residuals: {
+    question: 'are rows and groups as assumed?',
+    draw: (fit, args) => plotResiduals(fit, args.text('factor')),
+  },
 };
 
 export const plotCommand: Command = {
@@ -80,7 +97,7 @@ export const plotCommand: Command = {
     { name: 'factor', value: 'NAME', help: 'the grouping factor; needed when the model has several' },
     { name: 'term', value: 'NAME', help: 'the varying coefficient, as in Intercept' },
     { name: 'x', value: 'NAME', help: 'the predictor along x (lines, curves, coefficients-by)' },
-    { name: 'variable', value: 'NAME', repeat: true, help: 'a variable or quantity (parameters, chains)' },
+    { name: 'variable', value: 'NAME', repeat: true, help: 'a variable or quantity (parameters, chains, pairs)' },
     { name: 'ml', help: 'mark the REML (or ML) estimates, fitted anew (parameters)' },
     { name: 'width', value: 'PIXELS', help: 'default 760' },
     { name: 'theme', value: 'auto|light|dark', help: 'default auto: as the system of the reader' },

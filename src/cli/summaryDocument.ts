@@ -9,6 +9,7 @@ import { check, type FitCheckResult } from '../summary/checks/check.ts';
 import { summarize } from '../summary/summarize.ts';
 import { rankDeficiency } from './designNotes.ts';
 import { type Io, STATUS, type Status } from './io.ts';
+import { colouredVerdict, fitted } from './terminal.ts';
 
 /** The row of a coefficient whose column was left out: every measure null, with the reason. */
 type LeftOutSummary = { readonly [K in Exclude<keyof SummaryRow, 'variable'>]: null } & {
@@ -75,16 +76,25 @@ export function printSummary(fit: Fit, document: SummaryDocument, io: Io, all = 
   const rows = document.summary.filter(({ variable }) => !hidden.has(variable.slice(0, variable.indexOf('['))));
   const left = document.summary.length - rows.length;
   const groups = fit.design.groupTerms.map(({ factor, J }) => `, ${J} levels of ${factor}`).join('');
-  const lines = [
+  const { terminal } = io;
+  const before = [
     `${fit.design.n} rows${groups}; ${chains} chains of ${iterations} draws after ${warmup} of warm-up, seed ${seed}`,
     `kernels: ${kernels.map(({ name, updates }) => `${name} (${updates.join(', ')})`).join(', ')}`,
     ...(fit.design.deficiency ? [deficiencySentence(fit.design.deficiency)] : []),
     '',
-    summaryText(rows),
+  ];
+  const after = [
     ...(left > 0 ? [`and ${left} group-level deviations: summary --variables ${[...hidden].join(',')}`] : []),
     '',
-    checkText(document.check),
-    ...document.notes.map((note) => `note: ${note}`),
+  ];
+  const notes = document.notes.map((note) => `note: ${note}`);
+  const table = summaryText(rows, terminal ? { width: terminal.columns } : {});
+  const lines = [
+    ...fitted(before, terminal),
+    table,
+    ...fitted(after, terminal),
+    ...colouredVerdict(checkText(document.check), document.check.ok, terminal),
+    ...fitted(notes, terminal),
   ];
   io.stdout.write(`${lines.join('\n')}\n`);
 }

@@ -35,6 +35,12 @@ export function table(columns: readonly TableColumn[]): string {
   return [line(0), dashes, ...Array.from({ length: count - 1 }, (_, row) => line(row + 1))].join('\n');
 }
 
+/** Columns of a terminal that the lines of a table take. */
+export function tableWidth(columns: readonly TableColumn[]): number {
+  const widths = columns.map(({ title, cells }) => Math.max(...[title, ...cells].map(displayWidth)));
+  return widths.reduce((sum, width) => sum + width, 0) + 2 * (columns.length - 1);
+}
+
 /** Columns of a terminal that a text takes: combining marks none, East Asian wide characters and emoji two, everything else one. */
 export function displayWidth(text: string): number {
   let width = 0;

@@ -18,16 +18,34 @@ import type { Poststratification } from '../summary/prediction/poststratify.ts';
 import type { Prediction } from '../summary/prediction/predict.ts';
 import { checkAnswer } from './checkAnswer.ts';
 import { decimals, digits } from './digits.ts';
-import { table } from './table.ts';
+import { intervalColumn } from './intervalColumn.ts';
+import { type TableColumn, table, tableWidth } from './table.ts';
 
 /** A row of a summary; null throughout where a coefficient was left out. */
 type NullableRow = { readonly [K in keyof SummaryRow]: SummaryRow[K] | (K extends 'variable' ? never : null) };
 
+/** How wide a summary may be. */
+export interface SummaryTextOptions {
+  /**
+   * Columns of the terminal. Where they allow, each row ends in its interval, drawn; where they do not, mcse, q50 and the
+   * sizes of samples are left out, one after the other. Without it all numbers are written and nothing is drawn.
+   */
+  readonly width?: number;
+}
+
+/** Columns that a narrow terminal does without, the first first. */
+const SPARED = ['mcse', 'q50', 'essTail', 'essBulk', 'sd'];
+
+/** Characters of a drawn interval: fewer say nothing, more say no more. */
+const DRAWN = { least: 18, most: 40 };
+
 /** The summary of a fit as an aligned table: one line per quantity, digits by its posterior sd. */
-export function summaryText(rows: readonly NullableRow[]): string {
+export function summaryText(rows: readonly NullableRow[], options: SummaryTextOptions = {}): string {
   checkAnswer('summaryText', rows, 'summarize(fit)');
+  checkOptions('summaryText', options, { width: wholeNumber(1) });
+  const { width } = options;
   const by = (value: (row: NullableRow) => number | null): string[] => rows.map((row) => digits(value(row), row.sd));
-  return table([
+  let columns: TableColumn[] = [
     { title: 'variable', align: 'left', cells: rows.map((row) => row.variable) },
     { title: 'mean', cells: by((row) => row.mean) },
     { title: 'sd', cells: by((row) => row.sd) },
@@ -38,7 +56,15 @@ export function summaryText(rows: readonly NullableRow[]): string {
     { title: 'rhat', cells: rows.map((row) => decimals(row.rhat, 3)) },
     { title: 'essBulk', cells: rows.map((row) => decimals(row.essBulk, 0)) },
     { title: 'essTail', cells: rows.map((row) => decimals(row.essTail, 0)) },
-  ]);
+  ];
+  if (width === undefined) return table(columns);
+  for (const spared of SPARED) {
+    if (tableWidth(columns) <= width) break;
+    columns = columns.filter(({ title }) => title !== spared);
+  }
+  const room = Math.min(DRAWN.most, width - tableWidth(columns) - 2);
+  if (room < DRAWN.least || rows.length === 0) return table(columns);
+  return table([...columns, { title: 'q5 to q95, │ at 0', align: 'left', cells: intervalColumn(rows, room) }]);
 }
 
 /** The verdict on the draws: one sentence, then the problems and the notes, one line each, at most `top` (default 20) of them; of a fit, then what its kernels' steps came to. */

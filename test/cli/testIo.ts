@@ -1,3 +1,4 @@
+import type { Terminal } from '../../src/cli/io.ts';
 import { main } from '../../src/cli/main.ts';
 
 /** What a command printed and wrote, and how it ended. */
@@ -14,6 +15,7 @@ export async function run(
   argv: readonly string[],
   files: Readonly<Record<string, string | Uint8Array>> | ReadonlyMap<string, string | Uint8Array> = {},
   isTTY = false,
+  terminal: Terminal | null = null,
 ): Promise<Outcome> {
   const given = files instanceof Map ? files : new Map(Object.entries(files));
   const written = new Map<string, string>();
@@ -28,6 +30,7 @@ export async function run(
     stdout: { write: (text) => out.push(text) },
     stderr: { write: (text) => err.push(text) },
     isTTY,
+    terminal,
     *readBytes(path) {
       const found = read(path);
       const bytes = typeof found === 'string' ? new TextEncoder().encode(found) : found;

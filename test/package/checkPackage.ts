@@ -15,13 +15,7 @@ import { consumer } from './consumer.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const project = mkdtempSync(join(tmpdir(), 'partial-pooling-'));
-const entries = [
-  'partial-pooling',
-  'partial-pooling/models',
-  'partial-pooling/diagnostics',
-  'partial-pooling/plots',
-  'partial-pooling/data',
-];
+const entries = ['', '/models', '/diagnostics', '/plots', '/report', '/data'].map((entry) => `partial-pooling${entry}`);
 let failures = 0;
 
 function report(what: string, ok: boolean, detail = ''): void {

@@ -7,11 +7,15 @@ import {
   plotChains,
   plotCoefficientSpace,
   plotCoefficientsBy,
+  plotForest,
   plotGroupLines,
   plotGroups,
+  plotPairs,
   plotParameters,
+  plotPoolingPath,
   plotPredictive,
   plotRanks,
+  plotResiduals,
   plotShrinkage,
   toSvg,
 } from '../../src/plots/index.ts';
@@ -61,6 +65,12 @@ it.skipIf(!chromium)(
       space: plotCoefficientSpace(radon, 'county'),
       predictive: plotPredictive(radon),
       ranks: plotRanks(radon, 'county'),
+      forest: plotForest(eight, 'school'),
+      longForest: plotForest(long, 'g'),
+      path: plotPoolingPath(radon, 'county'),
+      longPath: plotPoolingPath(long, 'g'),
+      pairs: plotPairs(radon),
+      residuals: plotResiduals(radon),
     };
     const page = Object.entries(pictures).flatMap(([name, picture]) =>
       [320, 760, 1280].map((width) => toSvg(picture, { width }).replace('<svg ', `<svg data-name="${name} ${width}" `)),

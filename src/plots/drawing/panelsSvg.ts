@@ -1,7 +1,7 @@
 import { scaleOf, ticksOf } from './frame.ts';
 import { type Hit, marksSvg, px } from './markSvg.ts';
 import type { Panel, Picture, Tick } from './picture.ts';
-import { cut, escapeXml, textWidth } from './text.ts';
+import { cut, escapeXml, readable, textWidth } from './text.ts';
 
 /** Where the panels go. */
 export interface Room {
@@ -82,7 +82,7 @@ function panelSvg(
   const y = scaleOf(panel.y, [frame.bottom, frame.top]);
   const parts: string[] = [];
   const text = (kind: string, left: number, base: number, words: string, anchor = 'start', full = words): void => {
-    const title = full === words ? '' : `<title>${escapeXml(full)}</title>`;
+    const title = full === words ? '' : `<title>${escapeXml(readable(full))}</title>`;
     const place = anchor === 'start' ? '' : ` text-anchor="${anchor}"`;
     parts.push(
       `<text${kind === '' ? '' : ` class="${kind}"`} x="${px(left)}" y="${px(base)}"${place}>${title}${escapeXml(words)}</text>`,

@@ -48,6 +48,11 @@ export function wrap(text: string, width: number, size = 12, bold = false): stri
   return line === '' ? lines : [...lines, line];
 }
 
+/** A text that is read out: of a word of more than 160 letters its beginning. */
+export function readable(text: string): string {
+  return text.replace(/\S{161,}/g, (word) => `${word.slice(0, 160)}\u2026`);
+}
+
 /** What XML 1.0 does not allow in any form: control characters, halves of surrogate pairs, and two that are no characters. */
 const FORBIDDEN = /(?![\t\n\r])\p{Cc}|\p{Cs}|[\ufffe\uffff]/gu;
 

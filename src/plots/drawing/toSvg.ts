@@ -7,7 +7,7 @@ import { type Hit, legendSign, px } from './markSvg.ts';
 import { panelsSvg } from './panelsSvg.ts';
 import type { Picture, Role } from './picture.ts';
 import { styleSheet, type Theme } from './style.ts';
-import { escapeXml, textWidth, wrap } from './text.ts';
+import { escapeXml, readable, textWidth, wrap } from './text.ts';
 
 /** How a picture is drawn. */
 export interface SvgOptions {
@@ -85,8 +85,8 @@ export function drawPicture(picture: Picture, options: SvgOptions = {}): Drawing
   ]);
   const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" id="${id}" class="partial-pooling" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}-title ${id}-desc">`,
-    `<title id="${id}-title">${escapeXml(picture.title ?? picture.name)}</title>`,
-    `<desc id="${id}-desc">${escapeXml(picture.description)}</desc>`,
+    `<title id="${id}-title">${escapeXml(readable(picture.title ?? picture.name))}</title>`,
+    `<desc id="${id}-desc">${escapeXml(readable(picture.description))}</desc>`,
     `<style>${styleSheet(id, theme, used).replace(/&/g, '&amp;').replace(/</g, '&lt;')}</style>`,
     `<rect class="ground" width="${width}" height="${height}"/>`,
     ...parts,
