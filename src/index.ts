@@ -103,6 +103,7 @@ export type { DegreesPrior } from './priors/degreesPrior.ts';
 export type { BlockPrior, CoefficientPriors, Priors, ScalePrior } from './priors/priors.ts';
 export { createRng, type Rng, type RngState } from './random/rng.ts';
 export { describe } from './report/describe.ts';
+export { type ShrinkageTextOptions, shrinkageText } from './report/shrinkageText.ts';
 export { type ColumnAccount, type TableAccount, tableAccount, tableAccountText } from './report/tableAccount.ts';
 export {
   checkText,
@@ -111,9 +112,7 @@ export {
   maximumLikelihoodText,
   oddsText,
   predictionText,
-  type ShrinkageTextOptions,
   type SummaryTextOptions,
-  shrinkageText,
   summaryText,
 } from './report/text.ts';
 export { type ArvizOptions, toArviz } from './report/toArviz.ts';

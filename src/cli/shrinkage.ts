@@ -1,7 +1,7 @@
 import { nearestNames } from '../input/nearestNames.ts';
 import { quote } from '../input/quote.ts';
 import type { Fit } from '../mcmc/fit.ts';
-import { shrinkageText } from '../report/text.ts';
+import { shrinkageText } from '../report/shrinkageText.ts';
 import { shrinkage } from '../summary/pooling/shrinkage.ts';
 import type { Arguments } from './arguments.ts';
 import { type Command, JSON_OPTION, printJson } from './command.ts';

@@ -14,7 +14,7 @@ import { intervals } from '../../src/likelihood/inference/intervals.ts';
 import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
 import { plan } from '../../src/mcmc/plan.ts';
 import { sampleSync } from '../../src/mcmc/sampleSync.ts';
-import { shrinkageText } from '../../src/report/text.ts';
+import { shrinkageText } from '../../src/report/shrinkageText.ts';
 import { toArviz } from '../../src/report/toArviz.ts';
 import { sample } from '../../src/run/sample.ts';
 import { check } from '../../src/summary/checks/check.ts';

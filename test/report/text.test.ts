@@ -2,15 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { formula } from '../../src/formula/formula.ts';
 import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
 import { decimals, digits } from '../../src/report/digits.ts';
+import { shrinkageText } from '../../src/report/shrinkageText.ts';
 import { displayWidth, table } from '../../src/report/table.ts';
-import {
-  checkText,
-  compareText,
-  maximumLikelihoodText,
-  predictionText,
-  shrinkageText,
-  summaryText,
-} from '../../src/report/text.ts';
+import { checkText, compareText, maximumLikelihoodText, predictionText, summaryText } from '../../src/report/text.ts';
 import type { ShrinkageRow } from '../../src/summary/pooling/shrinkage.ts';
 import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 
