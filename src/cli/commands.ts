@@ -6,9 +6,11 @@ import { describeCommand } from './describe.ts';
 import { exportCommand } from './export.ts';
 import { extendCommand } from './extend.ts';
 import { fitCommand } from './fit.ts';
+import { hypothesisCommand } from './hypothesis.ts';
 import { mlCommand } from './ml.ts';
 import { poststratifyCommand } from './poststratify.ts';
 import { predictCommand } from './predict.ts';
+import { ranksCommand } from './ranks.ts';
 import { resumeCommand } from './resume.ts';
 import { shrinkageCommand } from './shrinkage.ts';
 import { summaryCommand } from './summary.ts';
@@ -22,9 +24,11 @@ export const commands: readonly Command[] = [
   summaryCommand,
   checkCommand,
   shrinkageCommand,
+  ranksCommand,
   predictCommand,
   poststratifyCommand,
   compareCommand,
+  hypothesisCommand,
   mlCommand,
   describeCommand,
   exportCommand,

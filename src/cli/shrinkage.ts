@@ -5,6 +5,7 @@ import { shrinkageText } from '../report/text.ts';
 import { shrinkage } from '../summary/pooling/shrinkage.ts';
 import type { Arguments } from './arguments.ts';
 import { type Command, JSON_OPTION, printJson } from './command.ts';
+import { FACTOR_OPTION, factorOf } from './factorOption.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from './fitFile.ts';
 import { STATUS } from './io.ts';
 import { usageError } from './parseArguments.ts';
@@ -14,7 +15,7 @@ export const shrinkageCommand: Command = {
   summary: 'show what partial pooling did to every group',
   operands: [FIT_OPERAND],
   options: [
-    { name: 'factor', value: 'NAME', help: 'the grouping factor; needed when the model has several' },
+    FACTOR_OPTION,
     { name: 'term', value: 'NAME', help: 'one varying coefficient only, as in Intercept (text output)' },
     {
       name: 'at',
@@ -54,15 +55,6 @@ function pointOf({ design }: Fit, args: Arguments): Record<string, number | stri
     return [name, !text && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/iu.test(value) ? Number(value) : value] as const;
   });
   return Object.fromEntries(entries);
-}
-
-function factorOf(fit: Fit, args: Arguments): string {
-  const given = args.text('factor');
-  if (given !== undefined) return given;
-  const factors = fit.design.groupTerms.map(({ factor }) => factor);
-  if (factors.length === 1) return factors[0]!;
-  const there = factors.length === 0 ? 'the model has no grouping factor' : `accepted are ${factors.join(', ')}`;
-  throw usageError('factor', `--factor is missing and the model has ${factors.length} grouping factors: ${there}`);
 }
 
 function termOf(fit: Fit, factor: string, args: Arguments): string | undefined {

@@ -1,0 +1,20 @@
+import type { Fit } from '../mcmc/fit.ts';
+import type { Arguments } from './arguments.ts';
+import type { OptionSpec } from './command.ts';
+import { usageError } from './parseArguments.ts';
+
+export const FACTOR_OPTION: OptionSpec = {
+  name: 'factor',
+  value: 'NAME',
+  help: 'the grouping factor; needed when the model has several',
+};
+
+/** The factor of --factor, or the only one of the model. Throws `usage`. */
+export function factorOf(fit: Fit, args: Arguments): string {
+  const given = args.text('factor');
+  if (given !== undefined) return given;
+  const factors = fit.design.groupTerms.map(({ factor }) => factor);
+  if (factors.length === 1) return factors[0]!;
+  const there = factors.length === 0 ? 'the model has no grouping factor' : `accepted are ${factors.join(', ')}`;
+  throw usageError('factor', `--factor is missing and the model has ${factors.length} grouping factors: ${there}`);
+}
