@@ -103,6 +103,8 @@ export type { DegreesPrior } from './priors/degreesPrior.ts';
 export type { BlockPrior, CoefficientPriors, Priors, ScalePrior } from './priors/priors.ts';
 export { createRng, type Rng, type RngState } from './random/rng.ts';
 export { describe } from './report/describe.ts';
+export { groupRanksText } from './report/groupRanksText.ts';
+export { hypothesisText } from './report/hypothesisText.ts';
 export { type ShrinkageTextOptions, shrinkageText } from './report/shrinkageText.ts';
 export { type ColumnAccount, type TableAccount, tableAccount, tableAccountText } from './report/tableAccount.ts';
 export {
@@ -135,6 +137,13 @@ export {
 export { type ContrastRow, contrast } from './summary/comparison/contrast.ts';
 export { type ExternalFit, externalFit, lme4Export } from './summary/comparison/externalFit.ts';
 export { groupLogLikelihood } from './summary/comparison/groupLogLikelihood.ts';
+export {
+  type GroupRankRow,
+  type GroupRanks,
+  type GroupRanksOptions,
+  groupRanks,
+} from './summary/comparison/groupRanks.ts';
+export { type HypothesisOptions, type HypothesisRow, hypothesis } from './summary/comparison/hypothesis.ts';
 export { type LeaveOneOut, leaveOneOut } from './summary/comparison/leaveOneOut.ts';
 export { logLikelihood } from './summary/comparison/logLikelihood.ts';
 export { drawVariables } from './summary/drawVariables.ts';

@@ -6,10 +6,12 @@ import { describeCommand } from './describe.ts';
 import { exportCommand } from './export.ts';
 import { extendCommand } from './extend.ts';
 import { fitCommand } from './fit.ts';
+import { hypothesisCommand } from './hypothesis.ts';
 import { mlCommand } from './ml.ts';
 import { plotCommand } from './plot.ts';
 import { poststratifyCommand } from './poststratify.ts';
 import { predictCommand } from './predict.ts';
+import { ranksCommand } from './ranks.ts';
 import { reportCommand } from './report.ts';
 import { resumeCommand } from './resume.ts';
 import { shrinkageCommand } from './shrinkage.ts';
@@ -26,9 +28,11 @@ export const commands: readonly Command[] = [
   shrinkageCommand,
   plotCommand,
   reportCommand,
+  ranksCommand,
   predictCommand,
   poststratifyCommand,
   compareCommand,
+  hypothesisCommand,
   mlCommand,
   describeCommand,
   exportCommand,

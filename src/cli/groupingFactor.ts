@@ -1,6 +1,13 @@
 import type { Fit } from '../mcmc/fit.ts';
 import type { Arguments } from './arguments.ts';
+import type { OptionSpec } from './command.ts';
 import { usageError } from './parseArguments.ts';
+
+export const FACTOR_OPTION: OptionSpec = {
+  name: 'factor',
+  value: 'NAME',
+  help: 'the grouping factor; needed when the model has several',
+};
 
 /** The factor named by --factor, or the only one of the model. Throws `usage`. */
 export function groupingFactor(fit: Fit, args: Arguments): string {

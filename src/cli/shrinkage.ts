@@ -6,7 +6,7 @@ import { shrinkage } from '../summary/pooling/shrinkage.ts';
 import type { Arguments } from './arguments.ts';
 import { type Command, JSON_OPTION, printJson } from './command.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from './fitFile.ts';
-import { groupingFactor } from './groupingFactor.ts';
+import { FACTOR_OPTION, groupingFactor } from './groupingFactor.ts';
 import { STATUS } from './io.ts';
 import { usageError } from './parseArguments.ts';
 
@@ -15,7 +15,7 @@ export const shrinkageCommand: Command = {
   summary: 'show what partial pooling did to every group',
   operands: [FIT_OPERAND],
   options: [
-    { name: 'factor', value: 'NAME', help: 'the grouping factor; needed when the model has several' },
+    FACTOR_OPTION,
     { name: 'term', value: 'NAME', help: 'one varying coefficient only, as in Intercept (text output)' },
     {
       name: 'at',

@@ -13,6 +13,15 @@ const barePattern = /(?:[\p{L}\p{Nl}_]|\.(?=[\p{L}\p{Nl}\p{M}._]))[\p{L}\p{N}\p{
 const numberPattern = /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y;
 const spacePattern = /\s+/uy;
 const symbols = ['||', '+', '-', '*', '/', '^', ':', '(', ')', '|', '~', ',', '=', '.'];
+/** A name of a quantity up to its brackets: bare names joined by ':', as in `ses:sectorCatholic` or `tau_batch:cask`. */
+const joinedPattern = new RegExp(`${barePattern.source}(?::${barePattern.source})*`, 'uy');
+const comparisons = ['<=', '>=', '<', '>'];
+
+/**
+ * What a text is about: the columns of a formula, or the quantities of a fit, whose names have brackets
+ * (`b_school[7688,Intercept]`) and may be compared.
+ */
+export type Dialect = 'columns' | 'quantities';
 
 /** A name as it is written in a formula: bare where it may be, else in backticks. */
 export function nameText(name: string): string {
@@ -26,9 +35,10 @@ export function quotedText(text: string): string {
 
 /**
  * The tokens of a text, the last of type 'end'. Names are as in R, with any letters of Unicode, or anything in backticks; texts stand in
- * single or double quotes; in quotes and backticks a backslash precedes a quote, a backslash, n or t. Throws `formula-syntax`.
+ * single or double quotes; in quotes and backticks a backslash precedes a quote, a backslash, n or t. In the dialect of quantities a name takes
+ * in what stands in brackets after it, whatever that is, and < > <= >= are symbols. Throws `formula-syntax`.
  */
-export function scan(source: Source): readonly Token[] {
+export function scan(source: Source, dialect: Dialect = 'columns'): readonly Token[] {
   const { text } = source;
   const tokens: Token[] = [];
   let position = 0;
@@ -39,7 +49,9 @@ export function scan(source: Source): readonly Token[] {
       position += space.length;
       continue;
     }
-    const token = scanQuoted(source, start) ?? scanBare(text, start);
+    const own = dialect === 'quantities';
+    const found = scanQuoted(source, start) ?? scanBare(text, start, own);
+    const token = own && found?.type === 'name' ? withBrackets(source, found) : found;
     if (token === undefined) {
       const character = String.fromCodePoint(text.codePointAt(start)!);
       throw syntaxError(
@@ -58,13 +70,27 @@ export function scan(source: Source): readonly Token[] {
   return tokens;
 }
 
-function scanBare(text: string, start: number): Token | undefined {
-  const name = matchAt(barePattern, text, start);
+function scanBare(text: string, start: number, quantities: boolean): Token | undefined {
+  const name = matchAt(quantities ? joinedPattern : barePattern, text, start);
   if (name !== undefined) return { type: 'name', text: name, start, end: start + name.length };
   const number = matchAt(numberPattern, text, start);
   if (number !== undefined) return { type: 'number', text: number, start, end: start + number.length };
-  const symbol = symbols.find((candidate) => text.startsWith(candidate, start));
+  const known = quantities ? [...comparisons, ...symbols] : symbols;
+  const symbol = known.find((candidate) => text.startsWith(candidate, start));
   return symbol === undefined ? undefined : { type: 'symbol', text: symbol, start, end: start + symbol.length };
+}
+
+/** The name with what stands in brackets right after it, brackets in brackets included. */
+function withBrackets(source: Source, name: Token): Token {
+  const { text } = source;
+  if (text[name.end] !== '[') return name;
+  let depth = 0;
+  for (let end = name.end; end < text.length; end += 1) {
+    if (text[end] === '[') depth += 1;
+    if (text[end] === ']') depth -= 1;
+    if (depth === 0) return { ...name, text: name.text + text.slice(name.end, end + 1), end: end + 1 };
+  }
+  throw syntaxError(source, name.end, 'the bracket that begins here has no closing ]');
 }
 
 function scanQuoted(source: Source, start: number): Token | undefined {

@@ -1,5 +1,5 @@
 import type { ModelError } from '../errors.ts';
-import { scan, type Token } from './scanner.ts';
+import { type Dialect, scan, type Token } from './scanner.ts';
 import { type Source, syntaxError } from './syntaxError.ts';
 
 /** Parentheses, calls and signs may be nested this deep: far beyond any model, and safe for the call stack. */
@@ -12,9 +12,9 @@ export class TokenReader {
   private position = 0;
   private depth = 0;
 
-  constructor(source: Source) {
+  constructor(source: Source, dialect: Dialect = 'columns') {
     this.source = source;
-    this.tokens = scan(source);
+    this.tokens = scan(source, dialect);
   }
 
   /** The token at hand. */

@@ -10,6 +10,16 @@ import { rowInformation } from './pooling/rowInformation.ts';
 export interface JointCovariance {
   /** sd of u_jk + sum_c x_c beta_c for group j and column k of group term f; `x` has length p. */
   combinationSd(f: number, j: number, k: number, x: ArrayLike<number>): number;
+  /** sd of the sum of weighted deviations and sum_c x_c beta_c, the deviations of any groups and factors. */
+  sdOf(deviations: readonly WeightedDeviation[], x: ArrayLike<number>): number;
+}
+
+/** weight u_jk of group term f. */
+export interface WeightedDeviation {
+  readonly f: number;
+  readonly j: number;
+  readonly k: number;
+  readonly weight: number;
 }
 
 /**
@@ -88,17 +98,18 @@ export function jointCovariance(fit: MaximumLikelihoodFit): JointCovariance {
   }
 
   const b = new Float64Array(layout.size);
-  return {
-    combinationSd(f, j, k, x) {
-      b.fill(0);
+  const sdOf = (deviations: readonly WeightedDeviation[], x: ArrayLike<number>): number => {
+    b.fill(0);
+    for (const { f, j, k, weight } of deviations) {
       const width = groupTerms[f]!.q;
       const offset = layout.borderOffsets[f]! + j * width;
-      for (let l = 0; l <= k; l++) b[offset + l] = lambdas[f]![k * width + l]!;
-      for (let c = 0; c < p; c++) b[layout.size - p + c] = x[c]!;
-      forwardSolveArrow(arrow, b);
-      let sum = 0;
-      for (let s = 0; s < b.length; s++) sum += b[s]! * b[s]!;
-      return Math.sqrt(sum);
-    },
+      for (let l = 0; l <= k; l++) b[offset + l]! += weight * lambdas[f]![k * width + l]!;
+    }
+    for (let c = 0; c < p; c++) b[layout.size - p + c] = x[c]!;
+    forwardSolveArrow(arrow, b);
+    let sum = 0;
+    for (let s = 0; s < b.length; s++) sum += b[s]! * b[s]!;
+    return Math.sqrt(sum);
   };
+  return { sdOf, combinationSd: (f, j, k, x) => sdOf([{ f, j, k, weight: 1 }], x) };
 }
