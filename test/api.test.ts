@@ -84,6 +84,7 @@ describe('the public names', () => {
         "parseCsv",
         "parsePrior",
         "plan",
+        "poisson",
         "population",
         "poststratify",
         "predict",
