@@ -53,6 +53,7 @@ export {
   gaussian,
   group,
   linearPredictor,
+  poisson,
   population,
   studentT,
 } from './graph/nodes.ts';

@@ -97,6 +97,7 @@ describe('the public names', () => {
         "parseCsv",
         "parsePrior",
         "plan",
+        "poisson",
         "population",
         "poststratify",
         "predict",

@@ -35,7 +35,7 @@ export const DATA_OPTIONS: readonly OptionSpec[] = [
   {
     name: 'family',
     value: 'NAME',
-    help: 'gaussian (default), student (Student-t rows, for outliers), binomial (logit link; 0/1, two levels, or y | trials(n) ~ ...), probit',
+    help: 'gaussian (default), student (Student-t rows, for outliers), binomial (logit link; 0/1, two levels, or y | trials(n) ~ ...), probit, poisson (counts; y | exposure(t) ~ ... for rates)',
   },
   { name: 'nu', value: 'NUMBER', help: 'degrees of freedom of a student response, where they are known' },
   { name: 'missing', value: 'error|drop', help: 'rows with missing values: refuse them (default) or leave them out' },

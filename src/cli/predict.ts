@@ -41,7 +41,7 @@ export const predictCommand: Command = {
     const rows = path === undefined ? undefined : readTable(path, args, io, fit.design.rows);
     if (rows) checkNamedColumns(args, [rows, ...Object.values(groups)]);
     const prediction = predict(fit, rows && { rows, groups }, {
-      kind: args.choice('kind', ['mean', 'linear', 'odds', 'response']),
+      kind: args.choice('kind', ['mean', 'rate', 'linear', 'odds', 'response']),
       newGroups: args.choice('unknown', ['draw', 'population', 'error']),
       groups: args.flag('population') ? 'none' : 'all',
       level: args.number('level'),

@@ -96,7 +96,7 @@ export interface ResponseColumn {
   readonly y: Float64Array;
   /** Number of trials of each row, a whole number >= 1 (binomialLogit with `trials(n)`, merged cells); or null, one each. */
   readonly trials: Float64Array | null;
-  /** What the counts of events of each row are counted in (merged cells); or null, 1 each. */
+  /** What the counts of events of each row are counted in (`exposure(t)`, merged cells), above 0; or null, 1 each. */
   readonly exposure: Float64Array | null;
   /** The levels of an ordered answer, lowest first; null for every other kind. */
   readonly levels: readonly string[] | null;

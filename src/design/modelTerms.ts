@@ -22,6 +22,7 @@ export interface ModelTerms {
   readonly outcome: Expression;
   readonly standardError: Expression | null;
   readonly trials: Expression | null;
+  readonly exposure: Expression | null;
   readonly weights: Expression | null;
   readonly offsets: readonly Expression[];
   /** Terms of X in R's order. */
@@ -34,7 +35,7 @@ export interface ModelTerms {
  *
  * X has the population terms and, for every group node with level-2 terms, the products z:w of its varying terms with
  * them, each once, by degree and then by appearance: population terms, then z, then w, then products. '.' stands for the
- * columns of the rows that are not read by the response, its standard errors, trials, weights and offsets, and are no grouping
+ * columns of the rows that are not read by the response, its standard errors, trials, exposure, weights and offsets, and are no grouping
  * columns, without the node's `except`.
  */
 export function modelTerms(graph: ModelGraph, rowColumns: readonly string[]): ModelTerms {
@@ -62,18 +63,19 @@ export function modelTerms(graph: ModelGraph, rowColumns: readonly string[]): Mo
   const outcome = parseExpression(response.column);
   const standardError = optional(response.se);
   const trials = optional(response.trials);
+  const exposure = optional(response.exposure);
   const weights = optional(response.weights);
   const offsets = (eta.offset ?? []).map((text) => parseExpression(text));
   const bars = groups.map(groupBar);
 
-  const known = [outcome, standardError, trials, weights, ...offsets].flatMap((tree) =>
+  const known = [outcome, standardError, trials, exposure, weights, ...offsets].flatMap((tree) =>
     tree ? expressionColumns(tree) : [],
   );
   const grouping = bars.flatMap((bar) => [bar.by, ...bar.by.split(':')]);
   const reserved = new Set([...known, ...grouping]);
   const free = rowColumns.filter((name) => !reserved.has(name));
   const own = populations.flatMap((node) => populationTerms(node, free));
-  return { response, outcome, standardError, trials, weights, offsets, bars, population: union(own, bars) };
+  return { response, outcome, standardError, trials, exposure, weights, offsets, bars, population: union(own, bars) };
 }
 
 function groupBar(node: GroupNode): GroupBar {

@@ -19,12 +19,15 @@ const COUNT_WEIGHT: RowValueName = { what: 'weight', every: 'weight of this fami
 const STANDARD_ERROR: RowValueName = { what: 'standard error', every: 'standard error' };
 const TRIALS: RowValueName = { what: 'the number of trials', every: 'number of trials' };
 const SUCCESSES: RowValueName = { what: 'response', every: 'count of successes' };
+const EXPOSURE: RowValueName = { what: 'the exposure', every: 'exposure' };
+/** The likelihood of a count is a difference of numbers of its size, of which 1e12 leave four digits. */
+const LARGEST_COUNT = 1e12;
 const COUNT: RowValueName = { what: 'response', every: 'count' };
 
 /**
  * The response and what is known of each row: the sum of the offsets, the weights, the trials, the standard errors.
  *
- * Throws ModelError for a response that does not fit the family (`not-numeric`, `not-binary`, `not-a-count`, `too-many-successes`), for
+ * Throws ModelError for a response that does not fit the family (`not-numeric`, `not-binary`, `not-a-count`, `count-size`, `too-many-successes`), for
  * weights or standard errors that are not positive, `column-size` for numbers whose squares overflow or vanish, for trials and counting weights that are no whole numbers >= 1, and `offset-size` for offsets
  * that overflow or leave nothing of a probability.
  */
@@ -77,7 +80,7 @@ function outcomeColumns(
   source: ColumnSource,
   encoder: Encoder,
 ): Pick<OutcomeColumns, 'y'> & Partial<OutcomeColumns> {
-  const { outcome, trials } = terms;
+  const { outcome, trials, exposure } = terms;
   const numbers = (expression: Expression) => {
     return ofResponse(expression, () => finiteArithmetic(expression, source, encoder));
   };
@@ -94,12 +97,27 @@ function outcomeColumns(
       return countedSuccesses(outcome, trials, source, encoder);
     case 'counts':
       numbers(outcome);
-      return { y: wholeValues(outcome, COUNT, 0, source, encoder) };
+      return {
+        y: counts(outcome, source, encoder),
+        exposure: exposure === null ? null : positiveValues(exposure, EXPOSURE, source, encoder),
+      };
     case 'ordered':
       return orderedOutcome(outcome, source, numbers);
     default:
       return unknownKind(kind);
   }
+}
+
+/** Counts of events. */
+function counts(outcome: Expression, source: ColumnSource, encoder: Encoder): Float64Array {
+  const y = wholeValues(outcome, COUNT, 0, source, encoder);
+  const i = y.findIndex((value) => value > LARGEST_COUNT);
+  if (i < 0) return y;
+  throw new ModelError(
+    'count-size',
+    'response',
+    `response ${valueInRow(outcome, y[i]!, source, i)}; a count is at most ${LARGEST_COUNT.toExponential(0)}, beyond which rounding leaves its likelihood too few digits: fit log counts as gaussian`,
+  );
 }
 
 function countedSuccesses(

@@ -42,7 +42,14 @@ export function usedColumns(
     if (place === '') used.add(name);
     else useTable(place).add(name);
   };
-  const expressions = [terms.outcome, terms.standardError, terms.trials, terms.weights, ...terms.offsets];
+  const expressions = [
+    terms.outcome,
+    terms.standardError,
+    terms.trials,
+    terms.exposure,
+    terms.weights,
+    ...terms.offsets,
+  ];
   for (const expression of expressions) if (expression !== null) expressionColumns(expression).forEach(use);
   const bars = terms.bars.flatMap((bar) => [...bar.terms, ...(bar.level2?.flat() ?? [])]);
   for (const term of [...terms.population, ...bars]) {

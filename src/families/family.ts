@@ -4,9 +4,9 @@ import type { ResponseKind } from './responseKind.ts';
 
 /**
  * The families a response may have: normal; Student-t about eta; binomial (or 0/1) with the logit link; 0/1 with the
- * probit link.
+ * probit link; Poisson counts with the log link.
  */
-export type FamilyName = 'gaussian' | 'studentT' | 'binomialLogit' | 'bernoulliProbit';
+export type FamilyName = 'gaussian' | 'studentT' | 'binomialLogit' | 'bernoulliProbit' | 'poisson';
 
 /** How a family may be written: by its name in the graph, or by its spelling on the command line. */
 export type FamilySpelling = FamilyName | 'student' | 'binomial' | 'probit';
@@ -15,7 +15,7 @@ export type FamilySpelling = FamilyName | 'student' | 'binomial' | 'probit';
 export type FamilyParameter = 'nu';
 
 /** The parts of a response node that families may have or not. */
-export type ResponsePartName = 'sigma' | 'nu' | 'se' | 'trials' | 'weights';
+export type ResponsePartName = 'sigma' | 'nu' | 'se' | 'trials' | 'exposure' | 'weights';
 
 /** The words of a family in sentences, formulas and reports. */
 export interface FamilyWords {
@@ -29,7 +29,7 @@ export interface FamilyWords {
    * The distribution of a row in the words of a textbook; `scale` is what stands for its sd, such as `sigma` or `se_i`.
    */
   distribution(
-    response: { readonly trials?: string; readonly nu?: string | number },
+    response: { readonly trials?: string; readonly exposure?: string; readonly nu?: string | number },
     eta: string,
     scale: string,
   ): string;

@@ -2,11 +2,18 @@ import { bernoulliProbit } from './bernoulliProbit.ts';
 import { binomialLogit } from './binomialLogit.ts';
 import type { Family, FamilyName } from './family.ts';
 import { gaussian } from './gaussian.ts';
+import { poisson } from './poisson.ts';
 import type { ResponseKind } from './responseKind.ts';
 import { studentT } from './studentT.ts';
 
 /** Every family by its name. */
-export const families: Readonly<Record<FamilyName, Family>> = { gaussian, studentT, binomialLogit, bernoulliProbit };
+export const families: Readonly<Record<FamilyName, Family>> = {
+  gaussian,
+  studentT,
+  binomialLogit,
+  bernoulliProbit,
+  poisson,
+};
 
 /** The family of a model that names none. */
 export const DEFAULT_FAMILY: FamilyName = 'gaussian';

@@ -55,11 +55,12 @@ export function dataJson(design: Design, axes: FitFileAxes): StoredData {
     const own = axes.dims.get(`u_${name}`)?.[0];
     add(`groups.${name}`, own ?? keyOf(`groups.${name}`, name), frame);
   }
-  const { trials } = design.response;
-  if (trials) {
-    const key = keyOf('response', 'trials');
+  for (const name of ['trials', 'exposure'] as const) {
+    const values = design.response[name];
+    if (!values) continue;
+    const key = keyOf('response', name);
     dims.set(key, [axes.row]);
-    observed.push(`${JSON.stringify(key)}:${columnText({ kind: 'number', values: trials })}`);
+    observed.push(`${JSON.stringify(key)}:${columnText({ kind: 'number', values })}`);
   }
   return { columns, constantData: `{${texts.join(',')}}`, observedData: `{${observed.join(',')}}`, dims };
 }

@@ -26,7 +26,7 @@ export interface FormulaOptions {
   readonly level2?: Level2Option;
   /** Priors by the names of the glossary: `{ sigma: halfT(3, 1), 'beta[floor]': normal(0, 5) }`. */
   readonly priors?: Readonly<Record<string, Prior>>;
-  /** 'gaussian' unless given; 'student' is 'studentT', 'binomial' is 'binomialLogit' and 'probit' is 'bernoulliProbit'. */
+  /** 'gaussian' unless given; 'student' is 'studentT', 'binomial' is 'binomialLogit' and 'probit' is 'bernoulliProbit'; or 'poisson'. */
   readonly family?: FamilySpelling;
   /** The degrees of freedom of a studentT response, a positive number, where they are known; unless given they are a parameter. */
   readonly nu?: number;
@@ -44,7 +44,8 @@ interface PopulationPart {
  * The model of a formula such as `log_radon ~ floor + (1 + floor | county)`, by the rules of R and lme4; the graph equals the one built by hand.
  * Nodes: `beta` and `population`; for each varying part `Sigma_<factor>` and `u_<factor>`, or with a level-2 regression `gamma_<factor>`
  * and `b_<factor>`, which then holds the population terms that are products of its varying and level-2 terms; `sigma`, `eta`, and the
- * response under its own text; a binomial or probit model has no sigma, and a studentT one has `nu` too, unless it is fixed. Counted successes are `y | trials(n) ~ ...`. Throws
+ * response under its own text; a binomial or probit model has no sigma, and a studentT one has `nu` too, unless it is fixed. Counted successes are `y | trials(n) ~ ...`,
+ * counts in an exposure `y | exposure(t) ~ ...`. Throws
  * `formula-syntax` (with the text and a caret), `formula-terms`, `level2`, `unknown-prior`, `unknown-family`,
  * `conflicting-priors`, `unknown-option` and what `modelGraph` throws.
  */
@@ -119,7 +120,7 @@ function checkArguments(text: unknown, options: FormulaOptions): void {
 }
 
 /** What stands after the response fits the family. */
-function checkFamily({ source, se, trials }: FormulaTree, family: FamilyName): void {
+function checkFamily({ source, se, ...tree }: FormulaTree, family: FamilyName): void {
   const { parts, sigma } = familyNamed(family);
   if (se !== undefined && !parts.includes('se')) {
     const why =
@@ -128,8 +129,10 @@ function checkFamily({ source, se, trials }: FormulaTree, family: FamilyName): v
         : `a known standard error is an sd, and the ${sigma} of ${family} is none`;
     throw syntaxError(source, se.at, `se(...) belongs to ${havers('se')}; ${why}`);
   }
-  if (trials !== undefined && !parts.includes('trials')) {
-    throw syntaxError(source, trials.at, `trials(...) belongs to ${havers('trials')}, and the family is ${family}`);
+  for (const part of ['trials', 'exposure'] as const) {
+    const given = tree[part];
+    if (given === undefined || parts.includes(part)) continue;
+    throw syntaxError(source, given.at, `${part}(...) belongs to ${havers(part)}, and the family is ${family}`);
   }
 }
 
@@ -282,6 +285,7 @@ function responseNode(tree: FormulaTree, column: string, family: FamilyName, nu:
     ...(familyNamed(family).parts.includes('nu') ? { nu: nu ?? 'nu' } : {}),
     ...(tree.se ? { se: expressionText(tree.se.expression) } : {}),
     ...(tree.trials ? { trials: expressionText(tree.trials.expression) } : {}),
+    ...(tree.exposure ? { exposure: expressionText(tree.exposure.expression) } : {}),
     ...(tree.weights ? { weights: expressionText(tree.weights.expression) } : {}),
   });
 }

@@ -46,6 +46,7 @@ export interface FormulaTree {
   readonly response: Expression;
   readonly se?: RowPart;
   readonly trials?: RowPart;
+  readonly exposure?: RowPart;
   readonly weights?: RowPart;
   readonly terms: FormulaNode;
 }
@@ -59,7 +60,7 @@ export interface RowPart {
 const termExpected = 'a term (a column, a function of columns, 0, 1, a parenthesis)';
 
 /**
- * Reads `response ~ terms`, and after the response `| se(s)`, `| weights(w)`, `| trials(n)` or `| trials(n) + weights(w)`.
+ * Reads `response ~ terms`, and after the response `| se(s)`, `| weights(w)`, `| trials(n)`, `| exposure(t)` or `| trials(n) + weights(w)`.
  * Throws `formula-syntax`.
  */
 export function parseFormula(source: Source): FormulaTree {
@@ -71,7 +72,9 @@ export function parseFormula(source: Source): FormulaTree {
   return { source, response, ...known, terms: parseTerms(reader) };
 }
 
-type RowParts = Pick<FormulaTree, 'se' | 'trials' | 'weights'>;
+type RowParts = Pick<FormulaTree, 'se' | 'trials' | 'exposure' | 'weights'>;
+
+const ROW_PARTS = ['se', 'trials', 'exposure', 'weights'] as const;
 
 function parseRowParts(reader: TokenReader): RowParts {
   const known: { -readonly [K in keyof RowParts]: RowParts[K] } = {};
@@ -79,14 +82,14 @@ function parseRowParts(reader: TokenReader): RowParts {
     reader.take();
     const name = reader.token;
     const { start: at } = name;
-    const field = (['se', 'trials', 'weights'] as const).find((text) => name.type === 'name' && name.text === text);
-    if (field === undefined) throw reader.unexpected('se(...), trials(...) or weights(...)');
+    const field = ROW_PARTS.find((text) => name.type === 'name' && name.text === text);
+    if (field === undefined) throw reader.unexpected('se(...), trials(...), exposure(...) or weights(...)');
     if (known[field] !== undefined) throw reader.error(`${field}(...) stands twice`);
     const given = Object.keys(known);
     if (given.length > 0 && (field === 'se' || known.se !== undefined)) {
       const other = field === 'se' ? given[0]! : field;
       const reason =
-        other === 'trials'
+        other === 'trials' || other === 'exposure'
           ? 'known standard errors belong to a normal response'
           : 'with se there is no sigma to weight';
       throw reader.error(`one of se(...) and ${other}(...) may be given: ${reason}`);

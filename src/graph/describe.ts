@@ -38,7 +38,7 @@ const LETTERS = ['j', 'k', 'l', 'g', 'h'];
 /**
  * The multilevel and the composite form of a model.
  *
- * Multilevel: y_i ~ normal(b_j z_i + ..., sigma), or student_t(nu, ..., sigma), binomial(n_i, inverse_logit(...)), bernoulli(Phi(...)); b_j = gamma w_j + u_j, u_j ~ normal(0, Sigma), second arguments standard deviations (or, for a vector,
+ * Multilevel: y_i ~ normal(b_j z_i + ..., sigma), or student_t(nu, ..., sigma), binomial(n_i, inverse_logit(...)), bernoulli(Phi(...)), poisson(t_i exp(...)); b_j = gamma w_j + u_j, u_j ~ normal(0, Sigma), second arguments standard deviations (or, for a vector,
  * the covariance matrix). A population column that belongs to the lines of several factors (the intercept of crossed factors) stays in the regression of the
  * rows, and so do the deviations of the lines it would have stood in. `columns` says which columns there are and which are products with a level-2
  * predictor; without data these are the terms of the graph, and only declared level-2 terms are known.

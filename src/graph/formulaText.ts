@@ -53,7 +53,7 @@ export function formulaText(graph: ModelGraph): FormulaText {
   const bars = groups.map(
     ({ by, terms: own, structure }) => `(${sum(own)} ${structure === 'diagonal' ? '||' : '|'} ${factorText(by)})`,
   );
-  const known = (['se', 'trials', 'weights'] as const).flatMap((name) =>
+  const known = (['se', 'trials', 'exposure', 'weights'] as const).flatMap((name) =>
     response[name] === undefined ? [] : [`${name}(${response[name]})`],
   );
   const outcome = known.length === 0 ? response.column : `${response.column} | ${known.join(' + ')}`;

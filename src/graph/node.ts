@@ -53,6 +53,8 @@ export interface ResponseNode<R extends string = string> {
   readonly se?: string;
   /** Expression for the number of trials of each row, of which `column` counts the successes; binomialLogit alone has it. */
   readonly trials?: string;
+  /** Expression for what the events of each row are counted in (time, area, people); the families of counts have it. */
+  readonly exposure?: string;
   /**
    * Expression for the weight of each row. Gaussian: its precision, Var(y_i) = sigma^2 / w_i; studentT: the same of its scale,
    * sigma / sqrt(w_i). The other families: how many equal rows it stands for, a whole number.

@@ -129,3 +129,22 @@ export function bernoulliProbit<const E extends string>(
   const spec = { ...parts, kind: 'response', family: 'bernoulliProbit', column };
   return readNode(`bernoulliProbit(${quote(column)}, { eta })`, spec) as ResponseNode<E>;
 }
+
+/**
+ * Counts with the log link: y_i ~ Poisson(t_i exp(eta_i)), t_i the exposure. `column` has whole numbers of 0 or more. Throws
+ * `invalid-node`.
+ */
+export function poisson<const E extends string>(
+  column: string,
+  parts: {
+    /** Name of the linear predictor. */
+    readonly eta: E;
+    /** Expression for the exposure of each row, above 0: the mean is in proportion to it; 1 each unless given. */
+    readonly exposure?: string;
+    /** Expression for how many equal rows each row stands for. */
+    readonly weights?: string;
+  },
+): ResponseNode<NoInfer<E>> {
+  const spec = { ...parts, kind: 'response', family: 'poisson', column };
+  return readNode(`poisson(${quote(column)}, { eta })`, spec) as ResponseNode<E>;
+}

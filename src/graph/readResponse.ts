@@ -9,6 +9,7 @@ const absent: Readonly<Record<Exclude<ResponsePartName, 'weights'>, (family: Fam
   sigma: () => 'its variance follows from its mean, so that there is no residual sd',
   se: ({ words }) => words.noStandardError,
   trials: () => `only a ${havers('trials')} response counts successes among trials`,
+  exposure: () => `only a ${havers('exposure')} response counts events in an exposure`,
   nu: () => `only a ${havers('nu')} response has degrees of freedom`,
 };
 
@@ -20,7 +21,12 @@ function havers(part: ResponsePartName): string {
 
 /** The canonical form of a response node of any origin. Throws `invalid-node`. */
 export function readResponse(where: string, value: unknown): ResponseNode {
-  const fields = readFields(where, value, ['family', 'column', 'eta'], ['sigma', 'nu', 'se', 'trials', 'weights']);
+  const fields = readFields(
+    where,
+    value,
+    ['family', 'column', 'eta'],
+    ['sigma', 'nu', 'se', 'trials', 'exposure', 'weights'],
+  );
   const family = readFamily(where, fields.get('family'));
   for (const [field, reason] of Object.entries(absent)) {
     if (fields.has(field) && !family.parts.some((part) => part === field)) {
@@ -44,6 +50,7 @@ export function readResponse(where: string, value: unknown): ResponseNode {
     ...given(fields, 'nu', (entry) => readDegrees(where, entry)),
     ...given(fields, 'se', text('se')),
     ...given(fields, 'trials', text('trials')),
+    ...given(fields, 'exposure', text('exposure')),
     ...given(fields, 'weights', text('weights')),
   };
 }

@@ -1,4 +1,5 @@
 import type { Design } from '../design/design.ts';
+import { log } from '../elementary.ts';
 import { familyOf } from '../families/familyOf.ts';
 import { blockStandardisation } from '../products/blockStandardisation.ts';
 import { meanOverRows, rowCounts } from '../products/rowCounts.ts';
@@ -17,7 +18,7 @@ const CONSTANT = 1e-13;
  * their means (`blockStandardisation`), so that neither origin nor unit of a column moves them: slopes normal(0, 2.5 /
  * sd of their column, less what its margins say of it), two-valued columns too; the linear predictor at the mean of the
  * columns and of the offset normal(0, 10), so that the intercept there has mean -(mean of the offset), and an offset
- * moved by a constant moves the intercept alone. With all levels of a factor in place of an intercept, each has that
+ * moved by a constant moves the intercept alone; an exposure is the offset of its log. With all levels of a factor in place of an intercept, each has that
  * prior. Without either there is no centring, and a constant column has normal(0, 10 / its value).
  *
  * Means and sds are over trials: a row counts as often as it has trials, times its weight, so that the priors are the
@@ -34,7 +35,9 @@ export function defaultCoefficients(design: Design): Pick<CoefficientPriors, 'me
   // `unit` is twice the sd with divisor `total`.
   const sample = Math.sqrt(Math.max(1, total - 1) / total);
   const sd = new Float64Array(p);
-  const offset = response.offset ? meanOverRows(n, counts, (i) => response.offset![i]!) : 0;
+  const { offset: known, exposure } = response;
+  const shift = (i: number) => (known ? known[i]! : 0) + (exposure ? log(exposure[i]!) : 0);
+  const offset = known || exposure ? meanOverRows(n, counts, shift) : 0;
   for (let k = 0; k < p; k += 1) {
     const { parts } = columns[k]!;
     const constant = parts.length === 0 || levels.has(k);

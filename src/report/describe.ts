@@ -87,7 +87,7 @@ function dataLines(design: Design): string[] {
  * how many events.
  */
 function responseLine(design: Design): string {
-  const { label, successLevel, failureLevel, trials, weights, levels, nu } = design.response;
+  const { label, successLevel, failureLevel, trials, exposure, weights, levels, nu } = design.response;
   const { family, y, size, copies } = familyRows(design);
   const start = `${label}: ${family.words.title}, ${family.link} link`;
   const each = weights === null ? '' : ', a row counted as often as its weight';
@@ -107,7 +107,7 @@ function responseLine(design: Design): string {
       return `${start}${which}; ${count}${each}; ${sum} of ${total} are successes`;
     }
     case 'counts':
-      return `${start}; ${spread(y)} a row${each}; ${sum} in all`;
+      return `${start}; ${spread(y)} a row${exposure ? `, in exposures of ${spread(exposure)}` : ''}${each}; ${sum} in all`;
     case 'ordered':
       return `${start}; levels ${levels?.join(' < ')}${each}`;
     default:
@@ -157,12 +157,19 @@ function priorLines(design: Design, priors: Priors): string[] {
     ...(priors.beta.source[0] === 'default' &&
     design.columns[0]?.term === '1' &&
     sigma === null &&
-    (design.p > 1 || design.response.offset)
+    (design.p > 1 || design.response.offset || design.response.exposure)
       ? [
-          `the intercept has its prior at the centre of the columns: where each${design.response.offset ? ', and the offset,' : ''} is at its mean over the ${kindOf(design) === 'successes' ? 'trials' : 'rows'}`,
+          `the intercept has its prior at the centre of the columns: where each${shiftWords(design)} is at its mean over the ${kindOf(design) === 'successes' ? 'trials' : 'rows'}`,
         ]
       : []),
   ];
+}
+
+/** What the intercept's prior is moved by, beside the columns. */
+function shiftWords({ response: { offset, exposure } }: Design): string {
+  if (offset && exposure) return ', and the offset and the log of the exposure,';
+  if (exposure) return ', and the log of the exposure,';
+  return offset ? ', and the offset,' : '';
 }
 
 function priorTable(rows: readonly PriorRow[]): string {

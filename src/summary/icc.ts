@@ -1,12 +1,15 @@
 import type { Design, GroupTerm } from '../design/design.ts';
 import { type Point, varyingAt } from '../design/varyingAt.ts';
-import { familyOf } from '../families/familyOf.ts';
+import { log, log1p } from '../elementary.ts';
+import { familyOf, kindOf } from '../families/familyOf.ts';
 import { anyValue } from '../input/acceptedValue.ts';
 import { checkFit } from '../input/checkFit.ts';
 import { checkOptions } from '../input/checkOptions.ts';
+import { familyRows } from '../products/familyRows.ts';
+import { meanOverRows } from '../products/rowCounts.ts';
 import { drawSummary } from './drawSummary.ts';
 import { knownErrors, type PosteriorQuantiles, quantiles } from './estimates.ts';
-import { drawCount, groupDraws, ownDraws, sigmaDraws } from './groupDraws.ts';
+import { betaDraws, drawCount, groupDraws, ownDraws, sigmaDraws } from './groupDraws.ts';
 import type { ModelFit } from './modelFit.ts';
 
 /** A proportion of variance: posterior mean and sd, or the estimate. */
@@ -27,6 +30,8 @@ export interface IccRow extends PosteriorQuantiles {
   readonly nestedIn: readonly string[];
   /** Where, as in `Days = 9`: with varying slopes variances depend on the columns. Null where nothing but intercepts varies. */
   readonly at: string | null;
+  /** How the variance of a row is had where the scale of the linear predictor has none of its own, as of counts. */
+  readonly approximation?: string;
   readonly reason: string | null;
 }
 
@@ -44,7 +49,9 @@ export interface IccOptions {
  * In a logit or probit model T is that of the latent scale, where a success is a latent variable above 0 and sigma^2 is
  * pi^2 / 3 (logit) or 1 (probit); on the scale of probabilities it would depend on the mean. Of a Student-t response
  * sigma^2 is the residual variance sigma^2 nu / (nu - 2), infinite for nu <= 2, where the correlation is 0. A row of
- * weight 1 is meant. Without `at` the varying columns are 0, so that intercepts alone vary. Null with a reason for a
+ * weight 1 is meant. Of counts sigma^2 is that of the log of a count by the log-normal approximation of Nakagawa, Johnson
+ * & Schielzeth (2017, table 2): log(1 + Var(y) / lambda^2), lambda = exp(m + v / 2) the mean count, m the mean over the
+ * rows of the linear predictor without deviations (and of the log of the exposure) and v the sum of the v_f. Without `at` the varying columns are 0, so that intercepts alone vary. Null with a reason for a
  * factor that does not vary there where the standard errors of the rows are known, and for a family whose rows have no
  * variance on that scale. Throws what `varyingAt` does.
  */
@@ -54,13 +61,18 @@ export function icc(fit: ModelFit, options: IccOptions = {}): IccRow[] {
   const { design } = fit;
   const { groupTerms } = design;
   const { z, text } = varyingAt(design, options.at);
-  const residual = residualVariances(fit);
   const variances = groupTerms.map((_, f) => groupVariances(fit, f, z[f]!));
+  const residual = residualVariances(fit, variances);
   const total = variances.reduce((sum, v) => sum.map((value, s) => value + v[s]!), residual ?? new Float64Array(0));
   return groupTerms.map((term, f) => {
     const { factor } = term;
     const outer = groupTerms.flatMap((other, g) => (g !== f && nested(term, other) ? [g] : []));
-    const common = { factor, nestedIn: outer.map((g) => groupTerms[g]!.factor), at: text };
+    const common = {
+      factor,
+      nestedIn: outer.map((g) => groupTerms[g]!.factor),
+      at: text,
+      ...(kindOf(design) === 'counts' ? { approximation: LOG_NORMAL } : {}),
+    };
     const reason = reasonFor(design, term, z[f]!, options.at === undefined ? null : text);
     if (reason !== null) return { ...common, estimate: null, se: null, share: null, reason };
     const shared = outer.reduce((sum, g) => sum.map((value, s) => value + variances[g]![s]!), variances[f]!);
@@ -75,13 +87,41 @@ export function icc(fit: ModelFit, options: IccOptions = {}): IccRow[] {
 }
 
 function reasonFor(design: Design, { factor, labels }: GroupTerm, z: Float64Array, at: string | null): string | null {
-  const { name, sigma, latentVariance } = familyOf(design);
+  const { name, kind, sigma, latentVariance } = familyOf(design);
   if (design.response.standardErrors) return knownErrors;
-  if (sigma === null && latentVariance === null)
+  if (sigma === null && latentVariance === null && kind !== 'counts')
     return `rows of ${name} have no variance on the scale of the linear predictor`;
   if (z.some((value) => value !== 0)) return null;
   if (at === null && !labels.includes('Intercept')) return `${factor} has no varying intercept`;
   return `nothing varies by ${factor} at ${at}`;
+}
+
+const LOG_NORMAL = 'log-normal approximation (Nakagawa, Johnson & Schielzeth 2017)';
+
+/** The variance of the log of a count in every draw, or at the estimates. */
+function logNormalVariances(fit: ModelFit, variances: readonly Float64Array[]): Float64Array {
+  const { design } = fit;
+  const { n, p, X, response } = design;
+  const family = familyOf(design);
+  const { copies } = familyRows(design);
+  const mean = (value: (i: number) => number) => meanOverRows(n, copies, value);
+  const { offset, exposure } = response;
+  const known = mean((i) => (offset ? offset[i]! : 0) + (exposure ? log(exposure[i]!) : 0));
+  const columns = Array.from({ length: p }, (_, k) => mean((i) => X[i * p + k]!));
+  const count = fit.kind === 'mcmc' ? drawCount(fit) : 1;
+  const eta = new Float64Array(count).fill(known);
+  columns.forEach((value, k) => {
+    const beta = fit.kind === 'mcmc' ? betaDraws(fit, k) : Float64Array.of(fit.fixef.estimates[k]!);
+    for (let s = 0; s < count; s++) eta[s]! += value * beta[s]!;
+  });
+  const own = fit.kind === 'mcmc' ? ownDraws(fit) : null;
+  return eta.map((value, s) => {
+    const at = value + 0.5 * variances.reduce((sum, v) => sum + v[s]!, 0);
+    // Var(y) / lambda^2, of which neither is a number for counts beyond all numbers.
+    const lambda = family.mean(at);
+    const relative = family.variance(1, at, 1, own?.[s]) / lambda / lambda;
+    return Number.isFinite(relative) ? log1p(relative) : Math.max(0, -at);
+  });
 }
 
 /** Whether all rows of each level of one factor lie in one level of the other. */
@@ -126,8 +166,9 @@ function groupVariances(fit: ModelFit, f: number, z: Float64Array): Float64Array
  * The variance of a row about its linear predictor in every draw, or at the estimates; null where the standard errors
  * of the rows are known and where the family has none.
  */
-function residualVariances(fit: ModelFit): Float64Array | null {
-  const { sigma, latentVariance, variance } = familyOf(fit.design);
+function residualVariances(fit: ModelFit, variances: readonly Float64Array[]): Float64Array | null {
+  const { kind, sigma, latentVariance, variance } = familyOf(fit.design);
+  if (kind === 'counts') return logNormalVariances(fit, variances);
   if (fit.design.response.standardErrors || (sigma === null && latentVariance === null)) return null;
   const count = fit.kind === 'mcmc' ? drawCount(fit) : 1;
   if (latentVariance !== null) return new Float64Array(count).fill(latentVariance);

@@ -25,7 +25,7 @@ import { predict } from '../../src/summary/prediction/predict.ts';
 import { simulate } from '../../src/summary/prediction/simulate.ts';
 import { simulatePrior } from '../../src/summary/prediction/simulatePrior.ts';
 import { summarize } from '../../src/summary/summarize.ts';
-import { geometricPosterior } from '../oracle/geometricPosterior.ts';
+import { countPosterior } from '../oracle/countPosterior.ts';
 import { geometric, withFamily } from './geometric.ts';
 
 interface Estimates {
@@ -117,7 +117,7 @@ describe('a family under trial', () => {
     expect(withFamily(() => model()).nodes).toMatchObject({ y: { family: 'geometric' } });
     const { code, message } = faultOf(() => model());
     expect(code).toBe('unknown-family');
-    expect(message).toMatch(/there is no family "geometric"; accepted: "gaussian", .*"probit"$/);
+    expect(message).toMatch(/there is no family "geometric"; accepted: "gaussian", .*"probit", "poisson"$/);
     expect(message).toBe(before.message);
   });
 });
@@ -222,8 +222,10 @@ describe('the posterior of geometric counts', () => {
 
   it('is that of nested quadrature', () => {
     const levels = [...new Set(data.group)].sort();
-    const truth = geometricPosterior(
+    const truth = countPosterior(
       { ...data, group: data.group.map((level) => levels.indexOf(level)) },
+      // log p(y) = y log p + log(1 - p), p = mu / (1 + mu).
+      (y, eta) => y * eta - (y + 1) * Math.log1p(Math.exp(eta)),
       (b0, b1, tau) => -0.5 * (b0 / 3) ** 2 - 0.5 * b1 * b1 - 2 * Math.log1p((tau * tau) / 3),
       [
         [-0.15, 0.22],
@@ -320,13 +322,14 @@ describe('the posterior of geometric counts', () => {
     expect(summarize(again)).toEqual(summarize(fit));
   });
 
-  it('has no odds and no intraclass correlation, and says so', () => {
+  it('has no odds, and says so; its intraclass correlation is on the scale of log counts', () => {
     expect(faultOf(() => odds(fit)).message).toMatch(/the link of this one is log$/);
     expect(faultOf(() => predict(fit, undefined, { kind: 'odds' })).code).toBe('no-odds');
-    expect(icc(fit)[0]).toMatchObject({
-      estimate: null,
-      reason: 'rows of geometric have no variance on the scale of the linear predictor',
-    });
+    const [row] = icc(fit);
+    expect(row).toMatchObject({ reason: null, approximation: expect.stringMatching(/^log-normal/) });
+    // tau = 0.82, and the log of a geometric count of mean 3 or so has the variance log(2 + 1 / 3).
+    expect(row!.estimate!).toBeGreaterThan(0.3);
+    expect(row!.estimate!).toBeLessThan(0.6);
   });
 });
 

@@ -229,8 +229,8 @@ describe('formula options', () => {
     [{ prior: {} } as never, 'formula: there is no option "prior"; did you mean "priors"?'],
     [{ priors: 'sigma' as never }, 'priors must be an object, not "sigma"'],
     [
-      { family: 'poisson' as never },
-      'there is no family "poisson"; accepted: "gaussian", "studentT", "student", "binomialLogit", "binomial",',
+      { family: 'tweedie' as never },
+      'there is no family "tweedie"; accepted: "gaussian", "studentT", "student", "binomialLogit", "binomial",',
     ],
     [null as never, 'options must be an object, not null'],
   ])('refuses %j', (options, message) => {

@@ -49,7 +49,7 @@ describe('syntax errors', () => {
     ],
     ['y | trials(n) + se(s) ~ x', 16, 'one of se(...) and trials(...) may be given: known standard errors'],
     ['y | weights(v) + weights(w) ~ x', 17, 'weights(...) stands twice'],
-    ['y | size(n) ~ x', 4, 'expected se(...), trials(...) or weights(...), found size'],
+    ['y | size(n) ~ x', 4, 'expected se(...), trials(...), exposure(...) or weights(...), found size'],
     ['scale(y) ~ x', 0, 'scale() stands only in the terms of a formula'],
     ['1 ~ x', 0, 'the response reads no column'],
     ['y ~ 0', 4, 'the formula has no term to estimate'],

@@ -150,6 +150,8 @@ const words = [
     '--comment=y',
     '--encoding=utf-16le',
     'probit',
+    'poisson',
+    'y | exposure(w) ~ x + (1 | g)',
     'REML',
     'laplace',
     'y ~ x',

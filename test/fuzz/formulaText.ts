@@ -16,6 +16,7 @@ const valid = [
   'y | se(s) ~ 1 + (1 | study)',
   'y | weights(w) ~ poly(x, 2) + f + offset(o) + (1 + x || g)',
   'y | trials(n) ~ scale(x) + (1 | herd:period)',
+  'y | exposure(t) + weights(w) ~ offset(log(z)) + x + (1 | g)',
   'I(y / 100) ~ I(x ^ 2) + exp(-z) + (x + z | g) + (1 | h)',
   'y ~ (a + b + c) ^ 2 - a:b + factor(k, ref = "Public")',
   'y ~ within(x, g) + between(x, g) + (within(x, g) | g)',
@@ -38,6 +39,7 @@ const fragments = [
     'se(s)',
     'weights(w)',
     'trials(n)',
+    'exposure(t)',
   ],
   ...[
     'within(x, g)',
@@ -53,7 +55,14 @@ const fragments = [
   ],
   ...['-x', '- -', '~ ~', 'log(log(', 'NaN', 'Infinity', 'toString', '//', '#', ';', '\u2028', '\ud800'],
 ];
-const families: readonly (FamilySpelling | undefined)[] = [undefined, undefined, 'gaussian', 'binomial', 'probit'];
+const families: readonly (FamilySpelling | undefined)[] = [
+  undefined,
+  undefined,
+  'gaussian',
+  'binomial',
+  'probit',
+  'poisson',
+];
 const level2s = [
   ...new Array<undefined>(8).fill(undefined),
   { g: '~ w' },

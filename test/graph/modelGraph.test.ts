@@ -253,8 +253,8 @@ describe('graphFromJson', () => {
     ],
     [
       'an unknown family',
-      json((g) => (g.nodes['y']!['family'] = 'poisson')),
-      'there is no family "poisson"; accepted: "gaussian", "studentT", "binomialLogit", "bernoulliProbit"',
+      json((g) => (g.nodes['y']!['family'] = 'tweedie')),
+      'there is no family "tweedie"; accepted: "gaussian", "studentT", "binomialLogit", "bernoulliProbit", "poisson"',
     ],
     [
       'sigma of a binomial response',

@@ -117,3 +117,35 @@ export const probitCalibrationCases: readonly ModelCase[] = [
     rows: columns(8, singles(9)),
   },
 ];
+
+/** The Poisson models of the calibration: sparse counts, exposures, groups of one row. */
+export const poissonCalibrationCases: readonly ModelCase[] = [
+  {
+    name: 'poisson, J = 8',
+    family: 'poisson',
+    formula: 'y | exposure(n) ~ x + (1 | g)',
+    priors: { beta, Sigma_g: halfNormal(0.7) },
+    rows: columns(8, () => halves(6)),
+  },
+  {
+    name: 'poisson, rare counts, J = 50',
+    family: 'poisson',
+    formula: 'y ~ x + (1 | g)',
+    priors: { 'beta[Intercept]': normal(-2, 0.7), 'beta[x]': normal(0, 0.5), Sigma_g: halfT(4, 0.5) },
+    rows: columns(50, singles(3)),
+  },
+  {
+    name: 'poisson, groups of one row, J = 20',
+    family: 'poisson',
+    formula: 'y ~ x + (1 | g)',
+    priors: { beta, Sigma_g: halfNormal(0.7) },
+    rows: columns(20, (j) => [[1, (j % 3) - 1] as const]),
+  },
+  {
+    name: 'poisson, slopes, q = 2, J = 3',
+    family: 'poisson',
+    formula: 'y ~ x + (1 + x | g)',
+    priors: { beta, tau_g: halfNormal(0.7), corr_g: lkj(2) },
+    rows: columns(3, singles(9)),
+  },
+];

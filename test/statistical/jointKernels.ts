@@ -87,6 +87,8 @@ export function jointRules({ design }: PriorModel): readonly JointRule[] {
       return ['albertChib', 'whitened'];
     case 'studentT':
       return ['scaleMixture'];
+    case 'poisson':
+      return ['whitened'];
     case 'gaussian':
       return ['gibbs', 'marginal'];
   }

@@ -7,6 +7,7 @@ import {
   gaussian,
   group,
   linearPredictor,
+  poisson,
   population,
   studentT,
 } from '../../src/graph/nodes.ts';
@@ -39,6 +40,7 @@ expectTypeOf(gaussian('y', { eta: 'eta', se: 's' })).toEqualTypeOf<ResponseNode<
 expectTypeOf(studentT('y', { eta: 'eta', sigma: 's', nu: 'n' })).toEqualTypeOf<ResponseNode<'eta' | 's' | 'n'>>();
 expectTypeOf(studentT('y', { eta: 'eta', sigma: 's', nu: 4 })).toEqualTypeOf<ResponseNode<'eta' | 's'>>();
 expectTypeOf(binomialLogit('y', { eta: 'eta', trials: 'n' })).toEqualTypeOf<ResponseNode<'eta'>>();
+expectTypeOf(poisson('y', { eta: 'eta', exposure: 't' })).toEqualTypeOf<ResponseNode<'eta'>>();
 
 modelGraph({
   beta: normal(0, 5),

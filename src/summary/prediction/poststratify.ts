@@ -12,6 +12,7 @@ import { drawSummary } from '../drawSummary.ts';
 import { drawCount } from '../groupDraws.ts';
 import { intervalKeys } from '../intervalKeys.ts';
 import { linearPredictor } from './linearPredictor.ts';
+import { meanExposure } from './rowResponse.ts';
 import { checkDraws, NEW_GROUPS, type NewGroups, rowsToPredict, takingPart } from './rowsToPredict.ts';
 
 /** By what the population is divided, and what is estimated of each part. */
@@ -63,7 +64,7 @@ const STREAM = 4_000_000;
 /**
  * Poststratification (Gelman & Little 1997; Park, Gelman & Bafumi 2004): what a model says of a population of known composition. `cells` is a table with
  * a row for every kind of people (or `{ rows, groups }`): the predictors, the groups and the size N_c of the cell. In every draw the mean response mu_c
- * of each cell (the probability of success) is summed over the cells of a part with weights N_c. The parts are in the order of their levels. The interval is of
+ * of each cell (the probability of success; the mean count at the exposure of the cell) is summed over the cells of a part with weights N_c. The parts are in the order of their levels. The interval is of
  * the expected share: it has no sampling noise of a finite population.
  *
  * Throws ModelError `new-group` for a cell whose group the fit has not (unless `newGroups` allows it), `unknown-column` for a predictor, a column of
@@ -96,6 +97,7 @@ export function poststratify(
 
   const S = drawCount(fit);
   const { mean } = familyOf(fit.design);
+  const exposure = meanExposure(fit, source);
   const eta = linearPredictor(fit, rows);
   const sums = new Float64Array(parts.first.length * S);
   const values = new Float64Array(S);
@@ -103,7 +105,8 @@ export function poststratify(
     if (sizes[i] === 0 || notEstimable[i] !== null) continue;
     eta(i, values);
     const start = parts.index[i]! * S;
-    for (let s = 0; s < S; s++) sums[start + s]! += sizes[i]! * mean(values[s]!);
+    const each = sizes[i]! * (exposure ? exposure[i]! : 1);
+    for (let s = 0; s < S; s++) sums[start + s]! += each * mean(values[s]!);
   }
   const out = parts.first.map((first, part) => {
     const draws = sums.subarray(part * S, (part + 1) * S);

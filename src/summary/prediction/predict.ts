@@ -16,15 +16,15 @@ import { drawCount } from '../groupDraws.ts';
 import { intervalKeys } from '../intervalKeys.ts';
 import { fittedRows } from './fittedRows.ts';
 import { linearPredictor } from './linearPredictor.ts';
-import { newRowResponse } from './rowResponse.ts';
+import { meanExposure, newRowResponse } from './rowResponse.ts';
 import { checkDraws, NEW_GROUPS, type NewGroups, rowsToPredict, takingPart } from './rowsToPredict.ts';
 
 /**
- * What is predicted of a row. 'mean': the mean of its response, in a logit or probit model the probability of success (of one trial); 'linear': the linear
- * predictor, the same in a gaussian or Student-t model; 'odds': p / (1 - p); 'response': a new response with its noise, in a logit or probit model 0 or 1, or the
- * count of successes among the row's trials.
+ * What is predicted of a row. 'mean': the mean of its response, in a logit or probit model the probability of success (of one trial), of counts at the exposure of the
+ * row; 'rate': the mean of a count at the exposure 1, exp(eta); 'linear': the linear predictor, the same as the mean in a gaussian or Student-t model; 'odds':
+ * p / (1 - p); 'response': a new response with its noise, in a logit or probit model 0 or 1, or the count of successes among the row's trials.
  */
-export type PredictionKind = 'mean' | 'linear' | 'odds' | 'response';
+export type PredictionKind = 'mean' | 'rate' | 'linear' | 'odds' | 'response';
 
 /** What is predicted, for which groups, and how it is summarised. */
 export interface PredictOptions {
@@ -77,10 +77,11 @@ const STREAM = 1_000_000;
  * Predicts the rows of `newdata` (a table, or `{ rows, groups }` with tables of new groups), or the rows of the fit where it is not given:
  * eta = offset + X beta + sum over factors of Z u over the draws of the posterior, and what `kind` makes of it. The level-2 predictors of a new group
  * stand on the rows or in its table; those that contradict the fit's for a group it knows are used, and `notes` say so. Weights, standard errors and numbers of trials for responses
- * are read from newdata by the model's expressions. A column of the input called like a summary (`mean`, `q5`) is replaced by it, with a note.
+ * are read from newdata by the model's expressions, and so are
+ * exposures for means and responses, 1 where newdata lacks their columns. A column of the input called like a summary (`mean`, `q5`) is replaced by it, with a note.
  *
  * Throws ModelError for what `designNewRows` cannot make of the rows, `unknown-factor`, `new-group` (with `newGroups: 'error'`),
- * `missing-group` (a factor that takes part and is not named by the rows), `not-estimable` (draws of a row that is not), `no-odds` (gaussian, studentT) and `option`.
+ * `missing-group` (a factor that takes part and is not named by the rows), `not-estimable` (draws of a row that is not), `no-odds` (gaussian, studentT, counts), `no-rate` (all but counts) and `option`.
  */
 export function predict(fit: Fit, newdata?: ModelData | Table, options: PredictOptions = {}): Prediction {
   checkFit('predict', fit, 'mcmc');
@@ -100,6 +101,7 @@ export function predict(fit: Fit, newdata?: ModelData | Table, options: PredictO
   if (options.draws) checkDraws(reasons, 'newdata');
   const response =
     kind !== 'response' ? null : 'response' in found ? found.response : newRowResponse(fit, found.source);
+  const exposure = kind === 'mean' ? meanExposure(fit, 'source' in found ? found.source : null) : null;
   const S = drawCount(fit);
   const n = frame.n;
   const names = [...frame.columns.keys()];
@@ -116,6 +118,7 @@ export function predict(fit: Fit, newdata?: ModelData | Table, options: PredictO
     eta(i, values);
     if (response) response(i, values, rng);
     else if (transform) for (let s = 0; s < S; s++) values[s] = transform(values[s]!);
+    if (exposure) for (let s = 0; s < S; s++) values[s]! *= exposure[i]!;
     kept?.set(values, i * S);
     const { mean, sd, quantiles } = drawSummary(values, probs);
     const summary = [
@@ -141,6 +144,9 @@ function transformation(kind: PredictionKind, family: Family): ((eta: number) =>
   switch (kind) {
     case 'mean':
       return family.link === 'identity' ? null : family.mean;
+    case 'rate':
+      if (family.kind === 'counts') return family.mean;
+      throw new ModelError('no-rate', 'kind', `kind: 'rate' is of counts, and the response is ${family.name}`);
     case 'linear':
     case 'response':
       return null;
@@ -155,7 +161,7 @@ function transformation(kind: PredictionKind, family: Family): ((eta: number) =>
       // Both links are symmetric: 1 - mean(eta) is mean(-eta), without cancellation.
       return (eta) => family.mean(eta) / family.mean(-eta);
     default:
-      throw optionError('kind', kind, "'mean', 'linear', 'odds' or 'response'");
+      throw optionError('kind', kind, "'mean', 'rate', 'linear', 'odds' or 'response'");
   }
 }
 

@@ -25,14 +25,24 @@ export function fittedResponse(fit: Fit): RowResponse {
 }
 
 /**
- * Responses of new rows. Weights, known standard errors and numbers of trials are the model's expressions, evaluated on the columns of newdata and of the group tables as
- * they were on the data; where newdata lacks a column of theirs a row weighs 1 and has one trial, and without standard errors a response cannot be drawn:
- * throws `missing-se`. Weights and standard errors that are not positive are `not-positive`, trials that are no whole number of 1 or more `not-a-count`.
+ * Responses of new rows. Weights, known standard errors, numbers of trials and exposures are the model's expressions, evaluated on the columns of newdata and of the group tables as
+ * they were on the data; where newdata lacks a column of theirs a row weighs 1, has one trial and the exposure 1, and without standard errors a response cannot be drawn:
+ * throws `missing-se`. Weights, exposures and standard errors that are not positive are `not-positive`, trials that are no whole number of 1 or more `not-a-count`.
  */
 export function newRowResponse(fit: Fit, newdata: ColumnSource): RowResponse {
   const node = graphParts(fit.graph).response;
   const encoder = fixedEncoder(fit.design.encoding);
   return rowResponse(fit, newSizes(fit.design, node, newdata, encoder) ?? new Float64Array(newdata.n).fill(1));
+}
+
+/**
+ * What the mean of each row is a multiple of: the exposure of counts, of the rows of the fit or of new ones as a response
+ * of theirs has it; null where it is 1.
+ */
+export function meanExposure(fit: Fit, newdata: ColumnSource | null): Float64Array | null {
+  if (kindOf(fit.design) !== 'counts') return null;
+  if (newdata === null) return fit.design.response.exposure;
+  return newExposure(graphParts(fit.graph).response, newdata, fixedEncoder(fit.design.encoding));
 }
 
 /** The sizes of new rows as their family reads them; null where each is 1. */
@@ -44,6 +54,7 @@ function newSizes(design: Design, node: ResponseNode, newdata: ColumnSource, enc
     case 'successes':
       return newTrials(node, newdata, encoder);
     case 'counts':
+      return newExposure(node, newdata, encoder);
     case 'ordered':
       return null;
     default:
@@ -86,6 +97,12 @@ function newTrials({ trials }: ResponseNode, newdata: ColumnSource, encoder: Enc
   const expression = expressionOn(trials, newdata);
   const name = { what: 'the number of trials', every: 'number of trials' };
   return expression && wholeValues(expression, name, 1, newdata, encoder);
+}
+
+/** Exposures of new rows; null where the model has none or newdata lacks a column of theirs. */
+function newExposure({ exposure }: ResponseNode, newdata: ColumnSource, encoder: Encoder): Float64Array | null {
+  const expression = expressionOn(exposure, newdata);
+  return expression && positiveValues(expression, { what: 'the exposure', every: 'exposure' }, newdata, encoder);
 }
 
 /** The expression of a text whose columns are all there; null without a text and where one is not. */

@@ -1,5 +1,5 @@
-/** The posterior means of a model y_ij ~ geometric(exp(b0 + b1 x_ij + tau z_j)), z_j ~ N(0, 1). */
-export interface GeometricPosterior {
+/** The posterior means of a model of counts y_ij with eta_ij = b0 + b1 x_ij + tau z_j, z_j ~ N(0, 1). */
+export interface CountPosterior {
   /** E b0, E b1, E tau, and their sds. */
   readonly mean: readonly number[];
   readonly sd: readonly number[];
@@ -10,18 +10,22 @@ export interface GeometricPosterior {
 /**
  * By nested quadrature, slow and obvious: the trapezoidal rule, which is exact to many digits for smooth densities that
  * vanish at both ends, over log tau, b0 and b1 (6 sds to each side of `centre`, steps of 0.6 sds), and for each of
- * their points over every z_j in -7 .. 7 by 0.35.
+ * their points over every z_j in -7 .. 7 by `step`, which is to be less than the sd of any z_j (its error is about
+ * exp(-2 pi^2 sd^2 / step^2)).
  */
-export function geometricPosterior(
+export function countPosterior(
   rows: { readonly y: readonly number[]; readonly x: readonly number[]; readonly group: readonly number[] },
+  logLik: (y: number, eta: number) => number,
   logPrior: (b0: number, b1: number, tau: number) => number,
   /** About the middle of the posterior of (log tau, b0, b1), and about its sds. */
   centre: readonly (readonly [middle: number, sd: number])[],
-): GeometricPosterior {
+  step = 0.35,
+): CountPosterior {
   const J = Math.max(...rows.group) + 1;
   const members = Array.from({ length: J }, (_, j) => rows.group.flatMap((g, i) => (g === j ? [i] : [])));
   const grid = centre.map(([middle, sd]) => Array.from({ length: 21 }, (_, k) => middle + 0.6 * (k - 10) * sd));
-  const z = Array.from({ length: 41 }, (_, k) => 0.35 * (k - 20));
+  const half = Math.round(7 / step);
+  const z = Array.from({ length: 2 * half + 1 }, (_, k) => step * (k - half));
   const points: { readonly at: readonly number[]; readonly log: number; readonly u: readonly number[] }[] = [];
   for (const logTau of grid[0]!) {
     const tau = Math.exp(logTau);
@@ -35,8 +39,7 @@ export function geometricPosterior(
             let l = -0.5 * value * value;
             for (const i of own) {
               const eta = b0 + b1 * rows.x[i]! + tau * value;
-              // log p(y) = y log p + log(1 - p), p = mu / (1 + mu).
-              l += rows.y[i]! * eta - (rows.y[i]! + 1) * Math.log1p(Math.exp(eta));
+              l += logLik(rows.y[i]!, eta);
             }
             const density = Math.exp(l);
             total += density;

@@ -1,0 +1,57 @@
+import { exp, log } from '../elementary.ts';
+import { drawPoisson } from '../random/poisson.ts';
+import { logGamma } from '../special/logGamma.ts';
+import type { Family } from './family.ts';
+
+/** Beyond it a mean says no more than that no count is near, and sums of it must stay numbers. */
+const LARGEST_MEAN = 1e290;
+
+/**
+ * y ~ Poisson(exposure exp(eta)), the log link. With mu = exposure exp(eta)
+ *   l = y (eta + log exposure) - mu - log y!, l' = y - mu, -l'' = mu, l''' = -mu,
+ * of which y and exposure of rows of one eta add up.
+ */
+export const poisson: Family = {
+  name: 'poisson',
+  kind: 'counts',
+  link: 'log',
+  words: {
+    spellings: [],
+    title: 'poisson',
+    noStandardError: 'its variance follows from its mean, so that there is no known standard error',
+    distribution: ({ exposure }, eta) => `poisson(${exposure === undefined ? '' : `${exposure}_i `}exp(${eta}))`,
+  },
+  parts: ['exposure', 'weights'],
+  missingPart: () => null,
+  sigma: null,
+  parameter: null,
+  conjugate: null,
+  merge: 'sums',
+  canonical: true,
+  latentVariance: null,
+  linkOf: log,
+  mean: exp,
+  variance: (exposure, eta) => exposure * exp(eta),
+  logConstant: (y, exposure) => (y > 0 ? y * log(exposure) : 0) - logGamma(y + 1),
+  logLik(y, exposure, eta) {
+    return y * eta - meanCount(exposure, eta) + poisson.logConstant(y, exposure);
+  },
+  derivatives(y, exposure, eta, _sigma, out) {
+    const mu = meanCount(exposure, eta);
+    out[0] = y * eta - mu;
+    out[1] = y - mu;
+    out[2] = mu;
+    out[3] = -mu;
+  },
+  information(exposure, eta, _sigma, out) {
+    const mu = meanCount(exposure, eta);
+    out[0] = mu;
+    out[1] = mu;
+  },
+  certainAt: (y) => (y === 0 ? -1 : 0),
+  simulate: (exposure, eta, _sigma, rng) => drawPoisson(meanCount(exposure, eta), rng),
+};
+
+function meanCount(exposure: number, eta: number): number {
+  return Math.min(exposure * exp(eta), LARGEST_MEAN);
+}
