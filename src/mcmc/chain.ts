@@ -51,8 +51,16 @@ export function createChain(
   const size = state.position.length;
   const toRecorded = options.record ?? null;
   const recorded = toRecorded ? new Float64Array(size) : state.position;
-  const infos = kernels.map(({ stats }) => new Float64Array(stats.length));
-  const told = options.stats ? infos : [];
+  const names = kernels.flatMap(({ stats }) => stats);
+  const info = new Float64Array(names.length);
+  let first = 0;
+  // Views of one row, so that a record is one loop.
+  const infos = kernels.map(({ stats }) => {
+    const own = info.subarray(first, first + stats.length);
+    first += stats.length;
+    return own;
+  });
+  const told = options.stats ? names.length : 0;
   const total = warmup + iterations;
   let done = 0;
   // A restored chain is initialised too: that says which arrays its kernels keep.
@@ -85,15 +93,11 @@ export function createChain(
       values[place] = value;
       place += row;
     }
-    for (let k = 0; k < told.length; k += 1) {
-      const info = told[k]!;
-      for (let i = 0; i < info.length; i += 1) {
-        const value = info[i]!;
-        if (!(value - value === 0))
-          throw notFinite(`${kernels[k]!.name} told of ${kernels[k]!.stats[i]}`, value, iteration);
-        values[place] = value;
-        place += row;
-      }
+    for (let i = 0; i < told; i += 1) {
+      const value = info[i]!;
+      if (!(value - value === 0)) throw notFinite(`told of ${names[i]}`, value, iteration);
+      values[place] = value;
+      place += row;
     }
   }
 

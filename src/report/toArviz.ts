@@ -12,7 +12,10 @@ import { logLikelihood } from '../summary/comparison/logLikelihood.ts';
 import { predict } from '../summary/prediction/predict.ts';
 import { simulatePrior } from '../summary/prediction/simulatePrior.ts';
 
-/** The groups that are written beside posterior, observed_data and constant_data; none of them unless asked for. */
+/**
+ * The groups that are written beside posterior, sample_stats, observed_data and constant_data; none of them unless asked
+ * for.
+ */
 export interface ArvizOptions extends DrawsOptions {
   /** `log_likelihood`: of every row at every draw, for `az.loo` and `az.compare`. */
   readonly logLikelihood?: boolean;
@@ -35,7 +38,7 @@ export const ARVIZ_OPTIONS: OptionTable<ArvizOptions> = {
 /**
  * A fit as ArviZ's groups in JSON, `{ group: { variable: [chain][draw][...dims] }, coords, dims }`. What has a value
  * per row (response, log-likelihood, predictions) has the name of the response in each of its groups, and the dimension
- * of the rows.
+ * of the rows. `sample_stats` has what the kernels told of their steps, where they told anything.
  *
  * ArviZ 0.x: `az.from_json(file)`. ArviZ 1.x has no `from_json`, and `from_dict` takes arrays, not lists:
  *
@@ -64,6 +67,10 @@ export function* toArvizPieces(fit: Fit, options: ArvizOptions = {}): Generator<
   const S = chains * iterations;
   yield '{"posterior":';
   yield* drawsJson(draws, new Checksum(), false);
+  if (fit.sampleStats) {
+    yield ',\n"sample_stats":';
+    yield* drawsJson(fit.sampleStats, new Checksum(), false);
+  }
   if (options.logLikelihood) {
     const { values } = logLikelihood(fit);
     yield* rowsGroup('log_likelihood', response, [chains, iterations, design.n], (s, i) => values[s * design.n + i]!);

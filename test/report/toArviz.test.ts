@@ -41,9 +41,22 @@ describe.each(['radon, level-2 predictor on the rows', 'herds, counted successes
       expect(file['posterior_predictive']).toEqual({ [response!]: want });
     });
 
+    it("hold the statistics of the kernels' steps, [chain][draw]", () => {
+      const stats = fit.sampleStats!;
+      const want = stats.variables.map(({ name: stat, offset }) => [
+        stat,
+        scalarChains(stats, offset).map((chain) => Array.from(chain)),
+      ]);
+      expect(want).not.toEqual([]);
+      expect(file['sample_stats']).toEqual(Object.fromEntries(want));
+      const { sample_stats } = JSON.parse(toArviz({ ...fit, sampleStats: null })) as Groups;
+      expect(sample_stats).toBeUndefined();
+    });
+
     it('have one dimension for all that has a value per row, and nothing that was not asked for', () => {
       expect(Object.keys(file)).toEqual([
         'posterior',
+        'sample_stats',
         'log_likelihood',
         'posterior_predictive',
         'observed_data',
