@@ -9,6 +9,7 @@ import { commands } from './commands.ts';
 import { renderCommandHelp, renderHelp } from './help.ts';
 import { type Io, STATUS, type Status } from './io.ts';
 import { parseArguments } from './parseArguments.ts';
+import { printableOn } from './terminal.ts';
 
 /** Runs one command line (without program and script name) and returns the exit status. Never throws. */
 export async function main(argv: readonly string[], world: Io): Promise<Status> {
@@ -47,7 +48,7 @@ export async function main(argv: readonly string[], world: Io): Promise<Status> 
 function guarded(io: Io): Io {
   return {
     ...io,
-    stdout: { write: (text) => io.stdout.write(printable(text)) },
+    stdout: { write: (text) => io.stdout.write(printableOn(text, io.terminal)) },
     stderr: { write: (text) => io.stderr.write(printable(text)) },
     line: io.stderr,
   };

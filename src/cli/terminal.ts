@@ -1,3 +1,4 @@
+import { printable } from '../input/printable.ts';
 import { wrapLine } from '../report/wrapLine.ts';
 import type { Terminal } from './io.ts';
 
@@ -14,6 +15,19 @@ export function terminalOf(
   // https://no-color.org: present and not empty.
   const colour = !dumb && (environment['NO_COLOR'] ?? '') === '';
   return { columns: Math.max(NARROWEST, stream.columns ?? 80), colour };
+}
+
+const ESCAPE = '\u001b';
+/** The three marks of `colouredVerdict`. */
+const OWN_MARKS = new RegExp(`(${ESCAPE}\\[(?:1;3[12]|0)m)`);
+
+/** A text that is safe to print; where colour is welcome, the marks of a coloured verdict are left in it. */
+export function printableOn(text: string, terminal: Terminal | null | undefined): string {
+  if (!terminal?.colour) return printable(text);
+  return text
+    .split(OWN_MARKS)
+    .map((part, i) => (i % 2 === 1 ? part : printable(part)))
+    .join('');
 }
 
 /** Texts whose lines fit the terminal; as they are in a pipe. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { colouredVerdict, fitted, terminalOf } from '../../src/cli/terminal.ts';
+import { colouredVerdict, fitted, printableOn, terminalOf } from '../../src/cli/terminal.ts';
 import { summarize, summaryText, toJson } from '../../src/index.ts';
 import { intervalColumn } from '../../src/report/intervalColumn.ts';
 import { displayWidth } from '../../src/report/table.ts';
@@ -47,6 +47,14 @@ it('a terminal is one by its stream, with colour unless NO_COLOR has a value or 
     columns: 40,
     colour: false,
   });
+});
+
+it('a text is safe to print, the marks of a coloured verdict apart', () => {
+  const verdict = '\u001b[1;32mpass\u001b[0m \u001b[2J\u001b]0;title';
+  expect(printableOn(verdict, { columns: 80, colour: true })).toBe(
+    '\u001b[1;32mpass\u001b[0m \\u001b[2J\\u001b]0;title',
+  );
+  expect(printableOn(verdict, null)).not.toContain('\u001b');
 });
 
 it('lines are broken between words, and what follows stands further in', () => {

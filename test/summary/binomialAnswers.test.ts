@@ -98,7 +98,7 @@ describe('predict of a logit model', () => {
     expect(() => predict(gaussian, undefined, { kind: 'odds' })).toThrow(/'odds' is of a logit or probit model/);
     expect(predict(gaussian, undefined, { kind: 'linear' }).rows).toEqual(predict(gaussian).rows);
     expect(() => predict(fit, undefined, { kind: 'probability' as 'mean' })).toThrow(
-      "kind: got \"probability\"; accepted is 'mean', 'linear', 'odds' or 'response'",
+      "kind: got \"probability\"; accepted is 'mean', 'rate', 'linear', 'odds' or 'response'",
     );
   });
 });
