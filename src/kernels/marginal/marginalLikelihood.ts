@@ -25,7 +25,7 @@ export interface MarginalLikelihood {
   solve(sigma: number): void;
   /** log|I + Lambda' Z'WZ Lambda|, which is sum_j log|K_j|; Infinity where it could not be factored. */
   logDeterminantK(): number;
-  /** log|P| of the last `solve`. */
+  /** log|P| of the last `solve`; Infinity, so that the density there is 0, where too few digits are left of P. */
   logDeterminantP(): number;
   /** Residual sum of squares of the last `solve`. */
   rss(): number;
@@ -46,6 +46,13 @@ export interface GroupedMarginalLikelihood extends MarginalLikelihood {
   readonly memory: Memory;
 }
 
+/**
+ * A pivot of P below so many units of rounding a coefficient, relative to its diagonal entry, is nothing but rounding.
+ * A level-2 column beside a column of rows comes to that where sds are 1e8 times sigma: between groups it weighs as
+ * lambda^-2, and what the two share within groups has to cancel. What such a pivot leaves of rss may be 0.
+ */
+const ROUNDING = 4 * Number.EPSILON;
+
 /** Builds the marginal likelihood of one grouping factor; allocates only here. */
 export function marginalLikelihood(qr: GroupQr, prior: WorkingCoefficientPrior, n: number): GroupedMarginalLikelihood {
   const { p } = qr;
@@ -61,12 +68,20 @@ export function marginalLikelihood(qr: GroupQr, prior: WorkingCoefficientPrior, 
     priorSquare += priorSide[i]! * prior.mean[i]!;
   }
   const kept = new Float64Array(P * P);
+  const diagonal = new Float64Array(p);
   let keptLogK = 0;
   let logK = 0;
   let logP = 0;
   let rss = 0;
   // The sigma last solved at since Lambda or the products moved; NaN before. With a flat prior any will do.
   let solvedAt = Number.NaN;
+  /** Whether every pivot of P is more than rounding. */
+  const told = (L: Float64Array): boolean => {
+    for (let i = 0; i < p; i += 1) {
+      if (!(L[i * P + i]! * L[i * P + i]! > ROUNDING * P * diagonal[i]!)) return false;
+    }
+    return true;
+  };
   return {
     factor: A,
     degreesOfFreedom: n - p,
@@ -98,11 +113,23 @@ export function marginalLikelihood(qr: GroupQr, prior: WorkingCoefficientPrior, 
         }
         A[p * P + p] = A[p * P + p]! + s2 * priorSquare;
       }
-      // A perfect fit leaves no residual: the last pivot may fail by rounding, which means rss = 0.
-      const complete = cholesky(A, P);
+      for (let i = 0; i < p; i += 1) diagonal[i] = A[i * P + i]!;
+      // The pivots of P alone decide whether it can be factored; that of the response is taken after them.
+      const square = A[p * P + p]!;
+      A[p * P + p] = Number.MAX_VALUE;
+      if (!(cholesky(A, P) && told(A))) {
+        logP = Infinity;
+        rss = square;
+        return;
+      }
       logP = 0;
       for (let i = 0; i < p; i += 1) logP += 2 * log(A[i * P + i]!);
-      rss = complete ? A[p * P + p]! * A[p * P + p]! : 0;
+      let left = square;
+      for (let k = 0; k < p; k += 1) left -= A[p * P + k]! * A[p * P + k]!;
+      // A perfect fit leaves no residual: what is left may be negative by rounding, which means rss = 0.
+      const root = left > 0 ? Math.sqrt(left) : 0;
+      A[p * P + p] = root;
+      rss = root * root;
     },
     logDeterminantK: () => logK,
     logDeterminantP: () => logP,

@@ -100,13 +100,13 @@ describe('the proposal of covariance parameters', () => {
     expect(acceptance(target, fitted)).toBeGreaterThan(0.88);
   });
 
-  it('stays a mixture where the sds have tails that no lattice reaches the end of: two groups, a wide half-Cauchy prior', () => {
+  it('is a mixture in log scales where the sds have tails that no lattice reaches the end of: two groups, a wide half-Cauchy prior', () => {
     const target = targetOf(slopes(2, 4), { distribution: 'halfCauchy', scale: 1e4 });
     const fitted = toTheEnd(covarianceProposal(target, Float64Array.of(0.7, 0.7)));
-    expect(fitted.proposal.table!.kind).toBe('mixture');
+    expect(fitted.proposal.table!.kind).toBe('logMixture');
     expect(fitted.steps).toBeGreaterThanOrEqual(2);
-    // A step in three is enough of it, for the steps are repeated.
-    expect(acceptance(target, fitted)).toBeGreaterThan(0.35);
+    // One fitted in the scales themselves comes to 0.49.
+    expect(acceptance(target, fitted)).toBeGreaterThan(0.7);
   });
 
   it('takes a point for none where the density overflows, as an LKJ prior that favours correlations of 1 may do', () => {

@@ -1,6 +1,8 @@
 import { Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
+import { buildDesign } from '../../../src/design/buildDesign.ts';
 import type { Design } from '../../../src/design/design.ts';
+import { formula } from '../../../src/formula/formula.ts';
 import { arrowMarginalLikelihood } from '../../../src/kernels/marginal/arrowMarginalLikelihood.ts';
 import { type MarginalLikelihood, marginalLikelihood } from '../../../src/kernels/marginal/marginalLikelihood.ts';
 import { workingCoefficientPrior } from '../../../src/priors/workingCoefficientPrior.ts';
@@ -91,5 +93,40 @@ describe('the likelihood with all coefficients integrated out', () => {
     const limit = at(1e8).rss;
     expect(Math.abs(at(1e6).rss - limit) / limit).toBeLessThan(1e-9);
     expect(at(0).rss).toBeGreaterThan(limit);
+  });
+
+  it('is right or 0 where a level-2 column beside a column of rows has lost its digits, and never a perfect fit', () => {
+    const rng = createRng([31]);
+    const rows = Array.from({ length: 48 }, (_, i) => {
+      const j = i % 6;
+      const x = rng.normal();
+      return { g: `g${j}`, x, z: 1.5 * j, y: j + 0.5 * x + 3 * rng.normal() };
+    });
+    const design = buildDesign(formula('y ~ x + z + (1 | g)'), rows);
+    const products = crossProducts(design);
+    const flat = { mean: new Float64Array(3), sd: new Float64Array(3).fill(Infinity), source: [] };
+    const likelihood = marginalLikelihood(
+      groupQr(design, design.groupTerms[0]!, products),
+      workingCoefficientPrior(products, flat),
+      design.n,
+    );
+    const at = (lambda: number): { logP: number; rss: number } => {
+      likelihood.evaluate([Float64Array.of(lambda)]);
+      likelihood.solve(1);
+      return { logP: likelihood.logDeterminantP(), rss: likelihood.rss() };
+    };
+    // Beyond 1e4 the limits hold to 1e-8: rss is that within groups, and two pivots of P fall as lambda^-2.
+    const limit = at(1e4);
+    expect(limit.rss).toBeGreaterThan(100);
+    const told = [1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e14].filter((lambda) => at(lambda).logP < Infinity);
+    expect(told).toContain(1e7);
+    expect(told).not.toContain(1e10);
+    for (const lambda of told) {
+      const { logP, rss } = at(lambda);
+      expect(Math.abs(rss / limit.rss - 1)).toBeLessThan(1e-6);
+      // A pivot keeps as much of its digits as eps lambda^2 leaves.
+      const rounding = 1e-6 + 100 * Number.EPSILON * lambda * lambda;
+      expect(Math.abs(logP - limit.logP + 4 * Math.log(lambda / 1e4))).toBeLessThan(rounding);
+    }
   });
 });
