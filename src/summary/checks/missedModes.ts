@@ -15,8 +15,9 @@ import { rowWeights } from '../../products/rowWeights.ts';
 import { standardisation, standardisedDesign } from '../../products/standardisedDesign.ts';
 import { curvatureFactor } from '../../proposals/curvatureFactor.ts';
 import { createRng } from '../../random/rng.ts';
-import { drawCount, groupDraws, sigmaDraws } from '../groupDraws.ts';
+import { drawCount } from '../groupDraws.ts';
 import { covariancePoint } from './covariancePoint.ts';
+import { drawnPoints, estimatedPoint } from './knownPoints.ts';
 import { describePlace, distance, joined, logVolume, missedMode, spreadOf } from './places.ts';
 
 /** Draws whose density is evaluated. */
@@ -58,14 +59,15 @@ export function missedModes(fit: Fit, reml: MaximumLikelihoodFit | null): Findin
   const heightOf = (z: Float64Array): number => density(z, place);
   const toLog = (phi: Float64Array): Float64Array => phi.map((v, k) => (k < q ? Math.log(v) : v));
 
-  const drawn = thinned(fit, point).map((phi) => {
+  const step = Math.max(1, Math.floor(drawCount(fit) / DRAWS));
+  const drawn = drawnPoints(fit, point, step).map(({ phi }) => {
     const z = toLog(phi);
     return { z, height: heightOf(z) };
   });
   const best = drawn.reduce((a, b) => (b.height > a.height ? b : a));
   const starts: Float64Array[] = [typical];
-  const estimate = reml && likelihoodPoint(reml, point);
-  if (estimate) starts.push(estimate);
+  const estimate = estimatedPoint(reml, point);
+  if (estimate) starts.push(estimate.phi);
   const modes = toTheEnd(covarianceModes(target, starts, share, createRng([7]), !searchedBefore(fit)));
   const mass = best.height + logVolume(spreadOf(drawn.map(({ z }) => z)), d);
   return modes.flatMap((mode): Finding[] => {
@@ -83,32 +85,4 @@ export function missedModes(fit: Fit, reml: MaximumLikelihoodFit | null): Findin
 /** Whether the kernel of the fit searched everywhere itself before it sampled. */
 function searchedBefore(fit: Fit): boolean {
   return fit.sampling.kernels.some(({ name }) => name === 'marginalCovariance');
-}
-
-type Point = ReturnType<typeof covariancePoint>;
-
-/** Evenly spaced draws of all chains as points phi. */
-function thinned(fit: Fit, point: Point): Float64Array[] {
-  const count = drawCount(fit);
-  const groups = fit.design.groupTerms.map((_, f) => groupDraws(fit, f));
-  const sigma = sigmaDraws(fit);
-  const step = Math.max(1, Math.floor(count / DRAWS));
-  const points: Float64Array[] = [];
-  for (let s = 0; s < count; s += step) {
-    const tau = groups.map(({ term, tau: of }) => Array.from({ length: term.q }, (_, k) => of(k)[s]!));
-    const corr = groups.map(({ pairs, corr: of }) => pairs.map((_, pair) => of(pair)[s]!));
-    points.push(point.at(tau, corr, sigma ? sigma[s]! : 1));
-  }
-  return points;
-}
-
-/** The REML estimate as a point, or null where one of its sds is not known. */
-function likelihoodPoint({ groups, sigma }: MaximumLikelihoodFit, point: Point): Float64Array | null {
-  const tau = groups.map((group) => Array.from(group.tau));
-  if (tau.flat().some((value) => !Number.isFinite(value))) return null;
-  return point.at(
-    tau,
-    groups.map((group) => Array.from(group.corr)),
-    sigma ?? 1,
-  );
 }

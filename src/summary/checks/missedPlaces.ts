@@ -7,6 +7,7 @@ import { toTheEnd } from '../../pausing.ts';
 import { curvatureFactor } from '../../proposals/curvatureFactor.ts';
 import { climb } from '../../proposals/simplex.ts';
 import { drawCount } from '../groupDraws.ts';
+import { estimatedPoint } from './knownPoints.ts';
 import { describePlace, distance, joined, logVolume, missedMode, spreadOf } from './places.ts';
 import { type PosteriorHeight, posteriorHeight } from './posteriorHeight.ts';
 
@@ -114,11 +115,9 @@ function starts(posterior: PosteriorHeight, estimate: MaximumLikelihoodFit | nul
           .sort((a, b) => b.height - a.height)
           .slice(0, CLIMBS)
           .map(({ z }) => z);
-  const tau = estimate?.groups.map((group) => Array.from(group.tau));
-  if (!estimate || !tau || tau.flat().some((value) => !Number.isFinite(value))) return sized();
-  const corr = estimate.groups.map((group) => Array.from(group.corr));
-  const sigma = estimate.sigma ?? 1;
+  const known = estimatedPoint(estimate, point);
+  if (!known) return sized();
   // The middle of the draws of nu, where it is estimated: the estimate has none.
   const nu = Math.exp(typical[typical.length - 1]!);
-  return [place(point.at(tau, corr, sigma), sigma, nu), ...(dear ? [] : sized())];
+  return [place(known.phi, known.sigma, nu), ...(dear ? [] : sized())];
 }

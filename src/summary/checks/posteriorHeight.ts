@@ -7,8 +7,9 @@ import { movingBlocks, movingPriors } from '../../priors/movingPriors.ts';
 import { crossProducts } from '../../products/crossProducts.ts';
 import { rowWeights } from '../../products/rowWeights.ts';
 import { standardisation, standardisedDesign } from '../../products/standardisedDesign.ts';
-import { drawCount, groupDraws, ownDraws, sigmaDraws } from '../groupDraws.ts';
+import { ownDraws, sigmaDraws } from '../groupDraws.ts';
 import { type CovariancePoint, covariancePoint } from './covariancePoint.ts';
+import { drawnPoints } from './knownPoints.ts';
 
 /**
  * The posterior of a Student-t, logit or probit model in z: logs of sqrt(sd / sigma) (sigma 1 without one), atanh of
@@ -91,17 +92,7 @@ export function posteriorHeight(fit: Fit): PosteriorHeight {
       const value = evaluate(phi, sigma, nu) + jacobian;
       return Number.isFinite(value) ? value : -Infinity;
     },
-    draws(step) {
-      const groups = design.groupTerms.map((_, f) => groupDraws(fit, f));
-      const points: Float64Array[] = [];
-      for (let s = 0; s < drawCount(fit); s += step) {
-        const tau = groups.map(({ term, tau: of }) => Array.from({ length: term.q }, (_, k) => of(k)[s]!));
-        const corr = groups.map(({ pairs: own, corr: of }) => own.map((_, pair) => of(pair)[s]!));
-        const sigma = sigmas ? sigmas[s]! : 1;
-        points.push(place(point.at(tau, corr, sigma), sigma, nus ? nus[s]! : 1));
-      }
-      return points;
-    },
+    draws: (step) => drawnPoints(fit, point, step).map(({ s, phi, sigma }) => place(phi, sigma, nus ? nus[s]! : 1)),
     back(z) {
       const { sigma } = read(z);
       return { tau: point.back(phi, sigma), sigma };
