@@ -20,14 +20,20 @@ export const FIT_OUT_OPTIONS: readonly OptionSpec[] = [
 
 /** Writes a fit where that is asked for, prints its summary whatever becomes of the file, and gives the status of its verdict. */
 export function reportFit(fit: Fit, out: string | undefined, args: Arguments, io: Io): Status {
-  const document = summaryDocument(fit);
-  try {
-    if (out !== undefined)
-      writeOut(out, toJsonPieces(fit, { data: !args.flag('no-data'), compact: args.flag('compact') }), io);
-  } finally {
+  const print = (): Status => {
+    const document = summaryDocument(fit);
     noteDesign(fit.design, io, args.flag('json'));
     if (args.flag('json')) printJson(io, document);
     else printSummary(fit, document, io);
+    return trust(document.check);
+  };
+  // The file comes first: the verdict takes its time, and draws that are on disk are not lost with it.
+  try {
+    if (out !== undefined)
+      writeOut(out, toJsonPieces(fit, { data: !args.flag('no-data'), compact: args.flag('compact') }), io);
+  } catch (error) {
+    print();
+    throw error;
   }
-  return trust(document.check);
+  return print();
 }
