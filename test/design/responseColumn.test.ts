@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ColumnInput } from '../../src/data/frame.ts';
 import { buildDesign } from '../../src/design/buildDesign.ts';
 import type { ResponseColumn } from '../../src/design/design.ts';
-import { ModelError } from '../../src/errors.ts';
 import { type FormulaOptions, formula } from '../../src/formula/formula.ts';
+import { faultOf } from '../faultOf.ts';
 
 const x = [1, 2, 4, 3, 5];
 
@@ -13,16 +13,6 @@ function responseOf(
   family: FormulaOptions['family'] = 'binomial',
 ): ResponseColumn {
   return buildDesign(formula(text, { family }), { rows: { x, ...rows } }).response;
-}
-
-function faultOf(build: () => unknown): ModelError {
-  try {
-    build();
-  } catch (error) {
-    if (error instanceof ModelError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
 }
 
 describe('a binary response', () => {

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildDesign } from '../../src/design/buildDesign.ts';
-import { ModelError } from '../../src/errors.ts';
 import type { Family, FamilyName } from '../../src/families/family.ts';
 import { tryFamily } from '../../src/families/familyOf.ts';
 import { fromJson } from '../../src/files/fromJson.ts';
@@ -25,7 +24,9 @@ import { predict } from '../../src/summary/prediction/predict.ts';
 import { simulate } from '../../src/summary/prediction/simulate.ts';
 import { simulatePrior } from '../../src/summary/prediction/simulatePrior.ts';
 import { summarize } from '../../src/summary/summarize.ts';
+import { faultOf } from '../faultOf.ts';
 import { countPosterior } from '../oracle/countPosterior.ts';
+import { expectDerivatives } from './expectDerivatives.ts';
 import { geometric, withFamily } from './geometric.ts';
 
 interface Estimates {
@@ -58,16 +59,6 @@ function model(text = TEXT, options: Omit<FormulaOptions, 'family'> = {}, name =
   return formula(text, { ...options, family: name as FamilyName });
 }
 
-function faultOf(build: () => unknown): ModelError {
-  try {
-    build();
-  } catch (error) {
-    if (error instanceof ModelError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
-
 describe('geometric rows', () => {
   it('have probabilities that sum to 1, their mean and variance, and derivatives that differences confirm', () => {
     const out = new Float64Array(4);
@@ -89,17 +80,7 @@ describe('geometric rows', () => {
         expect(sums[3]! / out[0]!).toBeCloseTo(1, 10);
       }
     }
-    const [at, above, below] = [new Float64Array(4), new Float64Array(4), new Float64Array(4)];
-    const h = 1e-5;
-    for (const eta of [-3, 0.2, 4]) {
-      geometric.derivatives(7, 2, eta, 1, at);
-      geometric.derivatives(7, 2, eta + h, 1, above);
-      geometric.derivatives(7, 2, eta - h, 1, below);
-      // The second derivative is written with its sign changed. Central differences: h^2 and 1e-16 / h.
-      expect((above[0]! - below[0]!) / (2 * h)).toBeCloseTo(at[1]!, 8);
-      expect((below[1]! - above[1]!) / (2 * h)).toBeCloseTo(at[2]!, 8);
-      expect((below[2]! - above[2]!) / (2 * h)).toBeCloseTo(at[3]!, 8);
-    }
+    expectDerivatives(geometric, [-3, 0.2, 4], 8);
   });
 
   it('are drawn with that mean and variance', () => {

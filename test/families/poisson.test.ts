@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildDesign } from '../../src/design/buildDesign.ts';
-import { ModelError } from '../../src/errors.ts';
 import { poisson } from '../../src/families/poisson.ts';
 import { fromJson } from '../../src/files/fromJson.ts';
 import { toJson } from '../../src/files/toJson.ts';
@@ -25,8 +24,10 @@ import { poststratify } from '../../src/summary/prediction/poststratify.ts';
 import { predict } from '../../src/summary/prediction/predict.ts';
 import { simulate } from '../../src/summary/prediction/simulate.ts';
 import { summarize } from '../../src/summary/summarize.ts';
+import { faultOf } from '../faultOf.ts';
 import { countPosterior } from '../oracle/countPosterior.ts';
 import { compareWith, disagreements } from '../statistical/agreement.ts';
+import { expectDerivatives } from './expectDerivatives.ts';
 
 type Columns = Readonly<Record<string, (number | string)[]>>;
 
@@ -48,16 +49,6 @@ const golden: Golden = JSON.parse(readFileSync(new URL('../fixtures/families/poi
 
 const model = (text: string, options: Omit<FormulaOptions, 'family'> = {}) =>
   formula(text, { ...options, family: 'poisson' });
-
-function faultOf(build: () => unknown): ModelError {
-  try {
-    build();
-  } catch (error) {
-    if (error instanceof ModelError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
 
 /** 60 rows of 12 groups with an exposure from 0.5 to 3, one group without an event. */
 const small = (() => {
@@ -93,17 +84,8 @@ describe('poisson rows', () => {
   });
 
   it('have derivatives that differences confirm, and numbers for |eta| up to 700', () => {
-    const [at, above, below] = [new Float64Array(4), new Float64Array(4), new Float64Array(4)];
-    const h = 1e-5;
-    for (const eta of [-3, 0.2, 2]) {
-      poisson.derivatives(7, 2, eta, 1, at);
-      poisson.derivatives(7, 2, eta + h, 1, above);
-      poisson.derivatives(7, 2, eta - h, 1, below);
-      // The second derivative is written with its sign changed. Central differences: h^2 and 1e-15 / h.
-      expect((above[0]! - below[0]!) / (2 * h)).toBeCloseTo(at[1]!, 7);
-      expect((below[1]! - above[1]!) / (2 * h)).toBeCloseTo(at[2]!, 7);
-      expect((below[2]! - above[2]!) / (2 * h)).toBeCloseTo(at[3]!, 7);
-    }
+    expectDerivatives(poisson, [-3, 0.2, 2], 7);
+    const at = new Float64Array(4);
     for (const eta of [-700, 700]) {
       poisson.derivatives(3, 1e6, eta, 1, at);
       expect([...at, poisson.logLik(3, 1e6, eta, 1)].every(Number.isFinite)).toBe(true);

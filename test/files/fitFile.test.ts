@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { rhat } from '../../diagnostics/rhat.ts';
-import { ModelError } from '../../src/errors.ts';
 import { FIT_FILE_WRITER } from '../../src/files/fitFile.ts';
 import { fromJson } from '../../src/files/fromJson.ts';
 import { toJson } from '../../src/files/toJson.ts';
 import { scalarChains } from '../../src/mcmc/draws.ts';
 import type { Fit } from '../../src/mcmc/fit.ts';
 import { extendSync, sampleSync } from '../../src/mcmc/sampleSync.ts';
+import { faultOf } from '../faultOf.ts';
 import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 import { type Case, cases, tiny } from '../mcmc/smallFits.ts';
 
@@ -21,16 +21,6 @@ const sameBits = (a: Float64Array, b: Float64Array): boolean =>
 /** A parsed fit file that may be changed. */
 type Loose = { [key: string]: Loose };
 const parsed = (text: string): Loose => JSON.parse(text) as Loose;
-
-function fault(action: () => unknown): ModelError {
-  try {
-    action();
-  } catch (error) {
-    expect(error).toBeInstanceOf(ModelError);
-    return error as ModelError;
-  }
-  throw new Error('nothing was thrown');
-}
 
 describe.each(Object.entries(cases()))('a fit file of %s', (_, make) => {
   const given = make();
@@ -50,7 +40,7 @@ describe.each(Object.entries(cases()))('a fit file of %s', (_, make) => {
     expect(parsed(without)).not.toHaveProperty('constant_data');
     expect(parsed(without)).not.toHaveProperty('observed_data');
     expect(fromJson(without, given.data)).toEqual(read);
-    expect(fault(() => fromJson(without)).code).toBe('fit-file-data');
+    expect(faultOf(() => fromJson(without)).code).toBe('fit-file-data');
   });
 
   test('goes on exactly as the fit in memory and as a run that never stopped', () => {
@@ -174,7 +164,7 @@ describe('the fit file', () => {
       const values = fit.draws.values.slice();
       const u = fit.draws.variables.find(({ name }) => name === 'u_g')!;
       values[((u.offset + 1) * 2 + 1) * 12 + 4] = value;
-      const error = fault(() => toJson({ ...fit, draws: { ...fit.draws, values } }));
+      const error = faultOf(() => toJson({ ...fit, draws: { ...fit.draws, values } }));
       expect(error.code).toBe('non-finite-draw');
       expect(error.message).toMatch(/^u_g\[b,Intercept\]: draw 5 of chain 2 is (NaN|Infinity);/);
     },
@@ -204,13 +194,13 @@ describe('the fit file', () => {
     const text = toJson(fit);
     const { rows } = given.data as { rows: Record<string, unknown[]> };
     const other = { rows: { ...rows, y: [1, 2, 4, 3, 5, 4, 8, 7, 9.5] } } as Case['data'];
-    expect(fault(() => fromJson(text, other))).toMatchObject({ code: 'fit-file-data' });
+    expect(faultOf(() => fromJson(text, other))).toMatchObject({ code: 'fit-file-data' });
     const reordered = { rows: { g: rows['g'], y: rows['y'], x: rows['x'], unused: rows['x'] } } as Case['data'];
     expect(fromJson(text, reordered).draws).toEqual(fit.draws);
     const changed = parsed(text);
     const beta = changed['posterior']!['beta'] as unknown as number[][][];
     beta[0]![0]![0]! += 1e-3;
-    const error = fault(() => fromJson(JSON.stringify(changed)));
+    const error = faultOf(() => fromJson(JSON.stringify(changed)));
     expect(error.code).toBe('fit-file-data');
     expect(error.message).toMatch(
       /^fit file: the log-likelihood at the first draw is -\d.* in the file; draws, model and data/,
@@ -261,7 +251,7 @@ describe('the fit file of counted and of two-valued responses', () => {
     const herds = file('herds, counted successes');
     const beta = herds['posterior']!['beta'] as unknown as number[][][];
     beta[0]![0]![1]! += 1e-3;
-    const error = fault(() => fromJson(JSON.stringify(herds)));
+    const error = faultOf(() => fromJson(JSON.stringify(herds)));
     expect(error.message).toMatch(/^fit file: the log-likelihood at the first draw is -[\d.]+ on these data and/);
   });
 

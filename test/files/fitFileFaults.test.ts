@@ -3,6 +3,7 @@ import { ModelError } from '../../src/errors.ts';
 import { fromJson } from '../../src/files/fromJson.ts';
 import { toJson } from '../../src/files/toJson.ts';
 import { sampleSync } from '../../src/mcmc/sampleSync.ts';
+import { faultOf } from '../faultOf.ts';
 import { tiny } from '../mcmc/smallFits.ts';
 
 const { graph, data } = tiny();
@@ -22,15 +23,7 @@ function changed(path: Path, value: Json | undefined): string {
   return JSON.stringify(root);
 }
 
-function message(source: string): string {
-  try {
-    fromJson(source);
-  } catch (error) {
-    expect(error).toBeInstanceOf(ModelError);
-    return (error as ModelError).message;
-  }
-  throw new Error('nothing was thrown');
-}
+const message = (source: string): string => faultOf(() => fromJson(source)).message;
 
 describe('reading a fit file', () => {
   test.each<[string, string, RegExp]>([

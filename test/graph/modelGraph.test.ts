@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { ModelError } from '../../src/errors.ts';
 import { graphFromJson, modelGraph } from '../../src/graph/modelGraph.ts';
 import type { GraphNode } from '../../src/graph/node.ts';
 import { gaussian, group, linearPredictor, population } from '../../src/graph/nodes.ts';
@@ -14,6 +13,7 @@ import {
   normal,
   separation,
 } from '../../src/graph/priors.ts';
+import { faultOf } from '../faultOf.ts';
 
 type Loose = Record<string, GraphNode>;
 
@@ -28,16 +28,6 @@ function nodes(): Loose {
     eta: linearPredictor('population', 'u_county'),
     y: gaussian('y', { eta: 'eta', sigma: 'sigma' }),
   };
-}
-
-function faultOf(build: () => unknown): ModelError {
-  try {
-    build();
-  } catch (error) {
-    if (error instanceof ModelError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
 }
 
 describe('modelGraph', () => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { buildDesign } from '../../src/design/buildDesign.ts';
-import { ModelError } from '../../src/errors.ts';
 import { type FormulaOptions, formula } from '../../src/formula/formula.ts';
 import { parsePrior } from '../../src/formula/parsePrior.ts';
 import { graphFromJson, modelGraph } from '../../src/graph/modelGraph.ts';
@@ -17,16 +16,7 @@ import {
 } from '../../src/graph/priors.ts';
 import { resolvePriors } from '../../src/priors/resolvePriors.ts';
 import { cells } from '../../src/products/cells.ts';
-
-function failure(action: () => unknown): { code: string; message: string } {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof ModelError) return { code: error.code, message: error.message };
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
+import { faultOf } from '../faultOf.ts';
 
 const rows = { y: [1, 2.5, 3, 2, 4, 1.5], w: [1, 2, 1, 1, 3, 1] };
 const student = (options: Omit<FormulaOptions, 'family'> = {}, text = 'y ~ 1') =>
@@ -85,7 +75,7 @@ describe('a Student-t response', () => {
   });
 
   it('is not merged into cells', () => {
-    expect(failure(() => cells(buildDesign(student(), { rows }))).code).toBe('unsupported-family');
+    expect(faultOf(() => cells(buildDesign(student(), { rows }))).code).toBe('unsupported-family');
   });
 
   it.each<[string, () => unknown, string]>([
@@ -142,18 +132,18 @@ describe('a Student-t response', () => {
       'the family gaussian has no nu: only a studentT response has degrees of freedom',
     ],
   ])('refuses %s in one sentence', (_name, action, message) => {
-    expect(failure(action).message).toContain(message);
+    expect(faultOf(action).message).toContain(message);
   });
 
   it('is refused where so many rows are equal that the posterior has no finite integral at sigma = 0', () => {
     const zeros = { ...rows, y: [0, 0, 0, 0, 0, 0, 0, 3, 1, 2], w: new Array<number>(10).fill(1) };
     // s = 7 of n = 10 rows, p = 1: proper for (n - s) nu > s - p - 1, nu > 5 / 3.
-    const found = failure(() => inForce({}, zeros));
+    const found = faultOf(() => inForce({}, zeros));
     expect(found.code).toBe('improper-posterior');
     expect(found.message).toContain('7 of 10 rows have the same response 0');
     expect(found.message).toContain('fix nu above 1.67');
     expect(() => inForce({ nu: 1.7 }, zeros)).not.toThrow();
-    expect(failure(() => inForce({ nu: 1.6 }, zeros)).code).toBe('improper-posterior');
+    expect(faultOf(() => inForce({ nu: 1.6 }, zeros)).code).toBe('improper-posterior');
     expect(() => inForce({ priors: { nu: uniform(2, 30) } }, zeros)).not.toThrow();
     const off: Prior = inverseGamma(2, 1);
     expect(() => inForce({ priors: { sigma: off } }, zeros)).not.toThrow();

@@ -1,20 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { ModelError } from '../../src/errors.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { uniform } from '../../src/graph/priors.ts';
 import { firstPoint } from '../../src/kernels/firstPoint.ts';
 import { sampleSync } from '../../src/mcmc/sampleSync.ts';
 import { summarize } from '../../src/summary/summarize.ts';
-
-function fault(action: () => unknown): ModelError {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof ModelError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
+import { faultOf } from '../faultOf.ts';
 
 describe('the first point of a chain', () => {
   it('is the first of the drawn points with a positive density, and no further one is tried', () => {
@@ -37,7 +27,7 @@ describe('the first point of a chain', () => {
   });
 
   it('is not made up: where all fail the error says how many were tried and what can be done', () => {
-    const error = fault(() => firstPoint('k', () => false));
+    const error = faultOf(() => firstPoint('k', () => false));
     expect(error.code).toBe('no-start');
     expect(error.where).toBe('k');
     expect(error.message).toMatch(/100 points.*widen priors.*kernels/u);
@@ -61,7 +51,7 @@ describe('a prior that excludes what the data say', () => {
       formula('success ~ 1 + (1 | g)', { family: 'binomial', priors: { tau_g: uniform(1e300, 1.0000001e300) } }),
     ],
   ] as const)('ends %s before the first draw, not in draws that stand still', (kernel, graph) => {
-    const error = fault(() => sampleSync(graph, data, { seed: 1, chains: 1, warmup: 10, iterations: 10 }));
+    const error = faultOf(() => sampleSync(graph, data, { seed: 1, chains: 1, warmup: 10, iterations: 10 }));
     expect(error.code).toBe('no-start');
     expect(error.where).toBe(kernel);
   });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { buildDesign } from '../../src/design/buildDesign.ts';
-import { ModelError } from '../../src/errors.ts';
 import { formula } from '../../src/formula/formula.ts';
 import type { Kernel, State } from '../../src/kernels/kernel.ts';
 import { chooseKernels, KERNEL_RULES } from '../../src/kernels/kernelRules.ts';
@@ -8,6 +7,7 @@ import { emptyState, layout } from '../../src/mcmc/layout.ts';
 import { resolvePriors } from '../../src/priors/resolvePriors.ts';
 import { crossProducts } from '../../src/products/crossProducts.ts';
 import { createRng } from '../../src/random/rng.ts';
+import { faultOf } from '../faultOf.ts';
 
 /** The kernels of the Pólya-Gamma rule for rows of 40 trials with so many successes. */
 function kernelsOf(successes: readonly number[], weights?: readonly number[]): string[] {
@@ -90,21 +90,12 @@ describe('a table in which no rule applies', () => {
     return { design, products: crossProducts(design), priors: resolvePriors(design) };
   };
   const whitenedOnly = KERNEL_RULES.filter(({ name }) => name === 'whitened');
-  const fault = (action: () => unknown): ModelError => {
-    try {
-      action();
-    } catch (error) {
-      if (error instanceof ModelError) return error;
-      throw error;
-    }
-    throw new Error('nothing was thrown');
-  };
 
   it.each(['binomialLogit', 'bernoulliProbit'] as const)('says what was given and what is accepted: %s', (family) => {
     // A family without Gibbs has the whitened rule alone: 4 columns are 10 sds and correlations, 5 are 15.
     expect(chooseKernels(settingOf(3, family), 'auto', whitenedOnly)).toHaveLength(1);
     const setting = settingOf(4, family);
-    const error = fault(() => chooseKernels(setting, 'auto', whitenedOnly));
+    const error = faultOf(() => chooseKernels(setting, 'auto', whitenedOnly));
     expect(error.code).toBe('no-kernels');
     expect(error.message).toMatch(
       new RegExp(
@@ -117,9 +108,9 @@ describe('a table in which no rule applies', () => {
 
   it('of one name keeps to that name, and quotes a name it does not have', () => {
     const setting = settingOf(4);
-    expect(fault(() => chooseKernels(setting, 'whitened')).code).toBe('kernels-do-not-apply');
-    expect(fault(() => chooseKernels(setting, 'gibbs', whitenedOnly)).code).toBe('unknown-kernels');
-    expect(fault(() => chooseKernels(setting, 'a"b')).message).toMatch(
+    expect(faultOf(() => chooseKernels(setting, 'whitened')).code).toBe('kernels-do-not-apply');
+    expect(faultOf(() => chooseKernels(setting, 'gibbs', whitenedOnly)).code).toBe('unknown-kernels');
+    expect(faultOf(() => chooseKernels(setting, 'a"b')).message).toMatch(
       /^kernels: got "a\\"b"; accepted are auto, whitened, /,
     );
   });

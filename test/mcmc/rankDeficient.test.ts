@@ -1,7 +1,6 @@
 import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 import { describe, expect, it, test } from 'vitest';
 import { mcseMean } from '../../diagnostics/mcse.ts';
-import { ModelError } from '../../src/errors.ts';
 import { fromJson } from '../../src/files/fromJson.ts';
 import { toJson } from '../../src/files/toJson.ts';
 import { formula } from '../../src/formula/formula.ts';
@@ -18,6 +17,7 @@ import { shrinkage } from '../../src/summary/pooling/shrinkage.ts';
 import { poststratify } from '../../src/summary/prediction/poststratify.ts';
 import { predict } from '../../src/summary/prediction/predict.ts';
 import { simulatePrior } from '../../src/summary/prediction/simulatePrior.ts';
+import { faultOf } from '../faultOf.ts';
 import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 
 const bcg = { rows: fixtureFrame('bcg') };
@@ -26,15 +26,7 @@ const short = { chains: 2, warmup: 30, iterations: 40, seed: 4 };
 
 const labels = ({ design }: Pick<Fit, 'design'>): string[] => design.columns.map(({ label }) => label);
 
-function message(run: () => unknown): string {
-  try {
-    run();
-  } catch (error) {
-    expect(error).toBeInstanceOf(ModelError);
-    return (error as ModelError).message;
-  }
-  throw new Error('nothing was thrown');
-}
+const message = (run: () => unknown): string => faultOf(run).message;
 
 /** Means and sds of beta ~ N(0, sd^2) under y ~ N(X beta, se^2 + tau^2), tau half-normal, by summing over a grid of tau. */
 function exactMeta(fit: Fit, sd: number, tauSd: number): { mean: number[]; sd: number[] } {

@@ -1,25 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Table } from '../../src/data/frame.ts';
-import { ModelError } from '../../src/errors.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { flat, inverseGamma, normal, type Prior, uniform } from '../../src/graph/priors.ts';
 import { extendSync, sampleSync } from '../../src/mcmc/sampleSync.ts';
 import { createRng } from '../../src/random/rng.ts';
+import { faultOf } from '../faultOf.ts';
 import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 
 const radon = fixtureFrame('radon_arm');
 const m2 = formula('log_radon ~ floor + (1 | county)', {});
 const small = { chains: 2, warmup: 20, iterations: 30 };
-
-function failure(action: () => unknown): ModelError {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof ModelError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
 
 describe('equal seeds', () => {
   it.each(['marginal', 'gibbs'])('give equal draws, and other seeds other draws (%s)', (kernels) => {
@@ -52,14 +42,14 @@ describe('a checkpoint that is not of this model', () => {
   });
 
   it('is refused when an array has another length, or another name', () => {
-    const short = failure(() =>
+    const short = faultOf(() =>
       extendSync(
         changed(({ marginal }) => ({ marginal: marginal!.slice(1) })),
         4,
       ),
     );
     expect(short.message).toBe('the checkpoint of chain 1 has 3 values in marginal; the kernels of this model keep 4');
-    const other = failure(() =>
+    const other = faultOf(() =>
       extendSync(
         changed(({ marginal }) => ({ omega: marginal! })),
         4,
@@ -211,7 +201,7 @@ describe('wrong options and improper priors', () => {
       'kernels: got "hmc"; accepted are auto, whitened, polyaGamma, albertChib, scaleMixture, marginal, gibbs',
     ],
   ])('%o is refused in one sentence', (options, sentence) => {
-    expect(failure(() => sampleSync(m2, { rows: radon }, options)).message).toBe(sentence);
+    expect(faultOf(() => sampleSync(m2, { rows: radon }, options)).message).toBe(sentence);
   });
 
   const groups = (J: number): Table => ({
@@ -222,18 +212,18 @@ describe('wrong options and improper priors', () => {
     sampleSync(formula('y ~ 1 + (1 | g)', { priors }), { rows: groups(J) }, small);
 
   it('a flat sd needs more than m + 1 groups', () => {
-    expect(failure(fitWith(2, { tau_g: flat() })).code).toBe('improper-posterior');
+    expect(faultOf(fitWith(2, { tau_g: flat() })).code).toBe('improper-posterior');
     expect(fitWith(3, { tau_g: flat() })().kind).toBe('mcmc');
     expect(fitWith(2, { tau_g: flat(), beta: normal(0, 10) })().kind).toBe('mcmc');
     expect(fitWith(2, { tau_g: uniform(0, 10) })().kind).toBe('mcmc');
   });
 
   it('a flat variance needs more than m + 2 groups, and 1/tau is refused whatever their number', () => {
-    expect(failure(fitWith(3, { tau_g: inverseGamma(-1, 0) })).message).toContain('proportional to tau^1');
+    expect(faultOf(fitWith(3, { tau_g: inverseGamma(-1, 0) })).message).toContain('proportional to tau^1');
     expect(fitWith(4, { tau_g: inverseGamma(-1, 0) })().kind).toBe('mcmc');
-    expect(failure(fitWith(2, { tau_g: inverseGamma(-0.5, 0) })).code).toBe('improper-posterior');
+    expect(faultOf(fitWith(2, { tau_g: inverseGamma(-0.5, 0) })).code).toBe('improper-posterior');
     expect(fitWith(3, { tau_g: inverseGamma(-0.5, 0) })().kind).toBe('mcmc');
-    expect(failure(fitWith(40, { tau_g: inverseGamma(0, 0) })).message).toContain('no finite integral at 0');
+    expect(faultOf(fitWith(40, { tau_g: inverseGamma(0, 0) })).message).toContain('no finite integral at 0');
   });
 
   it('inverse gamma with shape and scale above 0 is proper with two groups', () => {
@@ -250,7 +240,7 @@ describe('wrong options and improper priors', () => {
   });
 
   it('a prior for a column that is not there names those that are', () => {
-    const error = failure(() =>
+    const error = faultOf(() =>
       sampleSync(
         formula('log_radon ~ floor + (1 | county)', { priors: { 'beta[flor]': normal(0, 1) } }),
         { rows: radon },

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -19,9 +19,9 @@ import {
   plotShrinkage,
   toSvg,
 } from '../../src/plots/index.ts';
+import { chromium } from '../chromium.ts';
 import { eight, manyGroups, radon, radonReml, sleep } from './plotFits.ts';
 
-const chromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 if (!chromium) console.log('no Chromium here: boxes of texts are not measured');
 
 /** Finds texts that leave their frame or lie over each other, by the boxes that a browser gives them. */

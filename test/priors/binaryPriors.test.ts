@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelData } from '../../src/data/frame.ts';
 import { buildDesign } from '../../src/design/buildDesign.ts';
-import { ModelError } from '../../src/errors.ts';
 import { type FormulaOptions, formula } from '../../src/formula/formula.ts';
 import { flat, halfT, inverseGamma, normal } from '../../src/graph/priors.ts';
 import type { Priors } from '../../src/priors/priors.ts';
 import { resolvePriors } from '../../src/priors/resolvePriors.ts';
 import { responseSpread } from '../../src/priors/responseSpread.ts';
+import { faultOf } from '../faultOf.ts';
 
 const rows = {
   vote: [1, 0, 1, 1, 0, 0, 1, 0],
@@ -17,16 +17,6 @@ const rows = {
 
 function priorsOf(text: string, options: FormulaOptions = {}, data: ModelData = { rows }): Priors {
   return resolvePriors(buildDesign(formula(text, { family: 'binomial', ...options }), data));
-}
-
-function faultOf(build: () => unknown): ModelError {
-  try {
-    build();
-  } catch (error) {
-    if (error instanceof ModelError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
 }
 
 const mean = (x: readonly number[]): number => x.reduce((sum, value) => sum + value, 0) / x.length;

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Frame } from '../../src/data/frame.ts';
-import { ModelError } from '../../src/errors.ts';
 import { fromJson } from '../../src/files/fromJson.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
@@ -11,6 +10,7 @@ import { contrast } from '../../src/summary/comparison/contrast.ts';
 import { type HypothesisRow, hypothesis } from '../../src/summary/comparison/hypothesis.ts';
 import { coef } from '../../src/summary/estimates.ts';
 import { run } from '../cli/testIo.ts';
+import { faultOf } from '../faultOf.ts';
 import { data } from '../likelihood/goldenData.ts';
 import { drawOf, syntheticFit } from './syntheticFit.ts';
 
@@ -32,15 +32,10 @@ const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0
 const labels = fit.design.columns.map(({ label }) => label);
 const beta = (label: string) => at('beta', labels.indexOf(label));
 
-function sentence(action: () => unknown): string {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof ModelError) return `${error.code}: ${error.message}`;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
+const sentence = (action: () => unknown): string => {
+  const { code, message } = faultOf(action);
+  return `${code}: ${message}`;
+};
 
 describe('hypothesis of draws', () => {
   it('is the expression draw by draw', () => {

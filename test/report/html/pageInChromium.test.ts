@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { report } from '../../../src/report/html/report.ts';
+import { chromium } from '../../chromium.ts';
 import { manyGroups, radon, radonReml } from '../../plots/plotFits.ts';
 import { voters } from './reportFits.ts';
 
-const chromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 if (!chromium) console.log('no Chromium here: the width of reports is not measured');
 
 /** What stands out of a page to the right, folds open or not, but for what lies in a box that scrolls. */
