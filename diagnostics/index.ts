@@ -2,7 +2,6 @@ export { autocorrelation } from './autocorrelation.ts';
 export { autocovariance } from './autocovariance.ts';
 export type { Chains, Variable, VariableHint } from './chains.ts';
 export { type CheckOptions, type CheckResult, check } from './check.ts';
-export { checkRun } from './checkRun.ts';
 export { DiagnosticsError, type DiagnosticsErrorCode } from './diagnosticsError.ts';
 export { type EcdfBand, type EcdfBandOptions, ecdfBand } from './ecdfBand.ts';
 export { essBasic, essBulk, essMean, essMedian, essQuantile, essSd, essTail } from './ess.ts';
@@ -18,12 +17,13 @@ export { type Psis, paretoKThreshold, psis } from './psis.ts';
 export { quantile } from './quantile.ts';
 export { type RankHistogram, type RankHistogramOptions, rankHistogram, type Uniformity } from './rankHistogram.ts';
 export { ranks } from './ranks.ts';
-export { readDraws } from './readDraws.ts';
-export { readDrawsCsv } from './readDrawsCsv.ts';
-export { readDrawsJson } from './readDrawsJson.ts';
-export { readRun } from './readRun.ts';
+export { checkRun } from './reading/checkRun.ts';
+export { readDraws } from './reading/readDraws.ts';
+export { readDrawsCsv } from './reading/readDrawsCsv.ts';
+export { readDrawsJson } from './reading/readDrawsJson.ts';
+export { readRun } from './reading/readRun.ts';
+export type { SamplerRun, SamplerStatistics } from './reading/samplerRun.ts';
 export { rhat, rhatBasic, rhatNested, type SplitOptions } from './rhat.ts';
-export type { SamplerRun, SamplerStatistics } from './samplerRun.ts';
 export { splitChains } from './splitChains.ts';
 export {
   type ChosenSummaryRow,

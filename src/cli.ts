@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-import { fileBytes } from './cli/fileBytes.ts';
+import { fileBytes } from './cli/files/fileBytes.ts';
+import { sameFile, tryWholeFile, writeWholeFile } from './cli/files/wholeFile.ts';
 import { main } from './cli/main.ts';
 import { onStop } from './cli/onStop.ts';
 import { terminalOf } from './cli/terminal.ts';
-import { sameFile, tryWholeFile, writeWholeFile } from './cli/wholeFile.ts';
 
 // A reader that closes the pipe early (head) is no fault; anything else on the way out is.
 for (const stream of [process.stdout, process.stderr]) {

@@ -80,6 +80,7 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'src/likelihood': [['gaussian'], ['search'], ['generalized'], ['inference']],
   'src/summary': [['prediction'], ['pooling'], ['comparison']],
   'src/plots': [['drawing'], ['pictures']],
+  'src/cli': [['files'], ['commands']],
 };
 
 /**
@@ -212,7 +213,7 @@ describe('architecture', () => {
         ['src/proposals', 'src/kernels', 'src/random', 'src/linalg'].includes(room(path)),
       ),
     ).toEqual([]);
-    expect(importers(/^papaparse/)).toEqual(['diagnostics/csvRun.ts']);
+    expect(importers(/^papaparse/)).toEqual(['diagnostics/reading/csvRun.ts']);
     expect(importers(/^d3-/).filter((path) => room(path) !== 'src/plots')).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { commands } from '../src/cli/commands.ts';
+import { commands } from '../src/cli/commands/commands.ts';
 import * as data from '../src/datasets/index.ts';
 import { FIT_FILE_WRITER } from '../src/files/fitFile.ts';
 import * as main from '../src/index.ts';

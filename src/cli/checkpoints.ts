@@ -2,8 +2,8 @@ import { toCheckpoint } from '../files/toJson.ts';
 import type { RunOptions } from '../run/runChains.ts';
 import type { Arguments } from './arguments.ts';
 import type { OptionSpec } from './command.ts';
+import { checkOut, writeOut } from './files/outFile.ts';
 import type { Io } from './io.ts';
-import { checkOut, writeOut } from './outFile.ts';
 
 export const EVERY_OPTION: OptionSpec = {
   name: 'every',

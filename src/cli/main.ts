@@ -5,7 +5,7 @@ import { nearestNames } from '../input/nearestNames.ts';
 import { printable } from '../input/printable.ts';
 import { quote } from '../input/quote.ts';
 import type { Command } from './command.ts';
-import { commands } from './commands.ts';
+import { commands } from './commands/commands.ts';
 import { renderCommandHelp, renderHelp } from './help.ts';
 import { type Io, STATUS, type Status } from './io.ts';
 import { parseArguments } from './parseArguments.ts';

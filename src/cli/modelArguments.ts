@@ -8,10 +8,10 @@ import type { Prior } from '../graph/priors.ts';
 import { quote } from '../input/quote.ts';
 import type { Arguments } from './arguments.ts';
 import type { OperandSpec, OptionSpec } from './command.ts';
+import { READ_OPTIONS } from './files/readOptions.ts';
+import { checkNamedColumns, readTable, readTables } from './files/tableFile.ts';
 import type { Io } from './io.ts';
 import { namedOnce, usageError } from './parseArguments.ts';
-import { READ_OPTIONS } from './readOptions.ts';
-import { checkNamedColumns, readTable, readTables } from './tableFile.ts';
 
 export const FORMULA_OPERAND: OperandSpec = {
   name: '"<formula>"',

@@ -3,8 +3,8 @@ import type { Fit } from '../mcmc/fit.ts';
 import type { Arguments } from './arguments.ts';
 import { type OptionSpec, printJson } from './command.ts';
 import { noteDesign } from './designNotes.ts';
+import { writeOut } from './files/outFile.ts';
 import type { Io, Status } from './io.ts';
-import { writeOut } from './outFile.ts';
 import { printSummary, summaryDocument, trust } from './summaryDocument.ts';
 
 /** The options of a command that writes a fit. */

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { tryWholeFile, writeWholeFile } from '../../src/cli/wholeFile.ts';
+import { tryWholeFile, writeWholeFile } from '../../src/cli/files/wholeFile.ts';
 import { fromJson } from '../../src/files/fromJson.ts';
 import { pause, start, worked } from './realProcess.ts';
 import { run } from './testIo.ts';

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describeCommand } from '../../src/cli/describe.ts';
+import { describeCommand } from '../../src/cli/commands/describe.ts';
+import { readOptions } from '../../src/cli/files/readOptions.ts';
+import { tableFile } from '../../src/cli/files/tableFile.ts';
 import type { Io } from '../../src/cli/io.ts';
 import { parseArguments } from '../../src/cli/parseArguments.ts';
-import { readOptions } from '../../src/cli/readOptions.ts';
-import { tableFile } from '../../src/cli/tableFile.ts';
 import { run } from './testIo.ts';
 
 type Files = Readonly<Record<string, string | Uint8Array>>;

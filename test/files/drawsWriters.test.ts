@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readDrawsCsv } from '../../diagnostics/readDrawsCsv.ts';
-import { readDrawsJson } from '../../diagnostics/readDrawsJson.ts';
+import { readDrawsCsv } from '../../diagnostics/reading/readDrawsCsv.ts';
+import { readDrawsJson } from '../../diagnostics/reading/readDrawsJson.ts';
 import { toDrawsList } from '../../src/files/toDrawsList.ts';
 import { toJson } from '../../src/files/toJson.ts';
 import { toMCMCChains } from '../../src/files/toMCMCChains.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readRun } from '../../diagnostics/readRun.ts';
+import { readRun } from '../../diagnostics/reading/readRun.ts';
 import { fromJson } from '../../src/files/fromJson.ts';
 import { toDrawsList } from '../../src/files/toDrawsList.ts';
 import { toJson } from '../../src/files/toJson.ts';

@@ -47,7 +47,7 @@ const noticed: readonly Noticed[] = [
     at: "return SCALE_NAME.test(name) && everyDraw(chains, (x) => x >= 0) ? 'scale' : undefined;",
     from: '0',
     to: '1',
-    by: 'test/diagnostics/readDraws.test.ts',
+    by: 'test/diagnostics/reading/readDraws.test.ts',
   },
   {
     file: 'src/design/learningEncoder.ts',

@@ -1,0 +1,37 @@
+import { DiagnosticsError } from '../diagnosticsError.ts';
+import { codaDraws, codaTexts } from './codaDraws.ts';
+import { csvRun } from './csvRun.ts';
+import { joinedRun } from './joinedRun.ts';
+import { jsonRun } from './jsonRun.ts';
+import type { SamplerRun } from './samplerRun.ts';
+
+/**
+ * The draws that a sampler of any program left, and what it reports of itself (divergent transitions, energies, trees
+ * at their largest depth). `source` is the text of a file, the texts of several (a chain each, as CmdStan writes them,
+ * or the index and chains of CODA), or parsed JSON; what is read is said at `readDraws`. `checkRun` gives the verdict
+ * on it.
+ *
+ * Throws DiagnosticsError as `readDraws` does, and `bad-csv` where two files are the same.
+ */
+export function readRun(source: unknown): SamplerRun {
+  if (typeof source === 'string') return joinedRun([textRun(source)]);
+  if (!isTexts(source)) return jsonRun(source);
+  const again = source.findIndex((text, i) => source.indexOf(text) !== i);
+  if (again >= 0) {
+    throw new DiagnosticsError(
+      'bad-csv',
+      `file ${again + 1} is the same as file ${source.indexOf(source[again]!) + 1}; give each chain once`,
+    );
+  }
+  const coda = source.length > 1 ? codaTexts(source) : null;
+  if (coda) return joinedRun([{ variables: codaDraws(coda.index, coda.chains), sampler: {} }]);
+  return joinedRun(source.map(textRun));
+}
+
+function isTexts(source: unknown): source is readonly string[] {
+  return Array.isArray(source) && source.length > 0 && source.every((text) => typeof text === 'string');
+}
+
+function textRun(text: string): SamplerRun {
+  return /^\uFEFF?\s*[{[]/.test(text) ? jsonRun(text.replace(/^\uFEFF/, '')) : csvRun(text);
+}

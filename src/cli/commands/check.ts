@@ -1,0 +1,72 @@
+import type { CheckOptions, CheckResult } from '../../../diagnostics/check.ts';
+import { checkRun } from '../../../diagnostics/reading/checkRun.ts';
+import { readRun } from '../../../diagnostics/reading/readRun.ts';
+import { ModelError } from '../../errors.ts';
+import { fromJson } from '../../files/fromJson.ts';
+import type { Fit } from '../../mcmc/fit.ts';
+import { checkText } from '../../report/text.ts';
+import { check as checkFit } from '../../summary/checks/check.ts';
+import type { Arguments } from '../arguments.ts';
+import { type Command, JSON_OPTION, printJson } from '../command.ts';
+import { drawsPieces } from '../files/drawsFile.ts';
+import { dataGiven, FIT_DATA_OPTIONS } from '../files/fitFile.ts';
+import { wholeText } from '../files/tableFile.ts';
+import { type Io, STATUS } from '../io.ts';
+
+export const checkCommand: Command = {
+  name: 'check',
+  summary: 'say whether the draws of a fit, or of any other program, are to be trusted',
+  operands: [
+    {
+      name: 'FILE',
+      repeat: true,
+      help: 'a fit file, or draws as CSV (a column per quantity and a column chain) or JSON; several: a chain each, as CmdStan writes them, or the index and chains of CODA',
+    },
+  ],
+  options: [
+    { name: 'rhat', value: 'R', help: 'largest acceptable R-hat (1.01)' },
+    { name: 'ess-per-chain', value: 'N', help: 'smallest acceptable bulk and tail ESS per chain (100)' },
+    ...FIT_DATA_OPTIONS,
+    JSON_OPTION,
+  ],
+  example: 'partial-pooling check fit.json',
+  run(args, io) {
+    const verdict = verdictOn(args, io, { rhat: args.number('rhat'), essPerChain: args.number('ess-per-chain') });
+    if (args.flag('json')) printJson(io, verdict);
+    else io.stdout.write(`${checkText(verdict)}\n`);
+    return verdict.ok ? STATUS.done : STATUS.untrusted;
+  },
+};
+
+function verdictOn(args: Arguments, io: Io, limits: CheckOptions): CheckResult {
+  const files = args.operands.map((path) => ({ path, pieces: drawsPieces(path, io) }));
+  const [first] = files;
+  const fit = files.length === 1 ? wholeFit(first!.path, first!.pieces, args, io) : null;
+  if (fit) return checkFit(fit, limits);
+  const texts = files.map(({ path, pieces }) => wholeText(pieces, path, REMEDY));
+  return checkRun(readRun(texts), limits);
+}
+
+/** What is to be done with more draws than a text of V8 holds. */
+const REMEDY = 'thin the draws or leave out quantities';
+
+/** Draws as blocks of doubles, which only the reader of fit files reads. */
+const COMPACT = '"float64:';
+
+/**
+ * The fit of a fit file with its data, in it or by --data; null where there are draws alone, of which priors are not
+ * known.
+ */
+function wholeFit(path: string, pieces: readonly string[], args: Arguments, io: Io): Fit | null {
+  const data = dataGiven(args, io);
+  if (!pieces.some((piece, i) => `${piece}${(pieces[i + 1] ?? '').slice(0, 20)}`.includes('"partial_pooling"')))
+    return null;
+  try {
+    return fromJson(pieces, data);
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    if (data === undefined && !pieces[0]!.slice(0, 2000).includes(COMPACT)) return null;
+    const remedy = data === undefined && error.code === 'fit-file-data' ? ' (--data FILE)' : '';
+    throw new ModelError(error.code, path, `${path}: ${error.message}${remedy}`);
+  }
+}

@@ -1,0 +1,39 @@
+import type { Command } from '../command.ts';
+import { checkCommand } from './check.ts';
+import { combineCommand } from './combine.ts';
+import { compareCommand } from './compare.ts';
+import { describeCommand } from './describe.ts';
+import { exportCommand } from './export.ts';
+import { extendCommand } from './extend.ts';
+import { fitCommand } from './fit.ts';
+import { hypothesisCommand } from './hypothesis.ts';
+import { mlCommand } from './ml.ts';
+import { plotCommand } from './plot.ts';
+import { poststratifyCommand } from './poststratify.ts';
+import { predictCommand } from './predict.ts';
+import { ranksCommand } from './ranks.ts';
+import { reportCommand } from './report.ts';
+import { resumeCommand } from './resume.ts';
+import { shrinkageCommand } from './shrinkage.ts';
+import { summaryCommand } from './summary.ts';
+
+/** Every command, in the order of the help. */
+export const commands: readonly Command[] = [
+  fitCommand,
+  resumeCommand,
+  extendCommand,
+  combineCommand,
+  summaryCommand,
+  checkCommand,
+  shrinkageCommand,
+  plotCommand,
+  reportCommand,
+  ranksCommand,
+  predictCommand,
+  poststratifyCommand,
+  compareCommand,
+  hypothesisCommand,
+  mlCommand,
+  describeCommand,
+  exportCommand,
+];

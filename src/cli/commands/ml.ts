@@ -1,0 +1,84 @@
+import { columnNotes } from '../../design/columnNotes.ts';
+import type { FamilyName } from '../../families/family.ts';
+import { familyNamed } from '../../families/familyOf.ts';
+import { maximumLikelihood } from '../../likelihood/maximumLikelihood.ts';
+import type { LikelihoodMethod, MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
+import { maximumLikelihoodText } from '../../report/text.ts';
+import { fixef, ranef, varCorr } from '../../summary/estimates.ts';
+import { type Command, JSON_OPTION, type OptionSpec, printJson } from '../command.ts';
+import { noteDesign, rankDeficiency } from '../designNotes.ts';
+import { outPath, writeOut } from '../files/outFile.ts';
+import { STATUS } from '../io.ts';
+import { DATA_OPTIONS, FORMULA_OPERAND, modelArguments } from '../modelArguments.ts';
+
+/** The criteria of a likelihood fit. */
+export const METHODS: readonly LikelihoodMethod[] = ['REML', 'ML', 'laplace', 'agq'];
+
+export const METHOD_OPTION: OptionSpec = {
+  name: 'method',
+  value: 'NAME',
+  help: 'gaussian: REML (default) or ML; binomial and probit: laplace (default) or agq, adaptive quadrature',
+};
+
+/** The criterion that is used unless another is asked for. */
+export function defaultMethod(family: FamilyName): LikelihoodMethod {
+  return familyNamed(family).conjugate === 'normal' ? 'REML' : 'laplace';
+}
+
+export const mlCommand: Command = {
+  name: 'ml',
+  summary: 'fit a model by maximum likelihood or REML',
+  operands: [FORMULA_OPERAND],
+  options: [
+    ...DATA_OPTIONS,
+    METHOD_OPTION,
+    { name: 'points', value: 'N', help: 'quadrature points of agq (9)' },
+    { name: 'out', value: 'FILE', help: 'write the estimates as JSON, for compare' },
+    JSON_OPTION,
+  ],
+  example: 'partial-pooling ml "log_radon ~ floor + (1 | county)" --data radon.csv --method ML',
+  run(args, io) {
+    const out = outPath(args, io);
+    const method = args.choice('method', METHODS);
+    const { graph, data, missing, rankDeficient } = modelArguments(args, io);
+    const points = args.whole('points');
+    const fit = maximumLikelihood(graph, data, { method, missing, rankDeficient, points });
+    const document = likelihoodDocument(fit);
+    try {
+      if (out !== undefined) writeOut(out, [`${JSON.stringify(document)}\n`], io);
+    } finally {
+      noteDesign(fit.design, io, args.flag('json'));
+      if (args.flag('json')) printJson(io, document);
+      else io.stdout.write(`${maximumLikelihoodText(fit)}\n`);
+    }
+    return fit.convergence.converged && fit.identified ? STATUS.done : STATUS.untrusted;
+  },
+};
+
+/** The document of `ml`: estimates, criterion, how the optimum was checked and what is to be known of it, boundary, conditional modes. */
+function likelihoodDocument(fit: MaximumLikelihoodFit): object {
+  const { method, sigma, logLik, deviance, aic, bic, boundary, convergence, identified, unidentified, optima } = fit;
+  return {
+    method,
+    fixef: fixef(fit, { leftOut: true }),
+    ...rankDeficiency(fit.design),
+    varCorr: varCorr(fit).map((row) => {
+      if (row.term2 !== null && row.corr === null) return { ...row, reason: 'one of the two sds is estimated as 0' };
+      return row.term2 === null && row.sd === null ? { ...row, reason: 'not identified' } : row;
+    }),
+    sigma,
+    logLik,
+    deviance,
+    aic,
+    bic,
+    converged: convergence.converged,
+    curvature: convergence.curvature,
+    identified,
+    unidentified,
+    optima,
+    messages: [...(convergence.message === '' ? [] : [convergence.message]), ...fit.messages],
+    boundary,
+    notes: columnNotes(fit.design),
+    ranef: ranef(fit),
+  };
+}

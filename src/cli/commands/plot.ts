@@ -1,0 +1,170 @@
+import { quote } from '../../input/quote.ts';
+import { maximumLikelihood } from '../../likelihood/maximumLikelihood.ts';
+import type { Fit } from '../../mcmc/fit.ts';
+import {
+  type Picture,
+  plotChains,
+  plotCoefficientSpace,
+  plotCoefficientsBy,
+  plotCurves,
+  plotForest,
+  plotGroupLines,
+  plotGroups,
+  plotPairs,
+  plotParameters,
+  plotPoolingPath,
+  plotPredictive,
+  plotRanks,
+  plotResiduals,
+  plotShrinkage,
+  type Theme,
+  toSvg,
+} from '../../plots/index.ts';
+import type { Arguments } from '../arguments.ts';
+import { type Command, JSON_OPTION, printJson } from '../command.ts';
+import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from '../files/fitFile.ts';
+import { outPath, writeOut } from '../files/outFile.ts';
+import { groupingFactor } from '../groupingFactor.ts';
+import { type Io, STATUS } from '../io.ts';
+import { usageError } from '../parseArguments.ts';
+
+interface Plot {
+  readonly question: string;
+  draw(fit: Fit, args: Arguments): Picture;
+}
+
+/** Every picture by its name. */
+const PLOTS: Readonly<Record<string, Plot>> = {
+  shrinkage: {
+    question: 'what did pooling do to each group?',
+    draw: (fit, args) => plotShrinkage(fit, groupingFactor(fit, args), { term: args.text('term') }),
+  },
+  groups: {
+    question: 'which groups stand out, in order?',
+    draw: (fit, args) => plotGroups(fit, groupingFactor(fit, args), { term: args.text('term') }),
+  },
+  lines: {
+    question: 'do the lines fit the data of each group?',
+    draw: (fit, args) => plotGroupLines(fit, groupingFactor(fit, args), { x: args.text('x') }),
+  },
+  'coefficients-by': {
+    question: 'does a level-2 predictor (--x) explain the coefficients of groups?',
+    draw: (fit, args) => plotCoefficientsBy(fit, groupingFactor(fit, args), args.text('x')),
+  },
+  space: {
+    question: 'how do two coefficients of groups move together?',
+    draw: (fit, args) => plotCoefficientSpace(fit, groupingFactor(fit, args)),
+  },
+  curves: {
+    question: 'what is the mean (or probability) along --x, and how sure is it?',
+    draw: (fit, args) => plotCurves(fit, { x: args.text('x'), factor: args.text('factor') }),
+  },
+  parameters: {
+    question: 'what do the data say, beyond the prior, and beside REML (--ml)?',
+    draw: (fit, args) =>
+      plotParameters(fit, { ...variables(args), ...(args.flag('ml') ? { compare: beside(fit) } : {}) }),
+  },
+  chains: { question: 'did the chains mix?', draw: (fit, args) => plotChains(fit, variables(args)) },
+  predictive: { question: 'could this model have made these data?', draw: (fit) => plotPredictive(fit) },
+  ranks: {
+    question: 'who is best, and how sure is that?',
+    draw: (fit, args) => plotRanks(fit, groupingFactor(fit, args), { term: args.text('term') }),
+  },
+  forest: {
+    question: 'what does each group say by itself, and what does the model say?',
+    draw: (fit, args) => plotForest(fit, groupingFactor(fit, args), { term: args.text('term') }),
+  },
+  path: {
+    question: 'what if groups differed less or more?',
+    draw: (fit, args) => plotPoolingPath(fit, groupingFactor(fit, args), { term: args.text('term') }),
+  },
+  pairs: { question: 'which parameters trade off?', draw: (fit, args) => plotPairs(fit, variables(args)) },
+  residuals: {
+    question: 'are rows and groups as assumed?',
+    draw: (fit, args) => plotResiduals(fit, args.text('factor')),
+  },
+};
+
+export const plotCommand: Command = {
+  name: 'plot',
+  summary: 'draw a picture of a fit',
+  operands: [
+    { name: 'PICTURE', optional: true, help: `one of ${Object.keys(PLOTS).join(', ')}` },
+    { ...FIT_OPERAND, optional: true },
+  ],
+  options: [
+    { name: 'list', help: 'say what each picture shows, and draw none' },
+    { name: 'factor', value: 'NAME', help: 'the grouping factor; needed when the model has several' },
+    { name: 'term', value: 'NAME', help: 'the varying coefficient, as in Intercept' },
+    { name: 'x', value: 'NAME', help: 'the predictor along x (lines, curves, coefficients-by)' },
+    { name: 'variable', value: 'NAME', repeat: true, help: 'a variable or quantity (parameters, chains, pairs)' },
+    { name: 'ml', help: 'mark the REML (or ML) estimates, fitted anew (parameters)' },
+    { name: 'width', value: 'PIXELS', help: 'default 760' },
+    { name: 'theme', value: 'auto|light|dark', help: 'default auto: as the system of the reader' },
+    {
+      name: 'out',
+      value: 'FILE',
+      help: 'FILE.svg, FILE.html, or FILE.json for the numbers; else SVG on standard output',
+    },
+    ...FIT_DATA_OPTIONS,
+    JSON_OPTION,
+  ],
+  example: 'partial-pooling plot shrinkage fit.json --factor county --out shrinkage.svg',
+  run(args, io) {
+    if (args.flag('list')) {
+      const list = Object.entries(PLOTS).map(([name, { question }]) => ({ name, question }));
+      if (args.flag('json')) printJson(io, list);
+      else io.stdout.write(`${list.map(({ name, question }) => `${name.padEnd(16)} ${question}`).join('\n')}\n`);
+      return STATUS.done;
+    }
+    const [name, file] = args.operands;
+    const plot = name !== undefined && Object.hasOwn(PLOTS, name) ? PLOTS[name] : undefined;
+    if (plot === undefined) {
+      throw usageError(
+        'PICTURE',
+        `PICTURE: got ${quote(name)}; accepted are ${Object.keys(PLOTS).join(', ')} (plot --list says what each shows)`,
+      );
+    }
+    if (file === undefined) throw usageError('FIT.json', `plot ${name}: the fit file is missing, written by fit --out`);
+    const out = args.text('out');
+    const kind = out === undefined ? 'svg' : /\.(svg|html|json)$/i.exec(out)?.[1]?.toLowerCase();
+    if (kind === undefined)
+      throw usageError('out', `--out: got ${quote(out)}; accepted are names that end in .svg, .html or .json`);
+    outPath(args, io);
+    const picture = plot.draw(readFit(args, io, file), args);
+    write(picture, args.flag('json') ? 'json' : kind, args, io);
+    return STATUS.done;
+  },
+};
+
+function write(picture: Picture, kind: string, args: Arguments, io: Io): void {
+  const out = args.text('out');
+  const { name, title, subtitle, caption, description, rows } = picture;
+  const width = args.whole('width');
+  const theme = args.choice('theme', ['auto', 'light', 'dark']) as Theme | undefined;
+  const made =
+    kind === 'json'
+      ? `${JSON.stringify({ name, title, subtitle, caption, description, rows })}\n`
+      : kind === 'svg'
+        ? `${toSvg(picture, { width, theme })}\n`
+        : page(toSvg(picture, { width, theme }));
+  if (out === undefined) io.stdout.write(made);
+  else writeOut(out, [made], io);
+}
+
+/** A page that holds the picture and nothing else, and loads nothing. */
+function page(svg: string): string {
+  const title = /<title[^>]*>([^<]*)</.exec(svg)![1]!;
+  const policy = "default-src 'none'; style-src 'unsafe-inline'";
+  return `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>${title}</title></head><body>${svg}</body></html>\n`;
+}
+
+function variables(args: Arguments): { readonly variables?: readonly string[] } {
+  const given = args.texts('variable');
+  return given.length > 0 ? { variables: given } : {};
+}
+
+/** The same model by REML, or ML where there is none. */
+function beside({ graph, design }: Fit) {
+  return maximumLikelihood(graph, { rows: design.rows, groups: Object.fromEntries(design.tables) });
+}

@@ -1,0 +1,69 @@
+import { gzipSync } from 'node:zlib';
+import { ModelError } from '../../errors.ts';
+import type { Arguments } from '../arguments.ts';
+import type { Io } from '../io.ts';
+import { usageError } from '../parseArguments.ts';
+import { fileError } from './files.ts';
+
+/** Options whose values are files that are read: as they are, or after the name of a factor. */
+const READ = ['data', 'newdata'] as const;
+const READ_BY_FACTOR = ['groups', 'newgroups'] as const;
+
+/** The path that --out names (or another option), a file of that name being possible there; undefined where it is not given. Throws as `checkOut` does. */
+export function outPath(args: Arguments, io: Io, option = 'out'): string | undefined {
+  const path = args.text(option);
+  if (path !== undefined) checkOut(path, args, io, option);
+  return path;
+}
+
+/**
+ * Looks, before any work is done, whether a file can be written. Throws `usage` where it is one that the command reads,
+ * and `file`, with what the system says.
+ */
+export function checkOut(path: string, args: Arguments, io: Io, option = 'out'): void {
+  const inputs = [
+    ...args.operands,
+    ...READ.map((name) => args.text(name)),
+    ...READ_BY_FACTOR.flatMap((name) => args.texts(name).map((text) => text.slice(text.indexOf('=') + 1))),
+  ];
+  const input = inputs.find((given) => given !== undefined && given !== '-' && io.sameFile(given, path));
+  if (input !== undefined) {
+    throw usageError(option, `--${option} ${path} is a file that is read here (${input}); give another one`);
+  }
+  try {
+    io.tryWriting(path);
+  } catch (error) {
+    throw fileError(path, 'written', error);
+  }
+}
+
+/**
+ * Writes a file whole or not at all (see `Io.writeFile`), packed by gzip where its name ends in .gz. Throws what
+ * `pieces` throws, and ModelError code `file`, with what the system says.
+ */
+export function writeOut(path: string, pieces: Iterable<string>, io: Io): void {
+  try {
+    io.writeFile(path, /\.gz$/i.test(path) ? packed(pieces) : pieces);
+  } catch (error) {
+    if (error instanceof ModelError) throw error;
+    throw fileError(path, 'written', error);
+  }
+}
+
+/** So many characters are packed at once. */
+const PIECE = 1 << 22;
+
+/** The pieces as members of a gzip file, one after the other: unpacked they are one text. */
+function* packed(pieces: Iterable<string>): Generator<Uint8Array> {
+  let waiting: string[] = [];
+  let length = 0;
+  for (const piece of pieces) {
+    waiting.push(piece);
+    length += piece.length;
+    if (length < PIECE) continue;
+    yield gzipSync(waiting.join(''));
+    waiting = [];
+    length = 0;
+  }
+  yield gzipSync(waiting.join(''));
+}
