@@ -1,5 +1,6 @@
 import { type FourierPlan, fourierPlan, fourierSize } from './fourier.ts';
 import { chainCentre, chainMean } from './moments.ts';
+import { numbersOf } from './numbersOf.ts';
 import type { ChainBlock } from './splitChains.ts';
 
 interface Scratch {
@@ -130,7 +131,7 @@ export function meanAutocovariance(block: ChainBlock, means: ArrayLike<number>):
  * a series with a NaN or an infinity gives NaN throughout.
  */
 export function autocovariance(draws: ArrayLike<number>): Float64Array {
-  const values = Float64Array.from(draws);
+  const values = numbersOf(draws, 'draws');
   if (values.length === 0) return values;
   const centre = chainMean(values, 0, values.length);
   if (!Number.isFinite(centre)) return values.fill(Number.NaN);

@@ -1,6 +1,6 @@
 import { exp } from '../src/elementary.ts';
 import { logGamma } from '../src/special/logGamma.ts';
-import { checkProbability } from './chains.ts';
+import { checkProbability, quote } from './chains.ts';
 import { checkOptions } from './checkOptions.ts';
 import { DiagnosticsError } from './diagnosticsError.ts';
 
@@ -36,7 +36,7 @@ export function ecdfBand(chainCount: number, drawCount: number, options: EcdfBan
     ['points', points],
   ] as const) {
     if (!(Number.isInteger(value) && value >= 2)) {
-      throw new DiagnosticsError('bad-argument', `${name} is ${value}; give a whole number of at least 2`);
+      throw new DiagnosticsError('bad-argument', `${name} is ${quote(value)}; give a whole number of at least 2`);
     }
   }
   const total = chainCount * drawCount;

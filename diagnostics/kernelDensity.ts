@@ -2,6 +2,7 @@ import { exp } from '../src/elementary.ts';
 import { checkOptions } from './checkOptions.ts';
 import { DiagnosticsError } from './diagnosticsError.ts';
 import { mean, squaredDeviations } from './moments.ts';
+import { numbersOf } from './numbersOf.ts';
 import { quantileOfSorted } from './quantile.ts';
 
 /** Where a density is asked for. */
@@ -31,7 +32,7 @@ const CELLS = 512;
 export function kernelDensity(draws: ArrayLike<number>, options: KernelDensityOptions = {}): KernelDensity {
   checkOptions('kernelDensity', options, { low: 'number', high: 'number', points: 'number' });
   const { low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY, points = 128 } = options;
-  const sorted = Float64Array.from(draws).sort();
+  const sorted = numbersOf(draws, 'draws').sort();
   const S = sorted.length;
   if (!(Number.isInteger(points) && points >= 2)) {
     throw new DiagnosticsError('bad-argument', `points is ${points}; give a whole number of at least 2`);

@@ -1,6 +1,8 @@
+import { quote } from './chains.ts';
 import { DiagnosticsError } from './diagnosticsError.ts';
 import { essOfBlock } from './ess.ts';
 import { mean, variance } from './moments.ts';
+import { checkObject, numbersOf } from './numbersOf.ts';
 
 /** Pointwise log-likelihood of a fit: log p(y_i | draw s), one row per draw and one column per observation. */
 export interface LogLikelihood {
@@ -19,9 +21,16 @@ export interface LogLikelihood {
  * DiagnosticsError `bad-shape` when there are no rows or they differ in length.
  */
 export function logLikelihoodMatrix(rows: readonly ArrayLike<number>[], chains = 1): LogLikelihood {
-  const observations = rows[0]?.length ?? 0;
+  if (!Array.isArray(rows)) {
+    throw new DiagnosticsError(
+      'bad-shape',
+      `rows is ${quote(rows)}; give an array with one array of log densities per draw`,
+    );
+  }
+  const draws = rows.map((row, s) => numbersOf(row, `row ${s + 1} of the log-likelihood`));
+  const observations = draws[0]?.length ?? 0;
   const values = new Float64Array(rows.length * observations);
-  rows.forEach((row, s) => {
+  draws.forEach((row, s) => {
     if (row.length !== observations) {
       throw new DiagnosticsError(
         'bad-shape',
@@ -35,6 +44,7 @@ export function logLikelihoodMatrix(rows: readonly ArrayLike<number>[], chains =
 
 /** Throws DiagnosticsError `bad-shape` unless the matrix has its S x N values, S and N are positive, and the chains divide S. */
 export function checkLogLikelihood(logLik: LogLikelihood): LogLikelihood {
+  checkObject(logLik, 'the log-likelihood', 'logLikelihoodMatrix(rows, chains)', 'values', 'draws', 'observations');
   const { values, draws, observations, chains = 1 } = logLik;
   if (!(draws > 0 && observations > 0 && values.length === draws * observations)) {
     throw new DiagnosticsError(
@@ -45,7 +55,7 @@ export function checkLogLikelihood(logLik: LogLikelihood): LogLikelihood {
   if (!(Number.isInteger(chains) && chains > 0 && draws % chains === 0)) {
     throw new DiagnosticsError(
       'bad-shape',
-      `the log-likelihood has ${draws} draws and chains is ${chains}; the draws must come from chains of equal length`,
+      `the log-likelihood has ${draws} draws and chains is ${quote(chains)}; the draws must come from chains of equal length`,
     );
   }
   return logLik;

@@ -1,6 +1,7 @@
 import { DiagnosticsError } from './diagnosticsError.ts';
 import { sumWithError } from './logLikelihood.ts';
 import type { Loo } from './loo.ts';
+import { checkObject } from './numbersOf.ts';
 import type { Waic } from './waic.ts';
 
 /** One model of a comparison. Differences are to the best model: zero for it, negative for the others. */
@@ -25,7 +26,11 @@ export interface LooComparison {
  * have the same observations.
  */
 export function looCompare(models: Readonly<Record<string, Loo | Waic>>): LooComparison[] {
+  checkObject(models, 'models', '{ name: loo(...) }');
   const entries = Object.entries(models);
+  for (const [name, given] of entries) {
+    checkObject(given, `model ${JSON.stringify(name)}`, 'loo(...) or waic(...)', 'kind', 'pointwise', 'elpd');
+  }
   const [firstName, first] = entries[0] ?? ['', undefined];
   if (first === undefined)
     throw new DiagnosticsError('bad-argument', 'there are no models to compare; give { name: loo(…) }');

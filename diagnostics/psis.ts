@@ -1,7 +1,9 @@
 import { logSumExp } from '../src/special/logSumExp.ts';
+import { quote } from './chains.ts';
 import { DiagnosticsError } from './diagnosticsError.ts';
 import { fitGeneralizedPareto, generalizedParetoQuantile } from './generalizedPareto.ts';
 import { mean } from './moments.ts';
+import { numbersOf } from './numbersOf.ts';
 import { sortOrder } from './sortOrder.ts';
 
 /** Smoothed importance weights of one observation. */
@@ -21,6 +23,9 @@ export interface Psis {
  * Gelman, Yao & Gabry 2024).
  */
 export function paretoKThreshold(draws: number): number {
+  if (!(typeof draws === 'number' && draws > 0)) {
+    throw new DiagnosticsError('bad-argument', `draws is ${quote(draws)}; give their number`);
+  }
   return Math.min(1 - 1 / Math.log10(draws), 0.7);
 }
 
@@ -52,12 +57,15 @@ function smoothTail(shifted: Float64Array, tailLength: number): number {
  * are not finite and `bad-argument` for an efficiency that is not positive.
  */
 export function psis(logRatios: ArrayLike<number>, relativeEfficiency = 1): Psis {
-  if (!(relativeEfficiency > 0)) {
-    throw new DiagnosticsError('bad-argument', `relativeEfficiency is ${relativeEfficiency}; give a positive number`);
+  if (!(typeof relativeEfficiency === 'number' && relativeEfficiency > 0)) {
+    throw new DiagnosticsError(
+      'bad-argument',
+      `relativeEfficiency is ${quote(relativeEfficiency)}; give a positive number`,
+    );
   }
-  const size = logRatios.length;
+  const logWeights = numbersOf(logRatios, 'logRatios');
+  const size = logWeights.length;
   if (size === 0) throw new DiagnosticsError('no-draws', 'there are no log ratios; give one per draw');
-  const logWeights = Float64Array.from(logRatios);
   const bad = logWeights.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {
     throw new DiagnosticsError('not-finite', `log ratio ${bad + 1} is ${logRatios[bad]}; all must be finite numbers`);

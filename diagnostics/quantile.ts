@@ -28,5 +28,6 @@ export function quantile(chains: Chains, probabilities: readonly number[]): numb
 export function quantile(chains: Chains, probability: number | readonly number[]): number | number[] {
   const draws = poolDraws(chains);
   const one = (p: number) => quantileOf(draws, checkProbability(p, 'probability'));
-  return typeof probability === 'object' ? probability.map(one) : one(probability);
+  const several = (given: typeof probability): given is readonly number[] => Array.isArray(given);
+  return several(probability) ? probability.map(one) : one(probability);
 }

@@ -1,5 +1,5 @@
 import type { Chains } from './chains.ts';
-import { chainsShape } from './chains.ts';
+import { chainsShape, quote } from './chains.ts';
 import { checkOptions } from './checkOptions.ts';
 import { DiagnosticsError } from './diagnosticsError.ts';
 import { chainMean, mean, squaredDeviations, variance } from './moments.ts';
@@ -79,6 +79,12 @@ export function rhatBasic(chains: Chains, options: SplitOptions = {}): number {
  */
 export function rhatNested(chains: Chains, superchains: readonly (string | number)[]): number {
   const { chainCount, drawCount } = chainsShape(chains);
+  if (!Array.isArray(superchains)) {
+    throw new DiagnosticsError(
+      'bad-argument',
+      `superchains is ${quote(superchains)}; give an array with one name per chain`,
+    );
+  }
   if (superchains.length !== chainCount) {
     throw new DiagnosticsError(
       'bad-argument',

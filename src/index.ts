@@ -147,6 +147,7 @@ export {
 export { type HypothesisOptions, type HypothesisRow, hypothesis } from './summary/comparison/hypothesis.ts';
 export { type LeaveOneOut, leaveOneOut } from './summary/comparison/leaveOneOut.ts';
 export { logLikelihood } from './summary/comparison/logLikelihood.ts';
+export { draws } from './summary/draws.ts';
 export { drawVariables } from './summary/drawVariables.ts';
 export {
   type CoefRow,

@@ -55,6 +55,7 @@ describe('the public names', () => {
         "defaultPrior",
         "describe",
         "drawVariables",
+        "draws",
         "exponential",
         "extend",
         "extendSync",

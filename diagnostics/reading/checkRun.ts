@@ -1,4 +1,5 @@
 import { type CheckOptions, type CheckResult, check } from '../check.ts';
+import { checkObject } from '../numbersOf.ts';
 import { samplerFindings } from './samplerFindings.ts';
 import type { SamplerRun } from './samplerRun.ts';
 
@@ -7,6 +8,7 @@ import type { SamplerRun } from './samplerRun.ts';
  * problems, trees at their largest depth a note (`samplerFindings`). Throws as `check` does.
  */
 export function checkRun(run: SamplerRun, options: CheckOptions = {}): CheckResult {
+  checkObject(run, 'run', 'readRun(source)', 'variables', 'sampler');
   const verdict = check(run.variables, options);
   const found = samplerFindings(run.sampler);
   return {

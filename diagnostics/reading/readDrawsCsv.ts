@@ -1,4 +1,6 @@
 import type { Variable } from '../chains.ts';
+import { quote } from '../chains.ts';
+import { DiagnosticsError } from '../diagnosticsError.ts';
 import { csvRun } from './csvRun.ts';
 import { joinedRun } from './joinedRun.ts';
 
@@ -15,5 +17,13 @@ import { joinedRun } from './joinedRun.ts';
  * place.
  */
 export function readDrawsCsv(text: string | readonly string[]): Variable[] {
-  return joinedRun((typeof text === 'string' ? [text] : text).map(csvRun)).variables;
+  const files: readonly unknown[] = Array.isArray(text) ? text : [text];
+  if (files.length === 0 || !files.every((file) => typeof file === 'string')) {
+    const odd = files.find((file) => typeof file !== 'string');
+    throw new DiagnosticsError(
+      'bad-csv',
+      `expected the text of a file of draws, or an array of them, not ${quote(odd ?? text)}`,
+    );
+  }
+  return joinedRun(files.map((file) => csvRun(file as string))).variables;
 }

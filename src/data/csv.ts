@@ -1,6 +1,7 @@
 import { ModelError } from '../errors.ts';
 import { flag } from '../input/acceptedValue.ts';
 import { checkOptions } from '../input/checkOptions.ts';
+import { quote } from '../input/quote.ts';
 import { checkNamed } from './checkNamed.ts';
 import type { CsvOptions } from './csvOptions.ts';
 import { csvTable } from './csvTable.ts';
@@ -23,6 +24,9 @@ import type { Column, Frame } from './frame.ts';
  * the wrong number of fields (naming the line), an unclosed quote, and options that there are not.
  */
 export function parseCsv(text: string | Iterable<string>, where = 'the CSV text', options: CsvOptions = {}): Frame {
+  if (typeof where !== 'string') {
+    throw new ModelError('csv-text', 'parseCsv', `parseCsv: the name of the table is a text, not ${quote(where)}`);
+  }
   const isPieces = typeof text === 'object' && text !== null && typeof text[Symbol.iterator] === 'function';
   if (typeof text !== 'string' && !(isPieces && !ArrayBuffer.isView(text))) {
     throw new ModelError(
@@ -44,6 +48,13 @@ export function parseCsv(text: string | Iterable<string>, where = 'the CSV text'
  */
 export function formatCsv(frame: Frame, options: { readonly formulas?: boolean } = {}): string {
   checkOptions('formatCsv', options, { formulas: flag });
+  if (!(frame?.columns instanceof Map)) {
+    throw new ModelError(
+      'csv-text',
+      'formatCsv',
+      `formatCsv: expected a frame, which parseCsv and toFrame give, not ${quote(frame)}`,
+    );
+  }
   const names = [...frame.columns.keys()];
   const columns = [...frame.columns.values()];
   const special = columns.length === 1 ? SPECIAL_ALONE : SPECIAL;

@@ -13,7 +13,10 @@ import { MOST_ROWS, valueColumn } from './valueColumn.ts';
  * ModelError for an empty table, columns of unequal length, a column that mixes numbers and text, an infinite number,
  * and a value (a date, an object) that is none of number, text, boolean, missing.
  */
-export function toFrame(table: Table, where: string): Frame {
+export function toFrame(table: Table, where = 'the table'): Frame {
+  if (typeof where !== 'string') {
+    throw new ModelError('empty-table', 'toFrame', `toFrame: the name of the table is a text, not ${quote(where)}`);
+  }
   const frame = usableColumns(table, where);
   const [fault] = isFrame(table) ? [] : (frame.faults?.values() ?? []);
   if (fault !== undefined) throw fault;

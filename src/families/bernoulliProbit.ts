@@ -16,6 +16,7 @@ export const bernoulliProbit: Family = {
   link: 'probit',
   words: {
     spellings: ['probit'],
+    synonyms: ['bernoulli_probit', 'binary_probit'],
     title: 'bernoulli',
     noStandardError: 'its variance follows from its mean, so that there is no known standard error',
     distribution: (_response, eta) => `bernoulli(Phi(${eta}))`,

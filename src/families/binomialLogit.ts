@@ -14,6 +14,7 @@ export const binomialLogit: Family = {
   link: 'logit',
   words: {
     spellings: ['binomial'],
+    synonyms: ['bernoulli', 'logit', 'logistic', 'binary', 'bin'],
     title: 'binomial',
     noStandardError: 'its variance follows from its mean, so that there is no known standard error',
     distribution: ({ trials }, eta) =>

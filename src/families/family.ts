@@ -21,6 +21,8 @@ export type ResponsePartName = 'sigma' | 'nu' | 'se' | 'trials' | 'exposure' | '
 export interface FamilyWords {
   /** How else it may be written, the command line's name first. */
   readonly spellings: readonly Exclude<FamilySpelling, FamilyName>[];
+  /** What others call it, which is not accepted but understood. */
+  readonly synonyms: readonly string[];
   /** Before `, logit link` in reports. */
   readonly title: string;
   /** Why a row has no known standard error; null where it may have one. */

@@ -13,6 +13,7 @@ export const gaussian: Family = {
   link: 'identity',
   words: {
     spellings: [],
+    synonyms: ['normal', 'lmer', 'linear', 'identity'],
     title: 'gaussian',
     noStandardError: null,
     distribution: (_response, eta, scale) => `normal(${eta}, ${scale})`,

@@ -17,6 +17,7 @@ export const poisson: Family = {
   link: 'log',
   words: {
     spellings: [],
+    synonyms: ['count', 'counts', 'log'],
     title: 'poisson',
     noStandardError: 'its variance follows from its mean, so that there is no known standard error',
     distribution: ({ exposure }, eta) => `poisson(${exposure === undefined ? '' : `${exposure}_i `}exp(${eta}))`,

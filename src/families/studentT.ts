@@ -36,6 +36,7 @@ export const studentT: Family = {
   link: 'identity',
   words: {
     spellings: ['student'],
+    synonyms: ['t', 'student_t', 'robust', 't.scaled'],
     title: 'Student-t',
     noStandardError: 'a known standard error is an sd, and its sigma is none',
     distribution: ({ nu }, eta, scale) => `student_t(${typeof nu === 'number' ? nu : 'nu'}, ${eta}, ${scale})`,

@@ -9,7 +9,9 @@ import { fingerprint } from './fingerprint.ts';
  * summed. Throws `combine` where two fits are not parts of one: another model, other data, seed, lengths, kernels, or a chain twice.
  */
 export function combine(fits: readonly Fit[]): Fit {
-  for (const fit of Array.isArray(fits) ? fits : [fits]) checkFit('combine', fit, 'mcmc');
+  const given: unknown = fits;
+  for (const fit of Array.isArray(given) ? given : [given]) checkFit('combine', fit, 'mcmc');
+  if (!Array.isArray(given)) throw refused('one fit is given by itself; give a list of two or more');
   const [first, ...others] = fits;
   if (first === undefined) throw refused('no fit is given; give two or more');
   const own = parts(first);

@@ -4,6 +4,7 @@ import { droppedRowNumbers } from '../design/rowNumbers.ts';
 import { flag } from '../input/acceptedValue.ts';
 import { checkFit } from '../input/checkFit.ts';
 import { checkOptions } from '../input/checkOptions.ts';
+import { checkUnfinished } from '../input/checkUnfinished.ts';
 import { type Draws, scalarChains } from '../mcmc/draws.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { scalarNames } from '../mcmc/layout.ts';
@@ -54,13 +55,9 @@ export function toJsonPieces(fit: Fit, options: FitFileOptions = {}): Generator<
 }
 
 /** The fit file of a fit under way (`partial_pooling.goal`: the iterations that it is to have), compact and without diagnostics, in pieces; `fromCheckpoint` reads it. */
-export function toCheckpoint({
-  fit,
-  iterations,
-}: {
-  readonly fit: Fit;
-  readonly iterations: number;
-}): Generator<string> {
+export function toCheckpoint(unfinished: { readonly fit: Fit; readonly iterations: number }): Generator<string> {
+  checkUnfinished('toCheckpoint', unfinished);
+  const { fit, iterations } = unfinished;
   return fitFilePieces(fit, { compact: true }, iterations);
 }
 

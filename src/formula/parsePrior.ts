@@ -21,8 +21,8 @@ export function parsePrior(text: string): { readonly name: string; readonly prio
   const fail = (sentence: string): ModelError =>
     new ModelError('prior-syntax', 'prior', `prior ${quote(text)}: ${sentence}`);
   // The last tilde: a label in the brackets of the name may hold one, the distribution cannot.
-  const tilde = text.lastIndexOf('~');
-  const name = text.slice(0, Math.max(tilde, 0)).trim();
+  const tilde = typeof text === 'string' ? text.lastIndexOf('~') : -1;
+  const name = tilde < 0 ? '' : text.slice(0, tilde).trim();
   if (tilde < 0 || name === '') {
     throw fail(`expected a name, a tilde and a distribution, as in "sigma ~ half_t(3, 1)"; accepted: ${accepted}`);
   }

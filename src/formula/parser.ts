@@ -1,6 +1,7 @@
 import type { Atom, Expression } from './expression.ts';
 import { parseArithmetic, parseCombined } from './expressionParser.ts';
 import { nameText } from './scanner.ts';
+import { parseSuccessesAndFailures } from './successesAndFailures.ts';
 import type { Source } from './syntaxError.ts';
 import { parseAtom } from './terms.ts';
 import { TokenReader } from './tokenReader.ts';
@@ -60,14 +61,16 @@ export interface RowPart {
 const termExpected = 'a term (a column, a function of columns, 0, 1, a parenthesis)';
 
 /**
- * Reads `response ~ terms`, and after the response `| se(s)`, `| weights(w)`, `| trials(n)`, `| exposure(t)` or `| trials(n) + weights(w)`.
+ * Reads `response ~ terms` (the response may be `cbind(successes, failures)`), and after the response `| se(s)`, `| weights(w)`, `| trials(n)`, `| exposure(t)` or `| trials(n) + weights(w)`.
  * Throws `formula-syntax`.
  */
 export function parseFormula(source: Source): FormulaTree {
   const reader = new TokenReader(source);
   if (reader.at('~')) throw reader.unexpected('a response, as in y ~ x');
-  const response = parseArithmetic(reader, 'row');
-  const known = reader.at('|') ? parseRowParts(reader) : {};
+  const counted = parseSuccessesAndFailures(reader);
+  const response = counted?.successes ?? parseArithmetic(reader, 'row');
+  const given = counted && { trials: { expression: counted.trials, at: counted.at } };
+  const known = reader.at('|') ? parseRowParts(reader, given ?? {}) : (given ?? {});
   reader.expect('~', ' between the response and the terms');
   return { source, response, ...known, terms: parseTerms(reader) };
 }
@@ -76,14 +79,15 @@ type RowParts = Pick<FormulaTree, 'se' | 'trials' | 'exposure' | 'weights'>;
 
 const ROW_PARTS = ['se', 'trials', 'exposure', 'weights'] as const;
 
-function parseRowParts(reader: TokenReader): RowParts {
-  const known: { -readonly [K in keyof RowParts]: RowParts[K] } = {};
+function parseRowParts(reader: TokenReader, before: RowParts): RowParts {
+  const known: { -readonly [K in keyof RowParts]: RowParts[K] } = { ...before };
   do {
     reader.take();
     const name = reader.token;
     const { start: at } = name;
     const field = ROW_PARTS.find((text) => name.type === 'name' && name.text === text);
     if (field === undefined) throw reader.unexpected('se(...), trials(...), exposure(...) or weights(...)');
+    if (before[field] !== undefined) throw reader.error(`cbind(...) says the ${field} already`);
     if (known[field] !== undefined) throw reader.error(`${field}(...) stands twice`);
     const given = Object.keys(known);
     if (given.length > 0 && (field === 'se' || known.se !== undefined)) {
@@ -227,13 +231,16 @@ function parseFactors(reader: TokenReader): readonly (readonly string[])[] {
     if (twice !== undefined)
       throw reader.error(`${nameText(twice)} stands twice in the grouping factor ${columns.join(':')}`);
     if (columns.length > 20) throw reader.error('a grouping factor joins at most 20 columns');
+    const divided = columns.length > 1 && columns.some((column) => column.includes(':'));
+    if (divided)
+      throw reader.error('a column that is joined with others has no ":" in its name, as that joins columns');
     factors.push(columns);
     if (!reader.at('/')) return factors;
     reader.take();
   }
 }
 
-/** A column, or those of `interaction(a, b)`, which as a grouping factor is `a:b`. */
+/** A column, also as `factor(a)`, or those of `interaction(a, b)`, which as a grouping factor is `a:b`. */
 function parseFactorColumns(reader: TokenReader): readonly string[] {
   const { token, following } = reader;
   if (token.type === 'name' && token.text === 'interaction' && following.type === 'symbol' && following.text === '(') {
@@ -241,17 +248,18 @@ function parseFactorColumns(reader: TokenReader): readonly string[] {
     reader.take();
     const columns = parseCombined(reader);
     reader.expect(')', ' to close interaction(');
-    const divided = columns.find((column) => column.includes(':'));
-    if (divided !== undefined) throw columnWithColon(reader);
     return columns;
+  }
+  if (token.type === 'name' && token.text === 'factor' && following.type === 'symbol' && following.text === '(') {
+    reader.take();
+    reader.take();
+    if (reader.token.type !== 'name') throw reader.unexpected('a column, as in (1 | factor(id))');
+    const column = reader.take().text;
+    reader.expect(')', ' to close factor( (a grouping factor has no reference level)');
+    return [column];
   }
   if (token.type !== 'name' || (following.type === 'symbol' && following.text === '(')) {
     throw reader.unexpected('a grouping factor: a column, text or numbers, or columns joined as a:b or a/b');
   }
-  if (token.text.includes(':')) throw columnWithColon(reader);
   return [reader.take().text];
-}
-
-function columnWithColon(reader: TokenReader): Error {
-  return reader.error('the name of a grouping column has no ":", which joins the columns of a factor');
 }

@@ -220,7 +220,7 @@ export function separation(parts: {
   readonly tau: Prior | Readonly<Record<string, Prior>>;
   readonly corr: Prior;
 }): Prior {
-  const { tau, corr } = parts;
+  const { tau, corr } = parts ?? {};
   const place = 'separation({ tau, corr })';
   if (corr?.distribution !== 'lkj' && corr?.distribution !== 'default') {
     throw invalid(place, 'corr', 'lkj(eta) or defaultPrior()', corr?.distribution ?? corr);

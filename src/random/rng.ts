@@ -1,5 +1,6 @@
 import { exp, log } from '../elementary.ts';
 import { ModelError } from '../errors.ts';
+import { quote } from '../input/quote.ts';
 import { mersenneTwister } from './mersenneTwister.ts';
 import { exponentialZiggurat, fillNormals, normalZiggurat } from './ziggurat.ts';
 
@@ -41,11 +42,7 @@ function isWord(value: number): boolean {
  */
 export function createRng(seed: readonly number[]): Rng {
   if (!Array.isArray(seed)) {
-    throw new ModelError(
-      'seed',
-      'seed',
-      `seed: got ${String(seed)}; a stream takes a list of integers, createRng([1])`,
-    );
+    throw new ModelError('seed', 'seed', `seed: got ${quote(seed)}; a stream takes a list of integers, createRng([1])`);
   }
   const wrong = seed.length === 0 ? 'an empty list' : seed.find((value) => !isWord(value));
   if (wrong !== undefined) {

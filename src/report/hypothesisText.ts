@@ -1,11 +1,11 @@
 import type { HypothesisRow } from '../summary/comparison/hypothesis.ts';
-import { checkAnswer } from './checkAnswer.ts';
+import { checkRows } from './checkAnswer.ts';
 import { decimals, digits } from './digits.ts';
 import { table } from './table.ts';
 
 /** Expressions and comparisons as a table, then why standard errors are missing. */
 export function hypothesisText(rows: readonly HypothesisRow[]): string {
-  checkAnswer('hypothesisText', rows, "[hypothesis(fit, 'sigma > 1')]");
+  checkRows('hypothesisText', rows, "[hypothesis(fit, 'sigma > 1')]", 'label');
   const by = (value: (row: HypothesisRow) => number | null): string[] => rows.map((row) => digits(value(row), row.se));
   const test = rows.some(({ pValue }) => pValue !== null);
   const reasons = rows.flatMap(({ label, reason }) => (reason === null ? [] : [`${label}: ${reason}.`]));

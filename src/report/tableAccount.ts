@@ -3,6 +3,7 @@ import { type Column, isMissing, type Table } from '../data/frame.ts';
 import { numbersInText } from '../data/numbersInText.ts';
 import { numbersInTextSentence } from '../data/numbersInTextSentence.ts';
 import { usableColumns } from '../data/toFrame.ts';
+import { checkAnswer } from './checkAnswer.ts';
 import { table } from './table.ts';
 
 /** What a column holds. */
@@ -57,7 +58,9 @@ function columnAccount(name: string, column: Column): ColumnAccount {
 }
 
 /** A `tableAccount` as text. */
-export function tableAccountText({ rows, columns }: TableAccount): string {
+export function tableAccountText(account: TableAccount): string {
+  checkAnswer('tableAccountText', account, 'tableAccount(rows)', 'rows', 'columns');
+  const { rows, columns } = account;
   const values = columns.map(({ range, first, levels }) => {
     if (range) return `${range[0]} to ${range[1]}`;
     return `${first.map(cut).join(', ')}${levels > first.length ? ', …' : ''}`;

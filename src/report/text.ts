@@ -16,7 +16,7 @@ import { fixef, varCorr } from '../summary/estimates.ts';
 import type { OddsRow } from '../summary/prediction/odds.ts';
 import type { Poststratification } from '../summary/prediction/poststratify.ts';
 import type { Prediction } from '../summary/prediction/predict.ts';
-import { checkAnswer } from './checkAnswer.ts';
+import { checkAnswer, checkRows } from './checkAnswer.ts';
 import { decimals, digits } from './digits.ts';
 import { intervalColumn } from './intervalColumn.ts';
 import { type TableColumn, table, tableWidth } from './table.ts';
@@ -41,7 +41,7 @@ const DRAWN = { least: 18, most: 40 };
 
 /** The summary of a fit as an aligned table: one line per quantity, digits by its posterior sd. */
 export function summaryText(rows: readonly NullableRow[], options: SummaryTextOptions = {}): string {
-  checkAnswer('summaryText', rows, 'summarize(fit)');
+  checkRows('summaryText', rows, 'summarize(fit)', 'variable');
   checkOptions('summaryText', options, { width: wholeNumber(1) });
   const { width } = options;
   const by = (value: (row: NullableRow) => number | null): string[] => rows.map((row) => digits(value(row), row.sd));
@@ -123,7 +123,7 @@ export function compareModelsText(result: ModelComparison): string {
 
 /** Odds and odds ratios as a table. */
 export function oddsText(rows: readonly OddsRow[]): string {
-  checkAnswer('oddsText', rows, 'odds(fit)');
+  checkRows('oddsText', rows, 'odds(fit)', 'kind');
   const by = (value: (row: OddsRow) => number): string[] =>
     rows.map((row) => digits(value(row), (row.upper - row.lower) / 4));
   return table([

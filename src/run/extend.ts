@@ -1,6 +1,7 @@
 import { wholeNumber } from '../input/acceptedValue.ts';
 import { checkFit } from '../input/checkFit.ts';
 import { checkOptions } from '../input/checkOptions.ts';
+import { checkUnfinished } from '../input/checkUnfinished.ts';
 import { optionError } from '../input/optionError.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { planOfFit } from '../mcmc/planOfFit.ts';
@@ -22,6 +23,7 @@ export async function extend(fit: Fit, iterations: number, options: RunOptions =
 /** Ends a fit that was under way, from its last checkpoint: the fit is that of a run that was never interrupted. Throws (rejects) as `sample` does. */
 export async function resume(unfinished: Unfinished, options: RunOptions = {}): Promise<Fit> {
   checkOptions('resume', options, RUN_OPTIONS);
+  checkUnfinished('resume', unfinished);
   return goOn(unfinished, options);
 }
 

@@ -10,13 +10,21 @@ import { drawCount, groupDraws } from './groupDraws.ts';
 
 /**
  * The draws of a fit as the diagnostics take them: flat names (`beta[floor]`, `u_county[AITKIN,floor]`), one view per chain, standard
- * deviations marked as scales. `selection` names variables (`beta`, `u_county`, and `b_county`, the group coefficients) or single quantities
+ * deviations marked as scales. `selection` names one or several, variables (`beta`, `u_county`, and `b_county`, the group coefficients) or single quantities
  * (`tau_county[floor]`) in the order wanted; without it, everything the fit holds. Throws `unknown-variable`, naming what there is.
  */
-export function drawVariables(fit: Fit, selection?: readonly string[]): NamedChains[] {
+export function drawVariables(fit: Fit, selection?: string | readonly string[]): NamedChains[] {
   checkFit('drawVariables', fit, 'mcmc');
   if (selection === undefined) return fit.draws.variables.flatMap((variable) => held(fit, variable.name));
-  return selection.flatMap((name) => select(fit, name));
+  const names: unknown = typeof selection === 'string' ? [selection] : selection;
+  if (!Array.isArray(names)) {
+    throw new ModelError(
+      'unknown-variable',
+      'drawVariables',
+      `drawVariables: expected the name of a quantity, as in 'beta[x]', or an array of names, not ${quote(names)}`,
+    );
+  }
+  return names.flatMap((name) => select(fit, name));
 }
 
 function select(fit: Fit, name: string): NamedChains[] {

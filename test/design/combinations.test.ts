@@ -103,7 +103,7 @@ describe('interaction(f, k)', () => {
     ['log(y) ~ interaction(f, y)', 'cannot stand'],
     ['y ~ 1 + (1 | interaction(f))', 'a second column'],
     ['y ~ 1 + (1 | interaction(f, k)', 'parenthesis'],
-    ['y ~ 1 + (1 | interaction(f, `k:l`))', 'no ":"'],
+    ['y ~ 1 + (1 | interaction(f, `k:l`))', 'no ":" in its name'],
     ['y ~ 1 + (1 | f:interaction(f, k))', 'stands twice'],
     ['interaction(y, k) ~ f', 'interaction'],
   ])('%s is refused', (text, says) => {

@@ -16,6 +16,7 @@ export const geometric: Family = {
   link: 'log',
   words: {
     spellings: [],
+    synonyms: [],
     title: 'geometric',
     noStandardError: 'its variance follows from its mean, so that there is no known standard error',
     distribution: (_response, eta) => `geometric(exp(${eta}))`,

@@ -3,6 +3,7 @@ import { notEstimable } from '../../design/estimable.ts';
 import { ModelError } from '../../errors.ts';
 import { probability } from '../../input/acceptedValue.ts';
 import { checkOptions, type OptionTable } from '../../input/checkOptions.ts';
+import { quote } from '../../input/quote.ts';
 import { studentQuantile, studentTwoSided } from '../../special/distributionFunctions.ts';
 import type { MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
 import { satterthwaite } from './satterthwaite.ts';
@@ -53,6 +54,9 @@ export function contrast(fit: MaximumLikelihoodFit, text: string, options: Contr
  * `not-estimable` where the rows do not determine it.
  */
 export function estimableCombination(text: string, { columns, deficiency }: Design): LinearCombination {
+  if (typeof text !== 'string') {
+    throw new ModelError('contrast', 'contrast', `contrast: expected a text such as "x - z", not ${quote(text)}`);
+  }
   const left = deficiency?.leftOut ? deficiency : null;
   const full = linearCombination(
     text,
@@ -122,7 +126,7 @@ export function linearCombination(text: string, labels: readonly string[]): Line
     new ModelError(
       'contrast',
       text,
-      `contrast "${text}": cannot read "${text.slice(at).trim()}"; accepted are sums such as "${labels[labels.length - 1]} - 2 * ${labels[0]} = 0" of ${labels.join(', ')}`,
+      `contrast ${quote(text)}: cannot read ${quote(text.slice(at).trim())}; accepted are sums such as "${labels[labels.length - 1]} - 2 * ${labels[0]} = 0" of ${labels.join(', ')}`,
     );
   let at = skip(text, 0);
   let terms = 0;

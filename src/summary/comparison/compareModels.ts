@@ -55,8 +55,12 @@ export interface ModelComparison {
  *
  * Throws `no-models`, and `different-data` where two models do not have the same rows of the same response: their densities cannot be compared.
  */
-export function compareModels(fits: Readonly<Record<string, Fit>>): ModelComparison {
-  const entries = Object.entries(fits ?? {});
+export function compareModels(fits: Readonly<Record<string, Fit>>): ModelComparison;
+/** The same of fits without names, which are then `model1`, `model2`, ... in their order. */
+export function compareModels(...fits: readonly Fit[]): ModelComparison;
+export function compareModels(...given: readonly unknown[]): ModelComparison {
+  const fits = named(given);
+  const entries = Object.entries(fits);
   const first = entries[0];
   if (first === undefined) {
     throw new ModelError(
@@ -87,6 +91,14 @@ export function compareModels(fits: Readonly<Record<string, Fit>>): ModelCompari
     };
   });
   return { names: entries.map(([name]) => name), models, parameters: parameterRows(entries) };
+}
+
+/** Fits by name: as they were given, or numbered. */
+function named(given: readonly unknown[]): Readonly<Record<string, Fit>> {
+  const isFit = (value: unknown): boolean =>
+    typeof value === 'object' && value !== null && 'draws' in value && 'design' in value;
+  if (given.length === 1 && !isFit(given[0])) return (given[0] ?? {}) as Readonly<Record<string, Fit>>;
+  return Object.fromEntries(given.map((fit, i) => [`model${i + 1}`, fit as Fit]));
 }
 
 function paretoWarning(model: string, above: number, n: number, threshold: number): string | null {
