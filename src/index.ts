@@ -11,16 +11,19 @@ export type {
 } from '../diagnostics/summarizeDraws.ts';
 export { formatCsv, parseCsv } from './data/csv.ts';
 export type { CsvOptions } from './data/csvOptions.ts';
-export type { ArrowTable, Column, ColumnInput, Frame, ModelData, Table } from './data/frame.ts';
+export type { ArrowTable, Column, ColumnInput, Frame, ModelData, SameNumber, Table } from './data/frame.ts';
 export { toFrame } from './data/toFrame.ts';
 export type {
   AtomEncoding,
+  ColumnPart,
   CovarianceBlock,
+  DependentColumn,
   Design,
   DesignColumn,
   Encoding,
   GroupTerm,
   Level2,
+  RankDeficiency,
   ResponseColumn,
 } from './design/design.ts';
 export type { Point } from './design/varyingAt.ts';
@@ -78,6 +81,7 @@ export {
   uniform,
 } from './graph/priors.ts';
 export type { Kernel, Phase, State } from './kernels/kernel.ts';
+export type { BoundaryMixture } from './likelihood/inference/boundaryMixture.ts';
 export type { ContrastOptions } from './likelihood/inference/contrast.ts';
 export { type ConfidenceInterval, type IntervalOptions, intervals } from './likelihood/inference/intervals.ts';
 export {
@@ -85,6 +89,7 @@ export {
   type LikelihoodRatioOptions,
   likelihoodRatio,
 } from './likelihood/inference/likelihoodRatio.ts';
+export type { RatioBootstrap } from './likelihood/inference/ratioBootstrap.ts';
 export { type CoefficientTest, coefficientTests } from './likelihood/inference/satterthwaite.ts';
 export { type MaximumLikelihoodOptions, maximumLikelihood } from './likelihood/maximumLikelihood.ts';
 export type {
@@ -113,6 +118,7 @@ export {
   compareModelsText,
   compareText,
   maximumLikelihoodText,
+  type NullableRow,
   oddsText,
   predictionText,
   type SummaryTextOptions,

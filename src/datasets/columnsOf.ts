@@ -1,5 +1,5 @@
 /** What the cells of a column are. */
-type Kind = 'text' | 'number';
+export type Kind = 'text' | 'number';
 
 /** Columns by name. */
 export type Columns<K extends Readonly<Record<string, Kind>>> = {

@@ -22,7 +22,7 @@ import { intervalColumn } from './intervalColumn.ts';
 import { type TableColumn, table, tableWidth } from './table.ts';
 
 /** A row of a summary; null throughout where a coefficient was left out. */
-type NullableRow = { readonly [K in keyof SummaryRow]: SummaryRow[K] | (K extends 'variable' ? never : null) };
+export type NullableRow = { readonly [K in keyof SummaryRow]: SummaryRow[K] | (K extends 'variable' ? never : null) };
 
 /** How wide a summary may be. */
 export interface SummaryTextOptions {
