@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { FIT_FILE_WRITER } from '../src/files/fitFile.ts';
 import * as main from '../src/index.ts';
+import { notices } from './package/notices.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 const manifest = JSON.parse(read('package.json')) as {
@@ -43,6 +44,13 @@ describe('the package', () => {
   it('installs nothing beside itself: what it uses is bundled', () => {
     expect(manifest.dependencies ?? {}).toEqual({});
   });
+});
+
+it('THIRD-PARTY-NOTICES is what `npm run notices` writes: the licence of every package in dist', async () => {
+  const written = read('THIRD-PARTY-NOTICES');
+  expect(written).toBe(await notices());
+  for (const name of ['papaparse', 'd3-scale']) expect(written).toContain(`\n${name} (`);
+  expect(manifest.files).toContain('THIRD-PARTY-NOTICES');
 });
 
 describe('the examples', () => {
