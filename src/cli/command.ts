@@ -17,6 +17,8 @@ export interface OptionSpec {
 export interface OperandSpec {
   readonly name: string;
   readonly optional?: boolean;
+  /** The words accepted, where they are few. */
+  readonly values?: readonly string[];
   /** Whether it, the last one, may be given more than once. */
   readonly repeat?: boolean;
   readonly help: string;

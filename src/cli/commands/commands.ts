@@ -2,6 +2,7 @@ import type { Command } from '../command.ts';
 import { checkCommand } from './check.ts';
 import { combineCommand } from './combine.ts';
 import { compareCommand } from './compare.ts';
+import { completionCommand } from './completion.ts';
 import { describeCommand } from './describe.ts';
 import { exportCommand } from './export.ts';
 import { extendCommand } from './extend.ts';
@@ -36,4 +37,5 @@ export const commands: readonly Command[] = [
   mlCommand,
   describeCommand,
   exportCommand,
+  completionCommand(() => commands),
 ];

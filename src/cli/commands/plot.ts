@@ -89,7 +89,12 @@ export const plotCommand: Command = {
   name: 'plot',
   summary: 'draw a picture of a fit',
   operands: [
-    { name: 'PICTURE', optional: true, help: `one of ${Object.keys(PLOTS).join(', ')}` },
+    {
+      name: 'PICTURE',
+      optional: true,
+      values: Object.keys(PLOTS),
+      help: `one of ${Object.keys(PLOTS).join(', ')}`,
+    },
     { ...FIT_OPERAND, optional: true },
   ],
   options: [
