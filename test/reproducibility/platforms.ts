@@ -1,5 +1,5 @@
 /**
- * The fit files of the golden cases, byte for byte, on every platform: `npm run platforms`. Node 20, 22 and 24 come from the npm registry into a temporary
+ * The fit files of the golden cases, byte for byte, on every platform: `npm run platforms`. Node 20, 22 and 24, Bun and Deno come from the npm registry into a temporary
  * folder; Chromium is `chromium` on the path or in the variable CHROMIUM. `npm run platforms -- --write` records the hashes of this Node as the golden
  * ones first. Ends with status 1 when any platform differs.
  */
@@ -51,6 +51,19 @@ function node(version: number): { name: string; hashes: Hashes } {
   return { name: `Node ${name}`, hashes: JSON.parse(execFileSync(binary, [script], { encoding: 'utf8' })) as Hashes };
 }
 
+/** The hashes another runtime from the npm registry gives, and its version. */
+function runtime(name: 'bun' | 'deno', options: readonly string[]): { name: string; hashes: Hashes } {
+  const prefix = join(folder, name);
+  execFileSync('npm', ['install', '--silent', '--no-audit', '--no-fund', '--prefix', prefix, name], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const binary = join(prefix, 'node_modules/.bin', name);
+  // Bun prints its number alone, Deno "deno 2.9.6 (...)".
+  const version = /\d+\.\d+\.\d+/.exec(execFileSync(binary, ['--version'], { encoding: 'utf8' }))![0];
+  const hashes = JSON.parse(execFileSync(binary, [...options, script], { encoding: 'utf8' })) as Hashes;
+  return { name: `${name === 'bun' ? 'Bun' : 'Deno'} ${version}`, hashes };
+}
+
 /** The hashes headless Chromium gives. */
 function chromium(): { name: string; hashes: Hashes } {
   const command = process.env['CHROMIUM'] ?? 'chromium';
@@ -76,6 +89,8 @@ function chromium(): { name: string; hashes: Hashes } {
 
 const attempts: readonly { readonly what: string; readonly run: () => { name: string; hashes: Hashes } }[] = [
   ...[20, 22, 24].map((version) => ({ what: `Node ${version}`, run: () => node(version) })),
+  { what: 'Bun', run: () => runtime('bun', ['run']) },
+  { what: 'Deno', run: () => runtime('deno', ['run', '--quiet']) },
   { what: 'Chromium', run: chromium },
 ];
 const absent: string[] = [];
@@ -104,7 +119,7 @@ recordProof(
   {
     name: 'platforms',
     claim:
-      'Equal seeds give fit files equal to the last byte (times aside) in Node 20, 22 and 24 and in Chromium; the tests hold the hashes, in turn and in workers.',
+      'Equal seeds give fit files equal to the last byte (times aside) in Node 20, 22 and 24, in Bun, in Deno and in Chromium; the tests hold the hashes, in turn and in workers.',
     command: 'npm run platforms',
     verdict,
     passed: differing === 0 && absent.length === 0,
