@@ -39,7 +39,7 @@ export function figures(draws: readonly (() => Picture)[], numbers = true): Figu
  */
 function figure(picture: Picture, numbers: boolean): string {
   const both = picture.panels.length <= 10 && picture.name !== 'chains';
-  const wide = `<div class="scroll${both ? ' wide' : ''}" role="region" tabindex="0" aria-label="picture: ${escapeHtml(picture.name)}">${toSvg(picture, { width: WIDE })}</div>`;
+  const wide = `<section class="scroll${both ? ' wide' : ''}" tabindex="0" aria-label="picture: ${escapeHtml(picture.name)}">${toSvg(picture, { width: WIDE })}</section>`;
   const narrow = both ? `<div class="narrow">${toSvg(picture, { width: NARROW })}</div>` : '';
   return `<figure>${wide}${narrow}${numbers ? numbersBehind(picture) : ''}</figure>`;
 }

@@ -44,7 +44,7 @@ export function tableHtml(
     );
     return `<tr${role('row')}>${cells.join('')}</tr>`;
   });
-  return `<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table${stacked ? ' class="stacked"' : ''}${role('table')}><caption>${caption}</caption><thead${role('rowgroup')}><tr${role('row')}>${head}</tr></thead><tbody${role('rowgroup')}>${body.join('')}</tbody></table></div>`;
+  return `<section class="scroll" tabindex="0" aria-label="${caption}"><table${stacked ? ' class="stacked"' : ''}${role('table')}><caption>${caption}</caption><thead${role('rowgroup')}><tr${role('row')}>${head}</tr></thead><tbody${role('rowgroup')}>${body.join('')}</tbody></table></section>`;
 }
 
 /** Something folded away under a line that says what it is. */

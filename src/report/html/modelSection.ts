@@ -30,5 +30,5 @@ export function modelSection(fit: Fit): string {
 
 /** Formulas break between summands; a summand that is wider than the page scrolls. */
 function mathBox(label: string, inner: string): string {
-  return `<div class="scroll math" role="region" tabindex="0" aria-label="${label}">${inner}</div>`;
+  return `<section class="scroll math" tabindex="0" aria-label="${label}">${inner}</section>`;
 }
