@@ -38,7 +38,7 @@ export { toStanCsv } from './files/toStanCsv.ts';
 export { toTidyCsv } from './files/toTidyCsv.ts';
 export { toWideCsv } from './files/toWideCsv.ts';
 export type { DrawsOptions } from './files/writtenDraws.ts';
-export { type FormulaOptions, formula } from './formula/formula.ts';
+export { type FormulaOptions, formula, type GivenPriors } from './formula/formula.ts';
 export type { Level2Option } from './formula/level2.ts';
 export { parsePrior } from './formula/parsePrior.ts';
 export { graphFromJson, modelGraph } from './graph/modelGraph.ts';
@@ -60,6 +60,15 @@ export {
   population,
   studentT,
 } from './graph/nodes.ts';
+export type {
+  CoefficientPrior,
+  CorrelationPrior,
+  CovariancePrior,
+  DegreesOfFreedomPrior,
+  NamedPriors,
+  PriorNamed,
+  SdPrior,
+} from './graph/priorKinds.ts';
 export {
   type CovarianceDistribution,
   type Distribution,
@@ -76,6 +85,7 @@ export {
   lkj,
   normal,
   type Prior,
+  type PriorOf,
   type ScaleDistribution,
   separation,
   uniform,

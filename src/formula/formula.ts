@@ -4,6 +4,7 @@ import { DEFAULT_FAMILY, familyNamed, knownFamilies } from '../families/familyOf
 import { modelGraph } from '../graph/modelGraph.ts';
 import type { GraphNode, ModelGraph } from '../graph/node.ts';
 import { group, linearPredictor, population } from '../graph/nodes.ts';
+import type { NamedPriors } from '../graph/priorKinds.ts';
 import type { Prior } from '../graph/priors.ts';
 import { readNode } from '../graph/readNode.ts';
 import { anyValue, positiveNumber } from '../input/acceptedValue.ts';
@@ -20,12 +21,15 @@ import { type FormulaTree, parseFormula } from './parser.ts';
 import { syntaxError } from './syntaxError.ts';
 import { expressionColumns, makeTerm, termKey } from './terms.ts';
 
+/** Priors as they are given, by name. */
+export type GivenPriors = Readonly<Record<string, Prior>>;
+
 /** What a formula does not say. */
-export interface FormulaOptions {
+export interface FormulaOptions<P extends GivenPriors = GivenPriors> {
   /** Level-2 regressions by grouping factor: `{ county: '~ log_uranium' }`, or one for each varying term. */
   readonly level2?: Level2Option;
   /** Priors by the names of the glossary: `{ sigma: halfT(3, 1), 'beta[floor]': normal(0, 5) }`. */
-  readonly priors?: Readonly<Record<string, Prior>>;
+  readonly priors?: P & NamedPriors<P>;
   /** 'gaussian' unless given; 'student' is 'studentT', 'binomial' is 'binomialLogit' and 'probit' is 'bernoulliProbit'; or 'poisson'. */
   readonly family?: FamilySpelling;
   /** The degrees of freedom of a studentT response, a positive number, where they are known; unless given they are a parameter. */
@@ -49,7 +53,10 @@ interface PopulationPart {
  * `formula-syntax` (with the text and a caret), `formula-terms`, `level2`, `unknown-prior`, `unknown-family`,
  * `conflicting-priors`, `unknown-option` and what `modelGraph` throws.
  */
-export function formula(text: string, options: FormulaOptions = {}): ModelGraph {
+export function formula<const P extends GivenPriors = GivenPriors>(
+  text: string,
+  options: FormulaOptions<P> = {},
+): ModelGraph {
   checkArguments(text, options);
   const family = familyName(options.family ?? DEFAULT_FAMILY);
   const tree = parseFormula({ text, where: 'formula' });

@@ -5,6 +5,9 @@ import { quote } from '../input/quote.ts';
 /** A prior node: plain data. Scales are standard deviations; gamma and inverse gamma are named where they stand. */
 export type Prior = { readonly kind: 'prior' } & Distribution;
 
+/** The priors of given distributions. */
+export type PriorOf<D extends Distribution['distribution']> = Extract<Prior, { readonly distribution: D }>;
+
 export type Distribution =
   /** Not given by the user: resolved on the data by the plan and shown by `describe`. */
   | { readonly distribution: 'default' }
@@ -81,12 +84,12 @@ export function isCovariancePrior(prior: Prior): boolean {
 }
 
 /** The prior that the plan resolves on the data and `describe` shows: what every prior not given becomes. */
-export function defaultPrior(): Prior {
+export function defaultPrior(): PriorOf<'default'> {
   return Object.freeze({ kind: 'prior', distribution: 'default' });
 }
 
 /** Coefficients: independent normal(mean, sd), `sd` a standard deviation > 0. Throws `invalid-prior`. */
-export function normal(mean: number, sd: number): Prior {
+export function normal(mean: number, sd: number): PriorOf<'normal'> {
   const place = 'normal(mean, sd)';
   return Object.freeze({
     kind: 'prior',
@@ -97,12 +100,12 @@ export function normal(mean: number, sd: number): Prior {
 }
 
 /** Coefficients: constant on the real line; one standard deviation: constant on (0, infinity). Improper. */
-export function flat(): Prior {
+export function flat(): PriorOf<'flat'> {
   return Object.freeze({ kind: 'prior', distribution: 'flat' });
 }
 
 /** One standard deviation: half-t with df > 0 and scale > 0, p(s) proportional to (1 + (s/scale)^2/df)^(-(df + 1)/2). Throws `invalid-prior`. */
-export function halfT(df: number, scale: number): Prior {
+export function halfT(df: number, scale: number): PriorOf<'halfT'> {
   const place = 'halfT(df, scale)';
   return Object.freeze({
     kind: 'prior',
@@ -113,7 +116,7 @@ export function halfT(df: number, scale: number): Prior {
 }
 
 /** One standard deviation: half-Cauchy with scale > 0, p(s) proportional to 1 / (1 + (s/scale)^2). Throws `invalid-prior`. */
-export function halfCauchy(scale: number): Prior {
+export function halfCauchy(scale: number): PriorOf<'halfCauchy'> {
   return Object.freeze({
     kind: 'prior',
     distribution: 'halfCauchy',
@@ -122,7 +125,7 @@ export function halfCauchy(scale: number): Prior {
 }
 
 /** One standard deviation: half-normal, the positive half of normal(0, scale), scale > 0. Throws `invalid-prior`. */
-export function halfNormal(scale: number): Prior {
+export function halfNormal(scale: number): PriorOf<'halfNormal'> {
   return Object.freeze({
     kind: 'prior',
     distribution: 'halfNormal',
@@ -134,7 +137,7 @@ export function halfNormal(scale: number): Prior {
  * Degrees of freedom nu of a Student-t response: gamma, p(nu) proportional to nu^(shape - 1) exp(-rate nu) on nu > 1, shape > 0, rate > 0. Every prior of
  * nu is cut off at 1, below which the response has no mean. Throws `invalid-prior`.
  */
-export function gamma(shape: number, rate: number): Prior {
+export function gamma(shape: number, rate: number): PriorOf<'gamma'> {
   const place = 'gamma(shape, rate)';
   return Object.freeze({
     kind: 'prior',
@@ -145,7 +148,7 @@ export function gamma(shape: number, rate: number): Prior {
 }
 
 /** One standard deviation, or degrees of freedom: exponential with rate > 0 (mean 1 / rate). Throws `invalid-prior`. */
-export function exponential(rate: number): Prior {
+export function exponential(rate: number): PriorOf<'exponential'> {
   return Object.freeze({
     kind: 'prior',
     distribution: 'exponential',
@@ -154,7 +157,7 @@ export function exponential(rate: number): Prior {
 }
 
 /** One standard deviation, or degrees of freedom: uniform on (low, high), 0 <= low < high. Throws `invalid-prior`. */
-export function uniform(low: number, high: number): Prior {
+export function uniform(low: number, high: number): PriorOf<'uniform'> {
   const place = 'uniform(low, high)';
   if (finite(place, 'low', low) < 0)
     throw invalid(place, 'low', 'a number >= 0, for it bounds a standard deviation', low);
@@ -167,7 +170,7 @@ export function uniform(low: number, high: number): Prior {
  * scale > 0. Its improper limits are accepted with scale = 0: shape -1 (v flat), -0.5 (the sd flat) and 0 (p(sd)
  * proportional to 1 / sd). Throws `invalid-prior`.
  */
-export function inverseGamma(shape: number, scale: number): Prior {
+export function inverseGamma(shape: number, scale: number): PriorOf<'inverseGamma'> {
   const place = 'inverseGamma(shape, scale)';
   const limit = scale === 0 && (shape === -1 || shape === -0.5 || shape === 0);
   if (!limit) {
@@ -181,7 +184,7 @@ export function inverseGamma(shape: number, scale: number): Prior {
  * A covariance matrix (q x q): inverse Wishart, p(Sigma) proportional to |Sigma|^(-(df + q + 1)/2) exp(-tr(scale Sigma^-1)/2), df > 0.
  * `scale`: a positive number s for s I, or a symmetric positive definite matrix as a list of rows. Throws `invalid-prior`.
  */
-export function inverseWishart(df: number, scale: number | readonly (readonly number[])[]): Prior {
+export function inverseWishart(df: number, scale: number | readonly (readonly number[])[]): PriorOf<'inverseWishart'> {
   const place = 'inverseWishart(df, scale)';
   return deepFreeze({
     kind: 'prior',
@@ -195,7 +198,7 @@ export function inverseWishart(df: number, scale: number | readonly (readonly nu
  * A covariance matrix: Huang & Wand (2013), each sd half-t(df, scale), df > 0, and df = 2 makes each correlation uniform on
  * (-1, 1). `scale`: one positive number, or one for each varying column. Throws `invalid-prior`.
  */
-export function halfTCov(df: number, scale: number | readonly number[]): Prior {
+export function halfTCov(df: number, scale: number | readonly number[]): PriorOf<'halfTCov'> {
   const place = 'halfTCov(df, scale)';
   return deepFreeze({
     kind: 'prior',
@@ -208,7 +211,7 @@ export function halfTCov(df: number, scale: number | readonly number[]): Prior {
 }
 
 /** A correlation matrix R: Lewandowski, Kurowicka & Joe (2009), p(R) proportional to |R|^(eta - 1), eta > 0. Throws `invalid-prior`. */
-export function lkj(eta: number): Prior {
+export function lkj(eta: number): PriorOf<'lkj'> {
   return Object.freeze({ kind: 'prior', distribution: 'lkj', eta: positive('lkj(eta)', 'eta', eta) });
 }
 
@@ -219,7 +222,7 @@ export function lkj(eta: number): Prior {
 export function separation(parts: {
   readonly tau: Prior | Readonly<Record<string, Prior>>;
   readonly corr: Prior;
-}): Prior {
+}): PriorOf<'separation'> {
   const { tau, corr } = parts ?? {};
   const place = 'separation({ tau, corr })';
   if (corr?.distribution !== 'lkj' && corr?.distribution !== 'default') {

@@ -4,7 +4,7 @@ import type { Design } from '../design/design.ts';
 import { fullRank } from '../design/fullRank.ts';
 import { ModelError } from '../errors.ts';
 import { familyOf } from '../families/familyOf.ts';
-import type { FormulaOptions } from '../formula/formula.ts';
+import type { FormulaOptions, GivenPriors } from '../formula/formula.ts';
 import { type Model, readModel } from '../formula/readModel.ts';
 import { checkGraph } from '../graph/checkGraph.ts';
 import type { ModelGraph } from '../graph/node.ts';
@@ -58,10 +58,10 @@ export function maximumLikelihood(
   data: ModelData | Table,
   options?: MaximumLikelihoodOptions,
 ): MaximumLikelihoodFit;
-export function maximumLikelihood(
+export function maximumLikelihood<const P extends GivenPriors = GivenPriors>(
   text: string,
   data: ModelData | Table,
-  options?: MaximumLikelihoodOptions & FormulaOptions,
+  options?: MaximumLikelihoodOptions & FormulaOptions<P>,
 ): MaximumLikelihoodFit;
 export function maximumLikelihood(
   model: Model,

@@ -1,7 +1,7 @@
 import type { ModelData, Table } from '../data/frame.ts';
 import type { Design } from '../design/design.ts';
 import { familyOf } from '../families/familyOf.ts';
-import type { FormulaOptions } from '../formula/formula.ts';
+import type { FormulaOptions, GivenPriors } from '../formula/formula.ts';
 import { type Model, readModel } from '../formula/readModel.ts';
 import { checkGraph } from '../graph/checkGraph.ts';
 import type { ModelGraph } from '../graph/node.ts';
@@ -77,7 +77,11 @@ export function* prepare({ kernels }: Plan, made?: Preparation): Pausing<Prepara
  * before anything is sampled.
  */
 export function plan(graph: ModelGraph, data: ModelData | Table, options?: PlanOptions): Plan;
-export function plan(text: string, data: ModelData | Table, options?: PlanOptions & FormulaOptions): Plan;
+export function plan<const P extends GivenPriors = GivenPriors>(
+  text: string,
+  data: ModelData | Table,
+  options?: PlanOptions & FormulaOptions<P>,
+): Plan;
 export function plan(model: Model, data: ModelData | Table, given: PlanOptions & FormulaOptions = {}): Plan {
   const { graph, options } = readModel<PlanOptions>('plan', model, given);
   checkOptions('plan', options, PLAN_OPTIONS);

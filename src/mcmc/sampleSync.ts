@@ -1,5 +1,5 @@
 import type { ModelData, Table } from '../data/frame.ts';
-import type { FormulaOptions } from '../formula/formula.ts';
+import type { FormulaOptions, GivenPriors } from '../formula/formula.ts';
 import { type Model, readModel } from '../formula/readModel.ts';
 import type { ModelGraph } from '../graph/node.ts';
 import { callback, seedValue, wholeNumber } from '../input/acceptedValue.ts';
@@ -58,7 +58,11 @@ export const SAMPLE_OPTIONS = {
  * Throws `ModelError` for every fault of model, data or options, before sampling starts.
  */
 export function sampleSync(graph: ModelGraph, data: ModelData | Table, options?: SampleOptions): Fit;
-export function sampleSync(text: string, data: ModelData | Table, options?: SampleOptions & FormulaOptions): Fit;
+export function sampleSync<const P extends GivenPriors = GivenPriors>(
+  text: string,
+  data: ModelData | Table,
+  options?: SampleOptions & FormulaOptions<P>,
+): Fit;
 export function sampleSync(model: Model, data: ModelData | Table, given: SampleOptions & FormulaOptions = {}): Fit {
   const { graph, options } = readModel<SampleOptions>('sampleSync', model, given);
   checkOptions('sampleSync', options, { ...SAMPLE_OPTIONS, clock: callback });

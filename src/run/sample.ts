@@ -1,5 +1,5 @@
 import type { ModelData, Table } from '../data/frame.ts';
-import type { FormulaOptions } from '../formula/formula.ts';
+import type { FormulaOptions, GivenPriors } from '../formula/formula.ts';
 import { type Model, readModel } from '../formula/readModel.ts';
 import type { ModelGraph } from '../graph/node.ts';
 import { wholeNumber } from '../input/acceptedValue.ts';
@@ -45,10 +45,10 @@ const SAMPLE_ASYNC_OPTIONS: OptionTable<SampleAsyncOptions> = {
  * signal's reason when stopped before every chain had four draws.
  */
 export async function sample(graph: ModelGraph, data: ModelData | Table, options?: SampleAsyncOptions): Promise<Fit>;
-export async function sample(
+export async function sample<const P extends GivenPriors = GivenPriors>(
   text: string,
   data: ModelData | Table,
-  options?: SampleAsyncOptions & FormulaOptions,
+  options?: SampleAsyncOptions & FormulaOptions<P>,
 ): Promise<Fit>;
 export async function sample(
   given: Model,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type FormulaOptions, formula } from '../../src/formula/formula.ts';
+import { type FormulaOptions, formula, type GivenPriors } from '../../src/formula/formula.ts';
 import { halfT, halfTCov, inverseWishart } from '../../src/graph/priors.ts';
 import type { Fit } from '../../src/mcmc/fit.ts';
 import { sampleSync } from '../../src/mcmc/sampleSync.ts';
@@ -127,7 +127,7 @@ describe('draws under default priors do not know the origin and unit of a column
 
 describe('priors of the user stay on the columns as written', () => {
   const shifted = { rows: rows.map((row) => ({ ...row, x: 3 + row.x })) };
-  it.each([
+  it.each<[string, GivenPriors]>([
     ['sds', { 'tau_g[Intercept]': halfT(3, 2), 'tau_g[x]': halfT(3, 1) }],
     ['Huang and Wand', { Sigma_g: halfTCov(2, 1.5) }],
     ['inverse Wishart', { Sigma_g: inverseWishart(4, 1) }],

@@ -1,7 +1,7 @@
 import type { ModelData, Table } from '../../data/frame.ts';
 import type { Design } from '../../design/design.ts';
 import { estimatedParameter, knownParameter } from '../../families/ownParameter.ts';
-import type { FormulaOptions } from '../../formula/formula.ts';
+import type { FormulaOptions, GivenPriors } from '../../formula/formula.ts';
 import { type Model, readModel } from '../../formula/readModel.ts';
 import { checkGraph } from '../../graph/checkGraph.ts';
 import type { ModelGraph } from '../../graph/node.ts';
@@ -64,10 +64,10 @@ export function simulatePrior(
   data: ModelData | Table,
   options?: SimulatePriorOptions,
 ): PriorSimulation;
-export function simulatePrior(
+export function simulatePrior<const P extends GivenPriors = GivenPriors>(
   text: string,
   data: ModelData | Table,
-  options?: SimulatePriorOptions & FormulaOptions,
+  options?: SimulatePriorOptions & FormulaOptions<P>,
 ): PriorSimulation;
 export function simulatePrior(
   model: Model,

@@ -1,0 +1,39 @@
+import type { Prior, PriorOf } from './priors.ts';
+
+/** A prior of coefficients. */
+export type CoefficientPrior = PriorOf<'default' | 'normal' | 'flat'>;
+
+/** A prior of one standard deviation. */
+export type SdPrior = PriorOf<
+  'default' | 'flat' | 'halfT' | 'halfCauchy' | 'halfNormal' | 'exponential' | 'uniform' | 'inverseGamma'
+>;
+
+/** A prior of the degrees of freedom of a Student-t response. */
+export type DegreesOfFreedomPrior = PriorOf<'default' | 'gamma' | 'exponential' | 'uniform'>;
+
+/** A prior of a correlation matrix. */
+export type CorrelationPrior = PriorOf<'default' | 'lkj'>;
+
+/** A prior of a group-level covariance matrix; of one sd, where it is 1 x 1. */
+export type CovariancePrior = SdPrior | PriorOf<'halfTCov' | 'inverseWishart' | 'separation'>;
+
+/** The priors that a name of the glossary takes; any, where the name is not of the glossary, which is found out when the model is made. */
+export type PriorNamed<K> = K extends 'beta' | `beta[${string}` | `gamma_${string}`
+  ? CoefficientPrior
+  : K extends 'sigma' | `tau_${string}`
+    ? SdPrior
+    : K extends 'nu'
+      ? DegreesOfFreedomPrior
+      : K extends `corr_${string}`
+        ? CorrelationPrior
+        : K extends `Sigma_${string}`
+          ? CovariancePrior
+          : Prior;
+
+/**
+ * Priors by name, each held to the kind that its name takes, so that `{ sigma: normal(0, 1) }` does not compile. One of which the compiler knows
+ * only that it is a prior is looked at when the model is made.
+ */
+export type NamedPriors<P> = {
+  readonly [K in keyof P]: Prior extends P[K] ? Prior : PriorNamed<K>;
+};
