@@ -16,11 +16,11 @@ export const mutantCalibrationCases: Readonly<Record<string, ModelCase>> = {
       g: Array.from({ length: 9 }, (_, i) => `g${i % 3}`),
     },
   },
-  'three groups': {
-    name: 'three groups',
+  'three groups of one row': {
+    name: 'three groups of one row',
     formula: 'y ~ 1 + (1 | g)',
     priors: { beta: normal(0, 2), Sigma_g: halfT(3, 1), sigma: halfNormal(1) },
-    rows: { g: Array.from({ length: 9 }, (_, i) => `g${i % 3}`) },
+    rows: { g: ['g0', 'g1', 'g2'] },
   },
   'rare successes': {
     name: 'rare successes',

@@ -35,8 +35,8 @@ export const mutantTrials: readonly MutantTrial[] = [
   },
   {
     mutant: byName('forgotten Jacobian'),
-    calibrated: 'three groups',
-    dataSets: 600,
+    calibrated: 'three groups of one row',
+    dataSets: 100,
     joint: 'q = 1, half-t, sigma half-normal',
     starts: 200,
     steps: 20,
