@@ -121,6 +121,7 @@ export { createRng, type Rng, type RngState } from './random/rng.ts';
 export { describe } from './report/describe.ts';
 export { groupRanksText } from './report/groupRanksText.ts';
 export { hypothesisText } from './report/hypothesisText.ts';
+export { sensitivityText } from './report/sensitivityText.ts';
 export { type ShrinkageTextOptions, shrinkageText } from './report/shrinkageText.ts';
 export { type ColumnAccount, type TableAccount, tableAccount, tableAccountText } from './report/tableAccount.ts';
 export {
@@ -163,6 +164,13 @@ export {
 export { type HypothesisOptions, type HypothesisRow, hypothesis } from './summary/comparison/hypothesis.ts';
 export { type LeaveOneOut, leaveOneOut } from './summary/comparison/leaveOneOut.ts';
 export { logLikelihood } from './summary/comparison/logLikelihood.ts';
+export {
+  type HalvedPriorRow,
+  type Sensitivity,
+  type SensitivityDiagnosis,
+  type SensitivityRow,
+  sensitivity,
+} from './summary/comparison/sensitivity.ts';
 export { draws } from './summary/draws.ts';
 export { drawVariables } from './summary/drawVariables.ts';
 export {

@@ -110,6 +110,8 @@ describe('the public names', () => {
         "sampleSync",
         "scalarChains",
         "scalarDraws",
+        "sensitivity",
+        "sensitivityText",
         "separation",
         "shrinkage",
         "shrinkageText",

@@ -11,7 +11,9 @@ export interface CorrelationPair {
 }
 
 /** The estimated correlations of a factor in the order of `corr_<factor>`: block by block, (0,1), (0,2), ..., (1,2), ... */
-export function correlationPairs(blocks: readonly CovarianceBlock[]): readonly CorrelationPair[] {
+export function correlationPairs(
+  blocks: readonly Pick<CovarianceBlock, 'start' | 'size'>[],
+): readonly CorrelationPair[] {
   const pairs: CorrelationPair[] = [];
   blocks.forEach(({ start, size }, block) => {
     for (let column = 0; column < size; column += 1) {

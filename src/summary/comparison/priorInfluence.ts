@@ -12,6 +12,8 @@ export interface PriorPart {
   readonly parameter: string;
   /** The prior as it is written: `normal(0, 1)`. */
   readonly text: string;
+  /** log p_c / p of every draw, p_c the prior with its scale times c; null where it has no scale. */
+  readonly logRatios: ((factor: number) => Float64Array) | null;
   /** The mean of a quantity with this prior widened; null where the draws cannot tell. */
   relaxed(draws: Float64Array, ess: number): Relaxed | null;
 }
@@ -49,11 +51,11 @@ export function priorParts(fit: Fit): PriorPart[] {
   const scale = (parameter: string, prior: ScalePrior, { draws, where }: PriorQuantity): void => {
     const wider = widened(prior);
     if (wider === null) return;
-    const relaxed = weighting((factor) => {
+    const logRatios = (factor: number): Float64Array => {
       const wide = wider(factor);
       return draws.map((value) => logScaleDensity(wide, value) - logScaleDensity(prior, value));
-    });
-    parts.push({ parameter, text: `${scalePriorText(prior)}${where}`, relaxed });
+    };
+    parts.push({ parameter, text: `${scalePriorText(prior)}${where}`, logRatios, relaxed: weighting(logRatios) });
   };
   design.groupTerms.forEach(({ factor, labels, blocks }, f) => {
     const pairs = correlationPairs(blocks);
@@ -72,6 +74,7 @@ export function priorParts(fit: Fit): PriorPart[] {
         parts.push({
           parameter: `corr_${factor}[${labels[first]},${labels[second]}]`,
           text: `proportional to (1 - r^2)^${exponent}${where}`,
+          logRatios: null,
           relaxed: weighting((factor) => logPrior.map((value) => value / factor ** 2 - value)),
         });
       });
@@ -143,12 +146,14 @@ function carried(ratios: Float64Array): Float64Array | null {
 
 function normalPart(parameter: string, text: string, own: Float64Array, location: number, sd: number): PriorPart {
   const log = (value: number, width: number): number => -0.5 * ((value - location) / width) ** 2;
-  const byWeights = weighting((factor) => own.map((value) => log(value, sd * factor) - log(value, sd)));
+  const logRatios = (factor: number): Float64Array => own.map((value) => log(value, sd * factor) - log(value, sd));
+  const byWeights = weighting(logRatios);
   const S = own.length;
   const centre = own.reduce((sum, value) => sum + value, 0) / S;
   return {
     parameter,
     text,
+    logRatios,
     relaxed(draws, ess) {
       const weighted = byWeights(draws, ess);
       if (weighted !== null && weighted.factor >= 3) return weighted;

@@ -1,0 +1,55 @@
+import type { Fit } from '../../mcmc/fit.ts';
+import { covarianceDensity } from '../../priors/covariancePrior.ts';
+import { logDegreesDensity } from '../../priors/degreesPrior.ts';
+import { logScaleDensity } from '../../priors/priors.ts';
+import { correlationFactor } from '../correlationFactor.ts';
+import { drawCount, ownDraws, sigmaDraws } from '../groupDraws.ts';
+import { priorCoefficient, priorCovariance } from './priorQuantities.ts';
+
+/**
+ * The log prior density of every draw (length S, chain after chain), up to a constant: of the coefficients, of each covariance block, of sigma and of nu. The
+ * group deviations are no part of it: N(0, Sigma) is the model's. A density is by the quantities that the prior is stated on: sds and
+ * correlations, those about the means of the columns where a default prior is of them. Flat priors add nothing.
+ */
+export function logPriorDraws(fit: Fit): Float64Array {
+  const { design, priors } = fit;
+  const sum = new Float64Array(drawCount(fit));
+  const add = (value: (s: number) => number): void => {
+    for (let s = 0; s < sum.length; s++) sum[s] = sum[s]! + value(s);
+  };
+  const { mean, sd } = priors.beta;
+  mean.forEach((m, k) => {
+    if (!Number.isFinite(sd[k]!)) return;
+    const { draws } = priorCoefficient(fit, k);
+    add((s) => -0.5 * ((draws[s]! - m) / sd[k]!) ** 2);
+  });
+  design.groupTerms.forEach(({ blocks }, f) => {
+    blocks.forEach(({ size }, b) => {
+      const { tau, corr } = priorCovariance(fit, f, b);
+      const density = covarianceDensity(priors.groups[f]![b]!, size);
+      const factor = correlationFactor({ q: size, blocks: [{ start: 0, size }] });
+      const own = {
+        tau: new Float64Array(size),
+        corr: new Float64Array(corr.length),
+        L: new Float64Array(size * size),
+      };
+      add((s) => {
+        tau.forEach(({ draws }, k) => {
+          own.tau[k] = draws[s]!;
+        });
+        corr.forEach(({ draws }, pair) => {
+          own.corr[pair] = draws[s]!;
+        });
+        factor(own.corr, own.L);
+        return density(own.tau, 0, own.L);
+      });
+    });
+  });
+  const sigma = sigmaDraws(fit);
+  const prior = priors.sigma;
+  if (sigma && prior) add((s) => logScaleDensity(prior, sigma[s]!));
+  const own = ownDraws(fit);
+  const { nu } = priors;
+  if (own && nu) add((s) => logDegreesDensity(nu, own[s]!));
+  return sum;
+}
