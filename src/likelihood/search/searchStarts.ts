@@ -66,7 +66,10 @@ export function furtherStarts(
     const large = scaled(moderate, [block], LARGER);
     if (!fallsToFirst(block, large, first, unit, value)) starts.push(large);
   }
-  if (blocks.length > 1) for (const block of blocks) starts.push(scaled(moderate, [block], 0));
+  if (blocks.length > 1) {
+    for (const block of blocks) starts.push(scaled(moderate, [block], 0));
+    for (const block of blocks) starts.push(scaled(scaled(moderate, blocks, LARGER), [block], 0));
+  }
   for (const block of blocks) {
     const size = reach(lowerTriangle(moderate, block));
     for (let k = 1; k < block.size; k++) {
