@@ -8,7 +8,6 @@ import { relativePrecision, scaleBy, scaleTransposed } from '../../products/rela
 import { type ResidualSide, residualSide } from '../../products/residualSide.ts';
 import { rowWeights } from '../../products/rowWeights.ts';
 import { type TriangularRows, triangularRows } from '../../products/triangularRows.ts';
-import { multiplications } from '../multiplications.ts';
 import { allocateCentring, type Centring, centre } from './centring.ts';
 
 /**
@@ -64,8 +63,12 @@ const ROUNDING = 1e-12;
 /** What the pivots of the cross-products may be off by. */
 const LOST = 1e-9;
 
-/** Multiplications that may be spent on reducing the rows, half a second; a hundredth of it on each factor. */
+/**
+ * Multiplications that may be spent on reducing the rows, half a second, and on each factor of them, a few milliseconds: what the blocks leave is dense. Beyond
+ * these the factor stays that of the cross-products.
+ */
 const MOST_OF_ROWS = 5e8;
+const MOST_OF_FACTOR = 2e6;
 
 export function penalizedLeastSquares(crossProducts: CrossProducts, design: Design): PenalizedLeastSquares {
   const { A, pattern, leading, size } = crossProducts;
@@ -101,7 +104,7 @@ export function penalizedLeastSquares(crossProducts: CrossProducts, design: Desi
   // Columns of Z have mean square 1: a pivot of a factor with one level is the sum of all precisions.
   const precision = rowWeights(design).reduce((sum, w) => sum + w, 0);
   const alone = lambda.length === 1 && lambda[0]!.length === 1;
-  const rowsAffordable = !alone && design.n * r * r < MOST_OF_ROWS && multiplications(pattern) < MOST_OF_ROWS / 100;
+  const rowsAffordable = !alone && design.n * r * r < MOST_OF_ROWS && (J * q + 2 * r) * r * r < MOST_OF_FACTOR;
   let byRows: TriangularRows | null = null;
 
   const self: PenalizedLeastSquares = {
