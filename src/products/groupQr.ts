@@ -1,4 +1,5 @@
 import type { Design, GroupTerm } from '../design/design.ts';
+import { reflectColumns } from '../linalg/reflectColumns.ts';
 import type { CrossProducts } from './crossProducts.ts';
 import { rowWeights } from './rowWeights.ts';
 
@@ -54,7 +55,7 @@ export function groupQr(design: Design, term: GroupTerm, products: CrossProducts
   for (let j = 0; j < J; j += 1) {
     const rows = counts[j]!;
     const base = start[j]! * width;
-    const rank = triangularise(table, base, rows, width, q);
+    const rank = reflectColumns(table, base, rows, width, q);
     for (let i = 0; i < Math.min(q, rows); i += 1) {
       for (let k = i; k < q; k += 1) R[(j * q + i) * q + k] = table[base + i * width + k]!;
       for (let k = 0; k < P; k += 1) S[(j * q + i) * P + k] = table[base + i * width + q + k]!;
@@ -67,31 +68,4 @@ export function groupQr(design: Design, term: GroupTerm, products: CrossProducts
   }
   for (let a = 0; a < P; a += 1) for (let b = 0; b < a; b += 1) within[b * P + a] = within[a * P + b]!;
   return { J, q, p, R, S, within, populationFits: products.populationFits };
-}
-
-/** Reflects the first q of `width` columns of one group's rows to upper triangular form, in place; returns how many rows that used. */
-function triangularise(table: Float64Array, base: number, rows: number, width: number, q: number): number {
-  const steps = Math.min(q, rows);
-  for (let k = 0; k < steps; k += 1) {
-    let norm2 = 0;
-    for (let i = k; i < rows; i += 1) norm2 += table[base + i * width + k]! * table[base + i * width + k]!;
-    if (norm2 === 0) continue;
-    const pivot = base + k * width + k;
-    const alpha = table[pivot]! > 0 ? -Math.sqrt(norm2) : Math.sqrt(norm2);
-    const v0 = table[pivot]! - alpha;
-    // H = I - v v' / (|v|^2 / 2) with v = x - alpha e1 and |v|^2 / 2 = -alpha v0.
-    const half = -alpha * v0;
-    table[pivot] = v0;
-    for (let c = k + 1; c < width; c += 1) {
-      let dot = 0;
-      for (let i = k; i < rows; i += 1) dot += table[base + i * width + k]! * table[base + i * width + c]!;
-      const f = dot / half;
-      for (let i = k; i < rows; i += 1) {
-        table[base + i * width + c] = table[base + i * width + c]! - f * table[base + i * width + k]!;
-      }
-    }
-    table[pivot] = alpha;
-    for (let i = k + 1; i < rows; i += 1) table[base + i * width + k] = 0;
-  }
-  return steps;
 }

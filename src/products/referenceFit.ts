@@ -9,6 +9,10 @@ export interface ReferenceFit {
   readonly rss: number;
 }
 
+/** Steps beyond the second, and the share of the response's sum of squares from which on they are taken: residuals of 1e-8 of it. */
+const FURTHER = 6;
+const NEXT_TO_NOTHING = 1e-16;
+
 /**
  * Least squares of the response on [Z X], first on X alone (the last p coefficients) and then, of what that leaves, on both, made
  * unique by a weak ridge on u: iterated Tikhonov regularisation (Riley 1955), x <- x + (A + ridge)^-1 c(x), with
@@ -28,6 +32,7 @@ export function referenceFit(A: Arrow, p: number, ridge: Float64Array, residualS
   const reference = new Float64Array(size);
   const c = new Float64Array(size);
   let rss = residualSide(reference, c);
+  const total = rss;
   const step = (solve: (c: Float64Array) => void, from: number): void => {
     for (let round = 0; round < 2; round++) {
       solve(c);
@@ -41,6 +46,14 @@ export function referenceFit(A: Arrow, p: number, ridge: Float64Array, residualS
   }
   const whole = factorWithRidge(A, ridge);
   step((side) => solveArrow(whole, side), 0);
+  // Where next to nothing is left, columns that only just differ may still have a part of it: further steps for as long as they gain.
+  for (let round = 0; round < FURTHER && rss > 0 && rss < NEXT_TO_NOTHING * total; round++) {
+    const before = { reference: Float64Array.from(reference), c: Float64Array.from(c), rss };
+    solveArrow(whole, c);
+    for (let i = 0; i < size; i++) reference[i]! += c[i]!;
+    rss = residualSide(reference, c);
+    if (!(rss < before.rss / 2)) return before;
+  }
   return { reference, c, rss };
 }
 

@@ -7,6 +7,7 @@ import type { CrossProducts } from '../../products/crossProducts.ts';
 import { relativePrecision, scaleBy, scaleTransposed } from '../../products/relativePrecision.ts';
 import { type ResidualSide, residualSide } from '../../products/residualSide.ts';
 import { rowWeights } from '../../products/rowWeights.ts';
+import { type TriangularRows, triangularRows } from '../../products/triangularRows.ts';
 import { allocateCentring, type Centring, centre } from './centring.ts';
 
 /**
@@ -59,6 +60,16 @@ const REFINEMENTS = 6;
 /** A residual sum of squares that may have lost more than this share of itself is formed again from the rows. */
 const ROUNDING = 1e-12;
 
+/** What the pivots of the cross-products may be off by. */
+const LOST = 1e-9;
+
+/**
+ * Multiplications that may be spent on reducing the rows, half a second, and on each factor of them, a few milliseconds: what the blocks leave is dense. Beyond
+ * these the factor stays that of the cross-products.
+ */
+const MOST_OF_ROWS = 5e8;
+const MOST_OF_FACTOR = 2e6;
+
 export function penalizedLeastSquares(crossProducts: CrossProducts, design: Design): PenalizedLeastSquares {
   const { A, pattern, leading, size } = crossProducts;
   const { J, q, r } = pattern;
@@ -90,6 +101,11 @@ export function penalizedLeastSquares(crossProducts: CrossProducts, design: Desi
   const correction = new Float64Array(size);
 
   const fill = relativePrecision(crossProducts);
+  // Columns of Z have mean square 1: a pivot of a factor with one level is the sum of all precisions.
+  const precision = rowWeights(design).reduce((sum, w) => sum + w, 0);
+  const alone = lambda.length === 1 && lambda[0]!.length === 1;
+  const rowsAffordable = !alone && design.n * r * r < MOST_OF_ROWS && (J * q + 2 * r) * r * r < MOST_OF_FACTOR;
+  let byRows: TriangularRows | null = null;
 
   const self: PenalizedLeastSquares = {
     crossProducts,
@@ -107,6 +123,12 @@ export function penalizedLeastSquares(crossProducts: CrossProducts, design: Desi
     logDetX: Number.NaN,
     scaling: borderScaling(crossProducts),
     evaluate() {
+      if (ofRows()) {
+        centring.active = false;
+        Object.assign(self, { border: A.border, corner });
+        byRows ??= triangularRows(design, crossProducts);
+        return byRows.factor(lambda, factor) && solve();
+      }
       const source = centre(centring, leadingFactor, blocks, A, corner, recentred)
         ? recentred
         : { border: A.border, corner };
@@ -114,26 +136,7 @@ export function penalizedLeastSquares(crossProducts: CrossProducts, design: Desi
       fill(lambda, null, factor, source);
       centring.border(factor.border);
       centring.corner(factor.corner);
-      if (!factorArrow(factor)) return false;
-      self.logDetZ = logDetBlocks(factor) + logDetCorner(factor, 0, others);
-      self.logDetX = logDetCorner(factor, others, r);
-      project(origin, solution);
-      solveArrow(factor, solution);
-      centring.toModes(solution);
-      self.r2 = residualScore(solution);
-      // Refinement, by residuals that were not formed as differences of large numbers, until it gains nothing more.
-      for (let round = 0, before = Number.POSITIVE_INFINITY; round < REFINEMENTS; round++) {
-        project(score, correction);
-        penalise(correction, solution);
-        const left = unsettled(correction);
-        if (!(left > SETTLED * self.r2) || !(left < before / 2)) break;
-        before = left;
-        solveArrow(factor, correction);
-        centring.toModes(correction);
-        for (let i = 0; i < solution.length; i++) solution[i]! += correction[i]!;
-        self.r2 = residualScore(solution);
-      }
-      return true;
+      return factorArrow(factor) && solve();
     },
     coefficients(from, out) {
       scaleBy(crossProducts, lambda, from, out);
@@ -141,6 +144,40 @@ export function penalizedLeastSquares(crossProducts: CrossProducts, design: Desi
     },
   };
   return self;
+
+  /** The determinants and the solution, given the factor. */
+  function solve(): true {
+    self.logDetZ = logDetBlocks(factor) + logDetCorner(factor, 0, others);
+    self.logDetX = logDetCorner(factor, others, r);
+    project(origin, solution);
+    solveArrow(factor, solution);
+    centring.toModes(solution);
+    self.r2 = residualScore(solution);
+    // Refinement, by residuals that were not formed as differences of large numbers, until it gains nothing more.
+    for (let round = 0, before = Number.POSITIVE_INFINITY; round < REFINEMENTS; round++) {
+      project(score, correction);
+      penalise(correction, solution);
+      const left = unsettled(correction);
+      if (!(left > SETTLED * self.r2) || !(left < before / 2)) break;
+      before = left;
+      solveArrow(factor, correction);
+      centring.toModes(correction);
+      for (let i = 0; i < solution.length; i++) solution[i]! += correction[i]!;
+      self.r2 = residualScore(solution);
+    }
+    return true;
+  }
+
+  /**
+   * Whether a factor of the cross-products would lose the small pivots to the large sds, beyond what a search can stand. Of one factor with one
+   * coefficient centring leaves no such difference.
+   */
+  function ofRows(): boolean {
+    if (!rowsAffordable) return false;
+    let largest = 0;
+    for (const L of lambda) for (const entry of L) largest = Math.max(largest, Math.abs(entry));
+    return Number.EPSILON * precision * largest * largest > LOST;
+  }
 
   /** score := [Z~ X~]'W(y - eta) at the coefficients of a solution; returns the penalised sum of squares. */
   function residualScore(at: Float64Array): number {

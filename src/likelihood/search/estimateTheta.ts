@@ -30,6 +30,9 @@ const FAR = 300;
 /** A further search ends where a step promises less than this. */
 const COARSE = 1e-5;
 
+/** What a minimum beside a boundary has to gain to be seen. */
+const SHALLOW = 1e-9;
+
 /** Evaluations that a further start may take. */
 const PER_START = 100;
 
@@ -97,19 +100,10 @@ export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number
       budget -= evaluations - before;
     }
   }
+  minimum = besideShallow(atBoundary(minimum));
   const away = profiled.unbounded
     ? (withoutBound(profiled, minimum.x, value) ?? runaway(profiled, minimum.x, value))
     : null;
-  const x = onBoundary(profiled, minimum, value);
-  if (x !== null) {
-    const gradient = new Float64Array(x.length);
-    const deviance = profiled.search(x, gradient);
-    const hessian = differenceHessian(profiled.search, x);
-    // A boundary that costs less than 1e-7 may curve down towards the minimum beside it, whose Hessian is then the one that was checked.
-    const checked = symmetricEigen(hessian, x.length).values[0]! < 0 ? {} : { gradient, hessian };
-    minimum = { ...minimum, x, value: deviance, ...checked };
-    evaluations += 1 + 2 * x.length;
-  }
   const lambdas = withZeroRows(profiled, factors.fromSearch(minimum.x), minimum.value);
   const deviance = profiled.at(lambdas);
   const ranks = factors.blocks.map((block) => rank(lowerTriangle(minimum.x, block), block.size));
@@ -123,6 +117,50 @@ export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number
     optima: optima.count(),
     ahead: away,
   };
+
+  /** A minimum within rounding of the boundary, on it. */
+  function atBoundary(found: Minimum): Minimum {
+    const x = onBoundary(profiled, found, value);
+    if (x === null) return found;
+    const gradient = new Float64Array(x.length);
+    const deviance = profiled.search(x, gradient);
+    const hessian = differenceHessian(profiled.search, x);
+    evaluations += 1 + 2 * x.length;
+    // A boundary that costs less than 1e-7 may curve down towards the minimum beside it, whose Hessian is then the one that was checked.
+    const checked = symmetricEigen(hessian, x.length).values[0]! < 0 ? {} : { gradient, hessian };
+    return { ...found, x, value: deviance, ...checked };
+  }
+
+  /**
+   * A saddle on the boundary beside a minimum that is lower by less than the same deviance stands for that minimum, whose gradient and Hessian are then
+   * those that are checked; what lies lower than that is gone on to.
+   */
+  function besideShallow(saddle: Minimum): Minimum {
+    if (factors.blocks.length === 0 || !(symmetricEigen(saddle.hessian, saddle.x.length).values[0]! < 0)) return saddle;
+    const way = wayOut(profiled, saddle, value, SHALLOW);
+    if (way === null) return { ...saddle, hessian: withoutDips(saddle) };
+    const beside = minimize(profiled.search, way);
+    evaluations += beside.evaluations;
+    if (!(beside.value < saddle.value - SHALLOW)) return { ...saddle, hessian: withoutDips(saddle) };
+    if (beside.value < saddle.value - SAME_DEVIANCE) return atBoundary(search(beside.x));
+    const { gradient, hessian, expectedDecrease } = beside;
+    return { ...saddle, gradient, hessian, expectedDecrease };
+  }
+
+  /** The Hessian with 0 for coordinates on the boundary that curve down, where there is no way out: what they gain is less than is seen. */
+  function withoutDips({ x, hessian }: Minimum): Float64Array {
+    const d = x.length;
+    const others = factors.blocks.reduce((left, { size }) => left - (size * (size + 1)) / 2, d);
+    const out = Float64Array.from(hessian);
+    for (let k = 0; k < d - others; k++) {
+      if (x[k] !== 0 || !(hessian[k * d + k]! < 0)) continue;
+      for (let i = 0; i < d; i++) {
+        out[k * d + i] = 0;
+        out[i * d + k] = 0;
+      }
+    }
+    return out;
+  }
 
   function allVary(x: Float64Array): boolean {
     return factors.blocks.every((block) => reach(lowerTriangle(x, block)) > 0);

@@ -5,27 +5,33 @@ import type { ThetaCriterion } from './thetaCriterion.ts';
 /** In units: no sd among groups that the data hold back where every row is fitted is so many times sigma. */
 const FAR = 1e3;
 
-/** In units: where the criterion still has its digits, and what goes on for ever is on its way. */
+/** In units: where what goes on for ever is on its way. */
 const ALONG = 1e4;
 
 /**
- * For a criterion that may fall, or level off, all the way to sds that are infinitely many times sigma: what it gains (negative: loses) as the blocks that have gone
- * beyond 1000 units go from 1e4 units to 4e4; null where none has. Judged there and not where the search ended, which beyond 1e8 is a
- * matter of rounding.
+ * For a criterion that may fall, or level off, all the way to sds that are infinitely many times sigma: what it gains (negative: loses) over a factor of 4 as blocks go
+ * there together, the most of it over which blocks do: the largest alone, the two largest, and so on. Null where none has gone beyond 1000 units. Judged
+ * where the search ended, and with every block that has gone at 1e4 units: beyond 1e8 what is seen is a matter of rounding.
  */
 export function runaway(
   { factors, unit }: Pick<ThetaCriterion, 'factors' | 'unit'>,
   x: Float64Array,
   value: (x: Float64Array) => number,
 ): number | null {
-  const gone = factors.blocks.filter((block) => reach(lowerTriangle(x, block)) > FAR * unit);
-  if (gone.length === 0) return null;
+  const size = (block: SearchBlock) => reach(lowerTriangle(x, block));
+  const varying = factors.blocks.filter((block) => size(block) > 0).sort((a, b) => size(b) - size(a));
+  const far = varying.filter((block) => size(block) > FAR * unit);
+  if (far.length === 0) return null;
   let near = x;
-  for (const block of gone) {
-    const size = reach(lowerTriangle(x, block));
-    if (size > ALONG * unit) near = scaled(near, [block], (ALONG * unit) / size);
+  for (const block of far) {
+    if (size(block) > ALONG * unit) near = scaled(near, [block], (ALONG * unit) / size(block));
   }
-  return value(near) - value(scaled(near, gone, 4));
+  let most = value(near) - value(scaled(near, far, 4));
+  if (size(far[0]!) > 1e8 * unit) return most;
+  for (let count = 1; count <= varying.length; count++) {
+    most = Math.max(most, value(x) - value(scaled(x, varying.slice(0, count), 4)));
+  }
+  return most;
 }
 
 /** Falls without end go by at least 2 log 4 = 2.77 over a factor of 4: m log sigma^2 for a whole number m. */

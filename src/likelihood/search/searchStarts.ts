@@ -30,7 +30,7 @@ export function gridStart(factors: RelativeFactors, value: (x: Float64Array) => 
 /**
  * Where to search again, since a deviance of several covariances may have several minima and steps downhill reach one: from no variation
  * at all, from what the groups' own estimates vary by (`moments`, a lower factor for each block), and from the first start with each block
- * at 8 times and at 0, with all of them at 8 times (and 64 times where there are no moments to go by), and with the coefficients of a block
+ * at 8 times and at 0 (the others as they are, and at 8 times), with all of them at 8 times (and 64 times where there are no moments to go by), and with the coefficients of a block
  * correlated either way; there a block that the first start has below `unit` or above 1000 units is taken as that. The most telling ones come first; a
  * larger block from which the deviance falls all the way down to the first start leads there, and is left out. Where the criterion is `unbounded`
  * in the covariances, one more: all of them at 1000 units.
@@ -66,7 +66,10 @@ export function furtherStarts(
     const large = scaled(moderate, [block], LARGER);
     if (!fallsToFirst(block, large, first, unit, value)) starts.push(large);
   }
-  if (blocks.length > 1) for (const block of blocks) starts.push(scaled(moderate, [block], 0));
+  if (blocks.length > 1) {
+    for (const block of blocks) starts.push(scaled(moderate, [block], 0));
+    for (const block of blocks) starts.push(scaled(scaled(moderate, blocks, LARGER), [block], 0));
+  }
   for (const block of blocks) {
     const size = reach(lowerTriangle(moderate, block));
     for (let k = 1; k < block.size; k++) {

@@ -51,7 +51,6 @@ export type CaseOutcome =
   | 'both refuse'
   | 'only ours'
   | 'no answer'
-  | 'digits lost'
   | 'FAULT';
 
 export interface CaseJudgement {
@@ -101,11 +100,6 @@ export function judgeFit(one: RandomCase, p: ProductFit, r: ReferenceFit | undef
   if (Number.isFinite(at) && Math.abs(at - p.deviance) > limit) {
     faults.push({ what: 'criterion', detail: `ours ${p.deviance}, lme4 there ${at}` });
   }
-  const lost = Math.abs(at - p.deviance);
-  if (lost > limit && lost <= largeSdRounding(one, p) && !(best < p.deviance - lost - limit)) {
-    const detail = `ours ${p.deviance}, right ${at}; rounding allows ${largeSdRounding(one, p).toExponential(1)}`;
-    return { outcome: 'digits lost', faults: [{ what: 'log-determinants of large sds', detail }] };
-  }
   if (number(r.df) !== p.df + p.flat && !r.dropped)
     faults.push({ what: 'df', detail: `ours ${p.df} and ${p.flat} not known, lme4 ${r.df}` });
   if (!p.converged) {
@@ -146,17 +140,6 @@ function responseRounding({ columns, errors, n }: RandomCase, sigma: number | nu
   const largest = (columns['y'] as number[]).reduce((most, y) => Math.max(most, Math.abs(y)), 0);
   const scale = errors ? Math.min(...(columns[errors] as number[])) : sigma!;
   return (4 * Math.sqrt(n) * Number.EPSILON * largest) / scale;
-}
-
-/**
- * What the log-determinants round to beside a sd of t residual sds among the levels of one of several factors: pivots of
- * size n t^2 are differences with 1 left, of which eps n t^2 is not known. Of one factor alone hierarchical centring
- * leaves no such difference, and nothing is excused.
- */
-function largeSdRounding({ n }: RandomCase, { theta, thetaLabels, groups }: ProductEstimates): number {
-  if (groups.length < 2) return 0;
-  const sds = theta.filter((_, k) => thetaLabels[k]!.endsWith('[Intercept]'));
-  return Number.EPSILON * n * sds.reduce((most, t) => Math.max(most, t * t), 0);
 }
 
 /** Curvature below which the criterion cannot tell where theta is; see `flatness` in referees.R. */

@@ -103,15 +103,6 @@ describe('the judge of fits', () => {
     expect(outcome(p, r)).toEqual(expected);
   });
 
-  it('excuses a criterion by the rounding that a large sd of one of two factors leaves, and no more', () => {
-    const groups = [...ours.groups, { ...ours.groups[0]!, factor: 'h' }];
-    const large = { theta: [0.5, 1e6], thetaLabels: ['g[Intercept]', 'h[Intercept]'], groups };
-    const allowed = Number.EPSILON * one.n * 1e12;
-    expect(outcome(large, { exact: 100 + 0.9 * allowed })[0]).toBe('digits lost');
-    expect(outcome(large, { exact: 100 + 1.1 * allowed })).toContain('criterion');
-    expect(outcome({ theta: [1e6] }, { exact: 100 + 0.9 * allowed })).toContain('criterion');
-  });
-
   it('sees a mode that is off by a hundredth of its sd', () => {
     const ranef = [{ ...theirs.ranef![0]!, modes: [-0.1, 0.103] }];
     expect(outcome({}, { ranef })).toEqual(['FAULT', 'modes']);

@@ -8,7 +8,6 @@
  *   not identified  we say that the optimum is not one point, and lme4's criterion is flat there;
  *   not converged   we say so;
  *   refused         one sentence by us, while lme4 fits; both refuse; only ours: lme4 has no answer;
- *   digits lost     our criterion is off by no more than its log-determinants round to beside the large sds there
  *   FAULT           a lower optimum exists, or anything else differs, or the criterion is flat and nothing is said:
  *                   what, with both values.
  * Exit status 1 after a fault. About a second of one processor a model.
@@ -138,7 +137,6 @@ function printTable(): void {
     'both refuse',
     'only ours',
     'no answer',
-    'digits lost',
     'FAULT',
   ];
   console.log(`\n${['kind', 'models', ...outcomes].map((head) => head.padStart(15)).join('')}   what is hard`);

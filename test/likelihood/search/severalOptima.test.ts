@@ -59,6 +59,7 @@ describe('criteria of several minima that were met at random', () => {
   // The lowest that lme4 reaches from any of its starts; the last lies below all of those (its criterion there is ours).
   it.each([
     ['ties', 14, 'REML', 23.9071178652507, 7],
+    ['gauss', 7001, 'ML, one factor large and the other small', 45.609876807603, 6],
     ['binary', 32, 'Laplace, probit, two factors', 57.87466, 4],
     ['binary', 3001, 'Laplace, counts, three factors', 347.81869, 4],
     ['binary', 3048, 'Laplace, both sds at 10 times', 20.664, 4],
@@ -68,7 +69,7 @@ describe('criteria of several minima that were met at random', () => {
     expect(fit).toMatchObject({ ok: true, converged: true });
     if (!fit.ok) return;
     expect(fit.deviance).toBeCloseTo(lowest, digits);
-    expect(fit.message).toMatch(/^the searches ended in \d+ optima of the (REML|laplace) criterion/);
+    expect(fit.message).toMatch(/^the searches ended in \d+ optima of the (ML|REML|laplace) criterion/);
   });
 
   // lme4 goes on to sds of 1e5 to 1e7 sigma, where the criterion falls by 2 m log 4 for every factor of 4, or to a limit below any minimum.
@@ -76,6 +77,10 @@ describe('criteria of several minima that were met at random', () => {
     ['small', 2006, 'ML, nearly a level a row beside weights'],
     ['ties', 3017, 'ML, along one direction of a block'],
     ['ties', 3044, 'REML, to a limit'],
+    ['ties', 3014, 'ML, to a limit along a ray of two sds of unlike size'],
+    ['ties', 3024, 'REML, to a limit, columns of X that only just differ'],
+    ['ties', 3072, 'REML, to a limit behind another minimum'],
+    ['ties', 3095, 'REML, to a limit, where a Cholesky factor has lost the slope'],
   ] as const)('have no estimate where the lowest is at sigma = 0: %s %d, %s', (kind: CaseKind, seed, _title) => {
     expect(productFit(randomCase(kind, seed))).toMatchObject({ ok: false, code: 'residual-scale' });
   });
@@ -119,5 +124,23 @@ describe('the optimum that is found', () => {
       }
     }
     expect(fit.deviance).toBeLessThan(lowest + 1e-6);
+  });
+});
+
+describe('criteria beside sds of a million residual sds', () => {
+  // lme4's design, its criterion at our estimate by Householder's QR of the rows; lme4's own search ends above it.
+  it.each([
+    ['gauss', 3025, -61.2261739278854],
+    ['gauss', 3035, -505.472191819098],
+    ['gauss', 3128, -57060.3967213737],
+  ] as const)('have their digits: %s %d', (kind: CaseKind, seed, criterion) => {
+    const fit = productFit(randomCase(kind, seed));
+    expect(fit).toMatchObject({ ok: true, converged: true });
+    // Rounding of the criterion's own terms, (n - p) log r2 of 1e5 at the most, with r2 to 1e-10; a Cholesky factor has lost 7e-4, .019 and .53.
+    if (fit.ok) expect(Math.abs(fit.deviance - criterion)).toBeLessThan(1e-7 + 1e-10 * Math.abs(criterion));
+  });
+
+  it('are converged on a boundary beside a dip of 1e-12', () => {
+    expect(productFit(randomCase('ties', 3127))).toMatchObject({ ok: true, converged: true });
   });
 });
