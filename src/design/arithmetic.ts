@@ -48,6 +48,8 @@ const OPERATORS = {
 };
 
 function arithmetic(expression: Expression, source: ColumnSource, encoder: Encoder): Float64Array {
+  const stored = storedValues(expression, source);
+  if (stored !== undefined) return stored;
   switch (expression.type) {
     case 'number':
       return new Float64Array(source.n).fill(expression.value);
@@ -70,6 +72,12 @@ function arithmetic(expression: Expression, source: ColumnSource, encoder: Encod
     case 'call':
       return callValues(expression, source, encoder);
   }
+}
+
+/** What reduced rows hold of an expression, as of `log(x)`. */
+function storedValues(expression: Expression, { reduced }: ColumnSource): Float64Array | undefined {
+  if (!reduced?.moments || expression.type === 'name') return undefined;
+  return reduced.moments.values.get(expressionText(expression));
 }
 
 function callValues(call: Call, source: ColumnSource, encoder: Encoder): Float64Array {

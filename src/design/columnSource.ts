@@ -1,5 +1,6 @@
 import { type Factor, factor, interaction } from '../data/factor.ts';
 import { type Column, type Frame, isMissing } from '../data/frame.ts';
+import type { ReducedRows } from '../data/reducedRows.ts';
 import { ModelError } from '../errors.ts';
 import type { GroupTable } from './groupTable.ts';
 import { unknownColumn } from './unknownColumn.ts';
@@ -23,6 +24,8 @@ export interface ColumnSource {
   column(name: string): Column;
   /** The grouping factor `a` or `a:b` of the rows. */
   factor(by: string): Factor;
+  /** Present where the rows are what the rows of the data were reduced to. */
+  readonly reduced?: ReducedRows;
   /** Row i (0-based) as messages name it: `row 12 of rows`, `groups.county "ANOKA"`. */
   rowName(i: number): string;
 }
@@ -87,6 +90,7 @@ export function columnSource(
       }
       return result;
     },
+    ...(frame.reduced ? { reduced: frame.reduced } : {}),
     rowName: options.rowName ?? ((i) => `row ${i + 1} of ${where}`),
   };
   return source;

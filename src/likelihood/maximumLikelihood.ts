@@ -120,7 +120,7 @@ export function fitDesign(
   const lambdas = withRowsAtZero(estimate.lambdas, unknown);
   // The same deviance; what is read off the system from here on is that of these factors.
   const deviance = profiled.at(lambdas);
-  const { n, p } = design;
+  const { p } = design;
   const sigma2 = profiled.sigma2();
   const { u, beta } = profiled.coefficients();
   const standardised = conditionalCovariance(profiled.system);
@@ -143,7 +143,7 @@ export function fitDesign(
     logLik: -deviance / 2,
     deviance,
     aic: deviance + 2 * df,
-    bic: deviance + Math.log(n) * df,
+    bic: deviance + Math.log(products.n) * df,
     df,
     optima: estimate.optima,
     boundary: boundarySentences(design, groups, ranks),

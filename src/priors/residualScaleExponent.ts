@@ -1,6 +1,7 @@
 import type { Design, GroupTerm } from '../design/design.ts';
 import { toUser } from '../products/coordinates.ts';
 import type { CrossProducts } from '../products/crossProducts.ts';
+import { observations } from '../products/observations.ts';
 import { residualRounding } from '../products/residualRounding.ts';
 import { spanFit } from '../products/spanFit.ts';
 import { type KeptDirections, keptDirections } from './keptDirections.ts';
@@ -42,7 +43,8 @@ export function residualScaleExponent(
   products: CrossProducts,
   priors: MovingPriors,
 ): ResidualScaleExponent {
-  const { n, p, groupTerms } = design;
+  const { p, groupTerms } = design;
+  const n = observations(design);
   const none: ResidualScaleExponent = { exponent: Infinity, dropped: [], rank: n };
   const power = priors.sigma ? powerAtZero(priors.sigma) : null;
   if (power === null || products.rss > residualRounding(design)) return none;
