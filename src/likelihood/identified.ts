@@ -1,8 +1,8 @@
 import type { Design } from '../design/design.ts';
+import { levelObservations, observations } from '../design/observations.ts';
 import { ModelError } from '../errors.ts';
 import type { CrossProducts } from '../products/crossProducts.ts';
 import { exactFit } from '../products/exactFit.ts';
-import { levelObservations, observations } from '../products/observations.ts';
 import type { ProfiledDeviance } from './gaussian/profiledDeviance.ts';
 import type { LikelihoodMethod } from './maximumLikelihoodFit.ts';
 import type { ThetaEstimate } from './search/estimateTheta.ts';

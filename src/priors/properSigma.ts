@@ -1,8 +1,8 @@
 import type { Design } from '../design/design.ts';
+import { observations } from '../design/observations.ts';
 import { ModelError } from '../errors.ts';
 import { familyOf } from '../families/familyOf.ts';
 import type { CrossProducts } from '../products/crossProducts.ts';
-import { observations } from '../products/observations.ts';
 import type { MovingPriors } from './priors.ts';
 import { residualScaleExponent } from './residualScaleExponent.ts';
 

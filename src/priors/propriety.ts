@@ -1,8 +1,8 @@
 import type { Design, GroupTerm } from '../design/design.ts';
+import { observations } from '../design/observations.ts';
 import { ModelError } from '../errors.ts';
 import { familyOf, kindOf } from '../families/familyOf.ts';
 import { type ResponseKind, unknownKind } from '../families/responseKind.ts';
-import { observations } from '../products/observations.ts';
 import { rowSizes } from '../products/rowSizes.ts';
 import { separation } from '../products/separation.ts';
 import { solveCombinations } from './coefficientCombinations.ts';

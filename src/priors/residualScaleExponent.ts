@@ -1,7 +1,7 @@
 import type { Design, GroupTerm } from '../design/design.ts';
+import { observations } from '../design/observations.ts';
 import { toUser } from '../products/coordinates.ts';
 import type { CrossProducts } from '../products/crossProducts.ts';
-import { observations } from '../products/observations.ts';
 import { residualRounding } from '../products/residualRounding.ts';
 import { spanFit } from '../products/spanFit.ts';
 import { type KeptDirections, keptDirections } from './keptDirections.ts';

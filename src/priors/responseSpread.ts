@@ -1,6 +1,6 @@
 import type { Design } from '../design/design.ts';
+import { observations } from '../design/observations.ts';
 import { familyOf } from '../families/familyOf.ts';
-import { observations } from '../products/observations.ts';
 
 /**
  * The scale of default priors: the sd of a gaussian response less its offset; of a Student-t one, whose outliers are not to set it, 1.4826 times the median

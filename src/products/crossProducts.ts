@@ -1,10 +1,10 @@
 import type { Design } from '../design/design.ts';
+import { observations } from '../design/observations.ts';
 import { log } from '../elementary.ts';
 import { type Arrow, type ArrowPattern, allocateArrow } from '../linalg/arrow.ts';
 import { quadraticFormArrow } from '../linalg/arrowCholesky.ts';
 import { type ArrowLayout, arrowLayout } from './arrowLayout.ts';
 import { type Coordinates, coordinates as coordinatesOf, toUser, toWorking } from './coordinates.ts';
-import { observations } from './observations.ts';
 import { referenceFit } from './referenceFit.ts';
 import { residualRounding } from './residualRounding.ts';
 import { residualSide } from './residualSide.ts';

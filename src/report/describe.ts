@@ -1,6 +1,7 @@
 import { columnNotes } from '../design/columnNotes.ts';
 import { deficiencySentence } from '../design/deficiencySentence.ts';
 import type { Design, GroupTerm } from '../design/design.ts';
+import { observations, reducedText } from '../design/observations.ts';
 import { familyOf, kindOf } from '../families/familyOf.ts';
 import { unknownKind } from '../families/responseKind.ts';
 import { formula } from '../formula/formula.ts';
@@ -71,10 +72,10 @@ function formLines({ multilevel, composite }: Equations): string {
 }
 
 function dataLines(design: Design): string[] {
-  const { n, p, dropped, groupTerms, deficiency } = design;
+  const { p, dropped, groupTerms, deficiency } = design;
   const left = dropped > 0 ? `, ${dropped} with missing values left out` : '';
   return [
-    `n = ${n} rows${left}; p = ${p} population-level ${p === 1 ? 'column' : 'columns'}`,
+    `n = ${observations(design)} rows${reducedText(design)}${left}; p = ${p} population-level ${p === 1 ? 'column' : 'columns'}`,
     ...(deficiency ? [deficiencySentence(deficiency)] : []),
     responseLine(design),
     ...groupTerms.map(groupLine),

@@ -1,4 +1,5 @@
 import type { CheckResult } from '../../../diagnostics/check.ts';
+import { observations } from '../../design/observations.ts';
 import { ModelError } from '../../errors.ts';
 import { familyOf } from '../../families/familyOf.ts';
 import { formulaText } from '../../graph/formulaText.ts';
@@ -167,7 +168,7 @@ function likelihoodFit(fit: Fit, given: MaximumLikelihoodFit | null | undefined)
 
 function factsHtml({ design, sampling }: Fit, { date }: ReportOptions): string {
   const facts = [
-    countHtml(design.n, 'row'),
+    countHtml(observations(design), 'row'),
     ...design.groupTerms.map(({ factor, J }) => `${countHtml(J, 'group')} of ${named(factor)}`),
     countHtml(sampling.chains * sampling.iterations, 'posterior draw'),
     ...(date ? [escapeHtml(date)] : []),

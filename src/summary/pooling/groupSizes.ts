@@ -1,8 +1,8 @@
 import type { Design, GroupTerm } from '../../design/design.ts';
+import { levelObservations } from '../../design/observations.ts';
 import { kindOf } from '../../families/familyOf.ts';
 import { unknownKind } from '../../families/responseKind.ts';
 import { familyRows } from '../../products/familyRows.ts';
-import { levelObservations } from '../../products/observations.ts';
 
 /** Rows of each group, those that weights stand for included; of successes among trials the trials. */
 export function groupSizes(design: Design, term: GroupTerm): ArrayLike<number> {
