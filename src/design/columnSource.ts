@@ -3,6 +3,7 @@ import { type Column, type Frame, isMissing } from '../data/frame.ts';
 import type { ReducedRows } from '../data/reducedRows.ts';
 import { ModelError } from '../errors.ts';
 import type { GroupTable } from './groupTable.ts';
+import { knownByCell } from './knownByCell.ts';
 import { unknownColumn } from './unknownColumn.ts';
 
 /**
@@ -84,6 +85,7 @@ export function columnSource(
       let result = factors.get(by);
       if (result === undefined) {
         const names = source.has(by) ? [by] : by.split(':');
+        for (const name of names) knownByCell({ type: 'name', name }, frame.reduced);
         const parts = names.map((name) => factor(source.column(name)));
         result = parts.length === 1 ? parts[0]! : interaction(parts, by);
         factors.set(by, result);

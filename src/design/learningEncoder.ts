@@ -16,6 +16,7 @@ import {
 import type { ColumnSource } from './columnSource.ts';
 import type { AtomEncoding, Encoding } from './design.ts';
 import type { Encoder, OfKind } from './encoder.ts';
+import { knownByCell } from './knownByCell.ts';
 import { momentForm } from './momentForm.ts';
 import { momentPolynomialBasis } from './momentPolynomial.ts';
 import { polynomialBasis } from './orthogonalPolynomial.ts';
@@ -93,6 +94,7 @@ function learn(expression: Expression, source: ColumnSource, training: ColumnSou
 }
 
 function factorEncoding(name: string, source: ColumnSource): OfKind<'factor'> {
+  knownByCell({ type: 'name', name }, source.reduced, `factor(${name})`);
   const { levels } = factorOf(source.column(name));
   if (levels.length < 2) {
     const message = `${name} has one level ("${levels[0]}") in ${source.where}; a factor needs two or more`;

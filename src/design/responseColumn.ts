@@ -10,6 +10,7 @@ import { checkSize } from './checkSize.ts';
 import type { ColumnSource } from './columnSource.ts';
 import type { ResponseColumn } from './design.ts';
 import type { Encoder } from './encoder.ts';
+import { knownByCell } from './knownByCell.ts';
 import type { ModelTerms } from './modelTerms.ts';
 import { orderedOutcome } from './orderedOutcome.ts';
 import { positiveValues, type RowValueName, valueInRow, wholeValues } from './rowValues.ts';
@@ -33,6 +34,8 @@ const COUNT: RowValueName = { what: 'response', every: 'count' };
  */
 export function responseColumn(terms: ModelTerms, source: ColumnSource, encoder: Encoder): ResponseColumn {
   const { weights, standardError, offsets } = terms;
+  if (weights) knownByCell(weights, source.reduced, 'the weight');
+  if (standardError) knownByCell(standardError, source.reduced, 'the standard error');
   const { column: label, family } = terms.response;
   const { kind, link } = familyOf(terms);
   const positive = (expression: Expression | null, name: RowValueName) =>

@@ -47,3 +47,10 @@ export async function duckdb(threads = 2): Promise<Database> {
     },
   };
 }
+
+/** The columns of a data set as lists. */
+export function columnsOf(data: object): Record<string, (number | string)[]> {
+  return Object.fromEntries(
+    Object.entries(data).map(([name, values]) => [name, Array.from(values as ArrayLike<number | string>)]),
+  );
+}
