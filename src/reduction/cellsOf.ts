@@ -57,8 +57,17 @@ function wholeCells(table: Readonly<Record<string, readonly ReducedValue[]>>, pl
   const whole = (name: string) => column(name).map((value) => wholeNumber(value, name));
   const finite = (name: string) => column(name).map((value) => finiteNumber(value, name));
   const counts = whole('n');
-  const keys = plan.keys.map((name, k) => column(`k${k}`).map((value) => keyValue(value, name, plan.text.has(name))));
-  const attributes = plan.attributes.map((_, a) => finite(`a${a}`));
+  const keys = plan.keys.map((name, k) => keyValues(column(`k${k}`), name, plan));
+  const attributes = plan.attributes.map(({ text }, a) => {
+    const [least, most] = [finite(`a${a}`), finite(`b${a}`)];
+    const at = least.findIndex((value, c) => value !== most[c]);
+    if (at < 0) return least;
+    throw new ModelError(
+      'level2-varies',
+      text,
+      `level-2 predictor ${text} varies within a group (${least[at]} to ${most[at]} in one cell); it must have one value per group`,
+    );
+  });
   const scales = plan.quantities.map((_, q) => ({ shift: finite(`shift${q}`), unit: finite(`unit${q}`) }));
   const bits = plan.basis.length > 0 ? whole('bits') : [];
   const sums = plan.basis.map((_, i) => whole(`s${i}`));
@@ -129,6 +138,13 @@ function columnReader(table: Readonly<Record<string, readonly ReducedValue[]>>) 
     if (Array.isArray(values) || ArrayBuffer.isView(values)) return Array.from(values as ArrayLike<ReducedValue>);
     throw wrong(`no column ${name}: it is not the result of the statement of this model and these options`);
   };
+}
+
+/** The keys of one column: levels that may be numbers or text are numbers where all of them print back as they are. */
+function keyValues(values: readonly ReducedValue[], name: string, { text, levels }: ReductionPlan): KeyValue[] {
+  const printsBack = (value: ReducedValue): boolean => typeof value === 'number' || String(Number(value)) === value;
+  const asText = text.has(name) || (levels.has(name) && !values.every(printsBack));
+  return values.map((value) => keyValue(value, name, asText));
 }
 
 function keyValue(value: ReducedValue | undefined, name: string, text: boolean): KeyValue {

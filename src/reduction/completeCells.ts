@@ -17,7 +17,11 @@ export function completeCells(
   const names = new Map(Object.keys(table).map((name) => [name.toLowerCase(), name]));
   const column = (name: string): readonly ReducedValue[] => table[names.get(name) ?? ''] ?? [];
   const counts = column('n');
-  const keys = plan.keys.map((name, k) => ({ name, text: plan.text.has(name), values: column(`k${k}`) }));
+  const keys = plan.keys.map((name, k) => ({
+    name,
+    text: plan.text.has(name) || plan.levels.has(name),
+    values: column(`k${k}`),
+  }));
   const isMissing = (value: ReducedValue | undefined, text: boolean): boolean =>
     value === null || value === undefined || (!text && Number.isNaN(Number(value)));
   const by = keys.map(({ name, text, values }) => ({

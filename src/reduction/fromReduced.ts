@@ -83,12 +83,16 @@ type ReducedFrame = Omit<Frame, 'reduced'> & {
 
 function keyColumns(plan: ReductionPlan, rows: readonly { readonly key: readonly KeyValue[] }[]): Map<string, Column> {
   return new Map(
-    plan.keys.map((name, k): [string, Column] => [
-      name,
-      plan.text.has(name)
-        ? { kind: 'text', values: rows.map(({ key }) => String(key[k])), declared: true }
-        : { kind: 'number', values: Float64Array.from(rows, ({ key }) => Number(key[k])) },
-    ]),
+    plan.keys.map((name, k): [string, Column] => {
+      const values = rows.map(({ key }) => key[k]!);
+      const isText = values.some((value) => typeof value === 'string');
+      return [
+        name,
+        isText
+          ? { kind: 'text', values: values.map(String), ...(plan.text.has(name) ? { declared: true } : {}) }
+          : { kind: 'number', values: Float64Array.from(values, Number) },
+      ];
+    }),
   );
 }
 

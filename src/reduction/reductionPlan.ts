@@ -8,7 +8,7 @@ import {
 } from '../design/callArguments.ts';
 import { type ModelTerms, modelTerms } from '../design/modelTerms.ts';
 import { ModelError } from '../errors.ts';
-import { familyOf } from '../families/familyOf.ts';
+import { familyOf, kindOf } from '../families/familyOf.ts';
 import type { Expression } from '../formula/expression.ts';
 import { expressionText } from '../formula/expressionText.ts';
 import { expressionColumns } from '../formula/terms.ts';
@@ -43,6 +43,8 @@ export interface ReductionPlan {
   readonly keys: readonly string[];
   /** Which of `columns` are text: factors. */
   readonly text: ReadonlySet<string>;
+  /** Which of `columns` may be either, being levels alone, of a table that was not asked: they are taken as they are. */
+  readonly levels: ReadonlySet<string>;
   /** Which of those are truth values. */
   readonly booleans: ReadonlySet<string>;
   /** The grouping factors by the columns they are made of. */
@@ -82,7 +84,15 @@ export function reductionPlan(graph: ModelGraph, columns: TableColumns): Reducti
   if (columns.kinds !== null) for (const column of used) checkColumn(column, columns.kinds);
   const text = new Set(used.filter((column) => isText(column, columns)));
   const booleans = new Set(used.filter((column) => columns.kinds?.[column] === 'boolean'));
-  const common = { columns: used, text, booleans, factors };
+  const numeric = new Set([...rowExpressions, ...atoms].flatMap((e) => numericColumns(e, text)));
+  const levels = new Set(
+    columns.kinds === null ? used.filter((column) => !text.has(column) && !numeric.has(column)) : [],
+  );
+  // The levels of a response of two or more may be text.
+  if (conjugate !== 'normal' && columns.kinds === null && terms.outcome.type === 'name' && terms.trials === null) {
+    if (!text.has(terms.outcome.name) && kindOf(terms) !== 'counts') levels.add(terms.outcome.name);
+  }
+  const common = { columns: used, text, levels, booleans, factors };
   if (conjugate !== 'normal') {
     return { ...common, form: 'distinct', keys: used, attributes: [], quantities: [], basis: [] };
   }
@@ -90,7 +100,7 @@ export function reductionPlan(graph: ModelGraph, columns: TableColumns): Reducti
   const grouped = [terms.weights, terms.standardError].filter((e) => e !== null).flatMap((e) => expressionColumns(e));
   const keys = unique([...factors.flat(), ...atoms.flatMap((e) => keyColumns(e, text)), ...grouped]);
   const keyed = (e: Expression): boolean => expressionColumns(e).every((column) => keys.includes(column));
-  const carried = new Set(columns.level2);
+  const carried = new Set([...columns.level2, ...declaredLevel2(terms, columns)]);
   const found = new Map<string, Expression>();
   for (const e of [...atoms.map(innermost), ...terms.offsets]) if (!keyed(e)) found.set(expressionText(e), e);
   const attributes: Quantity[] = [];
@@ -158,9 +168,26 @@ function keyColumns(expression: Expression, text: ReadonlySet<string>): readonly
   return [...by, ...keyColumns(expression.args[0]!, text)];
 }
 
+/** The columns of an expression that are numbers in it. */
+function numericColumns(expression: Expression, text: ReadonlySet<string>): readonly string[] {
+  if (isFactor(expression)) return [];
+  const by = keyColumns(expression, text);
+  const inner = innermost(expression);
+  return expressionColumns(inner).filter(
+    (column) => !text.has(column) && (inner !== expression || !by.includes(column)),
+  );
+}
+
 function allAtoms(terms: ModelTerms): Expression[] {
   const bars = terms.bars.flatMap((bar) => [...bar.terms, ...(bar.level2?.flat() ?? [])]);
   return [...terms.population, ...bars].flatMap((term) => term.atoms.map((atom) => atom.expression));
+}
+
+/** The predictors that the model says are of groups: without a table to ask, that is believed, and checked of the cells. */
+function declaredLevel2(terms: ModelTerms, { kinds }: TableColumns): readonly string[] {
+  if (kinds !== null) return [];
+  const atoms = terms.bars.flatMap((bar) => bar.level2?.flat() ?? []).flatMap((term) => term.atoms);
+  return atoms.map(({ expression }) => expressionText(innermost(expression)));
 }
 
 function factorColumns(terms: ModelTerms, { kinds }: TableColumns): string[][] {

@@ -100,7 +100,13 @@ export function momentsStatement({ plan, dialect: d, from }: StatementParts, sca
   const returned = own
     ? [`${bits} AS bits`, ...passedConstants(plan).map((name) => `MIN(${name}) AS ${longName(name)}`)]
     : [];
-  const outer = [...ks, 'COUNT(*) AS n', ...attributes.map((_, a) => `MIN(a${a}) AS a${a}`), ...returned, ...sums];
+  const outer = [
+    ...ks,
+    'COUNT(*) AS n',
+    ...attributes.flatMap((_, a) => [`MIN(a${a}) AS a${a}`, `MAX(a${a}) AS b${a}`]),
+    ...returned,
+    ...sums,
+  ];
   const source = own ? `${from} CROSS JOIN (${ownScales({ plan, dialect: d, from })}) m` : from;
   const group = ks.length > 0 ? ` GROUP BY ${ks.join(', ')}` : '';
   return (
@@ -149,13 +155,19 @@ export function countStatement({ plan, dialect: d, from }: StatementParts, value
 function keyValue(column: string, plan: ReductionPlan, d: Dialect): string {
   const name = d.identifier(column);
   if (plan.booleans.has(column)) return `CASE WHEN ${name} THEN 'TRUE' WHEN NOT ${name} THEN 'FALSE' END`;
+  if (plan.levels.has(column)) return name;
   return plan.text.has(column) ? d.text(name) : d.double(name);
+}
+
+/** Whether a column is not cast to a number: text, or levels that may be either. */
+function isLevel(column: string, { text, levels }: ReductionPlan): boolean {
+  return text.has(column) || levels.has(column);
 }
 
 function complete(plan: ReductionPlan, d: Dialect): string {
   return plan.columns
     .map((column) =>
-      plan.text.has(column) ? `${d.identifier(column)} IS NOT NULL` : finite(d.double(d.identifier(column)), d),
+      isLevel(column, plan) ? `${d.identifier(column)} IS NOT NULL` : finite(d.double(d.identifier(column)), d),
     )
     .join(' AND ');
 }
@@ -168,11 +180,11 @@ function finite(e: string, d: Dialect): string {
 
 function missing(column: string, plan: ReductionPlan, d: Dialect): string {
   const name = d.identifier(column);
-  return plan.text.has(column) ? `${name} IS NULL` : `${name} IS NULL OR ${d.isNaN(d.double(name))}`;
+  return isLevel(column, plan) ? `${name} IS NULL` : `${name} IS NULL OR ${d.isNaN(d.double(name))}`;
 }
 
 function infinite(column: string, plan: ReductionPlan, d: Dialect): string {
-  if (plan.text.has(column)) return '1 = 0';
+  if (isLevel(column, plan)) return '1 = 0';
   const value = d.double(d.identifier(column));
   return `${d.identifier(column)} IS NOT NULL AND NOT ${d.isNaN(value)} AND NOT ${finite(value, d)}`;
 }
