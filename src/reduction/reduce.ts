@@ -17,6 +17,7 @@ import {
   constancyStatement,
   countStatement,
   distinctStatement,
+  missingStatement,
   momentsStatement,
   type QuantityScale,
   rangesStatement,
@@ -118,7 +119,7 @@ export async function reduce(model: Model, given: ReduceOptions & FormulaOptions
     const level2 = new Set<string>();
     const base = { dialect: d, from };
     const ranges = await ask(rangesStatement({ plan: first, ...base }));
-    const { total, n } = checkRanges(ranges, first);
+    const { total, n } = await checkRanges(ranges, first);
     const outcome = first.quantities.at(-1)!.text;
     // A group may have rows on several shards, none of which can tell that its values differ.
     if (first.quantities.length > 1 && shards.length === 1) {
@@ -154,22 +155,15 @@ export async function reduce(model: Model, given: ReduceOptions & FormulaOptions
   }
 
   /** The number of rows and of complete ones. Throws for what is missing or infinite. */
-  function checkRanges(ranges: Readonly<Record<string, ReducedValue>>, plan: ReductionPlan) {
+  async function checkRanges(ranges: Readonly<Record<string, ReducedValue>>, plan: ReductionPlan) {
     const total = Number(ranges['total']);
     if (total === 0) throw noRows(0);
     const n = Number(ranges['n']);
-    plan.columns.forEach((name, i) => {
-      const count = Number(ranges[`infinite${i}`]);
-      if (count === 0) return;
-      const message = `column ${quote(name)} is infinite in ${count} of the ${total} rows; every value must be finite or missing`;
-      throw new ModelError('infinite-value', name, message);
-    });
-    const by = plan.columns.map((name, i) => ({ name, count: Number(ranges[`missing${i}`]) }));
-    if (n < total && missing === 'error') throw missingRows(total, total - n, by);
+    if (n < total) checkMissing(await asking.row(missingStatement({ plan, dialect: d, from })), plan);
     if (n === 0) throw noRows(total);
     plan.quantities.forEach(({ text }, i) => {
       const [lo, hi] = [Number(ranges[`lo${i}`]), Number(ranges[`hi${i}`])];
-      const count = Number(ranges[`bad${i}`]);
+      const count = Number(ranges[`bad${i}`] ?? 0);
       if (count === 0 && Number.isFinite(hi - lo) && Math.max(Math.abs(lo), Math.abs(hi)) < 1e150) return;
       const message =
         count > 0
@@ -178,6 +172,18 @@ export async function reduce(model: Model, given: ReduceOptions & FormulaOptions
       throw new ModelError('not-finite', text, message);
     });
     return { total, n };
+  }
+
+  function checkMissing(counts: Readonly<Record<string, ReducedValue>>, plan: ReductionPlan): void {
+    const total = Number(counts['total']);
+    plan.columns.forEach((name, i) => {
+      const count = Number(counts[`infinite${i}`]);
+      if (count === 0) return;
+      const message = `column ${quote(name)} is infinite in ${count} of the ${total} rows; every value must be finite or missing`;
+      throw new ModelError('infinite-value', name, message);
+    });
+    const by = plan.columns.map((name, i) => ({ name, count: Number(counts[`missing${i}`]) }));
+    if (missing === 'error') throw missingRows(total, total - Number(counts['n']), by);
   }
 }
 

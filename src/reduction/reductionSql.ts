@@ -5,7 +5,7 @@ import { oneOf, text, textList } from '../input/acceptedValue.ts';
 import { checkOptions } from '../input/checkOptions.ts';
 import { DIALECT_NAMES, type DialectName, dialect } from './dialect.ts';
 import { reductionPlan } from './reductionPlan.ts';
-import { countStatement, distinctStatement, momentsStatement, rangesStatement } from './reductionStatements.ts';
+import { countStatement, distinctStatement, missingStatement, momentsStatement } from './reductionStatements.ts';
 import { fromValue, sourceText, type TableName } from './tableName.ts';
 
 export interface ReductionSqlOptions {
@@ -22,7 +22,7 @@ export interface ReductionSqlOptions {
 
 /** Two statements for an engine that this program does not reach. */
 export interface ReductionSql {
-  /** Counts rows, missing and infinite values, and gives ranges: to look at. Its result is not needed. */
+  /** Counts rows, and missing and infinite values of each column: to look at. Its result is not needed. */
   readonly check: string;
   /** Gives the cells: its result is what `fromReduced` takes. */
   readonly cells: string;
@@ -50,5 +50,5 @@ export function reductionSql(model: Model, given: ReductionSqlOptions & FormulaO
   const parts = { plan, dialect: d, from };
   return plan.form === 'distinct'
     ? { check: countStatement(parts, true), cells: distinctStatement(parts) }
-    : { check: rangesStatement(parts), cells: momentsStatement(parts, 'inSql', 45) };
+    : { check: missingStatement(parts), cells: momentsStatement(parts, 'inSql', 45) };
 }

@@ -20,30 +20,29 @@ export interface StatementParts {
   readonly from: string;
 }
 
-/** One row: the number of rows and of complete rows, of each column how many values are missing or infinite, of each quantity its range. */
+/** One row: the number of rows and of complete rows, and of each quantity its range over these and, where it is computed, how often it is not finite. */
 export function rangesStatement({ plan, dialect: d, from }: StatementParts): string {
-  const { columns, quantities } = plan;
-  const values = [...quantities, ...plan.attributes];
-  const inner = [
-    `CASE WHEN ${complete(plan, d)} THEN 1 ELSE 0 END AS ok`,
-    ...columns.map((column, i) => `CASE WHEN ${missing(column, plan, d)} THEN 1 ELSE 0 END AS m${i}`),
-    ...columns.map((column, i) => `CASE WHEN ${infinite(column, plan, d)} THEN 1 ELSE 0 END AS f${i}`),
-    // What is computed is computed of complete rows alone: the logarithm of what is missing may be an error.
-    ...values.map(
-      ({ expression }, i) => `CASE WHEN ${complete(plan, d)} THEN ${sqlExpression(expression, d)} END AS x${i}`,
+  const { quantities } = plan;
+  const inner = quantities.map(({ expression }, i) => `${sqlExpression(expression, d)} AS x${i}`);
+  const outer = [
+    `(SELECT COUNT(*) FROM ${from}) AS total`,
+    'COUNT(*) AS n',
+    ...quantities.flatMap((_, i) => [`MIN(x${i}) AS lo${i}`, `MAX(x${i}) AS hi${i}`]),
+    ...quantities.flatMap(({ expression }, i) =>
+      expression.type === 'name' ? [] : [`SUM(CASE WHEN ${finite(`x${i}`, d)} THEN 0 ELSE 1 END) AS bad${i}`],
     ),
   ];
-  const outer = [
-    'COUNT(*) AS total',
-    'SUM(ok) AS n',
-    ...columns.flatMap((_, i) => [`SUM(m${i}) AS missing${i}`, `SUM(f${i}) AS infinite${i}`]),
-    ...values.flatMap((_, i) => [
-      `MIN(x${i}) AS lo${i}`,
-      `MAX(x${i}) AS hi${i}`,
-      `SUM(CASE WHEN ok = 0 OR ${finite(`x${i}`, d)} THEN 0 ELSE 1 END) AS bad${i}`,
-    ]),
-  ];
-  return `SELECT ${outer.join(', ')} FROM (SELECT ${inner.join(', ')} FROM ${from}) s`;
+  return `SELECT ${outer.join(', ')} FROM (SELECT ${inner.join(', ')} FROM ${from} WHERE ${complete(plan, d)}) s`;
+}
+
+/** One row: the number of rows and of complete rows, and of each column how many values are missing and how many are infinite. */
+export function missingStatement({ plan, dialect: d, from }: StatementParts): string {
+  const count = (condition: string, name: string): string => `SUM(CASE WHEN ${condition} THEN 1 ELSE 0 END) AS ${name}`;
+  const counts = plan.columns.flatMap((column, i) => [
+    count(missing(column, plan, d), `missing${i}`),
+    count(infinite(column, plan, d), `infinite${i}`),
+  ]);
+  return `SELECT ${['COUNT(*) AS total', count(complete(plan, d), 'n'), ...counts].join(', ')} FROM ${from}`;
 }
 
 /** One row for a grouping factor: of each predictor, in how many groups it has more than one value. */

@@ -6,6 +6,7 @@ import { commands } from '../../src/cli/commands/commands.ts';
 import * as data from '../../src/datasets/index.ts';
 import * as main from '../../src/index.ts';
 import * as plots from '../../src/plots/index.ts';
+import * as duckdbApi from '@duckdb/node-api';
 import * as database from '../../src/reduction/index.ts';
 import * as report from '../../src/report/html/index.ts';
 import { run } from '../cli/testIo.ts';
@@ -37,6 +38,7 @@ const packages: Packages = {
   'partial-pooling/plots': plots,
   'partial-pooling/report': report,
   'partial-pooling/database': database,
+  '@duckdb/node-api': duckdbApi,
   'partial-pooling/diagnostics': diagnostics,
   'node:fs': {
     readFileSync: (path: string) => {

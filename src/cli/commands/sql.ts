@@ -37,7 +37,7 @@ export const sqlCommand: Command = {
     if (args.flag('json')) printJson(io, { dialect, check, cells });
     else {
       io.stdout.write(
-        '-- Rows, missing and infinite values, ranges: to look at.\n' +
+        '-- Rows, missing and infinite values: to look at.\n' +
           `${check};\n\n` +
           '-- The cells: save the result as CSV with all digits and give it to --reduced.\n' +
           `${cells};\n`,
