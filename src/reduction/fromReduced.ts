@@ -19,7 +19,7 @@ export type StatementResult = Readonly<Record<string, readonly ReducedValue[]>>;
 export interface FromReducedOptions {
   /** Of a statement's result: the options that its statement was made with. */
   readonly text?: readonly string[];
-  readonly level2?: readonly string[];
+  readonly carried?: readonly string[];
   /** What rows with missing values are, which a statement's result leaves out: an error (default), or left out. */
   readonly missing?: 'error' | 'drop';
 }
@@ -34,10 +34,12 @@ export function fromReduced(
   given: FromReducedOptions & FormulaOptions = {},
 ): ModelData & { readonly rows: Frame } {
   const { graph, options } = readModel<FromReducedOptions>('fromReduced', model, given);
-  checkOptions('fromReduced', options, { text: textList, level2: textList, missing: oneOf('error', 'drop') });
+  checkOptions('fromReduced', options, { text: textList, carried: textList, missing: oneOf('error', 'drop') });
   checkGraph(graph);
   const whole = isReducedTable(table);
-  const columns: TableColumns = whole ? table : { kinds: null, text: options.text ?? [], level2: options.level2 ?? [] };
+  const columns: TableColumns = whole
+    ? table
+    : { kinds: null, text: options.text ?? [], carried: options.carried ?? [] };
   const plan = reductionPlan(graph, columns);
   const { missing = 'error' } = options;
   const result = whole ? table.cells : table;

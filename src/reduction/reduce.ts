@@ -79,7 +79,7 @@ export async function reduce(model: Model, given: ReduceOptions & FormulaOptions
   const asking = shardsOf(shards);
   const kinds = await kindsOf(asking, d, from, options.text ?? []);
   const missing = options.missing ?? 'error';
-  const columns: TableColumns = { kinds, text: options.text ?? [], level2: [] };
+  const columns: TableColumns = { kinds, text: options.text ?? [], carried: [] };
   const first = reductionPlan(graph, columns);
   if (first.form === 'distinct') {
     const parts = { plan: first, dialect: d, from };
@@ -116,7 +116,7 @@ export async function reduce(model: Model, given: ReduceOptions & FormulaOptions
       statements.push(statement);
       return asking.row(statement);
     };
-    const level2 = new Set<string>();
+    const carried = new Set<string>();
     const base = { dialect: d, from };
     const ranges = await ask(rangesStatement({ plan: first, ...base }));
     const { total, n } = await checkRanges(ranges, first);
@@ -126,11 +126,11 @@ export async function reduce(model: Model, given: ReduceOptions & FormulaOptions
       for (const factor of first.factors) {
         const varying = await ask(constancyStatement({ plan: first, ...base }, factor));
         first.quantities.forEach(({ text }, i) => {
-          if (text !== outcome && Number(varying[`v${i}`]) === 0) level2.add(text);
+          if (text !== outcome && Number(varying[`v${i}`]) === 0) carried.add(text);
         });
       }
     }
-    const known = { ...columns, level2: [...level2] };
+    const known = { ...columns, carried: [...carried] };
     const plan = reductionPlan(graph, known);
     const at = plan.quantities.map(({ text }) => first.quantities.findIndex((other) => other.text === text));
     const scales = at.map((i) => quantityScale(Number(ranges[`lo${i}`]), Number(ranges[`hi${i}`])));

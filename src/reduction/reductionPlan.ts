@@ -24,7 +24,7 @@ export interface TableColumns {
   /** Columns that are text, of which a predictor is a factor, where `kinds` is null. */
   readonly text: readonly string[];
   /** Canonical texts of numeric predictors with one value in every group of a factor: they are carried, and no moments of them are needed. */
-  readonly level2: readonly string[];
+  readonly carried: readonly string[];
 }
 
 /** Something continuous: its canonical text and tree. */
@@ -100,7 +100,7 @@ export function reductionPlan(graph: ModelGraph, columns: TableColumns): Reducti
   const grouped = [terms.weights, terms.standardError].filter((e) => e !== null).flatMap((e) => expressionColumns(e));
   const keys = unique([...factors.flat(), ...atoms.flatMap((e) => keyColumns(e, text)), ...grouped]);
   const keyed = (e: Expression): boolean => expressionColumns(e).every((column) => keys.includes(column));
-  const carried = new Set([...columns.level2, ...declaredLevel2(terms, columns)]);
+  const carried = new Set([...columns.carried, ...declaredLevel2(terms, columns)]);
   const found = new Map<string, Expression>();
   for (const e of [...atoms.map(innermost), ...terms.offsets]) if (!keyed(e)) found.set(expressionText(e), e);
   const attributes: Quantity[] = [];

@@ -17,7 +17,7 @@ export interface ReductionSqlOptions {
   /** Columns that are text, and so factors where they are predictors: without the table at hand it cannot be asked. */
   readonly text?: readonly string[];
   /** Numeric predictors with one value in every group, as written in the formula: each spares the sums of its products. */
-  readonly level2?: readonly string[];
+  readonly carried?: readonly string[];
 }
 
 /** Two statements for an engine that this program does not reach. */
@@ -40,13 +40,13 @@ export function reductionSql(model: Model, given: ReductionSqlOptions & FormulaO
     from: fromValue,
     trustedFrom: text,
     text: textList,
-    level2: textList,
+    carried: textList,
   };
   checkOptions('reductionSql', options, accepted, ['dialect']);
   checkGraph(graph);
   const d = dialect(options.dialect);
   const from = sourceText(options, d);
-  const plan = reductionPlan(graph, { kinds: null, text: options.text ?? [], level2: options.level2 ?? [] });
+  const plan = reductionPlan(graph, { kinds: null, text: options.text ?? [], carried: options.carried ?? [] });
   const parts = { plan, dialect: d, from };
   return plan.form === 'distinct'
     ? { check: countStatement(parts, true), cells: distinctStatement(parts) }

@@ -2,11 +2,11 @@ import type { ModelGraph } from '../graph/node.ts';
 import { reductionPlan, type TableColumns } from './reductionPlan.ts';
 
 /** The names of the columns that the statement of a model gives, and `fromReduced` reads. */
-export function resultColumns(graph: ModelGraph, options: Partial<Pick<TableColumns, 'text' | 'level2'>>): string[] {
+export function resultColumns(graph: ModelGraph, options: Partial<Pick<TableColumns, 'text' | 'carried'>>): string[] {
   const { keys, attributes, quantities, basis } = reductionPlan(graph, {
     kinds: null,
     text: [],
-    level2: [],
+    carried: [],
     ...options,
   });
   const sums = basis.flatMap((_, i) => [`s${i}`, ...Array.from({ length: i + 1 }, (_entry, j) => `c${i}_${j}`)]);
