@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { radon, sleepstudy } from '../../src/datasets/index.ts';
 import { fromJson } from '../../src/files/fromJson.ts';
 import { toJson } from '../../src/files/toJson.ts';
-import { extendSync, leaveOneOut, predict, sampleSync, summarize } from '../../src/index.ts';
+import { describe, extendSync, leaveOneOut, plan, predict, sampleSync, summarize } from '../../src/index.ts';
 import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
 import { fromReduced } from '../../src/reduction/fromReduced.ts';
 import { reduce } from '../../src/reduction/reduce.ts';
@@ -25,6 +25,7 @@ const data = async () => {
 
 it('a fit file holds the reduced rows, the statements and the number of rows, and reads back to the same fit', async () => {
   const { text, table, rows } = await data();
+  expect(describe(plan(text, rows))).toContain('Subject: J = 18 groups of 10 rows');
   const fit = sampleSync(text, rows, { chains: 2, warmup: 100, iterations: 100, seed: 1 });
   const file = toJson(fit, { times: false });
   const stored = JSON.parse(file).partial_pooling.data.reduced;
