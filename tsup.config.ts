@@ -16,6 +16,7 @@ export default defineConfig([
       plots: 'src/plots/index.ts',
       data: 'src/datasets/index.ts',
       report: 'src/report/html/index.ts',
+      database: 'src/reduction/index.ts',
       worker: 'src/run/worker.ts',
     },
     format: ['esm', 'cjs'],

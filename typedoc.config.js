@@ -10,6 +10,7 @@ const TASKS = [
   ['src/priors', 'Models'],
   ['src/design', 'Models'],
   ['src/data', 'Data'],
+  ['src/reduction', 'Data'],
   ['src/datasets', 'Data'],
   ['src/report/tableAccount', 'Data'],
   ['src/run', 'Sampling'],
@@ -39,6 +40,7 @@ const ENTRIES = {
   'src/plots': 'partial-pooling/plots',
   'src/report/html': 'partial-pooling/report',
   'src/datasets': 'partial-pooling/data',
+  'src/reduction': 'partial-pooling/database',
 };
 
 /** Puts every public name under the task of the room that its file is in. */
@@ -67,6 +69,7 @@ export default {
     'src/plots/index.ts',
     'src/report/html/index.ts',
     'src/datasets/index.ts',
+    'src/reduction/index.ts',
   ],
   out: 'docs',
   readme: 'none',

@@ -12,6 +12,7 @@ export type {
 export { formatCsv, parseCsv } from './data/csv.ts';
 export type { CsvOptions } from './data/csvOptions.ts';
 export type { ArrowTable, Column, ColumnInput, Frame, ModelData, SameNumber, Table } from './data/frame.ts';
+export type { Moments, ReducedRows } from './data/reducedRows.ts';
 export { toFrame } from './data/toFrame.ts';
 export type {
   AtomEncoding,

@@ -3,6 +3,7 @@ import * as diagnostics from '../diagnostics/index.ts';
 import * as models from '../models/index.ts';
 import * as main from '../src/index.ts';
 import * as plots from '../src/plots/index.ts';
+import * as database from '../src/reduction/index.ts';
 import * as reports from '../src/report/html/index.ts';
 
 describe('the public names', () => {
@@ -27,6 +28,10 @@ describe('the public names', () => {
         "toSvg",
       ]
     `);
+  });
+
+  it('of partial-pooling/database are these', () => {
+    expect(Object.keys(database).sort()).toEqual(['fromReduced', 'reduce', 'reductionSql']);
   });
 
   it('of partial-pooling/report are these', () => {

@@ -51,6 +51,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/graph'],
   ['src/formula'],
   ['src/design'],
+  ['src/reduction'],
   ['src/products'],
   ['src/priors'],
   ['src/laplace', 'src/proposals'],

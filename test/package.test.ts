@@ -9,6 +9,8 @@ const manifest = JSON.parse(read('package.json')) as {
   name: string;
   version: string;
   dependencies?: Record<string, string>;
+  peerDependencies?: Record<string, string>;
+  peerDependenciesMeta?: Record<string, unknown>;
   files: string[];
   exports: Record<string, unknown>;
   scripts: Record<string, string>;
@@ -29,11 +31,12 @@ describe('the package', () => {
       './data',
       './plots',
       './report',
+      './database',
       './diagnostics',
       './worker',
       './package.json',
     ]);
-    for (const entry of ['.', './models', './diagnostics', './worker', './data', './plots', './report']) {
+    for (const entry of ['.', './models', './diagnostics', './worker', './data', './plots', './report', './database']) {
       expect(manifest.exports[entry]).toMatchObject({
         import: { types: expect.stringMatching(/\.d\.ts$/), default: expect.stringMatching(/\.js$/) },
         require: { types: expect.stringMatching(/\.d\.cts$/), default: expect.stringMatching(/\.cjs$/) },
@@ -41,8 +44,12 @@ describe('the package', () => {
     }
   });
 
-  it('installs nothing beside itself: what it uses is bundled', () => {
+  it('installs nothing beside itself: what it uses is bundled, and drivers of databases are the choice of their users', () => {
     expect(manifest.dependencies ?? {}).toEqual({});
+    expect(Object.keys(manifest.peerDependencies ?? {})).toEqual(['@duckdb/node-api', 'pg']);
+    for (const name of Object.keys(manifest.peerDependencies ?? {})) {
+      expect(manifest.peerDependenciesMeta?.[name]).toEqual({ optional: true });
+    }
   });
 });
 

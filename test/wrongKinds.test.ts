@@ -4,6 +4,7 @@ import * as models from '../models/index.ts';
 import { sleepstudy } from '../src/datasets/index.ts';
 import * as main from '../src/index.ts';
 import * as plots from '../src/plots/index.ts';
+import * as database from '../src/reduction/index.ts';
 import * as report from '../src/report/html/index.ts';
 
 const model = 'Reaction ~ Days + (Days | Subject)';
@@ -45,7 +46,7 @@ const BEFORE: readonly (readonly [string, readonly unknown[]])[] = [
   ['chains', [[[1, 2, 3, 4, 5, 6, 7, 8]]]],
 ];
 
-const functions = Object.entries({ main, diagnostics, models, plots, report }).flatMap(([entry, names]) =>
+const functions = Object.entries({ main, diagnostics, models, plots, report, database }).flatMap(([entry, names]) =>
   Object.entries(names)
     .filter(([name, value]) => typeof value === 'function' && /^[a-z]/.test(name))
     .map(([name, value]) => [`${entry}.${name}`, value as (...given: unknown[]) => unknown] as const),

@@ -8,10 +8,12 @@ import type { Prior } from '../graph/priors.ts';
 import { quote } from '../input/quote.ts';
 import type { Arguments } from './arguments.ts';
 import type { OperandSpec, OptionSpec } from './command.ts';
+import { isDatabase } from './files/database.ts';
 import { READ_OPTIONS } from './files/readOptions.ts';
 import { checkNamedColumns, readTable, readTables } from './files/tableFile.ts';
 import type { Io } from './io.ts';
 import { namedOnce, usageError } from './parseArguments.ts';
+import { databaseData, reducedData } from './reducedArguments.ts';
 
 export const FORMULA_OPERAND: OperandSpec = {
   name: '"<formula>"',
@@ -23,7 +25,12 @@ export const DATA_OPTIONS: readonly OptionSpec[] = [
   {
     name: 'data',
     value: 'FILE',
-    help: 'CSV or JSON (gzip or not) with one line per row of the data; - is standard input',
+    help: 'CSV or JSON (gzip or not) with one line per row of the data; - is standard input; or rows that stay where they are: duckdb:FILE?table=NAME, duckdb:FILE.parquet, duckdb:FILE.csv, postgres://HOST/DB?table=NAME',
+  },
+  {
+    name: 'reduced',
+    value: 'FILE',
+    help: 'in place of --data: CSV of the cells that the statement printed by the command sql gave',
   },
   { name: 'groups', value: 'FACTOR=FILE', repeat: true, help: 'CSV with one line per group: level-2 predictors' },
   {
@@ -68,22 +75,30 @@ export function graphArgument(args: Arguments): ModelGraph {
 }
 
 /** The model and the data of a command line. Throws `ModelError` for whatever is wrong with either. */
-export function modelArguments(
+export async function modelArguments(
   args: Arguments,
   io: Io,
-): { graph: ModelGraph; data: ModelData; missing: 'error' | 'drop'; rankDeficient: 'error' | 'drop' } {
+): Promise<{ graph: ModelGraph; data: ModelData; missing: 'error' | 'drop'; rankDeficient: 'error' | 'drop' }> {
   const graph = graphArgument(args);
+  const missing = args.choice('missing', ['error', 'drop']) ?? 'error';
+  const rankDeficient = args.choice('rank-deficient', ['error', 'drop']) ?? 'error';
+  const data = await dataArgument(graph, args, io, missing);
+  return { graph, data, missing, rankDeficient };
+}
+
+async function dataArgument(graph: ModelGraph, args: Arguments, io: Io, missing: 'error' | 'drop'): Promise<ModelData> {
   const path = args.text('data');
+  const reduced = args.text('reduced');
+  if (path !== undefined && reduced !== undefined) {
+    throw usageError('reduced', '--reduced stands in place of --data; give one of them');
+  }
+  if (reduced !== undefined) return reducedData(reduced, graph, args, io, missing);
   if (path === undefined) throw usageError('data', '--data is missing: give the CSV file with the rows, --data FILE');
+  if (isDatabase(path)) return databaseData(path, graph, args, missing);
   const rows = readTable(path, args, io);
   const groups = readTables('groups', args, io);
   checkNamedColumns(args, [rows, ...Object.values(groups)]);
-  return {
-    graph,
-    data: { rows, groups },
-    missing: args.choice('missing', ['error', 'drop']) ?? 'error',
-    rankDeficient: args.choice('rank-deficient', ['error', 'drop']) ?? 'error',
-  };
+  return { rows, groups };
 }
 
 function readLevel2(text: string): [string, string] {

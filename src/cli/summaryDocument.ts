@@ -3,6 +3,7 @@ import type { SummaryRow } from '../../diagnostics/summarizeDraws.ts';
 import { columnNotes } from '../design/columnNotes.ts';
 import { deficiencySentence } from '../design/deficiencySentence.ts';
 import { leftOut } from '../design/leftOut.ts';
+import { rowsText } from '../design/observations.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { checkText, summaryText } from '../report/text.ts';
 import { check, type FitCheckResult } from '../summary/checks/check.ts';
@@ -78,7 +79,7 @@ export function printSummary(fit: Fit, document: SummaryDocument, io: Io, all = 
   const groups = fit.design.groupTerms.map(({ factor, J }) => `, ${J} levels of ${factor}`).join('');
   const { terminal } = io;
   const before = [
-    `${fit.design.n} rows${groups}; ${chains} chains of ${iterations} draws after ${warmup} of warm-up, seed ${seed}`,
+    `${rowsText(fit.design)}${groups}; ${chains} chains of ${iterations} draws after ${warmup} of warm-up, seed ${seed}`,
     `kernels: ${kernels.map(({ name, updates }) => `${name} (${updates.join(', ')})`).join(', ')}`,
     ...(fit.design.deficiency ? [deficiencySentence(fit.design.deficiency)] : []),
     '',

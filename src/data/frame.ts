@@ -1,4 +1,5 @@
 import type { ModelError } from '../errors.ts';
+import type { ReducedRows } from './reducedRows.ts';
 
 /**
  * Two texts of a file that are one number (1.1 and 1.10), with their rows (0-based): as levels of a factor they would
@@ -23,6 +24,8 @@ export interface Frame {
   readonly columns: ReadonlyMap<string, Column>;
   /** Columns that are not among these because something is wrong with them, each with the error that its use throws. */
   readonly faults?: ReadonlyMap<string, ModelError>;
+  /** Present where the rows are not the rows of the data but what those were reduced to. */
+  readonly reduced?: ReducedRows;
 }
 
 /** What a caller may pass as a column. */

@@ -52,7 +52,7 @@ export function usableColumns(table: Table, where: string): Frame {
     const what = n < 0 ? 'has no columns' : 'has no rows';
     throw new ModelError('empty-table', where, `${where} ${what}; at least one column with one value is needed`);
   }
-  return { n, columns, ...(faults.size > 0 ? { faults } : {}) };
+  return { n, columns, ...(faults.size > 0 ? { faults } : {}), ...(given?.reduced ? { reduced: given.reduced } : {}) };
 }
 
 /** The length of a list of values; -1 of what is none. */

@@ -8,6 +8,7 @@ import { expressionColumns } from '../formula/terms.ts';
 import { type Call, groupArguments, onlyArgument } from './callArguments.ts';
 import type { ColumnSource } from './columnSource.ts';
 import type { Encoder } from './encoder.ts';
+import { knownByCell } from './knownByCell.ts';
 
 /**
  * The values of an arithmetic expression over a source, length n: numbers, numeric columns, + - * / ^, I log sqrt exp,
@@ -48,6 +49,8 @@ const OPERATORS = {
 };
 
 function arithmetic(expression: Expression, source: ColumnSource, encoder: Encoder): Float64Array {
+  const stored = storedValues(expression, source);
+  if (stored !== undefined) return stored;
   switch (expression.type) {
     case 'number':
       return new Float64Array(source.n).fill(expression.value);
@@ -58,10 +61,12 @@ function arithmetic(expression: Expression, source: ColumnSource, encoder: Encod
     case 'name':
       return numericColumn(expression.name, source);
     case 'unary': {
+      knownByCell(expression, source.reduced);
       const operand = arithmetic(expression.operand, source, encoder);
       return expression.operator === '-' ? operand.map((x) => -x) : operand;
     }
     case 'binary': {
+      knownByCell(expression, source.reduced);
       const left = arithmetic(expression.left, source, encoder);
       const right = arithmetic(expression.right, source, encoder);
       const apply = OPERATORS[expression.operator];
@@ -72,9 +77,18 @@ function arithmetic(expression: Expression, source: ColumnSource, encoder: Encod
   }
 }
 
+/** What reduced rows hold of an expression, as of `log(x)`. */
+function storedValues(expression: Expression, { reduced }: ColumnSource): Float64Array | undefined {
+  if (!reduced?.moments || expression.type === 'name') return undefined;
+  return reduced.moments.values.get(expressionText(expression));
+}
+
 function callValues(call: Call, source: ColumnSource, encoder: Encoder): Float64Array {
   const elementary = ELEMENTARY.get(call.name);
-  if (elementary !== undefined) return arithmetic(onlyArgument(call), source, encoder).map(elementary);
+  if (elementary !== undefined) {
+    knownByCell(call, source.reduced);
+    return arithmetic(onlyArgument(call), source, encoder).map(elementary);
+  }
   switch (call.name) {
     case 'scale':
     case 'center': {

@@ -8,11 +8,20 @@ import { type Call, combinedColumns, factorArguments, factorCall, polyArguments 
 import type { ColumnSource } from './columnSource.ts';
 import type { AtomEncoding } from './design.ts';
 import type { Encoder } from './encoder.ts';
+import { formValues, type MomentForm, momentForm } from './momentForm.ts';
+import { momentPolynomials } from './momentPolynomial.ts';
 import { evaluatePolynomials } from './orthogonalPolynomial.ts';
+
+/** A numeric column; over rows that have moments also as a polynomial of what is continuous. */
+export interface NumericColumn {
+  readonly label: string;
+  readonly values: Float64Array;
+  readonly form?: MomentForm;
+}
 
 /** An evaluated atom: numeric columns (one, or the columns of poly), or a factor. */
 export type AtomValue =
-  | { readonly kind: 'numeric'; readonly columns: readonly { readonly label: string; readonly values: Float64Array }[] }
+  | { readonly kind: 'numeric'; readonly columns: readonly NumericColumn[] }
   | {
       readonly kind: 'factor';
       /** What the labels of its columns begin with: `sector` in `sectorPublic`. */
@@ -54,16 +63,22 @@ function evaluateAtom({ text, expression }: Atom, source: ColumnSource, encoder:
     return combinedValue(expression, source, encoder);
   if (expression.type === 'call' && expression.name === 'poly') {
     const { argument } = polyArguments(expression);
-    const x = finiteArithmetic(argument, source, encoder);
     const basis = encoder.encode(expression, source, 'poly');
-    const columns = evaluatePolynomials(basis, x).map((values, k) => {
+    const moments = source.reduced?.moments;
+    const forms = moments && momentPolynomials(basis, momentForm(argument, source, encoder), source.n);
+    const all = forms
+      ? forms.map((form) => formValues(form, moments, source.n))
+      : evaluatePolynomials(basis, finiteArithmetic(argument, source, encoder));
+    const columns = all.map((values, k) => {
       const label = basis.degree === 1 ? text : `${text}${k + 1}`;
       checkFinite(values, label, expression, source);
-      return { label, values };
+      return { label, values, ...(forms ? { form: forms[k]! } : {}) };
     });
     return { kind: 'numeric', columns };
   }
-  return { kind: 'numeric', columns: [{ label: text, values: finiteArithmetic(expression, source, encoder) }] };
+  const values = finiteArithmetic(expression, source, encoder);
+  const form = source.reduced?.moments ? { form: momentForm(expression, source, encoder) } : {};
+  return { kind: 'numeric', columns: [{ label: text, values, ...form }] };
 }
 
 function factorValue(

@@ -63,7 +63,7 @@ export function buildDesign(graph: ModelGraph, data: ModelData | Table, options:
   });
   const response = responseColumn(terms, source, encoder);
   const evaluate = atomEvaluator(source, encoder);
-  const X = termColumns(terms.population, evaluate, n);
+  const X = termColumns(terms.population, evaluate, n, rows.reduced?.moments);
   for (const { label, values } of X) checkSize(values, 'column', label);
 
   const factors = [...new Set(terms.bars.map((bar) => bar.by))];
@@ -99,7 +99,7 @@ export function buildDesign(graph: ModelGraph, data: ModelData | Table, options:
     groupTerms,
     rows,
     tables: new Map([...used.tables].map(([name, names]) => [name, subset(tables.get(name)![0]!.frame, names)])),
-    dropped: given.n - n,
+    dropped: given.n - n + (rows.reduced?.dropped ?? 0),
     ...(given.n > n ? { kept } : {}),
     encoding: encoder.encoding(),
     ...(deficiency === null ? {} : { deficiency }),
@@ -162,6 +162,7 @@ function subset(frame: Frame, names: readonly string[]): Frame {
 
 function selection(frame: Frame, names: readonly string[], rows: Int32Array): Frame {
   const chosen = subset(frame, names);
+  if (frame.reduced) return { ...chosen, reduced: frame.reduced };
   if (rows.length === frame.n) return chosen;
   const columns = new Map([...chosen.columns].map(([name, column]) => [name, selectRows(column, rows)] as const));
   return { n: rows.length, columns };

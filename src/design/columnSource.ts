@@ -1,7 +1,9 @@
 import { type Factor, factor, interaction } from '../data/factor.ts';
 import { type Column, type Frame, isMissing } from '../data/frame.ts';
+import type { ReducedRows } from '../data/reducedRows.ts';
 import { ModelError } from '../errors.ts';
 import type { GroupTable } from './groupTable.ts';
+import { knownByCell } from './knownByCell.ts';
 import { unknownColumn } from './unknownColumn.ts';
 
 /**
@@ -23,6 +25,8 @@ export interface ColumnSource {
   column(name: string): Column;
   /** The grouping factor `a` or `a:b` of the rows. */
   factor(by: string): Factor;
+  /** Present where the rows are what the rows of the data were reduced to. */
+  readonly reduced?: ReducedRows;
   /** Row i (0-based) as messages name it: `row 12 of rows`, `groups.county "ANOKA"`. */
   rowName(i: number): string;
 }
@@ -81,12 +85,14 @@ export function columnSource(
       let result = factors.get(by);
       if (result === undefined) {
         const names = source.has(by) ? [by] : by.split(':');
+        for (const name of names) knownByCell({ type: 'name', name }, frame.reduced);
         const parts = names.map((name) => factor(source.column(name)));
         result = parts.length === 1 ? parts[0]! : interaction(parts, by);
         factors.set(by, result);
       }
       return result;
     },
+    ...(frame.reduced ? { reduced: frame.reduced } : {}),
     rowName: options.rowName ?? ((i) => `row ${i + 1} of ${where}`),
   };
   return source;

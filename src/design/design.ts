@@ -111,6 +111,8 @@ export interface ResponseColumn {
    * Null where all are 1.
    */
   readonly weights: Float64Array | null;
+  /** Of numbers: how many rows of the data each row stands for, its share of the rows of a cell (`ReducedRows`); absent where each is one. */
+  readonly copies?: Float64Array;
   /** Degrees of freedom of a studentT response where they are known; absent where they are a parameter, and in every other family. */
   readonly nu?: number;
   /** Known standard error of each row (then there is no sigma); or null. */

@@ -1,3 +1,4 @@
+import type { Moments } from '../data/reducedRows.ts';
 import { ModelError } from '../errors.ts';
 import type { Atom } from '../formula/expression.ts';
 import type { AtomValue } from './atomValue.ts';
@@ -20,7 +21,7 @@ export function groupTerm(groups: Groups, bars: readonly GroupBar[], X: readonly
     const message = `grouping factor ${factor} has one level ("${levels[0]}"); at least two groups are needed`;
     throw new ModelError('one-level', factor, message);
   }
-  const { columns: Z, blocks } = varyingColumns(bars, evaluate, index.length);
+  const { columns: Z, blocks } = varyingColumns(bars, evaluate, index.length, groups.source.reduced?.moments);
   for (const { label, values } of Z) checkSize(values, 'varying column', label);
   checkDistinct(Z, factor);
   for (const bar of bars) {
@@ -52,11 +53,12 @@ export function varyingColumns(
   bars: readonly GroupBar[],
   evaluate: (atom: Atom) => AtomValue,
   n: number,
+  moments?: Moments | null,
 ): { columns: TermColumn[]; blocks: CovarianceBlock[] } {
   const columns: TermColumn[] = [];
   const blocks: CovarianceBlock[] = [];
   for (const bar of bars) {
-    const own = termColumns(bar.terms, evaluate, n);
+    const own = termColumns(bar.terms, evaluate, n, moments);
     const start = columns.length;
     const size = bar.diagonal ? 1 : own.length;
     for (let k = 0; k < own.length; k += size) blocks.push({ start: start + k, size, cov: bar.cov });

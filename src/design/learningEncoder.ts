@@ -16,6 +16,9 @@ import {
 import type { ColumnSource } from './columnSource.ts';
 import type { AtomEncoding, Encoding } from './design.ts';
 import type { Encoder, OfKind } from './encoder.ts';
+import { knownByCell } from './knownByCell.ts';
+import { momentForm } from './momentForm.ts';
+import { momentPolynomialBasis } from './momentPolynomial.ts';
 import { polynomialBasis } from './orthogonalPolynomial.ts';
 
 /** An encoder that learns: constants are computed once, when first asked for. */
@@ -91,6 +94,7 @@ function learn(expression: Expression, source: ColumnSource, training: ColumnSou
 }
 
 function factorEncoding(name: string, source: ColumnSource): OfKind<'factor'> {
+  knownByCell({ type: 'name', name }, source.reduced, `factor(${name})`);
   const { levels } = factorOf(source.column(name));
   if (levels.length < 2) {
     const message = `${name} has one level ("${levels[0]}") in ${source.where}; a factor needs two or more`;
@@ -123,11 +127,12 @@ function combinedEncoding(call: Call, source: ColumnSource, encoder: Encoder): A
 
 function affineEncoding(call: Call, training: ColumnSource, encoder: Encoder): AtomEncoding {
   const x = finiteArithmetic(onlyArgument(call), training, encoder);
-  const centre = mean(x);
+  const counts = training.reduced?.counts;
+  const centre = mean(x, counts);
   if (call.name === 'center') return { kind: 'affine', centre, scale: 1 };
   let squares = 0;
-  for (const value of x) squares += (value - centre) ** 2;
-  const scale = Math.sqrt(squares / (x.length - 1));
+  for (let i = 0; i < x.length; i++) squares += (counts?.[i] ?? 1) * (x[i]! - centre) ** 2;
+  const scale = Math.sqrt(squares / ((training.reduced?.observations ?? x.length) - 1));
   // Rounding leaves a constant column a spread of its last digit.
   if (scale > 1e-14 * Math.abs(centre)) return { kind: 'affine', centre, scale };
   const text = expressionText(call);
@@ -138,10 +143,26 @@ function affineEncoding(call: Call, training: ColumnSource, encoder: Encoder): A
 function polyEncoding(call: Call, training: ColumnSource, encoder: Encoder): AtomEncoding {
   const { argument, degree } = polyArguments(call);
   const x = finiteArithmetic(argument, training, encoder);
+  const { reduced } = training;
+  if (reduced?.moments) return momentPolyEncoding(call, training, encoder);
   const distinct = new Set(x).size;
-  if (degree < distinct) return { kind: 'poly', degree, ...polynomialBasis(x, degree) };
+  if (degree < distinct) return { kind: 'poly', degree, ...polynomialBasis(x, degree, reduced?.counts) };
   const text = expressionText(call);
   const message = `${text}: the degree must be below the number of distinct values, which is ${distinct} in ${training.where}`;
+  throw new ModelError('bad-call', text, message);
+}
+
+/** The same over rows that have the moments of the data: how many distinct values there are shows in the length of the polynomials. */
+function momentPolyEncoding(call: Call, training: ColumnSource, encoder: Encoder): AtomEncoding {
+  const { argument, degree } = polyArguments(call);
+  const { counts, moments, observations } = training.reduced!;
+  const x = momentForm(argument, training, encoder);
+  const basis = momentPolynomialBasis({ x, counts, moments: moments! }, degree);
+  const variance = basis.norm2[2]! / observations;
+  const isLeft = (k: number): boolean => basis.norm2[k]! > 1e-12 * variance * basis.norm2[k - 1]!;
+  if (variance > 0 && basis.norm2.every((_, k) => k < 3 || isLeft(k))) return { kind: 'poly', degree, ...basis };
+  const text = expressionText(call);
+  const message = `${text}: the degree must be below the number of distinct values, and there are no more than ${degree}`;
   throw new ModelError('bad-call', text, message);
 }
 
@@ -150,20 +171,26 @@ function groupMeans(call: Call, source: ColumnSource, encoder: Encoder): AtomEnc
   const x = finiteArithmetic(argument, source, encoder);
   const { levels, index } = source.factor(by);
   const sums = new Float64Array(levels.length);
-  const counts = new Int32Array(levels.length);
+  const counts = new Float64Array(levels.length);
   for (let i = 0; i < x.length; i++) {
-    sums[index[i]!]! += x[i]!;
-    counts[index[i]!]! += 1;
+    const count = source.reduced?.counts[i] ?? 1;
+    sums[index[i]!]! += count * x[i]!;
+    counts[index[i]!]! += count;
   }
   return { kind: 'groupMeans', means: Object.fromEntries(levels.map((level, j) => [level, sums[j]! / counts[j]!])) };
 }
 
-/** The mean, by two passes: the second takes up the rounding of the first. */
-function mean(x: Float64Array): number {
+/** The mean, each value as often as it counts, by two passes: the second takes up the rounding of the first. */
+function mean(x: Float64Array, counts?: Float64Array): number {
   let sum = 0;
-  for (const value of x) sum += value;
-  const first = sum / x.length;
+  let total = 0;
+  for (let i = 0; i < x.length; i++) {
+    const count = counts?.[i] ?? 1;
+    total += count;
+    sum += count * x[i]!;
+  }
+  const first = sum / total;
   let rest = 0;
-  for (const value of x) rest += value - first;
-  return first + rest / x.length;
+  for (let i = 0; i < x.length; i++) rest += (counts?.[i] ?? 1) * (x[i]! - first);
+  return first + rest / total;
 }

@@ -10,23 +10,23 @@ export interface PolynomialBasis {
   readonly norm2: readonly number[];
 }
 
-/** The basis over the points x (length n) up to a degree below the number of distinct points. */
-export function polynomialBasis(x: ArrayLike<number>, degree: number): PolynomialBasis {
+/** The basis over the points x (length n), each as often as it counts (once where nothing is given), up to a degree below the number of distinct points. */
+export function polynomialBasis(x: ArrayLike<number>, degree: number, counts?: Float64Array): PolynomialBasis {
   const n = x.length;
   const alpha: number[] = [];
-  const norm2 = [1, n];
+  const norm2 = [1, counts ? counts.reduce((sum, count) => sum + count, 0) : n];
   let previous = new Float64Array(n);
   let current = new Float64Array(n).fill(1);
   for (let k = 0; k < degree; k++) {
     let moment = 0;
-    for (let i = 0; i < n; i++) moment += x[i]! * current[i]! * current[i]!;
+    for (let i = 0; i < n; i++) moment += (counts?.[i] ?? 1) * x[i]! * current[i]! * current[i]!;
     alpha.push(moment / norm2[k + 1]!);
     const ratio = k === 0 ? 0 : norm2[k + 1]! / norm2[k]!;
     const next = new Float64Array(n);
     let length2 = 0;
     for (let i = 0; i < n; i++) {
       next[i] = (x[i]! - alpha[k]!) * current[i]! - ratio * previous[i]!;
-      length2 += next[i]! * next[i]!;
+      length2 += (counts?.[i] ?? 1) * next[i]! * next[i]!;
     }
     norm2.push(length2);
     previous = current;

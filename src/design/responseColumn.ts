@@ -1,7 +1,7 @@
 import { ModelError } from '../errors.ts';
 import { familyOf } from '../families/familyOf.ts';
 import { LINKS, type Link } from '../families/link.ts';
-import { unknownKind, weightMeaning } from '../families/responseKind.ts';
+import { type ResponseKind, unknownKind, weightMeaning } from '../families/responseKind.ts';
 import type { Expression } from '../formula/expression.ts';
 import { expressionText } from '../formula/expressionText.ts';
 import { finiteArithmetic } from './arithmetic.ts';
@@ -10,6 +10,7 @@ import { checkSize } from './checkSize.ts';
 import type { ColumnSource } from './columnSource.ts';
 import type { ResponseColumn } from './design.ts';
 import type { Encoder } from './encoder.ts';
+import { knownByCell } from './knownByCell.ts';
 import type { ModelTerms } from './modelTerms.ts';
 import { orderedOutcome } from './orderedOutcome.ts';
 import { positiveValues, type RowValueName, valueInRow, wholeValues } from './rowValues.ts';
@@ -33,6 +34,8 @@ const COUNT: RowValueName = { what: 'response', every: 'count' };
  */
 export function responseColumn(terms: ModelTerms, source: ColumnSource, encoder: Encoder): ResponseColumn {
   const { weights, standardError, offsets } = terms;
+  if (weights) knownByCell(weights, source.reduced, 'the weight');
+  if (standardError) knownByCell(standardError, source.reduced, 'the standard error');
   const { column: label, family } = terms.response;
   const { kind, link } = familyOf(terms);
   const positive = (expression: Expression | null, name: RowValueName) =>
@@ -45,10 +48,24 @@ export function responseColumn(terms: ModelTerms, source: ColumnSource, encoder:
     ...NO_OUTCOME,
     ...outcomeColumns(terms, source, encoder),
     offset: checkedOffset(offsetSum(offsets, source, encoder), link, source),
-    weights: weightMeaning(kind) === 'precision' ? positive(weights, WEIGHT) : whole(weights, COUNT_WEIGHT),
+    ...weightColumns(kind, source, () =>
+      weightMeaning(kind) === 'precision' ? positive(weights, WEIGHT) : whole(weights, COUNT_WEIGHT),
+    ),
     standardErrors: positive(standardError, STANDARD_ERROR),
     ...(typeof terms.response.nu === 'number' ? { nu: terms.response.nu } : {}),
   };
+}
+
+/** The weights of the formula, and the rows that each stands for: where weights count rows, they are one number. */
+function weightColumns(
+  kind: ResponseKind,
+  { reduced }: ColumnSource,
+  given: () => Float64Array | null,
+): Pick<ResponseColumn, 'weights' | 'copies'> {
+  const weights = given();
+  if (!reduced) return { weights };
+  if (weightMeaning(kind) === 'precision') return { weights, copies: reduced.counts };
+  return { weights: reduced.counts.map((count, i) => count * (weights?.[i] ?? 1)) };
 }
 
 function checkedOffset(offset: Float64Array | null, link: Link, source: ColumnSource): Float64Array | null {

@@ -18,6 +18,7 @@ export type ResponsePart =
  * their terms, so that their likelihoods and coefficients can be set side by side.
  */
 export function responseDifference(a: Design, b: Design): ResponsePart[] {
+  if (a.rows.reduced || b.rows.reduced) return reducedDifference(a, b);
   if (a.n !== b.n) return ['rows'];
   const [one, other] = [a.response, b.response];
   const parts: [ResponsePart, boolean][] = [
@@ -31,6 +32,26 @@ export function responseDifference(a: Design, b: Design): ResponsePart[] {
     ['offset', equal(one.offset, other.offset)],
   ];
   return parts.filter(([, same]) => !same).map(([part]) => part);
+}
+
+/**
+ * The same of rows that were reduced, each for its own model: to cells that differ, but of the same number, sum and sum of squares of the response (but for
+ * rounding) where the data are the same.
+ */
+function reducedDifference(a: Design, b: Design): ResponsePart[] {
+  const [one, other] = [a.rows.reduced, b.rows.reduced];
+  if (!one || !other || one.observations !== other.observations) return ['rows'];
+  const total = (design: Design, power: 1 | 2): number =>
+    design.response.y.reduce((sum, y, i) => sum + design.rows.reduced!.counts[i]! * y ** power, 0);
+  const size = Math.sqrt(one.observations * total(a, 2));
+  const same =
+    Math.abs(total(a, 1) - total(b, 1)) <= 1e-9 * size && Math.abs(total(a, 2) - total(b, 2)) <= 1e-9 * total(a, 2);
+  const [left, right] = [a.response, b.response];
+  const alike = (['weights', 'standardErrors', 'trials', 'exposure', 'offset'] as const).every(
+    (name) => (left[name] === null) === (right[name] === null) || name === 'weights',
+  );
+  if (left.family !== right.family) return ['family'];
+  return same && alike ? [] : ['response'];
 }
 
 /** Where one is null (all 1, or none) the other must be, too. */

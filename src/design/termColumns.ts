@@ -1,7 +1,9 @@
+import type { Moments } from '../data/reducedRows.ts';
 import { ModelError } from '../errors.ts';
 import type { Atom, Term } from '../formula/expression.ts';
 import type { AtomValue } from './atomValue.ts';
 import { type Coding, contrasts } from './contrasts.ts';
+import { constantForm, formValues, isConstantForm, type MomentForm, product } from './momentForm.ts';
 
 /** One column an atom contributes to a product: `floor`, `sectorPublic`, `poly(x, 2)1`. */
 export interface Part {
@@ -20,6 +22,8 @@ export interface TermColumn {
 
 interface PartColumn extends Part {
   readonly values: Float64Array;
+  /** Over rows that have moments: see `momentForm`. */
+  readonly form?: MomentForm;
 }
 
 /**
@@ -28,7 +32,12 @@ interface PartColumn extends Part {
  *
  * Throws ModelError when two columns would have one label.
  */
-export function termColumns(terms: readonly Term[], evaluate: (atom: Atom) => AtomValue, n: number): TermColumn[] {
+export function termColumns(
+  terms: readonly Term[],
+  evaluate: (atom: Atom) => AtomValue,
+  n: number,
+  moments?: Moments | null,
+): TermColumn[] {
   const sorted = sortByDegree(terms);
   const factors = new Map<string, boolean>();
   for (const atom of sorted.flatMap((term) => term.atoms)) factors.set(atom.text, evaluate(atom).kind === 'factor');
@@ -40,16 +49,16 @@ export function termColumns(terms: readonly Term[], evaluate: (atom: Atom) => At
       columns.push({ label: 'Intercept', term: term.label, parts: [], values: new Float64Array(n).fill(1) });
       return;
     }
-    let products: { parts: Part[]; values: Float64Array }[] = [];
+    let products: { parts: Part[]; values: Float64Array; form?: MomentForm }[] = [];
     term.atoms.forEach((atom, k) => {
       const parts = partColumns(atom, evaluate(atom), codings[t]![k]!, indicators);
       products =
         k === 0
-          ? parts.map((part) => ({ parts: [{ atom: part.atom, label: part.label }], values: part.values }))
+          ? parts.map((part) => ({ parts: [{ atom: part.atom, label: part.label }], ...factorOf(part) }))
           : parts.flatMap((part) =>
               products.map((left) => ({
                 parts: [...left.parts, { atom: part.atom, label: part.label }],
-                values: multiply(left.values, part.values),
+                ...multiply(left, part, moments ?? null),
               })),
             );
     });
@@ -89,7 +98,7 @@ function partColumns(
   coding: Coding,
   indicators: Map<string, Float64Array>,
 ): PartColumn[] {
-  if (value.kind === 'numeric') return value.columns.map(({ label, values }) => ({ atom, label, values }));
+  if (value.kind === 'numeric') return value.columns.map(({ label, ...factor }) => ({ atom, label, ...factor }));
   const levels = value.levels.filter((level) => coding === 'full' || level !== value.reference);
   return levels.map((level) => {
     const label = value.label + level;
@@ -103,10 +112,31 @@ function partColumns(
   });
 }
 
-function multiply(a: Float64Array, b: Float64Array): Float64Array {
-  const product = new Float64Array(a.length);
-  for (let i = 0; i < product.length; i++) product[i] = a[i]! * b[i]!;
-  return product;
+/** Values of a column and, over rows that have moments, its form; a column without one is one number in every cell. */
+interface Factor {
+  readonly values: Float64Array;
+  readonly form?: MomentForm;
+}
+
+function factorOf({ values, form }: Factor): Factor {
+  return form === undefined ? { values } : { values, form };
+}
+
+function multiply(a: Factor, b: Factor, moments: Moments | null): Factor {
+  const n = a.values.length;
+  if (moments !== null) {
+    const [left, right] = [a.form ?? constantForm(a.values), b.form ?? constantForm(b.values)];
+    const form = product(left, right);
+    if (!isConstantForm(left) && !isConstantForm(right)) return { values: formValues(form, moments, n), form };
+    return { values: valueProduct(a.values, b.values), form };
+  }
+  return { values: valueProduct(a.values, b.values) };
+}
+
+function valueProduct(a: Float64Array, b: Float64Array): Float64Array {
+  const out = new Float64Array(a.length);
+  for (let i = 0; i < out.length; i++) out[i] = a[i]! * b[i]!;
+  return out;
 }
 
 function checkLabels(columns: readonly TermColumn[]): void {

@@ -1,7 +1,8 @@
 import type { Frame } from '../data/frame.ts';
 import { ModelError } from '../errors.ts';
-import { expressionColumns } from '../formula/terms.ts';
+import type { Expression } from '../formula/expression.ts';
 import { type ColumnSource, columnSource } from './columnSource.ts';
+import { columnsRead } from './columnsRead.ts';
 import { checkUniqueNames, type GroupTable } from './groupTable.ts';
 import { checkTableComplete } from './missingRows.ts';
 import type { ModelTerms } from './modelTerms.ts';
@@ -50,10 +51,11 @@ export function usedColumns(
     terms.weights,
     ...terms.offsets,
   ];
-  for (const expression of expressions) if (expression !== null) expressionColumns(expression).forEach(use);
+  const read = (expression: Expression): readonly string[] => columnsRead(expression, rows.reduced);
+  for (const expression of expressions) if (expression !== null) read(expression).forEach(use);
   const bars = terms.bars.flatMap((bar) => [...bar.terms, ...(bar.level2?.flat() ?? [])]);
   for (const term of [...terms.population, ...bars]) {
-    for (const atom of term.atoms) expressionColumns(atom.expression).forEach(use);
+    for (const atom of term.atoms) read(atom.expression).forEach(use);
   }
   for (const factor of factors) {
     keysOf(factor).forEach(use);

@@ -92,7 +92,11 @@ export function readStoredColumns(value: unknown, place: string): StoredColumn[]
 }
 
 /** The rows and group tables in a parsed `constant_data`. Throws `fit-file`. */
-export function readData(value: unknown, columns: readonly StoredColumn[], n: number): ModelData {
+export function readData(
+  value: unknown,
+  columns: readonly StoredColumn[],
+  n: number,
+): ModelData & { readonly rows: Frame } {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) readObject(value, 'constant_data');
   const object = value as Readonly<Record<string, unknown>>;
   const frames = new Map<string, { n: number; columns: Map<string, Column> }>([['rows', { n, columns: new Map() }]]);

@@ -38,11 +38,20 @@ export function fingerprint({ rows, tables }: Pick<Design, 'rows' | 'tables'>): 
   return hash.digest();
 }
 
-function addFrame(hash: Fnv1a, { n, columns }: Frame): void {
+function addFrame(hash: Fnv1a, { n, columns, reduced }: Frame): void {
   addNumber(hash, n);
   for (const name of [...columns.keys()].sort()) {
     addText(hash, name);
     addColumn(hash, columns.get(name)!);
+  }
+  if (!reduced) return;
+  const { counts, moments } = reduced;
+  addColumn(hash, { kind: 'number', values: counts });
+  for (const parts of [moments?.values, moments?.products]) {
+    for (const name of [...(parts?.keys() ?? [])].sort()) {
+      addText(hash, name);
+      addColumn(hash, { kind: 'number', values: parts!.get(name)! });
+    }
   }
 }
 

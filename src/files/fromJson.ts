@@ -32,6 +32,7 @@ import {
   readWhole,
   wrong,
 } from './jsonReader.ts';
+import { withReduced } from './reducedJson.ts';
 import { readStates } from './statesJson.ts';
 
 const OWN = 'partial_pooling';
@@ -195,7 +196,7 @@ function readDesign(
   if (data === undefined && (columns === null || constantData === undefined)) {
     throw new ModelError('fit-file-data', 'data', 'fit file: it holds no data; give the data that were fitted');
   }
-  const used = data ?? readData(constantData, readStoredColumns(columns, `${at}.columns`), n);
+  const used = data ?? withReduced(readData(constantData, readStoredColumns(columns, `${at}.columns`), n), object, at);
   const missing = data !== undefined && dropped > 0 ? 'drop' : 'error';
   const design = samplingDesign(graph, used, { missing, rankDeficient: rank?.leftOut ? 'drop' : 'error' });
   const found = fingerprint(design);

@@ -16,6 +16,7 @@ import { drawsJson } from './drawsJson.ts';
 import { fingerprint } from './fingerprint.ts';
 import { FIT_FILE_SCHEMA, FIT_FILE_WRITER, fitFileAxes, priorsJson } from './fitFile.ts';
 import { numberText } from './numberText.ts';
+import { reducedJson } from './reducedJson.ts';
 import { statesJson } from './statesJson.ts';
 import { DRAWS_OPTIONS, type DrawsOptions, writtenDraws } from './writtenDraws.ts';
 
@@ -82,6 +83,7 @@ function* fitFilePieces(fit: Fit, options: FitFileOptions, goal: number | null):
       dropped: design.dropped,
       ...(design.kept ? { droppedRows: droppedRowNumbers(design) } : {}),
       columns: withData ? data.columns : null,
+      ...(withData && design.rows.reduced ? { reduced: reducedJson(design.rows) } : {}),
       ...(design.response.successLevel === null
         ? {}
         : { success: design.response.successLevel, failure: design.response.failureLevel }),

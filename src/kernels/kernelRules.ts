@@ -125,7 +125,8 @@ export const KERNEL_RULES: readonly KernelRule[] = [
       );
     },
     build: ({ design, products, priors }) => {
-      const { groupTerms, n } = design;
+      const { groupTerms } = design;
+      const { n } = products;
       const prior = workingCoefficientPrior(products, priors.beta);
       const typical = typicalScales(design, rowWeights(design));
       if (groupTerms.length === 1) {

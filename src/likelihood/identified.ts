@@ -1,4 +1,5 @@
 import type { Design } from '../design/design.ts';
+import { levelObservations, observations } from '../design/observations.ts';
 import { ModelError } from '../errors.ts';
 import type { CrossProducts } from '../products/crossProducts.ts';
 import { exactFit } from '../products/exactFit.ts';
@@ -14,7 +15,8 @@ const LARGEST = 1e9;
  * beside an unknown sigma; REML without residual degrees of freedom.
  */
 export function checkIdentified(design: Design, method: LikelihoodMethod): void {
-  const { n, p, response } = design;
+  const { p, response } = design;
+  const n = observations(design);
   if (n <= p && (method === 'REML' || response.standardErrors === null)) {
     throw new ModelError(
       'too-few-rows',
@@ -23,8 +25,10 @@ export function checkIdentified(design: Design, method: LikelihoodMethod): void 
     );
   }
   if (response.standardErrors !== null || response.weights !== null) return;
-  for (const { factor, counts, labels, J } of design.groupTerms) {
-    if (!labels.includes('Intercept') || counts.some((count) => count > 1)) continue;
+  for (const term of design.groupTerms) {
+    const { factor, labels, J } = term;
+    if (!labels.includes('Intercept') || Array.from(levelObservations(design, term)).some((count) => count > 1))
+      continue;
     throw new ModelError(
       'not-identified',
       factor,

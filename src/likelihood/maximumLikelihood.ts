@@ -2,6 +2,7 @@ import type { ModelData, Table } from '../data/frame.ts';
 import { buildDesign } from '../design/buildDesign.ts';
 import type { Design } from '../design/design.ts';
 import { fullRank } from '../design/fullRank.ts';
+import { needsRows } from '../design/needsRows.ts';
 import { ModelError } from '../errors.ts';
 import { familyOf } from '../families/familyOf.ts';
 import type { FormulaOptions, GivenPriors } from '../formula/formula.ts';
@@ -120,7 +121,7 @@ export function fitDesign(
   const lambdas = withRowsAtZero(estimate.lambdas, unknown);
   // The same deviance; what is read off the system from here on is that of these factors.
   const deviance = profiled.at(lambdas);
-  const { n, p } = design;
+  const { p } = design;
   const sigma2 = profiled.sigma2();
   const { u, beta } = profiled.coefficients();
   const standardised = conditionalCovariance(profiled.system);
@@ -128,9 +129,8 @@ export function fitDesign(
     groupEstimates(term, lambdas[f]!, sigma2, u[f]!, standardised[f]!, ranks.slice(blockIndex(design, f))),
   );
   const groups = withheld(estimated, unknown);
-  const fitted = fittedValues(design, beta, u);
   const df = p + factors.size + (products.knownScale ? 0 : 1) - flat.length;
-  return {
+  const fit: Omit<MaximumLikelihoodFit, 'fitted' | 'residuals'> = {
     kind: 'maximumLikelihood',
     method,
     graph: design.graph,
@@ -143,16 +143,38 @@ export function fitDesign(
     logLik: -deviance / 2,
     deviance,
     aic: deviance + 2 * df,
-    bic: deviance + Math.log(n) * df,
+    bic: deviance + Math.log(products.n) * df,
     df,
     optima: estimate.optima,
     boundary: boundarySentences(design, groups, ranks),
     convergence: convergence(estimate, flat.length),
     ...identification(flat, method),
     messages: fitMessages(flat, method, estimate.optima),
-    fitted,
-    residuals: fitted.map((value, i) => design.response.y[i]! - value),
   };
+  return withRowValues(fit, beta, u);
+}
+
+/** The fit with fitted values and residuals of its rows. Of reduced rows there are none: who asks is told, by properties that are not copied with the fit. */
+function withRowValues(
+  fit: Omit<MaximumLikelihoodFit, 'fitted' | 'residuals'>,
+  beta: Float64Array,
+  u: readonly Float64Array[],
+): MaximumLikelihoodFit {
+  const { design } = fit;
+  if (!design.rows.reduced?.moments) {
+    const fitted = fittedValues(design, beta, u);
+    return { ...fit, fitted, residuals: fitted.map((value, i) => design.response.y[i]! - value) };
+  }
+  const absent = (what: string) => ({
+    get: (): Float64Array => {
+      needsRows(design, what, 'moments');
+      return new Float64Array(0);
+    },
+  });
+  return Object.defineProperties(fit, {
+    fitted: absent('fitted values'),
+    residuals: absent('residuals'),
+  }) as MaximumLikelihoodFit;
 }
 
 /** Throws `not-supported` for a family without a fit, and for a method that is not the family's. */

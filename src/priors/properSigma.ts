@@ -1,4 +1,5 @@
 import type { Design } from '../design/design.ts';
+import { observations } from '../design/observations.ts';
 import { ModelError } from '../errors.ts';
 import { familyOf } from '../families/familyOf.ts';
 import type { CrossProducts } from '../products/crossProducts.ts';
@@ -29,7 +30,7 @@ export function checkProperSigma(design: Design, products: CrossProducts, priors
   throw new ModelError(
     'residual-scale',
     label,
-    `${label} ${found} (${design.n} rows, ${rank} independent column${rank === 1 ? '' : 's'}), so that the posterior of sigma piles up at 0${together} without a finite integral: it goes ` +
+    `${label} ${found} (${observations(design)} rows, ${rank} independent column${rank === 1 ? '' : 's'}), so that the posterior of sigma piles up at 0${together} without a finite integral: it goes ` +
       `like sigma^${Number((exponent - 1).toPrecision(3))} there; ${known} a prior that is 0 at 0, inverse_gamma(shape, scale)`,
   );
 }

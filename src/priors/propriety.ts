@@ -1,4 +1,5 @@
 import type { Design, GroupTerm } from '../design/design.ts';
+import { observations } from '../design/observations.ts';
 import { ModelError } from '../errors.ts';
 import { familyOf, kindOf } from '../families/familyOf.ts';
 import { type ResponseKind, unknownKind } from '../families/responseKind.ts';
@@ -61,11 +62,12 @@ export function checkPropriety(design: Design, priors: Priors): void {
   if (priors.sigma) {
     const p = priors.beta.sd.reduce((sum, sd) => sum + (sd === Infinity ? 1 : 0), 0);
     const power = improperPower(priors.sigma) ?? -2;
-    if (design.n - p <= power + 1) {
+    const n = observations(design);
+    if (n - p <= power + 1) {
       throw new ModelError(
         'improper-posterior',
         'sigma',
-        `${design.n} rows and ${p} flat coefficients leave the posterior of sigma without a finite integral; give sigma or beta a proper prior`,
+        `${n} rows and ${p} flat coefficients leave the posterior of sigma without a finite integral; give sigma or beta a proper prior`,
       );
     }
   }

@@ -1,4 +1,5 @@
 import type { Design, GroupTerm } from '../design/design.ts';
+import { observations } from '../design/observations.ts';
 import { toUser } from '../products/coordinates.ts';
 import type { CrossProducts } from '../products/crossProducts.ts';
 import { residualRounding } from '../products/residualRounding.ts';
@@ -42,7 +43,8 @@ export function residualScaleExponent(
   products: CrossProducts,
   priors: MovingPriors,
 ): ResidualScaleExponent {
-  const { n, p, groupTerms } = design;
+  const { p, groupTerms } = design;
+  const n = observations(design);
   const none: ResidualScaleExponent = { exponent: Infinity, dropped: [], rank: n };
   const power = priors.sigma ? powerAtZero(priors.sigma) : null;
   if (power === null || products.rss > residualRounding(design)) return none;

@@ -1,4 +1,5 @@
 import type { Design } from '../design/design.ts';
+import { observations } from '../design/observations.ts';
 import { familyOf } from '../families/familyOf.ts';
 
 /**
@@ -13,10 +14,12 @@ export function responseSpread(design: Design): number {
   const rest = offset ? y.map((value, i) => value - offset[i]!) : y;
   const robust = sigma === 'scale' ? NORMAL_MAD * medianDeviation(rest) : 0;
   if (robust > 0) return robust;
-  const n = rest.length;
-  const mean = rest.reduce((sum, value) => sum + value / n, 0);
+  const copies = design.response.copies;
+  const n = observations(design);
+  const count = (i: number): number => copies?.[i] ?? 1;
+  const mean = rest.reduce((sum, value, i) => sum + (count(i) * value) / n, 0);
   let sum = 0;
-  for (let i = 0; i < n; i += 1) sum += (rest[i]! - mean) * (rest[i]! - mean);
+  for (let i = 0; i < rest.length; i += 1) sum += count(i) * (rest[i]! - mean) * (rest[i]! - mean);
   const sd = Math.sqrt(sum / Math.max(1, n - 1));
   return sd > 0 ? sd : 1;
 }

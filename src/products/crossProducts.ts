@@ -1,4 +1,5 @@
 import type { Design } from '../design/design.ts';
+import { observations } from '../design/observations.ts';
 import { log } from '../elementary.ts';
 import { type Arrow, type ArrowPattern, allocateArrow } from '../linalg/arrow.ts';
 import { quadraticFormArrow } from '../linalg/arrowCholesky.ts';
@@ -7,7 +8,7 @@ import { type Coordinates, coordinates as coordinatesOf, toUser, toWorking } fro
 import { referenceFit } from './referenceFit.ts';
 import { residualRounding } from './residualRounding.ts';
 import { residualSide } from './residualSide.ts';
-import { rowWeights } from './rowWeights.ts';
+import { rowPrecisions, rowWeights } from './rowWeights.ts';
 import { spanFit } from './spanFit.ts';
 import { type WorkingRows, workingRows } from './workingRows.ts';
 
@@ -24,6 +25,7 @@ export interface CrossProducts {
   readonly pattern: ArrowPattern;
   /** Length of x. */
   readonly size: number;
+  /** Rows of the data (`observations`). */
   readonly n: number;
   readonly p: number;
   /** Levels and varying columns of each group term, in the order of the design. */
@@ -53,7 +55,7 @@ export interface CrossProducts {
 /** The cross-products of a design; passes over the rows a fixed, small number of times. Throws a ModelError where a weight
  * or a standard error is not positive and finite, or the dense part of the arrow matrix would be too large. */
 export function crossProducts(design: Design): CrossProducts {
-  const { n, p, response } = design;
+  const { p, response } = design;
   const W = rowWeights(design);
   const coordinates = coordinatesOf(design, W);
   const layout = arrowLayout(design);
@@ -74,7 +76,7 @@ export function crossProducts(design: Design): CrossProducts {
     borderOffsets,
     pattern,
     size,
-    n,
+    n: observations(design),
     p,
     groups,
     coordinates,
@@ -85,7 +87,7 @@ export function crossProducts(design: Design): CrossProducts {
     c0,
     rss0,
     populationFits: response.standardErrors === null && rss <= residualRounding(design) && populationFits(design),
-    sumLogWeights: W.reduce((sum, w) => sum + log(w), 0),
+    sumLogWeights: rowPrecisions(design).reduce((sum, w, i) => sum + (response.copies?.[i] ?? 1) * log(w), 0),
     knownScale: response.standardErrors !== null,
     scratch: new Float64Array(size),
   };

@@ -4,14 +4,14 @@ import { unknownKind } from '../families/responseKind.ts';
 
 /**
  * How often a row counts in means and sds of columns: as often as it has trials, times the number of equal rows it stands for, so that these are the same
- * however the data are written, as 0/1 rows or as counts; once where the response is a number, whatever its precision. Null where every row counts once.
+ * however the data are written, as 0/1 rows or as counts; where the response is a number as often as it stands for rows, whatever its precision. Null where every row counts once.
  */
 export function rowCounts(design: Design): Float64Array | null {
-  const { trials, weights, y } = design.response;
+  const { trials, weights, y, copies } = design.response;
   const kind = kindOf(design);
   switch (kind) {
     case 'numbers':
-      return null;
+      return copies ?? null;
     case 'successes':
       if (!trials && !weights) return null;
       return Float64Array.from(y, (_, i) => (trials ? trials[i]! : 1) * (weights ? weights[i]! : 1));

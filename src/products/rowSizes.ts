@@ -1,7 +1,7 @@
 import type { Design } from '../design/design.ts';
 import { kindOf } from '../families/familyOf.ts';
 import { unknownKind } from '../families/responseKind.ts';
-import { rowWeights } from './rowWeights.ts';
+import { rowPrecisions } from './rowWeights.ts';
 
 /**
  * The size of each row as its family reads it, length n: precision weight, number of trials, exposure; 1 where nothing
@@ -12,7 +12,7 @@ export function rowSizes(design: Design): Float64Array {
   const kind = kindOf(design);
   switch (kind) {
     case 'numbers':
-      return rowWeights(design);
+      return rowPrecisions(design);
     case 'successes':
       return design.response.trials ?? ones();
     case 'counts':

@@ -1,6 +1,7 @@
 import { columnNotes } from '../design/columnNotes.ts';
 import { deficiencySentence } from '../design/deficiencySentence.ts';
 import type { Design, GroupTerm } from '../design/design.ts';
+import { levelObservations, observations, reducedText } from '../design/observations.ts';
 import { familyOf, kindOf } from '../families/familyOf.ts';
 import { unknownKind } from '../families/responseKind.ts';
 import { formula } from '../formula/formula.ts';
@@ -71,13 +72,13 @@ function formLines({ multilevel, composite }: Equations): string {
 }
 
 function dataLines(design: Design): string[] {
-  const { n, p, dropped, groupTerms, deficiency } = design;
+  const { p, dropped, groupTerms, deficiency } = design;
   const left = dropped > 0 ? `, ${dropped} with missing values left out` : '';
   return [
-    `n = ${n} rows${left}; p = ${p} population-level ${p === 1 ? 'column' : 'columns'}`,
+    `n = ${observations(design)} rows${reducedText(design)}${left}; p = ${p} population-level ${p === 1 ? 'column' : 'columns'}`,
     ...(deficiency ? [deficiencySentence(deficiency)] : []),
     responseLine(design),
-    ...groupTerms.map(groupLine),
+    ...groupTerms.map((term) => groupLine(design, term)),
     ...columnNotes(design).map((note) => `note: ${note}`),
   ];
 }
@@ -126,8 +127,9 @@ function spread(values: Float64Array): string {
   return least === most ? `${least}` : `${least} to ${most}`;
 }
 
-function groupLine({ factor, J, q, labels, counts, level2 }: GroupTerm): string {
-  const filled = counts.filter((count) => count > 0);
+function groupLine(design: Design, term: GroupTerm): string {
+  const { factor, J, q, labels, level2 } = term;
+  const filled = Array.from(levelObservations(design, term)).filter((count) => count > 0);
   const [least, most] = [filled.reduce((a, b) => Math.min(a, b)), filled.reduce((a, b) => Math.max(a, b))];
   const sizes = least === most ? `${least}` : `${least} to ${most}`;
   const empty = J === filled.length ? '' : ` (${J - filled.length} without rows)`;

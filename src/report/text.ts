@@ -2,6 +2,7 @@ import type { CheckResult } from '../../diagnostics/check.ts';
 import type { SummaryRow } from '../../diagnostics/summarizeDraws.ts';
 import { columnNotes } from '../design/columnNotes.ts';
 import { deficiencySentence } from '../design/deficiencySentence.ts';
+import { rowsText } from '../design/observations.ts';
 import { familyOf } from '../families/familyOf.ts';
 import { wholeNumber } from '../input/acceptedValue.ts';
 import { checkFit } from '../input/checkFit.ts';
@@ -207,7 +208,7 @@ export function maximumLikelihoodText(fit: MaximumLikelihoodFit): string {
     { title: 'corr', cells: components.map((row) => (row.term2 === null ? '' : decimals(row.corr, 2))) },
   ]);
   return [
-    `${method} fit to ${design.n} rows${groups.length > 0 ? ` in ${groups.join(', ')}` : ''}`,
+    `${method} fit to ${rowsText(design)}${groups.length > 0 ? ` in ${groups.join(', ')}` : ''}`,
     '',
     population,
     ...(design.deficiency ? ['', deficiencySentence(design.deficiency)] : []),

@@ -14,6 +14,7 @@ const ENTRIES = [
   'src/plots/index.ts',
   'src/datasets/index.ts',
   'src/report/html/index.ts',
+  'src/reduction/index.ts',
   'src/run/worker.ts',
   'src/cli.ts',
 ];

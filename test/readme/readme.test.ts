@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import * as duckdbApi from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
 import * as diagnostics from '../../diagnostics/index.ts';
 import * as models from '../../models/index.ts';
@@ -6,6 +7,7 @@ import { commands } from '../../src/cli/commands/commands.ts';
 import * as data from '../../src/datasets/index.ts';
 import * as main from '../../src/index.ts';
 import * as plots from '../../src/plots/index.ts';
+import * as database from '../../src/reduction/index.ts';
 import * as report from '../../src/report/html/index.ts';
 import { run } from '../cli/testIo.ts';
 import { codeBlocks, pages, pageText } from './codeBlocks.ts';
@@ -35,6 +37,8 @@ const packages: Packages = {
   'partial-pooling/data': data,
   'partial-pooling/plots': plots,
   'partial-pooling/report': report,
+  'partial-pooling/database': database,
+  '@duckdb/node-api': duckdbApi,
   'partial-pooling/diagnostics': diagnostics,
   'node:fs': {
     readFileSync: (path: string) => {

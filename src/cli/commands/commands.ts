@@ -16,6 +16,7 @@ import { ranksCommand } from './ranks.ts';
 import { reportCommand } from './report.ts';
 import { resumeCommand } from './resume.ts';
 import { shrinkageCommand } from './shrinkage.ts';
+import { sqlCommand } from './sql.ts';
 import { summaryCommand } from './summary.ts';
 
 /** Every command, in the order of the help. */
@@ -36,6 +37,7 @@ export const commands: readonly Command[] = [
   hypothesisCommand,
   mlCommand,
   describeCommand,
+  sqlCommand,
   exportCommand,
   completionCommand(() => commands),
 ];

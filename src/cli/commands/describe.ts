@@ -19,7 +19,7 @@ export const describeCommand: Command = {
   operands: [{ ...FORMULA_OPERAND, optional: true }],
   options: [...DATA_OPTIONS, PRIOR_OPTION, ...SAMPLING_OPTIONS.filter(({ name }) => name === 'kernels'), JSON_OPTION],
   example: 'partial-pooling describe "log_radon ~ floor + (1 + floor | county)" --data radon.csv',
-  run(args, io) {
+  async run(args, io) {
     if (args.operands.length === 0) return describeData(args, io);
     if (args.text('data') === undefined && args.texts('groups').length === 0) {
       const text = describe(graphArgument(args));
@@ -27,7 +27,7 @@ export const describeCommand: Command = {
       else io.stdout.write(`${text}\n`);
       return STATUS.done;
     }
-    const { graph, data, missing, rankDeficient } = modelArguments(args, io);
+    const { graph, data, missing, rankDeficient } = await modelArguments(args, io);
     const model = plan(graph, data, { missing, rankDeficient, kernels: args.text('kernels') });
     const { design, kernels } = model;
     noteDesign(design, io, args.flag('json'));

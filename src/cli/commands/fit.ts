@@ -27,7 +27,7 @@ export const fitCommand: Command = {
   example: 'partial-pooling fit "log_radon ~ floor + (1 + floor | county)" --data radon.csv --out fit.json',
   async run(args, io) {
     const out = outPath(args, io);
-    const { graph, data, missing, rankDeficient } = modelArguments(args, io);
+    const { graph, data, missing, rankDeficient } = await modelArguments(args, io);
     const keep = checkpoints(args.text('checkpoint'), args, io);
     const options = { ...samplingOptions(args), ...chainOption(args), ...keep, missing, rankDeficient };
     const { fit, stopped } = await sampleStoppable((more) => sample(graph, data, { ...options, ...more }), io);

@@ -37,10 +37,10 @@ export const mlCommand: Command = {
     JSON_OPTION,
   ],
   example: 'partial-pooling ml "log_radon ~ floor + (1 | county)" --data radon.csv --method ML',
-  run(args, io) {
+  async run(args, io) {
     const out = outPath(args, io);
     const method = args.choice('method', METHODS);
-    const { graph, data, missing, rankDeficient } = modelArguments(args, io);
+    const { graph, data, missing, rankDeficient } = await modelArguments(args, io);
     const points = args.whole('points');
     const fit = maximumLikelihood(graph, data, { method, missing, rankDeficient, points });
     const document = likelihoodDocument(fit);

@@ -1,3 +1,4 @@
+import { needsRows } from '../../design/needsRows.ts';
 import { ModelError } from '../../errors.ts';
 import { familyOf } from '../../families/familyOf.ts';
 import { optionError } from '../../input/optionError.ts';
@@ -55,6 +56,7 @@ export function bootstrap(fit: MaximumLikelihoodFit, options: BootstrapOptions):
 
 /** A response drawn from the fitted model, length n. */
 export function simulate(fit: MaximumLikelihoodFit, rng: Rng): Float64Array {
+  needsRows(fit.design, 'simulated responses', 'moments');
   const { n, p, X, response, groupTerms } = fit.design;
   const y = new Float64Array(n);
   for (let i = 0; i < n; i++) {

@@ -46,7 +46,9 @@ function step(fit: MaximumLikelihoodFit, parameter: VarianceParameter): number {
   let square = 0;
   for (let i = parameter.k; i < Z.length; i += q) square += Z[i]! * Z[i]!;
   const column = Math.sqrt((square * q) / Z.length) || 1;
-  const noise = fit.sigma ?? Math.sqrt(fit.residuals.reduce((sum, e) => sum + e * e, 0) / fit.design.n);
+  const { n, rows, response } = fit.design;
+  const spread = rows.reduced?.moments ? response.standardErrors! : fit.residuals;
+  const noise = fit.sigma ?? Math.sqrt(spread.reduce((sum, e) => sum + e * e, 0) / n);
   return (0.1 * noise) / column;
 }
 

@@ -1,3 +1,4 @@
+import { needsRows } from '../../design/needsRows.ts';
 import { familyOf } from '../../families/familyOf.ts';
 import { text } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
@@ -31,6 +32,7 @@ export function plotGroupLines(fit: ModelFit, factor: string, options: GroupLine
   checkFit('plotGroupLines', fit);
   checkOptions('plotGroupLines', options, { ...PICTURE_OPTIONS, x: text });
   const { design } = fit;
+  needsRows(design, 'pictures of rows', 'moments');
   const f = factorPosition(design, factor);
   const term = design.groupTerms[f]!;
   if (familyOf(design).link !== 'identity') {

@@ -1,3 +1,4 @@
+import { needsRows } from '../../design/needsRows.ts';
 import { familyOf, kindOf } from '../../families/familyOf.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
@@ -35,6 +36,7 @@ export function plotResiduals(fit: Fit, factor?: string, options: PictureOptions
       'a row of this response has two values or few, and no residual to look at',
       'plotPredictive',
     );
+  needsRows(design, 'residuals', 'moments');
   const f = factor === undefined ? (design.groupTerms.length > 0 ? 0 : -1) : factorPosition(design, factor);
   const rows = rowResiduals(fit);
   const panels = [

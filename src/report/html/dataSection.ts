@@ -1,5 +1,6 @@
 import { columnNotes } from '../../design/columnNotes.ts';
 import { deficiencySentence } from '../../design/deficiencySentence.ts';
+import { observations, reducedText } from '../../design/observations.ts';
 import { fingerprint } from '../../files/fingerprint.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { code, escapeHtml, listHtml, named } from './html.ts';
@@ -7,7 +8,7 @@ import { countHtml } from './numberHtml.ts';
 
 /** What was fitted to: rows used and left out, the groups by size, their level-2 columns, and a fingerprint. */
 export function dataSection({ design }: Fit): string {
-  const { n, dropped, groupTerms, deficiency, response } = design;
+  const { dropped, groupTerms, deficiency, response } = design;
   const columns = [...design.rows.columns.keys()].map(code).join(', ');
   const groups = groupTerms.map(({ factor, J, counts, level2 }) => {
     const sizes = Array.from(counts).sort((a, b) => a - b);
@@ -22,7 +23,7 @@ export function dataSection({ design }: Fit): string {
       .join('; ');
   });
   return listHtml([
-    `${countHtml(n, 'row')} used${dropped > 0 ? `, ${dropped} left out for missing values` : ', none left out'}; response ${code(response.label)}`,
+    `${countHtml(observations(design), 'row')} used${reducedText(design)}${dropped > 0 ? `, ${dropped} left out for missing values` : ', none left out'}; response ${code(response.label)}`,
     ...groups,
     `columns read: ${columns}`,
     ...(deficiency ? [`<bdi>${escapeHtml(deficiencySentence(deficiency))}</bdi>`] : []),

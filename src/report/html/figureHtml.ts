@@ -18,7 +18,7 @@ export interface Figures {
 }
 
 /**
- * Pictures for a page. One that does not apply to the fit (`no-picture`) is left out; anything else that is thrown is
+ * Pictures for a page. One that does not apply to the fit (`no-picture`), or to reduced rows (`needs-rows`), is left out; anything else that is thrown is
  * thrown on.
  */
 export function figures(draws: readonly (() => Picture)[], numbers = true): Figures {
@@ -26,7 +26,7 @@ export function figures(draws: readonly (() => Picture)[], numbers = true): Figu
     try {
       return [draw()];
     } catch (error) {
-      if (error instanceof ModelError && error.code === 'no-picture') return [];
+      if (error instanceof ModelError && (error.code === 'no-picture' || error.code === 'needs-rows')) return [];
       throw error;
     }
   });

@@ -1,4 +1,6 @@
 import type { CheckResult } from '../../../diagnostics/check.ts';
+import { rowsSentence } from '../../design/needsRows.ts';
+import { observations } from '../../design/observations.ts';
 import { ModelError } from '../../errors.ts';
 import { familyOf } from '../../families/familyOf.ts';
 import { formulaText } from '../../graph/formulaText.ts';
@@ -120,7 +122,9 @@ export function reportDocument(fit: Fit, options: ReportOptions = {}): ReportDoc
     {
       id: 'fit',
       title: 'Does the model fit?',
-      ...figures([() => plotPredictive(fit, words), () => plotResiduals(fit, undefined, words)]),
+      ...(rowsSentence(design, 'pictures of the fit') === null
+        ? figures([() => plotPredictive(fit, words), () => plotResiduals(fit, undefined, words)])
+        : plain(`<p>${escapeHtml(rowsSentence(design, 'Pictures of the fit')!)}.</p>`)),
     },
     { id: 'chains', title: 'How the chains ran', ...chainsSection(fit, words) },
     { id: 'model', title: 'The model', ...plain(modelSection(fit)) },
@@ -167,7 +171,7 @@ function likelihoodFit(fit: Fit, given: MaximumLikelihoodFit | null | undefined)
 
 function factsHtml({ design, sampling }: Fit, { date }: ReportOptions): string {
   const facts = [
-    countHtml(design.n, 'row'),
+    countHtml(observations(design), 'row'),
     ...design.groupTerms.map(({ factor, J }) => `${countHtml(J, 'group')} of ${named(factor)}`),
     countHtml(sampling.chains * sampling.iterations, 'posterior draw'),
     ...(date ? [escapeHtml(date)] : []),

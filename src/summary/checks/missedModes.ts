@@ -44,7 +44,7 @@ export function missedModes(fit: Fit, reml: MaximumLikelihoodFit | null): Findin
   const blocks = movingBlocks(standardisation(design), priors);
   const moving = standardisedDesign(design, blocks).design;
   const products = crossProducts(moving);
-  const likelihood = arrowMarginalLikelihood(products, workingCoefficientPrior(products, priors.beta), design.n);
+  const likelihood = arrowMarginalLikelihood(products, workingCoefficientPrior(products, priors.beta), products.n);
   const target = marginalTarget(likelihood, moving.groupTerms, movingPriors(priors, blocks).groups, priors.sigma);
   const { d, q } = target;
   const share = affordableShare(products.pattern);

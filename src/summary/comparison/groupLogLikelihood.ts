@@ -1,4 +1,5 @@
 import type { LogLikelihood } from '../../../diagnostics/logLikelihood.ts';
+import { needsRows } from '../../design/needsRows.ts';
 import { ModelError } from '../../errors.ts';
 import { familyOf } from '../../families/familyOf.ts';
 import { checkFit } from '../../input/checkFit.ts';
@@ -38,6 +39,7 @@ export function groupLogLikelihood(fit: Fit, factor: string): LogLikelihood {
       `the log-likelihood of a group is in closed form for one grouping factor; the model has ${all}`,
     );
   }
+  needsRows(design, 'log-likelihoods of groups', 'moments');
   const { p, X, response } = design;
   const draws = groupDraws(fit, f);
   const { J, q, Z, labels } = draws.term;

@@ -1,4 +1,5 @@
 import type { LogLikelihood } from '../../../diagnostics/logLikelihood.ts';
+import { needsRows } from '../../design/needsRows.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { familyRows } from '../../products/familyRows.ts';
@@ -25,6 +26,7 @@ export function logLikelihood(fit: Fit): LogLikelihood {
 
 /** The same of the rows at the positions `chosen` alone: S x chosen.length. */
 export function rowsLogLikelihood(fit: Fit, chosen: Int32Array): LogLikelihood {
+  needsRows(fit.design, 'log-likelihoods of rows', 'distinct');
   const { groupTerms } = fit.design;
   const n = chosen.length;
   const S = drawCount(fit);

@@ -2,12 +2,13 @@ import type { Design, GroupTerm } from '../../design/design.ts';
 
 /**
  * Precision of row i up to 1 / sigma^2: the weight w_i (1 without weights), or 1 / se_i^2 with known standard errors, where sigma
- * counts as 1. Length n.
+ * counts as 1; times the number of rows that it stands for (`copies`). Length n.
  */
 export function rowPrecision(design: Design): Float64Array {
-  const { weights, standardErrors } = design.response;
-  if (standardErrors) return standardErrors.map((se) => 1 / (se * se));
-  return weights ? Float64Array.from(weights) : new Float64Array(design.n).fill(1);
+  const { weights, standardErrors, copies } = design.response;
+  const precision = (i: number): number =>
+    standardErrors ? 1 / (standardErrors[i]! * standardErrors[i]!) : (weights?.[i] ?? 1);
+  return Float64Array.from({ length: design.n }, (_, i) => precision(i) * (copies?.[i] ?? 1));
 }
 
 /** Z_j' W Z_j of every group, W the row precisions up to 1 / sigma^2: J x q x q, both triangles. Zero for a group without rows. */

@@ -1,4 +1,5 @@
 import type { Design, GroupTerm } from '../../design/design.ts';
+import { levelObservations } from '../../design/observations.ts';
 import { kindOf } from '../../families/familyOf.ts';
 import { unknownKind } from '../../families/responseKind.ts';
 import { familyRows } from '../../products/familyRows.ts';
@@ -14,7 +15,7 @@ export function groupSizes(design: Design, term: GroupTerm): ArrayLike<number> {
   const kind = kindOf(design);
   switch (kind) {
     case 'numbers':
-      return term.counts;
+      return levelObservations(design, term);
     case 'successes':
       return total((i) => size[i]! * copies[i]!);
     case 'counts':

@@ -1,5 +1,6 @@
 import type { Frame } from '../../data/frame.ts';
 import type { Design } from '../../design/design.ts';
+import { needsRows } from '../../design/needsRows.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { groupDraws } from '../groupDraws.ts';
 import type { PredictorRows, PredictorTerm } from './linearPredictor.ts';
@@ -14,6 +15,7 @@ export interface RowsToPredict {
 
 /** The rows of the fit, with the deviations of the group terms at the positions `factors`. */
 export function fittedRows(fit: Fit, factors: readonly number[]): RowsToPredict {
+  needsRows(fit.design, 'predictions of the fitted rows', 'moments');
   return { rows: predictorRows(fit, fit.design, factors), frame: fit.design.rows, response: fittedResponse(fit) };
 }
 

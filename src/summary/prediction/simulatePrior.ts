@@ -1,5 +1,6 @@
 import type { ModelData, Table } from '../../data/frame.ts';
 import type { Design } from '../../design/design.ts';
+import { needsRows } from '../../design/needsRows.ts';
 import { estimatedParameter, knownParameter } from '../../families/ownParameter.ts';
 import type { FormulaOptions, GivenPriors } from '../../formula/formula.ts';
 import { type Model, readModel } from '../../formula/readModel.ts';
@@ -79,6 +80,7 @@ export function simulatePrior(
   checkGraph(graph);
   const { draws = 1000, seed = 1, missing, rankDeficient } = options;
   const design = samplingDesign(graph, data, { missing, rankDeficient });
+  needsRows(design, 'simulated responses', 'moments');
   const priors = resolvePriors(design);
   const variables = layout(design);
   const scalars = layoutSize(variables);
