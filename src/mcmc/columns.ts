@@ -1,4 +1,4 @@
-/** Where recorded iterations are kept: iteration k (0 is the first after warm-up) of scalar i at values[i * row + at + k]. A part that begins later has a negative `at`. */
+/** Where recorded iterations are kept: the k-th that is kept (0 is the first after warm-up) of scalar i at values[i * row + at + k]. A part that begins later has a negative `at`. */
 export interface Columns {
   readonly values: Float64Array;
   readonly row: number;

@@ -1,8 +1,8 @@
 import type { ModelError } from '../errors.ts';
 import type { Chain } from '../mcmc/chain.ts';
 import { allocateColumns, type Columns, copyColumns } from '../mcmc/columns.ts';
-import { layoutSize } from '../mcmc/layout.ts';
-import { type Plan, type Preparation, planDesign } from '../mcmc/plan.ts';
+import { keptDraws } from '../mcmc/keep.ts';
+import { keeping, type Plan, type Preparation, planDesign } from '../mcmc/plan.ts';
 import type { SampleSize } from '../mcmc/sampleSize.ts';
 import { startChain } from '../mcmc/sampleSync.ts';
 import { toTheEnd } from '../pausing.ts';
@@ -23,7 +23,7 @@ export function chainWorker(): (request: WorkerRequest) => WorkerReply {
   let end = 0;
   const drawn = (further = 0): number => {
     const done = (running[0]?.chain.done() ?? 0) + further;
-    return Math.min(size.iterations, Math.max(0, done - size.warmup));
+    return keptDraws(model!.keep, Math.min(size.iterations, Math.max(0, done - size.warmup)));
   };
 
   const makeRoom = (count: number): void => {
@@ -56,8 +56,8 @@ export function chainWorker(): (request: WorkerRequest) => WorkerReply {
     try {
       switch (request.kind) {
         case 'plan':
-          model = planDesign(request.design, request.rule);
-          scalars = layoutSize(model.variables) + model.stats.length;
+          model = keeping(planDesign(request.design, request.rule), request.keep);
+          scalars = model.kept.scalars.length + model.stats.length;
           break;
         case 'prepare':
           made = toTheEnd(fitKernels(model!, request.made ?? undefined));

@@ -22,8 +22,8 @@ export async function readyWorkers(model: Plan, options: WorkersOptions): Promis
   const workers: OpenWorker[] = [];
   await whileStarting(workers, signal, async () => {
     while (workers.length < options.workers) workers.push(await openWorker(source));
-    const { design, rule } = model;
-    const planned = Promise.all(workers.map((worker) => worker.ask({ kind: 'plan', design, rule })));
+    const { design, rule, keep } = model;
+    const planned = Promise.all(workers.map((worker) => worker.ask({ kind: 'plan', design, rule, keep })));
     // It is awaited below; should the first preparation fail before, that is the error.
     planned.catch(() => {});
     let { made } = options;

@@ -1,10 +1,10 @@
 import { callback, either, oneOf, wholeNumber } from '../input/acceptedValue.ts';
 import type { OptionTable } from '../input/checkOptions.ts';
-import type { Recorded } from '../mcmc/draws.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { type GatheredDraws, gatheredDraws } from '../mcmc/gatheredDraws.ts';
+import { keptDraws } from '../mcmc/keep.ts';
 import { type Plan, prepare } from '../mcmc/plan.ts';
-import type { SampleSize } from '../mcmc/sampleSize.ts';
+import { FEWEST_DRAWS, type SampleSize } from '../mcmc/sampleSize.ts';
 import { assembleFit } from '../mcmc/sampleSync.ts';
 import { toTheEnd } from '../pausing.ts';
 import { ChainFailure } from './chainFailure.ts';
@@ -80,9 +80,6 @@ export interface SampleProgress {
 /** Milliseconds of the rounds that are under way, between two yields to the event loop, and at least between two reports of progress. */
 const ROUND = 20;
 
-/** The fewest draws of a chain that make a fit, as `iterations` demands. */
-const FEWEST = 4;
-
 /** Seconds of sampling before the pace is believed: by then the engine has compiled the kernels. */
 const PACE = 0.25;
 
@@ -92,13 +89,13 @@ const WORTH = 1;
 /** Checkpoints take at most one part in so many of the time. */
 const COSTLY = 20;
 
-/** Runs chains of a plan to the end of `size`, from `start` on; `before` is what they recorded up to there. Throws (rejects) as `sample` does. */
+/** Runs chains of a plan to the end of `size`, from `start` on; `before` is the fit of what they drew up to there. Throws (rejects) as `sample` does. */
 export async function runChains(
   model: Plan,
   size: SampleSize,
   start: ChainStart,
   options: RunOptions,
-  before: Recorded | null = null,
+  before: Fit | null = null,
 ): Promise<Fit> {
   const { signal, onProgress, onCheckpoint, checkpointSeconds = 30, workers = 'auto', worker } = options;
   signal?.throwIfAborted();
@@ -138,15 +135,17 @@ export async function runChains(
     while (done < length) {
       const due = onCheckpoint !== undefined && performance.now() >= nextCheckpoint && team.failures.size === 0;
       if (due && rounds.length === 0) {
-        const before = performance.now();
+        const began = performance.now();
         const stopped = await team.stop();
         if (team.failures.size === 0) {
           const drawn = Math.max(0, done - size.warmup);
-          const some = assembleFit(model, { ...size, iterations: drawn }, gathered.copy(drawn), stopped, seconds);
+          const copy = gathered.copy(keptDraws(model.keep, drawn));
+          const reached = { ...size, iterations: drawn };
+          const some = assembleFit(model, reached, copy, stopped, seconds, before?.quantiles);
           onCheckpoint({ fit: some, iterations: size.iterations });
         }
         const now = performance.now();
-        nextCheckpoint = now + Math.max(1000 * checkpointSeconds, COSTLY * (now - before));
+        nextCheckpoint = now + Math.max(1000 * checkpointSeconds, COSTLY * (now - began));
         continue;
       }
       const going = !due && !signal?.aborted && team.failures.size < size.chains;
@@ -185,7 +184,7 @@ export async function runChains(
       team = (await chainsInWorkers(moving.workers, size, gathered, signal, from).catch(() => null)) ?? team;
       pace = { since: performance.now(), done };
     }
-    return await finish(model, size, team, gathered, done, seconds, signal);
+    return await finish(model, size, team, gathered, done, seconds, signal, before);
   } finally {
     team.close();
     moving?.close();
@@ -200,12 +199,16 @@ async function finish(
   done: number,
   seconds: { warmup: number; sampling: number },
   signal: StopSignal | undefined,
+  before: Fit | null,
 ): Promise<Fit> {
-  const drawn = done - size.warmup;
+  const iterations = Math.max(0, done - size.warmup);
+  const drawn = keptDraws(model.keep, iterations);
   const { failures } = team;
-  if (drawn < FEWEST && failures.size === 0) signal?.throwIfAborted();
+  if (drawn < FEWEST_DRAWS && failures.size === 0) signal?.throwIfAborted();
   const stopped = await team.stop();
-  const enough = drawn >= FEWEST && stopped.length > 0;
+  // Quantiles of before are of all chains together: without one of them they are of no use to the others.
+  const parted = failures.size > 0 && before?.quantiles !== undefined;
+  const enough = drawn >= FEWEST_DRAWS && stopped.length > 0 && !parted;
   const recorded = enough
     ? gathered.draws(
         stopped.map(({ chain }) => chain),
@@ -214,7 +217,14 @@ async function finish(
     : null;
   const fit =
     recorded &&
-    assembleFit(model, { ...size, chains: recorded.draws.chains, iterations: drawn }, recorded, stopped, seconds);
+    assembleFit(
+      model,
+      { ...size, chains: recorded.draws.chains, iterations },
+      recorded,
+      stopped,
+      seconds,
+      before?.quantiles,
+    );
   if (fit && failures.size === 0) return fit;
   throw new ChainFailure(
     [...failures].sort(([a], [b]) => a - b).map(([, failure]) => failure),

@@ -6,19 +6,20 @@ import { wholeNumber } from '../input/acceptedValue.ts';
 import { checkOptions, type OptionTable } from '../input/checkOptions.ts';
 import { optionError } from '../input/optionError.ts';
 import type { Fit } from '../mcmc/fit.ts';
-import { type PlanOptions, plan } from '../mcmc/plan.ts';
-import { sampleSize } from '../mcmc/sampleSize.ts';
+import { type KeepOptions, keepOf } from '../mcmc/keep.ts';
+import { keeping, type PlanOptions, plan } from '../mcmc/plan.ts';
+import { checkKept, sampleSize } from '../mcmc/sampleSize.ts';
 import { SAMPLE_OPTIONS } from '../mcmc/sampleSync.ts';
 import { fromTheBeginning } from './chainStart.ts';
 import { RUN_OPTIONS, type RunOptions, runChains } from './runChains.ts';
 
 /** How to sample without blocking. Equal graph, data, chains, warmup, iterations, seed and kernels give equal draws, whatever the workers. */
-export interface SampleAsyncOptions extends PlanOptions, RunOptions {
+export interface SampleAsyncOptions extends PlanOptions, KeepOptions, RunOptions {
   /** Number of chains, 1 to 1000; default 4. */
   readonly chains?: number;
   /** Iterations of each chain before the first recorded one; default 1000. */
   readonly warmup?: number;
-  /** Recorded iterations of each chain, at least 4; default 1000. */
+  /** Iterations of each chain after warm-up, of which at least 4 are to be kept; default 1000. */
   readonly iterations?: number;
   /** Integer from 0 to 4294967295; default 1. Chain c draws from the stream of [seed, c]. */
   readonly seed?: number;
@@ -61,7 +62,9 @@ export async function sample(
   const whole = sampleSize(options);
   const chains = only === undefined ? fromTheBeginning(whole).chains : onlyChains(only, whole.chains);
   const model = plan(graph, data, { missing, rankDeficient, kernels });
-  return runChains(model, { ...whole, chains: chains.length }, { chains, from: null }, options);
+  const keep = keepOf(model.variables, options);
+  checkKept(keep, whole);
+  return runChains(keeping(model, keep), { ...whole, chains: chains.length }, { chains, from: null }, options);
 }
 
 /** Positions of the chains that are asked for by number, from 1 on. */
