@@ -1,6 +1,6 @@
 import { ModelError } from '../errors.ts';
 import type { AcceptedValue } from '../input/acceptedValue.ts';
-import { wholeNumber } from '../input/acceptedValue.ts';
+import { positiveNumber, wholeNumber } from '../input/acceptedValue.ts';
 import type { OptionTable } from '../input/checkOptions.ts';
 import { quote } from '../input/quote.ts';
 import type { Variable } from './draws.ts';
@@ -17,6 +17,8 @@ export interface KeepOptions {
   readonly keep?: Readonly<Record<string, Kept>>;
   /** Of the iterations after warm-up every so many-th is kept; default 1, all of them. Summaries are of all. */
   readonly thin?: number;
+  /** GB (1e9 bytes) that what is kept may take, before anything is sampled. Default: half of the memory in Node, 2 GB or a quarter of the memory in a page; `sampleSync` knows of none. */
+  readonly memory?: number;
 }
 
 const record: AcceptedValue = {
@@ -24,7 +26,11 @@ const record: AcceptedValue = {
   accepts: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 };
 
-export const KEEP_OPTIONS: OptionTable<KeepOptions> = { keep: record, thin: wholeNumber(1, 1e7) };
+export const KEEP_OPTIONS: OptionTable<KeepOptions> = {
+  keep: record,
+  thin: wholeNumber(1, 1e7),
+  memory: positiveNumber,
+};
 
 /** What a plan keeps of the draws. */
 export interface Keep {

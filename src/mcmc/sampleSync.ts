@@ -10,6 +10,7 @@ import { createRng } from '../random/rng.ts';
 import { type Chain, type ChainCheckpoint, createChain } from './chain.ts';
 import { runningSummaries } from './chainSummary.ts';
 import type { Recorded } from './draws.ts';
+import { checkRoom } from './drawsRoom.ts';
 import type { Fit } from './fit.ts';
 import { gatheredDraws } from './gatheredDraws.ts';
 import { initialValues } from './initialValues.ts';
@@ -75,7 +76,9 @@ export function sampleSync(model: Model, data: ModelData | Table, given: SampleO
   const own = plan(graph, data, { missing, rankDeficient, kernels });
   const keep = keepOf(own.variables, options);
   checkKept(keep, size);
-  return runChains(keeping(own, keep), size, options);
+  const kept = keeping(own, keep);
+  if (options.memory !== undefined) checkRoom(kept, size, 1e9 * options.memory);
+  return runChains(kept, size, options);
 }
 
 /** Iterations between two progress reports. */

@@ -5,12 +5,14 @@ import type { ModelGraph } from '../graph/node.ts';
 import { wholeNumber } from '../input/acceptedValue.ts';
 import { checkOptions, type OptionTable } from '../input/checkOptions.ts';
 import { optionError } from '../input/optionError.ts';
+import { checkRoom } from '../mcmc/drawsRoom.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { type KeepOptions, keepOf } from '../mcmc/keep.ts';
 import { keeping, type PlanOptions, plan } from '../mcmc/plan.ts';
 import { checkKept, sampleSize } from '../mcmc/sampleSize.ts';
 import { SAMPLE_OPTIONS } from '../mcmc/sampleSync.ts';
 import { fromTheBeginning } from './chainStart.ts';
+import { memoryLimit } from './memoryLimit.ts';
 import { RUN_OPTIONS, type RunOptions, runChains } from './runChains.ts';
 
 /** How to sample without blocking. Equal graph, data, chains, warmup, iterations, seed and kernels give equal draws, whatever the workers. */
@@ -64,7 +66,10 @@ export async function sample(
   const model = plan(graph, data, { missing, rankDeficient, kernels });
   const keep = keepOf(model.variables, options);
   checkKept(keep, whole);
-  return runChains(keeping(model, keep), { ...whole, chains: chains.length }, { chains, from: null }, options);
+  const size = { ...whole, chains: chains.length };
+  const kept = keeping(model, keep);
+  checkRoom(kept, size, options.memory === undefined ? await memoryLimit() : 1e9 * options.memory);
+  return runChains(kept, size, { chains, from: null }, options);
 }
 
 /** Positions of the chains that are asked for by number, from 1 on. */
