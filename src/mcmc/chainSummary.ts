@@ -35,7 +35,7 @@ export interface SummaryQuantiles {
 export interface RunningSummary {
   /** Takes a draw of all variables. Allocates nothing. */
   add(draw: Float64Array): void;
-  /** A copy of what there is so far. */
+  /** What there is so far: a copy, but for the histograms, many megabytes, which go on with the chain until they are copied. */
   taken(): ChainSummary;
 }
 
@@ -118,7 +118,7 @@ function runningSummary(
       coefficientMeans: coefficientMeans.slice(),
       coefficientSquares: coefficientSquares.slice(),
       betweenGroups: betweenGroups.slice(),
-      quantiles: { deviations: copyHistograms(deviations), coefficients: copyHistograms(coefficients) },
+      quantiles: { deviations, coefficients },
     }),
   };
 }

@@ -206,6 +206,8 @@ async function finish(
   const { failures } = team;
   if (drawn < FEWEST_DRAWS && failures.size === 0) signal?.throwIfAborted();
   const stopped = await team.stop();
+  // Memory of workers is free from here on.
+  team.close();
   // Quantiles of before are of all chains together: without one of them they are of no use to the others.
   const parted = failures.size > 0 && before?.quantiles !== undefined;
   const enough = drawn >= FEWEST_DRAWS && stopped.length > 0 && !parted;
