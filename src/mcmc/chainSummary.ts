@@ -39,11 +39,12 @@ export interface RunningSummary {
   taken(): ChainSummary;
 }
 
-/** The running summaries of the factors of which a plan keeps such, from where `from` stands. */
+/** The running summaries of the factors of which a plan keeps such, of at most so many iterations, from where `from` stands. */
 export function runningSummaries(
   design: Design,
   variables: readonly Variable[],
   { without }: Keep,
+  most: number,
   from: readonly ChainSummary[] = [],
 ): readonly RunningSummary[] {
   const offset = (name: string): number => variables.find((variable) => variable.name === name)!.offset;
@@ -51,7 +52,7 @@ export function runningSummaries(
     const variable = `u_${term.factor}`;
     if (without[variable] !== 'summary') return [];
     const before = from.find((summary) => summary.variable === variable);
-    return [runningSummary(variable, term, offset(variable), offset('beta'), before)];
+    return [runningSummary(variable, term, offset(variable), offset('beta'), most, before)];
   });
 }
 
@@ -61,6 +62,7 @@ function runningSummary(
   term: GroupTerm,
   uAt: number,
   betaAt: number,
+  most: number,
   before: ChainSummary | undefined,
 ): RunningSummary {
   const { J, q } = term;
@@ -72,8 +74,8 @@ function runningSummary(
   const coefficientMeans = from.coefficientMeans.slice();
   const coefficientSquares = from.coefficientSquares.slice();
   const betweenGroups = from.betweenGroups.slice();
-  const deviations = from.quantiles ? copyHistograms(from.quantiles.deviations) : emptyHistograms(J * q);
-  const coefficients = from.quantiles ? copyHistograms(from.quantiles.coefficients) : emptyHistograms(J * q);
+  const deviations = from.quantiles ? copyHistograms(from.quantiles.deviations) : emptyHistograms(J * q, most);
+  const coefficients = from.quantiles ? copyHistograms(from.quantiles.coefficients) : emptyHistograms(J * q, most);
   let iterations = from.iterations;
   const steps = new Float64Array(q);
   const groupMeans = new Float64Array(q);

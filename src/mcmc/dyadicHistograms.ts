@@ -27,7 +27,7 @@ export interface DyadicHistograms {
   readonly lowest: Float64Array;
   readonly highest: Float64Array;
   /** streams x BINS; bin i at i modulo BINS. */
-  readonly counts: Uint32Array;
+  readonly counts: Uint16Array | Uint32Array;
 }
 
 const POWERS = new Float64Array(MOST_EXPONENT - LEAST_EXPONENT + 1);
@@ -41,13 +41,14 @@ function power(e: number): number {
   return POWERS[e - LEAST_EXPONENT]!;
 }
 
-/** Histograms of no draws. */
-export function emptyHistograms(streams: number): DyadicHistograms {
+/** Histograms of no draws, of at most `most` each: the fewer, the less memory. */
+export function emptyHistograms(streams: number, most = 2 ** 32 - 1): DyadicHistograms {
+  const length = streams * BINS;
   return {
     exponent: new Int16Array(streams).fill(LEAST_EXPONENT),
     lowest: new Float64Array(streams),
     highest: new Float64Array(streams).fill(-1),
-    counts: new Uint32Array(streams * BINS),
+    counts: most < 2 ** 16 ? new Uint16Array(length) : new Uint32Array(length),
   };
 }
 

@@ -13,6 +13,8 @@ import type { SampleSize } from './sampleSize.ts';
 export interface GatheredDraws {
   /** Where a chain records the iterations that are kept; their numbers count these alone, here and below. */
   columns(chain: number): Columns;
+  /** Whether chains are to record elsewhere, and to have it taken. */
+  readonly apart: boolean;
   /** Takes iterations that a chain recorded elsewhere. */
   take(chain: number, from: number, to: number, columns: Columns): void;
   /** Takes what the same chains, in their order, have drawn before. */
@@ -27,7 +29,7 @@ export interface GatheredDraws {
 
 /** Room for all draws of a fit, of the chains of these numbers (0, 1, ... unless given); the system gives memory as it is filled. Throws `too-many-draws` before anything is drawn. */
 export function gatheredDraws(
-  { kept: { variables }, keep, stats }: Plan,
+  { kept: { variables, scalars: keptScalars }, recorded, keep, stats }: Plan,
   { chains, iterations: all }: SampleSize,
   numbers: readonly number[] = Array.from({ length: chains }, (_, chain) => chain),
 ): GatheredDraws {
@@ -36,6 +38,11 @@ export function gatheredDraws(
   const scalars = size + stats.length;
   const told = statVariables(stats);
   const values = roomFor(scalars, chains, iterations);
+  // Which rows of what chains recorded are those of the draws: where they recorded more, some of them.
+  const same = recorded.length === size;
+  const rows = Int32Array.from({ length: scalars }, (_, i) =>
+    i >= size ? recorded.length + i - size : same ? i : keptScalars[i]!,
+  );
   const placeOf = new Map(numbers.map((chain, place) => [chain, place]));
   const columns = (chain: number): Columns => ({
     values,
@@ -60,7 +67,8 @@ export function gatheredDraws(
   };
   return {
     columns,
-    take: (chain, from, to, recorded) => copyColumns(scalars, recorded, columns(chain), from, to),
+    apart: false,
+    take: (chain, from, to, given) => copyColumns(rows, given, columns(chain), from, to),
     takeAll({ draws, sampleStats }) {
       put(draws, 0);
       if (sampleStats && stats.length > 0) put(sampleStats, size);

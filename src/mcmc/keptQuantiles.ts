@@ -1,6 +1,6 @@
 import type { ChainCheckpoint } from './chain.ts';
 import type { SummaryQuantiles } from './chainSummary.ts';
-import { copyHistograms, poolHistograms } from './dyadicHistograms.ts';
+import { emptyHistograms, poolHistograms } from './dyadicHistograms.ts';
 
 /** Quantiles of the draws of all chains, by variable. */
 export type KeptQuantiles = Readonly<Record<string, SummaryQuantiles>>;
@@ -23,13 +23,14 @@ export function joinedQuantiles(parts: readonly KeptQuantiles[]): KeptQuantiles 
   const all = new Map<string, SummaryQuantiles>();
   for (const part of parts) {
     for (const [variable, { deviations, coefficients }] of Object.entries(part)) {
-      const own = all.get(variable);
-      if (own) {
-        poolHistograms(own.deviations, deviations);
-        poolHistograms(own.coefficients, coefficients);
-      } else {
-        all.set(variable, { deviations: copyHistograms(deviations), coefficients: copyHistograms(coefficients) });
-      }
+      const streams = deviations.exponent.length;
+      const own = all.get(variable) ?? {
+        deviations: emptyHistograms(streams),
+        coefficients: emptyHistograms(streams),
+      };
+      poolHistograms(own.deviations, deviations);
+      poolHistograms(own.coefficients, coefficients);
+      all.set(variable, own);
     }
   }
   return Object.fromEntries(all);

@@ -53,6 +53,8 @@ export interface Plan {
   readonly keep: Keep;
   /** The variables of which draws are kept, and where their scalars are among all. */
   readonly kept: { readonly variables: readonly Variable[]; readonly scalars: Int32Array };
+  /** The scalars that chains record: those, or all of them where somebody wants to see every draw go by. */
+  readonly recorded: Int32Array;
   /** Design and priors in the coordinates that chains move in: varying columns about their means, in units of twice their sd. */
   readonly moving: { readonly design: Design; readonly priors: MovingPriors };
   /** From there to the variables; null where they are the same. */
@@ -94,9 +96,11 @@ export function plan(model: Model, data: ModelData | Table, given: PlanOptions &
   return planDesign(samplingDesign(graph, data, rest), kernels);
 }
 
-/** The same plan that keeps what it is told. */
-export function keeping(model: Plan, keep: Keep): Plan {
-  return { ...model, keep, kept: keptVariables(model.variables, keep) };
+/** The same plan that keeps what it is told; its chains record everything with `whole`. */
+export function keeping(model: Plan, keep: Keep, whole = false): Plan {
+  const kept = keptVariables(model.variables, keep);
+  const all = keptVariables(model.variables, KEEP_ALL);
+  return { ...model, keep, kept, recorded: whole ? all.scalars : kept.scalars };
 }
 
 /** The plan of a design that is already built; it keeps all draws. */
@@ -111,6 +115,7 @@ export function planDesign(design: Design, rule: string): Plan {
   checkProperSigma(moving.design, products, moving.priors);
   const setting = { design: merged, products, priors: moving.priors };
   const variables = layout(design);
+  const kept = keptVariables(variables, KEEP_ALL);
   const kernels = chooseKernels(setting, rule);
   return {
     graph: design.graph,
@@ -119,7 +124,8 @@ export function planDesign(design: Design, rule: string): Plan {
     products,
     variables,
     keep: KEEP_ALL,
-    kept: keptVariables(variables, KEEP_ALL),
+    kept,
+    recorded: kept.scalars,
     moving,
     record: recording(design, standardised.blocks, variables),
     rule,

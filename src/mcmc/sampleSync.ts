@@ -110,7 +110,7 @@ export function startChain(model: Plan, size: SampleSize, index: number, from?: 
   const state = emptyState(model.variables);
   const rng = createRng([size.seed, index]);
   initialValues(model, state, rng);
-  const { keep, kept, variables } = model;
+  const { keep, recorded, variables } = model;
   return createChain(
     model.kernels,
     state,
@@ -120,9 +120,9 @@ export function startChain(model: Plan, size: SampleSize, index: number, from?: 
       warmup: size.warmup,
       iterations: size.iterations,
       record: model.record,
-      scalars: kept.scalars,
+      scalars: recorded,
       thin: keep.thin,
-      summaries: runningSummaries(model.design, variables, keep, from?.summaries),
+      summaries: runningSummaries(model.design, variables, keep, size.iterations, from?.summaries),
       stats: model.stats.length,
     },
     from,

@@ -12,11 +12,15 @@ import type { DrawnPart, WorkerReply, WorkerRequest } from './workerMessages.ts'
 /** Iterations that wait until they are handed over, so that each visit to the many rows of the whole is worth its while. */
 const BATCH = 64;
 
+/** Doubles of a chain that wait at most, unless a single iteration has more. */
+const BATCH_LENGTH = 1 << 20;
+
 /** Answers the requests of a sampling thread; never throws. A worker holds the chains it was given and draws that were not yet handed over. */
 export function chainWorker(): (request: WorkerRequest) => WorkerReply {
   let running: { readonly chain: Chain; record: Columns }[] = [];
   let model: Plan | null = null;
   let scalars = 0;
+  let batch = BATCH;
   let size: SampleSize = { chains: 0, warmup: 0, iterations: 0, seed: 0 };
   /** The records have room for the iterations from `handed` up to `end`. */
   let handed = 0;
@@ -30,7 +34,7 @@ export function chainWorker(): (request: WorkerRequest) => WorkerReply {
     const reached = drawn();
     const next = drawn(count);
     if (next <= end) return;
-    end = Math.max(next, handed + 2 * BATCH);
+    end = Math.max(next, handed + 2 * batch);
     for (const each of running) {
       const record = allocateColumns(scalars, handed, end);
       copyColumns(scalars, each.record, record, handed, reached);
@@ -56,8 +60,9 @@ export function chainWorker(): (request: WorkerRequest) => WorkerReply {
     try {
       switch (request.kind) {
         case 'plan':
-          model = keeping(planDesign(request.design, request.rule), request.keep);
-          scalars = model.kept.scalars.length + model.stats.length;
+          model = keeping(planDesign(request.design, request.rule), request.keep, request.whole);
+          scalars = model.recorded.length + model.stats.length;
+          batch = Math.max(1, Math.min(BATCH, Math.floor(BATCH_LENGTH / scalars)));
           break;
         case 'prepare':
           made = toTheEnd(fitKernels(model!, request.made ?? undefined));
@@ -84,7 +89,7 @@ export function chainWorker(): (request: WorkerRequest) => WorkerReply {
             attempt(chain.chain, failures, () => chain.advance(request.count, record));
           }
           running = running.filter(({ chain }) => !failures.has(chain.chain));
-          waiting = part(BATCH);
+          waiting = part(batch);
           break;
         case 'stop':
           return { kind: 'stopped', checkpoints: running.map(({ chain }) => chain.checkpoint()), part: part(1) };

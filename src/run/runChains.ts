@@ -1,9 +1,10 @@
+import type { DrawnLines } from '../files/drawsLines.ts';
 import { callback, either, oneOf, wholeNumber } from '../input/acceptedValue.ts';
 import type { OptionTable } from '../input/checkOptions.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { type GatheredDraws, gatheredDraws } from '../mcmc/gatheredDraws.ts';
 import { keptDraws } from '../mcmc/keep.ts';
-import { type Plan, prepare } from '../mcmc/plan.ts';
+import { keeping, type Plan, prepare } from '../mcmc/plan.ts';
 import { FEWEST_DRAWS, type SampleSize } from '../mcmc/sampleSize.ts';
 import { assembleFit } from '../mcmc/sampleSync.ts';
 import { toTheEnd } from '../pausing.ts';
@@ -12,6 +13,7 @@ import { type ChainStart, fromCheckpoints } from './chainStart.ts';
 import { type ChainsInTurn, chainsInTurn } from './chainsInTurn.ts';
 import { chainsInWorkers } from './chainsInWorkers.ts';
 import type { ChainTeam, RoundTime } from './chainTeam.ts';
+import { type DrawnStream, drawnStream } from './drawnStream.ts';
 import { isNode } from './nodeModule.ts';
 import type { WorkerSource } from './openWorker.ts';
 import { processors } from './processors.ts';
@@ -38,6 +40,11 @@ export interface RunOptions {
    * `() => new Worker(new URL('./chains.worker.js', import.meta.url), { type: 'module' })`, that file being `import 'partial-pooling/worker'`.
    */
   readonly worker?: WorkerSource;
+  /**
+   * Called with the draws as they come, of all variables, whatever is kept of them (each `thin`-th): draw by draw, each of all chains, in the same order and to the same bits however chains are run. `drawsHeader`
+   * and `drawsLines` write them to a file.
+   */
+  readonly onDraws?: (draws: DrawnLines) => void;
   /** Called when sampling begins and every `checkpointSeconds` with where it stands: what `resume` goes on from, exactly. */
   readonly onCheckpoint?: (unfinished: Unfinished) => void;
   /** Seconds between two checkpoints, more where they take long; default 30. */
@@ -53,6 +60,7 @@ export interface Unfinished {
 export const RUN_OPTIONS: OptionTable<RunOptions> = {
   onProgress: callback,
   onCheckpoint: callback,
+  onDraws: callback,
   checkpointSeconds: { words: 'a number of 0 or more', accepts: (value) => typeof value === 'number' && value >= 0 },
   signal: {
     words: 'the signal of an AbortController',
@@ -91,17 +99,28 @@ const COSTLY = 20;
 
 /** Runs chains of a plan to the end of `size`, from `start` on; `before` is the fit of what they drew up to there. Throws (rejects) as `sample` does. */
 export async function runChains(
-  model: Plan,
+  planned: Plan,
   size: SampleSize,
   start: ChainStart,
   options: RunOptions,
   before: Fit | null = null,
 ): Promise<Fit> {
-  const { signal, onProgress, onCheckpoint, checkpointSeconds = 30, workers = 'auto', worker } = options;
+  const { signal, onProgress, onCheckpoint, onDraws, checkpointSeconds = 30, workers = 'auto', worker } = options;
   signal?.throwIfAborted();
   const begin = performance.now();
-  const gathered = gatheredDraws(model, size, start.chains);
-  if (before) gathered.takeAll(before);
+  const model = onDraws ? keeping(planned, planned.keep, true) : planned;
+  const own = gatheredDraws(model, size, start.chains);
+  if (before) own.takeAll(before);
+  const stream: DrawnStream | undefined =
+    onDraws &&
+    drawnStream(
+      own,
+      model,
+      start.chains,
+      { drawn: before?.draws.iterations ?? 0, iterations: size.iterations },
+      onDraws,
+    );
+  const gathered = stream ?? own;
   let team: ChainTeam;
   let inTurn: ChainsInTurn | null = null;
   if (typeof workers === 'number') {
@@ -161,6 +180,7 @@ export async function runChains(
       const { summed, longest } = await through.time;
       seconds[warming ? 'warmup' : 'sampling'] += summed / 1000;
       done += step;
+      stream?.flush(team.failures);
       // Twice at most: the first iterations, before the engine has compiled them, say little of the later ones.
       count = Math.max(1, Math.min(2 * step, Math.floor((step * ROUND) / team.ahead / Math.max(longest, 0.01))));
       const now = performance.now();
@@ -184,7 +204,7 @@ export async function runChains(
       team = (await chainsInWorkers(moving.workers, size, gathered, signal, from).catch(() => null)) ?? team;
       pace = { since: performance.now(), done };
     }
-    return await finish(model, size, team, gathered, done, seconds, signal, before);
+    return await finish(model, size, team, gathered, done, seconds, signal, before, () => stream?.flush(team.failures));
   } finally {
     team.close();
     moving?.close();
@@ -200,12 +220,14 @@ async function finish(
   seconds: { warmup: number; sampling: number },
   signal: StopSignal | undefined,
   before: Fit | null,
+  handedOver: () => void,
 ): Promise<Fit> {
   const iterations = Math.max(0, done - size.warmup);
   const drawn = keptDraws(model.keep, iterations);
   const { failures } = team;
   if (drawn < FEWEST_DRAWS && failures.size === 0) signal?.throwIfAborted();
   const stopped = await team.stop();
+  handedOver();
   // Memory of workers is free from here on.
   team.close();
   // Quantiles of before are of all chains together: without one of them they are of no use to the others.

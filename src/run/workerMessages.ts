@@ -7,7 +7,13 @@ import type { SampleSize } from '../mcmc/sampleSize.ts';
 
 /** What the sampling thread asks of a worker, in this order. Everything is plain data: the worker makes its own plan from the design. */
 export type WorkerRequest =
-  | { readonly kind: 'plan'; readonly design: Design; readonly rule: string; readonly keep: Keep }
+  | {
+      readonly kind: 'plan';
+      readonly design: Design;
+      readonly rule: string;
+      readonly keep: Keep;
+      readonly whole: boolean;
+    }
   /** Fits what all chains share (null), or takes what another thread has fitted. */
   | { readonly kind: 'prepare'; readonly made: Preparation | null }
   | {
