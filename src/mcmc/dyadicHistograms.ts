@@ -6,7 +6,8 @@
  *
  * A quantile is read off by linear interpolation within its bin, and is within one bin of that of the draws: 2^e is less
  * than 1/31 of the range of the draws. For draws of a normal distribution (4000 of them span some 7 sd) that is .23 sd at
- * worst; the interpolation itself is off by about .01 sd, a third of the Monte Carlo error of a 5% quantile.
+ * worst; the root of the mean square of the error is .003 sd for the median and .009 sd for the 5% quantile, whose Monte
+ * Carlo error is .033 sd.
  */
 
 /** Most bins of a histogram; a power of two, so that a bin's place is its number modulo this. */

@@ -4,6 +4,7 @@ import type { OptionTable } from '../input/checkOptions.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { type GatheredDraws, gatheredDraws } from '../mcmc/gatheredDraws.ts';
 import { keptDraws } from '../mcmc/keep.ts';
+import { layoutSize } from '../mcmc/layout.ts';
 import { keeping, type Plan, prepare } from '../mcmc/plan.ts';
 import { FEWEST_DRAWS, type SampleSize } from '../mcmc/sampleSize.ts';
 import { assembleFit } from '../mcmc/sampleSync.ts';
@@ -15,7 +16,7 @@ import { chainsInWorkers } from './chainsInWorkers.ts';
 import type { ChainTeam, RoundTime } from './chainTeam.ts';
 import { type DrawnStream, drawnStream } from './drawnStream.ts';
 import { isNode } from './nodeModule.ts';
-import type { WorkerSource } from './openWorker.ts';
+import { threadsEnded, type WorkerSource } from './openWorker.ts';
 import { processors } from './processors.ts';
 import { readyWorkers, type WorkersToCome, workersToCome } from './readyWorkers.ts';
 import type { StopSignal } from './stopSignal.ts';
@@ -93,6 +94,9 @@ const PACE = 0.25;
 
 /** Seconds that a move to workers has to save: a worker needs 0.1 to 0.3 to load the code and to compile it anew. */
 const WORTH = 1;
+
+/** Quantities of a fit whose workers hold hundreds of megabytes. */
+const LARGE = 3e4;
 
 /** Checkpoints take at most one part in so many of the time. */
 const COSTLY = 20;
@@ -228,8 +232,9 @@ async function finish(
   if (drawn < FEWEST_DRAWS && failures.size === 0) signal?.throwIfAborted();
   const stopped = await team.stop();
   handedOver();
-  // Memory of workers is free from here on.
   team.close();
+  // What workers of a large fit hold is free when their threads have ended; the main thread has much to do after that.
+  if (team.ahead > 1 && layoutSize(model.variables) > LARGE) await threadsEnded();
   // Quantiles of before are of all chains together: without one of them they are of no use to the others.
   const parted = failures.size > 0 && before?.quantiles !== undefined;
   const enough = drawn >= FEWEST_DRAWS && stopped.length > 0 && !parted;
