@@ -78,7 +78,7 @@ function readFitFile(text: string | Iterable<string>, data?: ModelData): { fit: 
   const field = (key: string): unknown => readOwn(own, key, OWN);
   const schema = field('schema');
   if (!FIT_FILE_SCHEMAS.some((known) => known === schema)) {
-    throw wrong(`${OWN}.schema`, `is ${JSON.stringify(schema)}; this version reads ${FIT_FILE_SCHEMAS.join(' and ')}`);
+    throw wrong(`${OWN}.schema`, `is ${JSON.stringify(schema)}; this version reads ${FIT_FILE_SCHEMAS.join(', ')}`);
   }
   const graph = readGraph(field('graph'));
   const goal = Object.hasOwn(own, 'goal') ? readWhole(own['goal'], `${OWN}.goal`, 1, 2e7) : null;
