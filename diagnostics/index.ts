@@ -18,6 +18,7 @@ export { quantile } from './quantile.ts';
 export { type RankHistogram, type RankHistogramOptions, rankHistogram, type Uniformity } from './rankHistogram.ts';
 export { ranks } from './ranks.ts';
 export { checkRun } from './reading/checkRun.ts';
+export { readDrawsLines } from './reading/drawsLines.ts';
 export { readDraws } from './reading/readDraws.ts';
 export { readDrawsCsv } from './reading/readDrawsCsv.ts';
 export { readDrawsJson } from './reading/readDrawsJson.ts';

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { fileBytes } from './cli/files/fileBytes.ts';
-import { sameFile, tryWholeFile, writeWholeFile } from './cli/files/wholeFile.ts';
+import { openWholeFile, sameFile, tryWholeFile, writeWholeFile } from './cli/files/wholeFile.ts';
 import { main } from './cli/main.ts';
 import { onStop } from './cli/onStop.ts';
 import { terminalOf } from './cli/terminal.ts';
@@ -20,6 +20,7 @@ main(process.argv.slice(2), {
   terminal: terminalOf(process.stdout, process.env),
   readBytes: fileBytes,
   writeFile: writeWholeFile,
+  openFile: openWholeFile,
   tryWriting: tryWholeFile,
   sameFile,
   onStop,

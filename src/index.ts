@@ -31,6 +31,7 @@ export type { Point } from './design/varyingAt.ts';
 export { ModelError } from './errors.ts';
 export type { FamilyName, FamilySpelling } from './families/family.ts';
 export { combine } from './files/combine.ts';
+export { type DrawnLines, drawsHeader, drawsLines } from './files/drawsLines.ts';
 export { fromCheckpoint, fromJson } from './files/fromJson.ts';
 export { toDrawsList } from './files/toDrawsList.ts';
 export { type FitFileOptions, toCheckpoint, toJson, toJsonPieces } from './files/toJson.ts';
@@ -112,8 +113,12 @@ export type {
   Unidentified,
 } from './likelihood/maximumLikelihoodFit.ts';
 export type { ChainCheckpoint } from './mcmc/chain.ts';
+export type { ChainSummary, SummaryQuantiles } from './mcmc/chainSummary.ts';
 export { type Draws, scalarChains, scalarDraws, type Variable } from './mcmc/draws.ts';
+export type { DyadicHistograms } from './mcmc/dyadicHistograms.ts';
 export type { Fit, KernelNote, Sampling } from './mcmc/fit.ts';
+export type { Keep, KeepOptions, Kept } from './mcmc/keep.ts';
+export type { KeptQuantiles } from './mcmc/keptQuantiles.ts';
 export { type Plan, type PlanOptions, plan } from './mcmc/plan.ts';
 export { extendSync, type Progress, type SampleOptions, sampleSync } from './mcmc/sampleSync.ts';
 export type { DegreesPrior } from './priors/degreesPrior.ts';

@@ -1,6 +1,7 @@
 import { DiagnosticsError } from '../diagnosticsError.ts';
 import { codaDraws, codaTexts } from './codaDraws.ts';
 import { csvRun } from './csvRun.ts';
+import { DRAWS_LINES, readDrawsLines } from './drawsLines.ts';
 import { joinedRun } from './joinedRun.ts';
 import { jsonRun } from './jsonRun.ts';
 import type { SamplerRun } from './samplerRun.ts';
@@ -33,5 +34,6 @@ function isTexts(source: unknown): source is readonly string[] {
 }
 
 function textRun(text: string): SamplerRun {
+  if (text.startsWith(DRAWS_LINES)) return readDrawsLines([text]);
   return /^\uFEFF?\s*[{[]/.test(text) ? jsonRun(text.replace(/^\uFEFF/, '')) : csvRun(text);
 }

@@ -1,3 +1,5 @@
+import type { OpenFile } from './files/wholeFile.ts';
+
 /** The world as the commands see it; tests give their own. */
 export interface Io {
   /** Standard output: answers, and nothing else. */
@@ -14,6 +16,8 @@ export interface Io {
   readBytes(path: string): Iterable<Uint8Array>;
   /** Writes a file whole or not at all: an old file of that name stays until the new one is on the disk. */
   writeFile(path: string, pieces: Iterable<string | Uint8Array>): void;
+  /** The same for pieces that come one by one. */
+  openFile(path: string): OpenFile;
   /** Throws what `writeFile` would before its first piece; leaves nothing behind. */
   tryWriting(path: string): void;
   /** Whether two paths lead to one file. */

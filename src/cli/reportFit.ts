@@ -18,8 +18,14 @@ export const FIT_OUT_OPTIONS: readonly OptionSpec[] = [
   { name: 'no-data', help: 'leave the data out of that file' },
 ];
 
-/** Writes a fit where that is asked for, prints its summary whatever becomes of the file, and gives the status of its verdict. */
-export function reportFit(fit: Fit, out: string | undefined, args: Arguments, io: Io): Status {
+/** Writes a fit where that is asked for, and its file of draws (`closeDraws`), prints its summary whatever becomes of the file, and gives the status of its verdict. */
+export function reportFit(
+  fit: Fit,
+  out: string | undefined,
+  args: Arguments,
+  io: Io,
+  closeDraws: () => void = () => {},
+): Status {
   const print = (): Status => {
     const document = summaryDocument(fit);
     noteDesign(fit.design, io, args.flag('json'));
@@ -31,6 +37,7 @@ export function reportFit(fit: Fit, out: string | undefined, args: Arguments, io
   try {
     if (out !== undefined)
       writeOut(out, toJsonPieces(fit, { data: !args.flag('no-data'), compact: args.flag('compact') }), io);
+    closeDraws();
   } catch (error) {
     print();
     throw error;

@@ -29,7 +29,7 @@ export async function sampleStoppable(
     const fit = await work({ onProgress: line.show, signal: controller.signal });
     line.clear();
     if (heard !== null) {
-      const { chains, iterations } = fit.sampling;
+      const { chains, iterations } = fit.draws;
       io.stderr.write(`note: stopped by ${heard}; the ${iterations} draws of ${perChain(chains)} are kept\n`);
     }
     return { fit, stopped: stopped() };

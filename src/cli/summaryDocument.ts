@@ -32,7 +32,7 @@ export function summaryDocument(fit: Fit, variables?: readonly string[]): Summar
   const verdict = check(fit);
   const { chains, warmup, iterations, seed, warmupSeconds, samplingSeconds, kernels } = fit.sampling;
   return {
-    summary: withLeftOut(fit, withReasons(summarize(fit, variables ? { variables } : {}), verdict), variables),
+    summary: withLeftOut(fit, withReasons(fit, summarize(fit, variables ? { variables } : {}), verdict), variables),
     ...rankDeficiency(fit.design),
     check: verdict,
     sampling: { chains, warmup, iterations, seed, warmupSeconds, samplingSeconds, kernels },
@@ -57,15 +57,22 @@ function withLeftOut(
   return all;
 }
 
+const SUMMARY = 'a running summary is kept in place of the draws, which Monte Carlo errors and sample sizes need';
+
 /** Rows whose measures are not all defined say why: null in JSON needs its reason. */
 function withReasons(
+  { design, quantiles = {} }: Fit,
   rows: readonly SummaryRow[],
   verdict: CheckResult,
 ): readonly (SummaryRow & { readonly reason?: string })[] {
+  const kept = design.groupTerms.flatMap(({ factor }) =>
+    Object.hasOwn(quantiles, `u_${factor}`) ? [`u_${factor}[`, `b_${factor}[`] : [],
+  );
   return rows.map((row) => {
     const gap = Object.values(row).some((value) => typeof value === 'number' && !Number.isFinite(value));
     if (!gap) return row;
     const finding = verdict.findings.find(({ variable }) => variable === row.variable);
+    if (kept.some((start) => row.variable.startsWith(start))) return { ...row, reason: SUMMARY };
     return { ...row, reason: finding?.message ?? 'a measure is not defined for draws that do not vary' };
   });
 }

@@ -2,6 +2,7 @@ import { ModelError } from '../errors.ts';
 import { checkFit } from '../input/checkFit.ts';
 import type { Draws } from '../mcmc/draws.ts';
 import type { Fit, Sampling } from '../mcmc/fit.ts';
+import { joinedQuantiles } from '../mcmc/keptQuantiles.ts';
 import { fingerprint } from './fingerprint.ts';
 
 /**
@@ -39,7 +40,10 @@ export function combine(fits: readonly Fit[]): Fit {
     warmupSeconds: total(fits, 'warmupSeconds'),
     samplingSeconds: total(fits, 'samplingSeconds'),
   };
-  return { ...first, draws, sampleStats, sampling, checkpoints: chains.map(({ checkpoint }) => checkpoint) };
+  const checkpoints = chains.map(({ checkpoint }) => checkpoint);
+  const quantiles = fits.flatMap((fit) => (fit.quantiles ? [fit.quantiles] : []));
+  const kept = quantiles.length > 0 ? { quantiles: joinedQuantiles(quantiles) } : {};
+  return { ...first, draws, sampleStats, sampling, checkpoints, ...kept };
 }
 
 /** Chains of one length, each at its place in the draws of some fit, side by side. */
@@ -58,7 +62,7 @@ function joined(chains: readonly { readonly part: Draws; readonly place: number 
 
 /** What parts of one run have in common, as texts. */
 function parts({ graph, design, priors, sampling }: Fit): Record<string, string> {
-  const { seed, warmup, iterations, rule, kernels } = sampling;
+  const { seed, warmup, iterations, thin = 1, keep = {}, rule, kernels } = sampling;
   return {
     model: JSON.stringify(graph),
     'set of data': fingerprint(design),
@@ -67,6 +71,7 @@ function parts({ graph, design, priors, sampling }: Fit): Record<string, string>
     seed: String(seed),
     'length of warm-up': String(warmup),
     'number of iterations': String(iterations),
+    'choice of what is kept': JSON.stringify([thin, Object.entries(keep).sort()]),
     'choice of kernels': JSON.stringify([rule, kernels.map(({ name }) => name)]),
   };
 }

@@ -34,8 +34,15 @@ export function* drawsJson(draws: Draws, sum: Checksum, blocks: boolean): Genera
   yield draws.variables.length === 0 ? '{}' : '}';
 }
 
-/** Puts one draw of a variable, row-major, into `out` from `at` on. */
-function takeDraw(draws: Draws, variable: Variable, chain: number, iteration: number, out: Float64Array, at = 0): void {
+/** Puts one draw of a variable, row-major, into `out` from `at` on. Throws `non-finite-draw`. */
+export function takeDraw(
+  draws: Draws,
+  variable: Variable,
+  chain: number,
+  iteration: number,
+  out: Float64Array,
+  at = 0,
+): void {
   const { chains, iterations, values } = draws;
   let place = (variable.offset * chains + chain) * iterations + iteration;
   for (let i = 0; i < variable.size; i += 1) {
@@ -64,14 +71,29 @@ function* chainBlocks(draws: Draws, variable: Variable, chain: number, sum: Chec
 function* chainDigits(draws: Draws, variable: Variable, chain: number, sum: Checksum): Generator<string> {
   const { iterations } = draws;
   const { size } = variable;
-  const { whole, rows } = nestedArrays(variable.coords.map((labels) => labels.length));
-  const width = size / rows.length;
   const draw = new Float64Array(size);
+  const textOf = drawText(variable);
   let texts: string[] = [];
   let length = 0;
   for (let iteration = 0; iteration < iterations; iteration += 1) {
     takeDraw(draws, variable, chain, iteration, draw);
     sum.numbers(draw);
+    const text = textOf(draw);
+    texts.push(text);
+    length += text.length;
+    if (length < PIECE && iteration < iterations - 1) continue;
+    yield texts.join(',');
+    if (iteration < iterations - 1) yield ',';
+    texts = [];
+    length = 0;
+  }
+}
+
+/** What gives a draw of a variable, row-major, as JSON text: nested lists, digits that read back to the same bits. */
+export function drawText({ coords, size }: Variable): (draw: Float64Array) => string {
+  const { whole, rows } = nestedArrays(coords.map((labels) => labels.length));
+  const width = size / rows.length;
+  return (draw) => {
     let marked = false;
     for (let i = 0; i < size; i += 1) {
       const value = draw[i]!;
@@ -81,14 +103,8 @@ function* chainDigits(draws: Draws, variable: Variable, chain: number, sum: Chec
     }
     // Of numbers JSON.stringify makes text in half of the time that String takes.
     const text = JSON.stringify(whole());
-    texts.push(marked ? text.replace(MARKED, '$1') : text);
-    length += text.length;
-    if (length < PIECE && iteration < iterations - 1) continue;
-    yield texts.join(',');
-    if (iteration < iterations - 1) yield ',';
-    texts = [];
-    length = 0;
-  }
+    return marked ? text.replace(MARKED, '$1') : text;
+  };
 }
 
 /** What stands before the digits of a number that JSON.stringify would write otherwise than `numberText`, as text among numbers. */

@@ -5,8 +5,11 @@ import type { Priors } from '../priors/priors.ts';
 /** Number of the fit file's layout. */
 export const FIT_FILE_SCHEMA = 2;
 
+/** Of files that do not hold all draws: thinned, or with summaries in place of some. */
+export const FIT_FILE_SCHEMA_KEPT = 3;
+
 /** The layouts that are read: 1 had no checksum. */
-export const FIT_FILE_SCHEMAS: readonly number[] = [1, FIT_FILE_SCHEMA];
+export const FIT_FILE_SCHEMAS: readonly number[] = [1, FIT_FILE_SCHEMA, FIT_FILE_SCHEMA_KEPT];
 
 /** The package that writes a fit file, and its version. */
 export const FIT_FILE_WRITER = { name: 'partial-pooling', version: '0.1.0' } as const;

@@ -5,8 +5,8 @@ import { graphFromJson } from '../graph/modelGraph.ts';
 import type { ModelGraph } from '../graph/node.ts';
 import { KERNEL_RULES } from '../kernels/kernelRules.ts';
 import type { Fit, KernelNote, Sampling } from '../mcmc/fit.ts';
+import { keptDraws, keptVariables } from '../mcmc/keep.ts';
 import { layout, statVariables } from '../mcmc/layout.ts';
-import { logLikelihood } from '../mcmc/logLikelihood.ts';
 import { recording } from '../mcmc/recording.ts';
 import { samplingDesign } from '../mcmc/samplingDesign.ts';
 import { movingBlocks } from '../priors/movingPriors.ts';
@@ -18,8 +18,9 @@ import { canonical } from './canonical.ts';
 import { Checksum } from './checksum.ts';
 import { readData, readRowCount, readStoredColumns } from './dataJson.ts';
 import { readDraws } from './drawsJson.ts';
+import { fileLikelihood } from './fileLikelihood.ts';
 import { fingerprint } from './fingerprint.ts';
-import { FIT_FILE_SCHEMAS, FIT_FILE_WRITER, priorsJson } from './fitFile.ts';
+import { FIT_FILE_SCHEMA_KEPT, FIT_FILE_SCHEMAS, FIT_FILE_WRITER, priorsJson } from './fitFile.ts';
 import { readParts } from './fitFileParts.ts';
 import {
   checkDepth,
@@ -32,8 +33,11 @@ import {
   readWhole,
   wrong,
 } from './jsonReader.ts';
+import { keepOfSampling, keepsLess, readKeep } from './keepJson.ts';
 import { withReduced } from './reducedJson.ts';
+import { sameValues } from './sameValues.ts';
 import { readStates } from './statesJson.ts';
+import { readSummaries } from './summariesJson.ts';
 
 const OWN = 'partial_pooling';
 
@@ -47,7 +51,7 @@ const LIKELIHOOD_TOLERANCE = 1e-8;
  * The fit in a fit file: the same draws, bit for bit, and a design built anew, from `data` where given, else from the file's `constant_data`.
  *
  * The text may come in pieces, for it may be longer than a text of V8 can be. It is not trusted: whatever is not as `toJson` writes it is a `ModelError`, code `fit-file`, whose sentence names the place. The data must be
- * those of the fit (code `fit-file-data`): their fingerprint, and the log-likelihood at the first draw evaluated on them, must be those in the
+ * those of the fit (code `fit-file-data`): their fingerprint, and the log-likelihood at one draw (`fileLikelihood`) evaluated on them, must be those in the
  * file. Levels and priors in force must be what graph and data give. The group coefficients and diagnostics of the file are not read, since they follow
  * from the draws. Throws what the graph and the data themselves would throw, too.
  */
@@ -75,11 +79,10 @@ function readFitFile(text: string | Iterable<string>, data?: ModelData): { fit: 
   const field = (key: string): unknown => readOwn(own, key, OWN);
   const schema = field('schema');
   if (!FIT_FILE_SCHEMAS.some((known) => known === schema)) {
-    throw wrong(`${OWN}.schema`, `is ${JSON.stringify(schema)}; this version reads ${FIT_FILE_SCHEMAS.join(' and ')}`);
+    throw wrong(`${OWN}.schema`, `is ${JSON.stringify(schema)}; this version reads ${FIT_FILE_SCHEMAS.join(', ')}`);
   }
   const graph = readGraph(field('graph'));
   const goal = Object.hasOwn(own, 'goal') ? readWhole(own['goal'], `${OWN}.goal`, 1, 2e7) : null;
-  const sampling = readSampling(own, goal, told.size > 0);
   const rank = readRank(Object.hasOwn(own, 'rank') ? own['rank'] : null);
   const design = readDesign(graph, field('data'), root['constant_data'], data, rank);
   checkRank(rank, design);
@@ -87,19 +90,40 @@ function readFitFile(text: string | Iterable<string>, data?: ModelData): { fit: 
   const coordinates = standardisation(design);
   const priors = readPriors(field('priors'), design, coordinates);
 
+  const factors = design.groupTerms.map(({ factor }) => factor);
+  const sampling = { ...readSampling(own, goal, told.size > 0), ...readKeep(own, factors) };
   const { chains, warmup, iterations } = sampling;
+  if ((schema === FIT_FILE_SCHEMA_KEPT) !== keepsLess(sampling)) {
+    throw wrong(`${OWN}.schema`, `is ${schema}, which its keys thin and keep do not fit`);
+  }
+  const keep = keepOfSampling(sampling);
+  const drawn = keptDraws(keep, iterations);
   if (posterior === null) throw wrong('the top level', 'has no "posterior" that is an object');
   const derived = design.groupTerms.map(({ factor }) => `b_${factor}`);
   const variables = layout(design);
-  const draws = readDraws(posterior, variables, chains, iterations, derived);
+  const kept = keptVariables(variables, keep);
+  const draws = readDraws(posterior, kept.variables, chains, drawn, derived);
   const names = sampling.kernels.flatMap(({ stats }) => stats);
-  const stats = readDraws(told, statVariables(names), chains, iterations, [], 'sample_stats');
+  const stats = readDraws(told, statVariables(names), chains, drawn, [], 'sample_stats');
   const sampleStats = names.length > 0 ? stats : null;
   const record = recording(design, movingBlocks(coordinates, priors), variables);
-  const checkpoints = readStates(own, draws, [iterations > 0 ? warmup + iterations : 0, warmup + iterations], record);
-  if (iterations > 0) checkLikelihood(field('logLikelihood'), logLikelihood(design, draws, 0, 0));
+  const least = iterations > 0 ? warmup + iterations : 0;
+  const shown = iterations === drawn * keep.thin ? draws : null;
+  const states = readStates(
+    own,
+    { variables, chains, shown, scalars: kept.scalars },
+    [least, warmup + iterations],
+    record,
+  );
+  const summarised = Object.keys(keep.without).filter((name) => keep.without[name] === 'summary');
+  const instead =
+    summarised.length > 0 ? readSummaries(field('summaries'), design, summarised, chains, iterations) : null;
+  const checkpoints = states.map((state, c) => (instead ? { ...state, summaries: instead.summaries[c]! } : state));
+  const quantiles = instead ? { quantiles: instead.quantiles } : {};
+  const fit: Fit = { kind: 'mcmc', graph, design, priors, draws, sampleStats, sampling, checkpoints, ...quantiles };
+  if (iterations > 0) checkLikelihood(field('logLikelihood'), fileLikelihood(fit));
   if (schema !== 1 || Object.hasOwn(own, 'checksum')) checkSum(field('checksum'), root, sum);
-  return { fit: { kind: 'mcmc', graph, design, priors, draws, sampleStats, sampling, checkpoints }, goal };
+  return { fit, goal };
 }
 
 /** The sum of all draws and of all the rest must be that of the file: whatever was changed and still makes sense is told by it. */
@@ -252,22 +276,6 @@ function readPriors(stored: unknown, design: Design, coordinates: BlockStandardi
     throw wrong(`${OWN}.priors`, 'are not those that its graph and data give in this version');
   }
   return priors;
-}
-
-/** Priors computed from data by another version or another engine may differ by rounding, relative to their size. */
-const PRIOR_TOLERANCE = 1e-9;
-
-/** Whether two values of JSON are the same: numbers but for rounding, keys in any order. */
-function sameValues(a: unknown, b: unknown): boolean {
-  if (typeof a === 'number' && typeof b === 'number') {
-    return Math.abs(a - b) <= PRIOR_TOLERANCE * Math.max(Math.abs(a), Math.abs(b));
-  }
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const [first, second] = [Object.entries(a), new Map(Object.entries(b))];
-  return (
-    first.length === second.size && first.every(([key, value]) => second.has(key) && sameValues(value, second.get(key)))
-  );
 }
 
 function checkLikelihood(value: unknown, found: number): void {

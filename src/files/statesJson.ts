@@ -1,5 +1,6 @@
 import type { ChainCheckpoint } from '../mcmc/chain.ts';
-import type { Draws } from '../mcmc/draws.ts';
+import type { Draws, Variable } from '../mcmc/draws.ts';
+import { layoutSize } from '../mcmc/layout.ts';
 import type { Recording } from '../mcmc/recording.ts';
 import { createRng } from '../random/rng.ts';
 import { readList, readObject, readOwn, readText, readWhole, wrong } from './jsonReader.ts';
@@ -27,32 +28,41 @@ function numbersText(values: readonly number[]): string {
   return `[${values.map((value) => (Number.isFinite(value) ? numberText(value) : `"${value}"`)).join(',')}]`;
 }
 
+/** What is known of the draws before which chains stand: which `scalars` of all variables they are of, and the draws themselves, null where the last iteration is none. */
+export interface DrawsReached {
+  readonly variables: readonly Variable[];
+  readonly chains: number;
+  readonly shown: Draws | null;
+  readonly scalars: Int32Array;
+}
+
 /**
  * The checkpoints in a parsed `partial_pooling`. Each must have done from `least` to `most` iterations, all as many, and stand at the last draw of its chain, as `record` makes it of the position, hold a state of the random number generator,
  * and name the same quantities of the same sizes as the others. Throws `fit-file`, `rng-state`.
  */
 export function readStates(
   own: Readonly<Record<string, unknown>>,
-  draws: Draws,
+  { variables, chains, shown, scalars }: DrawsReached,
   [least, most]: readonly [number, number],
   record: Recording | null,
 ): ChainCheckpoint[] {
   const place = 'partial_pooling';
-  const { chains, iterations, values, variables } = draws;
+  const size = layoutSize(variables);
+  const { iterations, values } = shown ?? { iterations: 0, values: new Float64Array(0) };
   const streams = readList(readOwn(own, 'streams', place), `${place}.streams`, chains);
   const states = readList(readOwn(own, 'state', place), `${place}.state`, chains).map((state, chain) => {
     const at = `${place}.state[${chain}]`;
     const object = readObject(state, at);
     const reached = readWhole(readOwn(object, 'done', at), `${at}.done`, least, most);
-    const scalars = variables.reduce((sum, { size }) => sum + size, 0);
-    const position = readReals(readOwn(object, 'position', at), `${at}.position`, scalars);
+    const position = readReals(readOwn(object, 'position', at), `${at}.position`, size);
     const recorded = Float64Array.from(position);
     record?.(Float64Array.from(position), recorded);
     // Before the first draw there is none to compare with.
-    const strays = recorded.findIndex(
-      (value, i) => iterations > 0 && !Object.is(value, values[(i * chains + chain) * iterations + iterations - 1]),
+    const strays = scalars.some(
+      (scalar, i) =>
+        iterations > 0 && !Object.is(recorded[scalar], values[(i * chains + chain) * iterations + iterations - 1]),
     );
-    if (strays >= 0) throw wrong(`${at}.position`, 'is not the last draw of its chain');
+    if (strays) throw wrong(`${at}.position`, 'is not the last draw of its chain');
     return {
       chain: Object.hasOwn(object, 'chain') ? readWhole(object['chain'], `${at}.chain`, chain, 999) : chain,
       done: reached,

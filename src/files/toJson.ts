@@ -8,16 +8,18 @@ import { checkUnfinished } from '../input/checkUnfinished.ts';
 import { type Draws, scalarChains } from '../mcmc/draws.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { scalarNames } from '../mcmc/layout.ts';
-import { logLikelihood } from '../mcmc/logLikelihood.ts';
 import { canonical } from './canonical.ts';
 import { Checksum } from './checksum.ts';
 import { dataJson } from './dataJson.ts';
 import { drawsJson } from './drawsJson.ts';
+import { fileLikelihood } from './fileLikelihood.ts';
 import { fingerprint } from './fingerprint.ts';
-import { FIT_FILE_SCHEMA, FIT_FILE_WRITER, fitFileAxes, priorsJson } from './fitFile.ts';
+import { FIT_FILE_SCHEMA, FIT_FILE_SCHEMA_KEPT, FIT_FILE_WRITER, fitFileAxes, priorsJson } from './fitFile.ts';
+import { keepsLess } from './keepJson.ts';
 import { numberText } from './numberText.ts';
 import { reducedJson } from './reducedJson.ts';
 import { statesJson } from './statesJson.ts';
+import { summariesJson } from './summariesJson.ts';
 import { DRAWS_OPTIONS, type DrawsOptions, writtenDraws } from './writtenDraws.ts';
 
 /** What goes into a fit file. */
@@ -39,7 +41,7 @@ export interface FitFileOptions extends DrawsOptions {
  * - `partial_pooling`: `rank` where columns of X are linearly dependent (which, why, whether they are left out), `schema`, `version`, `graph`, `priors` (in force), `levels` of each grouping factor, `data` (fingerprint, number of rows used and
  *   dropped, `droppedRows` (the numbers of those left out, where there are any), where each column of `constant_data` stands, which value of a response of two counts as success), `chains`, `warmup`, `iterations`, `seed`, `rule` and `kernels` of the sampler, `streams`
  *   (the state of each chain's random numbers), `state` (where each chain stopped), `logLikelihood` at the first draw of the first chain,
- *   `checksum` of all draws and of all the rest, `diagnostics` (rhat, essBulk, essTail of every scalar, null where undefined), and last `times`, seconds.
+ *   (where the first chain stopped, if draws of deviations are not kept), `thin` and `keep` where not all draws are kept, `summaries` what is in their place, `checksum` of all draws and of all the rest, `diagnostics` (rhat, essBulk, essTail of every scalar, null where undefined), and last `times`, seconds.
  *
  * ArviZ passes keys it does not know on as keyword arguments and reads only `<group>_attrs` from them, so it ignores `partial_pooling`. Doubles read back
  * to the same bits. Throws `non-finite-draw`.
@@ -70,9 +72,9 @@ function* fitFilePieces(fit: Fit, options: FitFileOptions, goal: number | null):
   const withData = options.data !== false;
   const dims = new Map([...axes.dims, ...(withData ? data.dims : [])]);
   const { chains, warmup, iterations, seed, rule, kernels } = sampling;
-  const likelihood = iterations > 0 ? logLikelihood(design, fit.draws, 0, 0) : Number.NaN;
+  const likelihood = iterations > 0 ? fileLikelihood(fit) : Number.NaN;
   const own = [
-    entry('schema', FIT_FILE_SCHEMA),
+    entry('schema', keepsLess(sampling) ? FIT_FILE_SCHEMA_KEPT : FIT_FILE_SCHEMA),
     entry('version', FIT_FILE_WRITER.version),
     entry('graph', fit.graph),
     entry('priors', priorsJson(design, fit.priors)),
@@ -90,6 +92,7 @@ function* fitFilePieces(fit: Fit, options: FitFileOptions, goal: number | null):
     }),
     ...rankJson(design),
     ...Object.entries({ chains, warmup, iterations, seed, rule, kernels }).map(([key, value]) => entry(key, value)),
+    ...keptJson(fit),
     statesJson(fit.checkpoints),
     `"logLikelihood":${Number.isFinite(likelihood) ? numberText(likelihood) : 'null'}`,
     ...(goal === null ? [entry('diagnostics', diagnosticsJson(fit.draws))] : [entry('goal', goal)]),
@@ -121,6 +124,16 @@ function* fitFilePieces(fit: Fit, options: FitFileOptions, goal: number | null):
   const rest = parts.join(',\n');
   sum.text(canonical(JSON.parse(`{${rest}}}`)));
   yield `,\n${rest},${entry('checksum', sum.digest())}}}\n`;
+}
+
+/** What is kept, and what in place of draws; nothing where all draws are. */
+function keptJson({ sampling, quantiles, checkpoints }: Fit): string[] {
+  const { thin, keep } = sampling;
+  return [
+    ...(thin === undefined ? [] : [entry('thin', thin)]),
+    ...(keep === undefined ? [] : [entry('keep', keep)]),
+    ...(quantiles === undefined ? [] : [entry('summaries', summariesJson(checkpoints, quantiles))]),
+  ];
 }
 
 /** What became of dependent columns of X; nothing where there are none. */

@@ -1,14 +1,19 @@
 import { flag } from '../input/acceptedValue.ts';
 import type { OptionTable } from '../input/checkOptions.ts';
 import type { Draws, Variable } from '../mcmc/draws.ts';
+import { drawsNotKept } from '../mcmc/drawsNotKept.ts';
 import type { Fit } from '../mcmc/fit.ts';
 
 /**
  * The draws of a fit and, after them, those of the group coefficients `b_<factor>` (J x q) of every grouping factor:
- * b_jk = sum over l of gamma_kl W_jl + u_jk, gamma the view of columns of beta that the design's `level2` names.
+ * b_jk = sum over l of gamma_kl W_jl + u_jk, gamma the view of columns of beta that the design's `level2` names. Throws `draws-not-kept`.
  */
 export function withGroupCoefficients(fit: Fit): Draws {
   const { draws, design } = fit;
+  for (const { factor } of design.groupTerms) {
+    const fault = drawsNotKept(fit, `u_${factor}`);
+    if (fault) throw fault;
+  }
   const length = draws.chains * draws.iterations;
   let offset = draws.values.length / length;
   const derived: Variable[] = design.groupTerms.map((term) => {

@@ -1,10 +1,11 @@
 import { ModelError } from '../errors.ts';
 import type { Kernel, State } from '../kernels/kernel.ts';
 import type { Rng, RngState } from '../random/rng.ts';
+import type { ChainSummary, RunningSummary } from './chainSummary.ts';
 import type { Columns } from './columns.ts';
 import type { Recording } from './recording.ts';
 
-/** Where a chain stands, as plain JSON data: enough to go on exactly as if it had never stopped. */
+/** Where a chain stands, as plain data: enough to go on exactly as if it had never stopped. */
 export interface ChainCheckpoint {
   readonly chain: number;
   /** Iterations done, warm-up included. */
@@ -13,6 +14,8 @@ export interface ChainCheckpoint {
   /** In the coordinates that the chain moves in. */
   readonly position: readonly number[];
   readonly latent: Readonly<Record<string, readonly number[]>>;
+  /** What it has of variables whose draws are not kept; absent where there are none. */
+  readonly summaries?: readonly ChainSummary[];
 }
 
 /** One chain: it owns its state and its stream, and is driven in slices so that a caller may report progress or stop between them. */
@@ -31,6 +34,12 @@ export interface ChainOptions {
   readonly iterations: number;
   /** What is recorded of the position; null or absent for the position itself. */
   readonly record?: Recording | null;
+  /** Which scalars of it are recorded, in their order: all of them unless given. */
+  readonly scalars?: Int32Array;
+  /** Each so many-th iteration is recorded: all of them unless given. */
+  readonly thin?: number;
+  /** What takes every iteration after warm-up, recorded or not. */
+  readonly summaries?: readonly RunningSummary[];
   /** How many statistics of the kernels' steps are recorded after the position: all of them, or 0 (unless given). */
   readonly stats?: number;
 }
@@ -47,10 +56,11 @@ export function createChain(
   options: ChainOptions,
   from?: ChainCheckpoint,
 ): Chain {
-  const { chain, warmup, iterations } = options;
+  const { chain, warmup, iterations, thin = 1, summaries = [] } = options;
   const size = state.position.length;
   const toRecorded = options.record ?? null;
   const recorded = toRecorded ? new Float64Array(size) : state.position;
+  const scalars = options.scalars ?? Int32Array.from({ length: size }, (_, i) => i);
   const names = kernels.flatMap(({ stats }) => stats);
   const info = new Float64Array(names.length);
   let first = 0;
@@ -85,12 +95,18 @@ export function createChain(
   }
 
   function record({ values, row, at }: Columns, iteration: number): void {
+    const kept = (iteration + 1) % thin === 0;
+    if (!kept && summaries.length === 0) return;
     toRecorded?.(state.position, recorded);
-    let place = at + iteration;
     for (let i = 0; i < size; i += 1) {
       const value = recorded[i]!;
       if (!(value - value === 0)) throw notFinite('drew', value, iteration);
-      values[place] = value;
+    }
+    for (let s = 0; s < summaries.length; s += 1) summaries[s]!.add(recorded);
+    if (!kept) return;
+    let place = at + (iteration + 1) / thin - 1;
+    for (let i = 0; i < scalars.length; i += 1) {
+      values[place] = recorded[scalars[i]!]!;
       place += row;
     }
     for (let i = 0; i < told; i += 1) {
@@ -138,6 +154,7 @@ export function createChain(
       rng: rng.save(),
       position: Array.from(state.position),
       latent: plain(state.latent),
+      ...(summaries.length > 0 ? { summaries: summaries.map((summary) => summary.taken()) } : {}),
     }),
   };
 }

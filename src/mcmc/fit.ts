@@ -3,6 +3,7 @@ import type { ModelGraph } from '../graph/node.ts';
 import type { Priors } from '../priors/priors.ts';
 import type { ChainCheckpoint } from './chain.ts';
 import type { Recorded } from './draws.ts';
+import type { KeptQuantiles } from './keptQuantiles.ts';
 
 /** What a kernel did in a fit, as `describe` and the fit file print it. */
 export interface KernelNote {
@@ -17,7 +18,12 @@ export interface KernelNote {
 export interface Sampling {
   readonly chains: number;
   readonly warmup: number;
+  /** Of each chain after warm-up; `draws.iterations` says how many are kept. */
   readonly iterations: number;
+  /** Each so many-th of them is kept; absent where all are. */
+  readonly thin?: number;
+  /** What is kept of variables whose draws are not: running summaries, or nothing (false). Absent where there are none. */
+  readonly keep?: Readonly<Record<string, 'summary' | false>>;
   readonly seed: number;
   /** The rule of kernel choice that was asked for: `auto`, or one by its name. */
   readonly rule: string;
@@ -36,4 +42,6 @@ export interface Fit extends Recorded {
   readonly sampling: Sampling;
   /** Where each chain stopped; a fit goes on from here with `extend`. */
   readonly checkpoints: readonly ChainCheckpoint[];
+  /** Quantiles of what is kept as a summary (its means and covariances stand in the checkpoints, by chain); absent where nothing is. */
+  readonly quantiles?: KeptQuantiles;
 }

@@ -1,6 +1,7 @@
 import { ModelError } from '../errors.ts';
 import { type Columns, copyColumns } from './columns.ts';
 import type { Draws, Recorded } from './draws.ts';
+import { keptDraws } from './keep.ts';
 import { layoutSize, statVariables } from './layout.ts';
 import type { Plan } from './plan.ts';
 import type { SampleSize } from './sampleSize.ts';
@@ -10,15 +11,17 @@ import type { SampleSize } from './sampleSize.ts';
  * 4 x 50 000 draws of 87 scalars are, would take longer than a caller who stops should wait.
  */
 export interface GatheredDraws {
-  /** Where a chain records its iterations. */
+  /** Where a chain records the iterations that are kept; their numbers count these alone, here and below. */
   columns(chain: number): Columns;
+  /** Whether chains are to record elsewhere, and to have it taken. */
+  readonly apart: boolean;
   /** Takes iterations that a chain recorded elsewhere. */
   take(chain: number, from: number, to: number, columns: Columns): void;
   /** Takes what the same chains, in their order, have drawn before. */
   takeAll(before: Recorded): void;
   /** Every chain's, all iterations. */
   all(): Recorded;
-  /** The first `drawn` iterations of some chains, in ascending order, moved together in place; nothing can be recorded or taken afterwards. */
+  /** The first `drawn` iterations of these chains, in ascending order, moved together in place; nothing can be recorded or taken afterwards. */
   draws(chains: readonly number[], drawn: number): Recorded;
   /** A copy of the first `drawn` iterations of every chain. */
   copy(drawn: number): Recorded;
@@ -26,14 +29,20 @@ export interface GatheredDraws {
 
 /** Room for all draws of a fit, of the chains of these numbers (0, 1, ... unless given); the system gives memory as it is filled. Throws `too-many-draws` before anything is drawn. */
 export function gatheredDraws(
-  { variables, stats }: Plan,
-  { chains, iterations }: SampleSize,
+  { kept: { variables, scalars: keptScalars }, recorded, keep, stats }: Plan,
+  { chains, iterations: all }: SampleSize,
   numbers: readonly number[] = Array.from({ length: chains }, (_, chain) => chain),
 ): GatheredDraws {
+  const iterations = keptDraws(keep, all);
   const size = layoutSize(variables);
   const scalars = size + stats.length;
   const told = statVariables(stats);
   const values = roomFor(scalars, chains, iterations);
+  // Which rows of what chains recorded are those of the draws: where they recorded more, some of them.
+  const same = recorded.length === size;
+  const rows = Int32Array.from({ length: scalars }, (_, i) =>
+    i >= size ? recorded.length + i - size : same ? i : keptScalars[i]!,
+  );
   const placeOf = new Map(numbers.map((chain, place) => [chain, place]));
   const columns = (chain: number): Columns => ({
     values,
@@ -48,7 +57,7 @@ export function gatheredDraws(
       sampleStats: stats.length > 0 ? { variables: told, chains, iterations, values: all.subarray(end) } : null,
     };
   };
-  const all = (): Recorded => parted(values, chains, iterations);
+  const whole = (): Recorded => parted(values, chains, iterations);
   const put = (before: Draws, first: number): void => {
     const { iterations: drawn } = before;
     for (let series = 0; series * drawn < before.values.length; series += 1) {
@@ -58,23 +67,24 @@ export function gatheredDraws(
   };
   return {
     columns,
-    take: (chain, from, to, recorded) => copyColumns(scalars, recorded, columns(chain), from, to),
+    apart: false,
+    take: (chain, from, to, given) => copyColumns(rows, given, columns(chain), from, to),
     takeAll({ draws, sampleStats }) {
       put(draws, 0);
       if (sampleStats && stats.length > 0) put(sampleStats, size);
     },
-    all,
-    draws(kept, drawn) {
-      if (kept.length === chains && drawn === iterations) return all();
+    all: whole,
+    draws(some, drawn) {
+      if (some.length === chains && drawn === iterations) return whole();
       let end = 0;
       for (let i = 0; i < scalars; i += 1) {
-        for (const chain of kept) {
+        for (const chain of some) {
           const start = (i * chains + placeOf.get(chain)!) * iterations;
           values.copyWithin(end, start, start + drawn);
           end += drawn;
         }
       }
-      return parted(values.subarray(0, end), kept.length, drawn);
+      return parted(values.subarray(0, end), some.length, drawn);
     },
     copy(drawn) {
       const some = new Float64Array(scalars * chains * drawn);

@@ -18,6 +18,7 @@ import { cells } from '../products/cells.ts';
 import { type CrossProducts, crossProducts } from '../products/crossProducts.ts';
 import { standardisation, standardisedDesign } from '../products/standardisedDesign.ts';
 import type { Variable } from './draws.ts';
+import { KEEP_ALL, type Keep, keptVariables } from './keep.ts';
 import { layout } from './layout.ts';
 import { type Recording, recording } from './recording.ts';
 import { samplingDesign } from './samplingDesign.ts';
@@ -49,6 +50,11 @@ export interface Plan {
   /** In the coordinates that chains move in, of the rows, or of the cells of a binomial or probit response. */
   readonly products: CrossProducts;
   readonly variables: readonly Variable[];
+  readonly keep: Keep;
+  /** The variables of which draws are kept, and where their scalars are among all. */
+  readonly kept: { readonly variables: readonly Variable[]; readonly scalars: Int32Array };
+  /** The scalars that chains record: those, or all of them where somebody wants to see every draw go by. */
+  readonly recorded: Int32Array;
   /** Design and priors in the coordinates that chains move in: varying columns about their means, in units of twice their sd. */
   readonly moving: { readonly design: Design; readonly priors: MovingPriors };
   /** From there to the variables; null where they are the same. */
@@ -90,7 +96,14 @@ export function plan(model: Model, data: ModelData | Table, given: PlanOptions &
   return planDesign(samplingDesign(graph, data, rest), kernels);
 }
 
-/** The plan of a design that is already built. */
+/** The same plan that keeps what it is told; its chains record everything with `whole`. */
+export function keeping(model: Plan, keep: Keep, whole = false): Plan {
+  const kept = keptVariables(model.variables, keep);
+  const all = keptVariables(model.variables, KEEP_ALL);
+  return { ...model, keep, kept, recorded: whole ? all.scalars : kept.scalars };
+}
+
+/** The plan of a design that is already built; it keeps all draws. */
 export function planDesign(design: Design, rule: string): Plan {
   const coordinates = standardisation(design);
   const priors = resolvePriors(design, coordinates);
@@ -102,6 +115,7 @@ export function planDesign(design: Design, rule: string): Plan {
   checkProperSigma(moving.design, products, moving.priors);
   const setting = { design: merged, products, priors: moving.priors };
   const variables = layout(design);
+  const kept = keptVariables(variables, KEEP_ALL);
   const kernels = chooseKernels(setting, rule);
   return {
     graph: design.graph,
@@ -109,6 +123,9 @@ export function planDesign(design: Design, rule: string): Plan {
     priors,
     products,
     variables,
+    keep: KEEP_ALL,
+    kept,
+    recorded: kept.scalars,
     moving,
     record: recording(design, standardised.blocks, variables),
     rule,

@@ -8,22 +8,26 @@ import { checkOptions } from '../input/checkOptions.ts';
 import { optionError } from '../input/optionError.ts';
 import { createRng } from '../random/rng.ts';
 import { type Chain, type ChainCheckpoint, createChain } from './chain.ts';
+import { runningSummaries } from './chainSummary.ts';
 import type { Recorded } from './draws.ts';
+import { checkRoom } from './drawsRoom.ts';
 import type { Fit } from './fit.ts';
 import { gatheredDraws } from './gatheredDraws.ts';
 import { initialValues } from './initialValues.ts';
+import { KEEP_OPTIONS, type KeepOptions, keepOf } from './keep.ts';
+import { type KeptQuantiles, pooledQuantiles, withoutQuantiles } from './keptQuantiles.ts';
 import { emptyState } from './layout.ts';
-import { PLAN_OPTIONS, type Plan, type PlanOptions, plan } from './plan.ts';
+import { keeping, PLAN_OPTIONS, type Plan, type PlanOptions, plan } from './plan.ts';
 import { planOfFit } from './planOfFit.ts';
-import { type SampleSize, sampleSize } from './sampleSize.ts';
+import { checkKept, type SampleSize, sampleSize } from './sampleSize.ts';
 
 /** How to sample. Equal graph, data and options give equal draws. */
-export interface SampleOptions extends PlanOptions {
+export interface SampleOptions extends PlanOptions, KeepOptions {
   /** Number of chains, 1 to 1000; default 4. */
   readonly chains?: number;
   /** Iterations of each chain before the first recorded one; default 1000. */
   readonly warmup?: number;
-  /** Recorded iterations of each chain, at least 4; default 1000. */
+  /** Iterations of each chain after warm-up, of which at least 4 are to be kept; default 1000. */
   readonly iterations?: number;
   /** Integer from 0 to 4294967295; default 1. Chain c draws from the stream of [seed, c]. */
   readonly seed?: number;
@@ -45,6 +49,7 @@ export interface Progress {
 /** The options of both forms of sampling. */
 export const SAMPLE_OPTIONS = {
   ...PLAN_OPTIONS,
+  ...KEEP_OPTIONS,
   chains: wholeNumber(1, 1000),
   warmup: wholeNumber(0, 1e7),
   iterations: wholeNumber(4, 1e7),
@@ -67,7 +72,13 @@ export function sampleSync(model: Model, data: ModelData | Table, given: SampleO
   const { graph, options } = readModel<SampleOptions>('sampleSync', model, given);
   checkOptions('sampleSync', options, { ...SAMPLE_OPTIONS, clock: callback });
   const { missing, rankDeficient, kernels } = options;
-  return runChains(plan(graph, data, { missing, rankDeficient, kernels }), sampleSize(options), options);
+  const size = sampleSize(options);
+  const own = plan(graph, data, { missing, rankDeficient, kernels });
+  const keep = keepOf(own.variables, options);
+  checkKept(keep, size);
+  const kept = keeping(own, keep);
+  if (options.memory !== undefined) checkRoom(kept, size, 1e9 * options.memory);
+  return runChains(kept, size, options);
 }
 
 /** Iterations between two progress reports. */
@@ -99,6 +110,7 @@ export function startChain(model: Plan, size: SampleSize, index: number, from?: 
   const state = emptyState(model.variables);
   const rng = createRng([size.seed, index]);
   initialValues(model, state, rng);
+  const { keep, recorded, variables } = model;
   return createChain(
     model.kernels,
     state,
@@ -108,20 +120,25 @@ export function startChain(model: Plan, size: SampleSize, index: number, from?: 
       warmup: size.warmup,
       iterations: size.iterations,
       record: model.record,
+      scalars: recorded,
+      thin: keep.thin,
+      summaries: runningSummaries(model.design, variables, keep, size.iterations, from?.summaries),
       stats: model.stats.length,
     },
     from,
   );
 }
 
-/** The fit of chains that ended, or were stopped, at `checkpoints`. */
+/** The fit of chains that ended, or were stopped, at `checkpoints`; `before` are quantiles of what they drew before they went on. */
 export function assembleFit(
   model: Plan,
   size: SampleSize,
   recorded: Recorded,
   checkpoints: readonly ChainCheckpoint[],
   seconds: { readonly warmup: number; readonly sampling: number } | null,
+  before?: KeptQuantiles,
 ): Fit {
+  const { thin, without } = model.keep;
   return {
     kind: 'mcmc',
     graph: model.graph,
@@ -130,6 +147,8 @@ export function assembleFit(
     ...recorded,
     sampling: {
       ...size,
+      ...(thin > 1 ? { thin } : {}),
+      ...(Object.keys(without).length > 0 ? { keep: without } : {}),
       rule: model.rule,
       kernels: model.kernels.map(({ name, updates, why, stats }) => ({
         name,
@@ -140,7 +159,8 @@ export function assembleFit(
       warmupSeconds: seconds ? seconds.warmup : null,
       samplingSeconds: seconds ? seconds.sampling : null,
     },
-    checkpoints,
+    checkpoints: withoutQuantiles(checkpoints),
+    ...(checkpoints.some(({ summaries }) => summaries) ? { quantiles: pooledQuantiles(before, checkpoints) } : {}),
   };
 }
 
@@ -163,5 +183,5 @@ export function extendSync(fit: Fit, iterations: number): Fit {
     chain.advance(iterations, gathered.columns(index));
     return chain.checkpoint();
   });
-  return assembleFit(model, size, gathered.all(), checkpoints, null);
+  return assembleFit(model, size, gathered.all(), checkpoints, null, fit.quantiles);
 }

@@ -1,8 +1,8 @@
 import type { ModelError } from '../errors.ts';
 import type { Chain } from '../mcmc/chain.ts';
 import { allocateColumns, type Columns, copyColumns } from '../mcmc/columns.ts';
-import { layoutSize } from '../mcmc/layout.ts';
-import { type Plan, type Preparation, planDesign } from '../mcmc/plan.ts';
+import { keptDraws } from '../mcmc/keep.ts';
+import { keeping, type Plan, type Preparation, planDesign } from '../mcmc/plan.ts';
 import type { SampleSize } from '../mcmc/sampleSize.ts';
 import { startChain } from '../mcmc/sampleSync.ts';
 import { toTheEnd } from '../pausing.ts';
@@ -12,25 +12,29 @@ import type { DrawnPart, WorkerReply, WorkerRequest } from './workerMessages.ts'
 /** Iterations that wait until they are handed over, so that each visit to the many rows of the whole is worth its while. */
 const BATCH = 64;
 
+/** Doubles of a chain that wait at most, unless a single iteration has more. */
+const BATCH_LENGTH = 1 << 20;
+
 /** Answers the requests of a sampling thread; never throws. A worker holds the chains it was given and draws that were not yet handed over. */
 export function chainWorker(): (request: WorkerRequest) => WorkerReply {
   let running: { readonly chain: Chain; record: Columns }[] = [];
   let model: Plan | null = null;
   let scalars = 0;
+  let batch = BATCH;
   let size: SampleSize = { chains: 0, warmup: 0, iterations: 0, seed: 0 };
   /** The records have room for the iterations from `handed` up to `end`. */
   let handed = 0;
   let end = 0;
   const drawn = (further = 0): number => {
     const done = (running[0]?.chain.done() ?? 0) + further;
-    return Math.min(size.iterations, Math.max(0, done - size.warmup));
+    return keptDraws(model!.keep, Math.min(size.iterations, Math.max(0, done - size.warmup)));
   };
 
   const makeRoom = (count: number): void => {
     const reached = drawn();
     const next = drawn(count);
     if (next <= end) return;
-    end = Math.max(next, handed + 2 * BATCH);
+    end = Math.max(next, handed + 2 * batch);
     for (const each of running) {
       const record = allocateColumns(scalars, handed, end);
       copyColumns(scalars, each.record, record, handed, reached);
@@ -56,8 +60,9 @@ export function chainWorker(): (request: WorkerRequest) => WorkerReply {
     try {
       switch (request.kind) {
         case 'plan':
-          model = planDesign(request.design, request.rule);
-          scalars = layoutSize(model.variables) + model.stats.length;
+          model = keeping(planDesign(request.design, request.rule), request.keep, request.whole);
+          scalars = model.recorded.length + model.stats.length;
+          batch = Math.max(1, Math.min(BATCH, Math.floor(BATCH_LENGTH / scalars)));
           break;
         case 'prepare':
           made = toTheEnd(fitKernels(model!, request.made ?? undefined));
@@ -84,7 +89,7 @@ export function chainWorker(): (request: WorkerRequest) => WorkerReply {
             attempt(chain.chain, failures, () => chain.advance(request.count, record));
           }
           running = running.filter(({ chain }) => !failures.has(chain.chain));
-          waiting = part(BATCH);
+          waiting = part(batch);
           break;
         case 'stop':
           return { kind: 'stopped', checkpoints: running.map(({ chain }) => chain.checkpoint()), part: part(1) };

@@ -1,6 +1,8 @@
 import { ModelError } from '../errors.ts';
 import type { Chain } from '../mcmc/chain.ts';
+import { allocateColumns } from '../mcmc/columns.ts';
 import type { GatheredDraws } from '../mcmc/gatheredDraws.ts';
+import { keptDraws } from '../mcmc/keep.ts';
 import { type Plan, type Preparation, prepare } from '../mcmc/plan.ts';
 import type { SampleSize } from '../mcmc/sampleSize.ts';
 import { startChain } from '../mcmc/sampleSync.ts';
@@ -36,14 +38,27 @@ export async function chainsInTurn(
     checkStop();
   }
 
+  const drawn = (chain: Chain, further: number): number =>
+    keptDraws(model.keep, Math.min(size.iterations, Math.max(0, chain.done() + further - size.warmup)));
+
+  const record = (chain: Chain, count: number): void => {
+    if (!gathered.apart) {
+      chain.advance(count, gathered.columns(chain.chain));
+      return;
+    }
+    const [from, to] = [drawn(chain, 0), drawn(chain, count)];
+    const columns = allocateColumns(model.recorded.length + model.stats.length, from, to);
+    chain.advance(count, columns);
+    gathered.take(chain.chain, from, to, columns);
+  };
+
   return {
     ahead: 1,
     failures,
     chains: () => running,
     async advance(count) {
       const began = performance.now();
-      for (const chain of running)
-        attempt(chain.chain, failures, () => chain.advance(count, gathered.columns(chain.chain)));
+      for (const chain of running) attempt(chain.chain, failures, () => record(chain, count));
       running = running.filter(({ chain }) => !failures.has(chain));
       const spent = performance.now() - began;
       await yieldToEvents();

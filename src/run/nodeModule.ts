@@ -23,6 +23,8 @@ export interface NodeWorker {
 /** The part of node:os in use. */
 interface OperatingSystem {
   availableParallelism(): number;
+  /** Bytes. */
+  totalmem(): number;
 }
 
 const host = globalThis as { readonly process?: { readonly versions?: { readonly node?: string } } };

@@ -32,6 +32,11 @@ export interface OpenWorker {
  */
 const IDLE = 250;
 
+/** Resolves when workers that were closed have ended, and what they held is free. */
+export function threadsEnded(): Promise<void> {
+  return new Promise((resume) => setTimeout(resume, 2 * IDLE));
+}
+
 /**
  * Starts one worker. Without `source` it is the file beside this one, which only Node can start; nothing is started from text or from a blob, so
  * that a page's content security policy has nothing to object to. Throws `ModelError` code `worker-start` where there is no way to start one.

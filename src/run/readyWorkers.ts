@@ -1,4 +1,5 @@
 import { ModelError } from '../errors.ts';
+import { layoutSize } from '../mcmc/layout.ts';
 import type { Plan, Preparation } from '../mcmc/plan.ts';
 import { type OpenWorker, openWorker, type WorkerSource } from './openWorker.ts';
 import { type StopSignal, unlessStopped } from './stopSignal.ts';
@@ -22,8 +23,9 @@ export async function readyWorkers(model: Plan, options: WorkersOptions): Promis
   const workers: OpenWorker[] = [];
   await whileStarting(workers, signal, async () => {
     while (workers.length < options.workers) workers.push(await openWorker(source));
-    const { design, rule } = model;
-    const planned = Promise.all(workers.map((worker) => worker.ask({ kind: 'plan', design, rule })));
+    const { design, rule, keep, recorded, variables } = model;
+    const whole = recorded.length === layoutSize(variables);
+    const planned = Promise.all(workers.map((worker) => worker.ask({ kind: 'plan', design, rule, keep, whole })));
     // It is awaited below; should the first preparation fail before, that is the error.
     planned.catch(() => {});
     let { made } = options;

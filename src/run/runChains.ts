@@ -1,10 +1,12 @@
+import type { DrawnLines } from '../files/drawsLines.ts';
 import { callback, either, oneOf, wholeNumber } from '../input/acceptedValue.ts';
 import type { OptionTable } from '../input/checkOptions.ts';
-import type { Recorded } from '../mcmc/draws.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { type GatheredDraws, gatheredDraws } from '../mcmc/gatheredDraws.ts';
-import { type Plan, prepare } from '../mcmc/plan.ts';
-import type { SampleSize } from '../mcmc/sampleSize.ts';
+import { keptDraws } from '../mcmc/keep.ts';
+import { layoutSize } from '../mcmc/layout.ts';
+import { keeping, type Plan, prepare } from '../mcmc/plan.ts';
+import { FEWEST_DRAWS, type SampleSize } from '../mcmc/sampleSize.ts';
 import { assembleFit } from '../mcmc/sampleSync.ts';
 import { toTheEnd } from '../pausing.ts';
 import { ChainFailure } from './chainFailure.ts';
@@ -12,8 +14,9 @@ import { type ChainStart, fromCheckpoints } from './chainStart.ts';
 import { type ChainsInTurn, chainsInTurn } from './chainsInTurn.ts';
 import { chainsInWorkers } from './chainsInWorkers.ts';
 import type { ChainTeam, RoundTime } from './chainTeam.ts';
+import { type DrawnStream, drawnStream } from './drawnStream.ts';
 import { isNode } from './nodeModule.ts';
-import type { WorkerSource } from './openWorker.ts';
+import { threadsEnded, type WorkerSource } from './openWorker.ts';
 import { processors } from './processors.ts';
 import { readyWorkers, type WorkersToCome, workersToCome } from './readyWorkers.ts';
 import type { StopSignal } from './stopSignal.ts';
@@ -38,6 +41,11 @@ export interface RunOptions {
    * `() => new Worker(new URL('./chains.worker.js', import.meta.url), { type: 'module' })`, that file being `import 'partial-pooling/worker'`.
    */
   readonly worker?: WorkerSource;
+  /**
+   * Called with the draws as they come, of all variables, whatever is kept of them (each `thin`-th): draw by draw, each of all chains, in the same order and to the same bits however chains are run. `drawsHeader`
+   * and `drawsLines` write them to a file.
+   */
+  readonly onDraws?: (draws: DrawnLines) => void;
   /** Called when sampling begins and every `checkpointSeconds` with where it stands: what `resume` goes on from, exactly. */
   readonly onCheckpoint?: (unfinished: Unfinished) => void;
   /** Seconds between two checkpoints, more where they take long; default 30. */
@@ -53,6 +61,7 @@ export interface Unfinished {
 export const RUN_OPTIONS: OptionTable<RunOptions> = {
   onProgress: callback,
   onCheckpoint: callback,
+  onDraws: callback,
   checkpointSeconds: { words: 'a number of 0 or more', accepts: (value) => typeof value === 'number' && value >= 0 },
   signal: {
     words: 'the signal of an AbortController',
@@ -80,31 +89,42 @@ export interface SampleProgress {
 /** Milliseconds of the rounds that are under way, between two yields to the event loop, and at least between two reports of progress. */
 const ROUND = 20;
 
-/** The fewest draws of a chain that make a fit, as `iterations` demands. */
-const FEWEST = 4;
-
 /** Seconds of sampling before the pace is believed: by then the engine has compiled the kernels. */
 const PACE = 0.25;
 
 /** Seconds that a move to workers has to save: a worker needs 0.1 to 0.3 to load the code and to compile it anew. */
 const WORTH = 1;
 
+/** Quantities of a fit whose workers hold hundreds of megabytes. */
+const LARGE = 3e4;
+
 /** Checkpoints take at most one part in so many of the time. */
 const COSTLY = 20;
 
-/** Runs chains of a plan to the end of `size`, from `start` on; `before` is what they recorded up to there. Throws (rejects) as `sample` does. */
+/** Runs chains of a plan to the end of `size`, from `start` on; `before` is the fit of what they drew up to there. Throws (rejects) as `sample` does. */
 export async function runChains(
-  model: Plan,
+  planned: Plan,
   size: SampleSize,
   start: ChainStart,
   options: RunOptions,
-  before: Recorded | null = null,
+  before: Fit | null = null,
 ): Promise<Fit> {
-  const { signal, onProgress, onCheckpoint, checkpointSeconds = 30, workers = 'auto', worker } = options;
+  const { signal, onProgress, onCheckpoint, onDraws, checkpointSeconds = 30, workers = 'auto', worker } = options;
   signal?.throwIfAborted();
   const begin = performance.now();
-  const gathered = gatheredDraws(model, size, start.chains);
-  if (before) gathered.takeAll(before);
+  const model = onDraws ? keeping(planned, planned.keep, true) : planned;
+  const own = gatheredDraws(model, size, start.chains);
+  if (before) own.takeAll(before);
+  const stream: DrawnStream | undefined =
+    onDraws &&
+    drawnStream(
+      own,
+      model,
+      start.chains,
+      { drawn: before?.draws.iterations ?? 0, iterations: size.iterations },
+      onDraws,
+    );
+  const gathered = stream ?? own;
   let team: ChainTeam;
   let inTurn: ChainsInTurn | null = null;
   if (typeof workers === 'number') {
@@ -138,15 +158,17 @@ export async function runChains(
     while (done < length) {
       const due = onCheckpoint !== undefined && performance.now() >= nextCheckpoint && team.failures.size === 0;
       if (due && rounds.length === 0) {
-        const before = performance.now();
+        const began = performance.now();
         const stopped = await team.stop();
         if (team.failures.size === 0) {
           const drawn = Math.max(0, done - size.warmup);
-          const some = assembleFit(model, { ...size, iterations: drawn }, gathered.copy(drawn), stopped, seconds);
+          const copy = gathered.copy(keptDraws(model.keep, drawn));
+          const reached = { ...size, iterations: drawn };
+          const some = assembleFit(model, reached, copy, stopped, seconds, before?.quantiles);
           onCheckpoint({ fit: some, iterations: size.iterations });
         }
         const now = performance.now();
-        nextCheckpoint = now + Math.max(1000 * checkpointSeconds, COSTLY * (now - before));
+        nextCheckpoint = now + Math.max(1000 * checkpointSeconds, COSTLY * (now - began));
         continue;
       }
       const going = !due && !signal?.aborted && team.failures.size < size.chains;
@@ -162,6 +184,7 @@ export async function runChains(
       const { summed, longest } = await through.time;
       seconds[warming ? 'warmup' : 'sampling'] += summed / 1000;
       done += step;
+      stream?.flush(team.failures);
       // Twice at most: the first iterations, before the engine has compiled them, say little of the later ones.
       count = Math.max(1, Math.min(2 * step, Math.floor((step * ROUND) / team.ahead / Math.max(longest, 0.01))));
       const now = performance.now();
@@ -185,7 +208,7 @@ export async function runChains(
       team = (await chainsInWorkers(moving.workers, size, gathered, signal, from).catch(() => null)) ?? team;
       pace = { since: performance.now(), done };
     }
-    return await finish(model, size, team, gathered, done, seconds, signal);
+    return await finish(model, size, team, gathered, done, seconds, signal, before, () => stream?.flush(team.failures));
   } finally {
     team.close();
     moving?.close();
@@ -200,12 +223,21 @@ async function finish(
   done: number,
   seconds: { warmup: number; sampling: number },
   signal: StopSignal | undefined,
+  before: Fit | null,
+  handedOver: () => void,
 ): Promise<Fit> {
-  const drawn = done - size.warmup;
+  const iterations = Math.max(0, done - size.warmup);
+  const drawn = keptDraws(model.keep, iterations);
   const { failures } = team;
-  if (drawn < FEWEST && failures.size === 0) signal?.throwIfAborted();
+  if (drawn < FEWEST_DRAWS && failures.size === 0) signal?.throwIfAborted();
   const stopped = await team.stop();
-  const enough = drawn >= FEWEST && stopped.length > 0;
+  handedOver();
+  team.close();
+  // What workers of a large fit hold is free when their threads have ended; the main thread has much to do after that.
+  if (team.ahead > 1 && layoutSize(model.variables) > LARGE) await threadsEnded();
+  // Quantiles of before are of all chains together: without one of them they are of no use to the others.
+  const parted = failures.size > 0 && before?.quantiles !== undefined;
+  const enough = drawn >= FEWEST_DRAWS && stopped.length > 0 && !parted;
   const recorded = enough
     ? gathered.draws(
         stopped.map(({ chain }) => chain),
@@ -214,7 +246,14 @@ async function finish(
     : null;
   const fit =
     recorded &&
-    assembleFit(model, { ...size, chains: recorded.draws.chains, iterations: drawn }, recorded, stopped, seconds);
+    assembleFit(
+      model,
+      { ...size, chains: recorded.draws.chains, iterations },
+      recorded,
+      stopped,
+      seconds,
+      before?.quantiles,
+    );
   if (fit && failures.size === 0) return fit;
   throw new ChainFailure(
     [...failures].sort(([a], [b]) => a - b).map(([, failure]) => failure),

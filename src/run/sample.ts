@@ -5,20 +5,23 @@ import type { ModelGraph } from '../graph/node.ts';
 import { wholeNumber } from '../input/acceptedValue.ts';
 import { checkOptions, type OptionTable } from '../input/checkOptions.ts';
 import { optionError } from '../input/optionError.ts';
+import { checkRoom } from '../mcmc/drawsRoom.ts';
 import type { Fit } from '../mcmc/fit.ts';
-import { type PlanOptions, plan } from '../mcmc/plan.ts';
-import { sampleSize } from '../mcmc/sampleSize.ts';
+import { type KeepOptions, keepOf } from '../mcmc/keep.ts';
+import { keeping, type PlanOptions, plan } from '../mcmc/plan.ts';
+import { checkKept, sampleSize } from '../mcmc/sampleSize.ts';
 import { SAMPLE_OPTIONS } from '../mcmc/sampleSync.ts';
 import { fromTheBeginning } from './chainStart.ts';
+import { memoryLimit } from './memoryLimit.ts';
 import { RUN_OPTIONS, type RunOptions, runChains } from './runChains.ts';
 
 /** How to sample without blocking. Equal graph, data, chains, warmup, iterations, seed and kernels give equal draws, whatever the workers. */
-export interface SampleAsyncOptions extends PlanOptions, RunOptions {
+export interface SampleAsyncOptions extends PlanOptions, KeepOptions, RunOptions {
   /** Number of chains, 1 to 1000; default 4. */
   readonly chains?: number;
   /** Iterations of each chain before the first recorded one; default 1000. */
   readonly warmup?: number;
-  /** Recorded iterations of each chain, at least 4; default 1000. */
+  /** Iterations of each chain after warm-up, of which at least 4 are to be kept; default 1000. */
   readonly iterations?: number;
   /** Integer from 0 to 4294967295; default 1. Chain c draws from the stream of [seed, c]. */
   readonly seed?: number;
@@ -61,7 +64,12 @@ export async function sample(
   const whole = sampleSize(options);
   const chains = only === undefined ? fromTheBeginning(whole).chains : onlyChains(only, whole.chains);
   const model = plan(graph, data, { missing, rankDeficient, kernels });
-  return runChains(model, { ...whole, chains: chains.length }, { chains, from: null }, options);
+  const keep = keepOf(model.variables, options);
+  checkKept(keep, whole);
+  const size = { ...whole, chains: chains.length };
+  const kept = keeping(model, keep);
+  checkRoom(kept, size, options.memory === undefined ? await memoryLimit() : 1e9 * options.memory);
+  return runChains(kept, size, { chains, from: null }, options);
 }
 
 /** Positions of the chains that are asked for by number, from 1 on. */

@@ -1,12 +1,19 @@
 import type { Design } from '../design/design.ts';
 import type { ChainCheckpoint } from '../mcmc/chain.ts';
 import type { Columns } from '../mcmc/columns.ts';
+import type { Keep } from '../mcmc/keep.ts';
 import type { Preparation } from '../mcmc/plan.ts';
 import type { SampleSize } from '../mcmc/sampleSize.ts';
 
 /** What the sampling thread asks of a worker, in this order. Everything is plain data: the worker makes its own plan from the design. */
 export type WorkerRequest =
-  | { readonly kind: 'plan'; readonly design: Design; readonly rule: string }
+  | {
+      readonly kind: 'plan';
+      readonly design: Design;
+      readonly rule: string;
+      readonly keep: Keep;
+      readonly whole: boolean;
+    }
   /** Fits what all chains share (null), or takes what another thread has fitted. */
   | { readonly kind: 'prepare'; readonly made: Preparation | null }
   | {
@@ -27,7 +34,7 @@ export interface ChainFault {
   readonly message: string;
 }
 
-/** Draws that were not yet handed over: of the iterations from `from` up to `to`, counted after warm-up, of each chain. */
+/** Draws that were not yet handed over: those from `from` up to `to`, counted after warm-up, of each chain. */
 export interface DrawnPart {
   readonly from: number;
   readonly to: number;

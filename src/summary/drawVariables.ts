@@ -4,6 +4,7 @@ import { checkFit } from '../input/checkFit.ts';
 import { nearestNames } from '../input/nearestNames.ts';
 import { quote } from '../input/quote.ts';
 import { scalarChains } from '../mcmc/draws.ts';
+import { drawsNotKept } from '../mcmc/drawsNotKept.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { scalarNames } from '../mcmc/layout.ts';
 import { drawCount, groupDraws } from './groupDraws.ts';
@@ -11,7 +12,7 @@ import { drawCount, groupDraws } from './groupDraws.ts';
 /**
  * The draws of a fit as the diagnostics take them: flat names (`beta[floor]`, `u_county[AITKIN,floor]`), one view per chain, standard
  * deviations marked as scales. `selection` names one or several, variables (`beta`, `u_county`, and `b_county`, the group coefficients) or single quantities
- * (`tau_county[floor]`) in the order wanted; without it, everything the fit holds. Throws `unknown-variable`, naming what there is.
+ * (`tau_county[floor]`) in the order wanted; without it, everything the fit holds. Throws `unknown-variable`, naming what there is, and `draws-not-kept`.
  */
 export function drawVariables(fit: Fit, selection?: string | readonly string[]): NamedChains[] {
   checkFit('drawVariables', fit, 'mcmc');
@@ -38,6 +39,11 @@ function select(fit: Fit, name: string): NamedChains[] {
   const scalars = home.flatMap((variable) => [...held(fit, variable), ...derived(fit, variable)]);
   const found = scalars.find((scalar) => scalar.name === name);
   if (found) return [found];
+  const away = fit.design.groupTerms.find(
+    ({ factor }) => name === `u_${factor}` || home.includes(`u_${factor}`) || String(name).startsWith(`u_${factor}[`),
+  );
+  const fault = away && drawsNotKept(fit, `u_${away.factor}`);
+  if (fault) throw fault;
   const near = nearestNames(
     String(name),
     scalars.map((scalar) => scalar.name),

@@ -5,6 +5,7 @@ import { flag } from '../input/acceptedValue.ts';
 import { checkFit } from '../input/checkFit.ts';
 import { checkOptions } from '../input/checkOptions.ts';
 import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
+import { deviationSummary } from './deviationSummary.ts';
 import { type DrawSummary, drawSummary } from './drawSummary.ts';
 import { betaDraws, drawCount, groupDraws, populationLine, sigmaDraws } from './groupDraws.ts';
 import { type JointCovariance, jointCovariance } from './jointCovariance.ts';
@@ -112,9 +113,10 @@ export function ranef(fit: ModelFit): Record<string, RanefRow[]> {
         sd: Math.sqrt(conditionalCov[(j * term.q + k) * term.q + k]!),
       }));
     }
+    const kept = deviationSummary(fit, f);
     const draws = groupDraws(fit, f);
     return cells(term, (j, k) => {
-      const summary = drawSummary(draws.u(j, k));
+      const summary = kept ? kept.deviation(j, k) : drawSummary(draws.u(j, k));
       return { mode: summary.mean, sd: summary.sd, ...quantiles(summary) };
     });
   });
@@ -132,10 +134,11 @@ export function coef(fit: ModelFit): Record<string, CoefRow[]> {
   }
   const b = new Float64Array(drawCount(fit));
   return byFactor(fit, (term, f) => {
+    const kept = deviationSummary(fit, f);
     const draws = groupDraws(fit, f);
     return cells(term, (j, k) => {
-      draws.coefficient(j, k, b);
-      const summary = drawSummary(b);
+      if (!kept) draws.coefficient(j, k, b);
+      const summary = kept ? kept.coefficient(j, k) : drawSummary(b);
       return { estimate: summary.mean, sd: summary.sd, ...quantiles(summary) };
     });
   });

@@ -4,13 +4,14 @@ import { ModelError } from '../errors.ts';
 import { familyOf } from '../families/familyOf.ts';
 import { estimatedParameter, knownParameter } from '../families/ownParameter.ts';
 import { findVariable, scalarDraws, type Variable } from '../mcmc/draws.ts';
+import { drawsNotKept } from '../mcmc/drawsNotKept.ts';
 import type { Fit } from '../mcmc/fit.ts';
 
 /** The draws of one grouping factor, each a view of S = chains x iterations values, chain after chain. */
 export interface GroupDraws {
   readonly term: GroupTerm;
   readonly pairs: readonly CorrelationPair[];
-  /** Deviation of group j, varying column k. */
+  /** Deviation of group j, varying column k. Throws `draws-not-kept` where the fit has no draws of it; the others are always there. */
   u(j: number, k: number): Float64Array;
   /** Group-level sd of column k. */
   tau(k: number): Float64Array;
@@ -25,10 +26,12 @@ export function drawCount(fit: Fit): number {
   return fit.draws.chains * fit.draws.iterations;
 }
 
-/** The variable of that name. Throws `unknown-variable` where the fit does not hold it. */
+/** The variable of that name. Throws `unknown-variable` where the fit does not hold it, `draws-not-kept` where it was told not to. */
 export function variableOf(fit: Fit, name: string): Variable {
   const variable = findVariable(fit.draws, name);
   if (variable) return variable;
+  const fault = drawsNotKept(fit, name);
+  if (fault) throw fault;
   const known = fit.draws.variables.map((v) => v.name).join(', ');
   throw new ModelError('unknown-variable', name, `the fit holds no draws of "${name}"; it holds ${known}`);
 }
@@ -61,11 +64,15 @@ export function groupDraws(fit: Fit, position: number): GroupDraws {
   const term = fit.design.groupTerms[position]!;
   const { factor, q } = term;
   const pairs = correlationPairs(term.blocks);
-  const u = variableOf(fit, `u_${factor}`).offset;
+  // Most answers do without the deviations, which need not be kept.
+  let u: number | null = null;
   const tau = variableOf(fit, `tau_${factor}`).offset;
   const corr = pairs.length > 0 ? variableOf(fit, `corr_${factor}`).offset : 0;
   const { m, W, columns } = term.level2;
-  const deviations = (j: number, k: number): Float64Array => scalarDraws(fit.draws, u + j * q + k);
+  const deviations = (j: number, k: number): Float64Array => {
+    u ??= variableOf(fit, `u_${factor}`).offset;
+    return scalarDraws(fit.draws, u + j * q + k);
+  };
   return {
     term,
     pairs,

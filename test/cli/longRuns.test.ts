@@ -1,11 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { fromJson } from '../../src/files/fromJson.ts';
 import { toJson } from '../../src/files/toJson.ts';
-import { createRng } from '../../src/random/rng.ts';
-import { start, worked } from './realProcess.ts';
+import { killedFit } from './killedFit.ts';
 import { run } from './testIo.ts';
 
 const rows = Array.from({ length: 600 }, (_, i) => `${(i % 10) + ((i * 7) % 11) * 0.3},${(i * 37) % 97},g${i % 10}`);
@@ -83,28 +82,12 @@ describe('a fit that is killed', () => {
   const folder = mkdtempSync(join(tmpdir(), 'partial-pooling-killed-'));
   writeFileSync(join(folder, 'd.csv'), csv);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const size = ['--chains', '2', '--warmup', '3000', '--iterations', '20000'];
   const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
 
   it('is resumed to the fit of a run without a cut, to the byte, killed again and again at any moment', async () => {
-    await start(['fit', ...model, ...size, '--out', 'whole.json', '--compact'], folder).ended;
-    const rng = createRng([20261128]);
-    let kills = 0;
-    const seconds = (): number => 0.9 + 1.6 * rng.uniform();
-    const cut = async (argv: readonly string[], after: number): Promise<boolean> => {
-      const { child, ended } = start([...argv, '--workers', kills % 2 === 0 ? 'none' : '2', '--every', '0.02'], folder);
-      await worked(child, after);
-      child.kill('SIGKILL');
-      return (await ended).signal === 'SIGKILL';
-    };
-    for (; kills < 2 || !existsSync(join(folder, 'run.checkpoint')); kills += 1) {
-      await cut(['fit', ...model, ...size, '--checkpoint', 'run.checkpoint', '--out', 'cut.json'], seconds());
-    }
-    const resume = ['resume', 'run.checkpoint', '--out', 'cut.json', '--compact'];
-    let going = true;
-    for (; going && kills < 6; kills += 1) going = await cut(resume, seconds());
-    if (going) expect((await start(resume, folder).ended).stderr).toBe('');
-    expect(timeless(read('cut.json')) === timeless(read('whole.json'))).toBe(true);
+    const { same, faults } = await killedFit(folder, model, { kills: 6, seed: 20261128 });
+    expect(faults).toEqual([]);
+    expect(same).toBe(true);
   });
 
   it('has a checkpoint that is no fit, and a fit is no checkpoint', async () => {

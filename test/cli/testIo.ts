@@ -41,6 +41,14 @@ export async function run(
       const bytes = Array.from(pieces, (piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece));
       written.set(path, Buffer.concat(bytes).toString(path.endsWith('.gz') ? 'latin1' : 'utf8'));
     },
+    openFile: (path) => {
+      const pieces: Uint8Array[] = [];
+      return {
+        write: (piece) => pieces.push(typeof piece === 'string' ? Buffer.from(piece) : piece),
+        close: () => written.set(path, Buffer.concat(pieces).toString(path.endsWith('.gz') ? 'latin1' : 'utf8')),
+        discard() {},
+      };
+    },
     tryWriting() {},
     sameFile: (first, second) => first === second,
     onStop: () => () => {},

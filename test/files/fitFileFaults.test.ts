@@ -43,13 +43,13 @@ describe('reading a fit file', () => {
     ],
     [
       'a schema of the future',
-      changed(['partial_pooling', 'schema'], 3),
-      /^fit file: partial_pooling.schema is 3; this version reads 1 and 2$/,
+      changed(['partial_pooling', 'schema'], 4),
+      /^fit file: partial_pooling.schema is 4; this version reads 1, 2, 3$/,
     ],
     [
       'a schema in text',
       changed(['partial_pooling', 'schema'], '1'),
-      /partial_pooling.schema is "1"; this version reads 1 and 2$/,
+      /partial_pooling.schema is "1"; this version reads 1, 2, 3$/,
     ],
     ['a missing seed', changed(['partial_pooling', 'seed'], undefined), /^fit file: partial_pooling has no "seed"$/],
     [

@@ -222,6 +222,7 @@ export const commandLines: FuzzedInput<readonly string[]> = {
           Array.from(pieces, (piece) => (typeof piece === 'string' ? piece : decoder.decode(piece))).join(''),
         );
       },
+      openFile: () => ({ write() {}, close() {}, discard() {} }),
       tryWriting() {},
       sameFile: (first, second) => first === second,
       onStop: () => () => {},

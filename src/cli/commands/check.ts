@@ -1,5 +1,6 @@
 import type { CheckOptions, CheckResult } from '../../../diagnostics/check.ts';
 import { checkRun } from '../../../diagnostics/reading/checkRun.ts';
+import { DRAWS_LINES, readDrawsLines } from '../../../diagnostics/reading/drawsLines.ts';
 import { readRun } from '../../../diagnostics/reading/readRun.ts';
 import { ModelError } from '../../errors.ts';
 import { fromJson } from '../../files/fromJson.ts';
@@ -9,6 +10,7 @@ import { check as checkFit } from '../../summary/checks/check.ts';
 import type { Arguments } from '../arguments.ts';
 import { type Command, JSON_OPTION, printJson } from '../command.ts';
 import { drawsPieces } from '../files/drawsFile.ts';
+import { textPieces } from '../files/files.ts';
 import { dataGiven, FIT_DATA_OPTIONS } from '../files/fitFile.ts';
 import { wholeText } from '../files/tableFile.ts';
 import { type Io, STATUS } from '../io.ts';
@@ -20,7 +22,7 @@ export const checkCommand: Command = {
     {
       name: 'FILE',
       repeat: true,
-      help: 'a fit file, or draws as CSV (a column per quantity and a column chain) or JSON; several: a chain each, as CmdStan writes them, or the index and chains of CODA',
+      help: 'a fit file, or draws as CSV (a column per quantity and a column chain), JSON or lines of fit --draws; several: a chain each, as CmdStan writes them, or the index and chains of CODA',
     },
   ],
   options: [
@@ -39,12 +41,21 @@ export const checkCommand: Command = {
 };
 
 function verdictOn(args: Arguments, io: Io, limits: CheckOptions): CheckResult {
+  const lines = args.operands.length === 1 ? linesOf(args.operands[0]!, io) : null;
+  if (lines) return checkRun(readDrawsLines(lines), limits);
   const files = args.operands.map((path) => ({ path, pieces: drawsPieces(path, io) }));
   const [first] = files;
   const fit = files.length === 1 ? wholeFit(first!.path, first!.pieces, args, io) : null;
   if (fit) return checkFit(fit, limits);
   const texts = files.map(({ path, pieces }) => wholeText(pieces, path, REMEDY));
   return checkRun(readRun(texts), limits);
+}
+
+/** A file of lines of draws, which may be of any length, in pieces; null for any other, and for standard input, which is read but once. */
+function linesOf(path: string, io: Io): Iterable<string> | null {
+  if (path === '-') return null;
+  const first = textPieces(path, io).next();
+  return !first.done && first.value.startsWith(DRAWS_LINES) ? textPieces(path, io) : null;
 }
 
 /** What is to be done with more draws than a text of V8 holds. */

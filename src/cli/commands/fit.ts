@@ -2,6 +2,7 @@ import { type SampleAsyncOptions, sample } from '../../run/sample.ts';
 import type { Arguments } from '../arguments.ts';
 import { CHECKPOINT_OPTIONS, checkpoints } from '../checkpoints.ts';
 import { type Command, JSON_OPTION } from '../command.ts';
+import { DRAWS_OPTION, drawsOut } from '../drawsOut.ts';
 import { outPath } from '../files/outFile.ts';
 import { STATUS } from '../io.ts';
 import { DATA_OPTIONS, FORMULA_OPERAND, modelArguments, PRIOR_OPTION } from '../modelArguments.ts';
@@ -21,18 +22,27 @@ export const fitCommand: Command = {
     { name: 'chain', value: 'K', help: 'the K-th chain of --of N alone: others run elsewhere, combine joins them' },
     { name: 'of', value: 'N', help: 'number of chains, of which --chain K is run' },
     ...CHECKPOINT_OPTIONS,
+    DRAWS_OPTION,
     ...FIT_OUT_OPTIONS,
     JSON_OPTION,
   ],
   example: 'partial-pooling fit "log_radon ~ floor + (1 + floor | county)" --data radon.csv --out fit.json',
   async run(args, io) {
     const out = outPath(args, io);
+    const lines = drawsOut(args, io);
     const { graph, data, missing, rankDeficient } = await modelArguments(args, io);
     const keep = checkpoints(args.text('checkpoint'), args, io);
-    const options = { ...samplingOptions(args), ...chainOption(args), ...keep, missing, rankDeficient };
+    const options = {
+      ...samplingOptions(args),
+      ...chainOption(args),
+      ...keep,
+      ...lines.options,
+      missing,
+      rankDeficient,
+    };
     const { fit, stopped } = await sampleStoppable((more) => sample(graph, data, { ...options, ...more }), io);
     if (fit === null) return stopped ?? STATUS.fault;
-    const status = reportFit(fit, out, args, io);
+    const status = reportFit(fit, out, args, io, () => lines.close());
     return stopped ?? status;
   },
 };

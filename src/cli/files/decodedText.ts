@@ -1,6 +1,6 @@
-import { gunzipSync } from 'node:zlib';
 import { ModelError } from '../../errors.ts';
 import { quote } from '../../input/quote.ts';
+import { gunzipMembers, isGzip } from './gzipMembers.ts';
 import { joined } from './joinedBytes.ts';
 
 /**
@@ -20,45 +20,27 @@ export function* decodedText(bytes: Iterable<Uint8Array>, where: string, encodin
   if (last !== '') yield last;
 }
 
-/** Pieces of so many bytes are decoded at once. */
-const PIECE = 1 << 20;
-
 /**
  * The bytes of a gzip file unpacked, those of any other as they are. The first piece has at least three bytes if there
  * are as many.
  */
 function* unpacked(bytes: Iterable<Uint8Array>, where: string): Generator<Uint8Array> {
   const source = bytes[Symbol.iterator]();
-  let head = new Uint8Array(0);
+  let head: Uint8Array = new Uint8Array(0);
   for (let next = source.next(); ; next = source.next()) {
     if (!next.done) head = joined([head, next.value]);
     if (next.done || head.length >= 3) break;
   }
-  if (head[0] === 0x1f && head[1] === 0x8b) {
-    const all = joined([head, ...rest(source)]);
-    const data = gunzip(all, where);
-    for (let at = 0; at < data.length; at += PIECE) yield data.subarray(at, at + PIECE);
+  if (isGzip(head)) {
+    yield* gunzipMembers(chain(head, source), where);
     return;
   }
+  yield* chain(head, source);
+}
+
+function* chain(head: Uint8Array, source: Iterator<Uint8Array>): Generator<Uint8Array> {
   yield head;
-  yield* rest(source);
-}
-
-function* rest(source: Iterator<Uint8Array>): Generator<Uint8Array> {
   for (let next = source.next(); !next.done; next = source.next()) yield next.value;
-}
-
-function gunzip(bytes: Uint8Array, where: string): Uint8Array {
-  try {
-    return gunzipSync(bytes);
-  } catch (error) {
-    if ((error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE') {
-      const sentence = `${where}: too much is packed in it to be unpacked at once; let a program unpack it and read standard input: gunzip -c FILE | partial-pooling ... --data -`;
-      throw new ModelError('file', where, sentence);
-    }
-    const said = error instanceof Error ? error.message : String(error);
-    throw new ModelError('file', where, `${where} begins as a gzip file does and cannot be unpacked: ${said}`);
-  }
 }
 
 function decoderOf(first: Uint8Array, encoding: string | undefined): InstanceType<typeof TextDecoder> {

@@ -1,9 +1,9 @@
-import { gzipSync } from 'node:zlib';
 import { ModelError } from '../../errors.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Io } from '../io.ts';
 import { usageError } from '../parseArguments.ts';
 import { fileError } from './files.ts';
+import { gzipMembers } from './gzipMembers.ts';
 
 /** Options whose values are files that are read: as they are, or after the name of a factor. */
 const READ = ['data', 'newdata'] as const;
@@ -43,27 +43,9 @@ export function checkOut(path: string, args: Arguments, io: Io, option = 'out'):
  */
 export function writeOut(path: string, pieces: Iterable<string>, io: Io): void {
   try {
-    io.writeFile(path, /\.gz$/i.test(path) ? packed(pieces) : pieces);
+    io.writeFile(path, /\.gz$/i.test(path) ? gzipMembers(pieces) : pieces);
   } catch (error) {
     if (error instanceof ModelError) throw error;
     throw fileError(path, 'written', error);
   }
-}
-
-/** So many characters are packed at once. */
-const PIECE = 1 << 22;
-
-/** The pieces as members of a gzip file, one after the other: unpacked they are one text. */
-function* packed(pieces: Iterable<string>): Generator<Uint8Array> {
-  let waiting: string[] = [];
-  let length = 0;
-  for (const piece of pieces) {
-    waiting.push(piece);
-    length += piece.length;
-    if (length < PIECE) continue;
-    yield gzipSync(waiting.join(''));
-    waiting = [];
-    length = 0;
-  }
-  yield gzipSync(waiting.join(''));
 }

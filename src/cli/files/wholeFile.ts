@@ -13,38 +13,65 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
+/** A file that is being written. */
+export interface OpenFile {
+  /** Throws what the system says. */
+  write(piece: string | Uint8Array): void;
+  /** What was written is the file. */
+  close(): void;
+  /** What was written is nothing. */
+  discard(): void;
+}
+
 /**
  * Writes a file whole or not at all: the pieces go to a file beside it, which takes its name when all of it has reached
  * the disk. Until then an old file of that name is as it was, whatever happens: a full disk, an error of `pieces`, the
  * end of the process. What is no file (a pipe, /dev/stdout) is written as it is. Throws what the system says.
  */
 export function writeWholeFile(path: string, pieces: Iterable<string | Uint8Array>): void {
+  const file = openWholeFile(path);
+  try {
+    for (const piece of pieces) file.write(piece);
+    file.close();
+  } catch (error) {
+    file.discard();
+    throw error;
+  }
+}
+
+/** The same for pieces that come one by one. */
+export function openWholeFile(path: string): OpenFile {
   const { target, old } = targetOf(path);
   if (old && !old.isFile()) {
     const file = openSync(target, constants.O_WRONLY);
-    try {
-      writePieces(file, pieces);
-    } finally {
-      closeSync(file);
-    }
-    return;
+    const close = once(() => closeSync(file));
+    return { write: (piece) => writePiece(file, piece), close, discard: close };
   }
   const beside = besideOf(target);
-  try {
-    const file = openBeside(beside);
-    try {
-      if (old) fchmodSync(file, old.mode & 0o7777);
-      writePieces(file, pieces);
+  const file = openBeside(beside);
+  const closeFile = once(() => closeSync(file));
+  if (old) fchmodSync(file, old.mode & 0o7777);
+  return {
+    write: (piece) => writePiece(file, piece),
+    close() {
       fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(beside, target);
-  } catch (error) {
-    rmSync(beside, { force: true });
-    throw error;
-  }
-  syncFolder(dirname(target));
+      closeFile();
+      renameSync(beside, target);
+      syncFolder(dirname(target));
+    },
+    discard() {
+      closeFile();
+      rmSync(beside, { force: true });
+    },
+  };
+}
+
+function once(action: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) action();
+    done = true;
+  };
 }
 
 /** Throws what `writeWholeFile` would before its first piece; writes nothing that stays. */
@@ -71,9 +98,13 @@ function targetOf(path: string): { readonly target: string; readonly old: Stats 
   return { target: old?.isFile() ? realpathSync(path) : resolve(path), old };
 }
 
+/** Files that this process has opened: two may be written at once. */
+let opened = 0;
+
 /** The name is short, so that the longest name of a file can be written too. */
 function besideOf(target: string): string {
-  return join(dirname(target), `.partial-pooling-${process.pid}.tmp`);
+  opened += 1;
+  return join(dirname(target), `.partial-pooling-${process.pid}-${opened}.tmp`);
 }
 
 function openBeside(beside: string): number {
@@ -82,11 +113,9 @@ function openBeside(beside: string): number {
   return openSync(beside, 'wx');
 }
 
-function writePieces(file: number, pieces: Iterable<string | Uint8Array>): void {
-  for (const piece of pieces) {
-    const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
-    for (let at = 0; at < bytes.length; ) at += writeSome(file, bytes, at);
-  }
+function writePiece(file: number, piece: string | Uint8Array): void {
+  const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
+  for (let at = 0; at < bytes.length; ) at += writeSome(file, bytes, at);
 }
 
 /** Waits where a pipe takes nothing just now. */

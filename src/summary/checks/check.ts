@@ -6,6 +6,7 @@ import type { Fit } from '../../mcmc/fit.ts';
 import { drawVariables } from '../drawVariables.ts';
 import { fitFindings } from './fitFindings.ts';
 import { stepSentences } from './stepSentences.ts';
+import { summaryFindings } from './summaryFindings.ts';
 
 const threshold: AcceptedValue = {
   words: 'a number of 0 or more',
@@ -30,7 +31,7 @@ export function check(fit: Fit, options: CheckOptions = {}): FitCheckResult {
 
 /** A verdict on the draws of a fit with what the fit tells beyond them. */
 function withFindings(verdict: CheckResult, fit: Fit): FitCheckResult {
-  const found = fitFindings(fit);
+  const found = [...summaryFindings(fit, verdict.thresholds?.rhat), ...fitFindings(fit)];
   return {
     ...verdict,
     ok: verdict.ok && !found.some(({ severity }) => severity === 'problem'),

@@ -1,3 +1,4 @@
+import { deviationSummary } from '../deviationSummary.ts';
 import { drawCount, groupDraws } from '../groupDraws.ts';
 import type { ModelFit } from '../modelFit.ts';
 
@@ -17,6 +18,12 @@ export function poolingFactor(fit: ModelFit, f: number, k: number): number | nul
     let within = 0;
     for (let j = 0; j < J; j++) within += conditionalCov[(j * q + k) * q + k]! / J;
     return between + within > 0 ? within / (between + within) : 1;
+  }
+  const kept = deviationSummary(fit, f);
+  if (kept) {
+    const expected = kept.betweenGroups(k);
+    const means = Float64Array.from({ length: J }, (_, j) => kept.deviation(j, k, []).mean);
+    return expected > 0 ? 1 - variance(means) / expected : 1;
   }
   const draws = groupDraws(fit, f);
   const S = drawCount(fit);

@@ -2,6 +2,7 @@ import type { Point } from '../../design/varyingAt.ts';
 import { anyValue, flag } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
+import { deviationSummary } from '../deviationSummary.ts';
 import { drawMean, drawSummary } from '../drawSummary.ts';
 import { likelihoodCoefficient } from '../estimates.ts';
 import { betaDraws, drawCount, groupDraws, ownDraws, populationLine, sigmaDraws } from '../groupDraws.ts';
@@ -82,7 +83,7 @@ const Z95 = 1.6448536269514722;
 
 /**
  * No, partial and complete pooling of every group and varying term of a factor, how little its rows say of it (`shrinkageWeight`), and Gelman &
- * Pardoe's (2006) pooling factor per term. Uses every draw. With a maximum likelihood fit, estimates stand for posterior means. Throws
+ * Pardoe's (2006) pooling factor per term. Uses every draw, or the running summaries of them (`keep`). With a maximum likelihood fit, estimates stand for posterior means. Throws
  * `unknown-factor`, and what `icc` throws of `at`.
  */
 export function shrinkage(fit: ModelFit, factor: string, options: ShrinkageOptions = {}): Shrinkage {
@@ -158,8 +159,10 @@ function pointEstimates(fit: ModelFit): PointEstimates {
   return {
     beta: Float64Array.from({ length: p }, (_, c) => drawMean(betaDraws(fit, c))),
     u: groupTerms.map(({ J, q }, f) => {
+      const kept = deviationSummary(fit, f);
       const draws = groupDraws(fit, f);
-      return Float64Array.from({ length: J * q }, (_, at) => drawMean(draws.u(Math.floor(at / q), at % q)));
+      const mean = (j: number, k: number): number => (kept ? kept.deviation(j, k, []).mean : drawMean(draws.u(j, k)));
+      return Float64Array.from({ length: J * q }, (_, at) => mean(Math.floor(at / q), at % q));
     }),
   };
 }
@@ -182,11 +185,12 @@ function partialPooling(
       return { partialPooling: estimate, q5: estimate - Z95 * sd, q95: estimate + Z95 * sd };
     };
   }
+  const kept = deviationSummary(fit, f);
   const draws = groupDraws(fit, f);
-  const b = new Float64Array(drawCount(fit));
+  const b = new Float64Array(kept ? 0 : drawCount(fit));
   return (j, k) => {
-    draws.coefficient(j, k, b);
-    const { mean, quantiles } = drawSummary(b, [0.05, 0.95]);
+    if (!kept) draws.coefficient(j, k, b);
+    const { mean, quantiles } = kept ? kept.coefficient(j, k, [0.05, 0.95]) : drawSummary(b, [0.05, 0.95]);
     return { partialPooling: mean, q5: quantiles[0]!, q95: quantiles[1]! };
   };
 }
