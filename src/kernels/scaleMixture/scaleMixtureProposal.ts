@@ -76,8 +76,20 @@ export function* scaleMixtureProposal(
     ofTails(point);
     expectedMixing(square, weight, tails, typical);
   }
+  return yield* proposalGiven(design, rows, target, priors, typical, mode);
+}
+
+/** The independence proposal of the covariances given row precisions `typical`, looked for from phi = `from`. Leaves the rows with those precisions. */
+export function* proposalGiven(
+  design: Design,
+  rows: MixtureRows,
+  target: MarginalTarget,
+  priors: readonly (readonly MovingPrior[])[],
+  typical: Float64Array,
+  from: Float64Array,
+): Pausing<ScaleMixtureProposal> {
   rows.fill(typical);
-  const starts = priorStarts(design.groupTerms, priors, mode);
+  const starts = priorStarts(design.groupTerms, priors, from);
   const share = affordableShare(rows.products.pattern);
-  return { proposal: yield* marginalProposal(target, mode, { share, starts }), typical };
+  return { proposal: yield* marginalProposal(target, from, { share, starts }), typical };
 }
