@@ -6,6 +6,7 @@ import { callback, seedValue, wholeNumber } from '../input/acceptedValue.ts';
 import { checkFit } from '../input/checkFit.ts';
 import { checkOptions } from '../input/checkOptions.ts';
 import { optionError } from '../input/optionError.ts';
+import { toTheEnd } from '../pausing.ts';
 import { createRng } from '../random/rng.ts';
 import { type Chain, type ChainCheckpoint, createChain } from './chain.ts';
 import type { Recorded } from './draws.ts';
@@ -13,7 +14,7 @@ import type { Fit } from './fit.ts';
 import { gatheredDraws } from './gatheredDraws.ts';
 import { initialValues } from './initialValues.ts';
 import { emptyState } from './layout.ts';
-import { PLAN_OPTIONS, type Plan, type PlanOptions, plan } from './plan.ts';
+import { departures, PLAN_OPTIONS, type Plan, type PlanOptions, type Preparation, plan, prepare } from './plan.ts';
 import { planOfFit } from './planOfFit.ts';
 import { type SampleSize, sampleSize } from './sampleSize.ts';
 
@@ -91,7 +92,7 @@ function runChains(model: Plan, size: SampleSize, options: SampleOptions): Fit {
     }
     return chain.checkpoint();
   });
-  return assembleFit(model, size, gathered.all(), checkpoints, clock ? times : null);
+  return assembleFit(model, size, gathered.all(), checkpoints, clock ? times : null, toTheEnd(prepare(model)));
 }
 
 /** Chain `index` of a plan, at its start or where a checkpoint left it. */
@@ -114,14 +115,16 @@ export function startChain(model: Plan, size: SampleSize, index: number, from?: 
   );
 }
 
-/** The fit of chains that ended, or were stopped, at `checkpoints`. */
+/** The fit of chains that ended, or were stopped, at `checkpoints`; `made` is what their kernels had fitted, null where it is not known. */
 export function assembleFit(
   model: Plan,
   size: SampleSize,
   recorded: Recorded,
   checkpoints: readonly ChainCheckpoint[],
   seconds: { readonly warmup: number; readonly sampling: number } | null,
+  made: Preparation | null,
 ): Fit {
+  const departed = departures(model, made);
   return {
     kind: 'mcmc',
     graph: model.graph,
@@ -131,10 +134,11 @@ export function assembleFit(
     sampling: {
       ...size,
       rule: model.rule,
-      kernels: model.kernels.map(({ name, updates, why, stats }) => ({
+      kernels: model.kernels.map(({ name, updates, why, stats }, k) => ({
         name,
         updates,
         why,
+        ...(departed[k] ? { departure: departed[k] } : {}),
         stats: recorded.sampleStats ? stats : [],
       })),
       warmupSeconds: seconds ? seconds.warmup : null,
@@ -163,5 +167,5 @@ export function extendSync(fit: Fit, iterations: number): Fit {
     chain.advance(iterations, gathered.columns(index));
     return chain.checkpoint();
   });
-  return assembleFit(model, size, gathered.all(), checkpoints, null);
+  return assembleFit(model, size, gathered.all(), checkpoints, null, toTheEnd(prepare(model)));
 }

@@ -3,13 +3,13 @@ import type { OptionTable } from '../input/checkOptions.ts';
 import type { Recorded } from '../mcmc/draws.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { type GatheredDraws, gatheredDraws } from '../mcmc/gatheredDraws.ts';
-import { type Plan, prepare } from '../mcmc/plan.ts';
+import { type Plan, type Preparation, prepare } from '../mcmc/plan.ts';
 import type { SampleSize } from '../mcmc/sampleSize.ts';
 import { assembleFit } from '../mcmc/sampleSync.ts';
 import { toTheEnd } from '../pausing.ts';
 import { ChainFailure } from './chainFailure.ts';
 import { type ChainStart, fromCheckpoints } from './chainStart.ts';
-import { type ChainsInTurn, chainsInTurn } from './chainsInTurn.ts';
+import { type ChainsInTurn, chainsInTurn, fitKernels } from './chainsInTurn.ts';
 import { chainsInWorkers } from './chainsInWorkers.ts';
 import type { ChainTeam, RoundTime } from './chainTeam.ts';
 import { isNode } from './nodeModule.ts';
@@ -107,12 +107,18 @@ export async function runChains(
   if (before) gathered.takeAll(before);
   let team: ChainTeam;
   let inTurn: ChainsInTurn | null = null;
+  let made: Preparation | null = null;
   if (typeof workers === 'number') {
-    const few = { workers: Math.min(workers, size.chains), source: worker, made: null, signal };
+    const onMade = (own: Preparation | null): void => {
+      made = own;
+    };
+    const few = { workers: Math.min(workers, size.chains), source: worker, made: null, signal, onMade };
     team = await chainsInWorkers(await readyWorkers(model, few), size, gathered, signal, start);
   } else {
     inTurn = await chainsInTurn(model, size, gathered, () => signal?.throwIfAborted(), start);
     team = inTurn;
+    // Fitted when the chains were started: nothing is computed here, unless none of them could be.
+    if (team.failures.size < size.chains) made = toTheEnd(fitKernels(model));
   }
   const seconds = { warmup: (performance.now() - begin) / 1000, sampling: 0 };
 
@@ -142,7 +148,7 @@ export async function runChains(
         const stopped = await team.stop();
         if (team.failures.size === 0) {
           const drawn = Math.max(0, done - size.warmup);
-          const some = assembleFit(model, { ...size, iterations: drawn }, gathered.copy(drawn), stopped, seconds);
+          const some = assembleFit(model, { ...size, iterations: drawn }, gathered.copy(drawn), stopped, seconds, made);
           onCheckpoint({ fit: some, iterations: size.iterations });
         }
         const now = performance.now();
@@ -185,7 +191,7 @@ export async function runChains(
       team = (await chainsInWorkers(moving.workers, size, gathered, signal, from).catch(() => null)) ?? team;
       pace = { since: performance.now(), done };
     }
-    return await finish(model, size, team, gathered, done, seconds, signal);
+    return await finish(model, size, team, gathered, done, seconds, made, signal);
   } finally {
     team.close();
     moving?.close();
@@ -199,6 +205,7 @@ async function finish(
   gathered: GatheredDraws,
   done: number,
   seconds: { warmup: number; sampling: number },
+  made: Preparation | null,
   signal: StopSignal | undefined,
 ): Promise<Fit> {
   const drawn = done - size.warmup;
@@ -214,7 +221,7 @@ async function finish(
     : null;
   const fit =
     recorded &&
-    assembleFit(model, { ...size, chains: recorded.draws.chains, iterations: drawn }, recorded, stopped, seconds);
+    assembleFit(model, { ...size, chains: recorded.draws.chains, iterations: drawn }, recorded, stopped, seconds, made);
   if (fit && failures.size === 0) return fit;
   throw new ChainFailure(
     [...failures].sort(([a], [b]) => a - b).map(([, failure]) => failure),

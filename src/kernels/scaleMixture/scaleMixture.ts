@@ -29,6 +29,7 @@ interface Prepared {
   readonly covariances: PreparedProposal;
   readonly calibration: Calibration;
   readonly typical: Float64Array;
+  readonly refitted: boolean;
 }
 
 /**
@@ -70,15 +71,17 @@ export function scaleMixtureKernel(
       if (propose) return yield* propose(design, rows, target, step, tails, priors.groups);
       const first = yield* scaleMixtureProposal(design, rows, target, step, tails, priors.groups);
       const typical = yield* pilot(first);
-      return typical ? yield* proposalGiven(design, rows, target, priors.groups, typical.weights, typical.phi) : first;
+      if (!typical) return first;
+      const { weights, phi: from } = typical;
+      return { ...(yield* proposalGiven(design, rows, target, priors.groups, weights, from)), refitted: true };
     },
-    ({ proposal, typical }) => {
+    ({ proposal, typical, refitted = false }) => {
       const covariances = preparedProposal(proposal);
-      return covariances && { covariances, calibration: target.calibration(), typical };
+      return covariances && { covariances, calibration: target.calibration(), typical, refitted };
     },
-    ({ covariances, calibration, typical }) => {
+    ({ covariances, calibration, typical, refitted }) => {
       target.restore(calibration);
-      return { proposal: takeProposal(covariances), typical };
+      return { proposal: takeProposal(covariances), typical, refitted };
     },
   );
 
@@ -157,6 +160,10 @@ export function scaleMixtureKernel(
     updates: [...writer.names, ...uNames, 'beta', 'sigma', ...(priors.nu ? ['nu'] : [])],
     why: `Student-t rows are normal given a gamma variable each: ${priors.nu ? 'sigma and nu' : 'sigma'} with those integrated out, covariances and sigma with u and beta integrated out, then u and beta in one draw`,
     prepare: fitted.prepare,
+    departs: (made) =>
+      (made as Prepared).refitted
+        ? 'the proposal of the covariances fitted about the joint mode was hardly ever taken in a pilot run, so that it was fitted anew where that run had been'
+        : null,
     stats: TRIES_STATS,
     init(state, rng) {
       start(state, fitted.get(), rng);

@@ -20,6 +20,8 @@ export interface ScaleMixtureProposal {
   readonly proposal: MarginalProposal;
   /** lambda_i w_i at the mode (length n). */
   readonly typical: Float64Array;
+  /** Whether it was fitted anew to what a pilot chain has found. */
+  readonly refitted?: boolean;
 }
 
 /** Alternations of mode and row precisions. */

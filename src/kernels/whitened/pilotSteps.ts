@@ -4,7 +4,7 @@ import type { SweepSteps, WhitenedModel } from './whitenedModel.ts';
 import { whitenedSampler } from './whitenedSampler.ts';
 
 /** A sweep has this many pairs of steps A and B where of either fewer independent proposals are accepted than LOW, as with hundreds of groups of one row. */
-const MANY_PAIRS = 4;
+export const MANY_PAIRS = 4;
 const LOW = 0.65;
 const PILOT = 300;
 /**
