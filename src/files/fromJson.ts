@@ -155,6 +155,7 @@ function readSampling(own: Readonly<Record<string, unknown>>, goal: number | nul
       name: readText(readOwn(object, 'name', at), `${at}.name`),
       updates: updates.map((name, u) => readText(name, `${at}.updates[${u}]`)),
       why: readText(readOwn(object, 'why', at), `${at}.why`),
+      ...(Object.hasOwn(object, 'departure') ? { departure: readText(object['departure'], `${at}.departure`) } : {}),
       stats: told ? readStats(object, at) : [],
     };
   });

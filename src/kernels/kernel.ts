@@ -25,6 +25,8 @@ export interface Kernel {
    * is none); or takes what the same kernel of an equal plan gave, in another thread. Without a call the first chain's start fits it.
    */
   prepare?(made?: object): Pausing<object | null>;
+  /** Of what `prepare` gave: a sentence where steps go otherwise than `why` says, as what was to be fitted fits poorly; null where they do not. */
+  departs?(made: object): string | null;
   /** Creates this kernel's latent entries for a chain whose position is set. */
   init(state: State, rng: Rng): void;
   /**

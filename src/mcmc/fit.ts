@@ -10,6 +10,8 @@ export interface KernelNote {
   readonly name: string;
   readonly updates: readonly string[];
   readonly why: string;
+  /** A sentence where its steps went otherwise than `why` says, as what was fitted before sampling fitted poorly; absent where they did not. */
+  readonly departure?: string;
   /** Names of what its steps told of themselves in `sampleStats`, see `Kernel`; none where it was not recorded. */
   readonly stats: readonly string[];
 }

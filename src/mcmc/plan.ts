@@ -78,6 +78,14 @@ export function* prepare({ kernels }: Plan, made?: Preparation): Pausing<Prepara
   return own;
 }
 
+/** Of every kernel: how its steps depart from what was planned, by what was fitted; null where they do not, or it is not known. */
+export function departures({ kernels }: Plan, made: Preparation | null): readonly (string | null)[] {
+  return kernels.map((kernel, k) => {
+    const own = made?.[k];
+    return own && kernel.departs ? kernel.departs(own) : null;
+  });
+}
+
 /**
  * Brings a model, a graph or the text of a formula (whose options then stand among these), and its data together. Every fault of the input is a `ModelError` from here,
  * before anything is sampled.

@@ -59,6 +59,12 @@ function deviations(
   };
 }
 
+/**
+ * The largest double below 1. A slope on a column a thousand sds from zero makes the correlation at zero 1 - 1e-17, which no double tells from 1; but the
+ * covariance of a draw is never singular.
+ */
+const LARGEST_CORRELATION = 1 - 2 ** -53;
+
 function oneSd(at: number, unit: number): Recording {
   return (position, out) => {
     out[at] = position[at]! / unit;
@@ -89,7 +95,7 @@ function covariance(
       const { i, row, column } = pairs[p]!;
       let sum = 0;
       for (let t = 0; t <= column; t += 1) sum += factor[row * size + t]! * factor[column * size + t]!;
-      out[corrAt + i] = Math.max(-1, Math.min(1, sum));
+      out[corrAt + i] = Math.max(-LARGEST_CORRELATION, Math.min(LARGEST_CORRELATION, sum));
     }
   };
 }

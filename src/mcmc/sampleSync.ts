@@ -6,6 +6,7 @@ import { callback, seedValue, wholeNumber } from '../input/acceptedValue.ts';
 import { checkFit } from '../input/checkFit.ts';
 import { checkOptions } from '../input/checkOptions.ts';
 import { optionError } from '../input/optionError.ts';
+import { toTheEnd } from '../pausing.ts';
 import { createRng } from '../random/rng.ts';
 import { type Chain, type ChainCheckpoint, createChain } from './chain.ts';
 import { runningSummaries } from './chainSummary.ts';
@@ -17,7 +18,16 @@ import { initialValues } from './initialValues.ts';
 import { KEEP_OPTIONS, type KeepOptions, keepOf } from './keep.ts';
 import { type KeptQuantiles, pooledQuantiles, withoutQuantiles } from './keptQuantiles.ts';
 import { emptyState } from './layout.ts';
-import { keeping, PLAN_OPTIONS, type Plan, type PlanOptions, plan } from './plan.ts';
+import {
+  departures,
+  keeping,
+  PLAN_OPTIONS,
+  type Plan,
+  type PlanOptions,
+  type Preparation,
+  plan,
+  prepare,
+} from './plan.ts';
 import { planOfFit } from './planOfFit.ts';
 import { checkKept, type SampleSize, sampleSize } from './sampleSize.ts';
 
@@ -102,7 +112,7 @@ function runChains(model: Plan, size: SampleSize, options: SampleOptions): Fit {
     }
     return chain.checkpoint();
   });
-  return assembleFit(model, size, gathered.all(), checkpoints, clock ? times : null);
+  return assembleFit(model, size, gathered.all(), checkpoints, clock ? times : null, toTheEnd(prepare(model)));
 }
 
 /** Chain `index` of a plan, at its start or where a checkpoint left it. */
@@ -129,16 +139,21 @@ export function startChain(model: Plan, size: SampleSize, index: number, from?: 
   );
 }
 
-/** The fit of chains that ended, or were stopped, at `checkpoints`; `before` are quantiles of what they drew before they went on. */
+/**
+ * The fit of chains that ended, or were stopped, at `checkpoints`; `made` is what their kernels had fitted, null where it is not known; `before` are quantiles of
+ * what they drew before they went on.
+ */
 export function assembleFit(
   model: Plan,
   size: SampleSize,
   recorded: Recorded,
   checkpoints: readonly ChainCheckpoint[],
   seconds: { readonly warmup: number; readonly sampling: number } | null,
+  made: Preparation | null,
   before?: KeptQuantiles,
 ): Fit {
   const { thin, without } = model.keep;
+  const departed = departures(model, made);
   return {
     kind: 'mcmc',
     graph: model.graph,
@@ -150,10 +165,11 @@ export function assembleFit(
       ...(thin > 1 ? { thin } : {}),
       ...(Object.keys(without).length > 0 ? { keep: without } : {}),
       rule: model.rule,
-      kernels: model.kernels.map(({ name, updates, why, stats }) => ({
+      kernels: model.kernels.map(({ name, updates, why, stats }, k) => ({
         name,
         updates,
         why,
+        ...(departed[k] ? { departure: departed[k] } : {}),
         stats: recorded.sampleStats ? stats : [],
       })),
       warmupSeconds: seconds ? seconds.warmup : null,
@@ -183,5 +199,5 @@ export function extendSync(fit: Fit, iterations: number): Fit {
     chain.advance(iterations, gathered.columns(index));
     return chain.checkpoint();
   });
-  return assembleFit(model, size, gathered.all(), checkpoints, null, fit.quantiles);
+  return assembleFit(model, size, gathered.all(), checkpoints, null, toTheEnd(prepare(model)), fit.quantiles);
 }

@@ -183,7 +183,11 @@ function priorTable(rows: readonly PriorRow[]): string {
 }
 
 function kernelLines(kernels: readonly KernelNote[]): string[] {
-  return kernels.flatMap(({ name, updates, why }) => [`${name} updates ${updates.join(', ')}`, `  ${why}`]);
+  return kernels.flatMap(({ name, updates, why, departure }) => [
+    `${name} updates ${updates.join(', ')}`,
+    `  ${why}`,
+    ...(departure === undefined ? [] : [`  ${departure}`]),
+  ]);
 }
 
 /** Where lme4's coef() and ours differ: factors with level-2 predictors. */

@@ -12,6 +12,8 @@ export interface WorkersOptions {
   readonly made: Preparation | null;
   /** Gives up while the workers start. */
   readonly signal: StopSignal | undefined;
+  /** Told of what the first worker has fitted. */
+  readonly onMade?: (made: Preparation | null) => void;
 }
 
 /**
@@ -33,6 +35,7 @@ export async function readyWorkers(model: Plan, options: WorkersOptions): Promis
     if (made === null) {
       const reply = await unlessStopped(workers[0]!.ask({ kind: 'prepare', made: null }), signal);
       made = reply.kind === 'done' ? reply.made : null;
+      options.onMade?.(made);
       others = workers.slice(1);
     }
     const prepared = others.map((worker) => worker.ask({ kind: 'prepare', made }));

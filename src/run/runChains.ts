@@ -5,13 +5,13 @@ import type { Fit } from '../mcmc/fit.ts';
 import { type GatheredDraws, gatheredDraws } from '../mcmc/gatheredDraws.ts';
 import { keptDraws } from '../mcmc/keep.ts';
 import { layoutSize } from '../mcmc/layout.ts';
-import { keeping, type Plan, prepare } from '../mcmc/plan.ts';
+import { keeping, type Plan, type Preparation, prepare } from '../mcmc/plan.ts';
 import { FEWEST_DRAWS, type SampleSize } from '../mcmc/sampleSize.ts';
 import { assembleFit } from '../mcmc/sampleSync.ts';
 import { toTheEnd } from '../pausing.ts';
 import { ChainFailure } from './chainFailure.ts';
 import { type ChainStart, fromCheckpoints } from './chainStart.ts';
-import { type ChainsInTurn, chainsInTurn } from './chainsInTurn.ts';
+import { type ChainsInTurn, chainsInTurn, fitKernels } from './chainsInTurn.ts';
 import { chainsInWorkers } from './chainsInWorkers.ts';
 import type { ChainTeam, RoundTime } from './chainTeam.ts';
 import { type DrawnStream, drawnStream } from './drawnStream.ts';
@@ -127,12 +127,18 @@ export async function runChains(
   const gathered = stream ?? own;
   let team: ChainTeam;
   let inTurn: ChainsInTurn | null = null;
+  let made: Preparation | null = null;
   if (typeof workers === 'number') {
-    const few = { workers: Math.min(workers, size.chains), source: worker, made: null, signal };
+    const onMade = (own: Preparation | null): void => {
+      made = own;
+    };
+    const few = { workers: Math.min(workers, size.chains), source: worker, made: null, signal, onMade };
     team = await chainsInWorkers(await readyWorkers(model, few), size, gathered, signal, start);
   } else {
     inTurn = await chainsInTurn(model, size, gathered, () => signal?.throwIfAborted(), start);
     team = inTurn;
+    // Fitted when the chains were started: nothing is computed here, unless none of them could be.
+    if (team.failures.size < size.chains) made = toTheEnd(fitKernels(model));
   }
   const seconds = { warmup: (performance.now() - begin) / 1000, sampling: 0 };
 
@@ -164,7 +170,7 @@ export async function runChains(
           const drawn = Math.max(0, done - size.warmup);
           const copy = gathered.copy(keptDraws(model.keep, drawn));
           const reached = { ...size, iterations: drawn };
-          const some = assembleFit(model, reached, copy, stopped, seconds, before?.quantiles);
+          const some = assembleFit(model, reached, copy, stopped, seconds, made, before?.quantiles);
           onCheckpoint({ fit: some, iterations: size.iterations });
         }
         const now = performance.now();
@@ -208,7 +214,9 @@ export async function runChains(
       team = (await chainsInWorkers(moving.workers, size, gathered, signal, from).catch(() => null)) ?? team;
       pace = { since: performance.now(), done };
     }
-    return await finish(model, size, team, gathered, done, seconds, signal, before, () => stream?.flush(team.failures));
+    return await finish(model, size, team, gathered, done, seconds, made, signal, before, () =>
+      stream?.flush(team.failures),
+    );
   } finally {
     team.close();
     moving?.close();
@@ -222,6 +230,7 @@ async function finish(
   gathered: GatheredDraws,
   done: number,
   seconds: { warmup: number; sampling: number },
+  made: Preparation | null,
   signal: StopSignal | undefined,
   before: Fit | null,
   handedOver: () => void,
@@ -252,6 +261,7 @@ async function finish(
       recorded,
       stopped,
       seconds,
+      made,
       before?.quantiles,
     );
   if (fit && failures.size === 0) return fit;

@@ -68,4 +68,25 @@ describe('what is recorded of a chain that moves in standardised coordinates', (
       }
     }
   });
+
+  it('has no correlation of exactly 1 in size, however far the column', () => {
+    for (const shift of [1e3, 1e6, 1e9]) {
+      const far = rows.map((row) => ({ ...row, x: row.x + shift }));
+      const design = buildDesign(formula('y ~ x + (x | g)'), { rows: far });
+      const variables = layout(design);
+      const record = recording(design, standardisedDesign(design).blocks, variables)!;
+      const place = (name: string): number => variables.find((variable) => variable.name === name)!.offset;
+      const out = new Float64Array(variables.reduce((sum, variable) => sum + variable.size, 0));
+      const position = out.slice().fill(1);
+      for (const corr of [0.2, 1 - 2 ** -53]) {
+        position[place('tau_g')] = 1e-9;
+        position[place('corr_g')] = corr;
+        record(position, out);
+        const found = out[place('corr_g')]!;
+        // The intercept's sd is nearly all the slope's: the correlation at 0 is -1 to all digits.
+        expect(found).toBeLessThan(-0.999999);
+        expect(1 - found ** 2).toBeGreaterThan(0);
+      }
+    }
+  });
 });

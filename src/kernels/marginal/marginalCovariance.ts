@@ -20,6 +20,8 @@ const NAME = 'marginalCovariance';
 /** The latent entry: phi, sigma, log weight, log proposal density. */
 const LATENT = 'marginal';
 
+/** Most steps of an iteration from a proposal that fits. */
+const USUAL_STEPS = 2;
 /** Half of the walks have the posterior's size, the others are smaller, by a factor down to e^-4. */
 const SMALLEST_WALK = 4;
 
@@ -118,6 +120,7 @@ export function marginalCovarianceKernel(
     updates: [...writer.names, ...(sigmaPrior ? ['sigma'] : [])],
     why: `${d} covariance parameter${d === 1 ? '' : 's'}: drawn${sigmaPrior ? ' with the residual sd' : ''} with all coefficients integrated out`,
     prepare: fitted.prepare,
+    departs: (made) => poorProposal((made as Prepared).proposal),
     stats: ['acceptance_rate', 'independent_rate', 'log_marginal'],
     init(state, rng) {
       const { proposal, start } = fitted.get();
@@ -175,4 +178,11 @@ export function marginalCovarianceKernel(
       return target.relative;
     },
   };
+}
+
+/** Which proposal stands in for the one about the modes where that was poor, or how often its steps are repeated. */
+function poorProposal({ table, steps }: PreparedProposal): string | null {
+  if (steps <= USUAL_STEPS) return null;
+  const other = table.kind === 'logMixture' ? ', so that one fitted in log scales was taken and' : ', so that';
+  return `the proposal fitted about the modes was poor${other} every iteration takes ${steps} steps`;
 }

@@ -20,6 +20,8 @@ export interface ScaleMixtureProposal {
   readonly proposal: MarginalProposal;
   /** lambda_i w_i at the mode (length n). */
   readonly typical: Float64Array;
+  /** Whether it was fitted anew to what a pilot chain has found. */
+  readonly refitted?: boolean;
 }
 
 /** Alternations of mode and row precisions. */
@@ -76,8 +78,20 @@ export function* scaleMixtureProposal(
     ofTails(point);
     expectedMixing(square, weight, tails, typical);
   }
+  return yield* proposalGiven(design, rows, target, priors, typical, mode);
+}
+
+/** The independence proposal of the covariances given row precisions `typical`, looked for from phi = `from`. Leaves the rows with those precisions. */
+export function* proposalGiven(
+  design: Design,
+  rows: MixtureRows,
+  target: MarginalTarget,
+  priors: readonly (readonly MovingPrior[])[],
+  typical: Float64Array,
+  from: Float64Array,
+): Pausing<ScaleMixtureProposal> {
   rows.fill(typical);
-  const starts = priorStarts(design.groupTerms, priors, mode);
+  const starts = priorStarts(design.groupTerms, priors, from);
   const share = affordableShare(rows.products.pattern);
-  return { proposal: yield* marginalProposal(target, mode, { share, starts }), typical };
+  return { proposal: yield* marginalProposal(target, from, { share, starts }), typical };
 }

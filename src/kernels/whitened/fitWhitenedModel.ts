@@ -5,10 +5,10 @@ import { type FittedOnce, fittedOnce } from '../fittedOnce.ts';
 import { CHEAP, factorCost } from '../marginal/factorCost.ts';
 import { type PreparedProposal, preparedProposal, takeProposal } from '../marginal/marginalProposal.ts';
 import type { Knot } from './interpolatedProducts.ts';
+import { pilotSteps } from './pilotSteps.ts';
 import { type ModelFrame, modelFrame } from './whitenedFrame.ts';
 import { COARSE, FINE, type FittedKnots, fitKnots } from './whitenedKnots.ts';
-import type { WhitenedModel } from './whitenedModel.ts';
-import { pilotPairs } from './whitenedSampler.ts';
+import type { SweepSteps, WhitenedModel } from './whitenedModel.ts';
 
 /** Cells up to which the fine knots are worth their time. */
 const FINE_UP_TO = 2e4;
@@ -19,19 +19,20 @@ export interface PreparedModel {
   /** Which sds the knots follow. */
   readonly moving: readonly boolean[];
   readonly proposal: PreparedProposal;
-  readonly pairs: number;
+  readonly steps: SweepSteps;
 }
 
 /** Fits the pseudo-model of a design (rows or cells) under its priors: a function of the two alone. */
 export function* fitWhitenedModel(design: Design, priors: MovingPriors): Pausing<WhitenedModel> {
   const frame = modelFrame(design, priors);
   const model = modelOver(frame, yield* fitKnots(frame, COARSE));
-  const { pairs, low } = yield* pilotPairs(model);
+  const { low, ...steps } = yield* pilotSteps(model);
   const { table, proposal } = model;
   const dear = table.n > FINE_UP_TO || factorCost(table.layout.pattern) > CHEAP;
-  if (!low || dear || proposal.start.length === 0) return { ...model, pairs };
+  if (!low || dear || proposal.start.length === 0) return { ...model, steps };
   const finer = modelOver(frame, yield* fitKnots(frame, FINE));
-  return { ...finer, pairs: (yield* pilotPairs(finer)).pairs };
+  const { pairs, slices } = yield* pilotSteps(finer);
+  return { ...finer, steps: { pairs, slices } };
 }
 
 function modelOver(
@@ -39,20 +40,29 @@ function modelOver(
   { knots, moving, proposal }: FittedKnots,
 ): WhitenedModel {
   const { products } = weighted;
-  return { table, proposal, map, products, knots, moving, allocateFactor: () => factorOver(knots, moving), pairs: 1 };
+  return {
+    table,
+    proposal,
+    map,
+    products,
+    knots,
+    moving,
+    allocateFactor: () => factorOver(knots, moving),
+    steps: { pairs: 1, slices: 0 },
+  };
 }
 
 /** The model of a design, fitted when it is first asked for, or made of what another thread has fitted. */
 export function whitenedModelOnce(design: Design, priors: MovingPriors): FittedOnce<WhitenedModel> {
   return fittedOnce<WhitenedModel, PreparedModel>(
     () => fitWhitenedModel(design, priors),
-    ({ knots, moving, proposal, pairs }) => {
+    ({ knots, moving, proposal, steps }) => {
       const prepared = preparedProposal(proposal);
-      return prepared && { knots, moving, proposal: prepared, pairs };
+      return prepared && { knots, moving, proposal: prepared, steps };
     },
-    ({ knots, moving, proposal, pairs }) => {
+    ({ knots, moving, proposal, steps }) => {
       const model = modelOver(modelFrame(design, priors), { knots, moving, proposal: takeProposal(proposal) });
-      return { ...model, pairs };
+      return { ...model, steps };
     },
   );
 }

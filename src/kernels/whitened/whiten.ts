@@ -1,45 +1,62 @@
+import { log } from '../../elementary.ts';
 import type { CrossProducts } from '../../products/crossProducts.ts';
 import type { CellTable } from '../cells/cellTable.ts';
 import { blockMeans, type WhitenedFactor } from './whitenedMap.ts';
 
-/**
- * The inverse of the whitened map: fills xi (length `size`) from the coefficients x (working coordinates) at the covariances the factor stands at.
- * With e = Lambda^-1 u~: xi = T^-1 (L' (e, beta) - L^-1 h). Returns a function that allocates nothing.
- */
-export function whitener(
-  table: CellTable,
-  products: CrossProducts,
-): (factor: WhitenedFactor, x: Float64Array, xi: Float64Array) => void {
+/** The inverse of the whitened map at the covariances a factor stands at, in two steps. Vectors have length `size`. */
+export interface Whitener {
+  /** (e, beta), e = Lambda^-1 u~, from the coefficients x (working coordinates). */
+  standardise(factor: WhitenedFactor, x: Float64Array, e: Float64Array): void;
+  /** xi = T^-1 (L' (e, beta) - L^-1 h). */
+  whiten(factor: WhitenedFactor, e: Float64Array, xi: Float64Array): void;
+  /** log |d(e, beta) / dxi| = log |dT / dxi| - log |L|. */
+  logJacobian(factor: WhitenedFactor, xi: Float64Array): number;
+}
+
+/** Allocates only here. */
+export function whitener(table: CellTable, products: CrossProducts): Whitener {
   const { J, q, layout } = table;
   const { pattern, size } = layout;
   const { r, start, columns } = pattern;
   const tail = size - r;
-  const scaled = new Float64Array(size);
   const mean = new Float64Array(J * q);
   const widest = products.groups.reduce((w, group) => Math.max(w, group.q), 1);
   const matrix = new Float64Array(widest * widest);
-  return ({ likelihood, skew, borderSkew }, x, xi) => {
-    const { arrow, side, working } = likelihood;
-    scaled.set(x);
-    for (let f = 0; f < products.groups.length; f += 1) {
-      const group = products.groups[f]!;
-      const from = products.borderOffsets[f]!;
-      for (let j = 0; j < group.J; j += 1) solveSmall(working[f]!, matrix, group.q, scaled, from + j * group.q);
-    }
-    for (let k = 0; k < r; k += 1) {
-      let sum = borderSkew[3 * k + 2]! - side[tail + k]!;
-      for (let i = k; i < r; i += 1) sum += arrow.corner[i * r + k]! * scaled[tail + i]!;
-      xi[tail + k] = inverse(borderSkew[3 * k]!, borderSkew[3 * k + 1]!, sum);
-    }
-    blockMeans(J, q, start, columns, side, arrow.border, scaled, tail, mean);
-    for (let j = 0; j < J && q > 0; j += 1) {
-      for (let a = 0; a < q; a += 1) {
-        const at = j * q + a;
-        let value = skew[3 * at + 2]! - mean[at]!;
-        for (let b = a; b < q; b += 1) value += arrow.blocks[(j * q + b) * q + a]! * scaled[j * q + b]!;
-        xi[at] = inverse(skew[3 * at]!, skew[3 * at + 1]!, value);
+  return {
+    standardise({ likelihood: { working } }, x, e) {
+      e.set(x);
+      for (let f = 0; f < products.groups.length; f += 1) {
+        const group = products.groups[f]!;
+        const from = products.borderOffsets[f]!;
+        for (let j = 0; j < group.J; j += 1) solveSmall(working[f]!, matrix, group.q, e, from + j * group.q);
       }
-    }
+    },
+    whiten({ likelihood, skew, borderSkew }, e, xi) {
+      const { arrow, side } = likelihood;
+      for (let k = 0; k < r; k += 1) {
+        let sum = borderSkew[3 * k + 2]! - side[tail + k]!;
+        for (let i = k; i < r; i += 1) sum += arrow.corner[i * r + k]! * e[tail + i]!;
+        xi[tail + k] = inverse(borderSkew[3 * k]!, borderSkew[3 * k + 1]!, sum);
+      }
+      blockMeans(J, q, start, columns, side, arrow.border, e, tail, mean);
+      for (let j = 0; j < J && q > 0; j += 1) {
+        for (let a = 0; a < q; a += 1) {
+          const at = j * q + a;
+          let value = skew[3 * at + 2]! - mean[at]!;
+          for (let b = a; b < q; b += 1) value += arrow.blocks[(j * q + b) * q + a]! * e[j * q + b]!;
+          xi[at] = inverse(skew[3 * at]!, skew[3 * at + 1]!, value);
+        }
+      }
+    },
+    logJacobian({ likelihood, skew, borderSkew }, xi) {
+      let sum = -0.5 * (likelihood.logDeterminantK() + likelihood.logDeterminantP());
+      for (let k = 0; k < size; k += 1) {
+        const T = k < tail ? skew : borderSkew;
+        const at = 3 * (k < tail ? k : k - tail);
+        sum += log(T[at]! + (T[at + 1]! * xi[k]!) / Math.sqrt(1 + xi[k]! * xi[k]!));
+      }
+      return sum;
+    },
   };
 }
 

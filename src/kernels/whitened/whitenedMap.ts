@@ -121,7 +121,8 @@ export function whitenedMap(
       if (!target.at(phi)) return false;
       factor.logBase = target.logMarginal() + 0.5 * likelihood.rss();
       if (q > 0) invertBlocks(likelihood.arrow.blocks, J, q, inverse);
-      return factor.logBase > -Infinity;
+      // Where a correlation is 1 to all digits a prior that rises there (lkj below 1) has no number.
+      return Number.isFinite(factor.logBase);
     },
     placeBorder({ likelihood, borderSkew }, place, xi) {
       const { arrow, side, working } = likelihood;
@@ -170,9 +171,11 @@ export function logSum(values: Float64Array, factors: Float64Array): number {
   let product = 1;
   for (let j = 0; j < values.length; j += 1) {
     sum += values[j]!;
+    const before = product;
     product *= factors[j]!;
     if (!(product > 1e-100 && product < 1e100)) {
-      sum += log(product);
+      // Far out in a tail a factor may be such that the product is none.
+      sum += product > 0 && product < Infinity ? log(product) : log(before) + log(factors[j]!);
       product = 1;
     }
   }

@@ -4,6 +4,8 @@ import type { FittedOnce } from '../fittedOnce.ts';
 import type { Kernel, State } from '../kernel.ts';
 import { covarianceReader } from '../marginal/covarianceReader.ts';
 import { type CovarianceWriter, covarianceWriter } from '../marginal/covarianceWriter.ts';
+import type { PreparedModel } from './fitWhitenedModel.ts';
+import { MANY_PAIRS } from './pilotSteps.ts';
 import type { WhitenedModel } from './whitenedModel.ts';
 import { WHITENED_STATS, type WhitenedSampler, whitenedSampler } from './whitenedSampler.ts';
 
@@ -46,6 +48,7 @@ export function whitenedMetropolisKernel(design: Design, modelOnce: FittedOnce<W
     updates: [...writer.names, ...uNames, 'beta'],
     why: 'covariances, beta and u by Metropolis steps in coordinates whitened by a Gaussian approximation of the posterior; one pass over the merged cells a step',
     prepare: modelOnce.prepare,
+    departs: (made) => pairsOrSlices(made as PreparedModel),
     // Where other kernels follow, what they leave is not what the density was of.
     stats: alone ? WHITENED_STATS : WHITENED_STATS.filter((name) => name !== 'lp'),
     init(state, rng) {
@@ -71,6 +74,18 @@ export function whitenedMetropolisKernel(design: Design, modelOnce: FittedOnce<W
       write(state);
     },
   };
+}
+
+/** What a poor approximation has changed in the sweep. */
+function pairsOrSlices({ steps: { pairs, slices } }: PreparedModel): string | null {
+  const poor = 'the Gaussian approximation does not hold here, as a pilot run found';
+  if (slices > 0)
+    return `${poor}, so that every iteration also draws each coordinate by slice sampling, ${times(slices)}`;
+  return pairs > MANY_PAIRS ? `${poor}, so that every iteration repeats its steps ${times(pairs)}` : null;
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`;
 }
 
 /** The number of sds and correlations of all factors. */

@@ -4,6 +4,14 @@ import type { InterpolatedProducts, Knot } from './interpolatedProducts.ts';
 
 import type { WhitenedFactor, WhitenedMap } from './whitenedMap.ts';
 
+/** What a sweep is made of, by a pilot run. */
+export interface SweepSteps {
+  /** Pairs of steps A and B. */
+  readonly pairs: number;
+  /** Steps C after them. */
+  readonly slices: number;
+}
+
 /** A model of cells with Gaussian pseudo-observations in place of its likelihood, to which the whitened coordinates belong. */
 export interface WhitenedModel {
   readonly table: CellTable;
@@ -17,6 +25,5 @@ export interface WhitenedModel {
   readonly moving: readonly boolean[];
   /** A factor with workspaces of its own. */
   allocateFactor(): WhitenedFactor;
-  /** Pairs of steps in a sweep, by a pilot run. */
-  readonly pairs: number;
+  readonly steps: SweepSteps;
 }

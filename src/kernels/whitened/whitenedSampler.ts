@@ -1,24 +1,13 @@
 import { exp, log } from '../../elementary.ts';
-import type { Pausing } from '../../pausing.ts';
 import { independentChance, takesWalk } from '../../proposals/delayedRejection.ts';
 import { foldedWalk } from '../../proposals/foldedWalk.ts';
-import { createRng, type Rng } from '../../random/rng.ts';
+import type { Rng } from '../../random/rng.ts';
 import { firstPoint } from '../firstPoint.ts';
 import { whitener } from './whiten.ts';
 import { logSum, type WhitenedFactor, type WhitenedPlace } from './whitenedMap.ts';
-import type { WhitenedModel } from './whitenedModel.ts';
+import type { SweepSteps, WhitenedModel } from './whitenedModel.ts';
+import { whitenedSlices } from './whitenedSlices.ts';
 
-/** A sweep has this many pairs of steps A and B where of either fewer independent proposals are accepted than LOW, as with hundreds of groups of one row. */
-const MANY_PAIRS = 4;
-const LOW = 0.65;
-const PILOT = 300;
-/**
- * Below this share of accepted independent proposals A the approximation does not hold: as with eight rows and a prior that has eta at +-70. The chain then
- * moves by walks, and takes more pairs the fewer are accepted: up to so many, and to so many passes over a row in a sweep.
- */
-const POOR = 0.5;
-const MOST_PAIRS = 40;
-const MOST_PASSES = 2e4;
 /** Correlation of the border's xi, and of the blocks', in a walk. */
 const WALK_CORRELATION = 0.9;
 const BLOCK_CORRELATION = 0.8;
@@ -36,6 +25,7 @@ const SLACK = 0.5 / (BLOCK_SCALE * BLOCK_SCALE);
  * - A: phi from its proposal and the border's xi (beta, other factors) anew, the blocks' xi kept: their u move with phi and beta. Where that is refused, both
  *   walk from where they are (see delayedRejection.ts): in a tail that the proposal is too light for nearly every sweep ends in a walk.
  * - B: each block's xi, all at once, every block accepted or not by itself; those refused walk.
+ * - C: where too few of A are accepted, every coordinate by slice sampling (`whitenedSlices`).
  */
 export interface WhitenedSampler {
   /** Length of the latent vector: phi, then xi. */
@@ -65,30 +55,8 @@ export const WHITENED_STATS: readonly string[] = [
   'lp',
 ];
 
-/** The pairs of steps that suit a model, by a pilot run with a stream of its own: a function of the model alone. `low` tells that steps A are seldom accepted. */
-export function* pilotPairs(model: WhitenedModel): Pausing<{ readonly pairs: number; readonly low: boolean }> {
-  const pilot = whitenedSampler(model, 1);
-  const rng = createRng([4]);
-  const latent = new Float64Array(pilot.length);
-  pilot.start(latent, rng);
-  for (let s = 0; s < PILOT; s += 1) {
-    pilot.sweep(latent, rng);
-    yield;
-  }
-  const { joint, blocks } = pilot.acceptance();
-  const low = joint < LOW;
-  if (joint < POOR) return { pairs: poorPairs(joint, model.table.n), low };
-  return { pairs: low || blocks < LOW ? MANY_PAIRS : 1, low };
-}
-
-/** The more pairs the fewer proposals are accepted, as far as rows are few. */
-function poorPairs(joint: number, rows: number): number {
-  const wanted = MANY_PAIRS * (POOR / Math.max(joint, 1e-3)) ** 2;
-  return Math.max(MANY_PAIRS, Math.min(Math.ceil(wanted), MOST_PAIRS, Math.floor(MOST_PASSES / rows)));
-}
-
 /** A sampler of the model; workspaces are allocated here. */
-export function whitenedSampler(model: WhitenedModel, pairs: number = model.pairs): WhitenedSampler {
+export function whitenedSampler(model: WhitenedModel, { pairs, slices }: SweepSteps = model.steps): WhitenedSampler {
   const { table, map } = model;
   const { proposal, walk, start: mode } = model.proposal;
   const { J, q, start, layout } = table;
@@ -107,7 +75,8 @@ export function whitenedSampler(model: WhitenedModel, pairs: number = model.pair
   const nextPhi = new Float64Array(d);
   const nextXi = new Float64Array(size);
   const noise = new Float64Array(d);
-  const whiten = whitener(table, model.products);
+  const inverse = whitener(table, model.products);
+  const standardised = new Float64Array(size);
   const trialXi = new Float64Array(J * q);
   const trial = new Float64Array(J * q);
   const trialValues = new Float64Array(J);
@@ -239,6 +208,33 @@ export function whitenedSampler(model: WhitenedModel, pairs: number = model.pair
     }
   };
 
+  const slice = whitenedSlices(
+    model,
+    {
+      phi,
+      xi,
+      nextPhi,
+      nextXi,
+      trialXi,
+      trial,
+      trialValues,
+      trialFactors,
+      current: () => current,
+      proposed: () => proposed,
+      here: () => here,
+      there: () => there,
+      move,
+      moveBorder() {
+        for (let k = tail; k < size; k += 1) xi[k] = nextXi[k]!;
+        const left = here;
+        here = there;
+        there = left;
+      },
+      takeBlock,
+    },
+    inverse,
+  );
+
   return {
     length: d + size,
     start(latent, rng) {
@@ -255,7 +251,8 @@ export function whitenedSampler(model: WhitenedModel, pairs: number = model.pair
     adopt(latent, from, x) {
       // `proposed` is free between sweeps.
       if (!map.factorAt(proposed, from)) return false;
-      whiten(proposed, x, nextXi);
+      inverse.standardise(proposed, x, standardised);
+      inverse.whiten(proposed, standardised, nextXi);
       latent.set(from);
       latent.set(nextXi, d);
       return true;
@@ -272,11 +269,12 @@ export function whitenedSampler(model: WhitenedModel, pairs: number = model.pair
         stepA(rng);
         if (q > 0) stepB(rng);
       }
+      for (let s = 0; s < slices; s += 1) slice(rng);
       latent.set(known);
       if (info === undefined) return;
       const steps = jointTries - tried;
-      info[1] = (joint - accepted) / steps;
-      info[0] = info[1] + (jointWalks - walked) / steps;
+      info[1] = steps > 0 ? (joint - accepted) / steps : 1;
+      info[0] = steps > 0 ? info[1] + (jointWalks - walked) / steps : 1;
       const own = blockTries - blocksTried;
       info[3] = own > 0 ? (blocks - blocksAccepted) / own : 1;
       info[2] = own > 0 ? info[3] + (blockWalks - blocksWalked) / own : 1;

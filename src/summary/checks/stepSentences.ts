@@ -17,11 +17,11 @@ const STEPS = [
 
 /**
  * What the kernels' steps of a fit came to, one line a kernel: of 100 steps how many were accepted, the mean over all recorded iterations. Nothing of kernels that draw from
- * conditional distributions, where nothing is refused, and of fits in which it was not recorded.
+ * conditional distributions, where nothing is refused, and of fits in which it was not recorded. Then, a line a kernel, how its steps departed from what was planned.
  */
 export function stepSentences({ sampling, sampleStats }: Fit): readonly string[] {
   if (sampleStats === null) return [];
-  return sampling.kernels.flatMap(({ name, stats }) => {
+  return sampling.kernels.flatMap(({ name, stats, departure }) => {
     const parts = STEPS.filter(({ independent }) => stats.includes(independent)).map((step) => {
       const independent = mean(sampleStats, step.independent);
       const accepted = `${ofHundred(independent)} of 100 ${step.what} accepted`;
@@ -30,7 +30,10 @@ export function stepSentences({ sampling, sampleStats }: Fit): readonly string[]
       if (independent > 1 - 1e-12) return accepted;
       return `${accepted}, ${ofHundred(mean(sampleStats, step.all) - independent)} more by a walk`;
     });
-    return parts.length > 0 ? [`${name}: ${parts.join('; ')}`] : [];
+    return [
+      ...(parts.length > 0 ? [`${name}: ${parts.join('; ')}`] : []),
+      ...(departure === undefined ? [] : [`${name}: ${departure}`]),
+    ];
   });
 }
 

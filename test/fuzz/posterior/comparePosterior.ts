@@ -70,6 +70,9 @@ export function comparePosterior(fit: Fit, model: PosteriorModel, truth: Posteri
   return out.sort((a, b) => Math.abs(b.z) - Math.abs(a.z));
 }
 
+/** The share of a chain's draws that may have correlations which rounding has made singular. */
+const MOST_SINGULAR = 0.02;
+
 /** The heights of a fit's draws, summarised. */
 function heights(draws: Draws, model: PosteriorModel, height: NonNullable<PosteriorTruth['height']>) {
   const chains: Float64Array[] = [];
@@ -86,15 +89,24 @@ function heights(draws: Draws, model: PosteriorModel, height: NonNullable<Poster
   }));
   const sigma = model.sigma ? series('sigma', '') : null;
   for (let chain = 0; chain < draws.chains; chain += 1) {
-    chains.push(
-      Float64Array.from({ length: draws.iterations }, (_, t) => {
-        const at = (one: readonly Float64Array[]) => one[chain]![t]!;
-        return height({
-          blocks: blocks.map(({ tau, corr }) => ({ tau: tau.map(at), corr: corr.map(at) })),
-          sigma: sigma ? at(sigma) : null,
-        });
-      }).map((value) => (Number.isFinite(value) ? value : -1e300)),
-    );
+    const values = Float64Array.from({ length: draws.iterations }, (_, t) => {
+      const at = (one: readonly Float64Array[]) => one[chain]![t]!;
+      return height({
+        blocks: blocks.map(({ tau, corr }) => ({ tau: tau.map(at), corr: corr.map(at) })),
+        sigma: sigma ? at(sigma) : null,
+      });
+    });
+    // Correlations that no double tells from 1 in size have no height to compute: a draw of such has the one before it,
+    // as long as few are.
+    const singular = blocks.map(({ corr }) => corr.map((one) => one[chain]!));
+    let few = MOST_SINGULAR * draws.iterations;
+    for (let t = 0; t < values.length; t += 1) {
+      if (Number.isFinite(values[t]!)) continue;
+      const rounded = singular.some((block) => block.some((corr) => Math.abs(corr[t]!) > 1 - 2 ** -50));
+      few -= 1;
+      values[t] = rounded && few >= 0 ? (values[t - 1] ?? -1e300) : -1e300;
+    }
+    chains.push(values);
   }
   const all = Float64Array.from(chains.flatMap((chain) => Array.from(chain))).sort();
   const quantile = (p: number) => all[Math.round(p * (all.length - 1))]!;

@@ -6,8 +6,8 @@ import type { PosteriorModel } from './posteriorModel.ts';
 export interface MarginalGaussian {
   /** The factors L of the blocks (q x q each), to be filled before the calls below. */
   readonly factors: readonly Float64Array[];
-  /** The precision of each row in units of 1 / sigma^2, from the model's at first. */
-  setWeights(weights: ArrayLike<number>): void;
+  /** The precision of each row in units of 1 / sigma^2, and its response; the model's at first. */
+  setRows(weights: ArrayLike<number>, response: ArrayLike<number>): void;
   /** log p(y | factors, sigma), up to a constant; -Infinity where it cannot be computed. */
   logLikelihood(sigma: number): number;
   /** A draw of c given factors and sigma, after `logLikelihood` of the same. */
@@ -25,7 +25,7 @@ export function marginalGaussian(model: PosteriorModel, frame: CoefficientFrame)
   const { width, rows, gamma, start } = frame;
   const n = rows.length;
   const p = width - gamma;
-  const residual = Float64Array.from(model.y, (value, i) => value - start[i]!);
+  const residual = new Float64Array(n);
   const factors = frame.blocks.map(({ q }) => new Float64Array(q * q));
   const G = new Float64Array(width * width);
   const h = new Float64Array(width);
@@ -37,7 +37,8 @@ export function marginalGaussian(model: PosteriorModel, frame: CoefficientFrame)
   const eta = new Float64Array(n);
   const w = new Float64Array(n);
 
-  const setWeights = (weights: ArrayLike<number>): void => {
+  const setRows = (weights: ArrayLike<number>, response: ArrayLike<number>): void => {
+    for (let i = 0; i < n; i += 1) residual[i] = response[i]! - start[i]!;
     G.fill(0);
     h.fill(0);
     rows.forEach(({ at, value }, i) => {
@@ -49,7 +50,7 @@ export function marginalGaussian(model: PosteriorModel, frame: CoefficientFrame)
       }
     });
   };
-  setWeights(model.weights);
+  setRows(model.weights, model.y);
 
   /** out := Lambda x (`transposed`: Lambda'x) on `length` columns of a matrix or on a vector, block by block. */
   const apply = (x: Float64Array, out: Float64Array, stride: number, transposed: boolean): void => {
@@ -105,7 +106,7 @@ export function marginalGaussian(model: PosteriorModel, frame: CoefficientFrame)
   };
   return {
     factors,
-    setWeights,
+    setRows,
     logLikelihood,
     draw(normal, out) {
       for (let k = 0; k < width; k += 1) out[k] = normal();

@@ -37,7 +37,7 @@ export interface PosteriorDensity extends TemperedTarget {
   height(parameters: WrittenParameters): number;
 }
 
-/** The family must not be studentT, whose rows need auxiliaries (`studentPosterior`). */
+/** The family must not be studentT, whose rows need auxiliaries (`augmentedPosterior`). */
 export function posteriorDensity(model: PosteriorModel, coordinates: Coordinates): PosteriorDensity {
   const frame = coefficientFrame(model, coordinates === 'centred');
   const { blocks, width } = frame;

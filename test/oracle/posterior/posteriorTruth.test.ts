@@ -18,7 +18,7 @@ import { denseMarginal } from '../denseMarginal.ts';
 import { posteriorDensity } from './posteriorDensity.ts';
 import { posteriorModel } from './posteriorModel.ts';
 import { type PosteriorTruth, posteriorTruth } from './posteriorTruth.ts';
-import { truthBelow, truthMean, truthQuantile } from './truthMeasures.ts';
+import { truthBelow, truthMean, truthQuantile, worth } from './truthMeasures.ts';
 
 /** Monte Carlo errors by which a right oracle may be off; about one in 16 000 for each number. */
 const ERRORS = 4;
@@ -154,11 +154,32 @@ describe('the oracle of posteriors', () => {
         family,
         priors: { 'beta[Intercept]': normal(0, 2), tau_g: halfT(3, 1) },
       });
-      const truth = posteriorTruth(posteriorModel(plan(graph, { rows: { y, g } })), { seed: 2, particles: 250 });
+      const model = posteriorModel(plan(graph, { rows: { y, g } }));
       const exact = threeGroups(successes, 8, family === 'probit');
-      expectMean(truth, 'tau_g[Intercept]', exact.tau);
-      expectMean(truth, 'beta[Intercept]', exact.beta);
+      for (const [method, particles] of [
+        ['centred', 250],
+        ['augmented', 1000],
+      ] as const) {
+        const truth = posteriorTruth(model, { seed: 2, particles, method });
+        expectMean(truth, 'tau_g[Intercept]', exact.tau);
+        expectMean(truth, 'beta[Intercept]', exact.beta);
+        if (method === 'augmented') expect(worth(truth)).toBeGreaterThan(500);
+      }
     }
+  });
+
+  it('has counts of eight trials as it has single responses', () => {
+    const successes = [1, 7, 2];
+    const rows = { y: successes, t: [8, 8, 8], g: ['a', 'b', 'c'] };
+    const graph = formula('y | trials(t) ~ 1 + (1 | g)', {
+      family: 'binomial',
+      priors: { 'beta[Intercept]': normal(0, 2), tau_g: halfT(3, 1) },
+    });
+    const model = posteriorModel(plan(graph, { rows }));
+    const exact = threeGroups(successes, 8, false);
+    const truth = posteriorTruth(model, { seed: 3, particles: 1000, method: 'augmented' });
+    expectMean(truth, 'tau_g[Intercept]', exact.tau);
+    expectMean(truth, 'beta[Intercept]', exact.beta);
   });
 
   it('has Student-t rows: three coefficients by quadrature, sds known', () => {
@@ -190,6 +211,26 @@ describe('the oracle of posteriors', () => {
     const { value, error } = truthQuantile(truth, 'z', 0.95);
     expect(Math.abs(value - 1.6448536)).toBeLessThan(ERRORS * error);
     expect(error).toBeLessThan(0.15);
+  });
+
+  it('knows by all its quantiles that chains which hardly move are worth few draws', () => {
+    const draws = Array.from({ length: 4 }, (_, r) => {
+      const rng = createRng([10, r]);
+      let z = 0;
+      return Float64Array.from({ length: 1000 }, () => {
+        z = 0.98 * z + Math.sqrt(1 - 0.98 ** 2) * rng.normal();
+        return z;
+      }).sort();
+    });
+    const truth: PosteriorTruth = {
+      method: 'augmented',
+      names: ['z'],
+      draws: new Map([['z', draws]]),
+      logEvidence: {},
+    };
+    // An autoregression of .98 has 4 000 / 99 = 40 independent draws.
+    expect(worth(truth)).toBeGreaterThan(10);
+    expect(worth(truth)).toBeLessThan(160);
   });
 });
 

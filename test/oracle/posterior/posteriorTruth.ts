@@ -1,8 +1,10 @@
 import { createRng } from '../../../src/random/rng.ts';
-import { type Coordinates, type PosteriorDensity, posteriorDensity } from './posteriorDensity.ts';
+import { augmentedPosterior } from './augmentedPosterior.ts';
+import { binaryRows } from './binaryRows.ts';
+import { type Coordinates, type PosteriorDensity, posteriorDensity, variableNames } from './posteriorDensity.ts';
 import { posteriorGrid } from './posteriorGrid.ts';
 import type { PosteriorModel } from './posteriorModel.ts';
-import { studentNames, studentPosterior } from './studentPosterior.ts';
+import { studentNames, studentRows } from './studentRows.ts';
 import { temperedSampler } from './temperedSampler.ts';
 import { spreadOf } from './wideReference.ts';
 
@@ -15,14 +17,17 @@ export interface TruthOptions {
   readonly particles?: number;
   /** Independent replicates, from which Monte Carlo errors are taken. Default 3, at least 2. */
   readonly replicates?: number;
-  /** Default: quadrature for one or two parameters of Gaussian rows; else both coordinate systems where they differ. */
-  readonly method?: 'grid' | Coordinates;
+  /**
+   * Default: quadrature for one or two parameters of Gaussian rows; else both coordinate systems where they differ.
+   * `augmented`: chains with latent variables, the only method of Student-t rows and one of logit and probit rows.
+   */
+  readonly method?: 'grid' | 'augmented' | Coordinates;
 }
 
 /** The posterior as an oracle has it. */
 export interface PosteriorTruth {
   /** How it was computed. */
-  readonly method: 'grid' | Coordinates | 'scaleMixture';
+  readonly method: 'grid' | Coordinates | 'augmented';
   /**
    * Names as the product prints them, and `height` (Gaussian rows): log p(theta | y) with respect to d log tau d R d
    * log sigma as written.
@@ -44,12 +49,14 @@ export interface PosteriorTruth {
  * sequential Monte Carlo over the covariances (and sigma) with the coefficients integrated out by dense algebra
  * (Gaussian rows) or by unbiased importance sampling about their mode (logit, probit), in coordinates about the
  * centred columns and about the written ones (the system with the larger evidence is kept: the other has missed
- * something); a scale mixture's chains from wide starts (Student-t); quadrature where there are one or two
- * parameters and no uniform prior, whose end would cut through cells.
+ * something); chains with latent variables from wide starts (Student-t, and at wish logit and probit); quadrature where
+ * there are one or two parameters and no uniform prior, whose end would cut through cells.
  */
 export function posteriorTruth(model: PosteriorModel, options: TruthOptions = {}): PosteriorTruth {
   const { seed = 1, replicates = 3 } = options;
-  if (model.family === 'studentT') return studentTruth(model, seed, replicates, options.particles ?? 1500);
+  if (model.family === 'studentT' || options.method === 'augmented') {
+    return augmentedTruth(model, seed, Math.max(4, replicates), options.particles ?? 1500);
+  }
   const gaussian = model.family === 'gaussian';
   const particles = options.particles ?? (gaussian ? 1000 : 300);
   const centred = posteriorDensity(model, 'centred');
@@ -118,12 +125,17 @@ function gridTruth(
   };
 }
 
-function studentTruth(model: PosteriorModel, seed: number, replicates: number, draws: number): PosteriorTruth {
-  const names = studentNames(model);
-  const chains = Array.from({ length: Math.max(4, replicates) }, (_, chain) =>
-    studentPosterior(model, createRng([seed, 11, chain]), { warmup: 3000, draws, thin: 6 }),
+function augmentedTruth(model: PosteriorModel, seed: number, chains: number, draws: number): PosteriorTruth {
+  const student = model.family === 'studentT';
+  const names = student ? studentNames(model) : variableNames(model, false);
+  const runs = Array.from({ length: chains }, (_, chain) =>
+    augmentedPosterior(model, student ? studentRows : binaryRows, createRng([seed, 11, chain]), {
+      warmup: 3000,
+      draws,
+      thin: student ? 6 : 10,
+    }),
   );
-  return { method: 'scaleMixture', names, draws: sorted(names, chains), logEvidence: {} };
+  return { method: 'augmented', names, draws: sorted(names, runs), logEvidence: {} };
 }
 
 function sorted(
