@@ -56,6 +56,7 @@ export {
   gaussian,
   group,
   linearPredictor,
+  negativeBinomial,
   poisson,
   population,
   studentT,
@@ -115,7 +116,7 @@ export { type Draws, scalarChains, scalarDraws, type Variable } from './mcmc/dra
 export type { Fit, KernelNote, Sampling } from './mcmc/fit.ts';
 export { type Plan, type PlanOptions, plan } from './mcmc/plan.ts';
 export { extendSync, type Progress, type SampleOptions, sampleSync } from './mcmc/sampleSync.ts';
-export type { DegreesPrior } from './priors/degreesPrior.ts';
+export type { ParameterPrior as DegreesPrior } from './priors/parameterPrior.ts';
 export type { BlockPrior, CoefficientPriors, Priors, ScalePrior } from './priors/priors.ts';
 export { createRng, type Rng, type RngState } from './random/rng.ts';
 export { describe } from './report/describe.ts';

@@ -48,6 +48,7 @@ export function responseColumn(terms: ModelTerms, source: ColumnSource, encoder:
     weights: weightMeaning(kind) === 'precision' ? positive(weights, WEIGHT) : whole(weights, COUNT_WEIGHT),
     standardErrors: positive(standardError, STANDARD_ERROR),
     ...(typeof terms.response.nu === 'number' ? { nu: terms.response.nu } : {}),
+    ...(typeof terms.response.shape === 'number' ? { shape: terms.response.shape } : {}),
   };
 }
 

@@ -17,6 +17,8 @@ export interface MarginalDeviance {
   at(beta: ArrayLike<number>): number;
   /** At the last evaluation: the derivative by each working relative covariance S_f = Lambda~_f Lambda~_f', and by beta~ (to `beta`). */
   gradient(beta: Float64Array): Float64Array[];
+  /** After `gradient`: the derivative by the coordinate v of the family's own parameter, which is `rows.own` there. */
+  byOwn(v: number): number;
 }
 
 /** The conditional mode given beta, with the expected information of the rows there: what lme4's Laplace criterion is made of. */
@@ -46,7 +48,7 @@ export function generalizedState(design: Design, rows: FamilyRows): GeneralizedS
   const predictor = workingPredictor(design, precision, false);
   const X = workingX(design, predictor.coordinates);
   const mode = conditionalMode(predictor, rows);
-  const { canonical } = rows.family;
+  const canonical = rows.family.laplace === 'observed';
   const expected = canonical ? mode.curvature : curvature(predictor);
   const weight = canonical ? mode.weight : new Float64Array(n);
   const slope = new Float64Array(n);
