@@ -6,13 +6,7 @@ import type { ResponseKind } from './responseKind.ts';
  * The families a response may have: normal; Student-t about eta; binomial (or 0/1) with the logit link; 0/1 with the
  * probit link; Poisson and negative binomial counts with the log link.
  */
-export type FamilyName =
-  | 'gaussian'
-  | 'studentT'
-  | 'binomialLogit'
-  | 'bernoulliProbit'
-  | 'poisson'
-  | 'negativeBinomial';
+export type FamilyName = 'gaussian' | 'studentT' | 'binomialLogit' | 'bernoulliProbit' | 'poisson' | 'negativeBinomial';
 
 /** How a family may be written: by its name in the graph, or by its spelling on the command line. */
 export type FamilySpelling = FamilyName | 'student' | 'binomial' | 'probit' | 'negbinomial';

@@ -2,8 +2,8 @@ import { ModelError } from '../errors.ts';
 import { FAMILY_PARAMETERS, type FamilyParameter } from '../families/family.ts';
 import { nearestNames } from '../input/nearestNames.ts';
 import { quote } from '../input/quote.ts';
-import { isParameterPrior, parameterPriorNames, parameterWords } from './parameterPrior.ts';
 import type { GraphNode, GroupNode } from './node.ts';
+import { isParameterPrior, parameterPriorNames, parameterWords } from './parameterPrior.ts';
 import { isCoefficientPrior, isCovariancePrior, isScalePrior, scalePriorNames } from './priors.ts';
 
 /** A reference from one node to another, its parent. */

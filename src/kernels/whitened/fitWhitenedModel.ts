@@ -5,6 +5,7 @@ import { type FittedOnce, fittedOnce } from '../fittedOnce.ts';
 import { CHEAP, factorCost } from '../marginal/factorCost.ts';
 import { type PreparedProposal, preparedProposal, takeProposal } from '../marginal/marginalProposal.ts';
 import type { Knot } from './interpolatedProducts.ts';
+import type { OwnAxis } from './ownAxis.ts';
 import { type ModelFrame, modelFrame } from './whitenedFrame.ts';
 import { COARSE, FINE, type FittedKnots, fitKnots } from './whitenedKnots.ts';
 import type { WhitenedModel } from './whitenedModel.ts';
@@ -18,6 +19,8 @@ export interface PreparedModel {
   readonly knots: readonly Knot[];
   /** Which sds the knots follow. */
   readonly moving: readonly boolean[];
+  /** The coordinate of the family's own parameter. */
+  readonly axis: OwnAxis | null;
   readonly proposal: PreparedProposal;
   readonly pairs: number;
 }
@@ -35,23 +38,24 @@ export function* fitWhitenedModel(design: Design, priors: MovingPriors): Pausing
 }
 
 function modelOver(
-  { table, map, weighted, factorOver }: ModelFrame,
-  { knots, moving, proposal }: FittedKnots,
+  { table, map, weighted, factorOver, known }: ModelFrame,
+  { knots, moving, axis, proposal }: FittedKnots,
 ): WhitenedModel {
   const { products } = weighted;
-  return { table, proposal, map, products, knots, moving, allocateFactor: () => factorOver(knots, moving), pairs: 1 };
+  const allocateFactor = () => factorOver(knots, moving, axis ?? known);
+  return { table, proposal, map, products, knots, moving, axis, allocateFactor, pairs: 1 };
 }
 
 /** The model of a design, fitted when it is first asked for, or made of what another thread has fitted. */
 export function whitenedModelOnce(design: Design, priors: MovingPriors): FittedOnce<WhitenedModel> {
   return fittedOnce<WhitenedModel, PreparedModel>(
     () => fitWhitenedModel(design, priors),
-    ({ knots, moving, proposal, pairs }) => {
+    ({ knots, moving, axis, proposal, pairs }) => {
       const prepared = preparedProposal(proposal);
-      return prepared && { knots, moving, proposal: prepared, pairs };
+      return prepared && { knots, moving, axis, proposal: prepared, pairs };
     },
-    ({ knots, moving, proposal, pairs }) => {
-      const model = modelOver(modelFrame(design, priors), { knots, moving, proposal: takeProposal(proposal) });
+    ({ knots, moving, axis, proposal, pairs }) => {
+      const model = modelOver(modelFrame(design, priors), { knots, moving, axis, proposal: takeProposal(proposal) });
       return { ...model, pairs };
     },
   );

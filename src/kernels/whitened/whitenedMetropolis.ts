@@ -1,4 +1,5 @@
 import type { Design } from '../../design/design.ts';
+import { estimatedParameter } from '../../families/ownParameter.ts';
 import { gather, scatter } from '../../products/crossProducts.ts';
 import type { FittedOnce } from '../fittedOnce.ts';
 import type { Kernel, State } from '../kernel.ts';
@@ -11,7 +12,7 @@ import { WHITENED_STATS, type WhitenedSampler, whitenedSampler } from './whitene
 const LATENT = 'whitened';
 
 /**
- * Draws (Sigma, beta, u) of a binomial model by Metropolis steps in coordinates xi that a Gaussian approximation of the posterior has made nearly
+ * Draws (Sigma, beta, u), and the family's own parameter where it is estimated, of a model without sigma by Metropolis steps in coordinates xi that a Gaussian approximation of the posterior has made nearly
  * independent and standard normal (partial centring by the data: Christensen, Roberts & Sköld 2006), see `whitenedSampler`. The approximation is fitted
  * before sampling: it is a function of graph and data alone and shared by the chains.
  * `modelOnce` gives that approximation, fitted when a first chain starts. Where other kernels draw the same quantities (`alone` false) every step starts from the state's values.
@@ -20,6 +21,7 @@ export function whitenedMetropolisKernel(design: Design, modelOnce: FittedOnce<W
   const writer: CovarianceWriter = covarianceWriter(design.groupTerms);
   const uNames = design.groupTerms.map(({ factor }) => `u_${factor}`);
   const views: Float64Array[] = uNames.map(() => new Float64Array(0));
+  const parameter = estimatedParameter(design);
   const read = covarianceReader(design.groupTerms);
   const phi = new Float64Array(coordinateCount(design));
   let fitted:
@@ -39,12 +41,13 @@ export function whitenedMetropolisKernel(design: Design, modelOnce: FittedOnce<W
     writer.write(sampler.factor().target, state, 1);
     for (let f = 0; f < uNames.length; f += 1) views[f] = state.at[uNames[f]!]!;
     scatter(model.products, sampler.place().x, views, state.at['beta']!);
+    if (parameter) state.at[parameter]![0] = sampler.factor().own!;
   };
 
   return {
     name: 'whitenedMetropolis',
-    updates: [...writer.names, ...uNames, 'beta'],
-    why: 'covariances, beta and u by Metropolis steps in coordinates whitened by a Gaussian approximation of the posterior; one pass over the merged cells a step',
+    updates: [...writer.names, ...uNames, 'beta', ...(parameter ? [parameter] : [])],
+    why: `covariances, ${parameter ? `${parameter}, ` : ''}beta and u by Metropolis steps in coordinates whitened by a Gaussian approximation of the posterior; one pass over the merged cells a step`,
     prepare: modelOnce.prepare,
     // Where other kernels follow, what they leave is not what the density was of.
     stats: alone ? WHITENED_STATS : WHITENED_STATS.filter((name) => name !== 'lp'),

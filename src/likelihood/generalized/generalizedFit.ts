@@ -64,7 +64,10 @@ export function generalizedFit(design: Design, method: GeneralizedMethod, points
   const estimate = estimateTheta(criterion);
   const { lambdas, ranks } = estimate;
   const { mode, system, predictor } = state;
-  if (!Number.isFinite(estimate.deviance) || largestSd(estimate.minimum.x, criterion.factors.size - p - (rows.search ? 1 : 0)) > LARGEST) {
+  if (
+    !Number.isFinite(estimate.deviance) ||
+    largestSd(estimate.minimum.x, criterion.factors.size - p - (rows.search ? 1 : 0)) > LARGEST
+  ) {
     throw noOptimum(design);
   }
   const x = Float64Array.from(mode.x);

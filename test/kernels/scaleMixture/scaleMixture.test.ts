@@ -9,7 +9,7 @@ import { normal } from '../../../src/graph/priors.ts';
 import { mixtureRows } from '../../../src/kernels/scaleMixture/mixtureRows.ts';
 import { drawMixing, residualTailsStep } from '../../../src/kernels/scaleMixture/residualTails.ts';
 import { emptyState, layout } from '../../../src/mcmc/layout.ts';
-import { type ParameterPrior, drawParameter, LEAST, logParameterDensity } from '../../../src/priors/parameterPrior.ts';
+import { drawParameter, LEAST, logParameterDensity, type ParameterPrior } from '../../../src/priors/parameterPrior.ts';
 import { logScaleDensity, type ScalePrior } from '../../../src/priors/priors.ts';
 import { resolvePriors } from '../../../src/priors/resolvePriors.ts';
 import { crossProducts } from '../../../src/products/crossProducts.ts';
@@ -63,7 +63,8 @@ describe('scale and degrees of freedom given the residuals', () => {
   const n = square.length;
   const step = residualTailsStep(n, sigmaPrior, nuPrior);
   const oracle = (sigma: number, nu: number): number => {
-    let sum = logScaleDensity(sigmaPrior, sigma) + logParameterDensity(nuPrior, LEAST.nu, nu) + Math.log(sigma) + Math.log(nu);
+    let sum =
+      logScaleDensity(sigmaPrior, sigma) + logParameterDensity(nuPrior, LEAST.nu, nu) + Math.log(sigma) + Math.log(nu);
     for (const value of square) sum += studentT.logLik(Math.sqrt(value), 1, 0, sigma, nu);
     return sum;
   };
