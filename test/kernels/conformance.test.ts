@@ -26,6 +26,7 @@ const models: readonly [string, string, Parameters<typeof formula>[1]][] = [
   ['cbpp', 'incidence | trials(size) ~ 1 + (1 | herd) + (1 | period)', { family: 'binomialLogit' }],
   ['contraception', 'use ~ age + (1 + urban | district)', { family: 'binomialLogit' }],
   ['contraception', 'use ~ age + (1 | district)', { family: 'bernoulliProbit' }],
+  ['epil2', 'y ~ Base + (1 | subject)', { family: 'negativeBinomial' }],
   ['oneway_tiny', 'y ~ 1', { family: 'studentT', nu: 4 }],
   ['sleepstudy', 'Reaction ~ Days + (Days | Subject)', { family: 'studentT' }],
   ['penicillin', 'diameter ~ 1 + (1 | plate) + (1 | sample)', { family: 'studentT' }],
