@@ -92,6 +92,7 @@ describe('the public names', () => {
         "maximumLikelihood",
         "maximumLikelihoodText",
         "modelGraph",
+        "negativeBinomial",
         "normal",
         "odds",
         "oddsText",

@@ -1,12 +1,6 @@
 import { ModelError } from '../errors.ts';
-import {
-  FAMILY_PARAMETERS,
-  type FamilyName,
-  type FamilyParameter,
-  type FamilySpelling,
-  type ResponsePartName,
-} from '../families/family.ts';
-import { DEFAULT_FAMILY, familyNamed, knownFamilies } from '../families/familyOf.ts';
+import type { FamilyName, FamilySpelling } from '../families/family.ts';
+import { DEFAULT_FAMILY, familyNamed } from '../families/familyOf.ts';
 import { modelGraph } from '../graph/modelGraph.ts';
 import type { GraphNode, ModelGraph } from '../graph/node.ts';
 import { group, linearPredictor, population } from '../graph/nodes.ts';
@@ -20,6 +14,7 @@ import { expander } from './expansion.ts';
 import type { Expression, Term } from './expression.ts';
 import { expressionText } from './expressionText.ts';
 import { familyName } from './familyName.ts';
+import { absentParameters, checkParameters, havers } from './familyParameters.ts';
 import { formulaPriors } from './formulaPriors.ts';
 import type { GroupPart } from './groupPart.ts';
 import { factorKey, type Level2Option, readLevel2 } from './level2.ts';
@@ -100,7 +95,7 @@ export function formula<const P extends GivenPriors = GivenPriors>(
       population: hasPopulation,
       groups,
       noSigma: noSigma(tree, family),
-      absent: { nu: absent('nu', family, options), shape: absent('shape', family, options) },
+      absent: absentParameters(family, options),
       terms: labelledTerms(written, groups),
     },
     options.priors ?? {},
@@ -151,33 +146,6 @@ function checkFamily({ source, se, ...tree }: FormulaTree, family: FamilyName): 
     throw syntaxError(source, given.at, `${part}(...) belongs to ${havers(part)}, and the family is ${family}`);
   }
 }
-
-/** The families that have a part, by name and by the short one. */
-function havers(part: ResponsePartName): string {
-  const found = knownFamilies().filter(({ parts }) => parts.includes(part));
-  const names = found.map(({ name, words }) => name + (words.spellings[0] ? ` (in short ${words.spellings[0]})` : ''));
-  return `${names.length === 1 ? 'the family' : 'the families'} ${names.join(' and ')}`;
-}
-
-/** The number of a parameter is given for the family that has it. */
-function checkParameters(family: FamilyName, options: FormulaOptions): void {
-  for (const parameter of FAMILY_PARAMETERS) {
-    if (options[parameter] === undefined || familyNamed(family).parts.includes(parameter)) continue;
-    throw new ModelError(
-      'unknown-option',
-      'formula',
-      `formula: ${parameter} belongs to ${havers(parameter)}, and the family is ${family}`,
-    );
-  }
-}
-
-/** Why the model has not a parameter to estimate, or undefined where it has it. */
-function absent(parameter: FamilyParameter, family: FamilyName, options: FormulaOptions): string | undefined {
-  if (!familyNamed(family).parts.includes(parameter)) return `the family ${family} has ${NONE[parameter]}`;
-  return options[parameter] === undefined ? undefined : `${parameter} is fixed at ${options[parameter]}`;
-}
-
-const NONE: Readonly<Record<FamilyParameter, string>> = { nu: 'no degrees of freedom', shape: 'no shape' };
 
 /** Why the model has no sigma, or undefined where it has one. */
 function noSigma(tree: FormulaTree, family: FamilyName): string | undefined {
