@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildDesign } from '../../src/design/buildDesign.ts';
+import type { FamilyName } from '../../src/families/family.ts';
+import { tryFamily } from '../../src/families/familyOf.ts';
 import { negativeBinomial } from '../../src/families/negativeBinomial.ts';
 import { poisson } from '../../src/families/poisson.ts';
 import { fromJson } from '../../src/files/fromJson.ts';
@@ -260,7 +262,7 @@ describe('the posterior of negative binomial counts', () => {
   });
   const at = (name: string, of = fit) => summarize(of).find((row) => row.variable === name)!;
 
-  it('is that of nested quadrature, the shape included', () => {
+  it('is that of nested quadrature, the shape included, and that of a family that takes the shape for its inverse is not', () => {
     const levels = [...new Set(small.g)].sort();
     const rows = { y: small.y, x: small.x.map(() => 0), group: small.g.map((level) => levels.indexOf(level)) };
     // The second coefficient is the logarithm of the shape.
@@ -310,6 +312,21 @@ describe('the posterior of negative binomial counts', () => {
       expect(Math.abs(mean - truth.u[j]!)).toBeLessThan(4.5 * mcse);
     });
     expect(check(fit).ok).toBe(true);
+    const name = 'inverseShape' as FamilyName;
+    const end = tryFamily({
+      ...negativeBinomial,
+      name,
+      derivatives: (y, size, eta, scale, out, own = 1) =>
+        negativeBinomial.derivatives(y, size, eta, scale, out, 1 / own),
+    });
+    try {
+      const options = { seed: 12, chains: 2, warmup: 100, iterations: 300 };
+      const mutant = sampleSync(formula('y ~ 1 + (1 | g)', { family: name, priors }), { rows: small }, options);
+      const shape = [{ name: 'shape', mean: at('shape').mean, sd: at('shape').sd, mcseMean: 0, mcseSd: 0 }];
+      expect(disagreements(compareWith(mutant, shape), 4)).not.toEqual([]);
+    } finally {
+      end();
+    }
   }, 60_000);
 
   it('is that of Stan on seizures, and has .5 effective draws a draw', () => {

@@ -18,6 +18,11 @@ export function ownAt({ centre, scale }: OwnAxis, zeta: number): number {
   return exp(centre + scale * zeta);
 }
 
+/** Its coordinate. */
+export function zetaOf({ centre, scale }: OwnAxis, own: number): number {
+  return (log(own) - centre) / scale;
+}
+
 /** Log prior density of the logarithm of the parameter, up to a constant: that of zeta. */
 export function logOwnPrior({ parameter, prior }: Pick<OwnAxis, 'parameter' | 'prior'>, own: number): number {
   return own > 0 ? logParameterDensity(prior, LEAST[parameter], own) + log(own) : -Infinity;

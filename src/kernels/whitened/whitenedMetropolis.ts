@@ -5,6 +5,7 @@ import type { FittedOnce } from '../fittedOnce.ts';
 import type { Kernel, State } from '../kernel.ts';
 import { covarianceReader } from '../marginal/covarianceReader.ts';
 import { type CovarianceWriter, covarianceWriter } from '../marginal/covarianceWriter.ts';
+import { zetaOf } from './ownAxis.ts';
 import type { WhitenedModel } from './whitenedModel.ts';
 import { WHITENED_STATS, type WhitenedSampler, whitenedSampler } from './whitenedSampler.ts';
 
@@ -23,7 +24,8 @@ export function whitenedMetropolisKernel(design: Design, modelOnce: FittedOnce<W
   const views: Float64Array[] = uNames.map(() => new Float64Array(0));
   const parameter = estimatedParameter(design);
   const read = covarianceReader(design.groupTerms);
-  const phi = new Float64Array(coordinateCount(design));
+  const covariances = coordinateCount(design);
+  const phi = new Float64Array(covariances + (parameter ? 1 : 0));
   let fitted:
     | { readonly model: WhitenedModel; readonly sampler: WhitenedSampler; readonly x: Float64Array }
     | undefined;
@@ -65,6 +67,7 @@ export function whitenedMetropolisKernel(design: Design, modelOnce: FittedOnce<W
         for (let f = 0; f < uNames.length; f += 1) views[f] = state.at[uNames[f]!]!;
         gather(model.products, views, state.at['beta']!, x);
         read(state, phi);
+        if (model.axis) phi[covariances] = zetaOf(model.axis, state.at[model.axis.parameter]![0]!);
         if (!sampler.adopt(latent, phi, x)) {
           info.fill(0);
           return;
