@@ -40,15 +40,18 @@ export const negativeBinomial: Family = {
     fromCoordinate: (v) => 1 / (v * v),
     toCoordinate: (shape) => 1 / Math.sqrt(shape),
     derivatives(y, exposure, eta, v, out) {
-      const mu = meanCount(exposure, eta);
       const shape = 1 / (v * v);
-      const m = mu / shape;
-      const mean = mu / (1 + m);
+      const m = ratio(exposure, eta, shape);
+      const mean = heldMean(exposure, eta, shape);
+      const rest = 1 / (1 + m);
+      // mu^2 (log(1 + m) - m / (1 + m)) / m^2.
+      const curved =
+        m > SMALL ? shape * (shape * logOnePlus(exposure, eta, shape) - mean) : mean * mean * seriesOfLog(m);
       // By 1 / shape = v^2.
-      const byInverse = risingFactorialSlope(y, shape) + mu * mu * curvatureOfLog(m) - y * mean;
+      const byInverse = risingFactorialSlope(y, shape) + curved - y * mean;
       out[0] = 2 * v * byInverse;
-      out[1] = (-2 * v * (y - mu) * mean) / (1 + m);
-      out[2] = (2 * v * mean * (y - 2 * mean * (1 + y / shape))) / (1 + m);
+      out[1] = -2 * v * mean * (y * rest - mean);
+      out[2] = 2 * v * mean * rest * (y - 2 * mean * (1 + y / shape));
     },
   },
   linkOf: log,
@@ -62,19 +65,19 @@ export const negativeBinomial: Family = {
     return logFactor(y, exposure, eta, shape) + negativeBinomial.logConstant(y, exposure);
   },
   derivatives(y, exposure, eta, _sigma, out, shape = Infinity) {
-    const mu = meanCount(exposure, eta);
-    const m = mu / shape;
-    const weight = (mu / (1 + m)) * ((1 + y / shape) / (1 + m));
+    const m = ratio(exposure, eta, shape);
+    const mean = heldMean(exposure, eta, shape);
+    const rest = 1 / (1 + m);
+    const weight = mean * (1 + y / shape) * rest;
     out[0] = logFactor(y, exposure, eta, shape);
-    out[1] = (y - mu) / (1 + m);
+    out[1] = y * rest - mean;
     out[2] = weight;
-    out[3] = -weight * ((1 - m) / (1 + m));
+    out[3] = -weight * (rest - mean / shape);
   },
   information(exposure, eta, _sigma, out, shape = Infinity) {
-    const mu = meanCount(exposure, eta);
-    const m = mu / shape;
-    out[0] = mu / (1 + m);
-    out[1] = mu / (1 + m) / (1 + m);
+    const mean = heldMean(exposure, eta, shape);
+    out[0] = mean;
+    out[1] = mean / (1 + ratio(exposure, eta, shape));
   },
   certainAt: (y) => (y === 0 ? -1 : 0),
   simulate(exposure, eta, _sigma, rng, shape = Infinity) {
@@ -83,17 +86,33 @@ export const negativeBinomial: Family = {
   },
 };
 
-/** l less its constant: the rising factorial, y eta, and -(y + shape) log(1 + mu / shape), which is -mu at Infinity. */
+/** l less its constant: the rising factorial, y eta, and -(y + shape) log(1 + m), which is -mu at Infinity. */
 function logFactor(y: number, exposure: number, eta: number, shape: number): number {
-  const mu = meanCount(exposure, eta);
-  const mixed = shape < Infinity ? (y + shape) * log1p(mu / shape) : mu;
+  const mixed = shape < Infinity ? (y + shape) * logOnePlus(exposure, eta, shape) : meanCount(exposure, eta);
   return logRisingFactorial(y, shape) + y * eta - mixed;
 }
 
-/** (log(1 + m) - m / (1 + m)) / m^2, which is 1/2 at 0. */
-function curvatureOfLog(m: number): number {
-  if (m > SMALL) return (log1p(m) - m / (1 + m)) / m / m;
-  return 1 / 2 - m * (2 / 3 - m * (3 / 4 - m * (4 / 5 - (m * 5) / 6)));
+/** m = mu / shape, which may be Infinity. */
+function ratio(exposure: number, eta: number, shape: number): number {
+  return (exposure * exp(eta)) / shape;
+}
+
+/** mu / (1 + m), which tends to the shape as mu grows. */
+function heldMean(exposure: number, eta: number, shape: number): number {
+  const m = ratio(exposure, eta, shape);
+  return m > 1 ? shape / (1 + 1 / m) : meanCount(exposure, eta) / (1 + m);
+}
+
+/** log(1 + m), where m is Infinity too. */
+function logOnePlus(exposure: number, eta: number, shape: number): number {
+  const m = ratio(exposure, eta, shape);
+  return m < Infinity ? log1p(m) : eta + log(exposure) - log(shape);
+}
+
+/** (log(1 + m) - m / (1 + m)) (1 + m)^2 / m^2 by its series, which is 1/2 at 0. */
+function seriesOfLog(m: number): number {
+  const series = 1 / 2 - m * (2 / 3 - m * (3 / 4 - m * (4 / 5 - (m * 5) / 6)));
+  return series * (1 + m) * (1 + m);
 }
 
 function meanCount(exposure: number, eta: number): number {

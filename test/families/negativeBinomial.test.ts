@@ -128,7 +128,13 @@ describe('negative binomial rows', () => {
         negativeBinomial.derivatives(3, 1e6, eta, 1, one, shape);
         const own = new Float64Array(3);
         negativeBinomial.search!.derivatives(3, 1, eta / 3, 1 / Math.sqrt(shape), own);
-        expect([...one, ...own, negativeBinomial.logLik(3, 1e6, eta, 1, shape)].every(Number.isFinite)).toBe(true);
+        const logLik = negativeBinomial.logLik(3, 1e6, eta, 1, shape);
+        expect([...one, ...own, logLik].every(Number.isFinite)).toBe(true);
+        expect(logLik).toBeLessThan(0);
+        // Beyond all counts it falls by the shape with eta.
+        if (eta > 0 && shape < 4) {
+          expect(negativeBinomial.logLik(3, 1e6, eta + 20, 1, shape) - logLik).toBeCloseTo(-20 * shape, 6);
+        }
       }
     }
   });
@@ -171,6 +177,7 @@ describe('maximum likelihood of negative binomial counts', () => {
     const { fixef, groups, logLik, own, convergence } = maximumLikelihood(model(text), { rows: coded });
     const reference = golden.ml[name]!;
     expect(convergence.converged).toBe(true);
+    expect(fixef.estimates).toHaveLength(fixef.labels.length);
     expect(logLik - reference.logLik).toBeGreaterThan(-1e-9);
     // glmmTMB stops up to 2e-7 below the top, where its estimates are known to the square root of that, in standard errors.
     expect(logLik - reference.logLik).toBeLessThan(1e-6);
@@ -230,6 +237,25 @@ describe('maximum likelihood of negative binomial counts', () => {
     // A top: an eighth of the curvature away it has fallen by the same to both sides.
     const [low, high] = [0.98, 1 / 0.98].map((factor) => fit.logLik - at(factor * fit.own!).logLik);
     expect(low! / high!).toBeCloseTo(1, 0);
+  });
+
+  it('has its optimum at small and large means, and of two covariances', () => {
+    const rng = createRng([11]);
+    const [J, n] = [10, 95];
+    for (const b0 of [-1, 3, 6, 8, 12]) {
+      const u = Array.from({ length: J }, () => 1.2 * rng.normal());
+      const x = Array.from({ length: n }, () => rng.normal());
+      const g = x.map((_, i) => `g${i % J}`);
+      const y = x.map((value, i) => negativeBinomial.simulate(1, b0 + 0.5 * value + u[i % J]!, 1, rng, 0.5));
+      for (const text of ['y ~ x + (1 | g)', 'y ~ x + (1 + x | g)']) {
+        const fit = maximumLikelihood(model(text), { rows: { x, y, g } });
+        expect(fit.convergence.converged, `${text} ${b0}`).toBe(true);
+        for (const factor of [0.97, 1.03]) {
+          const held = maximumLikelihood(model(text, { shape: factor * fit.own! }), { rows: { x, y, g } });
+          expect(held.logLik, `${text} ${b0}`).toBeLessThan(fit.logLik);
+        }
+      }
+    }
   });
 
   it('says where counts vary no more than Poisson ones', () => {

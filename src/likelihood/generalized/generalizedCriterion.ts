@@ -6,6 +6,8 @@ import type { MarginalDeviance } from './marginalDeviance.ts';
 
 /** The coordinate of a family's own parameter in which the search begins is at least this. */
 const LEAST_START = 0.1;
+/** What groups take from the parameter's coordinate of complete pooling, about: where it is larger, the search may end at groups that do not vary. */
+const WITHIN = 0.75;
 
 /** What a row counts in multiplications. */
 const ROW = 40;
@@ -21,7 +23,7 @@ export function generalizedCriterion(design: Design, deviance: MarginalDeviance,
   const { rows } = deviance.state;
   const { search } = rows;
   // At 0, where the likelihood is flat, no search begins.
-  const around = search ? Math.max(LEAST_START, search.toCoordinate(rows.own!)) : 0;
+  const around = search ? Math.max(LEAST_START, WITHIN * search.toCoordinate(rows.own!)) : 0;
   const first = size + (search ? 1 : 0);
   const beta = new Float64Array(p);
   const byBeta = new Float64Array(p);

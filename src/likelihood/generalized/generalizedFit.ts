@@ -76,7 +76,8 @@ export function generalizedFit(design: Design, method: GeneralizedMethod, points
     toUser(predictor.coordinates.groups[f]!, part, 0, J);
     return part;
   });
-  const working = Float64Array.from(lambdas[lambdas.length - 1]!, (value, k) => value + pooled.working[k]!);
+  const shift = lambdas[lambdas.length - 1]!;
+  const working = pooled.working.map((value, k) => value + shift[k]!);
   const beta = Float64Array.from(working);
   toUser(predictor.coordinates.beta, beta);
   const standardised = conditionalCovariance(system);

@@ -83,7 +83,14 @@ export function generalizedState(design: Design, rows: FamilyRows): GeneralizedS
         for (let k = 0; k < p; k++) sum += X[i * p + k]! * beta[k]!;
         base[i] = sum;
       }
-      if (!mode.find(base)) return false;
+      if (!mode.find(base)) {
+        // A mode of elsewhere may be too far for Newton's steps: they begin anew, and so do those of the next search.
+        mode.e.fill(0);
+        if (!mode.find(base)) {
+          mode.e.fill(0);
+          return false;
+        }
+      }
       if (canonical) {
         for (let i = 0; i < n; i++) slope[i] = -mode.third[i]!;
         return true;
