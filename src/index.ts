@@ -58,6 +58,7 @@ export {
   gaussian,
   group,
   linearPredictor,
+  negativeBinomial,
   poisson,
   population,
   studentT,
@@ -121,7 +122,7 @@ export type { Keep, KeepOptions, Kept } from './mcmc/keep.ts';
 export type { KeptQuantiles } from './mcmc/keptQuantiles.ts';
 export { type Plan, type PlanOptions, plan } from './mcmc/plan.ts';
 export { extendSync, type Progress, type SampleOptions, sampleSync } from './mcmc/sampleSync.ts';
-export type { DegreesPrior } from './priors/degreesPrior.ts';
+export type { ParameterPrior as DegreesPrior } from './priors/parameterPrior.ts';
 export type { BlockPrior, CoefficientPriors, Priors, ScalePrior } from './priors/priors.ts';
 export { createRng, type Rng, type RngState } from './random/rng.ts';
 export { describe } from './report/describe.ts';

@@ -99,6 +99,7 @@ describe('the public names', () => {
         "maximumLikelihood",
         "maximumLikelihoodText",
         "modelGraph",
+        "negativeBinomial",
         "normal",
         "odds",
         "oddsText",

@@ -115,6 +115,8 @@ export interface ResponseColumn {
   readonly copies?: Float64Array;
   /** Degrees of freedom of a studentT response where they are known; absent where they are a parameter, and in every other family. */
   readonly nu?: number;
+  /** Shape of negative binomial counts where it is known; absent where it is a parameter, and in every other family. */
+  readonly shape?: number;
   /** Known standard error of each row (then there is no sigma); or null. */
   readonly standardErrors: Float64Array | null;
 }

@@ -4,18 +4,32 @@ import type { ResponseKind } from './responseKind.ts';
 
 /**
  * The families a response may have: normal; Student-t about eta; binomial (or 0/1) with the logit link; 0/1 with the
- * probit link; Poisson counts with the log link.
+ * probit link; Poisson and negative binomial counts with the log link.
  */
-export type FamilyName = 'gaussian' | 'studentT' | 'binomialLogit' | 'bernoulliProbit' | 'poisson';
+export type FamilyName = 'gaussian' | 'studentT' | 'binomialLogit' | 'bernoulliProbit' | 'poisson' | 'negativeBinomial';
 
 /** How a family may be written: by its name in the graph, or by its spelling on the command line. */
-export type FamilySpelling = FamilyName | 'student' | 'binomial' | 'probit';
+export type FamilySpelling = FamilyName | 'student' | 'binomial' | 'probit' | 'negbinomial';
 
-/** The parameters that families have of their own, beside eta and sigma: degrees of freedom. */
-export type FamilyParameter = 'nu';
+/** The parameters that families have of their own, beside eta and sigma: degrees of freedom; the shape of counts. */
+export type FamilyParameter = 'nu' | 'shape';
+
+/** All of them. */
+export const FAMILY_PARAMETERS: readonly FamilyParameter[] = ['nu', 'shape'];
 
 /** The parts of a response node that families may have or not. */
-export type ResponsePartName = 'sigma' | 'nu' | 'se' | 'trials' | 'exposure' | 'weights';
+export type ResponsePartName = 'sigma' | FamilyParameter | 'se' | 'trials' | 'exposure' | 'weights';
+
+/**
+ * The family's own parameter in a coordinate v in which the likelihood is smooth and even, 0 where the parameter is at the
+ * end of its range at which the family becomes a simpler one.
+ */
+export interface ParameterSearch {
+  fromCoordinate(v: number): number;
+  toCoordinate(own: number): number;
+  /** The derivatives by v of l, of l' and of -l'' (by eta) to out[0..2]. */
+  derivatives(y: number, size: number, eta: number, v: number, out: Float64Array): void;
+}
 
 /** The words of a family in sentences, formulas and reports. */
 export interface FamilyWords {
@@ -31,7 +45,9 @@ export interface FamilyWords {
    * The distribution of a row in the words of a textbook; `scale` is what stands for its sd, such as `sigma` or `se_i`.
    */
   distribution(
-    response: { readonly trials?: string; readonly exposure?: string; readonly nu?: string | number },
+    response: { readonly trials?: string; readonly exposure?: string } & {
+      readonly [name in FamilyParameter]?: string | number;
+    },
     eta: string,
     scale: string,
   ): string;
@@ -73,8 +89,13 @@ export interface Family {
    * rows stay apart, which families without a sigma do not: their likelihood is taken over cells.
    */
   readonly merge: 'sums' | 'equal' | null;
-  /** Whether -l'' does not depend on y, so that the observed information is the expected one. */
-  readonly canonical: boolean;
+  /**
+   * The information that Laplace's approximation of the likelihood is taken with: the observed one, -l'', as glmmTMB has
+   * it, which with a canonical link is the expected one; or the expected one, as lme4 has it.
+   */
+  readonly laplace: 'observed' | 'expected';
+  /** What a search of the likelihood over the family's own parameter takes; null for a family without one. */
+  readonly search: ParameterSearch | null;
   /**
    * The variance of a row about eta on the latent scale on which a normal or logistic error makes it; null where there
    * is none.

@@ -2,6 +2,7 @@ import { bernoulliProbit } from './bernoulliProbit.ts';
 import { binomialLogit } from './binomialLogit.ts';
 import type { Family, FamilyName } from './family.ts';
 import { gaussian } from './gaussian.ts';
+import { negativeBinomial } from './negativeBinomial.ts';
 import { poisson } from './poisson.ts';
 import type { ResponseKind } from './responseKind.ts';
 import { studentT } from './studentT.ts';
@@ -13,6 +14,7 @@ export const families: Readonly<Record<FamilyName, Family>> = {
   binomialLogit,
   bernoulliProbit,
   poisson,
+  negativeBinomial,
 };
 
 /** The family of a model that names none. */

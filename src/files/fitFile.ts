@@ -1,4 +1,5 @@
 import type { Design } from '../design/design.ts';
+import { estimatedParameter } from '../families/ownParameter.ts';
 import type { Variable } from '../mcmc/draws.ts';
 import type { Priors } from '../priors/priors.ts';
 
@@ -57,7 +58,7 @@ function sameLabels(a: readonly string[], b: readonly string[]): boolean {
 
 /**
  * The priors in force as plain JSON data: one entry per coefficient (a flat prior has no sd), the p x p matrix of the combinations that they are
- * of (absent where each is of the coefficient itself), sigma, nu where it has one, and the blocks of each grouping factor (`about`: the size x size matrix of `BlockPrior`).
+ * of (absent where each is of the coefficient itself), sigma, the family's own parameter where it is estimated, and the blocks of each grouping factor (`about`: the size x size matrix of `BlockPrior`).
  */
 export function priorsJson(design: Design, priors: Priors): unknown {
   const beta = design.columns.map(({ label }, column) => ({
@@ -85,11 +86,12 @@ export function priorsJson(design: Design, priors: Priors): unknown {
     }),
   ]);
   const { combinations } = priors.beta;
+  const parameter = estimatedParameter(design);
   return {
     beta,
     ...(combinations ? { combinations: Array.from(combinations) } : {}),
     sigma: priors.sigma,
-    ...(priors.nu ? { nu: priors.nu } : {}),
+    ...(parameter ? { [parameter]: priors[parameter] } : {}),
     groups: Object.fromEntries(groups),
   };
 }

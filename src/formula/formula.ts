@@ -1,6 +1,6 @@
 import { ModelError } from '../errors.ts';
-import type { FamilyName, FamilySpelling, ResponsePartName } from '../families/family.ts';
-import { DEFAULT_FAMILY, familyNamed, knownFamilies } from '../families/familyOf.ts';
+import type { FamilyName, FamilySpelling } from '../families/family.ts';
+import { DEFAULT_FAMILY, familyNamed } from '../families/familyOf.ts';
 import { modelGraph } from '../graph/modelGraph.ts';
 import type { GraphNode, ModelGraph } from '../graph/node.ts';
 import { group, linearPredictor, population } from '../graph/nodes.ts';
@@ -14,6 +14,7 @@ import { expander } from './expansion.ts';
 import type { Expression, Term } from './expression.ts';
 import { expressionText } from './expressionText.ts';
 import { familyName } from './familyName.ts';
+import { absentParameters, checkParameters, havers } from './familyParameters.ts';
 import { formulaPriors } from './formulaPriors.ts';
 import type { GroupPart } from './groupPart.ts';
 import { factorKey, type Level2Option, readLevel2 } from './level2.ts';
@@ -30,10 +31,12 @@ export interface FormulaOptions<P extends GivenPriors = GivenPriors> {
   readonly level2?: Level2Option;
   /** Priors by the names of the glossary: `{ sigma: halfT(3, 1), 'beta[floor]': normal(0, 5) }`. */
   readonly priors?: P & NamedPriors<P>;
-  /** 'gaussian' unless given; 'student' is 'studentT', 'binomial' is 'binomialLogit' and 'probit' is 'bernoulliProbit'; or 'poisson'. */
+  /** 'gaussian' unless given; 'student' is 'studentT', 'binomial' is 'binomialLogit' and 'probit' is 'bernoulliProbit', 'negbinomial' is 'negativeBinomial'; or 'poisson'. */
   readonly family?: FamilySpelling;
   /** The degrees of freedom of a studentT response, a positive number, where they are known; unless given they are a parameter. */
   readonly nu?: number;
+  /** The shape of a negativeBinomial response, a positive number, where it is known; unless given it is a parameter. */
+  readonly shape?: number;
 }
 
 /** The population part: its terms with '.' in its place, before the level-2 regressions take theirs. */
@@ -48,7 +51,7 @@ interface PopulationPart {
  * The model of a formula such as `log_radon ~ floor + (1 + floor | county)`, by the rules of R and lme4; the graph equals the one built by hand.
  * Nodes: `beta` and `population`; for each varying part `Sigma_<factor>` and `u_<factor>`, or with a level-2 regression `gamma_<factor>`
  * and `b_<factor>`, which then holds the population terms that are products of its varying and level-2 terms; `sigma`, `eta`, and the
- * response under its own text; a binomial or probit model has no sigma, and a studentT one has `nu` too, unless it is fixed. Counted successes are `y | trials(n) ~ ...`,
+ * response under its own text; a binomial or probit model has no sigma, and a studentT one has `nu` too, a negativeBinomial one `shape`, unless it is fixed. Counted successes are `y | trials(n) ~ ...`,
  * counts in an exposure `y | exposure(t) ~ ...`. Throws
  * `formula-syntax` (with the text and a caret), `formula-terms`, `level2`, `unknown-prior`, `unknown-family`,
  * `conflicting-priors`, `unknown-option` and what `modelGraph` throws.
@@ -61,7 +64,7 @@ export function formula<const P extends GivenPriors = GivenPriors>(
   const family = familyName(options.family ?? DEFAULT_FAMILY);
   const tree = parseFormula({ text, where: 'formula' });
   checkFamily(tree, family);
-  checkDegrees(family, options.nu);
+  checkParameters(family, options);
   const expand = expander(tree.source);
   const { intercept, terms, dot, offsets, varying } = expand(tree.terms);
   const constant = intercept === false ? [] : [makeTerm([])];
@@ -92,7 +95,7 @@ export function formula<const P extends GivenPriors = GivenPriors>(
       population: hasPopulation,
       groups,
       noSigma: noSigma(tree, family),
-      noNu: noNu(family, options.nu),
+      absent: absentParameters(family, options),
       terms: labelledTerms(written, groups),
     },
     options.priors ?? {},
@@ -103,7 +106,7 @@ export function formula<const P extends GivenPriors = GivenPriors>(
   const summands = [...(hasPopulation ? ['population'] : []), ...groups.map(groupName)];
   nodes.set('eta', linearPredictor(...summands, { offset: offsets.map(expressionText) }));
   const column = expressionText(tree.response);
-  nodes.set(nodes.has(column) ? 'response' : column, responseNode(tree, column, family, options.nu));
+  nodes.set(nodes.has(column) ? 'response' : column, responseNode(tree, column, family, options));
   return modelGraph(Object.fromEntries(nodes));
 }
 
@@ -113,6 +116,7 @@ export const FORMULA_OPTIONS: OptionTable<FormulaOptions> = {
   priors: anyValue,
   family: anyValue,
   nu: positiveNumber,
+  shape: positiveNumber,
 };
 
 function checkArguments(text: unknown, options: FormulaOptions): void {
@@ -141,29 +145,6 @@ function checkFamily({ source, se, ...tree }: FormulaTree, family: FamilyName): 
     if (given === undefined || parts.includes(part)) continue;
     throw syntaxError(source, given.at, `${part}(...) belongs to ${havers(part)}, and the family is ${family}`);
   }
-}
-
-/** The families that have a part, by name and by the short one. */
-function havers(part: ResponsePartName): string {
-  const found = knownFamilies().filter(({ parts }) => parts.includes(part));
-  const names = found.map(({ name, words }) => name + (words.spellings[0] ? ` (in short ${words.spellings[0]})` : ''));
-  return `${names.length === 1 ? 'the family' : 'the families'} ${names.join(' and ')}`;
-}
-
-/** Degrees of freedom are given for the family that has them. */
-function checkDegrees(family: FamilyName, nu: number | undefined): void {
-  if (nu === undefined || familyNamed(family).parts.includes('nu')) return;
-  throw new ModelError(
-    'unknown-option',
-    'formula',
-    `formula: nu belongs to ${havers('nu')}, and the family is ${family}`,
-  );
-}
-
-/** Why the model has no nu to estimate, or undefined where it has one. */
-function noNu(family: FamilyName, nu: number | undefined): string | undefined {
-  if (!familyNamed(family).parts.includes('nu')) return `the family ${family} has no degrees of freedom`;
-  return nu === undefined ? undefined : `nu is fixed at ${nu}`;
 }
 
 /** Why the model has no sigma, or undefined where it has one. */
@@ -282,14 +263,15 @@ function groupNode({ factor, suffix, terms, structure, level2 }: GroupPart): Gra
   });
 }
 
-function responseNode(tree: FormulaTree, column: string, family: FamilyName, nu: number | undefined): GraphNode {
+function responseNode(tree: FormulaTree, column: string, family: FamilyName, options: FormulaOptions): GraphNode {
+  const { parameter } = familyNamed(family);
   return readNode('the response', {
     kind: 'response',
     family,
     column,
     eta: 'eta',
     ...(noSigma(tree, family) === undefined ? { sigma: 'sigma' } : {}),
-    ...(familyNamed(family).parts.includes('nu') ? { nu: nu ?? 'nu' } : {}),
+    ...(parameter ? { [parameter]: options[parameter] ?? parameter } : {}),
     ...(tree.se ? { se: expressionText(tree.se.expression) } : {}),
     ...(tree.trials ? { trials: expressionText(tree.trials.expression) } : {}),
     ...(tree.exposure ? { exposure: expressionText(tree.exposure.expression) } : {}),

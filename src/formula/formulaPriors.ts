@@ -1,4 +1,5 @@
 import { ModelError } from '../errors.ts';
+import { FAMILY_PARAMETERS, type FamilyParameter } from '../families/family.ts';
 import { defaultPrior, isScalePrior, type Prior, scalePriorNames, separation } from '../graph/priors.ts';
 import { readPrior } from '../graph/readNode.ts';
 import { nearestNames } from '../input/nearestNames.ts';
@@ -13,15 +14,15 @@ export interface PriorPlaces {
   readonly groups: readonly GroupPart[];
   /** Why the model has no sigma; undefined where it has one. */
   readonly noSigma: string | undefined;
-  /** Why the model has no nu to estimate; undefined where it has one. */
-  readonly noNu: string | undefined;
+  /** Why the model has not a parameter of families to estimate; undefined where it has it. */
+  readonly absent: Readonly<Record<FamilyParameter, string | undefined>>;
   /** The terms whose labels may stand in brackets: a label that spells one of them otherwise is set right. */
   readonly terms: readonly Term[];
 }
 
 /**
  * The prior nodes of a formula's graph, by name: those given by the names of the glossary (`beta`, `beta[x]`, `gamma_<factor>`,
- * `sigma`, `nu`, `tau_<factor>`, `tau_<factor>[x]`, `corr_<factor>`, `Sigma_<factor>`), the rest default. `tau_` and `corr_` make one
+ * `sigma`, `nu`, `shape`, `tau_<factor>`, `tau_<factor>[x]`, `corr_<factor>`, `Sigma_<factor>`), the rest default. `tau_` and `corr_` make one
  * `separation` prior on Sigma, or the prior of the one sd; `beta` holds for
  * gamma too where that is default, and stands by itself where all columns belong to level-2 regressions.
  * Throws `unknown-prior`, `conflicting-priors`, `invalid-prior`, `invalid-node`.
@@ -47,12 +48,17 @@ export function formulaPriors(places: PriorPlaces, given: Readonly<Record<string
     place(`Sigma_${part.suffix}`, separate(part, read));
   }
   if (places.noSigma === undefined) place('sigma');
-  if (places.noNu === undefined) place('nu');
+  for (const parameter of parameters(places)) place(parameter);
   for (const [name, prior] of read) {
     const override = name === 'beta' || name.startsWith('gamma_') || name.endsWith(']');
     if (override && !nodes.has(name)) nodes.set(name, prior);
   }
   return nodes;
+}
+
+/** The parameters of families that the model has. */
+function parameters({ absent }: PriorPlaces): FamilyParameter[] {
+  return FAMILY_PARAMETERS.filter((parameter) => absent[parameter] === undefined);
 }
 
 /** The prior of Sigma that tau_ and corr_ make, if either is given. */
@@ -113,7 +119,7 @@ function canonicalName(name: string, places: PriorPlaces): string {
     labelled.add(`tau_${factor}`);
   }
   if (places.noSigma === undefined) plain.add('sigma');
-  if (places.noNu === undefined) plain.add('nu');
+  for (const parameter of parameters(places)) plain.add(parameter);
   const trimmed = name.trim();
   if (plain.has(trimmed)) return trimmed;
   for (const base of labelled) {
@@ -122,7 +128,7 @@ function canonicalName(name: string, places: PriorPlaces): string {
     if (label !== '') return `${base}[${canonicalLabel(label, places.terms)}]`;
   }
   const accepted = [...plain, ...[...labelled].map((base) => `${base}[column]`)];
-  const absent = trimmed === 'sigma' ? places.noSigma : trimmed === 'nu' ? places.noNu : undefined;
+  const absent = trimmed === 'sigma' ? places.noSigma : places.absent[trimmed as FamilyParameter];
   const reason = absent === undefined ? '' : ` (${absent})`;
   const list = nearestNames(trimmed, accepted, 12).join(', ');
   throw new ModelError('unknown-prior', name, `priors: the model has no ${quote(name)}${reason}; accepted: ${list}`);

@@ -49,6 +49,8 @@ export interface ResponseNode<R extends string = string> {
   readonly sigma?: R;
   /** The prior node of the degrees of freedom, or their number where they are known; studentT alone has it. */
   readonly nu?: R | number;
+  /** The prior node of the shape of negative binomial counts, or its number where it is known. */
+  readonly shape?: R | number;
   /** Expression for the known standard error of each row (meta-analysis); gaussian alone has it. */
   readonly se?: string;
   /** Expression for the number of trials of each row, of which `column` counts the successes; binomialLogit alone has it. */

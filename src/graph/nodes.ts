@@ -148,3 +148,24 @@ export function poisson<const E extends string>(
   const spec = { ...parts, kind: 'response', family: 'poisson', column };
   return readNode(`poisson(${quote(column)}, { eta })`, spec) as ResponseNode<E>;
 }
+
+/**
+ * Counts that vary more than Poisson ones, with the log link: mean mu_i = t_i exp(eta_i), t_i the exposure, and variance
+ * mu_i + mu_i^2 / shape. `column` has whole numbers of 0 or more. Throws `invalid-node`.
+ */
+export function negativeBinomial<const E extends string, const D extends string | number>(
+  column: string,
+  parts: {
+    /** Name of the linear predictor. */
+    readonly eta: E;
+    /** Name of the prior node of the shape; or a positive number, which it is. */
+    readonly shape: D;
+    /** Expression for the exposure of each row, above 0: the mean is in proportion to it; 1 each unless given. */
+    readonly exposure?: string;
+    /** Expression for how many equal rows each row stands for. */
+    readonly weights?: string;
+  },
+): ResponseNode<NoInfer<E | Extract<D, string>>> {
+  const spec = { ...parts, kind: 'response', family: 'negativeBinomial', column };
+  return readNode(`negativeBinomial(${quote(column)}, { eta, shape })`, spec) as ResponseNode<E | Extract<D, string>>;
+}

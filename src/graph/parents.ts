@@ -1,14 +1,15 @@
 import { ModelError } from '../errors.ts';
+import { FAMILY_PARAMETERS, type FamilyParameter } from '../families/family.ts';
 import { nearestNames } from '../input/nearestNames.ts';
 import { quote } from '../input/quote.ts';
-import { degreesPriorNames, isDegreesPrior } from './degreesPrior.ts';
 import type { GraphNode, GroupNode } from './node.ts';
+import { isParameterPrior, parameterPriorNames, parameterWords } from './parameterPrior.ts';
 import { isCoefficientPrior, isCovariancePrior, isScalePrior, scalePriorNames } from './priors.ts';
 
 /** A reference from one node to another, its parent. */
 export interface Parent {
   readonly from: string;
-  readonly field: 'eta' | 'sigma' | 'nu' | 'sum' | 'coef' | 'mean' | 'cov';
+  readonly field: 'eta' | 'sigma' | FamilyParameter | 'sum' | 'coef' | 'mean' | 'cov';
   readonly to: string;
 }
 
@@ -37,7 +38,10 @@ export function parentsOf(nodes: Nodes): readonly Parent[] {
   for (const [from, node] of nodes) {
     if (node.kind !== 'response') continue;
     if (node.sigma !== undefined) parents.push({ from, field: 'sigma', to: node.sigma });
-    if (typeof node.nu === 'string') parents.push({ from, field: 'nu', to: node.nu });
+    for (const field of FAMILY_PARAMETERS) {
+      const to = node[field];
+      if (typeof to === 'string') parents.push({ from, field, to });
+    }
     parents.push({ from, field: 'eta', to: node.eta });
   }
   return parents;
@@ -94,9 +98,10 @@ function wanted(from: GraphNode, field: Parent['field'], node: GraphNode): strin
     case 'sigma':
       return node.kind === 'prior' && isScalePrior(node) ? undefined : `the prior of one sd: ${scalePriorNames}`;
     case 'nu':
-      return node.kind === 'prior' && isDegreesPrior(node)
+    case 'shape':
+      return node.kind === 'prior' && isParameterPrior(node)
         ? undefined
-        : `the prior of degrees of freedom: ${degreesPriorNames}`;
+        : `the prior of ${parameterWords[field]}: ${parameterPriorNames}`;
     case 'cov':
       return wantedCovariance(from as GroupNode, node);
   }

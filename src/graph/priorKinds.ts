@@ -8,7 +8,7 @@ export type SdPrior = PriorOf<
   'default' | 'flat' | 'halfT' | 'halfCauchy' | 'halfNormal' | 'exponential' | 'uniform' | 'inverseGamma'
 >;
 
-/** A prior of the degrees of freedom of a Student-t response. */
+/** A prior of the degrees of freedom of a Student-t response, or of the shape of negative binomial counts. */
 export type DegreesOfFreedomPrior = PriorOf<'default' | 'gamma' | 'exponential' | 'uniform'>;
 
 /** A prior of a correlation matrix. */
@@ -22,7 +22,7 @@ export type PriorNamed<K> = K extends 'beta' | `beta[${string}` | `gamma_${strin
   ? CoefficientPrior
   : K extends 'sigma' | `tau_${string}`
     ? SdPrior
-    : K extends 'nu'
+    : K extends 'nu' | 'shape'
       ? DegreesOfFreedomPrior
       : K extends `corr_${string}`
         ? CorrelationPrior

@@ -1,4 +1,4 @@
-import type { Family, ResponsePartName } from '../families/family.ts';
+import type { Family, FamilyParameter, ResponsePartName } from '../families/family.ts';
 import { knownFamilies } from '../families/familyOf.ts';
 import { quote } from '../input/quote.ts';
 import { given, invalid, readFields, readText } from './fields.ts';
@@ -11,6 +11,7 @@ const absent: Readonly<Record<Exclude<ResponsePartName, 'weights'>, (family: Fam
   trials: () => `only a ${havers('trials')} response counts successes among trials`,
   exposure: () => `only a ${havers('exposure')} response counts events in an exposure`,
   nu: () => `only a ${havers('nu')} response has degrees of freedom`,
+  shape: () => `only a ${havers('shape')} response has a shape`,
 };
 
 /** The names of the families that have a part. */
@@ -25,7 +26,7 @@ export function readResponse(where: string, value: unknown): ResponseNode {
     where,
     value,
     ['family', 'column', 'eta'],
-    ['sigma', 'nu', 'se', 'trials', 'exposure', 'weights'],
+    ['sigma', 'nu', 'shape', 'se', 'trials', 'exposure', 'weights'],
   );
   const family = readFamily(where, fields.get('family'));
   for (const [field, reason] of Object.entries(absent)) {
@@ -47,7 +48,8 @@ export function readResponse(where: string, value: unknown): ResponseNode {
     column: readText(where, 'column', fields.get('column')),
     eta: readText(where, 'eta', fields.get('eta')),
     ...given(fields, 'sigma', text('sigma')),
-    ...given(fields, 'nu', (entry) => readDegrees(where, entry)),
+    ...given(fields, 'nu', (entry) => readParameter(where, 'nu', entry)),
+    ...given(fields, 'shape', (entry) => readParameter(where, 'shape', entry)),
     ...given(fields, 'se', text('se')),
     ...given(fields, 'trials', text('trials')),
     ...given(fields, 'exposure', text('exposure')),
@@ -55,14 +57,12 @@ export function readResponse(where: string, value: unknown): ResponseNode {
   };
 }
 
-/** The name of a prior node, or a number of degrees of freedom. */
-function readDegrees(where: string, value: unknown): string | number {
-  if (typeof value === 'string') return readText(where, 'nu', value);
+/** The name of a prior node, or the number that the parameter is. */
+function readParameter(where: string, name: FamilyParameter, value: unknown): string | number {
+  if (typeof value === 'string') return readText(where, name, value);
   if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value;
-  throw invalid(
-    where,
-    `nu must be the name of a prior, or the degrees of freedom, a positive number, not ${quote(value)}`,
-  );
+  const what = name === 'nu' ? 'the degrees of freedom' : 'the shape';
+  throw invalid(where, `${name} must be the name of a prior, or ${what}, a positive number, not ${quote(value)}`);
 }
 
 function readFamily(where: string, value: unknown): Family {

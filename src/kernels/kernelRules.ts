@@ -1,6 +1,7 @@
 import type { Design } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
 import { familyOf } from '../families/familyOf.ts';
+import { estimatedParameter } from '../families/ownParameter.ts';
 import { quote } from '../input/quote.ts';
 import type { MovingPriors } from '../priors/priors.ts';
 import { workingCoefficientPrior } from '../priors/workingCoefficientPrior.ts';
@@ -76,10 +77,9 @@ function isGaussian(design: Design): boolean {
   return conjugateOf(design) === 'normal';
 }
 
-/** Whether eta alone decides on a row's distribution, which is what the whitened coordinates are fitted for. */
-function etaAlone(design: Design): boolean {
-  const { sigma, parameter } = familyOf(design);
-  return sigma === null && parameter === null;
+/** Whether a row has no sigma: eta, and the family's own parameter, decide on its distribution. */
+function withoutSigma(design: Design): boolean {
+  return familyOf(design).sigma === null;
 }
 
 /** The table, best mixing first: `auto` takes the first row that applies. */
@@ -88,8 +88,8 @@ export const KERNEL_RULES: readonly KernelRule[] = [
     name: 'whitened',
     takes: `a response of successes or counts with at most ${LARGEST_MARGINAL} sds and correlations together, and a cheap enough factorisation`,
     applies: ({ design, products }) =>
-      etaAlone(design) &&
-      covarianceParameters(design) <= LARGEST_MARGINAL &&
+      withoutSigma(design) &&
+      covarianceParameters(design) + (estimatedParameter(design) ? 1 : 0) <= LARGEST_MARGINAL &&
       factorCost(products.pattern) <= LARGEST_WHITENED,
     build: ({ design, priors }) => [whitenedMetropolisKernel(design, whitenedModelOnce(design, priors))],
   },

@@ -12,9 +12,9 @@ export function fisherInformation(
   weight: Float64Array,
   slope: Float64Array,
 ): void {
-  const { family, n, size, copies } = rows;
+  const { family, n, size, copies, own } = rows;
   for (let i = 0; i < n; i++) {
-    family.information(size[i]!, eta[i]!, 1, row);
+    family.information(size[i]!, eta[i]!, 1, row, own);
     weight[i] = copies[i]! * row[0]!;
     slope[i] = copies[i]! * row[1]!;
   }

@@ -138,6 +138,7 @@ export function fitDesign(
     fixef: fixedEffects(design, profiled, beta, sigma2),
     groups,
     sigma: products.knownScale ? null : Math.sqrt(sigma2),
+    own: null,
     theta: factors.toTheta(lambdas),
     thetaLabels: factors.labels,
     logLik: -deviance / 2,
@@ -180,13 +181,13 @@ function withRowValues(
 /** Throws `not-supported` for a family without a fit, and for a method that is not the family's. */
 function checkMethod(design: Design, method: LikelihoodMethod, generalized: boolean): void {
   const { label } = design.response;
-  const { name, conjugate, sigma, parameter } = familyOf(design);
+  const { name, conjugate, sigma, parameter, search } = familyOf(design);
   const gaussian = conjugate === 'normal';
-  if (!gaussian && (sigma !== null || parameter !== null)) {
+  if (!gaussian && (sigma !== null || (parameter !== null && search === null))) {
     throw new ModelError(
       'not-supported',
       label,
-      `${label} is ${name}, and maximum likelihood is for gaussian, binomial and probit responses; sample the model, or fit it as gaussian`,
+      `${label} is ${name}, and maximum likelihood is for gaussian responses, successes and counts; sample the model, or fit it as gaussian`,
     );
   }
   if (generalized === gaussian) {

@@ -88,6 +88,8 @@ export interface MaximumLikelihoodFit {
   readonly groups: readonly GroupEstimates[];
   /** Residual sd; null where the standard errors of the rows are known, and for binomial and probit responses. */
   readonly sigma: number | null;
+  /** The family's own parameter (shape), estimated or known, Infinity where the estimate is; null for a family without one. */
+  readonly own: number | null;
   /**
    * Relative covariance factors: the lower triangles of chol(Sigma) / sigma, by factor, block and column (lme4's order within a
    * factor), diagonals >= 0; where there is no sigma it counts as 1.

@@ -1,6 +1,7 @@
 import { exp } from '../elementary.ts';
+import { estimatedParameter } from '../families/ownParameter.ts';
 import type { State } from '../kernels/kernel.ts';
-import { drawDegrees } from '../priors/degreesPrior.ts';
+import { drawParameter, LEAST } from '../priors/parameterPrior.ts';
 import type { ScalePrior } from '../priors/priors.ts';
 import { responseSpread } from '../priors/responseSpread.ts';
 import type { Rng } from '../random/rng.ts';
@@ -8,12 +9,13 @@ import type { Plan } from './plan.ts';
 
 /**
  * Overdispersed starting values: sigma around the spread s of the response and tau_k around s / (2 rms of its column), each times a log-normal
- * factor, nu from its prior, correlations 0 (all in the coordinates that chains move in), coefficients 0 (every sweep draws them first or from the covariance alone). Values stay inside bounded priors.
+ * factor, the family's own parameter from its prior, correlations 0 (all in the coordinates that chains move in), coefficients 0 (every sweep draws them first or from the covariance alone). Values stay inside bounded priors.
  */
 export function initialValues({ moving: { design, priors } }: Plan, state: State, rng: Rng): void {
   const spread = responseSpread(design);
   if (priors.sigma) state.at['sigma']![0] = inside(priors.sigma, spread * exp(0.5 * rng.normal()), rng);
-  if (priors.nu) state.at['nu']![0] = drawDegrees(priors.nu, rng);
+  const parameter = estimatedParameter(design);
+  if (parameter) state.at[parameter]![0] = drawParameter(priors[parameter]!, LEAST[parameter], rng);
   design.groupTerms.forEach((term, f) => {
     const tau = state.at[`tau_${term.factor}`]!;
     term.blocks.forEach((block, b) => {

@@ -1,7 +1,7 @@
 import type { Design } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
 import { familyOf } from '../families/familyOf.ts';
-import { LEAST_NU } from './degreesPrior.ts';
+import { LEAST } from './parameterPrior.ts';
 import { powerAtZero } from './powerAtZero.ts';
 import type { Priors } from './priors.ts';
 
@@ -21,7 +21,7 @@ export function checkEqualResponses(design: Design, { sigma, nu }: Priors): void
   const { value, count } = commonest(response.y, response.offset);
   const q = groupTerms.reduce((sum, term) => sum + term.q, 0);
   const excess = count - p - q - 1 - power;
-  const least = response.nu ?? Math.max(LEAST_NU, nu?.distribution === 'uniform' ? nu.low : 0);
+  const least = response.nu ?? Math.max(LEAST.nu, nu?.distribution === 'uniform' ? nu.low : 0);
   const proper = response.nu === undefined ? (n - count) * least >= excess : (n - count) * least > excess;
   if (proper) return;
   const others =

@@ -1,6 +1,7 @@
 import { log, log1p } from '../elementary.ts';
+import type { FamilyParameter } from '../families/family.ts';
 import type { ScaleDistribution } from '../graph/priors.ts';
-import type { DegreesPrior } from './degreesPrior.ts';
+import type { ParameterPrior } from './parameterPrior.ts';
 
 /** The prior of one standard deviation as the kernels see it: every `default` resolved on the data. */
 export type ScalePrior = ScaleDistribution | { readonly distribution: 'flat' };
@@ -52,13 +53,14 @@ export interface MappedPrior {
 /** The prior of one covariance block in the coordinates that chains move in (see `standardisedDesign`). */
 export type MovingPrior = BlockPrior | MappedPrior;
 
-/** Every prior in force, resolved on the data. */
-export interface Priors {
+/**
+ * Every prior in force, resolved on the data; that of the family's own parameter by its name, absent where it is known and
+ * in families without.
+ */
+export interface Priors extends Readonly<Partial<Record<FamilyParameter, ParameterPrior>>> {
   readonly beta: CoefficientPriors;
   /** Null where the standard errors are known. */
   readonly sigma: ScalePrior | null;
-  /** Of the degrees of freedom of a Student-t response; absent where they are known, and in every other family. */
-  readonly nu?: DegreesPrior;
   /** Per group term, per covariance block. */
   readonly groups: readonly (readonly BlockPrior[])[];
 }

@@ -4,14 +4,14 @@ import { ModelError } from '../errors.ts';
 import type { FamilyParameter } from '../families/family.ts';
 import { familyOf } from '../families/familyOf.ts';
 import { estimatedParameter } from '../families/ownParameter.ts';
-import { degreesPriorNames } from '../graph/degreesPrior.ts';
 import { graphParts } from '../graph/formulaText.ts';
 import type { GraphNode, ResponseNode } from '../graph/node.ts';
+import { parameterPriorNames, parameterWords } from '../graph/parameterPrior.ts';
 import { type Distribution, isPrior, type Prior } from '../graph/priors.ts';
 import type { BlockStandardisation } from '../products/blockStandardisation.ts';
 import { standardisation } from '../products/standardisedDesign.ts';
 import { coefficientPriors } from './coefficientPriors.ts';
-import { type DegreesPrior, LEAST_NU } from './degreesPrior.ts';
+import { LEAST, type ParameterPrior } from './parameterPrior.ts';
 import type { BlockPrior, Priors, ScalePrior } from './priors.ts';
 import { checkPropriety } from './propriety.ts';
 import { responseSpread } from './responseSpread.ts';
@@ -20,7 +20,7 @@ import { responseSpread } from './responseSpread.ts';
  * The priors in force: every `default` node resolved on the data, every override applied (`beta[x]` over `gamma_<factor>` over `beta`;
  * `tau_<factor>[x]` over the prior of the block). Defaults: gaussian coefficients flat, those of the other families as `defaultCoefficients`
  * says; every sd half-t(3, 2.5 s) with s the spread of the response (`responseSpread`), of group-level deviations in the standardised coordinates of their
- * block; correlations LKJ(1), there too; degrees of freedom gamma(2, 0.1) cut off at 1 (Juarez & Steel 2010).
+ * block; correlations LKJ(1), there too; degrees of freedom gamma(2, 0.1) cut off at 1 (Juarez & Steel 2010), the shape of counts gamma(2, 0.1).
  * `coordinates` are the standardised ones of the design's blocks, for a caller that has them already.
  * Throws `ModelError` for a prior that fits no column, two priors for one column, sizes that do not match, and improper posteriors.
  */
@@ -61,32 +61,26 @@ function ownPrior(
   design: Design,
   node: ResponseNode,
   prior: (name: string) => Prior | undefined,
-): Pick<Priors, FamilyParameter> {
+): Partial<Record<FamilyParameter, ParameterPrior>> {
   const parameter = estimatedParameter(design);
-  switch (parameter) {
-    case null:
-      return {};
-    case 'nu':
-      return { nu: degreesPrior(node, prior) };
-    default:
-      return unknownParameter(parameter);
-  }
+  return parameter === null ? {} : { [parameter]: parameterPrior(parameter, node, prior) };
 }
 
-/** No parameter comes here: the compiler names the prior that a new one lacks. */
-function unknownParameter(parameter: never): never {
-  throw new ModelError('unsupported-family', 'response', `the parameter ${String(parameter)} has no prior`);
-}
-
-function degreesPrior(node: ResponseNode, prior: (name: string) => Prior | undefined): DegreesPrior {
-  const name = typeof node.nu === 'string' ? node.nu : 'nu';
+function parameterPrior(
+  parameter: FamilyParameter,
+  node: ResponseNode,
+  prior: (name: string) => Prior | undefined,
+): ParameterPrior {
+  const own = node[parameter];
+  const name = typeof own === 'string' ? own : parameter;
+  const least = LEAST[parameter];
   const given: Prior = prior(name) ?? DEFAULT;
   switch (given.distribution) {
     case 'default':
       return { distribution: 'gamma', shape: 2, rate: 0.1 };
     case 'uniform':
-      if (!(given.high > LEAST_NU)) {
-        const sentence = `${name} has the prior uniform(${given.low}, ${given.high}), and degrees of freedom are above ${LEAST_NU}; give it a higher end, or fix nu`;
+      if (!(given.high > least)) {
+        const sentence = `${name} has the prior uniform(${given.low}, ${given.high}), and ${parameterWords[parameter]} ${parameter === 'nu' ? 'are' : 'is'} above ${least}; give it a higher end, or fix ${parameter}`;
         throw new ModelError('improper-prior', name, sentence);
       }
       return bare(given);
@@ -97,7 +91,7 @@ function degreesPrior(node: ResponseNode, prior: (name: string) => Prior | undef
       throw new ModelError(
         'prior-kind',
         name,
-        `${name} has the prior ${given.distribution}; degrees of freedom take ${degreesPriorNames}`,
+        `${name} has the prior ${given.distribution}; ${parameterWords[parameter]} ${parameter === 'nu' ? 'take' : 'takes'} ${parameterPriorNames}`,
       );
   }
 }

@@ -1,6 +1,7 @@
 import type { Design } from '../design/design.ts';
-import type { Family } from '../families/family.ts';
+import type { Family, ParameterSearch } from '../families/family.ts';
 import { familyOf } from '../families/familyOf.ts';
+import { knownParameter } from '../families/ownParameter.ts';
 import type { Rng } from '../random/rng.ts';
 import type { Cells } from './cells.ts';
 import { rowCopies } from './rowCopies.ts';
@@ -20,6 +21,10 @@ export interface FamilyRows {
    * its copies.
    */
   readonly constants: Float64Array;
+  /** The family's own parameter: its number where it is known; a search of the likelihood sets it. */
+  own?: number;
+  /** How its number is searched for; null where it is known, and in families without. */
+  readonly search: ParameterSearch | null;
 }
 
 /** Where a pass over the rows writes, each of length n; what is null or absent is not written. */
@@ -39,8 +44,9 @@ export function familyRows(design: Design): FamilyRows {
   const family = familyOf(design);
   const size = rowSizes(design);
   const copies = rowCopies(design);
+  const own = knownParameter(design);
   const constants = size.map((value, i) => copies[i]! * family.logConstant(response.y[i]!, value));
-  return { family, n, y: response.y, size, copies, constants };
+  return { family, n, y: response.y, size, copies, constants, own, search: own === undefined ? family.search : null };
 }
 
 /**
@@ -58,9 +64,15 @@ const one = new Float64Array(4);
 
 /**
  * The log-likelihood of all rows at the linear predictors `eta` (length n), sum_i copies_i log p(y_i | eta_i), and by row what `out` asks for,
- * each times its copies. Allocates nothing.
+ * each times its copies; `own` is that of the rows unless given. Allocates nothing.
  */
-export function fillRows(rows: FamilyRows, eta: Float64Array, sigma: number, out: FamilyOutputs, own?: number): number {
+export function fillRows(
+  rows: FamilyRows,
+  eta: Float64Array,
+  sigma: number,
+  out: FamilyOutputs,
+  own: number | undefined = rows.own,
+): number {
   const { family, n, y, size, copies, constants } = rows;
   const { logLik, score, weight, third } = out;
   let total = 0;
@@ -77,6 +89,28 @@ export function fillRows(rows: FamilyRows, eta: Float64Array, sigma: number, out
   return total;
 }
 
+/** Where the derivatives of the rows by the coordinate v of the family's own parameter go, each of length n. */
+export interface OwnOutputs {
+  /** dl / dv. */
+  readonly logLik: Float64Array;
+  /** dl' / dv. */
+  readonly score?: Float64Array;
+  /** d(-l'') / dv. */
+  readonly weight?: Float64Array;
+}
+
+/** The derivatives by v (`ParameterSearch`) of every row at the linear predictors `eta`, each times its copies. Allocates nothing. */
+export function fillOwn(rows: FamilyRows, eta: Float64Array, v: number, { logLik, score, weight }: OwnOutputs): void {
+  const { family, n, y, size, copies } = rows;
+  for (let i = 0; i < n; i++) {
+    family.search!.derivatives(y[i]!, size[i]!, eta[i]!, v, one);
+    const m = copies[i]!;
+    logLik[i] = m * one[0]!;
+    if (score) score[i] = m * one[1]!;
+    if (weight) weight[i] = m * one[2]!;
+  }
+}
+
 /** A draw of every row at the linear predictors `eta` into `out` (both length n): of one row, whatever its copies. */
 export function simulateRows(
   rows: FamilyRows,
@@ -84,7 +118,7 @@ export function simulateRows(
   sigma: number,
   rng: Rng,
   out: Float64Array,
-  own?: number,
+  own: number | undefined = rows.own,
 ): void {
   const { family, n, size } = rows;
   for (let i = 0; i < n; i++) out[i] = family.simulate(size[i]!, eta[i]!, sigma, rng, own);

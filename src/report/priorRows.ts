@@ -1,10 +1,11 @@
 import type { CovarianceBlock, Design, GroupTerm } from '../design/design.ts';
+import { estimatedParameter } from '../families/ownParameter.ts';
 import { distributions } from '../graph/distributions.ts';
 import { graphParts } from '../graph/formulaText.ts';
 import type { GraphNode, ModelGraph } from '../graph/node.ts';
 import { isPrior, type Prior } from '../graph/priors.ts';
 import { termParts } from '../graph/termParts.ts';
-import { type DegreesPrior, LEAST_NU } from '../priors/degreesPrior.ts';
+import { LEAST, type ParameterPrior } from '../priors/parameterPrior.ts';
 import type { BlockPrior, Priors, ScalePrior } from '../priors/priors.ts';
 
 /** One line of a table of priors: what it is of, the prior in the spelling of the command line, and where it comes from. */
@@ -15,7 +16,7 @@ export interface PriorRow {
   readonly from: string;
 }
 
-/** The priors in force in a plan or a fit: coefficients (one line where all are alike), sds and correlations of each factor, sigma, nu. */
+/** The priors in force in a plan or a fit: coefficients (one line where all are alike), sds and correlations of each factor, sigma, the family's own parameter. */
 export function priorRows(design: Design, priors: Priors): PriorRow[] {
   const nodes = new Map<string, GraphNode>(Object.entries(design.graph.nodes));
   const prior = (name: string): Prior | undefined => {
@@ -31,12 +32,15 @@ export function priorRows(design: Design, priors: Priors): PriorRow[] {
   const { response } = graphParts(design.graph);
   const node = response.sigma ?? 'sigma';
   if (priors.sigma) rows.push({ quantity: 'sigma', prior: spell(priors.sigma), from: prior(node) ? node : 'default' });
-  const degrees = typeof response.nu === 'string' ? response.nu : 'nu';
-  if (priors.nu) {
+  const parameter = estimatedParameter(design);
+  if (parameter) {
+    const own = response[parameter];
+    const name = typeof own === 'string' ? own : parameter;
+    const least = LEAST[parameter];
     rows.push({
-      quantity: 'nu',
-      prior: `${spell(priors.nu)} on nu > ${LEAST_NU}`,
-      from: prior(degrees) ? degrees : 'default',
+      quantity: parameter,
+      prior: `${spell(priors[parameter]!)}${least > 0 ? ` on ${parameter} > ${least}` : ''}`,
+      from: prior(name) ? name : 'default',
     });
   }
   return rows;
@@ -131,7 +135,7 @@ function where(about: Float64Array | undefined, labels: readonly string[], k: nu
 }
 
 /** A prior in the spelling of the command line; an inverse gamma is stated on the variance. */
-function spell(prior: Prior | ScalePrior | DegreesPrior): string {
+function spell(prior: Prior | ScalePrior | ParameterPrior): string {
   const entry = distributions.find(({ name }) => name === prior.distribution)!;
   const fields = prior as unknown as Readonly<Record<string, unknown>>;
   const args = entry.parameters.map((parameter) => spellValue(fields[parameter]));

@@ -188,6 +188,7 @@ export function predictionText(result: Prediction | Pick<Poststratification, 'ro
 export function maximumLikelihoodText(fit: MaximumLikelihoodFit): string {
   checkFit('maximumLikelihoodText', fit, 'maximumLikelihood');
   const { method, design, deviance, aic, bic, convergence, boundary } = fit;
+  const { parameter } = familyOf(design);
   const coefficients = fixef(fit, { leftOut: true });
   const components = varCorr(fit);
   const groups = design.groupTerms.map(({ factor, J }) => `${J} ${factor}`);
@@ -213,6 +214,7 @@ export function maximumLikelihoodText(fit: MaximumLikelihoodFit): string {
     population,
     ...(design.deficiency ? ['', deficiencySentence(design.deficiency)] : []),
     ...(components.length > 0 ? ['', covariance] : []),
+    ...(parameter !== null && fit.own !== null ? ['', `${parameter} ${digits(fit.own)}`] : []),
     '',
     `deviance ${decimals(deviance, 3)} (${method} criterion), AIC ${decimals(aic, 1)}, BIC ${decimals(bic, 1)}`,
     ...boundary.map((sentence) => `boundary: ${sentence}`),

@@ -114,7 +114,7 @@ function logNormalVariances(fit: ModelFit, variances: readonly Float64Array[]): 
     const beta = fit.kind === 'mcmc' ? betaDraws(fit, k) : Float64Array.of(fit.fixef.estimates[k]!);
     for (let s = 0; s < count; s++) eta[s]! += value * beta[s]!;
   });
-  const own = fit.kind === 'mcmc' ? ownDraws(fit) : null;
+  const own = fit.kind === 'mcmc' ? ownDraws(fit) : fit.own === null ? null : [fit.own];
   return eta.map((value, s) => {
     const at = value + 0.5 * variances.reduce((sum, v) => sum + v[s]!, 0);
     // Var(y) / lambda^2, of which neither is a number for counts beyond all numbers.

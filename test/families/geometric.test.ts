@@ -98,7 +98,9 @@ describe('a family under trial', () => {
     expect(withFamily(() => model()).nodes).toMatchObject({ y: { family: 'geometric' } });
     const { code, message } = faultOf(() => model());
     expect(code).toBe('unknown-family');
-    expect(message).toMatch(/there is no family "geometric"; accepted: "gaussian", .*"probit", "poisson"$/);
+    expect(message).toMatch(
+      /there is no family "geometric"; accepted: "gaussian", .*"probit", "poisson", "negativeBinomial", "negbinomial"$/,
+    );
     expect(message).toBe(before.message);
   });
 });

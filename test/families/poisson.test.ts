@@ -370,7 +370,7 @@ describe('poisson counts are refused', () => {
       'where the exposure belongs to another family',
       () => formula('y | exposure(t) ~ x'),
       'formula-syntax',
-      /exposure\(\.\.\.\) belongs to the family poisson, and the family is gaussian/,
+      /exposure\(\.\.\.\) belongs to the families poisson and negativeBinomial.*, and the family is gaussian/,
     ],
     [
       'with trials in the graph',

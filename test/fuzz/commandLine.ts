@@ -151,6 +151,7 @@ const words = [
     '--encoding=utf-16le',
     'probit',
     'poisson',
+    'negbinomial',
     'y | exposure(w) ~ x + (1 | g)',
     'REML',
     'laplace',

@@ -62,6 +62,7 @@ const families: readonly (FamilySpelling | undefined)[] = [
   'binomial',
   'probit',
   'poisson',
+  'negativeBinomial',
 ];
 const level2s = [
   ...new Array<undefined>(8).fill(undefined),

@@ -26,6 +26,8 @@ const models: readonly [string, string, Parameters<typeof formula>[1]][] = [
   ['cbpp', 'incidence | trials(size) ~ 1 + (1 | herd) + (1 | period)', { family: 'binomialLogit' }],
   ['contraception', 'use ~ age + (1 + urban | district)', { family: 'binomialLogit' }],
   ['contraception', 'use ~ age + (1 | district)', { family: 'bernoulliProbit' }],
+  ['cbpp', 'incidence ~ 1 + (1 | herd)', { family: 'negativeBinomial' }],
+  ['cbpp', 'incidence ~ 1', { family: 'negativeBinomial' }],
   ['oneway_tiny', 'y ~ 1', { family: 'studentT', nu: 4 }],
   ['sleepstudy', 'Reaction ~ Days + (Days | Subject)', { family: 'studentT' }],
   ['penicillin', 'diameter ~ 1 + (1 | plate) + (1 | sample)', { family: 'studentT' }],

@@ -3,7 +3,7 @@ import { buildDesign } from '../../src/design/buildDesign.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { profiledDeviance } from '../../src/likelihood/gaussian/profiledDeviance.ts';
 import { constrainedDeviance } from '../../src/likelihood/inference/constrainedDeviance.ts';
-import { varianceParameters } from '../../src/likelihood/inference/varianceParameter.ts';
+import { gaussianParameters } from '../../src/likelihood/inference/varianceParameter.ts';
 import { fitDesign, maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
 import { crossProducts } from '../../src/products/crossProducts.ts';
 import { createRng } from '../../src/random/rng.ts';
@@ -42,7 +42,7 @@ describe('published figures', () => {
     const design = buildDesign(formula(M4), data('radon_arm'));
     const fit = fitDesign(design, 'REML');
     const profiled = profiledDeviance(crossProducts(design), design, 'REML');
-    const intercept = varianceParameters(fit)[0]!;
+    const intercept = gaussianParameters(fit)[0]!;
     const held = constrainedDeviance(profiled, intercept, profiled.factors.fromTheta(fit.theta), fit.sigma);
     expect(held.at(0)).toBeCloseTo(2132.235, 3);
     const theta = profiled.factors.toTheta([Float64Array.of(0, 0, 0, 0.4)]);

@@ -15,7 +15,8 @@ export interface CountPosterior {
  */
 export function countPosterior(
   rows: { readonly y: readonly number[]; readonly x: readonly number[]; readonly group: readonly number[] },
-  logLik: (y: number, eta: number) => number,
+  /** log p(y | eta); b1 stands for another parameter where x is 0. */
+  logLik: (y: number, eta: number, b1: number) => number,
   logPrior: (b0: number, b1: number, tau: number) => number,
   /** About the middle of the posterior of (log tau, b0, b1), and about its sds. */
   centre: readonly (readonly [middle: number, sd: number])[],
@@ -39,7 +40,7 @@ export function countPosterior(
             let l = -0.5 * value * value;
             for (const i of own) {
               const eta = b0 + b1 * rows.x[i]! + tau * value;
-              l += logLik(rows.y[i]!, eta);
+              l += logLik(rows.y[i]!, eta, b1);
             }
             const density = Math.exp(l);
             total += density;

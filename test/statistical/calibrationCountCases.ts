@@ -1,4 +1,4 @@
-import { exponential, halfNormal, halfT, halfTCov, lkj, normal } from '../../src/graph/priors.ts';
+import { exponential, gamma, halfNormal, halfT, halfTCov, lkj, normal, uniform } from '../../src/graph/priors.ts';
 import type { ModelCase } from './modelCase.ts';
 
 /** One row of a generated group: trials and predictor. */
@@ -115,6 +115,43 @@ export const probitCalibrationCases: readonly ModelCase[] = [
     formula: 'y ~ x + (1 + x | g)',
     priors: { beta, tau_g: halfNormal(0.7), corr_g: lkj(2) },
     rows: columns(8, singles(9)),
+  },
+];
+
+/** The negative binomial models of the calibration: shapes about 1, sparse counts, groups of one row. */
+export const negativeBinomialCalibrationCases: readonly ModelCase[] = [
+  {
+    name: 'negative binomial, J = 8',
+    family: 'negativeBinomial',
+    formula: 'y | exposure(n) ~ x + (1 | g)',
+    priors: { beta, Sigma_g: halfNormal(0.7), shape: gamma(3, 1) },
+    rows: columns(8, () => [...halves(6), ...halves(3)]),
+  },
+  {
+    name: 'negative binomial, rare counts, J = 50',
+    family: 'negativeBinomial',
+    formula: 'y ~ x + (1 | g)',
+    priors: {
+      'beta[Intercept]': normal(-1, 0.7),
+      'beta[x]': normal(0, 0.5),
+      Sigma_g: halfT(4, 0.5),
+      shape: exponential(0.5),
+    },
+    rows: columns(50, singles(3)),
+  },
+  {
+    name: 'negative binomial, groups of one row, J = 20',
+    family: 'negativeBinomial',
+    formula: 'y ~ x + (1 | g)',
+    priors: { beta, Sigma_g: halfNormal(0.7), shape: gamma(2, 0.5) },
+    rows: columns(20, (j) => [[1, (j % 3) - 1] as const]),
+  },
+  {
+    name: 'negative binomial, slopes, q = 2, J = 3, a bounded shape',
+    family: 'negativeBinomial',
+    formula: 'y ~ x + (1 + x | g)',
+    priors: { beta, tau_g: halfNormal(0.7), corr_g: lkj(2), shape: uniform(0.5, 4) },
+    rows: columns(3, singles(9)),
   },
 ];
 

@@ -179,4 +179,19 @@ export const jointCases: readonly ModelCase[] = [
     priors: { beta, tau_g: halfNormal(1), Sigma_h: halfCauchy(0.5), sigma: halfNormal(1), nu: exponential(0.3) },
     rows: columns(14),
   },
+  {
+    name: 'negative binomial, q = 1, half-t, shape gamma',
+    family: 'negativeBinomial',
+    formula: 'y | exposure(w) ~ x + (1 | g)',
+    priors: { beta: normal(0, 0.7), Sigma_g: halfT(4, 0.5), shape: gamma(4, 2) },
+    rows: columns(14),
+  },
+  {
+    name: 'negative binomial, uncorrelated slope, crossed factors, shape known',
+    family: 'negativeBinomial',
+    formula: 'y ~ x + (1 + x || g) + (1 | h)',
+    priors: { beta: normal(0, 0.7), tau_g: halfNormal(0.5), Sigma_h: halfNormal(0.5) },
+    shape: 2,
+    rows: columns(14),
+  },
 ];

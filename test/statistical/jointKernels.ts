@@ -88,6 +88,7 @@ export function jointRules({ design }: PriorModel): readonly JointRule[] {
     case 'studentT':
       return ['scaleMixture'];
     case 'poisson':
+    case 'negativeBinomial':
       return ['whitened'];
     case 'gaussian':
       return ['gibbs', 'marginal'];

@@ -3,11 +3,12 @@ import { correlationPairs } from '../../src/design/correlationPairs.ts';
 import type { Design } from '../../src/design/design.ts';
 import type { FamilyName } from '../../src/families/family.ts';
 import { familyNamed } from '../../src/families/familyOf.ts';
+import { estimatedParameter, knownParameter } from '../../src/families/ownParameter.ts';
 import { type FormulaOptions, formula } from '../../src/formula/formula.ts';
 import type { State } from '../../src/kernels/kernel.ts';
 import { cholesky } from '../../src/linalg/cholesky.ts';
 import { emptyState, layout } from '../../src/mcmc/layout.ts';
-import { drawDegrees } from '../../src/priors/degreesPrior.ts';
+import { drawParameter, LEAST } from '../../src/priors/parameterPrior.ts';
 import { drawBlock, drawCoefficients, drawScale } from '../../src/priors/priorDraw.ts';
 import type { Priors } from '../../src/priors/priors.ts';
 import { resolvePriors } from '../../src/priors/resolvePriors.ts';
@@ -23,6 +24,8 @@ export interface ModelCase {
   readonly priors: FormulaOptions['priors'];
   /** Degrees of freedom of studentT rows, where they are known. */
   readonly nu?: FormulaOptions['nu'];
+  /** The shape of negative binomial counts, where it is known. */
+  readonly shape?: FormulaOptions['shape'];
   readonly level2?: FormulaOptions['level2'];
   /** Columns but the response `y`; trials are in `n`. */
   readonly rows: Readonly<Record<string, readonly (number | string)[]>>;
@@ -56,7 +59,8 @@ export function priorModel(given: ModelCase): PriorModel {
     ...given.rows,
     y: Array.from({ length: n }, (_, i) => (familyNamed(family).kind === 'numbers' ? i % 3 : i % 2)),
   };
-  const graph = formula(given.formula, { family, priors: given.priors, level2: given.level2, nu: given.nu });
+  const { priors: asked, level2, nu, shape } = given;
+  const graph = formula(given.formula, { family, priors: asked, level2, nu, shape });
   const design = buildDesign(graph, { rows });
   const priors = resolvePriors(design);
   const { p, X, response, groupTerms } = design;
@@ -66,6 +70,7 @@ export function priorModel(given: ModelCase): PriorModel {
   const eta = new Float64Array(n);
   const factors = groupTerms.map((term) => correlations(state, term));
   const model: FamilyRows = familyRows(design);
+  const parameter = estimatedParameter(design);
 
   const drawParameters = (rng: Rng): void => {
     drawCoefficients(priors.beta, labels, rng, beta);
@@ -91,7 +96,7 @@ export function priorModel(given: ModelCase): PriorModel {
       write();
     });
     if (priors.sigma) state.at['sigma']![0] = drawScale(priors.sigma, 'sigma', rng);
-    if (priors.nu) state.at['nu']![0] = drawDegrees(priors.nu, rng);
+    if (parameter) state.at[parameter]![0] = drawParameter(priors[parameter]!, LEAST[parameter], rng);
   };
 
   const predict = (): void => {
@@ -106,7 +111,7 @@ export function priorModel(given: ModelCase): PriorModel {
     }
   };
   const sigma = (): number => state.at['sigma']?.[0] ?? 1;
-  const nu = (): number | undefined => state.at['nu']?.[0] ?? given.nu;
+  const own = (): number | undefined => (parameter ? state.at[parameter]![0] : knownParameter(design));
 
   return {
     design,
@@ -117,12 +122,12 @@ export function priorModel(given: ModelCase): PriorModel {
     withResponse: (y) => ({ ...design, response: { ...response, y: y.slice() } }),
     drawResponse(rng, y) {
       predict();
-      simulateRows(model, eta, sigma(), rng, y, nu());
+      simulateRows(model, eta, sigma(), rng, y, own());
     },
     logLikelihood(y, each, predictor) {
       predict();
       predictor?.set(eta);
-      return fillRows({ ...model, y }, eta, sigma(), { logLik: each }, nu());
+      return fillRows({ ...model, y }, eta, sigma(), { logLik: each }, own());
     },
   };
 }

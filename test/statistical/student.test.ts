@@ -16,7 +16,7 @@ import {
   uniform,
 } from '../../src/graph/priors.ts';
 import { extendSync, sampleSync } from '../../src/mcmc/sampleSync.ts';
-import { logDegreesDensity } from '../../src/priors/degreesPrior.ts';
+import { LEAST, logParameterDensity } from '../../src/priors/parameterPrior.ts';
 import { logScaleDensity } from '../../src/priors/priors.ts';
 import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 import { compareWith, disagreements, fixtureJson, type Reference } from './agreement.ts';
@@ -85,7 +85,8 @@ describe('Student-t rows against quadrature', () => {
           const t = -9 + 0.15 * c;
           const value = high < Infinity ? low + ((c + 0.5) * (high - low)) / 100 : 1 + Math.exp(t);
           const width = high < Infinity ? 1 : Math.exp(t);
-          let l = logDegreesDensity(priors.nu!, value) + small.length * (studentT.logLik(0, 1, 0, s, value) + 20);
+          let l =
+            logParameterDensity(priors.nu!, LEAST.nu, value) + small.length * (studentT.logLik(0, 1, 0, s, value) + 20);
           let product = 1;
           for (let i = 0; i < small.length; i += 1) product *= 1 + square[i]! / (value * s * s);
           l -= 20 * small.length + 0.5 * (value + 1) * Math.log(product);

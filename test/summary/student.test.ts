@@ -158,7 +158,7 @@ describe('answers of a Student-t model', () => {
     expect(back.draws.values).toEqual(fit.draws.values);
     expect(back.priors).toEqual(fit.priors);
     expect(() => maximumLikelihood(graph, { rows })).toThrow(
-      'y is studentT, and maximum likelihood is for gaussian, binomial and probit responses; sample the model, or fit it as gaussian',
+      'y is studentT, and maximum likelihood is for gaussian responses, successes and counts; sample the model, or fit it as gaussian',
     );
   });
 
@@ -225,7 +225,7 @@ describe('a Student-t model on the command line', () => {
   it('refuses a likelihood fit and a wrong --nu in one line', async () => {
     const likelihood = await run(['ml', text, '--data', 'd.csv', '--family', 'student'], files);
     expect(likelihood.status).not.toBe(0);
-    expect(likelihood.stderr).toContain('maximum likelihood is for gaussian, binomial and probit responses');
+    expect(likelihood.stderr).toContain('maximum likelihood is for gaussian responses, successes and counts');
     const wrong = await run(['describe', 'y ~ x', '--data', 'd.csv', '--family', 'student', '--nu', '-3'], files);
     expect(wrong.stderr).toContain('nu: got -3; accepted is a positive finite number');
   });

@@ -1,6 +1,6 @@
 import { columnNotes } from '../../design/columnNotes.ts';
 import type { FamilyName } from '../../families/family.ts';
-import { familyNamed } from '../../families/familyOf.ts';
+import { familyNamed, familyOf } from '../../families/familyOf.ts';
 import { maximumLikelihood } from '../../likelihood/maximumLikelihood.ts';
 import type { LikelihoodMethod, MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
 import { maximumLikelihoodText } from '../../report/text.ts';
@@ -58,6 +58,7 @@ export const mlCommand: Command = {
 /** The document of `ml`: estimates, criterion, how the optimum was checked and what is to be known of it, boundary, conditional modes. */
 function likelihoodDocument(fit: MaximumLikelihoodFit): object {
   const { method, sigma, logLik, deviance, aic, bic, boundary, convergence, identified, unidentified, optima } = fit;
+  const { parameter } = familyOf(fit.design);
   return {
     method,
     fixef: fixef(fit, { leftOut: true }),
@@ -67,6 +68,7 @@ function likelihoodDocument(fit: MaximumLikelihoodFit): object {
       return row.term2 === null && row.sd === null ? { ...row, reason: 'not identified' } : row;
     }),
     sigma,
+    ...(parameter ? { [parameter]: fit.own } : {}),
     logLik,
     deviance,
     aic,

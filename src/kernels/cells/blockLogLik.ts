@@ -7,6 +7,7 @@ export interface BlockLogLik {
   /**
    * Adds to values[j] + log(factors[j]) the part of every block j = from .. to - 1 at its coefficients u[j q .. j q + q - 1] (working coordinates) and the border
    * rows' `predictor`; what is a product stays one, and costs no logarithm. A factor between 1e-100 and 1e100 stays above 1e-201. One pass over their cells; allocates nothing.
+   * `own` is the family's own parameter.
    */
   add(
     predictor: Float64Array,
@@ -15,7 +16,10 @@ export interface BlockLogLik {
     values: Float64Array,
     from: number,
     to: number,
+    own?: number,
   ): void;
+  /** What the log-likelihood of all cells has that depends on the family's own parameter alone; absent for nothing. */
+  readonly constant?: (own: number) => number;
   /** Length r: what the linear part is taken with, in the order of the border. */
   readonly border: Float64Array;
 }

@@ -35,7 +35,7 @@ export interface PseudoObservations {
  * linear predictor: precision w_i = -E l_i'', response m_i + E l_i' / w_i, height E l_i (the variational Gaussian approximation: Opper & Archambeau
  * 2009; the integral over u and beta is then the variational bound of the marginal likelihood). m and v come from the arrow factor
  * under the last pseudo-observations; the rounds end when no mean moves.
- * `likelihood` must have been evaluated at the covariances in question. Fills `weighted`.
+ * `own` is the family's own parameter. `likelihood` must have been evaluated at the covariances in question. Fills `weighted`.
  */
 export function* gaussianApproximation(
   family: Family,
@@ -43,13 +43,19 @@ export function* gaussianApproximation(
   weighted: WeightedProducts,
   likelihood: ArrowMarginalLikelihood,
   pseudo: PseudoObservations,
+  own?: number,
 ): Pausing<void> {
-  const { n, row, base, size, copies } = table;
+  const { n, row, base, y, size, copies } = table;
   const { precision, side, third } = pseudo;
   const mean = new Float64Array(n);
   const variance = new Float64Array(n);
   const before = new Float64Array(n);
   const averages = new Float64Array(4);
+  // The height must be below 0: twice its negative stands for a residual sum of squares. That of successes is without them.
+  let logConstants = 0;
+  for (let i = 0; family.kind === 'counts' && i < n; i += 1) {
+    logConstants += copies[i]! * family.logConstant(y[i]!, size[i]!);
+  }
   for (let round = 0; round < ROUNDS; round += 1) {
     weighted.fill(precision, side);
     likelihood.refresh();
@@ -63,7 +69,7 @@ export function* gaussianApproximation(
       const sd = Math.sqrt(variance[i]!);
       moved = Math.max(moved, Math.abs(m - before[i]!) / (sd + 1e-6));
       before[i] = m;
-      average(family, table, i, m, sd, averages);
+      average(family, table, i, m, sd, averages, own);
       const w = Math.max(averages[2]!, 1e-10 * size[i]! * copies[i]!);
       const distance = m - base[row[i]!]!;
       const c = w * distance + averages[1]!;
@@ -73,7 +79,7 @@ export function* gaussianApproximation(
       third[i] = averages[3]!;
       constant += averages[0]! + 0.5 * w * variance[i]! - (averages[1]! + 0.5 * w * distance) * distance;
     }
-    pseudo.constant = constant;
+    pseudo.constant = constant + logConstants;
     if (moved < SETTLED) break;
     yield;
   }
@@ -94,10 +100,11 @@ function average(
   m: number,
   sd: number,
   out: Float64Array,
+  own?: number,
 ): void {
   out.fill(0);
   const add = (distance: number, weight: number): void => {
-    family.derivatives(y[i]!, size[i]!, m + sd * distance, 1, derivatives);
+    family.derivatives(y[i]!, size[i]!, m + sd * distance, 1, derivatives, own);
     const share = weight * copies[i]!;
     for (let order = 0; order < 4; order += 1) out[order] = out[order]! + share * derivatives[order]!;
   };
@@ -118,7 +125,7 @@ function average(
 }
 
 /** Pseudo-observations to start from: slope and curvature of every cell at the overall mean of a row of size 1. */
-export function startingObservations(family: Family, table: CellTable): PseudoObservations {
+export function startingObservations(family: Family, table: CellTable, own?: number): PseudoObservations {
   const { n, y, size, copies, row, base } = table;
   const precision = new Float64Array(n);
   const side = new Float64Array(n);
@@ -130,7 +137,7 @@ export function startingObservations(family: Family, table: CellTable): PseudoOb
   }
   const centre = family.linkOf((sum + 0.5) / (total + 1));
   for (let i = 0; i < n; i += 1) {
-    family.derivatives(y[i]!, size[i]!, centre, 1, derivatives);
+    family.derivatives(y[i]!, size[i]!, centre, 1, derivatives, own);
     precision[i] = copies[i]! * derivatives[2]!;
     side[i] = copies[i]! * (derivatives[2]! * (centre - base[row[i]!]!) + derivatives[1]!);
   }

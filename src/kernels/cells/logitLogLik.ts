@@ -1,5 +1,6 @@
 import type { BlockLogLik } from './blockLogLik.ts';
 import type { CellTable } from './cellTable.ts';
+import { addLinear, linearSums } from './linearSums.ts';
 import { oddsProduct } from './oddsProduct.ts';
 import { softplus, softplusTable, tabled } from './softplusTable.ts';
 
@@ -8,17 +9,8 @@ import { softplus, softplusTable, tabled } from './softplusTable.ts';
  * by products of odds (`oddsProduct`) or read from a table.
  */
 export function logitLogLik(table: CellTable): BlockLogLik {
-  const { J, q, rows, start, row, y, z, size, count, values: entries, columns, layout } = table;
-  const border = new Float64Array(layout.pattern.r);
-  const sums = new Float64Array(J * q);
-  for (let j = 0; j < J; j += 1) {
-    for (let i = start[j]!; i < start[j + 1]!; i += 1) {
-      for (let a = 0; a < q; a += 1) sums[j * q + a] = sums[j * q + a]! + y[i]! * z[i * q + a]!;
-      for (let k = row[i]! * count; k < (row[i]! + 1) * count; k += 1) {
-        border[columns[k]!] = border[columns[k]!]! + y[i]! * entries[k]!;
-      }
-    }
-  }
+  const { q, rows, start, row, y, z, size } = table;
+  const { border, blocks: sums } = linearSums(table, y);
   const product = oddsProduct(table);
   if (product) {
     return {
@@ -47,21 +39,6 @@ export function logitLogLik(table: CellTable): BlockLogLik {
 function nothing(): void {}
 
 // Every pass takes its arrays as arguments: read from a closure they cost twice as much.
-
-function addLinear(
-  from: number,
-  to: number,
-  q: number,
-  sums: Float64Array,
-  u: Float64Array,
-  values: Float64Array,
-): void {
-  for (let j = from, k = from * q; j < to; j += 1) {
-    let sum = values[j]!;
-    for (let a = 0; a < q; a += 1, k += 1) sum += sums[k]! * u[k]!;
-    values[j] = sum;
-  }
-}
 
 type Pass = (
   from: number,

@@ -124,7 +124,7 @@ export function* proposalAbout(
   if (d === 0) {
     return { proposal: tabulatedProposal({ kind: 'none' }), walk: new Float64Array(0), start: mode, steps: 1, modes };
   }
-  if (d === 1) {
+  if (d === 1 && q === 1) {
     const scale = mode[0]!;
     const point = new Float64Array(1);
     const noise = new Float64Array(1);

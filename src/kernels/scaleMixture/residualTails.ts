@@ -1,6 +1,6 @@
 import { exp, log } from '../../elementary.ts';
 import { logGammaHalf, mixingWeight } from '../../families/studentT.ts';
-import { type DegreesPrior, logDegreesDensity } from '../../priors/degreesPrior.ts';
+import { LEAST, logParameterDensity, type ParameterPrior } from '../../priors/parameterPrior.ts';
 import { logScaleDensity, type ScalePrior } from '../../priors/priors.ts';
 import { slice } from '../../proposals/slice.ts';
 import type { Rng } from '../../random/rng.ts';
@@ -50,7 +50,7 @@ function sumLog1p(square: Float64Array, scale: number): number {
 export function residualTailsStep(
   n: number,
   sigmaPrior: ScalePrior,
-  prior: DegreesPrior | undefined,
+  prior: ParameterPrior | undefined,
 ): ResidualTailsStep {
   const nuWidth = Math.max(0.1, Math.min(1, 8 / Math.sqrt(n)));
   const sigmaWidth = Math.min(1, 2 / Math.sqrt(n));
@@ -58,7 +58,7 @@ export function residualTailsStep(
   let kept = 0;
 
   const logJoint = (sigma: number, nu: number): number => {
-    const priors = logScaleDensity(sigmaPrior, sigma) + (prior ? logDegreesDensity(prior, nu) : 0);
+    const priors = logScaleDensity(sigmaPrior, sigma) + (prior ? logParameterDensity(prior, LEAST.nu, nu) : 0);
     if (priors === -Infinity) return priors;
     const constant = n * (logGammaHalf(0.5 * nu) - log(sigma));
     return priors + constant - 0.5 * (nu + 1) * sumLog1p(rows, nu * sigma * sigma);

@@ -5,6 +5,7 @@ import { type FittedOnce, fittedOnce } from '../fittedOnce.ts';
 import { CHEAP, factorCost } from '../marginal/factorCost.ts';
 import { type PreparedProposal, preparedProposal, takeProposal } from '../marginal/marginalProposal.ts';
 import type { Knot } from './interpolatedProducts.ts';
+import type { OwnAxis } from './ownAxis.ts';
 import { pilotSteps } from './pilotSteps.ts';
 import { type ModelFrame, modelFrame } from './whitenedFrame.ts';
 import { COARSE, FINE, type FittedKnots, fitKnots } from './whitenedKnots.ts';
@@ -18,6 +19,8 @@ export interface PreparedModel {
   readonly knots: readonly Knot[];
   /** Which sds the knots follow. */
   readonly moving: readonly boolean[];
+  /** The coordinate of the family's own parameter. */
+  readonly axis: OwnAxis | null;
   readonly proposal: PreparedProposal;
   readonly steps: SweepSteps;
 }
@@ -36,8 +39,8 @@ export function* fitWhitenedModel(design: Design, priors: MovingPriors): Pausing
 }
 
 function modelOver(
-  { table, map, weighted, factorOver }: ModelFrame,
-  { knots, moving, proposal }: FittedKnots,
+  { table, map, weighted, factorOver, known }: ModelFrame,
+  { knots, moving, axis, proposal }: FittedKnots,
 ): WhitenedModel {
   const { products } = weighted;
   return {
@@ -47,7 +50,8 @@ function modelOver(
     products,
     knots,
     moving,
-    allocateFactor: () => factorOver(knots, moving),
+    axis,
+    allocateFactor: () => factorOver(knots, moving, axis ?? known),
     steps: { pairs: 1, slices: 0 },
   };
 }
@@ -56,12 +60,12 @@ function modelOver(
 export function whitenedModelOnce(design: Design, priors: MovingPriors): FittedOnce<WhitenedModel> {
   return fittedOnce<WhitenedModel, PreparedModel>(
     () => fitWhitenedModel(design, priors),
-    ({ knots, moving, proposal, steps }) => {
+    ({ knots, moving, axis, proposal, steps }) => {
       const prepared = preparedProposal(proposal);
-      return prepared && { knots, moving, proposal: prepared, steps };
+      return prepared && { knots, moving, axis, proposal: prepared, steps };
     },
-    ({ knots, moving, proposal, steps }) => {
-      const model = modelOver(modelFrame(design, priors), { knots, moving, proposal: takeProposal(proposal) });
+    ({ knots, moving, axis, proposal, steps }) => {
+      const model = modelOver(modelFrame(design, priors), { knots, moving, axis, proposal: takeProposal(proposal) });
       return { ...model, steps };
     },
   );

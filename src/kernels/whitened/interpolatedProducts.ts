@@ -6,6 +6,8 @@ import type { WeightedProducts } from '../cells/weightedProducts.ts';
 
 /** The cross-products of the pseudo-observations fitted at one size s of the group-level variance. */
 export interface Knot {
+  /** The coordinate of the family's own parameter (`OwnAxis`); 0 in a model without. Knots of one value are a line. */
+  readonly line: number;
   /** Log of the variance of the linear predictor that the group levels add. */
   readonly s: number;
   readonly A: Arrow;
@@ -19,19 +21,28 @@ export interface Knot {
   readonly borderSkew: Float64Array;
 }
 
-/** Cross-products that follow the size of the group-level variance: between two knots the two sets of pseudo-observations are mixed. */
+/**
+ * Cross-products that follow the size of the group-level variance and the family's own parameter: between two knots of a line,
+ * and between two lines, the sets of pseudo-observations are mixed.
+ */
 export interface InterpolatedProducts {
   readonly products: CrossProducts;
   readonly skew: Float64Array;
   readonly borderSkew: Float64Array;
-  /** Moves to size s; beyond the outer knots they stay. Allocates nothing. */
-  moveTo(s: number): void;
+  /** Moves to size s and to the own parameter's coordinate `line`; beyond the outer knots they stay. Allocates nothing. */
+  moveTo(s: number, line: number): void;
   /** The third derivatives where it last moved to. */
   third(): Float64Array;
 }
 
 /** Keeps the pseudo-observations that `weighted` was last filled with. */
-export function knotAt(s: number, table: CellTable, weighted: WeightedProducts, pseudo: PseudoObservations): Knot {
+export function knotAt(
+  line: number,
+  s: number,
+  table: CellTable,
+  weighted: WeightedProducts,
+  pseudo: PseudoObservations,
+): Knot {
   const { J, q, start, z } = table;
   const A = allocateArrow(weighted.products.pattern);
   copyArrow(weighted.products.A, A);
@@ -53,10 +64,10 @@ export function knotAt(s: number, table: CellTable, weighted: WeightedProducts, 
   for (let k = 0; k < skew.length; k += 3) skew[k] = 1;
   const borderSkew = new Float64Array(3 * A.pattern.r);
   for (let k = 0; k < borderSkew.length; k += 3) borderSkew[k] = 1;
-  return { s, A, c: Float64Array.from(weighted.products.c0), constant: pseudo.constant, third, skew, borderSkew };
+  return { line, s, A, c: Float64Array.from(weighted.products.c0), constant: pseudo.constant, third, skew, borderSkew };
 }
 
-/** Cross-products with arrays of their own over a list of knots in order of s; `like` gives their shape. */
+/** Cross-products with arrays of their own over a list of knots, by line and then in order of s; `like` gives their shape. */
 export function interpolatedProducts(knots: readonly Knot[], like: CrossProducts): InterpolatedProducts {
   const A = allocateArrow(like.pattern);
   const c = new Float64Array(like.size);
@@ -64,44 +75,84 @@ export function interpolatedProducts(knots: readonly Knot[], like: CrossProducts
   const skew = new Float64Array(knots[0]!.skew.length);
   const borderSkew = new Float64Array(knots[0]!.borderSkew.length);
   const products = { ...like, A, c, c0: c, rss: 0, rss0: 0, scratch: new Float64Array(like.size) };
-  let at = Number.NaN;
-  let low = knots[0]!;
-  let high = low;
-  let t = 0;
-  const fill = (): void => {
-    mix(low.A.blocks, high.A.blocks, t, A.blocks);
-    mix(low.A.border, high.A.border, t, A.border);
-    mix(low.A.corner, high.A.corner, t, A.corner);
-    mix(low.c, high.c, t, c);
-    mix(low.skew, high.skew, t, skew);
-    mix(low.borderSkew, high.borderSkew, t, borderSkew);
-    // -2 constant in place of the residual sum of squares: -rss / 2 is then the height of the pseudo-likelihood.
-    products.rss0 = -2 * (low.constant + t * (high.constant - low.constant));
-    products.rss = products.rss0;
+  const lines = linesOf(knots);
+  const last = lines.length - 1;
+  let atSize = Number.NaN;
+  let atLine = Number.NaN;
+  const lower = { low: knots[0]!, high: knots[0]!, t: 0 };
+  const upper = { low: knots[0]!, high: knots[0]!, t: 0 };
+  /** The place between the two lines. */
+  let between = 0;
+  const fillWith = (of: (knot: Knot) => Float64Array, out: Float64Array): void => {
+    mix(of(lower.low), of(lower.high), lower.t, out);
+    if (between > 0) mixInto(of(upper.low), of(upper.high), upper.t, between, out);
   };
+  const heightOf = ({ low, high, t }: typeof lower): number => low.constant + t * (high.constant - low.constant);
   return {
     products,
     skew,
     borderSkew,
     third() {
-      mix(low.third, high.third, t, third);
+      fillWith((knot) => knot.third, third);
       return third;
     },
-    moveTo(s) {
-      const last = knots.length - 1;
-      const place = Math.min(Math.max(s, knots[0]!.s), knots[last]!.s);
-      if (place === at) return;
-      at = place;
+    moveTo(s, line) {
+      if (s === atSize && line === atLine) return;
+      atSize = s;
+      atLine = line;
+      const place = Math.min(Math.max(line, lines[0]!.at), lines[last]!.at);
       let k = 0;
-      while (k < last - 1 && knots[k + 1]!.s < place) k += 1;
-      low = knots[k]!;
-      high = knots[Math.min(k + 1, last)]!;
-      t = high === low ? 0 : (place - low.s) / (high.s - low.s);
-      fill();
+      while (k < last - 1 && lines[k + 1]!.at < place) k += 1;
+      const above = lines[Math.min(k + 1, last)]!;
+      between = above === lines[k] ? 0 : (place - lines[k]!.at) / (above.at - lines[k]!.at);
+      moveAlong(lines[k]!.knots, s, lower);
+      moveAlong(above.knots, s, upper);
+      fillWith((knot) => knot.A.blocks, A.blocks);
+      fillWith((knot) => knot.A.border, A.border);
+      fillWith((knot) => knot.A.corner, A.corner);
+      fillWith((knot) => knot.c, c);
+      fillWith((knot) => knot.skew, skew);
+      fillWith((knot) => knot.borderSkew, borderSkew);
+      const height = heightOf(lower);
+      // -2 constant in place of the residual sum of squares: -rss / 2 is then the height of the pseudo-likelihood.
+      products.rss0 = -2 * (between > 0 ? height + between * (heightOf(upper) - height) : height);
+      products.rss = products.rss0;
     },
   };
 }
 
+interface Line {
+  readonly at: number;
+  readonly knots: readonly Knot[];
+}
+
+function linesOf(knots: readonly Knot[]): Line[] {
+  return [...new Set(knots.map(({ line }) => line))].map((at) => ({
+    at,
+    knots: knots.filter(({ line }) => line === at),
+  }));
+}
+
+/** The two knots of a line about size s, and the place between them. */
+function moveAlong(knots: readonly Knot[], s: number, out: { low: Knot; high: Knot; t: number }): void {
+  const last = knots.length - 1;
+  const place = Math.min(Math.max(s, knots[0]!.s), knots[last]!.s);
+  let k = 0;
+  while (k < last - 1 && knots[k + 1]!.s < place) k += 1;
+  const low = knots[k]!;
+  const high = knots[Math.min(k + 1, last)]!;
+  out.low = low;
+  out.high = high;
+  out.t = high === low ? 0 : (place - low.s) / (high.s - low.s);
+}
+
 function mix(low: Float64Array, high: Float64Array, t: number, out: Float64Array): void {
   for (let i = 0; i < out.length; i += 1) out[i] = low[i]! + t * (high[i]! - low[i]!);
+}
+
+/** out := out + share (low + t (high - low) - out). */
+function mixInto(low: Float64Array, high: Float64Array, t: number, share: number, out: Float64Array): void {
+  for (let i = 0; i < out.length; i += 1) {
+    out[i] = out[i]! + share * (low[i]! + t * (high[i]! - low[i]!) - out[i]!);
+  }
 }

@@ -24,13 +24,14 @@ const FARTHEST = 12;
  * How sds move with the size of the group-level variance about `mode` (phi, the first q coordinates those of sds).
  * All in proportion, but one whose density given the others is narrow stays: moved along, it would end the knots
  * where the others have hardly left the mode. An sd stops at the bounds of its prior. `size(phi, moving)` is the log
- * of the variance of those that move.
+ * of the variance of those that move, which are `known` ones where they are given.
  */
 export function* knotPlaces(
   density: (phi: Float64Array) => number,
   mode: Float64Array,
   q: number,
   size: (phi: Float64Array, moving: readonly boolean[]) => number,
+  known?: readonly boolean[],
 ): Pausing<KnotPlaces> {
   const top = density(mode);
   const phi = Float64Array.from(mode);
@@ -68,7 +69,7 @@ export function* knotPlaces(
     phi[k] = mode[k]!;
   }
   const widest = Math.max(...widths);
-  const moving = Array.from(widths, (width) => width >= PINNED * widest);
+  const moving = known ?? Array.from(widths, (width) => width >= PINNED * widest);
   const centre = size(mode, moving);
   const place = new Float64Array(mode.length);
   /** Moves all by a factor, to their ends at most, and says whether one has met its own. */

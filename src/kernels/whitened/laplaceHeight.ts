@@ -1,4 +1,5 @@
 import type { Design } from '../../design/design.ts';
+import { estimatedParameter } from '../../families/ownParameter.ts';
 import { conditionalMode } from '../../laplace/mode.ts';
 import { workingPredictor } from '../../laplace/workingPredictor.ts';
 import type { MovingPriors } from '../../priors/priors.ts';
@@ -7,14 +8,16 @@ import { cells } from '../../products/cells.ts';
 import { cellRows } from '../../products/familyRows.ts';
 import { covarianceCoordinates } from '../marginal/covarianceCoordinates.ts';
 import { toWorkingFactor } from '../state/relativeFactor.ts';
+import { logOwnPrior } from './ownAxis.ts';
 
 /**
- * The log posterior density of the covariances phi of a model without sigma with u and beta integrated out by
+ * The log posterior density of the covariances phi of a model without sigma, and of the logarithm of the family's own
+ * parameter where it is estimated, with u and beta integrated out by
  * Laplace's method (Tierney & Kadane 1986) with the observed curvature, up to a constant: log p(y | e^, beta^) -
  * |e^|^2 / 2 + log p(beta^) - log |M| / 2 + log p(phi). Newton's method from the mode of the last evaluation, or
  * from 0 where that fails, takes a few steps. -Infinity where there is no mode.
  */
-export function laplaceHeight(design: Design, priors: MovingPriors): (phi: Float64Array) => number {
+export function laplaceHeight(design: Design, priors: MovingPriors): (phi: Float64Array, own?: number) => number {
   const merging = cells(design);
   const merged = merging.design;
   const rows = cellRows(design, merging);
@@ -24,8 +27,14 @@ export function laplaceHeight(design: Design, priors: MovingPriors): (phi: Float
   const mode = conditionalMode(predictor, rows, prior);
   const place = covarianceCoordinates(merged.groupTerms, priors.groups, null);
   const base = merged.response.offset ?? new Float64Array(merged.n);
-  return (phi) => {
-    const jacobian = place.moveTo(phi);
+  const parameter = estimatedParameter(merged);
+  const ownPrior = parameter && priors[parameter];
+  return (phi, own) => {
+    let jacobian = place.moveTo(phi);
+    if (parameter && ownPrior && own !== undefined) {
+      rows.own = own;
+      jacobian += logOwnPrior({ parameter, prior: ownPrior }, own);
+    }
     if (!(jacobian > -Infinity)) return -Infinity;
     for (let f = 0; f < mode.Lambda.length; f += 1) {
       toWorkingFactor(predictor.coordinates.groups[f]!, place.relative[f]!, mode.Lambda[f]!);

@@ -2,6 +2,7 @@ import type { Design } from '../../design/design.ts';
 import { log } from '../../elementary.ts';
 import type { Family } from '../../families/family.ts';
 import { familyOf } from '../../families/familyOf.ts';
+import { knownParameter } from '../../families/ownParameter.ts';
 import type { MovingPriors } from '../../priors/priors.ts';
 import { type WorkingCoefficientPrior, workingCoefficientPrior } from '../../priors/workingCoefficientPrior.ts';
 import { cells } from '../../products/cells.ts';
@@ -13,6 +14,7 @@ import { type WeightedProducts, weightedProducts } from '../cells/weightedProduc
 import { arrowMarginalLikelihood } from '../marginal/arrowMarginalLikelihood.ts';
 import { type MarginalTarget, marginalTarget } from '../marginal/marginalTarget.ts';
 import { interpolatedProducts, type Knot } from './interpolatedProducts.ts';
+import { logOwnPrior, type OwnAxis, ownAt } from './ownAxis.ts';
 import { type WhitenedFactor, type WhitenedMap, whitenedMap } from './whitenedMap.ts';
 
 /** What a design and its priors make of a model before anything is fitted. */
@@ -28,8 +30,13 @@ export interface ModelFrame {
   readonly squares: readonly number[];
   /** Log of the variance that the group levels add to the linear predictor; of some sds alone where `moving` says which. */
   size(phi: Float64Array, moving?: readonly boolean[]): number;
-  /** A factor over knots that lie along the size of those sds. */
-  factorOver(knots: readonly Knot[], moving?: readonly boolean[]): WhitenedFactor;
+  /** The family's own parameter where it is known; undefined where it is estimated, and in families without. */
+  readonly known: number | undefined;
+  /**
+   * A factor over knots that lie along the size of those sds, the family's own parameter being held at a number (the known
+   * one unless given) or the last coordinate of phi.
+   */
+  factorOver(knots: readonly Knot[], moving?: readonly boolean[], own?: OwnAxis | number | null): WhitenedFactor;
 }
 
 export function modelFrame(design: Design, priors: MovingPriors): ModelFrame {
@@ -48,17 +55,40 @@ export function modelFrame(design: Design, priors: MovingPriors): ModelFrame {
       if (moving?.[k] !== false) sum += squares[k]! * phi[k]! * phi[k]! * phi[k]! * phi[k]!;
     return log(sum);
   };
-  const factorOver = (knots: readonly Knot[], moving?: readonly boolean[]): WhitenedFactor => {
+  const known = knownParameter(merged);
+  const factorOver: ModelFrame['factorOver'] = (knots, moving, own = known) => {
+    const axis = typeof own === 'object' ? own : null;
     const following = interpolatedProducts(knots, weighted.products);
-    following.moveTo(knots[0]!.s);
+    following.moveTo(knots[0]!.s, knots[0]!.line);
     const likelihood = arrowMarginalLikelihood(following.products, prior, table.n);
     const inner: MarginalTarget = marginalTarget(likelihood, groupTerms, priors.groups, null);
+    const { d } = inner;
+    let logPrior = 0;
     const at = (phi: Float64Array): boolean => {
-      if (q > 0) following.moveTo(size(phi, moving));
+      if (axis) {
+        const zeta = phi[d]!;
+        factor.own = ownAt(axis, zeta);
+        logPrior = logOwnPrior(axis, factor.own);
+        if (!(logPrior > -Infinity)) return false;
+        following.moveTo(q > 0 ? size(phi, moving) : knots[0]!.s, zeta);
+      } else if (q > 0) following.moveTo(size(phi, moving), knots[0]!.line);
       return inner.at(phi);
     };
-    return {
-      target: { ...inner, at },
+    const logMarginal = (): number => inner.logMarginal() + logPrior;
+    const target: MarginalTarget = axis
+      ? {
+          ...inner,
+          d: d + 1,
+          at,
+          logMarginal,
+          logJoint: (sigma) => inner.logJoint(sigma) + logPrior,
+          // There is no sigma.
+          logWeight: logMarginal,
+        }
+      : { ...inner, at };
+    const factor: WhitenedFactor = {
+      target,
+      own: typeof own === 'number' ? own : undefined,
       likelihood,
       pseudo: following,
       inverse: new Float64Array(table.J * table.q * table.q),
@@ -67,6 +97,7 @@ export function modelFrame(design: Design, priors: MovingPriors): ModelFrame {
       logBase: 0,
       logProposal: 0,
     };
+    return factor;
   };
   const map = whitenedMap(table, weighted.products, prior, cellLogLik(family, table));
   return {
@@ -79,6 +110,7 @@ export function modelFrame(design: Design, priors: MovingPriors): ModelFrame {
     map,
     squares,
     size,
+    known,
     factorOver,
   };
 }

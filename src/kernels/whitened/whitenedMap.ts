@@ -22,7 +22,9 @@ export interface WhitenedFactor {
   readonly skew: Float64Array;
   /** r x 3: the transform of each border coordinate. */
   readonly borderSkew: Float64Array;
-  /** log p(phi) - log|L|, with the Jacobian of phi. */
+  /** The family's own parameter at phi; undefined in a family without. */
+  own: number | undefined;
+  /** log p(phi) - log|L|, with the Jacobian of phi, and what the likelihood has of the family's own parameter alone. */
   logBase: number;
   /** Log density of the proposal at phi. */
   logProposal: number;
@@ -92,7 +94,7 @@ export function whitenedMap(
   const e = new Float64Array(q);
 
   const blocks: WhitenedMap['blocks'] = (
-    { likelihood, inverse, skew },
+    { likelihood, inverse, skew, own },
     place,
     xi,
     x,
@@ -103,7 +105,7 @@ export function whitenedMap(
   ) => {
     const { mean, predictor } = place;
     blockCoefficients(from, to, q, xi, mean, inverse, skew, likelihood.working[leading]!, e, x, factors, values);
-    cells.add(predictor, x, factors, values, from, to);
+    cells.add(predictor, x, factors, values, from, to, own);
   };
 
   return {
@@ -120,6 +122,7 @@ export function whitenedMap(
       const { target, likelihood, inverse } = factor;
       if (!target.at(phi)) return false;
       factor.logBase = target.logMarginal() + 0.5 * likelihood.rss();
+      if (factor.own !== undefined && cells.constant) factor.logBase += cells.constant(factor.own);
       if (q > 0) invertBlocks(likelihood.arrow.blocks, J, q, inverse);
       // Where a correlation is 1 to all digits a prior that rises there (lkj below 1) has no number.
       return Number.isFinite(factor.logBase);

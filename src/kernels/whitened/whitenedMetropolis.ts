@@ -1,10 +1,12 @@
 import type { Design } from '../../design/design.ts';
+import { estimatedParameter } from '../../families/ownParameter.ts';
 import { gather, scatter } from '../../products/crossProducts.ts';
 import type { FittedOnce } from '../fittedOnce.ts';
 import type { Kernel, State } from '../kernel.ts';
 import { covarianceReader } from '../marginal/covarianceReader.ts';
 import { type CovarianceWriter, covarianceWriter } from '../marginal/covarianceWriter.ts';
 import type { PreparedModel } from './fitWhitenedModel.ts';
+import { zetaOf } from './ownAxis.ts';
 import { MANY_PAIRS } from './pilotSteps.ts';
 import type { WhitenedModel } from './whitenedModel.ts';
 import { WHITENED_STATS, type WhitenedSampler, whitenedSampler } from './whitenedSampler.ts';
@@ -13,7 +15,7 @@ import { WHITENED_STATS, type WhitenedSampler, whitenedSampler } from './whitene
 const LATENT = 'whitened';
 
 /**
- * Draws (Sigma, beta, u) of a binomial model by Metropolis steps in coordinates xi that a Gaussian approximation of the posterior has made nearly
+ * Draws (Sigma, beta, u), and the family's own parameter where it is estimated, of a model without sigma by Metropolis steps in coordinates xi that a Gaussian approximation of the posterior has made nearly
  * independent and standard normal (partial centring by the data: Christensen, Roberts & Sköld 2006), see `whitenedSampler`. The approximation is fitted
  * before sampling: it is a function of graph and data alone and shared by the chains.
  * `modelOnce` gives that approximation, fitted when a first chain starts. Where other kernels draw the same quantities (`alone` false) every step starts from the state's values.
@@ -22,8 +24,10 @@ export function whitenedMetropolisKernel(design: Design, modelOnce: FittedOnce<W
   const writer: CovarianceWriter = covarianceWriter(design.groupTerms);
   const uNames = design.groupTerms.map(({ factor }) => `u_${factor}`);
   const views: Float64Array[] = uNames.map(() => new Float64Array(0));
+  const parameter = estimatedParameter(design);
   const read = covarianceReader(design.groupTerms);
-  const phi = new Float64Array(coordinateCount(design));
+  const covariances = coordinateCount(design);
+  const phi = new Float64Array(covariances + (parameter ? 1 : 0));
   let fitted:
     | { readonly model: WhitenedModel; readonly sampler: WhitenedSampler; readonly x: Float64Array }
     | undefined;
@@ -41,12 +45,13 @@ export function whitenedMetropolisKernel(design: Design, modelOnce: FittedOnce<W
     writer.write(sampler.factor().target, state, 1);
     for (let f = 0; f < uNames.length; f += 1) views[f] = state.at[uNames[f]!]!;
     scatter(model.products, sampler.place().x, views, state.at['beta']!);
+    if (parameter) state.at[parameter]![0] = sampler.factor().own!;
   };
 
   return {
     name: 'whitenedMetropolis',
-    updates: [...writer.names, ...uNames, 'beta'],
-    why: 'covariances, beta and u by Metropolis steps in coordinates whitened by a Gaussian approximation of the posterior; one pass over the merged cells a step',
+    updates: [...writer.names, ...uNames, 'beta', ...(parameter ? [parameter] : [])],
+    why: `covariances, ${parameter ? `${parameter}, ` : ''}beta and u by Metropolis steps in coordinates whitened by a Gaussian approximation of the posterior; one pass over the merged cells a step`,
     prepare: modelOnce.prepare,
     departs: (made) => pairsOrSlices(made as PreparedModel),
     // Where other kernels follow, what they leave is not what the density was of.
@@ -65,6 +70,7 @@ export function whitenedMetropolisKernel(design: Design, modelOnce: FittedOnce<W
         for (let f = 0; f < uNames.length; f += 1) views[f] = state.at[uNames[f]!]!;
         gather(model.products, views, state.at['beta']!, x);
         read(state, phi);
+        if (model.axis) phi[covariances] = zetaOf(model.axis, state.at[model.axis.parameter]![0]!);
         if (!sampler.adopt(latent, phi, x)) {
           info.fill(0);
           return;

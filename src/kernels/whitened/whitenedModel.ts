@@ -2,6 +2,7 @@ import type { CellTable } from '../cells/cellTable.ts';
 import type { MarginalProposal } from '../marginal/marginalProposal.ts';
 import type { InterpolatedProducts, Knot } from './interpolatedProducts.ts';
 
+import type { OwnAxis } from './ownAxis.ts';
 import type { WhitenedFactor, WhitenedMap } from './whitenedMap.ts';
 
 /** What a sweep is made of, by a pilot run. */
@@ -23,6 +24,8 @@ export interface WhitenedModel {
   readonly knots: readonly Knot[];
   /** Which sds that size is of. */
   readonly moving: readonly boolean[];
+  /** The coordinate of the family's own parameter, the last of phi; null where none is estimated. */
+  readonly axis: OwnAxis | null;
   /** A factor with workspaces of its own. */
   allocateFactor(): WhitenedFactor;
   readonly steps: SweepSteps;

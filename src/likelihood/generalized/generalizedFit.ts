@@ -4,7 +4,7 @@ import { kindOf } from '../../families/familyOf.ts';
 import { type ResponseKind, unknownKind } from '../../families/responseKind.ts';
 import { cells } from '../../products/cells.ts';
 import { toUser } from '../../products/coordinates.ts';
-import { cellRows, familyRows } from '../../products/familyRows.ts';
+import { cellRows, type FamilyRows, familyRows } from '../../products/familyRows.ts';
 import { boundarySentences } from '../boundary.ts';
 import { fitMessages, identification } from '../fitMessages.ts';
 import { fittedValues } from '../fittedValues.ts';
@@ -19,7 +19,8 @@ import { approximationMessages, finerPoints } from './approximationMessages.ts';
 import { checkTrials } from './checkTrials.ts';
 import { generalizedCovariance } from './generalizedCovariance.ts';
 import { generalizedCriterion } from './generalizedCriterion.ts';
-import { type Glm, glm } from './glm.ts';
+import type { Glm } from './glm.ts';
+import { glmOverOwn } from './glmOverOwn.ts';
 import { laplaceDeviance } from './laplaceDeviance.ts';
 import { generalizedState } from './marginalDeviance.ts';
 import { quadratureDeviance } from './quadrature.ts';
@@ -31,6 +32,8 @@ export type GeneralizedMethod = 'laplace' | 'agq';
 /** In search coordinates, where columns have mean square 1, a sd beyond this on the link scale is no estimate. */
 const LARGEST = 300;
 const MOST_POINTS = 200;
+/** Below it the coordinate of a family's own parameter is at 0: shapes beyond 1e6. */
+const LEAST_COORDINATE = 1e-3;
 
 /**
  * Fits a multilevel model of successes (logit or probit) or counts by maximum likelihood, over theta and beta jointly
@@ -50,10 +53,10 @@ export function generalizedFit(design: Design, method: GeneralizedMethod, points
   const merged = cells(design);
   const rows = cellRows(design, merged);
   const { p } = design;
-  const pooled = glm(merged.design, rows);
+  const pooled = glmOverOwn(merged.design, rows);
   checkSeparation(design, pooled);
   const copies = familyRows(design).copies.reduce((sum, count) => sum + count, 0);
-  if (design.groupTerms.length === 0) return pooledFit(design, method, pooled, copies);
+  if (design.groupTerms.length === 0) return pooledFit(design, method, pooled, copies, rows);
   checkTrials(design);
   const state = generalizedState(merged.design, rows);
   const deviance = method === 'laplace' ? laplaceDeviance(state) : quadratureDeviance(state, points);
@@ -61,7 +64,10 @@ export function generalizedFit(design: Design, method: GeneralizedMethod, points
   const estimate = estimateTheta(criterion);
   const { lambdas, ranks } = estimate;
   const { mode, system, predictor } = state;
-  if (!Number.isFinite(estimate.deviance) || largestSd(estimate.minimum.x, criterion.factors.size - p) > LARGEST) {
+  if (
+    !Number.isFinite(estimate.deviance) ||
+    largestSd(estimate.minimum.x, criterion.factors.size - p - (rows.search ? 1 : 0)) > LARGEST
+  ) {
     throw noOptimum(design);
   }
   const x = Float64Array.from(mode.x);
@@ -70,7 +76,8 @@ export function generalizedFit(design: Design, method: GeneralizedMethod, points
     toUser(predictor.coordinates.groups[f]!, part, 0, J);
     return part;
   });
-  const working = Float64Array.from(lambdas[lambdas.length - 1]!, (value, k) => value + pooled.working[k]!);
+  const shift = lambdas[lambdas.length - 1]!;
+  const working = pooled.working.map((value, k) => value + shift[k]!);
   const beta = Float64Array.from(working);
   toUser(predictor.coordinates.beta, beta);
   const standardised = conditionalCovariance(system);
@@ -81,10 +88,11 @@ export function generalizedFit(design: Design, method: GeneralizedMethod, points
   const flat = flatDirections(merged.design, criterion.factors.blocks, { beside: null, sigma: false });
   const groups = withheld(estimated, withoutInfluence(design.groupTerms, flat));
   // Last, since it moves the state from the estimate's.
+  const own = settledOwn(rows);
   const finer = method === 'agq' ? quadratureDeviance(state, finerPoints(points)).at(working) : null;
   const vcov = generalizedCovariance(estimate.minimum.hessian, p, predictor.coordinates.beta);
   return {
-    ...result(design, method, copies, estimate.deviance, criterion.factors.size - flat.length),
+    ...result(design, method, copies, estimate.deviance, criterion.factors.size - flat.length, own),
     ...(method === 'agq' ? { points } : {}),
     fixef: fixedEffects(design, beta, vcov),
     groups,
@@ -97,12 +105,13 @@ export function generalizedFit(design: Design, method: GeneralizedMethod, points
     messages: [
       ...fitMessages(flat, method, estimate.optima),
       ...approximationMessages(design, groups, estimate.deviance, points, finer),
+      ...ownMessages(rows, own),
     ],
     ...onResponseScale(design, fittedValues(design, beta, u)),
   };
 }
 
-type Common = 'kind' | 'method' | 'graph' | 'design' | 'sigma' | 'logLik' | 'deviance' | 'aic' | 'bic' | 'df';
+type Common = 'kind' | 'method' | 'graph' | 'design' | 'sigma' | 'own' | 'logLik' | 'deviance' | 'aic' | 'bic' | 'df';
 
 function result(
   design: Design,
@@ -110,6 +119,7 @@ function result(
   n: number,
   deviance: number,
   df: number,
+  own: number | null,
 ): Pick<MaximumLikelihoodFit, Common> {
   return {
     kind: 'maximumLikelihood',
@@ -117,6 +127,7 @@ function result(
     graph: design.graph,
     design,
     sigma: null,
+    own,
     logLik: -deviance / 2,
     deviance,
     aic: deviance + 2 * df,
@@ -125,7 +136,14 @@ function result(
   };
 }
 
-function pooledFit(design: Design, method: GeneralizedMethod, pooled: Glm, n: number): MaximumLikelihoodFit {
+function pooledFit(
+  design: Design,
+  method: GeneralizedMethod,
+  pooled: Glm,
+  n: number,
+  rows: FamilyRows,
+): MaximumLikelihoodFit {
+  const own = settledOwn(rows);
   const nothing = new Float64Array(0);
   const checked: Convergence = {
     converged: pooled.converged,
@@ -137,7 +155,7 @@ function pooledFit(design: Design, method: GeneralizedMethod, pooled: Glm, n: nu
     curvature: 1,
   };
   return {
-    ...result(design, method, n, -2 * pooled.logLik, design.p),
+    ...result(design, method, n, -2 * pooled.logLik, design.p + (rows.search ? 1 : 0), own),
     fixef: fixedEffects(design, pooled.beta, pooled.vcov),
     groups: [],
     theta: nothing,
@@ -146,7 +164,7 @@ function pooledFit(design: Design, method: GeneralizedMethod, pooled: Glm, n: nu
     boundary: [],
     convergence: checked,
     ...identification([], method),
-    messages: [],
+    messages: ownMessages(rows, own),
     ...onResponseScale(design, fittedValues(design, pooled.beta, [])),
   };
 }
@@ -162,6 +180,20 @@ function onResponseScale(design: Design, eta: Float64Array): { fitted: Float64Ar
   const { family, y, size } = familyRows(design);
   const fitted = eta.map((value) => family.mean(value));
   return { fitted, residuals: fitted.map((value, i) => y[i]! / size[i]! - value) };
+}
+
+/** The family's own parameter where a search has left it, null for a family without one. */
+function settledOwn({ own, search }: FamilyRows): number | null {
+  if (own === undefined) return null;
+  return search !== null && search.toCoordinate(own) < LEAST_COORDINATE ? search.fromCoordinate(0) : own;
+}
+
+/** What is said of a parameter at the end of its range, where the family is a simpler one. */
+function ownMessages({ family, search }: FamilyRows, own: number | null): string[] {
+  if (search === null || own !== search.fromCoordinate(0)) return [];
+  return [
+    `${family.parameter} grows without end: the counts vary about their means no more than those of the family poisson, whose fit this is`,
+  ];
 }
 
 function largestSd(x: Float64Array, count: number): number {

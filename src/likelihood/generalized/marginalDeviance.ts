@@ -17,6 +17,8 @@ export interface MarginalDeviance {
   at(beta: ArrayLike<number>): number;
   /** At the last evaluation: the derivative by each working relative covariance S_f = Lambda~_f Lambda~_f', and by beta~ (to `beta`). */
   gradient(beta: Float64Array): Float64Array[];
+  /** After `gradient`: the derivative by the coordinate v of the family's own parameter, which is `rows.own` there. */
+  byOwn(v: number): number;
 }
 
 /** The conditional mode given beta, with the expected information of the rows there: what lme4's Laplace criterion is made of. */
@@ -46,7 +48,7 @@ export function generalizedState(design: Design, rows: FamilyRows): GeneralizedS
   const predictor = workingPredictor(design, precision, false);
   const X = workingX(design, predictor.coordinates);
   const mode = conditionalMode(predictor, rows);
-  const { canonical } = rows.family;
+  const canonical = rows.family.laplace === 'observed';
   const expected = canonical ? mode.curvature : curvature(predictor);
   const weight = canonical ? mode.weight : new Float64Array(n);
   const slope = new Float64Array(n);
@@ -81,7 +83,14 @@ export function generalizedState(design: Design, rows: FamilyRows): GeneralizedS
         for (let k = 0; k < p; k++) sum += X[i * p + k]! * beta[k]!;
         base[i] = sum;
       }
-      if (!mode.find(base)) return false;
+      if (!mode.find(base)) {
+        // A mode of elsewhere may be too far for Newton's steps: they begin anew, and so do those of the next search.
+        mode.e.fill(0);
+        if (!mode.find(base)) {
+          mode.e.fill(0);
+          return false;
+        }
+      }
       if (canonical) {
         for (let i = 0; i < n; i++) slope[i] = -mode.third[i]!;
         return true;

@@ -23,14 +23,14 @@ const SINGULAR = 1e-10;
 
 /**
  * The glm of each group's own rows on its varying columns Z_j: the estimates without pooling, J x q rows. What does not vary by this factor is taken as known:
- * the offset, the columns of X that are not products z:w of this factor (at `beta`, length p) and the deviations of the other factors (at `u`, J x q by
+ * the offset, the family's own parameter (`own`), the columns of X that are not products z:w of this factor (at `beta`, length p) and the deviations of the other factors (at `u`, J x q by
  * factor). Where columns separate successes from failures, what they move has no estimate (R's glm prints one of 25 with a standard error of 70 000);
  * the rest has those of the rows that are not separated (the limiting conditional model, Geyer 2009).
  */
 export function noPoolingGlm(
   design: Design,
   f: number,
-  point: { readonly beta: ArrayLike<number>; readonly u: readonly ArrayLike<number>[] },
+  point: { readonly beta: ArrayLike<number>; readonly u: readonly ArrayLike<number>[]; readonly own?: number },
 ): NoPoolingRow[] {
   const term = design.groupTerms[f]!;
   const known = knownPart(design, f, point);
@@ -38,7 +38,7 @@ export function noPoolingGlm(
   term.index.forEach((j, i) => {
     members[j]!.push(i);
   });
-  return term.levels.flatMap((level, j) => levelRows(design, term, level, members[j]!, known));
+  return term.levels.flatMap((level, j) => levelRows(design, term, level, members[j]!, known, point.own));
 }
 
 function levelRows(
@@ -47,6 +47,7 @@ function levelRows(
   level: string,
   members: readonly number[],
   known: Float64Array,
+  parameter: number | undefined,
 ): NoPoolingRow[] {
   const { q, Z, labels } = term;
   const n = members.reduce((sum, i) => sum + (design.response.weights?.[i] ?? 1), 0);
@@ -60,7 +61,9 @@ function levelRows(
   for (;;) {
     const { independent, estimable } = columnsOf(Z, q, left);
     const own = ownDesign(design, term, left, independent, known);
-    const fit = glm(own, familyRows(own));
+    const rows = familyRows(own);
+    rows.own ??= parameter;
+    const fit = glm(own, rows);
     if (fit.separated !== null) {
       separating = [...separating, ...fit.separated.columns.map((k) => labels[independent[k]!]!)];
       const gone = new Set(fit.separated.rows);

@@ -1,4 +1,4 @@
-import { fillRows } from '../../products/familyRows.ts';
+import { fillOwn, fillRows } from '../../products/familyRows.ts';
 import { gaussHermite } from '../../special/gaussHermite.ts';
 import { laplaceDeviance } from './laplaceDeviance.ts';
 import type { GeneralizedState, MarginalDeviance } from './marginalDeviance.ts';
@@ -32,6 +32,9 @@ export function quadratureDeviance(state: GeneralizedState, points: number): Mar
   const value = new Float64Array(J * points);
   const logIntegral = new Float64Array(J);
   const meanScore = new Float64Array(n);
+  const kappa = new Float64Array(J);
+  const delta = new Float64Array(J);
+  const own = { logLik: new Float64Array(n), score: new Float64Array(n), weight: new Float64Array(n) };
   const sums = {
     fPrime: new Float64Array(J),
     alpha: new Float64Array(J),
@@ -114,8 +117,6 @@ export function quadratureDeviance(state: GeneralizedState, points: number): Mar
         sz[j]! += mode.score[i]! * z[i]!;
       }
       let byLambda = 0;
-      const kappa = byLevel();
-      const delta = byLevel();
       for (let j = 0; j < J; j++) {
         kappa[j] = (-gamma[j]! * scale(j) ** 3) / 2;
         delta[j] = (alpha[j]! + kappa[j]! * lambda ** 3 * Vz3[j]!) / (1 + lambda * lambda * Oz2[j]!);
@@ -133,6 +134,26 @@ export function quadratureDeviance(state: GeneralizedState, points: number): Mar
         for (let k = 0; k < p; k++) beta[k]! -= 2 * X[i * p + k]! * byEta;
       }
       return [Float64Array.of(-byLambda / lambda)];
+    },
+    byOwn(v) {
+      const lambda = mode.Lambda[0]![0]!;
+      if (Math.abs(lambda) < NO_VARIATION) return laplace.byOwn(v);
+      let sum = 0;
+      for (let k = 0; k < points; k++) {
+        place(k);
+        fillOwn(rows, eta, v, { logLik: own.logLik });
+        for (let i = 0; i < n; i++) {
+          const j = level[i]!;
+          sum += Math.exp(value[j * points + k]! - logIntegral[j]!) * own.logLik[i]!;
+        }
+      }
+      fillOwn(rows, mode.eta, v, own);
+      for (let i = 0; i < n; i++) {
+        const j = level[i]!;
+        const scaled = lambda * z[i]!;
+        sum += kappa[j]! * scaled * scaled * own.weight[i]! + delta[j]! * scaled * own.score[i]!;
+      }
+      return -2 * sum;
     },
   };
 }

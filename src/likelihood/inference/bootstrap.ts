@@ -82,7 +82,7 @@ export function simulate(fit: MaximumLikelihoodFit, rng: Rng): Float64Array {
         `${response.label} has weights that count equal rows; a bootstrap draws every row by itself: give the rows, or counts with trials`,
       );
     }
-    simulateRows(familyRows(fit.design), Float64Array.from(y), 1, rng, y);
+    simulateRows(familyRows(fit.design), Float64Array.from(y), 1, rng, y, fit.own ?? undefined);
     return y;
   }
   for (let i = 0; i < n; i++) {

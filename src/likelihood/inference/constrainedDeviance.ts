@@ -2,7 +2,7 @@ import { inverse, product } from '../../linalg/smallMatrix.ts';
 import type { ProfiledDeviance } from '../gaussian/profiledDeviance.ts';
 import { lowerFactor, type SearchBlock } from '../relativeFactor.ts';
 import { minimize, type Objective } from '../search/optimize.ts';
-import type { VarianceParameter } from './varianceParameter.ts';
+import type { GaussianParameter } from './varianceParameter.ts';
 
 /** The deviance with one variance parameter held at a value and all others at their best: what a profile is made of. */
 export interface ConstrainedDeviance {
@@ -17,7 +17,7 @@ export interface ConstrainedDeviance {
  */
 export function constrainedDeviance(
   profiled: ProfiledDeviance,
-  parameter: VarianceParameter,
+  parameter: GaussianParameter,
   lambdas: readonly Float64Array[],
   sigma: number | null,
 ): ConstrainedDeviance {

@@ -56,7 +56,7 @@ export function intervals(fit: MaximumLikelihoodFit, options: IntervalOptions): 
     const { name, estimate } = parameter;
     if (Number.isNaN(estimate)) return { parameter: name, estimate, low: null, high: null, reason: NO_CORRELATION };
     if (options.method === 'wald') return { parameter: name, estimate, low: null, high: null, reason: NO_WALD };
-    if (familyOf(fit.design).conjugate !== 'normal') {
+    if (parameter.kind === 'own' || familyOf(fit.design).conjugate !== 'normal') {
       return { parameter: name, estimate, low: null, high: null, reason: NO_PROFILE };
     }
     return { parameter: name, estimate, ...profileInterval(fit, parameter, level) };

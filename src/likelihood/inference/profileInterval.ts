@@ -3,7 +3,7 @@ import { normalQuantile } from '../../special/distributionFunctions.ts';
 import { profiledDeviance } from '../gaussian/profiledDeviance.ts';
 import type { MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
 import { constrainedDeviance } from './constrainedDeviance.ts';
-import type { VarianceParameter } from './varianceParameter.ts';
+import type { GaussianParameter } from './varianceParameter.ts';
 
 /** Where the profile of one variance parameter crosses the critical value. */
 export interface ProfileInterval {
@@ -18,7 +18,7 @@ export interface ProfileInterval {
  */
 export function profileInterval(
   fit: MaximumLikelihoodFit,
-  parameter: VarianceParameter,
+  parameter: GaussianParameter,
   level = 0.95,
 ): ProfileInterval {
   const profiled = profiledDeviance(crossProducts(fit.design), fit.design, fit.method);
@@ -40,7 +40,7 @@ export function profileInterval(
 }
 
 /** A first step for an sd of 0: a tenth of the scale on which its term matters. */
-function step(fit: MaximumLikelihoodFit, parameter: VarianceParameter): number {
+function step(fit: MaximumLikelihoodFit, parameter: GaussianParameter): number {
   if (parameter.kind !== 'tau') return 0;
   const { Z, q } = fit.design.groupTerms[parameter.factor]!;
   let square = 0;

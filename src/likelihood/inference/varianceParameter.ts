@@ -1,8 +1,11 @@
+import { estimatedParameter } from '../../families/ownParameter.ts';
 import type { MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
 
-/** A variance parameter of a fit by its name as printed: `sigma`, `tau_county[floor]`, `corr_county[Intercept,floor]`. */
+/** A variance parameter of a fit by its name as printed: `sigma`, `tau_county[floor]`, `corr_county[Intercept,floor]`, `shape`. */
 export type VarianceParameter =
   | { readonly kind: 'sigma'; readonly name: string; readonly estimate: number }
+  /** The family's own parameter. */
+  | { readonly kind: 'own'; readonly name: string; readonly estimate: number }
   | {
       readonly kind: 'tau';
       readonly name: string;
@@ -20,7 +23,10 @@ export type VarianceParameter =
       readonly l: number;
     };
 
-/** The variance parameters of a fit: the sds and correlations factor by factor, then sigma unless it is known. */
+/** Those that a Gaussian fit has. */
+export type GaussianParameter = Exclude<VarianceParameter, { kind: 'own' }>;
+
+/** The variance parameters of a fit: the sds and correlations factor by factor, then sigma, or the family's own parameter, unless it is known. */
 export function varianceParameters(fit: MaximumLikelihoodFit): VarianceParameter[] {
   const parameters: VarianceParameter[] = fit.groups.flatMap((group, factor) => [
     ...group.labels.map((label, k): VarianceParameter => {
@@ -32,5 +38,12 @@ export function varianceParameters(fit: MaximumLikelihoodFit): VarianceParameter
     }),
   ]);
   if (fit.sigma !== null) parameters.push({ kind: 'sigma', name: 'sigma', estimate: fit.sigma });
+  const own = estimatedParameter(fit.design);
+  if (own !== null && fit.own !== null) parameters.push({ kind: 'own', name: own, estimate: fit.own });
   return parameters;
+}
+
+/** Those of a Gaussian fit. */
+export function gaussianParameters(fit: MaximumLikelihoodFit): GaussianParameter[] {
+  return varianceParameters(fit).filter((parameter): parameter is GaussianParameter => parameter.kind !== 'own');
 }

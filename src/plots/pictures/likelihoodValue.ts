@@ -1,3 +1,4 @@
+import { familyOf } from '../../families/familyOf.ts';
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
 
 /** The estimate of a parameter by its flat name; null where the fit has none. */
@@ -13,7 +14,9 @@ export function likelihoodValue(fit: MaximumLikelihoodFit, name: string): number
       values.set(`corr_${factor}[${labels[a]},${labels[b]}]`, corr[pair]!);
     });
   }
+  const { parameter } = familyOf(fit.design);
   if (fit.sigma !== null) values.set('sigma', fit.sigma);
+  if (parameter !== null && fit.own !== null) values.set(parameter, fit.own);
   const value = values.get(name);
   return value !== undefined && Number.isFinite(value) ? value : null;
 }

@@ -25,7 +25,7 @@ export function pooled({ chains }: Variable): Float64Array {
 
 /** Bounds of a parameter by its name: standard deviations are positive, correlations lie between -1 and 1. */
 export function boundsOf({ name, hint }: Variable): { readonly low?: number; readonly high?: number } {
-  if (hint === 'scale' || name === 'nu') return { low: 0 };
+  if (hint === 'scale' || name === 'nu' || name === 'shape') return { low: 0 };
   return name.startsWith('corr_') ? { low: -1, high: 1 } : {};
 }
 

@@ -79,6 +79,10 @@ export function quantityWords(design: Design): ReadonlyMap<string, string> {
       ? 'scale of the rows about the line of their groups'
       : 'spread (standard deviation) of rows about the line of their groups',
   );
+  words.set(
+    'shape',
+    'shape of the counts: the smaller, the more they vary about their mean, whose variance is mean + mean^2 / shape',
+  );
   words.set('nu', 'degrees of freedom: the smaller, the more rows lie far from their line');
   return words;
 }

@@ -41,7 +41,7 @@ const EVALUATIONS = 15;
 const LEAST_SHARE = 0.01;
 
 /**
- * Modes of the posterior of a Student-t, logit or probit model that no chain visited: `missedModes` for families
+ * Modes of the posterior of a model whose rows are not normal that no chain visited: `missedModes` for families
  * whose u and beta are integrated out approximately (`posteriorHeight`). It is climbed from the likelihood estimate
  * (null where there is none) and from sds of several sizes; a top that no line along which the density does not fall
  * joins to one of the draws nearest to it, and whose mass, of a normal density of its height and curvature, is at
@@ -117,7 +117,7 @@ function starts(posterior: PosteriorHeight, estimate: MaximumLikelihoodFit | nul
           .map(({ z }) => z);
   const known = estimatedPoint(estimate, point);
   if (!known) return sized();
-  // The middle of the draws of nu, where it is estimated: the estimate has none.
-  const nu = Math.exp(typical[typical.length - 1]!);
-  return [place(known.phi, known.sigma, nu), ...(dear ? [] : sized())];
+  // The middle of the draws of the family's own parameter, where it is estimated.
+  const own = Math.exp(typical[typical.length - 1]!);
+  return [place(known.phi, known.sigma, own), ...(dear ? [] : sized())];
 }

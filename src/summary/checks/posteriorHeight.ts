@@ -1,4 +1,5 @@
 import { familyOf } from '../../families/familyOf.ts';
+import { estimatedParameter, knownParameter } from '../../families/ownParameter.ts';
 import { typicalScales } from '../../kernels/marginal/typicalScales.ts';
 import { mixtureHeight } from '../../kernels/scaleMixture/mixtureHeight.ts';
 import { laplaceHeight } from '../../kernels/whitened/laplaceHeight.ts';
@@ -12,8 +13,8 @@ import { type CovariancePoint, covariancePoint } from './covariancePoint.ts';
 import { drawnPoints } from './knownPoints.ts';
 
 /**
- * The posterior of a Student-t, logit or probit model in z: logs of sqrt(sd / sigma) (sigma 1 without one), atanh of
- * the partial correlations, then log sigma and log nu where they are estimated.
+ * The posterior of a model whose rows are not normal in z: logs of sqrt(sd / sigma) (sigma 1 without one), atanh of the
+ * partial correlations, then log sigma and the log of the family's own parameter (nu, shape) where they are estimated.
  */
 export interface PosteriorHeight {
   readonly point: CovariancePoint;
@@ -23,8 +24,8 @@ export interface PosteriorHeight {
   readonly q: number;
   /** The log density of z with u and beta integrated out approximately, up to a constant. */
   height(z: Float64Array): number;
-  /** z of phi, and of sigma and nu where the model estimates them. */
-  place(phi: Float64Array, sigma: number, nu: number): Float64Array;
+  /** z of phi, and of sigma and the family's own parameter where the model estimates them. */
+  place(phi: Float64Array, sigma: number, own: number): Float64Array;
   /** z of every `step`-th draw. */
   draws(step: number): Float64Array[];
   /** Sds on the columns as written (q by factor) and sigma (1 without one) at z. */
@@ -43,14 +44,14 @@ export function posteriorHeight(fit: Fit): PosteriorHeight {
   const d = q + pairs;
   const student = familyOf(design).conjugate === 'scaleMixture';
   const usual = new Float64Array(d);
-  const estimatesNu = student && priors.nu !== undefined;
+  const parameter = estimatedParameter(design);
   const sigmas = sigmaDraws(fit);
-  const nus = ownDraws(fit);
-  let evaluate: (phi: Float64Array, sigma: number, nu: number) => number;
+  const owns = ownDraws(fit);
+  let evaluate: (phi: Float64Array, sigma: number, own: number) => number;
   if (student) {
     usual.set(typicalScales(moving, rowWeights(moving)));
     const height = mixtureHeight(moving, crossProducts(moving), moved);
-    evaluate = (phi, sigma, nu) => height(phi, { sigma, nu });
+    evaluate = (phi, sigma, own) => height(phi, { sigma, nu: own });
   } else {
     // Deviations of the linear predictor of some .4, as where the kernel's own search begins.
     moving.groupTerms
@@ -64,35 +65,36 @@ export function posteriorHeight(fit: Fit): PosteriorHeight {
       .forEach((square, k) => {
         usual[k] = Math.sqrt(0.4 / Math.sqrt(square));
       });
-    evaluate = laplaceHeight(moving, moved);
+    const height = laplaceHeight(moving, moved);
+    evaluate = (phi, _sigma, own) => height(phi, own);
   }
-  const fixedNu = design.response.nu ?? 1;
+  const known = knownParameter(design) ?? 1;
   const point = covariancePoint(design, blocks, usual);
   const phi = new Float64Array(d);
-  const read = (z: Float64Array): { sigma: number; nu: number } => {
+  const read = (z: Float64Array): { sigma: number; own: number } => {
     for (let k = 0; k < d; k++) phi[k] = k < q ? Math.exp(z[k]!) : z[k]!;
-    return { sigma: student ? Math.exp(z[d]!) : 1, nu: estimatesNu ? Math.exp(z[d + 1]!) : fixedNu };
+    return { sigma: student ? Math.exp(z[d]!) : 1, own: parameter ? Math.exp(z[student ? d + 1 : d]!) : known };
   };
-  const place: PosteriorHeight['place'] = (at, sigma, nu) =>
+  const place: PosteriorHeight['place'] = (at, sigma, own) =>
     Float64Array.from([
       ...Array.from(at, (value, k) => (k < q ? Math.log(value) : value)),
       ...(student ? [Math.log(sigma)] : []),
-      ...(estimatesNu ? [Math.log(nu)] : []),
+      ...(parameter ? [Math.log(own)] : []),
     ]);
   const middle = (draws: Float64Array | null): number => (draws ? draws.slice().sort()[draws.length >> 1]! : 1);
   return {
     point,
     q,
-    typical: place(usual, middle(sigmas), middle(nus)),
+    typical: place(usual, middle(sigmas), middle(owns)),
     place,
     height(z) {
-      const { sigma, nu } = read(z);
+      const { sigma, own } = read(z);
       let jacobian = 0;
       for (let k = 0; k < q; k++) jacobian += z[k]!;
-      const value = evaluate(phi, sigma, nu) + jacobian;
+      const value = evaluate(phi, sigma, own) + jacobian;
       return Number.isFinite(value) ? value : -Infinity;
     },
-    draws: (step) => drawnPoints(fit, point, step).map(({ s, phi, sigma }) => place(phi, sigma, nus ? nus[s]! : 1)),
+    draws: (step) => drawnPoints(fit, point, step).map(({ s, phi, sigma }) => place(phi, sigma, owns ? owns[s]! : 1)),
     back(z) {
       const { sigma } = read(z);
       return { tau: point.back(phi, sigma), sigma };

@@ -1,7 +1,8 @@
 import { correlationPairs } from '../../design/correlationPairs.ts';
 import type { Design } from '../../design/design.ts';
+import { estimatedParameter } from '../../families/ownParameter.ts';
 import { layout, scalarNames } from '../../mcmc/layout.ts';
-import { drawDegrees } from '../../priors/degreesPrior.ts';
+import { drawParameter, LEAST } from '../../priors/parameterPrior.ts';
 import { covarianceDraw, drawCoefficients, drawScale } from '../../priors/priorDraw.ts';
 import type { BlockPrior, CoefficientPriors, Priors, ScalePrior } from '../../priors/priors.ts';
 import type { Rng } from '../../random/rng.ts';
@@ -10,7 +11,7 @@ import type { Rng } from '../../random/rng.ts';
 const ANY: ScalePrior = { distribution: 'halfNormal', scale: 1 };
 
 /**
- * Draws (length `count`) of every parameter that has a proper prior, by name: sds and correlations of the factors, sigma, nu and coefficients; those with improper
+ * Draws (length `count`) of every parameter that has a proper prior, by name: sds and correlations of the factors, sigma, the family's own parameter and coefficients; those with improper
  * priors are left out, and with them those that a prior about the means of the columns ties to them.
  */
 export function priorSample(design: Design, priors: Priors, count: number, rng: Rng): Map<string, Float64Array> {
@@ -31,7 +32,8 @@ export function priorSample(design: Design, priors: Priors, count: number, rng: 
   const steps: ((s: number) => void)[] = [];
 
   const { p, columns, groupTerms } = design;
-  const { beta, sigma, nu } = priors;
+  const { beta, sigma } = priors;
+  const parameter = estimatedParameter(design);
   const coefficients = new Float64Array(p);
   const stood = { ...beta, sd: beta.sd.map((sd) => (Number.isFinite(sd) ? sd : 1)) };
   const labels = columns.map(({ label }) => label);
@@ -71,12 +73,13 @@ export function priorSample(design: Design, priors: Priors, count: number, rng: 
       keepSigma(s);
     });
   }
-  if (nu) {
+  if (parameter) {
+    const prior = priors[parameter]!;
     const value = new Float64Array(1);
-    const keepNu = keep('nu', value, () => true);
+    const keepOwn = keep(parameter, value, () => true);
     steps.push((s) => {
-      value[0] = drawDegrees(nu, rng);
-      keepNu(s);
+      value[0] = drawParameter(prior, LEAST[parameter], rng);
+      keepOwn(s);
     });
   }
   for (let s = 0; s < count; s += 1) for (const step of steps) step(s);

@@ -3,6 +3,7 @@ import { poolDraws } from '../../../diagnostics/pooledDraws.ts';
 import { correlationPairs } from '../../design/correlationPairs.ts';
 import type { Design } from '../../design/design.ts';
 import { familyOf } from '../../families/familyOf.ts';
+import { estimatedParameter } from '../../families/ownParameter.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
 import { scalarChains, scalarDraws } from '../../mcmc/draws.ts';
@@ -49,7 +50,7 @@ interface Place extends Pick<ComparedParameter, 'kind' | 'J' | 'factor' | 'of'> 
 
 /**
  * Compares a posterior with a likelihood fit (ML or REML; Laplace or quadrature of a logit or probit model), ours or from outside (`externalFit`), parameter by parameter: the coefficients, group-level sds and
- * correlations, and the residual sd. Parameters are matched by label; one the other fit lacks has `ml` null. The reasons are computed (see `compareReason`): priors widened by
+ * correlations, and the residual sd or the shape of counts. Parameters are matched by label; one the other fit lacks has `ml` null. The reasons are computed (see `compareReason`): priors widened by
  * importance weights, other criteria fitted. Throws `different-data` for a fit of our own to other data (see `likelihoodEstimates`).
  */
 export function compare(fit: Fit, other: MaximumLikelihoodFit | ExternalFit): Comparison {
@@ -89,7 +90,7 @@ export function compare(fit: Fit, other: MaximumLikelihoodFit | ExternalFit): Co
   return { method: estimates.method, rows };
 }
 
-/** The parameters in the order of the rows: coefficients, sds and correlations by factor, sigma. */
+/** The parameters in the order of the rows: coefficients, sds and correlations by factor, sigma, shape. */
 function places(design: Design, hasSigma: boolean): Place[] {
   const { columns, groupTerms } = design;
   const none = { J: null, factor: null };
@@ -117,6 +118,9 @@ function places(design: Design, hasSigma: boolean): Place[] {
             of: ({ sigma }) => (familyOf(design).sigma === 'scale' ? null : sigma),
           } satisfies Place,
         ]
+      : []),
+    ...(estimatedParameter(design) === 'shape'
+      ? [{ ...none, variable: 'shape', i: 0, kind: 'sigma', of: ({ shape }) => shape } satisfies Place]
       : []),
   ];
 }

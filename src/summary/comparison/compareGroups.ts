@@ -1,5 +1,6 @@
 import type { Design } from '../../design/design.ts';
 import { familyOf } from '../../families/familyOf.ts';
+import { estimatedParameter } from '../../families/ownParameter.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { fittedValues } from '../../likelihood/fittedValues.ts';
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
@@ -83,12 +84,13 @@ export function compareGroups(
 }
 
 /** What each row tells of its linear predictor at the estimates (`rowInformation`); null where an estimate that it needs is not known. */
-function information(design: Design, { beta, groups }: LikelihoodEstimates): Float64Array | null {
+function information(design: Design, { beta, groups, shape }: LikelihoodEstimates): Float64Array | null {
   if (familyOf(design).sigma !== null) return rowPrecision(design);
   const known = (values: readonly (number | null)[]): Float64Array =>
     Float64Array.from(values, (value) => value ?? Number.NaN);
   const coefficients = known(beta.map((row) => row?.estimate ?? null));
   const modes = groups.map((group) => known(group.modes));
   if ([coefficients, ...modes].some((values) => values.some(Number.isNaN))) return null;
-  return informationAt(design, fittedValues(design, coefficients, modes));
+  if (estimatedParameter(design) === 'shape' && shape === null) return null;
+  return informationAt(design, fittedValues(design, coefficients, modes), shape ?? undefined);
 }

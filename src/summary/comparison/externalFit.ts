@@ -1,4 +1,5 @@
 import { ModelError } from '../../errors.ts';
+import { familyOf } from '../../families/familyOf.ts';
 import { quote } from '../../input/quote.ts';
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
 import { fixef, ranef, varCorr } from '../estimates.ts';
@@ -18,6 +19,8 @@ export interface ExternalFit {
     readonly corr: number | null;
   }[];
   readonly sigma: number | null;
+  /** The shape of negative binomial counts; null where it was not given. */
+  readonly shape: number | null;
   /** Conditional modes by grouping factor; null where they were not given. */
   readonly ranef: Readonly<
     Record<string, readonly { readonly level: string; readonly term: string; readonly mode: number }[]>
@@ -39,7 +42,7 @@ export const lme4Export = [
 
 /**
  * Reads estimates from outside, for `compare`: a JSON text or the parsed object
- * `{ method, fixef: [{ term, estimate, se }], varCorr: [{ factor, term1, term2, sd, corr }], sigma, ranef: { county: [{ level, term, mode }] } }`,
+ * `{ method, fixef: [{ term, estimate, se }], varCorr: [{ factor, term1, term2, sd, corr }], sigma, shape, ranef: { county: [{ level, term, mode }] } }`,
  * where `sigma` may be null or absent (known standard errors), an `estimate` null that has a `reason` (a column left out), `ranef` and `se` may be absent, and other keys are ignored. `(Intercept)` is
  * read as `Intercept`; a row of varCorr whose factor is `Residual` is the residual sd. `lme4Export` is the R code that writes it. Throws
  * `external-fit`, naming the place.
@@ -71,6 +74,7 @@ export function externalFit(json: unknown): ExternalFit {
     }),
     varCorr: rows.filter((row) => row !== residual),
     sigma: optional(given['sigma'], 'sigma') ?? residual?.sd ?? null,
+    shape: optional(given['shape'], 'shape'),
     ranef: given['ranef'] == null ? null : modes(record(given['ranef'], 'ranef')),
   };
 }
@@ -83,6 +87,7 @@ export function likelihoodDocument(fit: MaximumLikelihoodFit): ExternalFit {
     fixef: fixef(fit),
     varCorr: varCorr(fit).filter(({ term1 }) => term1 !== null),
     sigma: fit.sigma,
+    shape: familyOf(fit.design).parameter === 'shape' && Number.isFinite(fit.own) ? fit.own : null,
     ranef: ranef(fit),
   };
 }

@@ -13,6 +13,8 @@ export interface LikelihoodEstimates {
   /** Length p. */
   readonly beta: readonly ({ readonly estimate: number; readonly se: number | null } | null)[];
   readonly sigma: number | null;
+  /** The shape of negative binomial counts. */
+  readonly shape: number | null;
   /** In the order of the group terms. */
   readonly groups: readonly GroupLikelihoodEstimates[];
 }
@@ -48,6 +50,7 @@ export function likelihoodEstimates(design: Design, other: MaximumLikelihoodFit 
       return row === undefined ? null : { estimate: row.estimate, se: row.se };
     }),
     sigma: source.sigma,
+    shape: source.shape,
     groups: design.groupTerms.map((term) => groupEstimates(term, source)),
   };
 }

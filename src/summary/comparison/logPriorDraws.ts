@@ -1,13 +1,15 @@
+import { estimatedParameter } from '../../families/ownParameter.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { covarianceDensity } from '../../priors/covariancePrior.ts';
-import { logDegreesDensity } from '../../priors/degreesPrior.ts';
+import { LEAST, logParameterDensity } from '../../priors/parameterPrior.ts';
 import { logScaleDensity } from '../../priors/priors.ts';
 import { correlationFactor } from '../correlationFactor.ts';
 import { drawCount, ownDraws, sigmaDraws } from '../groupDraws.ts';
 import { priorCoefficient, priorCovariance } from './priorQuantities.ts';
 
 /**
- * The log prior density of every draw (length S, chain after chain), up to a constant: of the coefficients, of each covariance block, of sigma and of nu. The
+ * The log prior density of every draw (length S, chain after chain), up to a constant: of the coefficients, of each covariance block, of sigma and of the
+ * family's own parameter. The
  * group deviations are no part of it: N(0, Sigma) is the model's. A density is by the quantities that the prior is stated on: sds and
  * correlations, those about the means of the columns where a default prior is of them. Flat priors add nothing.
  */
@@ -49,7 +51,10 @@ export function logPriorDraws(fit: Fit): Float64Array {
   const prior = priors.sigma;
   if (sigma && prior) add((s) => logScaleDensity(prior, sigma[s]!));
   const own = ownDraws(fit);
-  const { nu } = priors;
-  if (own && nu) add((s) => logDegreesDensity(nu, own[s]!));
+  const parameter = estimatedParameter(design);
+  if (own && parameter) {
+    const of = priors[parameter]!;
+    add((s) => logParameterDensity(of, LEAST[parameter], own[s]!));
+  }
   return sum;
 }

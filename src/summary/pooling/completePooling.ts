@@ -2,7 +2,7 @@ import type { Design } from '../../design/design.ts';
 import { fullRank } from '../../design/fullRank.ts';
 import { familyOf } from '../../families/familyOf.ts';
 import { mixingWeight } from '../../families/studentT.ts';
-import { glm } from '../../likelihood/generalized/glm.ts';
+import { glmOverOwn } from '../../likelihood/generalized/glmOverOwn.ts';
 import { leastSquares } from '../../linalg/leastSquares.ts';
 import { cells } from '../../products/cells.ts';
 import { cellRows } from '../../products/familyRows.ts';
@@ -29,7 +29,7 @@ function withoutGroups(design: Design, nu: number): Float64Array | null {
   if (conjugate === 'normal') return pooledLeastSquares(design, rowPrecision(design));
   if (conjugate === 'scaleMixture') return pooledStudentT(design, nu);
   const merged = cells(design);
-  const { beta, separated, converged } = glm(merged.design, cellRows(design, merged));
+  const { beta, separated, converged } = glmOverOwn(merged.design, cellRows(design, merged));
   return separated === null && converged ? beta : null;
 }
 

@@ -16,6 +16,8 @@ export interface OwnEstimate {
 export interface PointEstimates {
   readonly beta: ArrayLike<number>;
   readonly u: readonly ArrayLike<number>[];
+  /** The family's own parameter; absent in a family without. */
+  readonly own?: number;
 }
 
 /**

@@ -26,7 +26,7 @@ export function rowInformation(fit: ModelFit): Float64Array {
   if (conjugate === 'scaleMixture' && fit.kind === 'mcmc') return posteriorMixing(fit);
   if (fit.kind === 'maximumLikelihood') {
     const modes = fit.groups.map((group) => group.modes);
-    return informationAt(design, fittedValues(design, fit.fixef.estimates, modes));
+    return informationAt(design, fittedValues(design, fit.fixef.estimates, modes), fit.own ?? undefined);
   }
   return posteriorInformation(fit);
 }
@@ -51,10 +51,15 @@ function posteriorMixing(fit: Fit): Float64Array {
   });
 }
 
-/** The expected information of the rows of a design without sigma at the linear predictors `eta`, both length n. */
-export function informationAt(design: Design, eta: Float64Array): Float64Array {
+/**
+ * The expected information of the rows of a design without sigma at the linear predictors `eta`, both length n, and at the
+ * family's own parameter.
+ */
+export function informationAt(design: Design, eta: Float64Array, own?: number): Float64Array {
   const weight = new Float64Array(design.n);
-  fisherInformation(familyRows(design), eta, weight, new Float64Array(design.n));
+  const rows = familyRows(design);
+  rows.own ??= own;
+  fisherInformation(rows, eta, weight, new Float64Array(design.n));
   return weight;
 }
 
@@ -75,10 +80,17 @@ function posteriorInformation(fit: Fit): Float64Array {
   const eta = new Float64Array(S);
   const weight = new Float64Array(S);
   const slope = new Float64Array(S);
+  const parameters = ownDraws(fit);
+  const pair = new Float64Array(2);
   const perUnit = Float64Array.from({ length: merged.design.n }, (_, c) => {
     predictor(c, eta);
     const size = apart ? new Float64Array(S).fill(sizes[c]!) : one;
-    fisherInformation({ ...rows, n: S, size, copies: one }, eta, weight, slope);
+    if (parameters) {
+      for (let s = 0; s < S; s++) {
+        rows.family.information(size[s]!, eta[s]!, 1, pair, parameters[s]);
+        weight[s] = pair[0]!;
+      }
+    } else fisherInformation({ ...rows, n: S, size, copies: one }, eta, weight, slope);
     return weight.reduce((sum, value) => sum + value, 0) / S;
   });
   return rows.copies.map((copies, i) => (apart ? 1 : rows.size[i]!) * copies * perUnit[merged.cell[i]!]!);

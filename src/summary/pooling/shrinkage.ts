@@ -154,7 +154,10 @@ function weightInput(fit: ModelFit, f: number): [Float64Array, CovarianceDraws] 
 
 /** Posterior means, or estimates, of beta and of the deviations of every factor. */
 function pointEstimates(fit: ModelFit): PointEstimates {
-  if (fit.kind === 'maximumLikelihood') return { beta: fit.fixef.estimates, u: fit.groups.map(({ modes }) => modes) };
+  if (fit.kind === 'maximumLikelihood') {
+    return { beta: fit.fixef.estimates, u: fit.groups.map(({ modes }) => modes), own: fit.own ?? undefined };
+  }
+  const own = ownDraws(fit);
   const { p, groupTerms } = fit.design;
   return {
     beta: Float64Array.from({ length: p }, (_, c) => drawMean(betaDraws(fit, c))),
@@ -164,6 +167,7 @@ function pointEstimates(fit: ModelFit): PointEstimates {
       const mean = (j: number, k: number): number => (kept ? kept.deviation(j, k, []).mean : drawMean(draws.u(j, k)));
       return Float64Array.from({ length: J * q }, (_, at) => mean(Math.floor(at / q), at % q));
     }),
+    own: own ? drawMean(own) : undefined,
   };
 }
 

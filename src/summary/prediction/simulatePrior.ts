@@ -14,7 +14,7 @@ import { multiplyLower } from '../../linalg/cholesky.ts';
 import type { Draws } from '../../mcmc/draws.ts';
 import { emptyState, layout, layoutSize } from '../../mcmc/layout.ts';
 import { samplingDesign } from '../../mcmc/samplingDesign.ts';
-import { drawDegrees } from '../../priors/degreesPrior.ts';
+import { drawParameter, LEAST } from '../../priors/parameterPrior.ts';
 import { covarianceDraw, drawCoefficients, drawScale } from '../../priors/priorDraw.ts';
 import type { Priors } from '../../priors/priors.ts';
 import { resolvePriors } from '../../priors/resolvePriors.ts';
@@ -131,11 +131,12 @@ function parameterDraw(design: Design, priors: Priors, state: State, rng: Rng): 
       }
     };
   });
+  const parameter = estimatedParameter(design);
   return () => {
     drawCoefficients(priors.beta, labels, rng, state.at['beta']!);
     for (const draw of terms) draw();
     if (priors.sigma) state.at['sigma']![0] = drawScale(priors.sigma, 'sigma', rng);
-    if (priors.nu) state.at['nu']![0] = drawDegrees(priors.nu, rng);
+    if (parameter) state.at[parameter]![0] = drawParameter(priors[parameter]!, LEAST[parameter], rng);
   };
 }
 

@@ -67,9 +67,7 @@ export function judgePosterior(random: RandomModel, { kernels = 'auto', particle
     const first = comparePosterior(fit, model, posteriorTruth(model, { seed: 5, particles, method }));
     if (first.length === 0) return { outcome: 'right', differences: [], note: '' };
     // Again with another seed and more of it, so that the oracle's chance is not taken for a fault.
-    const more = { gaussian: 2000, studentT: 4000, binomialLogit: 700, bernoulliProbit: 700, poisson: 700 }[
-      model.family
-    ];
+    const more = { gaussian: 2000, studentT: 4000 }[model.family as string] ?? 700;
     let truth = posteriorTruth(model, { seed: 991, particles: more, replicates: 4 });
     let differences = comparePosterior(fit, model, truth);
     if (

@@ -9,7 +9,7 @@ import { normal } from '../../../src/graph/priors.ts';
 import { mixtureRows } from '../../../src/kernels/scaleMixture/mixtureRows.ts';
 import { drawMixing, residualTailsStep } from '../../../src/kernels/scaleMixture/residualTails.ts';
 import { emptyState, layout } from '../../../src/mcmc/layout.ts';
-import { type DegreesPrior, drawDegrees, LEAST_NU, logDegreesDensity } from '../../../src/priors/degreesPrior.ts';
+import { drawParameter, LEAST, logParameterDensity, type ParameterPrior } from '../../../src/priors/parameterPrior.ts';
 import { logScaleDensity, type ScalePrior } from '../../../src/priors/priors.ts';
 import { resolvePriors } from '../../../src/priors/resolvePriors.ts';
 import { crossProducts } from '../../../src/products/crossProducts.ts';
@@ -19,10 +19,10 @@ import { gammaCdf } from '../../oracle/gammaCdf.ts';
 import { KS_BOUND, kolmogorovSmirnov } from '../../oracle/goodnessOfFit.ts';
 
 const sigmaPrior: ScalePrior = { distribution: 'halfT', df: 3, scale: 2 };
-const nuPrior: DegreesPrior = { distribution: 'gamma', shape: 2, rate: 0.1 };
+const nuPrior: ParameterPrior = { distribution: 'gamma', shape: 2, rate: 0.1 };
 
 describe('the prior of the degrees of freedom', () => {
-  const priors: DegreesPrior[] = [
+  const priors: ParameterPrior[] = [
     nuPrior,
     { distribution: 'gamma', shape: 0.5, rate: 3 },
     { distribution: 'gamma', shape: 4, rate: 40 },
@@ -33,18 +33,18 @@ describe('the prior of the degrees of freedom', () => {
   ];
   it.each(priors)('is drawn from, cut off at 1, with the density it has: %j', (prior) => {
     const rng = createRng([5101]);
-    const draws = Float64Array.from({ length: 20000 }, () => drawDegrees(prior, rng));
+    const draws = Float64Array.from({ length: 20000 }, () => drawParameter(prior, LEAST.nu, rng));
     const whole = (x: number): number => {
       if (prior.distribution === 'gamma') return gammaCdf(x, prior.shape, prior.rate);
       if (prior.distribution === 'exponential') return gammaCdf(x, 1, prior.rate);
       return Math.max(0, (x - prior.low) / (prior.high - prior.low));
     };
-    const below = whole(LEAST_NU);
+    const below = whole(LEAST.nu);
     // Where next to nothing is above 1 the distribution function has few digits there: by quadrature of the density on (1, 4), which holds all but 1e-20.
     const h = 1e-4;
     const masses = new Float64Array(30001);
     for (let i = 1; i < masses.length; i += 1) {
-      masses[i] = masses[i - 1]! + Math.exp(logDegreesDensity(prior, 1 + (i - 0.5) * h));
+      masses[i] = masses[i - 1]! + Math.exp(logParameterDensity(prior, LEAST.nu, 1 + (i - 0.5) * h));
     }
     const mass = (x: number): number => {
       const at = Math.min((x - 1) / h, 29999);
@@ -54,7 +54,7 @@ describe('the prior of the degrees of freedom', () => {
     const cdf = below > 0.99 ? mass : (x: number): number => (whole(x) - below) / (1 - below);
     expect(Math.min(...draws)).toBeGreaterThan(1);
     expect(kolmogorovSmirnov(draws, cdf)).toBeLessThan(KS_BOUND);
-    expect(logDegreesDensity(prior, 1)).toBe(-Infinity);
+    expect(logParameterDensity(prior, LEAST.nu, 1)).toBe(-Infinity);
   });
 });
 
@@ -63,7 +63,8 @@ describe('scale and degrees of freedom given the residuals', () => {
   const n = square.length;
   const step = residualTailsStep(n, sigmaPrior, nuPrior);
   const oracle = (sigma: number, nu: number): number => {
-    let sum = logScaleDensity(sigmaPrior, sigma) + logDegreesDensity(nuPrior, nu) + Math.log(sigma) + Math.log(nu);
+    let sum =
+      logScaleDensity(sigmaPrior, sigma) + logParameterDensity(nuPrior, LEAST.nu, nu) + Math.log(sigma) + Math.log(nu);
     for (const value of square) sum += studentT.logLik(Math.sqrt(value), 1, 0, sigma, nu);
     return sum;
   };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formula } from '../../../src/formula/formula.ts';
 import { profiledDeviance } from '../../../src/likelihood/gaussian/profiledDeviance.ts';
 import { constrainedDeviance } from '../../../src/likelihood/inference/constrainedDeviance.ts';
-import { varianceParameters } from '../../../src/likelihood/inference/varianceParameter.ts';
+import { gaussianParameters } from '../../../src/likelihood/inference/varianceParameter.ts';
 import { maximumLikelihood } from '../../../src/likelihood/maximumLikelihood.ts';
 import { crossProducts } from '../../../src/products/crossProducts.ts';
 import { createRng } from '../../../src/random/rng.ts';
@@ -28,7 +28,7 @@ describe('the deviance with one variance parameter held', () => {
   const lambdas = profiled.factors.fromTheta(fit.theta);
 
   it('is the minimum at the estimate and above it elsewhere, whichever parameter of several blocks is held', () => {
-    for (const parameter of varianceParameters(fit)) {
+    for (const parameter of gaussianParameters(fit)) {
       const held = constrainedDeviance(profiled, parameter, lambdas, fit.sigma);
       const { estimate, kind } = parameter;
       // The search stops 1e-8 above the minimum at most.
@@ -44,7 +44,7 @@ describe('the deviance with one variance parameter held', () => {
       'tau_b[Intercept]': 'y ~ x + (1 + x | a) + (1 | c)',
       'tau_c[Intercept]': 'y ~ x + (1 + x | a) + (1 | b)',
     };
-    for (const parameter of varianceParameters(fit)) {
+    for (const parameter of gaussianParameters(fit)) {
       const text = without[parameter.name];
       if (text === undefined) continue;
       const held = constrainedDeviance(profiled, parameter, lambdas, fit.sigma);

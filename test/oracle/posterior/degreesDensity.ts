@@ -1,7 +1,7 @@
-import type { DegreesPrior } from '../../../src/priors/degreesPrior.ts';
+import type { ParameterPrior } from '../../../src/priors/parameterPrior.ts';
 
 /** Log prior density of the degrees of freedom at nu > 1, up to a constant. */
-export function logDegreesDensity(prior: DegreesPrior, nu: number): number {
+export function logDegreesDensity(prior: ParameterPrior, nu: number): number {
   if (!(nu > 1)) return -Infinity;
   switch (prior.distribution) {
     case 'gamma':

@@ -1,6 +1,6 @@
 import type { Design } from '../../../src/design/design.ts';
 import type { FamilyName } from '../../../src/families/family.ts';
-import type { DegreesPrior } from '../../../src/priors/degreesPrior.ts';
+import type { ParameterPrior } from '../../../src/priors/parameterPrior.ts';
 import type { BlockPrior, Priors, ScalePrior } from '../../../src/priors/priors.ts';
 
 /** A normal prior of one combination of coefficients: sum_k direction_k beta_k ~ N(mean, sd^2). */
@@ -43,7 +43,7 @@ export interface PosteriorModel {
   /** Null where there is no residual sd to learn. */
   readonly sigma: ScalePrior | null;
   /** Degrees of freedom of Student-t rows: known, or their prior. */
-  readonly nu?: number | DegreesPrior;
+  readonly nu?: number | ParameterPrior;
 }
 
 /** The model of a design and the priors in force, as a plan of the product has them. */

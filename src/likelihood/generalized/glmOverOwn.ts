@@ -1,0 +1,53 @@
+import type { Design } from '../../design/design.ts';
+import { exp } from '../../elementary.ts';
+import { type FamilyRows, fillOwn } from '../../products/familyRows.ts';
+import { fittedValues } from '../fittedValues.ts';
+import { minimize } from '../search/optimize.ts';
+import { type Glm, glm } from './glm.ts';
+
+/** The coordinate of the parameter in which a search begins is at least this: at 0 the likelihood is flat. */
+const LEAST_START = 0.3;
+/** Deviances closer than this are the same fit, so that the parameter is put at the end of its range. */
+const SAME_DEVIANCE = 1e-7;
+
+/**
+ * `glm` with the family's own parameter at its maximum too, which is left in `rows.own`; with it as it is where it is known
+ * already, and in families without. The deviance is profiled over the coefficients: its derivative by the parameter is that
+ * of the rows where they stand. Standard errors are those given the parameter, to which they are orthogonal (R's glm.nb).
+ */
+export function glmOverOwn(whole: Design, rows: FamilyRows): Glm {
+  const design = { ...whole, groupTerms: [] };
+  const { search } = rows;
+  if (search === null) return glm(design, rows);
+  const byOwn = new Float64Array(rows.n);
+  const at = (v: number): Glm => {
+    rows.own = search.fromCoordinate(v);
+    return glm(design, rows);
+  };
+  const plain = at(0);
+  if (plain.separated !== null || !plain.converged) return plain;
+  const found = minimize(
+    (x, gradient) => {
+      const fit = at(x[0]!);
+      fillOwn(rows, fittedValues(design, fit.beta, []), x[0]!, { logLik: byOwn });
+      gradient[0] = -2 * byOwn.reduce((sum, value) => sum + value, 0);
+      return -2 * fit.logLik;
+    },
+    [startingCoordinate(design, rows, plain)],
+  );
+  if (!(found.value < -2 * plain.logLik - SAME_DEVIANCE)) return at(0);
+  return at(Math.abs(found.x[0]!));
+}
+
+/** From the squares of the residuals beyond those of counts without a parameter, relative to those of the means. */
+function startingCoordinate(design: Design, { y, size, copies }: FamilyRows, { beta }: Glm): number {
+  const eta = fittedValues(design, beta, []);
+  let excess = 0;
+  let squares = 0;
+  for (let i = 0; i < y.length; i++) {
+    const mean = size[i]! * exp(eta[i]!);
+    excess += copies[i]! * ((y[i]! - mean) ** 2 - mean);
+    squares += copies[i]! * mean * mean;
+  }
+  return Math.sqrt(Math.max(LEAST_START * LEAST_START, excess / squares || 0));
+}
