@@ -15,7 +15,7 @@ import { fixef, varCorr } from '../summary/estimates.ts';
 
 import type { OddsRow } from '../summary/prediction/odds.ts';
 import type { Poststratification } from '../summary/prediction/poststratify.ts';
-import type { Prediction } from '../summary/prediction/predict.ts';
+import type { Prediction } from '../summary/prediction/prediction.ts';
 import { checkAnswer, checkRows } from './checkAnswer.ts';
 import { decimals, digits } from './digits.ts';
 import { intervalColumn } from './intervalColumn.ts';
@@ -159,22 +159,29 @@ export function compareText(result: Comparison): string {
   return [body, '', 'difference: posterior mean less estimate, in posterior sds', ...reasons].join('\n');
 }
 
+/** What `predict` says of a row by a maximum likelihood fit. */
+const ESTIMATES: readonly string[] = ['estimate', 'se', 'lower', 'upper'];
+
 /** Predictions or poststratified parts as a table: the number of the row where rows were left out, the columns of the input, then the summaries with digits by the sd of the row. */
 export function predictionText(result: Prediction | Pick<Poststratification, 'rows'>): string {
   checkAnswer('predictionText', result, 'predict(fit)', 'rows');
   const { rows } = result;
   const titles = Object.keys(rows[0] ?? {});
+  const likelihood = ESTIMATES.every((key) => titles.includes(key));
   const first = titles.lastIndexOf('mean');
+  const isSummary = (title: string, c: number) => (likelihood ? ESTIMATES.includes(title) : c >= first);
   const numbers = 'rowNumbers' in result ? result.rowNumbers : [];
   const gaps = numbers.some((number, i) => number !== i + 1);
   return table([
     ...(gaps ? [{ title: 'row', cells: numbers.map(String) }] : []),
     ...titles.map((title, c) => {
       const values = rows.map((row) => row[title]);
-      if (c >= first && title !== 'reason') {
+      if (isSummary(title, c) && title !== 'reason') {
         return {
           title,
-          cells: values.map((value, r) => digits(value as number | null, rows[r]!['sd'] as number | null)),
+          cells: values.map((value, r) =>
+            digits(value as number | null, rows[r]![likelihood ? 'se' : 'sd'] as number | null),
+          ),
         };
       }
       const numeric = values.every((value) => typeof value === 'number' || value === null);
