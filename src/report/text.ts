@@ -2,7 +2,6 @@ import type { CheckResult } from '../../diagnostics/check.ts';
 import type { SummaryRow } from '../../diagnostics/summarizeDraws.ts';
 import { columnNotes } from '../design/columnNotes.ts';
 import { deficiencySentence } from '../design/deficiencySentence.ts';
-import { familyOf } from '../families/familyOf.ts';
 import { wholeNumber } from '../input/acceptedValue.ts';
 import { checkFit } from '../input/checkFit.ts';
 import { checkOptions } from '../input/checkOptions.ts';
@@ -11,12 +10,12 @@ import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts
 import type { FitCheckResult } from '../summary/checks/check.ts';
 import type { Comparison } from '../summary/comparison/compare.ts';
 import type { ModelComparison } from '../summary/comparison/compareModels.ts';
-import { fixef, varCorr } from '../summary/estimates.ts';
-
+import { varCorr } from '../summary/estimates.ts';
 import type { OddsRow } from '../summary/prediction/odds.ts';
 import type { Poststratification } from '../summary/prediction/poststratify.ts';
 import type { Prediction } from '../summary/prediction/prediction.ts';
 import { checkAnswer, checkRows } from './checkAnswer.ts';
+import { coefficientTable } from './coefficientTable.ts';
 import { decimals, digits } from './digits.ts';
 import { intervalColumn } from './intervalColumn.ts';
 import { type TableColumn, table, tableWidth } from './table.ts';
@@ -194,18 +193,8 @@ export function predictionText(result: Prediction | Pick<Poststratification, 'ro
 export function maximumLikelihoodText(fit: MaximumLikelihoodFit): string {
   checkFit('maximumLikelihoodText', fit, 'maximumLikelihood');
   const { method, design, deviance, aic, bic, convergence, boundary } = fit;
-  const coefficients = fixef(fit, { leftOut: true });
   const components = varCorr(fit);
   const groups = design.groupTerms.map(({ factor, J }) => `${J} ${factor}`);
-  const population = table([
-    { title: 'term', align: 'left', cells: coefficients.map((row) => row.term) },
-    { title: 'estimate', cells: coefficients.map((row) => digits(row.estimate, row.se)) },
-    { title: 'se', cells: coefficients.map((row) => digits(row.se, row.se)) },
-    {
-      title: familyOf(design).conjugate === 'normal' ? 't' : 'z',
-      cells: coefficients.map((row) => decimals(row.estimate === null ? null : row.estimate / row.se, 2)),
-    },
-  ]);
   const covariance = table([
     { title: 'factor', align: 'left', cells: components.map((row) => row.factor) },
     { title: 'term', align: 'left', cells: components.map((row) => row.term1 ?? '') },
@@ -216,7 +205,7 @@ export function maximumLikelihoodText(fit: MaximumLikelihoodFit): string {
   return [
     `${method} fit to ${design.n} rows${groups.length > 0 ? ` in ${groups.join(', ')}` : ''}`,
     '',
-    population,
+    coefficientTable(fit),
     ...(design.deficiency ? ['', deficiencySentence(design.deficiency)] : []),
     ...(components.length > 0 ? ['', covariance] : []),
     '',
