@@ -12,12 +12,12 @@ import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts
 import type { FitCheckResult } from '../summary/checks/check.ts';
 import type { Comparison } from '../summary/comparison/compare.ts';
 import type { ModelComparison } from '../summary/comparison/compareModels.ts';
-import { fixef, varCorr } from '../summary/estimates.ts';
-
+import { varCorr } from '../summary/estimates.ts';
 import type { OddsRow } from '../summary/prediction/odds.ts';
 import type { Poststratification } from '../summary/prediction/poststratify.ts';
-import type { Prediction } from '../summary/prediction/predict.ts';
+import type { Prediction } from '../summary/prediction/prediction.ts';
 import { checkAnswer, checkRows } from './checkAnswer.ts';
+import { coefficientTable } from './coefficientTable.ts';
 import { decimals, digits } from './digits.ts';
 import { intervalColumn } from './intervalColumn.ts';
 import { type TableColumn, table, tableWidth } from './table.ts';
@@ -160,22 +160,29 @@ export function compareText(result: Comparison): string {
   return [body, '', 'difference: posterior mean less estimate, in posterior sds', ...reasons].join('\n');
 }
 
+/** What `predict` says of a row by a maximum likelihood fit. */
+const ESTIMATES: readonly string[] = ['estimate', 'se', 'lower', 'upper'];
+
 /** Predictions or poststratified parts as a table: the number of the row where rows were left out, the columns of the input, then the summaries with digits by the sd of the row. */
 export function predictionText(result: Prediction | Pick<Poststratification, 'rows'>): string {
   checkAnswer('predictionText', result, 'predict(fit)', 'rows');
   const { rows } = result;
   const titles = Object.keys(rows[0] ?? {});
+  const likelihood = ESTIMATES.every((key) => titles.includes(key));
   const first = titles.lastIndexOf('mean');
+  const isSummary = (title: string, c: number) => (likelihood ? ESTIMATES.includes(title) : c >= first);
   const numbers = 'rowNumbers' in result ? result.rowNumbers : [];
   const gaps = numbers.some((number, i) => number !== i + 1);
   return table([
     ...(gaps ? [{ title: 'row', cells: numbers.map(String) }] : []),
     ...titles.map((title, c) => {
       const values = rows.map((row) => row[title]);
-      if (c >= first && title !== 'reason') {
+      if (isSummary(title, c) && title !== 'reason') {
         return {
           title,
-          cells: values.map((value, r) => digits(value as number | null, rows[r]!['sd'] as number | null)),
+          cells: values.map((value, r) =>
+            digits(value as number | null, rows[r]![likelihood ? 'se' : 'sd'] as number | null),
+          ),
         };
       }
       const numeric = values.every((value) => typeof value === 'number' || value === null);
@@ -189,18 +196,8 @@ export function maximumLikelihoodText(fit: MaximumLikelihoodFit): string {
   checkFit('maximumLikelihoodText', fit, 'maximumLikelihood');
   const { method, design, deviance, aic, bic, convergence, boundary } = fit;
   const { parameter } = familyOf(design);
-  const coefficients = fixef(fit, { leftOut: true });
   const components = varCorr(fit);
   const groups = design.groupTerms.map(({ factor, J }) => `${J} ${factor}`);
-  const population = table([
-    { title: 'term', align: 'left', cells: coefficients.map((row) => row.term) },
-    { title: 'estimate', cells: coefficients.map((row) => digits(row.estimate, row.se)) },
-    { title: 'se', cells: coefficients.map((row) => digits(row.se, row.se)) },
-    {
-      title: familyOf(design).conjugate === 'normal' ? 't' : 'z',
-      cells: coefficients.map((row) => decimals(row.estimate === null ? null : row.estimate / row.se, 2)),
-    },
-  ]);
   const covariance = table([
     { title: 'factor', align: 'left', cells: components.map((row) => row.factor) },
     { title: 'term', align: 'left', cells: components.map((row) => row.term1 ?? '') },
@@ -211,7 +208,7 @@ export function maximumLikelihoodText(fit: MaximumLikelihoodFit): string {
   return [
     `${method} fit to ${rowsText(design)}${groups.length > 0 ? ` in ${groups.join(', ')}` : ''}`,
     '',
-    population,
+    coefficientTable(fit),
     ...(design.deficiency ? ['', deficiencySentence(design.deficiency)] : []),
     ...(components.length > 0 ? ['', covariance] : []),
     ...(parameter !== null && fit.own !== null ? ['', `${parameter} ${digits(fit.own)}`] : []),

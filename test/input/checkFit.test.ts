@@ -11,7 +11,6 @@ const draws = api.sampleSync(graph, data, { chains: 2, warmup: 20, iterations: 2
 const ofDraws: Readonly<Record<string, Call>> = {
   summarize: (fit) => api.summarize(fit),
   check: (fit) => api.check(fit),
-  predict: (fit) => api.predict(fit),
   poststratify: (fit) => api.poststratify(fit, { N: [1] }),
   simulate: (fit) => api.simulate(fit),
   compare: (fit) => api.compare(fit, estimates),
@@ -38,6 +37,7 @@ const ofEither: Readonly<Record<string, Call>> = {
   sigma: (fit) => api.sigma(fit),
   icc: (fit) => api.icc(fit),
   odds: (fit) => api.odds(fit),
+  predict: (fit) => api.predict(fit),
   shrinkage: (fit) => api.shrinkage(fit, 'g'),
   contrast: (fit) => api.contrast(fit, 'Intercept'),
 };

@@ -1,6 +1,7 @@
 import { columnNotes } from '../../design/columnNotes.ts';
 import type { FamilyName } from '../../families/family.ts';
 import { familyNamed, familyOf } from '../../families/familyOf.ts';
+import { coefficientTests } from '../../likelihood/inference/satterthwaite.ts';
 import { maximumLikelihood } from '../../likelihood/maximumLikelihood.ts';
 import type { LikelihoodMethod, MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
 import { maximumLikelihoodText } from '../../report/text.ts';
@@ -55,13 +56,20 @@ export const mlCommand: Command = {
   },
 };
 
-/** The document of `ml`: estimates, criterion, how the optimum was checked and what is to be known of it, boundary, conditional modes. */
+/** The document of `ml`: estimates with tests and 90% intervals, criterion, how the optimum was checked and what is to be known of it, boundary, conditional modes. */
 function likelihoodDocument(fit: MaximumLikelihoodFit): object {
   const { method, sigma, logLik, deviance, aic, bic, boundary, convergence, identified, unidentified, optima } = fit;
   const { parameter } = familyOf(fit.design);
+  const tests = new Map(coefficientTests(fit).map((test) => [test.label, test]));
   return {
     method,
-    fixef: fixef(fit, { leftOut: true }),
+    fixef: fixef(fit, { leftOut: true }).map((row) => {
+      const test = tests.get(row.term);
+      if (test === undefined) return row;
+      const { lower, upper, t, df, pValue } = test;
+      // z tests have no degrees of freedom, and JSON has no infinity.
+      return { ...row, lower, upper, statistic: t, df: Number.isFinite(df) ? df : null, pValue };
+    }),
     ...rankDeficiency(fit.design),
     varCorr: varCorr(fit).map((row) => {
       if (row.term2 !== null && row.corr === null) return { ...row, reason: 'one of the two sds is estimated as 0' };

@@ -1,8 +1,10 @@
 import { familyOf } from '../../families/familyOf.ts';
+import { probability } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
+import { checkOptions } from '../../input/checkOptions.ts';
 import { symmetricEigen } from '../../linalg/symmetricEigen.ts';
 import { crossProducts } from '../../products/crossProducts.ts';
-import { studentTwoSided } from '../../special/distributionFunctions.ts';
+import { studentQuantile, studentTwoSided } from '../../special/distributionFunctions.ts';
 import { coefficientCovariance } from '../gaussian/coefficientCovariance.ts';
 import { type ProfiledDeviance, profiledDeviance } from '../gaussian/profiledDeviance.ts';
 import type { MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
@@ -18,11 +20,24 @@ export interface CoefficientTest {
   readonly t: number;
   /** Two-sided. */
   readonly pValue: number;
+  /** The interval of probability `level`: estimate -+ t quantile times standard error. */
+  readonly lower: number;
+  readonly upper: number;
 }
 
-/** A t test of every population-level coefficient with Satterthwaite's degrees of freedom. */
-export function coefficientTests(fit: MaximumLikelihoodFit): CoefficientTest[] {
+const TEST_OPTIONS = { level: probability };
+
+/**
+ * A t test of every population-level coefficient with Satterthwaite's degrees of freedom, and its interval of probability `level`, default 0.9. Throws `option` for a level
+ * outside (0, 1).
+ */
+export function coefficientTests(
+  fit: MaximumLikelihoodFit,
+  options: { readonly level?: number } = {},
+): CoefficientTest[] {
   checkFit('coefficientTests', fit, 'maximumLikelihood');
+  checkOptions('coefficientTests', options, TEST_OPTIONS);
+  const upperTail = (1 + (options.level ?? 0.9)) / 2;
   const { labels, estimates, standardErrors } = fit.fixef;
   const p = labels.length;
   const unit = labels.map((_, k) => Float64Array.from({ length: p }, (_unused, l) => (l === k ? 1 : 0)));
@@ -30,7 +45,11 @@ export function coefficientTests(fit: MaximumLikelihoodFit): CoefficientTest[] {
   return labels.map((label, k) => {
     const t = estimates[k]! / standardErrors[k]!;
     const df = dfs[k]!;
-    return { label, estimate: estimates[k]!, standardError: standardErrors[k]!, df, t, pValue: studentTwoSided(t, df) };
+    const estimate = estimates[k]!;
+    const standardError = standardErrors[k]!;
+    const reach = studentQuantile(upperTail, df) * standardError;
+    const pValue = studentTwoSided(t, df);
+    return { label, estimate, standardError, df, t, pValue, lower: estimate - reach, upper: estimate + reach };
   });
 }
 

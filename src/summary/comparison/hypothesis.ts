@@ -13,7 +13,7 @@ import { drawSummary } from '../drawSummary.ts';
 import { drawCount } from '../groupDraws.ts';
 import { intervalKeys } from '../intervalKeys.ts';
 import type { ModelFit } from '../modelFit.ts';
-import { findQuantity, type Quantity, quantityDraws } from '../quantity.ts';
+import { findQuantity, quantityDraws } from '../quantity.ts';
 import { deltaMethod } from './deltaMethod.ts';
 
 /** An expression of the quantities of a fit with its uncertainty. */
@@ -87,7 +87,7 @@ export function hypothesis(fit: ModelFit, text: string, options: HypothesisOptio
     return { ...common, ...deltaMethod(fit, quantities, value, level, asked.comparison !== null), probability: null };
   }
   const S = drawCount(fit);
-  const columns = new Map([...quantities].map(([name, quantity]) => [name, quantityDraws(fit, quantity as Quantity)]));
+  const columns = new Map([...quantities].map(([name, quantity]) => [name, quantityDraws(fit, quantity)]));
   const draws = evaluate(fit.design, asked, columns, S, (s) => `draw ${s + 1}`);
   const { probs } = intervalKeys(level);
   const { mean, sd, quantiles } = drawSummary(draws, probs);

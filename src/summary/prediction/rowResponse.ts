@@ -15,6 +15,7 @@ import type { Fit } from '../../mcmc/fit.ts';
 import { familyRows } from '../../products/familyRows.ts';
 import type { Rng } from '../../random/rng.ts';
 import { ownDraws, sigmaDraws } from '../groupDraws.ts';
+import type { ModelFit } from '../modelFit.ts';
 
 /** Replaces the S draws of the linear predictor of row i by responses drawn at them, in place. */
 export type RowResponse = (i: number, eta: Float64Array, rng: Rng) => void;
@@ -30,16 +31,21 @@ export function fittedResponse(fit: Fit): RowResponse {
  * throws `missing-se`. Weights, exposures and standard errors that are not positive are `not-positive`, trials that are no whole number of 1 or more `not-a-count`.
  */
 export function newRowResponse(fit: Fit, newdata: ColumnSource): RowResponse {
+  return rowResponse(fit, newRowSizes(fit, newdata));
+}
+
+/** Trials, exposures or precisions up to 1 / sigma^2 of new rows, as their family reads them. Throws what `newRowResponse` does. */
+export function newRowSizes(fit: ModelFit, newdata: ColumnSource): Float64Array {
   const node = graphParts(fit.graph).response;
   const encoder = fixedEncoder(fit.design.encoding);
-  return rowResponse(fit, newSizes(fit.design, node, newdata, encoder) ?? new Float64Array(newdata.n).fill(1));
+  return newSizes(fit.design, node, newdata, encoder) ?? new Float64Array(newdata.n).fill(1);
 }
 
 /**
  * What the mean of each row is a multiple of: the exposure of counts, of the rows of the fit or of new ones as a response
  * of theirs has it; null where it is 1.
  */
-export function meanExposure(fit: Fit, newdata: ColumnSource | null): Float64Array | null {
+export function meanExposure(fit: ModelFit, newdata: ColumnSource | null): Float64Array | null {
   if (kindOf(fit.design) !== 'counts') return null;
   if (newdata === null) return fit.design.response.exposure;
   return newExposure(graphParts(fit.graph).response, newdata, fixedEncoder(fit.design.encoding));

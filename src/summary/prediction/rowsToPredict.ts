@@ -2,7 +2,7 @@ import type { Frame, ModelData, Table } from '../../data/frame.ts';
 import { usableColumns } from '../../data/toFrame.ts';
 import type { ColumnSource } from '../../design/columnSource.ts';
 import { modelData } from '../../design/modelData.ts';
-import { designNewRows, type NewGroupTerm, newRowSource } from '../../design/newRows.ts';
+import { designNewRows, type NewDesign, type NewGroupTerm, newRowSource } from '../../design/newRows.ts';
 import { ModelError } from '../../errors.ts';
 import { oneOf, textList } from '../../input/acceptedValue.ts';
 import { optionError } from '../../input/optionError.ts';
@@ -10,7 +10,7 @@ import { quote } from '../../input/quote.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import type { Rng } from '../../random/rng.ts';
 import { groupDraws } from '../groupDraws.ts';
-import { factorPosition } from '../modelFit.ts';
+import { factorPosition, type ModelFit } from '../modelFit.ts';
 import type { PredictorRows, PredictorTerm } from './linearPredictor.ts';
 import { newGroupDraws } from './newGroupDraws.ts';
 
@@ -39,19 +39,37 @@ export interface NewRows {
   readonly notEstimable: readonly (string | null)[];
 }
 
-/** The rows of a table as the linear predictor takes them, and what is to be said of it. Throws what `designNewRows` does, `missing-group` and `new-group`. */
-export function rowsToPredict(
-  fit: Fit,
+/** Rows of a table matched to the terms and groups of a fit, and what is to be said of them. */
+export interface MatchedRows extends Omit<NewRows, 'rows'> {
+  readonly design: NewDesign;
+}
+
+/** The rows of a table matched to a fit of either kind. Throws what `designNewRows` does, `missing-group` and `new-group`. */
+export function matchRows(
+  fit: ModelFit,
   newdata: ModelData | Table,
-  { factors, newGroups, where, rng }: NewRowsOptions,
-): NewRows {
+  { factors, newGroups, where }: Omit<NewRowsOptions, 'rng'>,
+): MatchedRows {
   const data = modelData(newdata, where);
   const frame = usableColumns(data.rows, where);
   const design = designNewRows(fit.design, frame, data.groups, where);
+  for (const f of factors) checkGroups(design.terms[f]!, newGroups, where);
+  return {
+    design,
+    frame,
+    source: newRowSource(fit.design, frame, data.groups ?? {}, where),
+    notes: factors.flatMap((f) => design.terms[f]!.contradictions),
+    notEstimable: design.notEstimable,
+  };
+}
+
+/** The rows of a table as the linear predictor takes them, and what is to be said of it. Throws what `matchRows` does. */
+export function rowsToPredict(fit: Fit, newdata: ModelData | Table, options: NewRowsOptions): NewRows {
+  const { factors, newGroups, rng } = options;
+  const { design, ...matched } = matchRows(fit, newdata, options);
   const terms = factors.map((f): PredictorTerm => {
     const { q } = fit.design.groupTerms[f]!;
     const found = design.terms[f]!;
-    checkGroups(found, newGroups, where);
     const draws = groupDraws(fit, f);
     const fresh = newGroups === 'draw' ? newGroupDraws(fit, f, found.newLevels.length, rng) : null;
     const u = (i: number, k: number): Float64Array | null => {
@@ -61,13 +79,7 @@ export function rowsToPredict(
     };
     return { q, Z: found.Z, u };
   });
-  return {
-    rows: { X: design.X, offset: design.offset, terms },
-    frame,
-    source: newRowSource(fit.design, frame, data.groups ?? {}, where),
-    notes: factors.flatMap((f) => design.terms[f]!.contradictions),
-    notEstimable: design.notEstimable,
-  };
+  return { rows: { X: design.X, offset: design.offset, terms }, ...matched };
 }
 
 /** Throws `not-estimable`, naming the row, where draws are wanted of a row that has none. */
@@ -104,7 +116,7 @@ function checkGroups(found: NewGroupTerm, newGroups: NewGroups, where: string): 
 }
 
 /** Positions of the group terms that take part. Throws `option` and `unknown-factor`. */
-export function takingPart(fit: Fit, groups: 'all' | 'none' | readonly string[]): number[] {
+export function takingPart(fit: ModelFit, groups: 'all' | 'none' | readonly string[]): number[] {
   if (groups === 'all') return fit.design.groupTerms.map((_, f) => f);
   if (groups === 'none') return [];
   if (!textList.accepts(groups)) throw optionError('groups', groups, "'all', 'none' or a list of grouping factors");

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { quantile } from '../../../diagnostics/quantile.ts';
 import { ModelError } from '../../../src/errors.ts';
+import { fromJson } from '../../../src/files/fromJson.ts';
 import { formula } from '../../../src/formula/formula.ts';
 import { sampleSync } from '../../../src/mcmc/sampleSync.ts';
 import { createRng } from '../../../src/random/rng.ts';
 import { groupRanksText } from '../../../src/report/groupRanksText.ts';
 import { type GroupRanksOptions, groupRanks } from '../../../src/summary/comparison/groupRanks.ts';
 import { midranks } from '../../../src/summary/comparison/midranks.ts';
+import { run } from '../../cli/testIo.ts';
 import { data } from '../../likelihood/goldenData.ts';
 import { drawOf, syntheticFit } from '../syntheticFit.ts';
 
@@ -121,5 +123,24 @@ describe('groupRanks', () => {
       if (error instanceof ModelError) message = error.message;
     }
     expect(message).toMatch(expected);
+  });
+});
+
+describe('the command ranks', () => {
+  it('is groupRanks, as JSON and as a table', async () => {
+    const csv = `y,g\n${[1, 2, 4, 3, 5, 4, 8, 7, 9].map((y, i) => `${y},${'abc'[Math.floor(i / 3)]}`).join('\n')}\n`;
+    const argv = 'fit,y ~ 1 + (1 | g),--data,d.csv,--chains,2,--warmup,50,--iterations,50,--seed,1,--out,fit.json';
+    const fit = (await run(argv.split(','), { 'd.csv': csv })).written.get('fit.json')!;
+    const asked = ['ranks', 'fit.json', '--best', 'lowest', '--top', '2'];
+    const json = await run([...asked, '--json'], { 'fit.json': fit });
+    expect(JSON.parse(json.stdout)).toEqual(groupRanks(fromJson(fit), 'g', { best: 'lowest', top: 2 }));
+    const text = await run([...asked, '--rows', '1'], { 'fit.json': fit });
+    expect([text.status, text.stderr]).toEqual([0, '']);
+    expect(text.stdout).toMatch(/^g +expected rank .*P\(top 2\)\n[- ]+\na .*\n\nrank 1 of 3 is the lowest Intercept/);
+    const wrong = await run([...asked, '--factor', 'h'], { 'fit.json': fit });
+    expect([wrong.status, wrong.stderr]).toEqual([
+      2,
+      expect.stringContaining('"h" is no grouping factor of the model'),
+    ]);
   });
 });
