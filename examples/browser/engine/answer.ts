@@ -1,0 +1,46 @@
+import type { ModelFit } from '../../../src/index.ts';
+import { plotShrinkage } from '../../../src/plots/index.ts';
+import type { Answer, GroupName } from '../protocol.ts';
+import type { GroupFacts } from './groupFacts.ts';
+import { story } from './story.ts';
+
+/** What the page shows of a fit of either engine. */
+export function answer(
+  fit: ModelFit,
+  facts: GroupFacts | null,
+  {
+    rowsOf,
+    units,
+    messages,
+    milliseconds,
+  }: {
+    rowsOf: (level: string) => number;
+    units: Readonly<Record<string, string>>;
+    messages: readonly string[];
+    milliseconds: number;
+  },
+): Answer {
+  const likelihood = fit.kind === 'maximumLikelihood';
+  const first = facts?.rows.filter(({ term }) => term === facts.terms[0]) ?? [];
+  return {
+    by: likelihood ? 'estimate' : 'posterior',
+    label: likelihood
+      ? ({ REML: 'REML', ML: 'maximum likelihood', laplace: 'Laplace', agq: 'quadrature' } as const)[fit.method]
+      : 'posterior',
+    family: fit.design.response.family,
+    factors: fit.design.groupTerms.map(({ factor }) => factor),
+    factor: facts?.factor ?? null,
+    picture: facts && plotShrinkage(fit, facts.factor, { units }),
+    groups: first.map(({ level, n }): GroupName => ({ level, n, rows: rowsOf(level) })),
+    story: facts ? story(facts) : [],
+    messages: [
+      ...(fit.design.dropped > 0 ? [`${fit.design.dropped} rows with missing values are left out.`] : []),
+      ...(facts
+        ? []
+        : ['Nothing varies by group in this model, so there is nothing to pool: add a part such as (1 | group).']),
+      ...messages,
+    ],
+    noun: facts?.noun[1] ?? 'rows',
+    milliseconds,
+  };
+}

@@ -1,0 +1,53 @@
+import type { ColumnChip, TableInfo } from '../protocol.ts';
+import { drawn, element } from './element.ts';
+
+/** What is open: its name, rows, and a chip for each column. A click on a chip of numbers has it read as text, and back. */
+export function strip(table: TableInfo, asText: ReadonlySet<string>, toggle: (column: string) => void): HTMLElement[] {
+  const rows = `${table.n.toLocaleString('en').replaceAll(',', ' ')} ${table.n === 1 ? 'row' : 'rows'}`;
+  return [
+    element('p', {}, element('strong', {}, table.name), ` ${rows}, ${table.columns.length} columns`),
+    element(
+      'ul',
+      { className: 'columns' },
+      ...table.columns.map((column) => element('li', {}, chip(column, asText, toggle))),
+    ),
+    ...table.columns
+      .filter(({ note }) => note !== '')
+      .slice(0, 5)
+      .map(({ note }) => element('p', { className: 'quiet' }, note)),
+  ];
+}
+
+function chip(column: ColumnChip, asText: ReadonlySet<string>, toggle: (column: string) => void): HTMLElement {
+  const { name, kind, missing, distinct, bins, groups, constantIn } = column;
+  const facts = [
+    asText.has(name) ? 'number read as category' : { number: 'number', text: 'category', unusable: 'not usable' }[kind],
+    ...(kind === 'text' || groups ? [`${distinct} different`] : []),
+    ...(missing > 0 ? [`${missing} missing`] : []),
+    ...(groups ? ['groups'] : []),
+    ...(constantIn === null ? [] : [`of the ${constantIn}`]),
+  ];
+  const inside = [histogram(bins), element('span', {}, element('b', {}, name), element('small', {}, facts.join(', ')))];
+  if (kind !== 'number' && !asText.has(name)) return element('span', { className: `chip ${kind}` }, ...inside);
+  const words = asText.has(name) ? 'read as numbers again' : 'read as categories';
+  const button = element(
+    'button',
+    { type: 'button', className: `chip ${kind}`, title: words, onclick: () => toggle(name) },
+    ...inside,
+  );
+  button.append(element('span', { className: 'hidden' }, `: ${words}`));
+  return button;
+}
+
+function histogram(bins: readonly number[]): Node {
+  const most = Math.max(1, ...bins);
+  const width = 3;
+  return drawn(
+    'svg',
+    { width: 36, height: 22, viewBox: '0 0 36 22', 'aria-hidden': 'true', class: 'histogram' },
+    ...bins.map((count, k) => {
+      const height = count === 0 ? 0 : Math.max(1, (21 * count) / most);
+      return drawn('rect', { x: k * width, y: 22 - height, width: width - 0.6, height });
+    }),
+  );
+}
