@@ -71,6 +71,8 @@ export interface Answer {
   readonly factor: string | null;
   readonly picture: Picture | null;
   readonly groups: readonly GroupName[];
+  /** The group to begin with: a small one that moves. */
+  readonly first: string | null;
   /** What happened, for who has never heard of partial pooling. */
   readonly story: readonly { readonly heading: string; readonly text: string }[];
   /** What the engine has to say of the fit, a sentence each. */
@@ -191,5 +193,8 @@ export interface Request<K extends Name = Name> {
 /** From the engine to the page. */
 export type Reply =
   | { readonly id: number; readonly value: unknown }
-  | { readonly id: number; readonly fault: { readonly sentence: string; readonly expected: boolean } }
+  | {
+      readonly id: number;
+      readonly fault: { readonly sentence: string; readonly expected: boolean; readonly code: string };
+    }
   | { readonly news: ChainNews };

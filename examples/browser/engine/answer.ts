@@ -2,7 +2,7 @@ import type { ModelFit } from '../../../src/index.ts';
 import { plotShrinkage } from '../../../src/plots/index.ts';
 import type { Answer, GroupName } from '../protocol.ts';
 import type { GroupFacts } from './groupFacts.ts';
-import { story } from './story.ts';
+import { story, toldOf } from './story.ts';
 
 /** What the page shows of a fit of either engine. */
 export function answer(
@@ -32,6 +32,7 @@ export function answer(
     factor: facts?.factor ?? null,
     picture: facts && plotShrinkage(fit, facts.factor, { units }),
     groups: first.map(({ level, n }): GroupName => ({ level, n, rows: rowsOf(level) })),
+    first: first.some(({ n }) => n > 0) ? toldOf(first.filter(({ n }) => n > 0)).first.level : null,
     story: facts ? story(facts) : [],
     messages: [
       ...(fit.design.dropped > 0 ? [`${fit.design.dropped} rows with missing values are left out.`] : []),

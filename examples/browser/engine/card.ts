@@ -20,7 +20,7 @@ export function card(facts: GroupFacts, level: string, rows: number): Card {
       numbers: [
         {
           role: 'own',
-          label: 'its own data alone',
+          label: 'its own data',
           value: row.noPooling === null ? 'none' : number(row.noPooling),
           note: row.noPooling === null ? (row.reason ?? '') : chance(row.noPooling),
         },

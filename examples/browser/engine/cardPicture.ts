@@ -68,10 +68,10 @@ export function cardPicture(facts: GroupFacts, level: string): Picture | null {
   };
   const lines = { own: lineOf('noPooling'), partial: lineOf('partialPooling')!, population: lineOf('populationLine')! };
   const marks: Mark[] = [
-    { kind: 'dots', role: 'data', shape: 'dot', radius: 2.5, opacity: 0.55, points },
     { kind: 'line', role: 'population', width: 1.2, points: lines.population },
     ...(lines.own ? [{ kind: 'line', role: 'own', width: 1.8, dash: 'dashed', points: lines.own } as const] : []),
     { kind: 'line', role: 'partial', width: 2.6, points: lines.partial },
+    { kind: 'dots', role: 'data', shape: 'dot', radius: drawn.length > 60 ? 2 : 3.5, opacity: 0.6, points },
   ];
   const others = Array.from(
     { length: Math.min(design.n, 5000) },

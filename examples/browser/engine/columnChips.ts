@@ -27,7 +27,7 @@ export function columnChips(frame: Frame): ColumnChip[] {
     groups: guessed[k]!,
     constantIn: guessed[k]
       ? null
-      : (grouping.find((each) => each.levels > levels && constant(frame, name, each.name))?.name ?? null),
+      : (grouping.find((each) => each.levels >= levels && constant(frame, name, each.name))?.name ?? null),
     note,
   }));
 }

@@ -1,4 +1,4 @@
-import { ModelError } from '../../../src/index.ts';
+import { ChainFailure, ModelError } from '../../../src/index.ts';
 import type { Name, Reply, Request } from '../protocol.ts';
 import { Session } from './session.ts';
 
@@ -26,14 +26,14 @@ async function answerTo(name: Name, argument: unknown): Promise<unknown> {
 }
 
 /** A fault as a sentence. What is no ModelError is a fault of the program or of the machine, and says so. */
-function faultOf(error: unknown): { readonly sentence: string; readonly expected: boolean } {
-  if (error instanceof ModelError) return { sentence: error.message, expected: true };
+function faultOf(error: unknown): { readonly sentence: string; readonly expected: boolean; readonly code: string } {
+  if (error instanceof ModelError) return { sentence: error.message, expected: true, code: error.code };
+  if (error instanceof ChainFailure) return { sentence: error.message, expected: true, code: 'chain-failure' };
   const what = error instanceof Error ? error.message : String(error);
   const memory = error instanceof RangeError && /alloc|length|memory/i.test(what);
-  return memory
-    ? {
-        sentence: `The browser has no memory left for this: ${what}. Fewer rows or fewer draws may fit.`,
-        expected: true,
-      }
-    : { sentence: what, expected: error instanceof Error && error.name !== 'TypeError' };
+  if (memory) {
+    const sentence = `The browser has no memory left for this: ${what}. Fewer rows or fewer draws may fit.`;
+    return { sentence, expected: true, code: 'memory' };
+  }
+  return { sentence: what, expected: false, code: '' };
 }

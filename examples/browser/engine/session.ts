@@ -116,13 +116,15 @@ export class Session {
         throw error;
       });
     } catch (error) {
-      if (this.#question !== question) return null;
+      if (this.#question !== question || this.#chains !== chains) return null;
+      if (chains.signal.aborted && !(error instanceof ChainFailure))
+        throw new ModelError('stopped', 'sample', 'The chains were stopped before there were draws to keep.');
       if (!(error instanceof ChainFailure) || !error.fit) throw error;
       // What was drawn before a worker died is kept.
       lost = error.message;
       fit = error.fit;
     }
-    if (this.#question !== question) return null;
+    if (this.#question !== question || this.#chains !== chains) return null;
     const told = this.#answer(fit, lost === null ? [] : [lost], begin);
     const names = fit.draws.variables.map(({ name }) => name);
     return {

@@ -5,35 +5,42 @@ import { counted, percent, shown } from './numberWords.ts';
 
 /** What happened to the smallest and to the largest group, in words for who has never heard of partial pooling. */
 export function story(facts: GroupFacts): Answer['story'] {
-  const { factor, terms } = facts;
-  const rows = facts.rows.filter(({ term, n }) => term === terms[0] && n > 0);
+  const { factor } = facts;
+  const rows = facts.rows.filter(({ term, n }) => term === facts.terms[0] && n > 0);
   if (rows.length < 2) return [];
-  const move = (row: ShrinkageRow) => (row.noPooling === null ? -1 : Math.abs(row.noPooling - row.partialPooling));
-  // Of several that are smallest, the one that shows most.
-  const smallest = [...rows].sort((a, b) => a.n - b.n || move(b) - move(a))[0]!;
-  const largest = [...rows].sort((a, b) => b.n - a.n)[0]!;
-  const equal = smallest.n === largest.n;
-  const [first, last] = equal
-    ? [...rows].sort((a, b) => move(b) - move(a)).filter((_, i, all) => i === 0 || i === all.length - 1)
-    : [smallest, largest];
+  const { first, last, equal } = toldOf(rows);
   return [
     {
       heading: 'What you see',
       text: `Each ${factor} has two marks. The ring is what its own ${facts.noun[1]} say, taken alone. The dot is what the model says, which also looks at the other ${rows.length - 1}. The black line is what is common to all. An arrow shows how far a ${factor} is pulled: the fewer its data, the farther.`,
     },
     {
-      heading: equal ? `Pulled farthest: ${first!.level}` : `The smallest: ${first!.level}`,
-      text: sentences(facts, first!, rows.length),
+      heading: equal ? `Pulled farthest: ${first.level}` : `The smallest: ${first.level}`,
+      text: sentences(facts, first, rows.length),
     },
     {
-      heading: equal ? `Pulled least: ${last!.level}` : `The largest: ${last!.level}`,
-      text: sentences(facts, last!, rows.length),
+      heading: equal ? `Pulled least: ${last.level}` : `The largest: ${last.level}`,
+      text: sentences(facts, last, rows.length),
     },
     {
       heading: 'Why not something simpler?',
       text: `One number for all would hide that the ${rows.length} groups differ. Each group by itself would believe in chance where data are few. Partial pooling lies between: how much each ${factor} borrows is not a setting but is estimated from how much the groups differ.`,
     },
   ];
+}
+
+/** The smallest group, of several the one that shows most, and the largest; where all are of one size those that move most and least. */
+export function toldOf(rows: readonly ShrinkageRow[]): {
+  readonly first: ShrinkageRow;
+  readonly last: ShrinkageRow;
+  readonly equal: boolean;
+} {
+  const move = (row: ShrinkageRow) => (row.noPooling === null ? -1 : Math.abs(row.noPooling - row.partialPooling));
+  const bySize = [...rows].sort((a, b) => a.n - b.n || move(b) - move(a));
+  const byMove = [...rows].sort((a, b) => move(b) - move(a));
+  const equal = bySize[0]!.n === bySize.at(-1)!.n;
+  const order = equal ? byMove : bySize;
+  return { first: order[0]!, last: order.at(-1)!, equal };
 }
 
 /** What a coefficient is called: `level` for the intercept. */

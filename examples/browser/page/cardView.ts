@@ -1,5 +1,5 @@
 import type { Card } from '../protocol.ts';
-import { element } from './element.ts';
+import { drawn, element } from './element.ts';
 import type { PictureView } from './pictureView.ts';
 
 /** The card of the chosen group: three numbers and the weight, for each coefficient. */
@@ -22,7 +22,7 @@ export function cardView(
       {},
       ...numbers.flatMap(({ role, label, value, note }) => [
         element('dt', { className: role }, label),
-        element('dd', {}, element('b', {}, value), ...(note === '' ? [] : [element('small', {}, note)])),
+        element('dd', {}, element('b', {}, value), ...(note === '' ? [] : [element('small', { className: 'note' }, note)])),
       ]),
     ),
     bar(weight, weightWords),
@@ -35,8 +35,15 @@ export function cardView(
 
 const one = (noun: string): string => noun.replace(/s$/, '');
 
-function bar(weight: number, words: string): HTMLElement {
-  const made = element('meter', { min: 0, max: 1, value: weight });
-  made.setAttribute('aria-label', words);
-  return made;
+/** How much is the common line, as a bar of two parts. */
+function bar(weight: number, words: string): Node {
+  const label = drawn('title', {});
+  label.textContent = words;
+  return drawn(
+    'svg',
+    { class: 'bar', role: 'img', viewBox: '0 0 100 4', preserveAspectRatio: 'none', width: '100%', height: 12 },
+    label,
+    drawn('rect', { class: 'own-part', width: 100, height: 4 }),
+    drawn('rect', { class: 'line-part', width: 100 * weight, height: 4 }),
+  );
 }

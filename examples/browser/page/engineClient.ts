@@ -3,9 +3,12 @@ import type { Asked, ChainNews, Name, Reply, Told } from '../protocol.ts';
 /** A sentence of the engine: what is wrong with a table or a model, or `expected` false for a fault of the program. */
 export class EngineFault extends Error {
   readonly expected: boolean;
-  constructor(sentence: string, expected: boolean) {
+  /** The code of the library's error, or ''. */
+  readonly code: string;
+  constructor(sentence: string, expected: boolean, code = '') {
     super(sentence);
     this.expected = expected;
+    this.code = code;
   }
 }
 
@@ -55,7 +58,8 @@ export class EngineClient {
     }
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
-    if ('fault' in reply) waiting?.reject(new EngineFault(reply.fault.sentence, reply.fault.expected));
+    if ('fault' in reply)
+      waiting?.reject(new EngineFault(reply.fault.sentence, reply.fault.expected, reply.fault.code));
     else waiting?.resolve(reply.value as never);
   }
 }

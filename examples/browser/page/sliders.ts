@@ -25,10 +25,13 @@ export class KeepSlider {
     });
   }
 
-  /** A group of `of` rows, of which `count` are kept; null where no rows can be taken away. */
-  group(level: string | null, noun: string, count: number, of: number): void {
-    this.#box.hidden = level === null || of < 2;
-    if (level === null) return;
+  hide(): void {
+    this.#box.hidden = true;
+  }
+
+  /** A group of `of` rows, of which `count` are kept; of one row none can be taken. */
+  group(level: string, noun: string, count: number, of: number): void {
+    this.#box.hidden = of < 2;
     this.#of = of;
     this.#range.min = '1';
     this.#range.max = String(of);

@@ -1,4 +1,4 @@
-import type { ColumnChip, TableInfo } from '../protocol.ts';
+import type { ColumnChip, Suggestion, TableInfo } from '../protocol.ts';
 import { drawn, element } from './element.ts';
 
 /** What is open: its name, rows, and a chip for each column. A click on a chip of numbers has it read as text, and back. */
@@ -18,6 +18,24 @@ export function strip(table: TableInfo, asText: ReadonlySet<string>, toggle: (co
   ];
 }
 
+/** Formulas to try, as buttons. */
+export function suggestionButtons(
+  box: HTMLElement,
+  suggestions: readonly Suggestion[],
+  take: (formula: string) => void,
+): void {
+  box.replaceChildren(
+    ...suggestions.map(({ formula, says }) =>
+      element(
+        'button',
+        { type: 'button', className: 'suggestion', onclick: () => take(formula) },
+        element('code', {}, formula),
+        element('small', {}, says),
+      ),
+    ),
+  );
+}
+
 function chip(column: ColumnChip, asText: ReadonlySet<string>, toggle: (column: string) => void): HTMLElement {
   const { name, kind, missing, distinct, bins, groups, constantIn } = column;
   const facts = [
@@ -35,6 +53,7 @@ function chip(column: ColumnChip, asText: ReadonlySet<string>, toggle: (column: 
     { type: 'button', className: `chip ${kind}`, title: words, onclick: () => toggle(name) },
     ...inside,
   );
+  button.dataset['column'] = name;
   button.append(element('span', { className: 'hidden' }, `: ${words}`));
   return button;
 }

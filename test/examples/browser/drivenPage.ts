@@ -68,7 +68,11 @@ export class DrivenPage {
       this.#waiting.delete(id);
       if (error) waiting?.reject(new Error(error.message));
       else waiting?.resolve(result as never);
-    } else if (method === 'Runtime.consoleAPICalled' || method === 'Runtime.exceptionThrown' || method === 'Log.entryAdded')
+    } else if (
+      method === 'Runtime.consoleAPICalled' ||
+      method === 'Runtime.exceptionThrown' ||
+      method === 'Log.entryAdded'
+    )
       this.complaints.push(JSON.stringify(params).slice(0, 600));
   }
 
