@@ -7,10 +7,11 @@ import { heldAt, onAxesOf } from './heldPicture.ts';
 import { latest } from './latest.ts';
 import { type Link, writeLink } from './link.ts';
 import { PictureView } from './pictureView.ts';
-import { found, results, tableView } from './results.ts';
+import { found, results } from './results.ts';
+import { showTab } from './showTab.ts';
 import { KeepSlider, TauSlider } from './sliders.ts';
 import { Status, sentenceOf } from './status.ts';
-import { strip, suggestionButtons } from './strip.ts';
+import { focusChip, suggestionButtons, tableOpened } from './strip.ts';
 import { type TabName, Tabs } from './tabs.ts';
 import { takeAways } from './takeAways.ts';
 
@@ -99,11 +100,7 @@ export class App {
     this.#asText = asText;
     this.#kept = null;
     this.#factor = null;
-    byId('strip').hidden = false;
-    byId('strip').replaceChildren(...strip(table, asText, (column) => void this.#toggle(column)));
-    for (const button of document.querySelectorAll<HTMLElement>('.start'))
-      button.setAttribute('aria-pressed', String(button.dataset['example'] === table.example));
-    byId('model').hidden = false;
+    tableOpened(table, asText, (column) => void this.#toggle(column));
     this.#formula.value = formula;
     suggestionButtons(byId('suggestions'), table.suggestions, (text) => {
       this.#formula.value = text;
@@ -117,8 +114,7 @@ export class App {
       const next = new Set(this.#asText);
       if (!next.delete(column)) next.add(column);
       this.#shown(await this.#engine.ask('asText', [...next]), next, this.#formula.value);
-      for (const chip of byId('strip').querySelectorAll<HTMLElement>('button.chip'))
-        if (chip.dataset['column'] === column) chip.focus();
+      focusChip(column);
       await this.#anew();
     });
   }
@@ -212,19 +208,8 @@ export class App {
 
   async #showTab(name: TabName): Promise<void> {
     if (!this.#answer) return;
-    byId('table').hidden = name !== 'table';
-    byId('picture').hidden = name === 'table';
-    byId('picture').setAttribute('aria-labelledby', `tab-${name}`);
-    try {
-      if (name === 'shrinkage') this.#showShrinkage();
-      else if (name === 'table') tableView(await this.#engine.ask('table'));
-      else {
-        const picture = await this.#engine.ask('picture', name);
-        if (this.#tabs.chosen === name) this.#main.show(picture);
-      }
-    } catch (error) {
-      if (this.#tabs.chosen === name) this.#main.say(sentenceOf(error));
-    }
+    if (name === 'shrinkage') this.#showShrinkage();
+    await showTab(name, this.#engine, this.#main, () => this.#tabs.chosen === name);
   }
 
   #showShrinkage(): void {

@@ -22,7 +22,12 @@ export function cardView(
       {},
       ...numbers.flatMap(({ role, label, value, note }) => [
         element('dt', { className: role }, label),
-        element('dd', {}, element('b', {}, value), ...(note === '' ? [] : [element('small', { className: 'note' }, note)])),
+        element(
+          'dd',
+          {},
+          element('b', {}, value),
+          ...(note === '' ? [] : [element('small', { className: 'note' }, note)]),
+        ),
       ]),
     ),
     bar(weight, weightWords),

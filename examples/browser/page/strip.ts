@@ -1,8 +1,8 @@
 import type { ColumnChip, Suggestion, TableInfo } from '../protocol.ts';
-import { drawn, element } from './element.ts';
+import { byId, drawn, element } from './element.ts';
 
 /** What is open: its name, rows, and a chip for each column. A click on a chip of numbers has it read as text, and back. */
-export function strip(table: TableInfo, asText: ReadonlySet<string>, toggle: (column: string) => void): HTMLElement[] {
+function strip(table: TableInfo, asText: ReadonlySet<string>, toggle: (column: string) => void): HTMLElement[] {
   const rows = `${table.n.toLocaleString('en').replaceAll(',', ' ')} ${table.n === 1 ? 'row' : 'rows'}`;
   return [
     element('p', {}, element('strong', {}, table.name), ` ${rows}, ${table.columns.length} columns`),
@@ -69,4 +69,19 @@ function histogram(bins: readonly number[]): Node {
       return drawn('rect', { x: k * width, y: 22 - height, width: width - 0.6, height });
     }),
   );
+}
+
+/** Shows what was opened, and which example it is. */
+export function tableOpened(table: TableInfo, asText: ReadonlySet<string>, toggle: (column: string) => void): void {
+  byId('strip').hidden = false;
+  byId('strip').replaceChildren(...strip(table, asText, toggle));
+  for (const button of document.querySelectorAll<HTMLElement>('.start'))
+    button.setAttribute('aria-pressed', String(button.dataset['example'] === table.example));
+  byId('model').hidden = false;
+}
+
+/** Back to the chip that was pressed, which is another element now. */
+export function focusChip(column: string): void {
+  for (const chip of byId('strip').querySelectorAll<HTMLElement>('button.chip'))
+    if (chip.dataset['column'] === column) chip.focus();
 }

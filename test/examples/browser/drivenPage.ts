@@ -20,6 +20,7 @@ interface Message {
 export class DrivenPage {
   /** What was written to the console, thrown, or refused by the policy. */
   readonly complaints: string[] = [];
+  readonly #asked: string[] = [];
   readonly #process: ChildProcess;
   readonly #folder: string;
   readonly #waiting = new Map<number, { resolve: (result: never) => void; reject: (error: Error) => void }>();
@@ -68,12 +69,19 @@ export class DrivenPage {
       this.#waiting.delete(id);
       if (error) waiting?.reject(new Error(error.message));
       else waiting?.resolve(result as never);
+    } else if (method === 'Network.requestWillBeSent') {
+      this.#asked.push((params as { request: { url: string } }).request.url);
     } else if (
       method === 'Runtime.consoleAPICalled' ||
       method === 'Runtime.exceptionThrown' ||
       method === 'Log.entryAdded'
     )
       this.complaints.push(JSON.stringify(params).slice(0, 600));
+  }
+
+  /** Addresses that were asked for and do not begin so; what the page itself made (blob:) is none. */
+  foreign(address: string): string[] {
+    return this.#asked.filter((url) => !url.startsWith(address) && !url.startsWith('blob:'));
   }
 
   async go(address: string): Promise<void> {
