@@ -1,5 +1,5 @@
 import type { ModelFit } from '../../../src/index.ts';
-import { plotShrinkage } from '../../../src/plots/index.ts';
+import { type Picture, plotShrinkage } from '../../../src/plots/index.ts';
 import type { Answer, GroupName } from '../protocol.ts';
 import type { GroupFacts } from './groupFacts.ts';
 import { story, toldOf } from './story.ts';
@@ -30,7 +30,7 @@ export function answer(
     family: fit.design.response.family,
     factors: fit.design.groupTerms.map(({ factor }) => factor),
     factor: facts?.factor ?? null,
-    picture: facts && plotShrinkage(fit, facts.factor, { units }),
+    picture: facts && withoutRows(plotShrinkage(fit, facts.factor, { units })),
     groups: first.map(({ level, n }): GroupName => ({ level, n, rows: rowsOf(level) })),
     first: first.some(({ n }) => n > 0) ? toldOf(first.filter(({ n }) => n > 0)).first.level : null,
     story: facts ? story(facts) : [],
@@ -44,4 +44,9 @@ export function answer(
     noun: facts?.noun[1] ?? 'rows',
     milliseconds,
   };
+}
+
+/** A picture as it is sent to the page: its numbers stay here, as thousands of groups take long to copy. */
+export function withoutRows(picture: Picture): Picture {
+  return { ...picture, rows: [] };
 }

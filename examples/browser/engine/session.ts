@@ -13,7 +13,7 @@ import {
   summarize,
 } from '../../../src/index.ts';
 import type { Answer, Card, ChainNews, Engine, Path, Question, TableInfo, Verdict } from '../protocol.ts';
-import { answer } from './answer.ts';
+import { answer, withoutRows } from './answer.ts';
 import { card } from './card.ts';
 import { chainNews } from './chainNews.ts';
 import { columnChips } from './columnChips.ts';
@@ -146,7 +146,7 @@ export class Session {
   async picture(tab: string): Promise<ReturnType<Engine['picture']>> {
     const fit = this.fit();
     const { morePicture } = await import('./morePictures.ts');
-    return morePicture(tab, fit, this.#facts?.factor ?? null, this.#units());
+    return withoutRows(morePicture(tab, fit, this.#facts?.factor ?? null, this.#units()));
   }
 
   async table(): Promise<ReturnType<Engine['table']>> {

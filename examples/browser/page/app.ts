@@ -27,7 +27,7 @@ export class App {
   readonly #tabs = new Tabs(byId('tabs'), (name) => void this.#showTab(name));
   readonly #keep = new KeepSlider(
     (count, of) => this.#taken(count, of),
-    () => this.#settled(),
+    () => this.#refit({ kept: this.#kept, released: true }),
   );
   readonly #tau = new TauSlider((step) => this.#held(step));
   #table: TableInfo | null = null;
@@ -41,8 +41,6 @@ export class App {
   #seed = 1;
   /** Counts questions, so that an answer that comes too late is known. */
   #asked = 0;
-  /** Whether the slider was let go since the last estimate. */
-  #released = false;
 
   constructor() {
     this.#engine.onNews = (news) => this.#status.chains(news);
@@ -61,10 +59,7 @@ export class App {
       void this.#anew();
     });
     byId('stop').addEventListener('click', () => void this.#engine.ask('stop'));
-    byId('again').addEventListener('click', () => {
-      this.#seed += 1;
-      void this.#draw(this.#asked);
-    });
+    byId('again').addEventListener('click', () => this.#again());
     byId('new-group').addEventListener('click', () => {
       void this.#attempt(async () => {
         byId('new-group-out').textContent = (await this.#engine.ask('newGroup')).words;
@@ -76,6 +71,20 @@ export class App {
       seed: () => this.#seed,
       attempt: (task) => this.#attempt(task),
     });
+  }
+
+  /** The same model by another seed. */
+  #again(): void {
+    this.#seed += 1;
+    this.#link();
+    void this.#draw(this.#asked);
+  }
+
+  /** The address of the page holds what was asked, and never data. */
+  #link(): void {
+    const { formula, family } = this.#question(null);
+    const said = writeLink({ example: this.#table?.example ?? null, formula, family, seed: this.#seed });
+    history.replaceState(null, '', said);
   }
 
   set theme(theme: Theme) {
@@ -152,12 +161,7 @@ export class App {
       // A model of a family without a likelihood fit has a posterior all the same.
       if (!(error instanceof EngineFault && error.code === 'not-supported')) return;
     }
-    const { formula, family } = question;
-    history.replaceState(
-      null,
-      '',
-      writeLink({ example: this.#table?.example ?? null, formula, family, seed: this.#seed }),
-    );
+    this.#link();
     this.#check(null);
     await this.#draw(asked);
   }
@@ -214,9 +218,8 @@ export class App {
 
   #showShrinkage(): void {
     const picture = this.#answer?.picture;
-    if (picture) this.#main.show(onAxesOf(picture, this.#kept ? this.#ground : null));
+    if (picture) this.#main.show(onAxesOf(picture, this.#kept ? this.#ground : null), this.#chosen);
     else this.#main.say('Nothing varies by group in this model. The other tabs show what there is.');
-    this.#main.select(this.#chosen);
   }
 
   /** A group, by whatever way it was chosen. */
@@ -251,16 +254,11 @@ export class App {
     const level = this.#kept?.level ?? this.#chosen;
     if (!factor || level === null) return;
     this.#kept = count === of ? null : { factor, level, count };
-    this.#refit(this.#kept);
+    this.#refit({ kept: this.#kept, released: false });
   }
 
-  /** The slider was let go: the chains run on what it left. */
-  #settled(): void {
-    this.#released = true;
-    this.#refit(this.#kept);
-  }
-
-  readonly #refit = latest<Kept | null>(async (kept) => {
+  /** An estimate while the slider moves; the chains when it was let go. */
+  readonly #refit = latest<{ readonly kept: Kept | null; readonly released: boolean }>(async ({ kept, released }) => {
     this.#asked += 1;
     const asked = this.#asked;
     try {
@@ -274,8 +272,7 @@ export class App {
     } catch (error) {
       this.#status.fault(sentenceOf(error));
     }
-    if (this.#released) void this.#draw(this.#asked);
-    this.#released = false;
+    if (released) void this.#draw(asked);
   });
 
   #held(step: number | null): void {

@@ -27,10 +27,12 @@ export class PictureView {
     return this.#picture;
   }
 
-  show(picture: Picture | null): void {
-    const was = this.#picture;
+  /** Another picture, with this point chosen: drawn once. */
+  show(picture: Picture | null, chosen: string | null = this.#chosen): void {
+    const same = this.#picture !== null && picture !== null && chosen === this.#chosen;
     this.#picture = picture;
-    if (picture && was && this.#mounted) this.#mounted.update(picture);
+    this.#chosen = chosen;
+    if (same && this.#mounted) this.#mounted.update(picture);
     else this.#draw();
   }
 
