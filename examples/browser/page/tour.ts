@@ -47,7 +47,10 @@ export async function tour(open: (example: string) => Promise<void>): Promise<vo
     for (const shown of document.querySelectorAll('.toured')) shown.classList.remove('toured');
     byId(at).classList.add('toured');
     const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    byId(at).scrollIntoView({ block: 'center', behavior: calm ? 'auto' : 'smooth' });
+    const scroll = () => byId(at).scrollIntoView({ block: 'center', behavior: calm ? 'auto' : 'smooth' });
+    // The slider appears with the card of its county.
+    if (byId(at).hidden) setTimeout(scroll, 500);
+    else scroll();
     text.textContent = `${step + 1} of ${STEPS.length}. ${words}`;
     next.textContent = step === STEPS.length - 1 ? 'Done' : 'Next';
     back.hidden = step === 0;
