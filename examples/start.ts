@@ -59,4 +59,6 @@ console.log(
   '\nThe draws are in radon-fit.json: ArviZ before 1.0 reads it as it is, and so do the commands summary, check, shrinkage, predict.',
 );
 
+console.log('\nThe same in a page, with your own CSV if you like: npm run demo');
+
 process.exitCode = verdict.ok ? 0 : 3;

@@ -283,6 +283,23 @@ describe('architecture', () => {
     expect(statements.filter((statement) => !/^export (type )?\{[\s\S]*\} from ''$/.test(statement))).toEqual([]);
   });
 
+  it('is taken by the page of examples/browser through its public entries alone', () => {
+    const folder = join(root, 'examples/browser');
+    const own = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+    const taken = own.flatMap(
+      (name) =>
+        sourceFile(`examples/browser/${name.replaceAll('\\', '/')}`, readFileSync(join(folder, name), 'utf8')).imports,
+    );
+    const entries = [
+      'src/index.ts',
+      'src/plots/index.ts',
+      'src/report/html/index.ts',
+      'src/datasets/index.ts',
+      'src/run/worker.ts',
+    ];
+    expect([...new Set(taken.filter(isOurs))].sort()).toEqual(entries.sort());
+  });
+
   it('has no file past 300 lines', () => {
     expect(files.filter(({ text }) => text.split('\n').length > 301).map(({ path }) => path)).toEqual([]);
   });

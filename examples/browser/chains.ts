@@ -1,0 +1,2 @@
+// What a worker of the chains runs.
+import '../../src/run/worker.ts';

@@ -1,0 +1,2 @@
+// Built into a file of its own, which is fetched when the example is opened.
+export { sleepstudy as columns } from '../../../src/datasets/index.ts';

@@ -1,0 +1,2 @@
+// A chunk of its own: fetched when a report is asked for.
+export { report } from '../../../src/report/html/index.ts';

@@ -1,0 +1,78 @@
+import type { ChainNews, Verdict } from '../protocol.ts';
+import { byId, element } from './element.ts';
+import { EngineFault } from './engineClient.ts';
+import { traces } from './traces.ts';
+
+/** Where the page is, also for who drives it: `document.body.dataset.state`. */
+export type State = 'reading' | 'estimating' | 'estimated' | 'refitted' | 'drawing' | 'drawn' | 'refused';
+
+/** An error as the page prints it. A fault of the program says that it is one. */
+export function sentenceOf(error: unknown): string {
+  const sentence = error instanceof Error ? error.message : String(error);
+  return error instanceof EngineFault && !error.expected ? `Something went wrong on this page: ${sentence}` : sentence;
+}
+
+/** The verdict pill, the progress of the chains, and what is at fault. */
+export class Status {
+  get state(): State | undefined {
+    return document.body.dataset['state'] as State | undefined;
+  }
+
+  set state(state: State) {
+    document.body.dataset['state'] = state;
+  }
+
+  pill(colour: 'grey' | Verdict['colour'], words: string): void {
+    const pill = byId('pill');
+    pill.className = `pill ${colour}`;
+    pill.textContent = words;
+  }
+
+  /** What is wrong with the table, or with the page. */
+  banner(text: string): void {
+    const banner = byId('banner');
+    banner.hidden = text === '';
+    banner.textContent = text;
+    if (text !== '') banner.focus();
+  }
+
+  /** What is wrong with the model. */
+  fault(text: string): void {
+    byId('fault').textContent = text;
+    byId('formula').setAttribute('aria-invalid', String(text !== ''));
+  }
+
+  findings(texts: readonly string[]): void {
+    byId('findings').replaceChildren(...texts.map((text) => element('li', {}, text)));
+  }
+
+  news(text: string): void {
+    byId('news').textContent = text;
+  }
+
+  /** Chains start, or have ended. */
+  drawing(going: boolean): void {
+    byId('stop').hidden = !going;
+    byId('progress').hidden = !going;
+    byId('again').hidden = going;
+    byId<HTMLProgressElement>('progress').value = 0;
+    if (!going) byId('traces').hidden = true;
+  }
+
+  chains({ done, total, phase, rhat, ess, traces: lines }: ChainNews): void {
+    if (this.state !== 'drawing') return;
+    byId<HTMLProgressElement>('progress').value = done / total;
+    this.pill('grey', phase === 'warmup' ? 'four chains, warming up' : 'four chains, drawing');
+    if (rhat !== null && ess !== null)
+      this.news(`R-hat ${rhat.toFixed(3)}, effective size ${Math.round(ess)}, of the population level`);
+    traces(byId<HTMLCanvasElement>('traces'), lines);
+  }
+
+  verdict({ colour, words, findings, rhat, ess, draws, seconds }: Verdict, messages: readonly string[]): void {
+    this.pill(colour, words);
+    this.news(
+      `${draws} draws in ${seconds.toFixed(1)} s; largest R-hat ${rhat.toFixed(3)}, smallest effective size ${Math.round(ess)}`,
+    );
+    this.findings([...findings, ...messages]);
+  }
+}
