@@ -74,7 +74,7 @@ describe('a request that no memory holds', () => {
     const { graph, data, options } = Object.values(cases())[0]!();
     const asked = sample(graph, data, { ...options, chains: 1000, iterations: 1e7 });
     await expect(asked).rejects.toThrow(
-      /1000 chains of 10000000 draws of \d+ quantities need [\d.]+ GB, more than there is/,
+      /1000 chains of 10000000 draws of \d+ quantities need [\d.]+ GB of memory, more than the limit of/,
     );
   });
 });
