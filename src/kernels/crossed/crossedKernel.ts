@@ -5,7 +5,7 @@ import { workingCoefficientPrior } from '../../priors/workingCoefficientPrior.ts
 import { type CrossProducts, gather, scatter } from '../../products/crossProducts.ts';
 import { slice } from '../../proposals/slice.ts';
 import type { Rng } from '../../random/rng.ts';
-import type { Kernel } from '../kernel.ts';
+import type { Kernel, State } from '../kernel.ts';
 import { crossedLayout } from './crossedLayout.ts';
 import { crossedSweep } from './crossedSweep.ts';
 import { factorCovariance } from './factorCovariance.ts';
@@ -73,29 +73,28 @@ export function crossedKernel(design: Design, products: CrossProducts, priors: M
     covariances[f]!.logPrior();
     covariances[f]!.factor(sigma, Lambda[f]!);
   };
-
-  const one = (rng: Rng): void => {
+  /** Everything, or the coefficients alone, one large factor at a time. */
+  const one = (rng: Rng, all: boolean): void => {
     for (let k = 0; k < layout.large.length; k += 1) {
       const own = layout.large[k]!;
       pass = sweep.passes[k]!;
       f = own.f;
       pass.shift(sweep.x, c0);
-      pass.residuals(sweep.w);
-      moveCovariance(alongLarge, rng);
-      if (sigmaPrior) {
-        rest = Math.max(0, sweep.restOfSquares(k));
-        sigma = exp(slice(alongSigma, log(sigma), Math.sqrt(2 / n), rng));
-        covariances[f]!.factor(sigma, Lambda[f]!);
+      if (all) {
+        pass.residuals(sweep.w);
+        moveCovariance(alongLarge, rng);
+        if (sigmaPrior) {
+          rest = Math.max(0, sweep.restOfSquares(k));
+          sigma = exp(slice(alongSigma, log(sigma), Math.sqrt(2 / n), rng));
+        }
       }
-      sweep.formBorder(k, Lambda[f]!);
-      for (let g = 0; g < small.length; g += 1) {
-        f = layout.small[g]!;
-        covariances[f]!.logPrior();
-        covariances[f]!.factor(sigma, Lambda[f]!);
-      }
-      for (let g = 0; g < small.length; g += 1) {
-        f = layout.small[g]!;
-        moveCovariance(alongSmall, rng);
+      refresh();
+      sweep.formBorder(k, Lambda[own.f]!);
+      if (all) {
+        for (let g = 0; g < small.length; g += 1) {
+          f = layout.small[g]!;
+          moveCovariance(alongSmall, rng);
+        }
       }
       if (sweep.border.factor(small, sigma) === -Infinity)
         throw new Error('the precision matrix of the coefficients is not positive definite');
@@ -103,6 +102,25 @@ export function crossedKernel(design: Design, products: CrossProducts, priors: M
       rng.fillNormals(z, own.J * own.q);
       sweep.draw(k, Lambda[own.f]!, small, sigma, zBorder, z);
     }
+  };
+  /** The relative factors at the covariances and sigma of now. */
+  const refresh = (): void => {
+    for (let g = 0; g < covariances.length; g += 1) {
+      covariances[g]!.logPrior();
+      covariances[g]!.factor(sigma, Lambda[g]!);
+    }
+  };
+  const load = (state: State): void => {
+    for (let g = 0; g < uNames.length; g += 1) views[g] = state.at[uNames[g]!]!;
+    gather(products, views, state.at['beta']!, sweep.x);
+    for (let k = beta; k < size; k += 1) sweep.x[k] = sweep.x[k]! - reference[k]!;
+    sweep.readBorder();
+    sigma = knownScale ? 1 : state.at['sigma']![0]!;
+    for (const covariance of covariances) covariance.read(state);
+  };
+  const store = (state: State): void => {
+    for (let k = beta; k < size; k += 1) sweep.x[k] = sweep.x[k]! + reference[k]!;
+    scatter(products, sweep.x, views, state.at['beta']!);
   };
 
   return {
@@ -119,19 +137,19 @@ export function crossedKernel(design: Design, products: CrossProducts, priors: M
       sweeps,
     ),
     stats: [],
-    init() {},
+    init(state, rng) {
+      // Far from coefficients that fit, a slice along log tau reaches sds that no digits are left for: a chain starts from a draw of them.
+      load(state);
+      one(rng, false);
+      one(rng, false);
+      store(state);
+    },
     step(state, rng) {
-      for (let g = 0; g < uNames.length; g += 1) views[g] = state.at[uNames[g]!]!;
-      gather(products, views, state.at['beta']!, sweep.x);
-      for (let k = beta; k < size; k += 1) sweep.x[k] = sweep.x[k]! - reference[k]!;
-      sweep.readBorder();
-      sigma = knownScale ? 1 : state.at['sigma']![0]!;
-      for (const covariance of covariances) covariance.read(state);
-      for (let s = 0; s < sweeps; s += 1) one(rng);
+      load(state);
+      for (let s = 0; s < sweeps; s += 1) one(rng, true);
       for (const covariance of covariances) covariance.write(state);
       if (!knownScale) state.at['sigma']![0] = sigma;
-      for (let k = beta; k < size; k += 1) sweep.x[k] = sweep.x[k]! + reference[k]!;
-      scatter(products, sweep.x, views, state.at['beta']!);
+      store(state);
     },
   };
 }

@@ -100,7 +100,8 @@ export function pilotScales({
       }
       const within = Math.max(rss0 - between, 0) / Math.max(n - J, 1);
       const variance = (between - (J - 1) * within) / (weight - squares / weight);
-      const used = variance > floor ? variance : floor;
+      // Not a number where every level has one row, or there is one level.
+      const used = Math.max(Number.isNaN(variance) ? 0 : variance, floor);
       left -= used;
       return Math.sqrt(used);
     }),
