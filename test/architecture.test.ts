@@ -72,7 +72,7 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'src/kernels': [
     ['kernel.ts', 'firstPoint.ts', 'fittedOnce.ts'],
     ['state'],
-    ['marginal', 'gibbs'],
+    ['marginal', 'gibbs', 'crossed'],
     ['cells'],
     ['whitened', 'scaleMixture'],
     ['augmented'],

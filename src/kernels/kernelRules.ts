@@ -9,6 +9,8 @@ import type { CrossProducts } from '../products/crossProducts.ts';
 import { groupQr } from '../products/groupQr.ts';
 import { rowWeights } from '../products/rowWeights.ts';
 import { albertChibKernel, polyaGammaKernel } from './augmented/augmentedKernels.ts';
+import { crossedCost } from './crossed/crossedCost.ts';
+import { crossedKernel } from './crossed/crossedKernel.ts';
 import { coefficientsKernel } from './gibbs/coefficients.ts';
 import { covarianceKernel } from './gibbs/covariance.ts';
 import { interweavingKernel } from './gibbs/interweaving.ts';
@@ -141,6 +143,20 @@ export const KERNEL_RULES: readonly KernelRule[] = [
         coefficientsKernel(design, products, prior, false),
       ];
     },
+  },
+  {
+    name: 'crossed',
+    takes: `a gaussian response and two or more grouping factors with at most ${LARGEST_MARGINAL} sds and correlations together, connected so well that its sweeps cost less than a factorisation`,
+    applies: ({ design, products, priors }) => {
+      const cost = factorCost(products.pattern);
+      return (
+        isGaussian(design) &&
+        design.groupTerms.length > 1 &&
+        covarianceParameters(design) <= LARGEST_MARGINAL &&
+        (cost <= LARGEST_COST || crossedCost(products, priors.beta) < cost)
+      );
+    },
+    build: ({ design, products, priors }) => [crossedKernel(design, products, priors)],
   },
   {
     name: 'gibbs',

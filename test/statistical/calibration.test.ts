@@ -6,6 +6,8 @@ import { calibrationRun } from './calibrationRuns.ts';
 const LEVEL = 0.01;
 /** Quantities of the runs together. */
 const QUANTITIES = 200;
+/** Those of the crossed models, which have a level of their own. */
+const CROSSED_QUANTITIES = 150;
 const SEED = 20260701;
 const DRAWS = 49;
 
@@ -34,6 +36,18 @@ describe('simulation-based calibration', () => {
     expect(found.length).toBeGreaterThan(5);
     expect(found.length).toBeLessThan(QUANTITIES / 10);
     expect(notUniform(found, LEVEL, QUANTITIES)).toEqual([]);
+  });
+
+  it.each([
+    'crossed 30 x 20, sparse, and a small factor',
+    'nested three levels, 4, 12 and 36',
+    'crossed slopes, J = 8 and 6',
+  ])('finds uniform ranks by the kernel of large crossed factors: %s', (name) => {
+    const run = calibrationRun(name, 'crossed');
+    const found = calibration(run.given, { ...run, dataSets: 20, draws: DRAWS, seed: SEED });
+    expect(found.length).toBeGreaterThan(20);
+    expect(found.length).toBeLessThan(CROSSED_QUANTITIES / 3);
+    expect(notUniform(found, LEVEL, CROSSED_QUANTITIES)).toEqual([]);
   });
 
   it('finds ranks that are not uniform where the sampler believes in other priors', () => {

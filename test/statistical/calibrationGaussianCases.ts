@@ -90,3 +90,44 @@ export const gaussianCalibrationCases: readonly ModelCase[] = [
     rows: groupColumns(8, 4),
   },
 ];
+
+/** Rows of 30 by 20 levels crossed at random, one cell in eight met, with a small third factor; and of levels nested three deep. */
+const sparse = Array.from({ length: 75 }, (_, i) => [(i * 17 + ((i * i) % 7)) % 30, (i * i * 3 + i * 7) % 20] as const);
+const nested = Array.from({ length: 72 }, (_, i) => [i % 4, i % 12, i % 36] as const);
+
+/** The models of the crossed kernel's calibration. */
+export const crossedCalibrationCases: readonly ModelCase[] = [
+  {
+    name: 'crossed 30 x 20, sparse, and a small factor',
+    formula: 'y ~ x + (1 | a) + (1 | b) + (1 | k)',
+    priors: { beta, Sigma_a: halfNormal(1), Sigma_b: halfT(3, 1), Sigma_k: halfNormal(1), sigma: halfNormal(1.5) },
+    rows: {
+      a: sparse.map(([a]) => `a${a}`),
+      b: sparse.map(([, b]) => `b${b}`),
+      k: sparse.map((_, i) => `k${i % 4}`),
+      x: sparse.map((_, i) => Math.round(100 * Math.cos(3 * i)) / 100),
+    },
+  },
+  {
+    name: 'nested three levels, 4, 12 and 36',
+    formula: 'y ~ 1 + (1 | a / b / c)',
+    priors: {
+      beta,
+      Sigma_a: halfNormal(1),
+      'Sigma_a:b': halfNormal(0.7),
+      'Sigma_a:b:c': halfNormal(0.7),
+      sigma: exponential(1),
+    },
+    rows: {
+      a: nested.map(([a]) => `a${a}`),
+      b: nested.map(([, b]) => `b${b}`),
+      c: nested.map(([, , c]) => `c${c}`),
+    },
+  },
+  {
+    name: 'crossed slopes, J = 8 and 6',
+    formula: 'y ~ x + (1 + x | g) + (1 + x || h)',
+    priors: { beta, tau_g: halfNormal(1), corr_g: lkj(2), tau_h: halfNormal(0.7), sigma: halfNormal(1.5) },
+    rows: groupColumns(8, 8),
+  },
+];

@@ -4,7 +4,7 @@ import {
   poissonCalibrationCases,
   probitCalibrationCases,
 } from './calibrationCountCases.ts';
-import { gaussianCalibrationCases } from './calibrationGaussianCases.ts';
+import { crossedCalibrationCases, gaussianCalibrationCases } from './calibrationGaussianCases.ts';
 import { studentCalibrationCases } from './calibrationStudentCases.ts';
 import type { ModelCase } from './modelCase.ts';
 
@@ -41,6 +41,7 @@ const families: Readonly<Record<string, readonly CalibrationRun[]>> = {
   student: cross(studentCalibrationCases, [{ rule: 'scaleMixture', thin: 10, warmup: 100 }]),
   poisson: cross(poissonCalibrationCases, [{ rule: 'whitened', thin: 8, warmup: 100 }]),
   negativeBinomial: cross(negativeBinomialCalibrationCases, [{ rule: 'whitened', thin: 8, warmup: 100 }]),
+  crossed: cross(crossedCalibrationCases, [{ rule: 'crossed', thin: 6, warmup: 100 }]),
 };
 
 /** Every run, family by family: its place in this list fixes its seed. */

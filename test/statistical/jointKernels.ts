@@ -32,7 +32,7 @@ import { fittedElsewhere } from '../kernels/fittedElsewhere.ts';
 import type { Correlations, PriorModel } from './modelCase.ts';
 
 /** The rules whose transitions are tested. */
-export type JointRule = 'gibbs' | 'marginal' | 'whitened' | 'polyaGamma' | 'albertChib' | 'scaleMixture';
+export type JointRule = 'gibbs' | 'marginal' | 'crossed' | 'whitened' | 'polyaGamma' | 'albertChib' | 'scaleMixture';
 
 /** What a mutant changes of the kernels: parameters that the code takes, with wrong values. */
 export interface Mutation {
@@ -91,7 +91,7 @@ export function jointRules({ design }: PriorModel): readonly JointRule[] {
     case 'negativeBinomial':
       return ['whitened'];
     case 'gaussian':
-      return ['gibbs', 'marginal'];
+      return design.groupTerms.length > 1 ? ['gibbs', 'marginal', 'crossed'] : ['gibbs', 'marginal'];
   }
 }
 
