@@ -1,4 +1,4 @@
-import type { Variable } from '../chains.ts';
+import { quote, type Variable } from '../chains.ts';
 import { DiagnosticsError } from '../diagnosticsError.ts';
 import { guessHint } from '../guessHint.ts';
 import type { SamplerRun } from './samplerRun.ts';
@@ -139,8 +139,12 @@ function wrong(where: string, what: string): DiagnosticsError {
 
 /** Lines of a text in pieces, without those of blanks alone. */
 function* linesOf(pieces: Iterable<string>): Generator<string> {
+  const given: unknown = pieces;
+  const listed = typeof given === 'string' || (typeof given === 'object' && given !== null && Symbol.iterator in given);
+  if (!listed) throw new DiagnosticsError('bad-json', `expected the pieces of a text of draws, not ${quote(given)}`);
   let waiting: string[] = [];
   for (const piece of pieces) {
+    if (typeof piece !== 'string') throw new DiagnosticsError('bad-json', `a piece of the text is ${quote(piece)}`);
     let at = 0;
     for (let end = piece.indexOf('\n'); end >= 0; end = piece.indexOf('\n', at)) {
       waiting.push(piece.slice(at, end));

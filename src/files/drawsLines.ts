@@ -1,4 +1,5 @@
 import { ModelError } from '../errors.ts';
+import { quote } from '../input/quote.ts';
 import type { Draws } from '../mcmc/draws.ts';
 import { drawText, takeDraw } from './drawsJson.ts';
 
@@ -17,9 +18,12 @@ export interface DrawnLines {
 }
 
 /**
- * The first line of a file whose first draws these are, one JSON object a line (NDJSON): schema, version, the variables with names, dims and coords, how many chains, and draws of each at most.
+ * The first line of a file whose first draws these are, one JSON object a line (NDJSON): schema, version, the variables with names, dims and coords, how many chains, and draws of each at most. Throws `not-draws`.
  */
-export function drawsHeader({ draws: { variables }, chains, total }: DrawnLines): string {
+export function drawsHeader(drawn: DrawnLines): string {
+  checkDrawn('drawsHeader', drawn);
+  const { chains, total } = drawn;
+  const { variables } = drawn.draws;
   const named = variables.map(({ name, dims, coords }) => ({ name, dims, coords }));
   const header = { schema: DRAWS_LINES_SCHEMA, version: 1, chains: chains.length, draws: total, variables: named };
   return `${JSON.stringify(header)}\n`;
@@ -27,9 +31,11 @@ export function drawsHeader({ draws: { variables }, chains, total }: DrawnLines)
 
 /**
  * A line for each draw: `{"chain":1,"draw":1,"beta":[...],"u_county":[[...],...],"sigma":...}`, numbers of chain and draw from 1 on, variables row-major in nested lists, doubles in
- * digits that read back to the same bits; draw by draw, the chains of each in their order. Throws `non-finite-draw`, and `unknown-variable` for names that such a line cannot have.
+ * digits that read back to the same bits; draw by draw, the chains of each in their order. Throws `not-draws`, `non-finite-draw`, and `unknown-variable` for names that such a line cannot have.
  */
-export function* drawsLines({ draws, chains, from }: DrawnLines): Generator<string> {
+export function* drawsLines(drawn: DrawnLines): Generator<string> {
+  checkDrawn('drawsLines', drawn);
+  const { draws, chains, from } = drawn;
   const { variables, iterations } = draws;
   const taken = variables.find(({ name }) => name === 'chain' || name === 'draw');
   if (taken)
@@ -49,4 +55,11 @@ export function* drawsLines({ draws, chains, from }: DrawnLines): Generator<stri
       yield '}\n';
     }
   }
+}
+
+/** Throws `not-draws` for what `onDraws` does not give. */
+function checkDrawn(place: string, drawn: unknown): void {
+  const { draws, chains } = (drawn ?? {}) as { readonly draws?: Partial<Draws> | null; readonly chains?: unknown };
+  const whole = Array.isArray(draws?.variables) && draws.values instanceof Float64Array && Array.isArray(chains);
+  if (!whole) throw new ModelError('not-draws', place, `${place}: expected what onDraws is given, not ${quote(drawn)}`);
 }

@@ -12,7 +12,7 @@ export function story(facts: GroupFacts): Answer['story'] {
   return [
     {
       heading: 'What you see',
-      text: `Each ${factor} has two marks. The ring is what its own ${facts.noun[1]} say, taken alone. The dot is what the model says, which also looks at the other ${rows.length - 1}. The black line is what is common to all. An arrow shows how far a ${factor} is pulled: the fewer its data, the farther.`,
+      text: `Each ${factor} has two marks. The ring is what its own ${facts.noun[1]} say, taken alone. The dot is what the model says, which also looks at the other ${rows.length - 1}. The full line is what is common to all. An arrow shows how far a ${factor} is pulled: the fewer its data, the farther.`,
     },
     {
       heading: equal ? `Pulled farthest: ${first.level}` : `The smallest: ${first.level}`,
