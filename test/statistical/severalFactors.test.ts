@@ -39,7 +39,7 @@ const runs = cases.flatMap(([name, ...rest]) => [
   // Near independent: a third of the draws has a standard error below that of the reference.
   [name, 'marginal', 5000, ...rest] as const,
   [name, 'gibbs', 40000, ...rest] as const,
-  [name, 'crossed', 15000, ...rest] as const,
+  [name, 'crossed', 8000, ...rest] as const,
 ]);
 
 /**
