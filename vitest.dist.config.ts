@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vitest/config';
 
 /**
- * The suite once more against what is published: `npm run test:dist`, after `npm run build`. Every test file that takes nothing of the sources but names the
- * package exports runs, itself and its helpers, with the entries of `dist` in the place of the sources. The rest tests inner parts, which `dist` does not show.
+ * The suite once more against what is published: `npm run test:dist`, after `npm run build`. Every test file that takes
+ * nothing of the sources but names the package exports runs, itself and its helpers, with the entries of `dist` in the
+ * place of the sources. The rest tests inner parts, which `dist` does not show.
  */
 const root = dirname(fileURLToPath(import.meta.url));
 
@@ -50,7 +51,10 @@ function entryOf(file: string): string | null {
 }
 
 const seen = new Map<string, boolean>();
-/** Whether a file of the tests takes of the sources what the package exports, and nothing else; of types it may take any. */
+/**
+ * Whether a file of the tests takes of the sources what the package exports, and nothing else; of types it may take
+ * any.
+ */
 function isOutside(file: string): boolean {
   const known = seen.get(file);
   if (known !== undefined) return known;

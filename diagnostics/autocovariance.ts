@@ -29,12 +29,12 @@ function scratchFor(drawCount: number): Scratch {
 }
 
 /**
- * Autocovariances averaged over the chains of a block (M x N, row-major), each about its own mean: gamma_t = (1/M) sum_m
- * (1/N) sum_i (x_mi - xbar_m)(x_m,i+t - xbar_m).
+ * Autocovariances averaged over the chains of a block (M x N, row-major), each about its own mean: gamma_t = (1/M)
+ * sum_m (1/N) sum_i (x_mi - xbar_m)(x_m,i+t - xbar_m).
  *
  * `first(k)` holds lags 0 .. 4k + 3, summed as they are asked for, four lags to a pass, k < 3; `all()` holds every lag,
- * by Fourier transform. Chains that mix well are done after the first few lags and never pay for the transform. The arrays are
- * overwritten for the next block.
+ * by Fourier transform. Chains that mix well are done after the first few lags and never pay for the transform. The
+ * arrays are overwritten for the next block.
  */
 export interface MeanAutocovariance {
   first(k: number): Float64Array;
@@ -96,8 +96,8 @@ export function meanAutocovariance(block: ChainBlock, means: ArrayLike<number>):
     return firstLags;
   }
 
-  // Two chains share one complex transform: with z = a + ib the real part of the inverse transform of |Z|^2 is the sum of
-  // the two autocovariances. One inverse serves all chains.
+  // Two chains share one complex transform: with z = a + ib the real part of the inverse transform of |Z|^2 is the sum
+  // of the two autocovariances. One inverse serves all chains.
   function all(): Float64Array {
     const { plan, re, im, power } = scratchFor(drawCount);
     power.fill(0);

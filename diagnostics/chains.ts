@@ -1,11 +1,14 @@
 import { DiagnosticsError } from './diagnosticsError.ts';
 
-/** The draws of one quantity: one array per chain, all of one length, in the order in which they were drawn, without warm-up. */
+/**
+ * The draws of one quantity: one array per chain, all of one length, in the order in which they were drawn, without
+ * warm-up.
+ */
 export type Chains = readonly ArrayLike<number>[];
 
 /**
- * What the caller knows about a quantity and the draws alone cannot tell: `constant` is fixed by design (the diagonal of
- * a correlation matrix), `scale` is a standard deviation, bounded below at zero.
+ * What the caller knows about a quantity and the draws alone cannot tell: `constant` is fixed by design (the diagonal
+ * of a correlation matrix), `scale` is a standard deviation, bounded below at zero.
  */
 export type VariableHint = 'constant' | 'scale';
 
@@ -71,8 +74,8 @@ export function chainsShape(chains: Chains, name = 'draws'): ChainsShape {
 /**
  * Copies the chains one after the other into `out` (M x N, row-major).
  *
- * Throws DiagnosticsError `not-numeric` for a draw that is not a number (a string, null, a hole). NaN and infinities are
- * numbers: they are copied, and the measures document what they make of them.
+ * Throws DiagnosticsError `not-numeric` for a draw that is not a number (a string, null, a hole). NaN and infinities
+ * are numbers: they are copied, and the measures document what they make of them.
  */
 export function copyChains(chains: Chains, out: Float64Array, name = 'draws'): void {
   let to = 0;

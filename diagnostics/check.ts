@@ -119,13 +119,14 @@ function variableFindings(draws: PooledDraws, variable: Variable, options: Requi
 }
 
 /**
- * A verdict on draws, per variable and overall: R-hat above 1.01, bulk or tail ESS below 100 per chain (both from Vehtari et al.
- * 2021), chains that stand still, non-finite draws, chains too short to judge; `ok` is false when there is any
- * such problem. An sd (`hint: 'scale'`) with its draws piled up at zero, and a run of a single chain, are notes.
+ * A verdict on draws, per variable and overall: R-hat above 1.01, bulk or tail ESS below 100 per chain (both from
+ * Vehtari et al. 2021), chains that stand still, non-finite draws, chains too short to judge; `ok` is false when there
+ * is any such problem. An sd (`hint: 'scale'`) with its draws piled up at zero, and a run of a single chain, are notes.
  *
- * `hint: 'constant'` says that a quantity is constant by design; without it a constant is reported, since it cannot be told
- * from chains that are all stuck. `cause` tells few draws from bad mixing: 'badMixing' when one effective draw costs more than 10
- * draws in bulk or tail. Every message names the variable, the number, the threshold with its source, and what to do next.
+ * `hint: 'constant'` says that a quantity is constant by design; without it a constant is reported, since it cannot be
+ * told from chains that are all stuck. `cause` tells few draws from bad mixing: 'badMixing' when one effective draw
+ * costs more than 10 draws in bulk or tail. Every message names the variable, the number, the threshold with its
+ * source, and what to do next.
  *
  * Throws DiagnosticsError `no-variables` for an empty list, and on missing, empty, unequal or non-numeric chains.
  */

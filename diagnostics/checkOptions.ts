@@ -1,12 +1,15 @@
 import { quote } from './chains.ts';
 import { DiagnosticsError } from './diagnosticsError.ts';
 
-/** The type of every option of an interface, `any` where the function that takes it looks closer: a name too many or too few does not compile. */
+/**
+ * The type of every option of an interface, `any` where the function that takes it looks closer: a name too many or too
+ * few does not compile.
+ */
 export type OptionTypes<O> = { readonly [K in keyof Required<O>]: 'number' | 'boolean' | 'list' | 'any' };
 
 /**
- * Checks the options that a caller gave against those there are; an option left undefined is not given. Throws DiagnosticsError `unknown-option` for a name
- * that is not among them, and `bad-argument` for a value of another type.
+ * Checks the options that a caller gave against those there are; an option left undefined is not given. Throws
+ * DiagnosticsError `unknown-option` for a name that is not among them, and `bad-argument` for a value of another type.
  */
 export function checkOptions<O extends object>(place: string, options: O, types: OptionTypes<O>): void {
   const given: unknown = options;

@@ -12,7 +12,9 @@ export type DiagnosticsErrorCode =
   | 'bad-json'
   | 'bad-csv';
 
-/** The one error the diagnostics throw: a stable `code` and one sentence that says what was given and what is accepted. */
+/**
+ * The one error the diagnostics throw: a stable `code` and one sentence that says what was given and what is accepted.
+ */
 export class DiagnosticsError extends Error {
   readonly code: DiagnosticsErrorCode;
 

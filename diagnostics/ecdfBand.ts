@@ -21,10 +21,12 @@ export interface EcdfBand {
 }
 
 /**
- * A simultaneous band for rank ECDFs of M chains of N independent draws each (Saeilynoja, Buerkner & Vehtari 2022, section 3): where all chains sample one distribution, the
- * count of a chain among the r lowest of all M N draws is hypergeometric, and along r a Markov chain. The band is mean -+ z sd at every point, z the smallest (to 0.02) with which one chain
- * leaves it with probability at most (1 - coverage) / M (two chains mirror each other: 1 - coverage), computed by the recursion over the counts, not simulated.
- * By Bonferroni all chains stay inside with at least the coverage. Throws DiagnosticsError `bad-argument`.
+ * A simultaneous band for rank ECDFs of M chains of N independent draws each (Saeilynoja, Buerkner & Vehtari 2022,
+ * section 3): where all chains sample one distribution, the count of a chain among the r lowest of all M N draws is
+ * hypergeometric, and along r a Markov chain. The band is mean -+ z sd at every point, z the smallest (to 0.02) with
+ * which one chain leaves it with probability at most (1 - coverage) / M (two chains mirror each other: 1 - coverage),
+ * computed by the recursion over the counts, not simulated. By Bonferroni all chains stay inside with at least the
+ * coverage. Throws DiagnosticsError `bad-argument`.
  */
 export function ecdfBand(chainCount: number, drawCount: number, options: EcdfBandOptions = {}): EcdfBand {
   checkOptions('ecdfBand', options, { points: 'number', coverage: 'number' });

@@ -9,13 +9,14 @@ import type { SplitOptions } from './rhat.ts';
 import { type ChainBlock, isConstant, isRoundingOnly } from './splitChains.ts';
 
 /**
- * Effective sample size of a block of M chains of N draws: S / tau, S = M N, with tau = 1 + 2 sum rho_t over Geyer's (1992)
- * initial monotone positive sequence of the autocorrelations combined over chains, rho_t = 1 - (W - mean gamma_t) / var+, as
- * in Vehtari et al. (2021), and their improved estimate for antithetic chains. tau is kept at or above 1 / log10(S).
+ * Effective sample size of a block of M chains of N draws: S / tau, S = M N, with tau = 1 + 2 sum rho_t over Geyer's
+ * (1992) initial monotone positive sequence of the autocorrelations combined over chains, rho_t = 1 - (W - mean
+ * gamma_t) / var+, as in Vehtari et al. (2021), and their improved estimate for antithetic chains. tau is kept at or
+ * above 1 / log10(S).
  *
- * NaN for a block without variation and for N < 3. As in `posterior`, tau = 2 for chains too short for a second pair of lags (N < 6)
- * and for draws that alternate so strictly that the first pair is not positive. `withinChains` leaves the variance
- * between chain means out: autocorrelation alone.
+ * NaN for a block without variation and for N < 3. As in `posterior`, tau = 2 for chains too short for a second pair of
+ * lags (N < 6) and for draws that alternate so strictly that the first pair is not positive. `withinChains` leaves the
+ * variance between chain means out: autocorrelation alone.
  */
 export function essOfBlock(block: ChainBlock, withinChains = false): number {
   const { values, chainCount, drawCount } = block;
@@ -107,8 +108,8 @@ export function essMeanOf(draws: PooledDraws): number {
  * Bulk effective sample size: the ESS of the rank-normalised split chains, for the precision of posterior means and
  * medians (Vehtari et al. 2021; `posterior::ess_bulk`).
  *
- * All effective sample sizes: NaN when a draw is NaN or infinite, when all draws are equal, and with fewer than six draws
- * per chain (halves of three). DiagnosticsError on missing, empty, unequal or non-numeric chains.
+ * All effective sample sizes: NaN when a draw is NaN or infinite, when all draws are equal, and with fewer than six
+ * draws per chain (halves of three). DiagnosticsError on missing, empty, unequal or non-numeric chains.
  */
 export function essBulk(chains: Chains): number {
   return essBulkOf(poolDraws(chains));
@@ -118,14 +119,17 @@ export function essBulk(chains: Chains): number {
  * Tail effective sample size: the smaller of the ESS of the 5% and the 95% quantile (Vehtari et al. 2021;
  * `posterior::ess_tail`).
  *
- * For draws of few values one of the two quantiles can be the largest value; I(x <= quantile) is then certain and needs no draws,
- * and the other quantile alone decides (posterior 1.4.0 gives NA). NaN when both are, and as `essBulk`.
+ * For draws of few values one of the two quantiles can be the largest value; I(x <= quantile) is then certain and needs
+ * no draws, and the other quantile alone decides (posterior 1.4.0 gives NA). NaN when both are, and as `essBulk`.
  */
 export function essTail(chains: Chains): number {
   return essTailOf(poolDraws(chains));
 }
 
-/** Effective sample size for the posterior mean: the ESS of the split chains themselves (`posterior::ess_mean`). NaN as `essBulk`. */
+/**
+ * Effective sample size for the posterior mean: the ESS of the split chains themselves (`posterior::ess_mean`). NaN as
+ * `essBulk`.
+ */
 export function essMean(chains: Chains): number {
   return essMeanOf(poolDraws(chains));
 }
@@ -148,8 +152,8 @@ export function essSd(chains: Chains): number {
 }
 
 /**
- * Effective sample size for a posterior quantile: the ESS of the indicator x <= quantile in split chains (Vehtari et al.
- * 2021; `posterior::ess_quantile`). NaN as `essBulk`, and when the quantile is the largest draw.
+ * Effective sample size for a posterior quantile: the ESS of the indicator x <= quantile in split chains (Vehtari et
+ * al. 2021; `posterior::ess_quantile`). NaN as `essBulk`, and when the quantile is the largest draw.
  *
  * Throws DiagnosticsError `bad-argument` for a probability outside [0, 1].
  */
@@ -157,7 +161,10 @@ export function essQuantile(chains: Chains, probability: number): number {
   return essQuantileOf(poolDraws(chains), checkProbability(probability, 'probability'));
 }
 
-/** Effective sample size without ranks, on split chains or with `split: false` on whole ones (`posterior::ess_basic`). NaN as `essBulk`. */
+/**
+ * Effective sample size without ranks, on split chains or with `split: false` on whole ones (`posterior::ess_basic`).
+ * NaN as `essBulk`.
+ */
 export function essBasic(chains: Chains, options: SplitOptions = {}): number {
   checkOptions('essBasic', options, { split: 'boolean' });
   const draws = poolDraws(chains);

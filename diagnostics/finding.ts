@@ -37,7 +37,10 @@ export interface Finding {
 /** Where the thresholds of R-hat and ESS come from. */
 export const THRESHOLD_SOURCE = 'Vehtari et al. 2021';
 
-/** A number that is said to be above or below a threshold: four significant digits, and more until it does not read as the threshold itself. */
+/**
+ * A number that is said to be above or below a threshold: four significant digits, and more until it does not read as
+ * the threshold itself.
+ */
 export function numberBeside(value: number, threshold: number): string {
   if (value === threshold || !Number.isFinite(value)) return number(value);
   for (let figures = 4; figures < 17; figures++) {

@@ -4,7 +4,8 @@
  * permuted. `inverse(forward(x)) = size * x`.
  *
  * Radix 4, decimation in frequency forward and its transpose back, with one radix-2 stage when log2(size) is odd
- * (Van Loan 1992, Computational Frameworks for the Fast Fourier Transform, section 2.4). O(size log size), no allocation.
+ * (Van Loan 1992, Computational Frameworks for the Fast Fourier Transform, section 2.4). O(size log size), no
+ * allocation.
  */
 export interface FourierPlan {
   readonly size: number;
@@ -20,9 +21,10 @@ export function fourierSize(least: number): number {
 }
 
 /**
- * cos and sin of 2 pi k / size, k = 0 .. size - 1, size a power of two: from the quarter turns on, each new angle is the mean of two neighbours 2 d apart,
- * cos m = (cos a + cos b) / (2 cos d), where 2 cos d = sqrt(2 + 2 cos 2d) (Buneman 1987). Square roots round the same everywhere, an engine's cos does
- * not; errors are below log2(size) units in the last place.
+ * cos and sin of 2 pi k / size, k = 0 .. size - 1, size a power of two: from the quarter turns on, each new angle is
+ * the mean of two neighbours 2 d apart, cos m = (cos a + cos b) / (2 cos d), where 2 cos d = sqrt(2 + 2 cos 2d)
+ * (Buneman 1987). Square roots round the same everywhere, an engine's cos does not; errors are below log2(size) units
+ * in the last place.
  */
 function unitCircle(size: number): { cos: Float64Array; sin: Float64Array } {
   const cos = new Float64Array(size + 1);

@@ -43,7 +43,10 @@ export function fitGeneralizedPareto(exceedances: Float64Array): GeneralizedPare
   return { k: Number.isNaN(k) ? Number.POSITIVE_INFINITY : k, sigma: -shape / theta };
 }
 
-/** Quantile of the generalized Pareto distribution: sigma ((1 - p)^-k - 1) / k, -sigma log(1 - p) for k = 0. NaN unless sigma > 0. */
+/**
+ * Quantile of the generalized Pareto distribution: sigma ((1 - p)^-k - 1) / k, -sigma log(1 - p) for k = 0. NaN unless
+ * sigma > 0.
+ */
 export function generalizedParetoQuantile(p: number, { k, sigma }: GeneralizedPareto): number {
   if (!(sigma > 0)) return Number.NaN;
   const log = Math.log1p(-p);

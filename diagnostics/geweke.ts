@@ -13,9 +13,10 @@ export interface GewekeOptions {
 }
 
 /**
- * Geweke's (1992) z of each chain: the difference between the means of its first 10% and last 50%, over its standard error from the
- * spectral densities of the windows at frequency zero; about standard normal when the chain is stationary (R's
- * `coda::geweke.diag`, its windows to the draw). NaN for a chain with NaN or infinities, and when both windows stand still at one value.
+ * Geweke's (1992) z of each chain: the difference between the means of its first 10% and last 50%, over its standard
+ * error from the spectral densities of the windows at frequency zero; about standard normal when the chain is
+ * stationary (R's `coda::geweke.diag`, its windows to the draw). NaN for a chain with NaN or infinities, and when both
+ * windows stand still at one value.
  *
  * Throws DiagnosticsError `bad-argument` when the windows overlap, and as every measure on unusable chains.
  */

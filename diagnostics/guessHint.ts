@@ -31,8 +31,8 @@ function isDiagonal(name: string): boolean {
 
 /**
  * Hints for draws that come without any, from files of other tools. `scale`: the name is sigma, tau or sd, alone or
- * followed by an underscore, a dot or an index, and no draw is negative. `constant`: an element of an array that is 0 in
- * every draw of at least two chains, or 1 in every draw: the fixed entries of correlation matrices and Cholesky
+ * followed by an underscore, a dot or an index, and no draw is negative. `constant`: an element of an array that is 0
+ * in every draw of at least two chains, or 1 in every draw: the fixed entries of correlation matrices and Cholesky
  * factors; of a single chain an element of the diagonal that is 1.
  */
 export function guessHint(variables: readonly Variable[]): Variable[] {

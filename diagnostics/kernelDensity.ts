@@ -25,9 +25,11 @@ export interface KernelDensity {
 const CELLS = 512;
 
 /**
- * Gaussian kernel density of draws, from their 0.1% to their 99.9% quantile and a bandwidth beyond, within the bounds. What the kernel puts outside a bound is
- * reflected into it, so that the density does not sink there. Bandwidth: Silverman's 0.9 min(sd, IQR / 1.349) S^(-1/5). Draws are counted into cells of which each shares a draw
- * with its neighbour in proportion to the distance. Throws DiagnosticsError `bad-argument` for draws that are not finite, all equal or outside the bounds.
+ * Gaussian kernel density of draws, from their 0.1% to their 99.9% quantile and a bandwidth beyond, within the bounds.
+ * What the kernel puts outside a bound is reflected into it, so that the density does not sink there. Bandwidth:
+ * Silverman's 0.9 min(sd, IQR / 1.349) S^(-1/5). Draws are counted into cells of which each shares a draw with its
+ * neighbour in proportion to the distance. Throws DiagnosticsError `bad-argument` for draws that are not finite, all
+ * equal or outside the bounds.
  */
 export function kernelDensity(draws: ArrayLike<number>, options: KernelDensityOptions = {}): KernelDensity {
   checkOptions('kernelDensity', options, { low: 'number', high: 'number', points: 'number' });

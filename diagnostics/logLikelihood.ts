@@ -42,7 +42,10 @@ export function logLikelihoodMatrix(rows: readonly ArrayLike<number>[], chains =
   return checkLogLikelihood({ values, draws: rows.length, observations, chains });
 }
 
-/** Throws DiagnosticsError `bad-shape` unless the matrix has its S x N values, S and N are positive, and the chains divide S. */
+/**
+ * Throws DiagnosticsError `bad-shape` unless the matrix has its S x N values, S and N are positive, and the chains
+ * divide S.
+ */
 export function checkLogLikelihood(logLik: LogLikelihood): LogLikelihood {
   checkObject(logLik, 'the log-likelihood', 'logLikelihoodMatrix(rows, chains)', 'values', 'draws', 'observations');
   const { values, draws, observations, chains = 1 } = logLik;
@@ -61,7 +64,10 @@ export function checkLogLikelihood(logLik: LogLikelihood): LogLikelihood {
   return logLik;
 }
 
-/** Column i of the matrix into `out` (S). Throws DiagnosticsError `not-finite` for a NaN or an infinity, naming draw and observation. */
+/**
+ * Column i of the matrix into `out` (S). Throws DiagnosticsError `not-finite` for a NaN or an infinity, naming draw and
+ * observation.
+ */
 export function observationColumn(logLik: LogLikelihood, i: number, out: Float64Array): Float64Array {
   const { values, draws, observations } = logLik;
   for (let s = 0; s < draws; s++) {
@@ -79,7 +85,8 @@ export function observationColumn(logLik: LogLikelihood, i: number, out: Float64
 
 /**
  * Relative efficiency ESS / S of the likelihood values exp(log-likelihood) of each observation, N numbers, from unsplit
- * chains as R's `loo::relative_eff`. 1 where it is not defined (a likelihood that does not vary, chains of fewer than three draws).
+ * chains as R's `loo::relative_eff`. 1 where it is not defined (a likelihood that does not vary, chains of fewer than
+ * three draws).
  */
 export function relativeEfficiency(logLik: LogLikelihood): Float64Array {
   const { draws, observations, chains = 1 } = checkLogLikelihood(logLik);

@@ -22,7 +22,9 @@ export interface Loo {
   readonly ic: Estimate;
   /** Monte Carlo standard error of elpd; NaN when a Pareto k is above the threshold. */
   readonly mcse: number;
-  /** One value per observation (N each): elpd, its Monte Carlo standard error, p, ic, Pareto k, effective sample size. */
+  /**
+   * One value per observation (N each): elpd, its Monte Carlo standard error, p, ic, Pareto k, effective sample size.
+   */
   readonly pointwise: Readonly<Record<'elpd' | 'mcse' | 'p' | 'ic' | 'paretoK' | 'ess', Float64Array>>;
   /** min(1 - 1 / log10(S), 0.7). */
   readonly paretoKThreshold: number;
@@ -34,7 +36,10 @@ export interface Loo {
 
 /** How `loo` is computed. */
 export interface LooOptions {
-  /** ESS / S of the likelihood values, one number for all observations or one for each. Default: computed from the chains. */
+  /**
+   * ESS / S of the likelihood values, one number for all observations or one for each. Default: computed from the
+   * chains.
+   */
   readonly relativeEfficiency?: number | ArrayLike<number>;
 }
 
@@ -73,7 +78,8 @@ function efficiencies(logLik: LogLikelihood, given: LooOptions['relativeEfficien
  * Gelman & Gabry 2017; R's `loo::loo`, version 2.5.1).
  *
  * Input: the log-likelihood matrix, S x N row-major, draws in chain order. A column may stand for a whole group, its
- * effect integrated out: then it is leave-one-group-out. Throws DiagnosticsError `bad-shape`, `not-finite`, `bad-argument`.
+ * effect integrated out: then it is leave-one-group-out. Throws DiagnosticsError `bad-shape`, `not-finite`,
+ * `bad-argument`.
  */
 export function loo(logLik: LogLikelihood, options: LooOptions = {}): Loo {
   checkOptions('loo', options, { relativeEfficiency: 'any' });

@@ -22,8 +22,8 @@ export interface LooComparison {
  * model) and its standard error sqrt(N var of those differences), which is far smaller than the errors of the two sums
  * suggest because both models meet the same observations (Vehtari, Gelman & Gabry 2017; `loo::loo_compare`).
  *
- * Throws DiagnosticsError `bad-argument` when there are no models, when they were computed in different ways, or when they do not
- * have the same observations.
+ * Throws DiagnosticsError `bad-argument` when there are no models, when they were computed in different ways, or when
+ * they do not have the same observations.
  */
 export function looCompare(models: Readonly<Record<string, Loo | Waic>>): LooComparison[] {
   checkObject(models, 'models', '{ name: loo(...) }');

@@ -41,8 +41,8 @@ export function mcseMedian(chains: Chains): number {
  * Monte Carlo standard error of the posterior sd, by the delta method on the variance: with c = x - mean,
  * sqrt((mean c^4 - (mean c^2)^2) / ESS(c^2) / mean c^2 / 4) (Kenney & Keeping 1951; `posterior::mcse_sd`).
  *
- * NaN as `essBulk`, and when c^2 varies by no more than rounding. Draws are never taken for constant because they are small in
- * absolute size (posterior 1.4.0 gives NA for an sd of 1e-10).
+ * NaN as `essBulk`, and when c^2 varies by no more than rounding. Draws are never taken for constant because they are
+ * small in absolute size (posterior 1.4.0 gives NA for an sd of 1e-10).
  */
 export function mcseSd(chains: Chains): number {
   const draws = poolDraws(chains);

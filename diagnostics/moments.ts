@@ -1,6 +1,7 @@
 /**
- * Mean of `count` values from `start`, in two passes: the mean of the deviations from a first mean corrects its rounding,
- * so that a constant array has exactly its value as mean and 1e8 + noise keeps its digits. An infinite or NaN mean is returned as it is.
+ * Mean of `count` values from `start`, in two passes: the mean of the deviations from a first mean corrects its
+ * rounding, so that a constant array has exactly its value as mean and 1e8 + noise keeps its digits. An infinite or NaN
+ * mean is returned as it is.
  */
 export function mean(values: ArrayLike<number>, start = 0, count = values.length): number {
   let sum = 0;
@@ -50,8 +51,9 @@ export function variance(values: ArrayLike<number>): number {
 }
 
 /**
- * Mean of one chain in a block: the plain sum over N, as `posterior` takes chain means, so that R-hat and ESS agree with it to the
- * last digits also where rounding shows (1e8 + noise). A chain that stands still has exactly its value as mean.
+ * Mean of one chain in a block: the plain sum over N, as `posterior` takes chain means, so that R-hat and ESS agree
+ * with it to the last digits also where rounding shows (1e8 + noise). A chain that stands still has exactly its value
+ * as mean.
  */
 export function chainMean(values: Float64Array, start: number, count: number): number {
   const first = values[start]!;

@@ -2,8 +2,8 @@ import { quote } from './chains.ts';
 import { DiagnosticsError } from './diagnosticsError.ts';
 
 /**
- * A copy of an array of numbers as doubles; `name` appears in the message. Throws DiagnosticsError `not-numeric` for what is no array
- * and for a value that is no number (NaN and infinities are numbers).
+ * A copy of an array of numbers as doubles; `name` appears in the message. Throws DiagnosticsError `not-numeric` for
+ * what is no array and for a value that is no number (NaN and infinities are numbers).
  */
 export function numbersOf(values: ArrayLike<number>, name: string): Float64Array {
   const given: unknown = values;

@@ -144,7 +144,10 @@ export class PooledDraws {
     return this.halves;
   }
 
-  /** Normal scores of the draws in split chains: Phi^-1((r - 3/8) / (S + 1/4)), r the average rank among the S split draws. */
+  /**
+   * Normal scores of the draws in split chains: Phi^-1((r - 3/8) / (S + 1/4)), r the average rank among the S split
+   * draws.
+   */
   splitScores(): ChainBlock {
     if (!this.holdsScores) this.scatterScores(this.sorted(), this.order);
     this.holdsScores = true; // R-hat and bulk ESS, asked for one after the other, share them
@@ -207,7 +210,9 @@ export class PooledDraws {
   }
 }
 
-/** The pooled draws of one quantity, checked. Throws DiagnosticsError on missing, empty, unequal or non-numeric chains. */
+/**
+ * The pooled draws of one quantity, checked. Throws DiagnosticsError on missing, empty, unequal or non-numeric chains.
+ */
 export function poolDraws(chains: Chains, name?: string): PooledDraws {
   const { chainCount, drawCount } = chainsShape(chains, name);
   return new PooledDraws(chainCount, drawCount).load(chains, name);

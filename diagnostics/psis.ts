@@ -53,8 +53,8 @@ function smoothTail(shifted: Float64Array, tailLength: number): number {
  * generalized Pareto distribution, cut off at the largest raw weight (Vehtari et al. 2024; R's `loo::psis`).
  * With fewer than five draws in the tail nothing is smoothed and k is Infinity.
  *
- * `relativeEfficiency` is ESS / S of the ratios, 1 for independent draws. Throws DiagnosticsError `not-finite` for ratios that
- * are not finite and `bad-argument` for an efficiency that is not positive.
+ * `relativeEfficiency` is ESS / S of the ratios, 1 for independent draws. Throws DiagnosticsError `not-finite` for
+ * ratios that are not finite and `bad-argument` for an efficiency that is not positive.
  */
 export function psis(logRatios: ArrayLike<number>, relativeEfficiency = 1): Psis {
   if (!(typeof relativeEfficiency === 'number' && relativeEfficiency > 0)) {

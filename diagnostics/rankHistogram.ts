@@ -6,7 +6,10 @@ import { essOfBlock } from './ess.ts';
 import { type PooledDraws, poolDraws } from './pooledDraws.ts';
 import { ranksOf } from './ranks.ts';
 
-/** How far the rank histogram of one chain, or of all, is from uniform: Pearson's statistic and its upper tail probability. */
+/**
+ * How far the rank histogram of one chain, or of all, is from uniform: Pearson's statistic and its upper tail
+ * probability.
+ */
 export interface Uniformity {
   readonly chiSquare: number;
   readonly degreesOfFreedom: number;
@@ -15,7 +18,9 @@ export interface Uniformity {
 
 /** Rank histograms of the chains of one quantity. */
 export interface RankHistogram {
-  /** `counts[c][b]`: draws of chain c whose pooled rank falls into bin b of B equal ranges of rank, all draws counted. */
+  /**
+   * `counts[c][b]`: draws of chain c whose pooled rank falls into bin b of B equal ranges of rank, all draws counted.
+   */
   readonly counts: number[][];
   /** Expected count of bin b in every chain: the bin's total over chains / M. */
   readonly expected: number[];
@@ -56,13 +61,14 @@ function thinning(draws: PooledDraws): number {
  * Rank histograms per chain and their departure from uniformity as numbers: when all chains draw from one distribution,
  * each bin of pooled ranks holds the same share of every chain (Vehtari et al. 2021).
  *
- * Chain c: X2 = (S - 1)/(S - N) sum_b (O_cb - E_b)^2 / E_b with B - 1 degrees of freedom, the factor because the ranks of
- * all chains together are fixed; all chains: the chi-square of the M x B table, (M - 1)(B - 1) degrees of freedom. The tests
- * need nearly independent draws and so look at every `thin`-th one, ranked anew (Säilynoja, Bürkner & Vehtari 2022); `counts` shows all. Empty bins (ties) are left out of the tests.
+ * Chain c: X2 = (S - 1)/(S - N) sum_b (O_cb - E_b)^2 / E_b with B - 1 degrees of freedom, the factor because the ranks
+ * of all chains together are fixed; all chains: the chi-square of the M x B table, (M - 1)(B - 1) degrees of freedom.
+ * The tests need nearly independent draws and so look at every `thin`-th one, ranked anew (Säilynoja, Bürkner & Vehtari
+ * 2022); `counts` shows all. Empty bins (ties) are left out of the tests.
  *
- * Counts and tests are NaN when a draw is NaN or infinite; p-values also for constant draws and for a single chain, whose own
- * ranks are uniform whatever it does. Throws DiagnosticsError `bad-argument` unless bins is a whole number from 2 up, and on
- * unusable chains.
+ * Counts and tests are NaN when a draw is NaN or infinite; p-values also for constant draws and for a single chain,
+ * whose own ranks are uniform whatever it does. Throws DiagnosticsError `bad-argument` unless bins is a whole number
+ * from 2 up, and on unusable chains.
  */
 export function rankHistogram(chains: Chains, options: RankHistogramOptions = {}): RankHistogram {
   checkOptions('rankHistogram', options, { bins: 'number' });

@@ -16,8 +16,8 @@ export function ranksOf(draws: PooledDraws): Float64Array {
 }
 
 /**
- * Ranks 1 .. S of the draws among the draws of all chains, one array per chain; equal draws share their average rank. NaN
- * throughout when a draw is NaN; infinities are ranked. Throws DiagnosticsError on unusable chains.
+ * Ranks 1 .. S of the draws among the draws of all chains, one array per chain; equal draws share their average rank.
+ * NaN throughout when a draw is NaN; infinities are ranked. Throws DiagnosticsError on unusable chains.
  */
 export function ranks(chains: Chains): Float64Array[] {
   const draws = poolDraws(chains);

@@ -8,13 +8,16 @@ import { type ChainBlock, isConstant } from './splitChains.ts';
 
 /** Options of the measures that come in a split and an unsplit form. */
 export interface SplitOptions {
-  /** Cut each chain in halves first, so that a trend within a chain counts as disagreement between chains. Default true. */
+  /**
+   * Cut each chain in halves first, so that a trend within a chain counts as disagreement between chains. Default true.
+   */
   readonly split?: boolean;
 }
 
 /**
- * Gelman & Rubin's ratio sqrt((B/W + N - 1) / N) of a block of M chains of N draws: B = N var(chain means), W = mean chain
- * variance. NaN for a block without variation, for N < 2 and for M < 2; Infinity when each chain stands still at its own value.
+ * Gelman & Rubin's ratio sqrt((B/W + N - 1) / N) of a block of M chains of N draws: B = N var(chain means), W = mean
+ * chain variance. NaN for a block without variation, for N < 2 and for M < 2; Infinity when each chain stands still at
+ * its own value.
  */
 function rhatOfBlock(block: ChainBlock): number {
   const { values, chainCount, drawCount } = block;
@@ -39,14 +42,15 @@ export function rhatOf(draws: PooledDraws): number {
 }
 
 /**
- * R-hat: the larger of the rank-normalised split R-hat of the draws and of the folded draws |x - median|; near 1 when the
- * chains agree in location and in spread. Vehtari, Gelman, Simpson, Carpenter & Bürkner (2021); R's `posterior::rhat`.
+ * R-hat: the larger of the rank-normalised split R-hat of the draws and of the folded draws |x - median|; near 1 when
+ * the chains agree in location and in spread. Vehtari, Gelman, Simpson, Carpenter & Bürkner (2021); R's
+ * `posterior::rhat`.
  *
  * NaN when a draw is NaN or infinite, when all draws are equal (a constant cannot be told from chains that are all
- * stuck) and with fewer than four draws per chain. Infinity when every chain stands still at its own value. When folding leaves no
- * variation (two values, equally frequent) it is the R-hat of the draws alone. A single chain is judged by its two halves.
- * (posterior 1.4.0 gives numbers for three draws and for draws with an infinity, the first by dropping a dimension, the second
- * against its documentation, and NA for two equally frequent values.)
+ * stuck) and with fewer than four draws per chain. Infinity when every chain stands still at its own value. When
+ * folding leaves no variation (two values, equally frequent) it is the R-hat of the draws alone. A single chain is
+ * judged by its two halves. (posterior 1.4.0 gives numbers for three draws and for draws with an infinity, the first by
+ * dropping a dimension, the second against its documentation, and NA for two equally frequent values.)
  *
  * Throws DiagnosticsError on missing, empty, unequal or non-numeric chains.
  */
@@ -72,8 +76,9 @@ export function rhatBasic(chains: Chains, options: SplitOptions = {}): number {
  * variance of the superchain means; W the mean over superchains of the variance of their chain means plus their mean
  * within-chain variance. Margossian, Hoffman, Sountsov, Riou-Durand, Vehtari & Gelman (2024), equations 15 to 19.
  *
- * `superchains` gives each chain the name of its superchain; all superchains must hold equally many chains. With one chain
- * a superchain the variance between chains is 0, and with one draw a chain so is the variance within. NaN for non-finite or constant draws.
+ * `superchains` gives each chain the name of its superchain; all superchains must hold equally many chains. With one
+ * chain a superchain the variance between chains is 0, and with one draw a chain so is the variance within. NaN for
+ * non-finite or constant draws.
  *
  * Throws DiagnosticsError `bad-argument` when the names do not fit the chains or there are fewer than two superchains.
  */

@@ -2,12 +2,16 @@ import { type Finding, number, numberBeside } from './finding.ts';
 import type { PooledDraws } from './pooledDraws.ts';
 import { quantileOf } from './quantile.ts';
 
-/** A density that is flat from zero to its median puts 5% of the draws below a tenth of the median; half of that is the threshold. */
+/**
+ * A density that is flat from zero to its median puts 5% of the draws below a tenth of the median; half of that is the
+ * threshold.
+ */
 const PILED_UP = 0.025;
 
 /**
- * Findings on the draws of an sd near its boundary: a negative draw is a problem; more than 2.5% of the draws below a tenth of the
- * median is a note that zero is not excluded, for then the density next to zero is more than half of the mean density up to the median.
+ * Findings on the draws of an sd near its boundary: a negative draw is a problem; more than 2.5% of the draws below a
+ * tenth of the median is a note that zero is not excluded, for then the density next to zero is more than half of the
+ * mean density up to the median.
  */
 export function boundaryFindings(draws: PooledDraws, variable: string): Finding[] {
   const sorted = draws.sorted();

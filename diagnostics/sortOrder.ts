@@ -37,12 +37,13 @@ function insertionFinishes(values: Float64Array, order: Int32Array, sorted: Floa
 }
 
 /**
- * Makes the ascending sort of `count` doubles (none NaN), with their order: a radix sort on the bits of the doubles, flipped
- * so that unsigned order is numeric order (Knuth 1998, vol. 3, section 5.2.5). O(count), stable; it allocates only here.
+ * Makes the ascending sort of `count` doubles (none NaN), with their order: a radix sort on the bits of the doubles,
+ * flipped so that unsigned order is numeric order (Knuth 1998, vol. 3, section 5.2.5). O(count), stable; it allocates
+ * only here.
  *
  * Two passes sort on the leading 22 bits of value - centre, which tell most draws apart at any location and scale, and
- * insertion finishes the rest. Where insertion would have too much to move (two narrow clusters far apart, hundreds of thousands of
- * draws), six passes over all 64 bits take its place.
+ * insertion finishes the rest. Where insertion would have too much to move (two narrow clusters far apart, hundreds of
+ * thousands of draws), six passes over all 64 bits take its place.
  */
 export function sortOrder(count: number): SortOrder {
   const low = new Uint32Array(count);

@@ -15,9 +15,10 @@ function squaredResiduals(values: Float64Array): number {
 }
 
 /**
- * Spectral density at frequency zero of one series, the variance of its mean times N, from an autoregression: Yule-Walker
- * by the Levinson-Durbin recursion, order up to floor(10 log10 N) by AIC, sigma2 N / (N - order - 1) / (1 - sum phi)^2
- * (Heidelberger & Welch 1981; R's `coda::spectrum0.ar`). 0 for a series that is a straight line up to rounding.
+ * Spectral density at frequency zero of one series, the variance of its mean times N, from an autoregression:
+ * Yule-Walker by the Levinson-Durbin recursion, order up to floor(10 log10 N) by AIC, sigma2 N / (N - order - 1) / (1 -
+ * sum phi)^2 (Heidelberger & Welch 1981; R's `coda::spectrum0.ar`). 0 for a series that is a straight line up to
+ * rounding.
  */
 export function spectrumAtZero(draws: ArrayLike<number>): number {
   const values = Float64Array.from(draws);

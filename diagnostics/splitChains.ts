@@ -30,8 +30,8 @@ export function isRoundingOnly({ values }: ChainBlock, magnitude: number): boole
 }
 
 /**
- * Position of each of N draws in its chain cut in halves of floor(N/2) draws laid end to end; -1 for the middle draw of an odd chain,
- * which belongs to neither half (Vehtari et al. 2021; posterior does the same).
+ * Position of each of N draws in its chain cut in halves of floor(N/2) draws laid end to end; -1 for the middle draw of
+ * an odd chain, which belongs to neither half (Vehtari et al. 2021; posterior does the same).
  */
 export function splitPositions(drawCount: number): Int32Array {
   const half = Math.floor(drawCount / 2);

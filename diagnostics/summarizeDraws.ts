@@ -47,7 +47,10 @@ export type ChosenSummaryRow = { readonly variable: string } & {
 export interface SummarizeDrawsOptions {
   /** Probabilities of the quantiles; 0.05 is the column q5. Default 0.05, 0.5, 0.95. */
   readonly probs?: readonly number[];
-  /** Columns in their order; `quantiles` stands for all of `probs`. Default mean, sd, quantiles, mcseMean, rhat, essBulk, essTail. */
+  /**
+   * Columns in their order; `quantiles` stands for all of `probs`. Default mean, sd, quantiles, mcseMean, rhat,
+   * essBulk, essTail.
+   */
   readonly measures?: readonly (SummaryMeasure | 'quantiles')[];
 }
 
@@ -60,7 +63,8 @@ export function quantileKey(probability: number): QuantileKey {
 
 /**
  * Calls `visit` with each variable's pooled draws; variables of one shape are loaded in turn into the same arrays, so a
- * thousand of them cost one allocation. Throws DiagnosticsError on an empty list and on unusable chains, naming the variable.
+ * thousand of them cost one allocation. Throws DiagnosticsError on an empty list and on unusable chains, naming the
+ * variable.
  */
 export function forEachVariable(
   variables: readonly Variable[],
@@ -83,9 +87,9 @@ export function forEachVariable(
 }
 
 /**
- * One row per variable: mean, sd (denominator S - 1), quantiles (type 7), Monte Carlo standard error of the mean, R-hat,
- * bulk and tail ESS, or the measures asked for. The numbers are those of the functions of the same names, computed with
- * one sort and shared work arrays per variable; where a measure is not defined its cell is NaN.
+ * One row per variable: mean, sd (denominator S - 1), quantiles (type 7), Monte Carlo standard error of the mean,
+ * R-hat, bulk and tail ESS, or the measures asked for. The numbers are those of the functions of the same names,
+ * computed with one sort and shared work arrays per variable; where a measure is not defined its cell is NaN.
  *
  * Throws DiagnosticsError `no-variables`, `bad-argument` (an unknown measure, a probability outside [0, 1]), and on
  * missing, empty, unequal or non-numeric chains, naming the variable.

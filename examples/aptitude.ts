@@ -1,14 +1,17 @@
 /**
  * What do hours of study do to a score, when students differ in aptitude that nobody has measured?
  *
- *   score[i, t] = 0.75 hours[i, t] + alpha[i] + eps[i, t],   alpha ~ normal(0, 0.7), eps ~ normal(0, 0.2), 100 students, 5 exams each
+ *   score[i, t] = 0.75 hours[i, t] + alpha[i] + eps[i, t],   alpha ~ normal(0, 0.7), eps ~ normal(0, 0.2), 100
+ *   students, 5 exams each
  *
- * Simulated, so that the truth is known; hours are uniform on (-0.7, 0.7) and have nothing to do with aptitude. Three models, one line each:
- * least squares without students, a dummy for every student (fixed effects: no pooling), an intercept that varies by student (random effects:
- * partial pooling). Look at the standard errors of the slope, and at how much of the variance is between students.
+ * Simulated, so that the truth is known; hours are uniform on (-0.7, 0.7) and have nothing to do with aptitude. Three
+ * models, one line each: least squares without students, a dummy for every student (fixed effects: no pooling), an
+ * intercept that varies by student (random effects: partial pooling). Look at the standard errors of the slope, and at
+ * how much of the variance is between students.
  *
- * Answer: all three find the slope, since hours are unrelated to aptitude; least squares with a standard error almost four times as large, because
- * aptitude is noise to it. More than 90% of the variance is between students. When hours do go with aptitude, the three part: see confounded.ts.
+ * Answer: all three find the slope, since hours are unrelated to aptitude; least squares with a standard error almost
+ * four times as large, because aptitude is noise to it. More than 90% of the variance is between students. When hours
+ * do go with aptitude, the three part: see confounded.ts.
  *
  *   npm run example aptitude
  */
@@ -50,7 +53,8 @@ for (let i = 1; i <= students; i++) {
 }
 const data = { rows };
 
-// Complete, no and partial pooling. Without a group term the maximum likelihood fit is least squares; `0 + student` is one dummy for each student.
+// Complete, no and partial pooling. Without a group term the maximum likelihood fit is least squares; `0 + student` is
+// one dummy for each student.
 const varying = formula('score ~ hours + (1 | student)');
 const pooled = maximumLikelihood(formula('score ~ hours'), data);
 const dummies = maximumLikelihood(formula('score ~ 0 + hours + student'), data);
@@ -101,7 +105,8 @@ console.log(
 const verdict = check(fit);
 console.log(checkText(verdict));
 
-// Five exams with little noise say nearly all there is to say of a student: partial pooling is close to no pooling, whatever the sample of students.
+// Five exams with little noise say nearly all there is to say of a student: partial pooling is close to no pooling,
+// whatever the sample of students.
 console.log('\nThree students under no, partial and complete pooling\n');
 console.log(shrinkageText(shrinkage(fit, 'student'), { top: 3 }));
 

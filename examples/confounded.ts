@@ -2,14 +2,17 @@
  * The same students and exams as in aptitude.ts, but now the able study more: what do hours do to a score?
  *
  *   hours[i, t] = 0.5 alpha[i] + uniform(-0.7, 0.7)
- *   score[i, t] = 0.75 hours[i, t] + alpha[i] + eps[i, t],   alpha ~ normal(0, 0.7), eps ~ normal(0, 0.2), 100 students, 5 exams each
+ *   score[i, t] = 0.75 hours[i, t] + alpha[i] + eps[i, t],   alpha ~ normal(0, 0.7), eps ~ normal(0, 0.2), 100
+ *   students, 5 exams each
  *
- * Aptitude now confounds: a student who studies more than others is also abler than others. Compare least squares, fixed effects, random effects and
- * the within/between model `score ~ within(hours, student) + between(hours, student) + (1 | student)`, which gives the hours of an exam above the
- * student's own mean one slope and that mean another. Look at the weights of those two slopes in each of the others.
+ * Aptitude now confounds: a student who studies more than others is also abler than others. Compare least squares,
+ * fixed effects, random effects and the within/between model `score ~ within(hours, student) + between(hours, student)
+ * + (1 | student)`, which gives the hours of an exam above the student's own mean one slope and that mean another. Look
+ * at the weights of those two slopes in each of the others.
  *
- * Answer: least squares doubles the slope; fixed effects and `within` recover it. REML's random-effects slope lies between, near the truth here: it
- * is a weighted average too, and gives the between slope 1% of the weight where least squares gives it more than half.
+ * Answer: least squares doubles the slope; fixed effects and `within` recover it. REML's random-effects slope lies
+ * between, near the truth here: it is a weighted average too, and gives the between slope 1% of the weight where least
+ * squares gives it more than half.
  *
  *   npm run example confounded
  */
@@ -75,8 +78,9 @@ published('The slope of hours: truth (published) and estimate; allowed is three 
   beside('within students', within),
 ]);
 
-// Every one of these slopes is weight * between + (1 - weight) * within. The information of the data on the two is the sum of squares of hours
-// about and of the students' means, each divided by the variance that the model gives to its errors.
+// Every one of these slopes is weight * between + (1 - weight) * within. The information of the data on the two is the
+// sum of squares of hours about and of the students' means, each divided by the variance that the model gives to its
+// errors.
 const means = new Map<string, number>();
 for (const { student, hours } of rows) means.set(student, (means.get(student) ?? 0) + hours / exams);
 const grand = rows.reduce((sum, { hours }) => sum + hours / rows.length, 0);
@@ -109,7 +113,8 @@ means the errors have variance sigma^2 = ${sigma2.toFixed(3)}, between them sigm
 So REML hardly looks at the means. Were tau 0, the two variances would be one, and REML would be least squares. What the
 means still add to its slope is ${(random.estimate - w).toFixed(3)}; more exams would make that smaller, more students would not.`);
 
-// The two slopes in the posterior. Their difference is what aptitude does through hours: were hours not confounded, it would be near 0.
+// The two slopes in the posterior. Their difference is what aptitude does through hours: were hours not confounded, it
+// would be near 0.
 const fit = await sample(apart, data, { seed: 1 });
 console.log('\nThe posterior of the within/between model\n');
 console.log(summaryText(summarize(fit, { variables: ['beta', 'tau_student', 'sigma'] })));

@@ -1,13 +1,16 @@
 /**
- * Countries and policy areas: every country acts in many areas, every area is acted on in many countries, and neither contains the other.
+ * Countries and policy areas: every country acts in many areas, every area is acted on in many countries, and neither
+ * contains the other.
  *
- *   score[i] = 50 + 4 openness[country] + country + area + eps,   sds 5, 8 and 6,   24 countries x 12 areas, about half the cells seen
+ *   score[i] = 50 + 4 openness[country] + country + area + eps,   sds 5, 8 and 6,   24 countries x 12 areas, about half
+ *   the cells seen
  *
- * `(1 | country) + (1 | area)`: two factors side by side, each pooled about the same mean. Simulated first; then penicillin, six samples tried on
- * each of 24 plates, against lme4. Look at what a country's estimate is worth when the areas it was seen in are left out of the account.
+ * `(1 | country) + (1 | area)`: two factors side by side, each pooled about the same mean. Simulated first; then
+ * penicillin, six samples tried on each of 24 plates, against lme4. Look at what a country's estimate is worth when the
+ * areas it was seen in are left out of the account.
  *
- * Answer: all is recovered. A country seen in generous areas looks generous; the crossed model allows for it, and comes nearer to the true countries
- * than their means do and than a model of countries alone.
+ * Answer: all is recovered. A country seen in generous areas looks generous; the crossed model allows for it, and comes
+ * nearer to the true countries than their means do and than a model of countries alone.
  *
  *   npm run example crossed
  */
@@ -75,7 +78,10 @@ published('The truth (published) and REML; allowed is three standard errors, of 
 console.log('\nThe posterior with and without areas\n');
 console.log(compareModelsText(compareModels({ crossed, countries })));
 
-/** Root mean squared error of the countries' estimates, each less the mean of all: what is said of a country beside the others. */
+/**
+ * Root mean squared error of the countries' estimates, each less the mean of all: what is said of a country beside the
+ * others.
+ */
 function error(estimates: readonly { readonly level: string; readonly value: number }[]): number {
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   const differences = estimates.map(({ level, value }) => value - truth.get(level)!);
@@ -88,8 +94,8 @@ Root mean squared error of the 24 countries: their own means ${error(means).toFi
 const verdict = check(crossed);
 console.log(checkText(verdict));
 
-// Real: the zone in which penicillin stops bacteria, six samples on each of 24 plates (Davies & Goldsmith 1972). lme4 1.1-31:
-// lmer(diameter ~ 1 + (1 | plate) + (1 | sample)), REML and ML.
+// Real: the zone in which penicillin stops bacteria, six samples on each of 24 plates (Davies & Goldsmith 1972). lme4
+// 1.1-31: lmer(diameter ~ 1 + (1 | plate) + (1 | sample)), REML and ML.
 const file = 'penicillin.csv';
 const penicillin = { rows: parseCsv(readFileSync(new URL(`data/${file}`, import.meta.url), 'utf8'), file) };
 const assay = formula('diameter ~ 1 + (1 | plate) + (1 | sample)');

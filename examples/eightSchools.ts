@@ -1,13 +1,15 @@
 /**
- * Eight schools: what coaching adds to a test score, from eight small experiments (Rubin 1981; Gelman et al. 2013, section 5.5).
+ * Eight schools: what coaching adds to a test score, from eight small experiments (Rubin 1981; Gelman et al. 2013,
+ * section 5.5).
  *
  *   y_j ~ N(theta_j, se_j^2), se_j known;   theta_j ~ N(mu, tau^2)
  *
- * The smallest hard case of partial pooling: eight numbers, each with an error as large as the differences among them. Is coaching worth 28 points in
- * school A and nothing in C, or about 8 points everywhere? The data do not say how large tau is, so the prior on tau is part of the answer.
- * Look at: what the prior on tau does to school A, and at how little it does to mu. The posterior is known without simulation (an integral over tau on
- * 8000 points), so every number here can be checked.
- * Answer: about 8 points, give or take 5, for the average school; A may have somewhat more. How much more is for the prior on tau to say.
+ * The smallest hard case of partial pooling: eight numbers, each with an error as large as the differences among them.
+ * Is coaching worth 28 points in school A and nothing in C, or about 8 points everywhere? The data do not say how large
+ * tau is, so the prior on tau is part of the answer. Look at: what the prior on tau does to school A, and at how little
+ * it does to mu. The posterior is known without simulation (an integral over tau on 8000 points), so every number here
+ * can be checked. Answer: about 8 points, give or take 5, for the average school; A may have somewhat more. How much
+ * more is for the prior on tau to say.
  *
  *   npm run example eightSchools
  */
@@ -41,7 +43,8 @@ import { published } from './published.ts';
 const csv = readFileSync(new URL('data/eight_schools.csv', import.meta.url), 'utf8');
 const data = { rows: parseCsv(csv, 'eight_schools.csv') };
 
-// Complete pooling says that all schools have one effect, the mean of the eight weighted by their precisions; no pooling that each has its own y_j.
+// Complete pooling says that all schools have one effect, the mean of the eight weighted by their precisions; no
+// pooling that each has its own y_j.
 const pooled = maximumLikelihood(formula('y | se(sigma) ~ 1'), data);
 const text = 'y | se(sigma) ~ 1 + (1 | school)';
 const reml = maximumLikelihood(formula(text), data);
@@ -67,7 +70,8 @@ console.log(shrinkageText(shrinkage(unif, 'school')));
 console.log(`\n${checkText(check(unif))}\n`);
 console.log(compareText(compare(unif, reml)));
 
-// How the prior on tau moves the answer, from one that piles up at 0 to one that leaves it to the data. The integrals: 8000 points of tau, mu and theta exact.
+// How the prior on tau moves the answer, from one that piles up at 0 to one that leaves it to the data. The integrals:
+// 8000 points of tau, mu and theta exact.
 const vague = normal(0, 100);
 const cases = [
   { prior: 'inverse gamma(.001, .001) on tau^2', fit: await sample(model(inverseGamma(0.001, 0.001)), data, size) },

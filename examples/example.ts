@@ -1,4 +1,7 @@
-/** Runs one of the examples: `npm run example radon`, with its pictures `npm run example radon -- --pictures DIR`. Without a name it lists them. */
+/**
+ * Runs one of the examples: `npm run example radon`, with its pictures `npm run example radon -- --pictures DIR`.
+ * Without a name it lists them.
+ */
 import { readdirSync } from 'node:fs';
 
 // A reader who closes the pipe (`npm run example radon | head`) has seen enough.

@@ -3,12 +3,13 @@
  *
  *   share[c] = 55 + 0.8 (income[c] - 50) - 12 cause[s] + eps[c],   income[c] = 50 + 6 cause[s] + normal(0, 5)
  *
- * 15 states of 15 counties, simulated: income in thousands, the Republican share in per cent (eps has sd 4). A cause at the level of states raises
- * income and lowers the share, and the analyst does not have it. Look at the sign of the slope of income in `share ~ income` and in
- * `share ~ within(income, state) + between(income, state) + (1 | state)`.
+ * 15 states of 15 counties, simulated: income in thousands, the Republican share in per cent (eps has sd 4). A cause at
+ * the level of states raises income and lowers the share, and the analyst does not have it. Look at the sign of the
+ * slope of income in `share ~ income` and in `share ~ within(income, state) + between(income, state) + (1 | state)`.
  *
- * Answer: the pooled slope is negative though income raises the share in every state. Comparing counties of one state (dummies, or `within`) takes the
- * cause out; an intercept that varies by state does so almost; the cause itself, once measured, does so too and explains the states.
+ * Answer: the pooled slope is negative though income raises the share in every state. Comparing counties of one state
+ * (dummies, or `within`) takes the cause out; an intercept that varies by state does so almost; the cause itself, once
+ * measured, does so too and explains the states.
  *
  *   npm run example kansas
  */
@@ -62,7 +63,8 @@ const beside = (what: string, { estimate, se }: typeof pooled, expected = truth)
   ours: estimate,
   within: 3 * se,
 });
-// In expectation an omitted cause adds -12 cov(income, cause) / var(income) to a slope: 6 / (36 + 25) over all counties, 6 / (36 + 25 / 15) over means.
+// In expectation an omitted cause adds -12 cov(income, cause) / var(income) to a slope: 6 / (36 + 25) over all
+// counties, 6 / (36 + 25 / 15) over means.
 published('The slope of income, points per thousand: what simulation and algebra say (published), and estimates', [
   beside('pooled, truth + omitted cause', pooled, truth - 72 / (36 + 25)),
   beside('between states', between, truth - 72 / (36 + 25 / counties)),

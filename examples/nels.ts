@@ -1,13 +1,15 @@
 /**
- * Mathematics of 12 974 pupils in 684 schools (the National Educational Longitudinal Study of 1988, as Hoff teaches it).
+ * Mathematics of 12 974 pupils in 684 schools (the National Educational Longitudinal Study of 1988, as Hoff teaches
+ * it).
  *
- * Question: how far do schools differ in level and in what family background (ses) does, and does their free lunch (flp: 1 low to 3 high) say why?
- * Model: mscore ~ ses * flp + (1 + ses | school), after two simpler ones, by ML as they were published.
- * Look at: the schools' own lines, which vary far more than schools do; how far the model pulls each to the population line; what flp takes from
- * the variance of the intercepts.
+ * Question: how far do schools differ in level and in what family background (ses) does, and does their free lunch
+ * (flp: 1 low to 3 high) say why? Model: mscore ~ ses * flp + (1 + ses | school), after two simpler ones, by ML as they
+ * were published. Look at: the schools' own lines, which vary far more than schools do; how far the model pulls each to
+ * the population line; what flp takes from the variance of the intercepts.
  * Answer: schools with more free lunch have lower levels; that ses does less or more there is not told from chance.
  *
- *   npm run example nels                        data simulated from each of the three published fits, which are then the truth
+ *   npm run example nels                        data simulated from each of the three published fits, which are then
+ *   the truth
  *   npm run example nels -- path/to/nels.csv    the data themselves: columns school, ses, flp, mscore
  */
 import { readFileSync } from 'node:fs';
@@ -65,7 +67,8 @@ const tau2 = (fit: MaximumLikelihoodFit, k: number) => fit.groups[0]!.tau[k]! **
 const sigma2 = random.sigma! ** 2;
 console.log(`\nBetween schools: ${(100 * icc(oneWay)[0]!.estimate!).toFixed(0)}% of the variance of scores.`);
 
-// Each school's own line, V_j = sigma^2 (Z_j'Z_j)^-1, and its shrinkage by hand: gamma + Sigma (Sigma + V_j)^-1 (own - gamma).
+// Each school's own line, V_j = sigma^2 (Z_j'Z_j)^-1, and its shrinkage by hand: gamma + Sigma (Sigma + V_j)^-1 (own -
+// gamma).
 const Sigma = Matrix.from1DArray(2, 2, Array.from(random.groups[0]!.Sigma));
 const gamma = Matrix.columnVector(Array.from(random.fixef.estimates));
 const { levels, index, Z } = random.design.groupTerms[0]!;
@@ -110,7 +113,8 @@ console.log(
 );
 if (!(apart < 1e-8)) process.exitCode = 1;
 
-// Two pupils of one school: covariance x' Sigma x, by their ses; to the variance of one, x' Sigma x + sigma^2, it gives their correlation.
+// Two pupils of one school: covariance x' Sigma x, by their ses; to the variance of one, x' Sigma x + sigma^2, it gives
+// their correlation.
 const x = new Matrix([-1, 0, 1].map((ses) => [1, ses]));
 const within = x.mmul(Sigma).mmul(x.transpose());
 print(

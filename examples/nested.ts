@@ -1,14 +1,17 @@
 /**
- * Pupils in classes in schools in districts: how much of the variance lies at which level, and what is a programme for classes worth?
+ * Pupils in classes in schools in districts: how much of the variance lies at which level, and what is a programme for
+ * classes worth?
  *
- *   score = 50 + 2 programme[class] + district + school + class + pupil,   sds 3, 2, 2 and 6,   12 districts x 4 schools x 3 classes x 8 pupils
+ *   score = 50 + 2 programme[class] + district + school + class + pupil,   sds 3, 2, 2 and 6,   12 districts x 4
+ *   schools x 3 classes x 8 pupils
  *
- * `(1 | district/school/class)` is short for `(1 | district) + (1 | district:school) + (1 | district:school:class)`: classes are C1 to C3 in every
- * school, and the colons keep them apart. Simulated first; then two real nestings, paste in casks in batches and children in schools, against lme4.
- * Look at the four sds, and at the standard error of the programme when levels are left out.
+ * `(1 | district/school/class)` is short for `(1 | district) + (1 | district:school) + (1 | district:school:class)`:
+ * classes are C1 to C3 in every school, and the colons keep them apart. Simulated first; then two real nestings, paste
+ * in casks in batches and children in schools, against lme4. Look at the four sds, and at the standard error of the
+ * programme when levels are left out.
  *
- * Answer: all is recovered, the sd of 12 districts least precisely. Without the class level the programme, which is given to classes, looks more
- * certain than it is.
+ * Answer: all is recovered, the sd of 12 districts least precisely. Without the class level the programme, which is
+ * given to classes, looks more certain than it is.
  *
  *   npm run example nested
  */
@@ -75,8 +78,8 @@ console.log(compareText(compare(fit, reml)));
 const verdict = check(fit);
 console.log(checkText(verdict));
 
-// Real: the strength of 60 samples of paste, two from each of three casks of ten batches (Davies & Goldsmith 1972). lme4 1.1-31:
-// lmer(strength ~ 1 + (1 | batch/cask)), REML and ML.
+// Real: the strength of 60 samples of paste, two from each of three casks of ten batches (Davies & Goldsmith 1972).
+// lme4 1.1-31: lmer(strength ~ 1 + (1 | batch/cask)), REML and ML.
 const read = (file: string) => ({
   rows: parseCsv(readFileSync(new URL(`data/${file}`, import.meta.url), 'utf8'), file),
 });
@@ -100,8 +103,9 @@ ML's estimates are two points of it.`);
 const pasteVerdict = check(pasteFit);
 console.log(checkText(pasteVerdict));
 
-// Real: 7230 scores in mathematics of 1721 children of 60 schools, each followed for up to six years; children have intercepts and slopes of their own,
-// and so have schools. lme4 1.1-31, bobyqa: lmer(math ~ year + (1 + year | schoolid/childid)), REML.
+// Real: 7230 scores in mathematics of 1721 children of 60 schools, each followed for up to six years; children have
+// intercepts and slopes of their own, and so have schools. lme4 1.1-31, bobyqa: lmer(math ~ year + (1 + year |
+// schoolid/childid)), REML.
 const growth = maximumLikelihood(formula('math ~ year + (1 + year | school/child)'), read('egsingle.csv'));
 published('Growth in mathematics, REML: lme4 (published) and ours', [
   ...publishedFixef(growth, ['-0.7792 (0.0583)', '0.7631 (0.0154)']),

@@ -7,15 +7,19 @@ export interface Comparison {
   /** As printed: `'1.4628'` says by its digits how near ours has to be. */
   readonly published: string;
   readonly ours: number;
-  /** How far ours may lie from it where the digits do not say: a truth that was simulated from, or a posterior beside an estimate. */
+  /**
+   * How far ours may lie from it where the digits do not say: a truth that was simulated from, or a posterior beside an
+   * estimate.
+   */
   readonly within?: number;
   /** Why ours differs from what was printed, where it does and should: printed, and no fault. */
   readonly because?: string;
 }
 
 /**
- * Prints published numbers, ours and the differences under a title. A number agrees when it rounds to what was printed (or the one beside it in the last
- * digit's half unit, as two programs round), or lies `within`; one that does not, and has no `because`, ends the program with status 1.
+ * Prints published numbers, ours and the differences under a title. A number agrees when it rounds to what was printed
+ * (or the one beside it in the last digit's half unit, as two programs round), or lies `within`; one that does not, and
+ * has no `because`, ends the program with status 1.
  */
 export function published(title: string, comparisons: readonly Comparison[]): void {
   const judged = comparisons.map((comparison) => {
@@ -87,8 +91,8 @@ export function publishedFixef(fit: ModelFit, printed: readonly string[], where 
 }
 
 /**
- * Sds and correlations of a fit beside printed ones, in the order of `varCorr`; with 'variance', the printed sds are variances. Factors are named where
- * there are several.
+ * Sds and correlations of a fit beside printed ones, in the order of `varCorr`; with 'variance', the printed sds are
+ * variances. Factors are named where there are several.
  */
 export function publishedVarCorr(
   fit: ModelFit,

@@ -1,13 +1,15 @@
 /**
  * Radon in 919 houses of 85 counties of Minnesota (Gelman & Hill 2007, chapters 12 and 13).
  *
- * Question: how much radon is there in the houses of a county of which two were measured? And what does the uranium in its soil say?
+ * Question: how much radon is there in the houses of a county of which two were measured? And what does the uranium in
+ * its soil say?
  *
  * Models: M3   log_radon ~ floor + (1 + floor | county)                   intercept and floor effect vary by county
  *         M4   log_radon ~ floor * log_uranium + (1 + floor | county)     and both follow the county's uranium
  *
- * Look at: the counties with few houses, which stand near the population line; and how much less is left to vary once uranium is in.
- * Answer: M4 explains most of what differed between intercepts (their sd falls from .349 to .124), not of what differed between floor effects.
+ * Look at: the counties with few houses, which stand near the population line; and how much less is left to vary once
+ * uranium is in. Answer: M4 explains most of what differed between intercepts (their sd falls from .349 to .124), not
+ * of what differed between floor effects.
  *
  *   npm run example radon
  */
@@ -54,7 +56,8 @@ published('M4: log_radon ~ floor * log_uranium + (1 + floor | county), REML', [
   ...publishedVarCorr(m4, ['.124', '.307', '.410', '.749']),
 ]);
 
-// coef() is the line of each county: the population's coefficients plus the county's deviations. Counties are numbered in the order of their names.
+// coef() is the line of each county: the population's coefficients plus the county's deviations. Counties are numbered
+// in the order of their names.
 const lines = coef(m3)['county']!;
 const line = (county: number) =>
   lines.slice(2 * county - 2, 2 * county).map(({ estimate }) => estimate) as [number, number];
@@ -84,7 +87,8 @@ console.log(
   `\nCounty 2 by M3: log radon = ${basement.toFixed(4)} - ${Math.abs(floor).toFixed(4)} floor:\na typical house has ${picocuries[0]} pCi/L in the basement and ${picocuries[1]} on the first floor.`,
 );
 
-// Against uranium: every twelfth county in order of its soil. `populationLine` is gamma w_j, what uranium alone predicts.
+// Against uranium: every twelfth county in order of its soil. `populationLine` is gamma w_j, what uranium alone
+// predicts.
 const column = (name: string) => Array.from(rows.columns.get(name)!.values, String);
 const uranium = new Map(column('county').map((county, i) => [county, Number(column('log_uranium')[i])]));
 const sd = new Map(coef(m4)['county']!.map((row) => [`${row.level} ${row.term}`, row.sd]));

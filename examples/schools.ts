@@ -1,12 +1,15 @@
 /**
- * Mathematics of 1977 pupils in 40 schools, Catholic and public (High School and Beyond 1982; Raudenbush & Bryk 2002, chapters 2 to 5).
- * Question: do pupils of the same family background (ses) do better in Catholic schools, and does ses matter less there?
+ * Mathematics of 1977 pupils in 40 schools, Catholic and public (High School and Beyond 1982; Raudenbush & Bryk 2002,
+ * chapters 2 to 5). Question: do pupils of the same family background (ses) do better in Catholic schools, and does ses
+ * matter less there?
  *
- * Model: mathach ~ within(ses, school) * sector + between(ses, school) + (1 + within(ses, school) | school), after five simpler ways.
+ * Model: mathach ~ within(ses, school) * sector + between(ses, school) + (1 + within(ses, school) | school), after five
+ * simpler ways.
  *
- * Look at: how the standard error of the sector difference grows once pupils of a school are not taken for independent, how the difference
- * itself shrinks once the schools' mean ses is in, and how schools are pulled to the mean by their number of pupils.
- * Answer: ses matters less in Catholic schools by every way; the difference in level is within two standard errors of zero by ways 4 and 6.
+ * Look at: how the standard error of the sector difference grows once pupils of a school are not taken for independent,
+ * how the difference itself shrinks once the schools' mean ses is in, and how schools are pulled to the mean by their
+ * number of pupils. Answer: ses matters less in Catholic schools by every way; the difference in level is within two
+ * standard errors of zero by ways 4 and 6.
  *
  *   npm run example schools
  */
@@ -41,7 +44,8 @@ const print = (title: string, columns: Readonly<Record<string, readonly string[]
   console.log(`\n${title}\n\n${table(shown)}`);
 };
 
-// No pooling: a line for each school, and its two means. All is least squares; without an intercept the coefficients of schools are means.
+// No pooling: a line for each school, and its two means. All is least squares; without an intercept the coefficients of
+// schools are means.
 const lines = regress('mathach ~ 0 + factor(school) + factor(school):ses');
 const oneWay = regress('mathach ~ 1 + (1 | school)');
 const shrunk = shrinkage(oneWay, 'school').rows;

@@ -1,13 +1,16 @@
 /**
- * Does a multilevel model get back what was put in, and why does it not simply take the variance of the schools' own lines?
+ * Does a multilevel model get back what was put in, and why does it not simply take the variance of the schools' own
+ * lines?
  *
  *   y[i] = b0[j] + b1[j] x[i] + eps[i],   (b0, b1)[j] ~ normal((12, 2), G),   G = [16 8; 8 25],   eps variance 20
  *
- * 200 schools of Poisson(30) pupils, simulated. Three sets of 200 lines can be had: those that were simulated, each school's own least-squares line
- * (no pooling) and the partially pooled ones (BLUPs). Look at the variances and the covariance of the three.
+ * 200 schools of Poisson(30) pupils, simulated. Three sets of 200 lines can be had: those that were simulated, each
+ * school's own least-squares line (no pooling) and the partially pooled ones (BLUPs). Look at the variances and the
+ * covariance of the three.
  *
- * Answer: all is recovered. Own lines vary more than schools do, for their sampling errors come on top; BLUPs vary less, for each is shrunk. So
- * variance of BLUPs <= G <= variance of least-squares lines, and what lies between the first two is the conditional variance of a school, on average.
+ * Answer: all is recovered. Own lines vary more than schools do, for their sampling errors come on top; BLUPs vary
+ * less, for each is shrunk. So variance of BLUPs <= G <= variance of least-squares lines, and what lies between the
+ * first two is the conditional variance of a school, on average.
  *
  *   npm run example simulatedSchools
  */
@@ -56,7 +59,8 @@ const model = formula('y ~ x + (1 + x | school)');
 const reml = maximumLikelihood(model, data);
 console.log(maximumLikelihoodText(reml));
 const [Vi, Vis, , Vs] = reml.groups[0]!.Sigma;
-// Allowed is three standard errors: of variances and covariances as if the schools' lines were seen, of the rest as reported.
+// Allowed is three standard errors: of variances and covariances as if the schools' lines were seen, of the rest as
+// reported.
 const se = (a: number, b: number, c: number): number => 3 * Math.sqrt((a * b + c * c) / schools);
 const coefficient = (k: number): number => reml.fixef.estimates[k]!;
 const allowed = (k: number): number => 3 * reml.fixef.standardErrors[k]!;
@@ -74,8 +78,9 @@ published('The truth (published) and REML; allowed is three standard errors', [
   },
 ]);
 
-// Maximum likelihood now, where an identity holds to the last digit: G = mean over schools of (u u' + V), u a school's conditional mode (BLUP) and V
-// its conditional covariance. It is the equation that the EM algorithm solves (Dempster, Laird & Rubin 1977).
+// Maximum likelihood now, where an identity holds to the last digit: G = mean over schools of (u u' + V), u a school's
+// conditional mode (BLUP) and V its conditional covariance. It is the equation that the EM algorithm solves (Dempster,
+// Laird & Rubin 1977).
 const ml = maximumLikelihood(model, data, { method: 'ML' });
 const { modes, conditionalCov, Sigma } = ml.groups[0]!;
 type Line = readonly [intercept: number, slope: number];
@@ -124,7 +129,8 @@ console.log(`
 BLUPs <= G <= least-squares lines, as matrices: ${ordered ? 'yes' : 'no'} (smallest eigenvalues of the differences ${least(G, blups).toFixed(3)}, ${least(own, G).toFixed(3)}).
 Neither set of lines is a picture of the schools: own lines are spread by noise, BLUPs drawn together by shrinkage.`);
 
-// The posterior means of sds tend to lie above REML's estimates, which are modes of a sort: the densities of sds lean to the right.
+// The posterior means of sds tend to lie above REML's estimates, which are modes of a sort: the densities of sds lean
+// to the right.
 const fit = await sample(model, data, { seed: 1 });
 console.log('\nThe posterior beside REML\n');
 console.log(compareText(compare(fit, reml)));

@@ -1,9 +1,9 @@
 /**
  * A first multilevel model: radon in 919 houses of 85 counties of Minnesota (Gelman & Hill 2007, chapters 12 and 13).
  *
- * Radon seeps in from the soil, so a measurement on the first floor reads lower than one in a basement. How much lower, and how high a basement
- * reads, differs by county; uranium in the county's soil explains some of that. Three counties have one house in the data, two have more
- * than a hundred.
+ * Radon seeps in from the soil, so a measurement on the first floor reads lower than one in a basement. How much lower,
+ * and how high a basement reads, differs by county; uranium in the county's soil explains some of that. Three counties
+ * have one house in the data, two have more than a hundred.
  *
  *   npm start
  */
@@ -28,13 +28,15 @@ import {
 const here = new URL('data/radon_arm.csv', import.meta.url);
 const data = { rows: parseCsv(readFileSync(here, 'utf8'), 'radon_arm.csv') };
 
-// The model, as in lme4: every county has an intercept and a floor effect of its own, around a line in the county's uranium.
+// The model, as in lme4: every county has an intercept and a floor effect of its own, around a line in the county's
+// uranium.
 const model = formula('log_radon ~ floor * log_uranium + (1 + floor | county)');
 
 // The posterior, by Markov chain Monte Carlo: 4 chains of 1000 draws.
 const fit = await sample(model, data);
 
-// The model in full, as it was fitted: one regression per level, all in one line, the priors in force, what the sampler did.
+// The model in full, as it was fitted: one regression per level, all in one line, the priors in force, what the sampler
+// did.
 console.log(describe(fit));
 
 console.log('\nThe population level: one line for all counties, and how far counties spread around it\n');

@@ -1,13 +1,16 @@
 /**
- * Two voter surveys: a real one of five regions, beside R, and one of 50 states that is made to speak for a population (Gelman & Hill 2007, chapter 14).
+ * Two voter surveys: a real one of five regions, beside R, and one of 50 states that is made to speak for a population
+ * (Gelman & Hill 2007, chapter 14).
  *
- *   Chile 1988: logit P(yes) = X beta + alpha_region + beta_region income;    yes to eight more years of General Pinochet
- *   the survey: logit P(yes) = beta_0 + female, black and both + alpha_state + alpha_age + alpha_edu + alpha_age:edu + alpha_region
+ *   Chile 1988: logit P(yes) = X beta + alpha_region + beta_region income;    yes to eight more years of General
+ *   Pinochet the survey: logit P(yes) = beta_0 + female, black and both + alpha_state + alpha_age + alpha_edu +
+ *   alpha_age:edu + alpha_region
  *
- * A survey has few respondents in most states and too many of the educated. Multilevel regression gives each kind of person in each state a probability;
- * poststratification weighs them as a census does. The population is simulated, so that the truth is known.
- * Look at: what five regions can say about tau; and the error of state shares, raw and poststratified.
- * Answer: five regions leave tau open by a factor of five. Of 50 states with 3 to 160 respondents, poststratified shares err half as much as raw ones.
+ * A survey has few respondents in most states and too many of the educated. Multilevel regression gives each kind of
+ * person in each state a probability; poststratification weighs them as a census does. The population is simulated, so
+ * that the truth is known. Look at: what five regions can say about tau; and the error of state shares, raw and
+ * poststratified. Answer: five regions leave tau open by a factor of five. Of 50 states with 3 to 160 respondents,
+ * poststratified shares err half as much as raw ones.
  *
  *   npm run example voterSurvey
  */
@@ -64,7 +67,8 @@ published('Chile: the slope of income by maximum likelihood (the first sd by qua
   { what: '  mean income of the region', published: '-1.8806', ours: slope('level2', 'between(linc, region)') },
 ]);
 
-// Their posteriors, and why they are wider than Laplace's approximation: five regions leave open how far regions spread.
+// Their posteriors, and why they are wider than Laplace's approximation: five regions leave open how far regions
+// spread.
 const size = { warmup: 300, iterations: 500 };
 const posterior = {
   complete: await sample(models.complete, chile, size),
@@ -85,7 +89,8 @@ const people = Array.from({ length: 50 * 64 }, (_, c) => {
   return { state: `S${String(j + 1).padStart(2, '0')}`, region, ...kind };
 });
 
-// Who answers: the more, the higher the degree. One draw of a logit model whose coefficients are held where we want them.
+// Who answers: the more, the higher the degree. One draw of a logit model whose coefficients are held where we want
+// them.
 const exactly = (value: number) => normal(value, 1e-9);
 const held = (sd: number) => inverseGamma(5e6, 5e6 * sd * sd);
 const simulated = (text: string, priors: Record<string, Prior>, rows: readonly Record<string, unknown>[]) =>

@@ -4,10 +4,11 @@
  *   logit P(vote_i = 1) = alpha_j[i] + beta_j[i] income_i
  *   (alpha_j, beta_j) ~ N((gamma_00 + gamma_01 avgincome_j, gamma_10 + gamma_11 avgincome_j), Sigma)
  *
- * Within a state the rich vote Republican more often than the poor; rich states do so less often than poor ones. 9978 made-up voters in 50 states, 5 to 1500 a
- * state, drawn from that model, so that the truth is known. (Real voters: example voterSurvey.)
- * Look at: which of the six predicts best, and how far each is from the truth in small states and in large ones.
- * Answer: slopes that vary by state predict best. No pooling fails in small states, complete pooling in large ones; partial pooling is best in both.
+ * Within a state the rich vote Republican more often than the poor; rich states do so less often than poor ones. 9978
+ * made-up voters in 50 states, 5 to 1500 a state, drawn from that model, so that the truth is known. (Real voters:
+ * example voterSurvey.) Look at: which of the six predicts best, and how far each is from the truth in small states and
+ * in large ones. Answer: slopes that vary by state predict best. No pooling fails in small states, complete pooling in
+ * large ones; partial pooling is best in both.
  *
  *   npm run example voters
  */
@@ -32,7 +33,8 @@ import { published, publishedFixef, publishedVarCorr } from './published.ts';
 
 const read = (name: string) => parseCsv(readFileSync(new URL(`data/${name}`, import.meta.url), 'utf8'), name);
 
-// The file counts voters by state and income. One row for each voter again, so that leaving one out leaves one voter out; equal rows are merged before sampling.
+// The file counts voters by state and income. One row for each voter again, so that leaving one out leaves one voter
+// out; equal rows are merged before sampling.
 const counts = read('voters.csv');
 const cell = (name: string, i: number) => counts.columns.get(name)!.values[i]!;
 const rows = Array.from({ length: counts.n }, (_, i) => i).flatMap((i) =>
@@ -45,9 +47,10 @@ const rows = Array.from({ length: counts.n }, (_, i) => i).flatMap((i) =>
 );
 const data = { rows };
 
-// Six models. Pooling is a matter of tau: 0 pools completely; a large one, given and not estimated, does not pool at all. Held at 2.5 it is the prior
-// normal(0, 2.5) on every state's coefficient, by which a state whose voters all agree has an answer. `vote ~ income + state` and `vote ~ 0 + state +
-// state:income` say the same in dummies; these draw faster.
+// Six models. Pooling is a matter of tau: 0 pools completely; a large one, given and not estimated, does not pool at
+// all. Held at 2.5 it is the prior normal(0, 2.5) on every state's coefficient, by which a state whose voters all agree
+// has an answer. `vote ~ income + state` and `vote ~ 0 + state + state:income` say the same in dummies; these draw
+// faster.
 const family = 'binomial';
 const priors = { tau_state: inverseGamma(5000, 5000 * 2.5 ** 2) };
 const level2 = { state: '~ avgincome' };
@@ -71,7 +74,8 @@ const fits = {
 console.log('Six models of 9978 voters: posterior means (sds), and how well each predicts a voter left out\n');
 console.log(compareModelsText(compareModels(fits)));
 
-// No pooling, literally: a regression for each state. Where a state's voters all agree, or income tells one side from the other, the likelihood rises for ever.
+// No pooling, literally: a regression for each state. Where a state's voters all agree, or income tells one side from
+// the other, the likelihood rises for ever.
 const { rows: states } = shrinkage(fits.level2, 'state');
 const separated = states.filter(({ reason }) => reason !== null);
 const alone = (level: string, term: string) => states.find((row) => row.level === level && row.term === term)!;
@@ -92,7 +96,8 @@ published('No pooling of the largest state, and the level-2 model by Laplace, be
   ...publishedVarCorr(ml, ['0.5808', '0.2162', '0.1866']),
 ]);
 
-// The truth: within 3 posterior sds. Posterior means of sds are a little above Laplace's estimates: their posteriors lean to the right, and ML takes beta for known.
+// The truth: within 3 posterior sds. Posterior means of sds are a little above Laplace's estimates: their posteriors
+// lean to the right, and ML takes beta for known.
 const posterior = [...fixef(fits.level2), ...varCorr(fits.level2)];
 const truth = ['0.30', '0.25', '-0.45', '-0.20', '0.60', '0.25', '-0.30'];
 published(

@@ -32,8 +32,8 @@ const OPTIONS: OptionTable<HierarchicalNormalOptions> = {
 };
 
 /**
- * Varying intercepts: y_i ~ N(b_j[i] + x_i beta, sigma^2), b_j ~ N(gamma w_j, tau^2). The graph equals that of the formula
- * `response ~ 1 + predictors + (1 | group)` with `level2: { group: '~ level2' }`. Throws what `formula` throws.
+ * Varying intercepts: y_i ~ N(b_j[i] + x_i beta, sigma^2), b_j ~ N(gamma w_j, tau^2). The graph equals that of the
+ * formula `response ~ 1 + predictors + (1 | group)` with `level2: { group: '~ level2' }`. Throws what `formula` throws.
  */
 export function hierarchicalNormal(options: HierarchicalNormalOptions): ModelGraph {
   checkOptions('hierarchicalNormal', options, OPTIONS, ['response', 'group']);

@@ -12,11 +12,15 @@ export interface LogitVoterOptions {
   readonly response: string;
   /** The grouping factor: a column, or columns joined by ':'. */
   readonly group: string;
-  /** Terms of row predictors with one coefficient for all groups, such as `female` or `female:black`; none unless given. */
+  /**
+   * Terms of row predictors with one coefficient for all groups, such as `female` or `female:black`; none unless given.
+   */
   readonly predictors?: readonly string[];
   /** Terms whose slopes vary by group beside the intercept, such as `income`; none unless given. */
   readonly varying?: readonly string[];
-  /** Terms of group-level predictors, of every varying coefficient alike or by varying term; the constant is implied. */
+  /**
+   * Terms of group-level predictors, of every varying coefficient alike or by varying term; the constant is implied.
+   */
   readonly level2?: readonly string[] | Readonly<Record<string, readonly string[]>>;
   /** The number of trials of each row: a column or an expression; one each unless given. */
   readonly trials?: string;
@@ -35,9 +39,10 @@ const OPTIONS: OptionTable<LogitVoterOptions> = {
 };
 
 /**
- * Votes in states: y_i ~ Binomial(n_i, 1 / (1 + exp(-eta_i))), eta_i = z_i b_j[i] + x_i beta, b_j ~ N(gamma w_j, Sigma), z_i = (1, varying). The graph
- * equals that of the formula `response | trials(n) ~ 1 + varying + predictors + (1 + varying | group)` of the family 'binomialLogit' with the
- * level-2 regressions of `level2`. Throws what `formula` throws.
+ * Votes in states: y_i ~ Binomial(n_i, 1 / (1 + exp(-eta_i))), eta_i = z_i b_j[i] + x_i beta, b_j ~ N(gamma w_j,
+ * Sigma), z_i = (1, varying). The graph equals that of the formula `response | trials(n) ~ 1 + varying + predictors +
+ * (1 + varying | group)` of the family 'binomialLogit' with the level-2 regressions of `level2`. Throws what `formula`
+ * throws.
  */
 export function logitVoter(options: LogitVoterOptions): ModelGraph {
   checkOptions('logitVoter', options, OPTIONS, ['response', 'group']);

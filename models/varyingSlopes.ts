@@ -16,7 +16,9 @@ export interface VaryingSlopesOptions {
   readonly varying: readonly string[];
   /** Terms of row predictors with one coefficient for all groups; none unless given. */
   readonly predictors?: readonly string[];
-  /** Terms of group-level predictors, of every varying coefficient alike or by varying term; the constant is implied. */
+  /**
+   * Terms of group-level predictors, of every varying coefficient alike or by varying term; the constant is implied.
+   */
   readonly level2?: readonly string[] | Readonly<Record<string, readonly string[]>>;
   /** Whether intercepts and slopes are correlated (`|`) or not (`||`): true unless given. */
   readonly correlated?: boolean;
@@ -35,8 +37,9 @@ const OPTIONS: OptionTable<VaryingSlopesOptions> = {
 };
 
 /**
- * Varying intercepts and slopes: y_i ~ N(z_i b_j[i] + x_i beta, sigma^2), b_j ~ N(gamma w_j, Sigma), z_i = (1, varying). The graph equals
- * that of the formula `response ~ 1 + varying + predictors + (1 + varying | group)` with the level-2 regressions of `level2`.
+ * Varying intercepts and slopes: y_i ~ N(z_i b_j[i] + x_i beta, sigma^2), b_j ~ N(gamma w_j, Sigma), z_i = (1,
+ * varying). The graph equals that of the formula `response ~ 1 + varying + predictors + (1 + varying | group)` with the
+ * level-2 regressions of `level2`.
  * Throws what `formula` throws.
  */
 export function varyingSlopes(options: VaryingSlopesOptions): ModelGraph {

@@ -1,6 +1,7 @@
 /**
- * exp, log, log1p, tanh and atanh by sums, products and quotients of doubles alone. Engines differ in the last bit of their own
- * (Node and Chromium do), and one bit is enough to send a chain elsewhere; these give the same bits wherever IEEE 754 holds, as Math.sqrt does.
+ * exp, log, log1p, tanh and atanh by sums, products and quotients of doubles alone. Engines differ in the last bit of
+ * their own (Node and Chromium do), and one bit is enough to send a chain elsewhere; these give the same bits wherever
+ * IEEE 754 holds, as Math.sqrt does.
  * Errors are below 3 units in the last place. Everything that decides on a draw uses them; a test keeps Math's out.
  */
 
@@ -123,7 +124,10 @@ export function atanh(p: number): number {
   return p < 0 ? -y : y;
 }
 
-/** base^exponent: whole exponents up to 64 by repeated squaring, halves of them by a square root more, others as e^(exponent ln base). */
+/**
+ * base^exponent: whole exponents up to 64 by repeated squaring, halves of them by a square root more, others as
+ * e^(exponent ln base).
+ */
 export function power(base: number, exponent: number): number {
   const size = Math.abs(exponent);
   const twice = 2 * size;

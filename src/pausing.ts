@@ -1,4 +1,6 @@
-/** A long computation that pauses every so often: its driver may go on at once, give way to other events, or give it up. */
+/**
+ * A long computation that pauses every so often: its driver may go on at once, give way to other events, or give it up.
+ */
 export type Pausing<T> = Generator<undefined, T, undefined>;
 
 /** Drives a computation to its end without a break. */

@@ -300,6 +300,15 @@ describe('architecture', () => {
     expect([...new Set(taken.filter(isOurs))].sort()).toEqual(entries.sort());
   });
 
+  it('has no line of a comment past 120 characters', () => {
+    const long = files.flatMap(({ path, text }) =>
+      text
+        .split('\n')
+        .flatMap((line, i) => (line.length > 120 && /^\s*(?:\*|\/\/|\/\*)/.test(line) ? [`${path}:${i + 1}`] : [])),
+    );
+    expect(long).toEqual([]);
+  });
+
   it('has no file past 300 lines', () => {
     expect(files.filter(({ text }) => text.split('\n').length > 301).map(({ path }) => path)).toEqual([]);
   });

@@ -54,7 +54,10 @@ const functions = Object.entries({ main, diagnostics, models, plots, report, dat
 
 let calls = 0;
 
-/** What is wrong with the error of a call that fails; null where it is one sentence with a code, or the call gives an answer. */
+/**
+ * What is wrong with the error of a call that fails; null where it is one sentence with a code, or the call gives an
+ * answer.
+ */
 async function faultOfCall(call: (...given: unknown[]) => unknown, given: readonly unknown[]): Promise<string | null> {
   calls += 1;
   try {

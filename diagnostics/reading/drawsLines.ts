@@ -23,8 +23,10 @@ interface Header {
 }
 
 /**
- * The draws of a file that `fit --draws` wrote, from its text in pieces: a line that names the variables, and one JSON object for each draw. No more of the text is held than a line.
- * Throws DiagnosticsError `bad-json` and `bad-shape`, naming the line, `no-variables`, and `unequal-chains` where the last line of a chain is missing.
+ * The draws of a file that `fit --draws` wrote, from its text in pieces: a line that names the variables, and one JSON
+ * object for each draw. No more of the text is held than a line.
+ * Throws DiagnosticsError `bad-json` and `bad-shape`, naming the line, `no-variables`, and `unequal-chains` where the
+ * last line of a chain is missing.
  */
 export function readDrawsLines(pieces: Iterable<string>): SamplerRun {
   const lines = linesOf(pieces);
@@ -97,7 +99,10 @@ function scalarNames({ name, coords }: LinesVariable): string[] {
   return coords.length === 0 ? [name] : labels.map((label) => `${name}[${label}]`);
 }
 
-/** Puts a variable of a draw to its place among its chain's values, [scalar][draw], and gives the number of the next scalar. */
+/**
+ * Puts a variable of a draw to its place among its chain's values, [scalar][draw], and gives the number of the next
+ * scalar.
+ */
 function takeDraw(
   draw: Readonly<Record<string, unknown>>,
   { name, coords }: LinesVariable,

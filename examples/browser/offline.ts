@@ -1,6 +1,6 @@
 /**
- * The service worker: after the first visit all of the page's own files come from the browser's store. `FILES` and `VERSION` are put in by the build; another version has
- * another store, and the old one goes.
+ * The service worker: after the first visit all of the page's own files come from the browser's store. `FILES` and
+ * `VERSION` are put in by the build; another version has another store, and the old one goes.
  */
 declare const FILES: readonly string[];
 declare const VERSION: string;

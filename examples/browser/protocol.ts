@@ -97,7 +97,10 @@ export interface ChainNews {
   readonly done: number;
   readonly total: number;
   readonly phase: 'warmup' | 'sampling';
-  /** The largest R-hat and the smallest effective sample size of the population level so far; null before there are enough draws. */
+  /**
+   * The largest R-hat and the smallest effective sample size of the population level so far; null before there are
+   * enough draws.
+   */
   readonly rhat: number | null;
   readonly ess: number | null;
   /** Some draws of one quantity, by chain. */

@@ -1,6 +1,6 @@
 /**
- * Writes the modules of `src/datasets` from the CSV files beside this one: `npm run datasets`. `datasetModules` gives their texts, which a test holds against the
- * files.
+ * Writes the modules of `src/datasets` from the CSV files beside this one: `npm run datasets`. `datasetModules` gives
+ * their texts, which a test holds against the files.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -17,26 +17,29 @@ const DATASETS: Readonly<Record<string, Dataset>> = {
     file: 'radon_arm.csv',
     text: ['county'],
     doc: `Radon in 919 houses of 85 counties of Minnesota: county, floor of the measurement (0 basement, 1 first floor),
- * activity (picocuries per litre), its log, and the log of the uranium in the county's soil (Price, Nero & Gelman 1996; Gelman & Hill
- * 2007). From the State Residential Radon Survey of the US Environmental Protection Agency, by way of the R package rstanarm (GPL-3).`,
+ * activity (picocuries per litre), its log, and the log of the uranium in the county's soil (Price, Nero & Gelman 1996;
+ * Gelman & Hill 2007). From the State Residential Radon Survey of the US Environmental Protection Agency, by way of the
+ * R package rstanarm (GPL-3).`,
   },
   hsb: {
     file: 'hsb40.csv',
     text: ['school', 'sector'],
-    doc: `Mathematics of 1977 pupils in 40 schools of High School and Beyond (1982): school, score, socio-economic status of the family, sector
- * of the school (Raudenbush & Bryk 2002). A survey of the US National Center for Education Statistics, by way of the R package nlme (GPL-2 or later).`,
+    doc: `Mathematics of 1977 pupils in 40 schools of High School and Beyond (1982): school, score, socio-economic status of
+ * the family, sector of the school (Raudenbush & Bryk 2002). A survey of the US National Center for Education
+ * Statistics, by way of the R package nlme (GPL-2 or later).`,
   },
   sleepstudy: {
     file: 'sleepstudy.csv',
     text: ['Subject'],
-    doc: `Mean reaction times (ms) of 18 people on each of ten days, who slept three hours a night from day 2 on (Belenky et al. 2003, Journal
- * of Sleep Research 12). From the R package lme4 (GPL-2 or later).`,
+    doc: `Mean reaction times (ms) of 18 people on each of ten days, who slept three hours a night from day 2 on (Belenky et
+ * al. 2003, Journal of Sleep Research 12). From the R package lme4 (GPL-2 or later).`,
   },
   voters: {
     file: 'voters.csv',
     text: ['state'],
-    doc: `Made-up votes of 9978 people in 50 states, a row for each state and class of income: average income of the state, income, votes for
- * the one party (yes) among n, for the question of Gelman, Park, Shor, Bafumi & Cortina (2008). Drawn by this project: no rights reserved.`,
+    doc: `Made-up votes of 9978 people in 50 states, a row for each state and class of income: average income of the state,
+ * income, votes for the one party (yes) among n, for the question of Gelman, Park, Shor, Bafumi & Cortina (2008). Drawn
+ * by this project: no rights reserved.`,
   },
 };
 

@@ -2,8 +2,9 @@
 import { createRng, type Table } from '../../src/index.ts';
 
 /**
- * The three ML fits, as printed: coefficients with standard errors; variances and correlation of schools, residual variance and log-likelihood. The
- * numbers in parentheses beside the latter were not published: they are sds over 200 data sets simulated as below.
+ * The three ML fits, as printed: coefficients with standard errors; variances and correlation of schools, residual
+ * variance and log-likelihood. The numbers in parentheses beside the latter were not published: they are sds over 200
+ * data sets simulated as below.
  */
 export const fits = [
   { right: '1 + (1 | school)', beta: ['50.9391 (.2026)'], rest: ['23.63 (1.6)', '73.71 (.99)', '-46956.6 (87)'] },
@@ -26,9 +27,9 @@ export const value = (text: string): string => text.split(' ')[0]!;
 export const error = (text: string): number => Number(text.split(/[()]/)[1]);
 
 /**
- * 684 schools of 4 pupils and more, 12 974 in all, with the columns school, ses, flp; mscore0, mscore1 and mscore2 come from the three fits. Each
- * value of flp has a third of the schools; ses has sds 0.6 within schools and 0.6 between those of equal flp, which gives standard errors near the
- * published ones.
+ * 684 schools of 4 pupils and more, 12 974 in all, with the columns school, ses, flp; mscore0, mscore1 and mscore2 come
+ * from the three fits. Each value of flp has a third of the schools; ses has sds 0.6 within schools and 0.6 between
+ * those of equal flp, which gives standard errors near the published ones.
  */
 export function simulatedNels(seed: number): Table {
   const rng = createRng([seed]);

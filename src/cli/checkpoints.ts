@@ -20,7 +20,10 @@ export const CHECKPOINT_OPTIONS: readonly OptionSpec[] = [
   EVERY_OPTION,
 ];
 
-/** What `sample` is to be told so that it writes checkpoints to a file; nothing where there is none. One that cannot be written is noted, and sampling goes on. */
+/**
+ * What `sample` is to be told so that it writes checkpoints to a file; nothing where there is none. One that cannot be
+ * written is noted, and sampling goes on.
+ */
 export function checkpoints(
   path: string | undefined,
   args: Arguments,

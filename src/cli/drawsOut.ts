@@ -23,7 +23,10 @@ export interface DrawsOut {
   close(): void;
 }
 
-/** The file that --draws names. Throws `usage` beside --checkpoint, from which such a file could not go on, and as `checkOut` does. */
+/**
+ * The file that --draws names. Throws `usage` beside --checkpoint, from which such a file could not go on, and as
+ * `checkOut` does.
+ */
 export function drawsOut(args: Arguments, io: Io): DrawsOut {
   const path = args.text('draws');
   if (path === undefined) return { options: {}, close() {} };

@@ -22,7 +22,10 @@ export interface Io {
   tryWriting(path: string): void;
   /** Whether two paths lead to one file. */
   sameFile(first: string, second: string): boolean;
-  /** Has the first Ctrl-C or SIGTERM call `listener` in place of ending the process, which the second one does; what it gives ends that. */
+  /**
+   * Has the first Ctrl-C or SIGTERM call `listener` in place of ending the process, which the second one does; what it
+   * gives ends that.
+   */
   onStop(listener: (signal: StopName) => void): () => void;
 }
 
@@ -36,8 +39,8 @@ export interface Terminal {
 export type StopName = 'SIGINT' | 'SIGTERM';
 
 /**
- * How a command ended: done; a fault of ours; wrong input or command; draws or estimates that are not to be trusted; stopped by
- * Ctrl-C or by SIGTERM, as shells number them, what was drawn being kept.
+ * How a command ended: done; a fault of ours; wrong input or command; draws or estimates that are not to be trusted;
+ * stopped by Ctrl-C or by SIGTERM, as shells number them, what was drawn being kept.
  */
 export const STATUS = { done: 0, fault: 1, input: 2, untrusted: 3, SIGINT: 130, SIGTERM: 143 } as const;
 

@@ -3,8 +3,8 @@ import type { StopName } from './io.ts';
 const SIGNALS: readonly StopName[] = ['SIGINT', 'SIGTERM'];
 
 /**
- * Has the first Ctrl-C or SIGTERM call `listener`, once. From then on, as before, the system ends the process by itself at
- * the next one, whatever it is at. Gives what stops listening.
+ * Has the first Ctrl-C or SIGTERM call `listener`, once. From then on, as before, the system ends the process by itself
+ * at the next one, whatever it is at. Gives what stops listening.
  */
 export function onStop(listener: (signal: StopName) => void): () => void {
   const stop = (): void => {

@@ -10,8 +10,9 @@ export function usageError(where: string, sentence: string): ModelError {
 }
 
 /**
- * Reads the words after the command: `--name value`, `--name=value`, flags, operands; `--` ends the options. Throws `usage` for
- * an unknown option (with the nearest names and all that are accepted), a missing value, an option given twice, and too many or too few operands.
+ * Reads the words after the command: `--name value`, `--name=value`, flags, operands; `--` ends the options. Throws
+ * `usage` for an unknown option (with the nearest names and all that are accepted), a missing value, an option given
+ * twice, and too many or too few operands.
  */
 export function parseArguments(words: readonly string[], command: Command): Arguments {
   const values = new Map<string, string[]>();

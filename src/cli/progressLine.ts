@@ -1,7 +1,9 @@
 import type { SampleProgress } from '../run/runChains.ts';
 import type { Io } from './io.ts';
 
-/** A line on a terminal that says how far sampling has come, and leaves no trace when done; nothing at all in a pipe. */
+/**
+ * A line on a terminal that says how far sampling has come, and leaves no trace when done; nothing at all in a pipe.
+ */
 export interface ProgressLine {
   show(progress: SampleProgress): void;
   clear(): void;

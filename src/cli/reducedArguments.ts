@@ -13,7 +13,10 @@ import { usageError } from './parseArguments.ts';
 
 type Missing = 'error' | 'drop';
 
-/** The data of a model from a database that makes one pass over its rows. Throws what `openTable` and `reduce` throw, and `usage` for options of files. */
+/**
+ * The data of a model from a database that makes one pass over its rows. Throws what `openTable` and `reduce` throw,
+ * and `usage` for options of files.
+ */
 export async function databaseData(
   path: string,
   graph: ModelGraph,
@@ -35,7 +38,10 @@ export async function databaseData(
   }
 }
 
-/** The data of a model from the result of the statement that the command `sql` printed. Throws what `fromReduced` throws of it. */
+/**
+ * The data of a model from the result of the statement that the command `sql` printed. Throws what `fromReduced` throws
+ * of it.
+ */
 export function reducedData(path: string, graph: ModelGraph, args: Arguments, io: Io, missing: Missing): ModelData {
   const options = readOptions(args);
   const text = options.text ?? [];

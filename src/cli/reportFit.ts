@@ -18,7 +18,10 @@ export const FIT_OUT_OPTIONS: readonly OptionSpec[] = [
   { name: 'no-data', help: 'leave the data out of that file' },
 ];
 
-/** Writes a fit where that is asked for, and its file of draws (`closeDraws`), prints its summary whatever becomes of the file, and gives the status of its verdict. */
+/**
+ * Writes a fit where that is asked for, and its file of draws (`closeDraws`), prints its summary whatever becomes of
+ * the file, and gives the status of its verdict.
+ */
 export function reportFit(
   fit: Fit,
   out: string | undefined,

@@ -3,7 +3,10 @@ import type { SampleAsyncOptions } from '../run/sample.ts';
 import { type Io, STATUS, type Status, type StopName } from './io.ts';
 import { progressLine } from './progressLine.ts';
 
-/** What came of sampling: a fit, null where it was stopped before there was one; and the status of a command that was stopped, else null. */
+/**
+ * What came of sampling: a fit, null where it was stopped before there was one; and the status of a command that was
+ * stopped, else null.
+ */
 export interface Sampled {
   readonly fit: Fit | null;
   readonly stopped: Status | null;

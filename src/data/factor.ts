@@ -1,7 +1,9 @@
 import { ModelError } from '../errors.ts';
 import type { Column } from './frame.ts';
 
-/** A grouping factor or categorical predictor: its levels in order, and the level of every row (0-based, -1 missing). */
+/**
+ * A grouping factor or categorical predictor: its levels in order, and the level of every row (0-based, -1 missing).
+ */
 export interface Factor {
   readonly levels: readonly string[];
   /** Length n. */
@@ -10,7 +12,8 @@ export interface Factor {
 
 /**
  * The factor of a column: the values that occur, text sorted by code point and numbers numerically, and for each row
- * the 0-based position of its level (-1 where the value is missing). The label of a number is its shortest decimal text.
+ * the 0-based position of its level (-1 where the value is missing). The label of a number is its shortest decimal
+ * text.
  */
 export function factor(column: Column): Factor {
   if (column.kind === 'number') {
@@ -42,8 +45,9 @@ export interface Combinations extends Factor {
 }
 
 /**
- * The combinations of levels that occur, as R's `interaction(a, b, drop = TRUE)` has them: the levels of the first factor run fastest, labels are joined by '.'. A row with a missing
- * part is missing. Throws ModelError when two combinations have one label.
+ * The combinations of levels that occur, as R's `interaction(a, b, drop = TRUE)` has them: the levels of the first
+ * factor run fastest, labels are joined by '.'. A row with a missing part is missing. Throws ModelError when two
+ * combinations have one label.
  */
 export function combinations(factors: readonly Factor[], name: string): Combinations {
   const seen = new Map<string, readonly number[]>();

@@ -3,7 +3,9 @@
  * rows with their number, or rows that have the moments of a cell (n, mean and covariance of everything continuous).
  */
 export interface ReducedRows {
-  /** How many rows of the data each row stands for, length n: whole for distinct rows, a share of the cell for moments. */
+  /**
+   * How many rows of the data each row stands for, length n: whole for distinct rows, a share of the cell for moments.
+   */
   readonly counts: Float64Array;
   /** Rows of the data that all of them stand for. */
   readonly observations: number;
@@ -15,7 +17,9 @@ export interface ReducedRows {
   readonly statements: readonly string[];
 }
 
-/** Continuous quantities of the rows; means, sds and products of any two of these over the rows are those of the data. */
+/**
+ * Continuous quantities of the rows; means, sds and products of any two of these over the rows are those of the data.
+ */
 export interface Moments {
   /** Values of expressions by canonical text (`log(x)`, and of columns `x`), length n. */
   readonly values: ReadonlyMap<string, Float64Array>;
@@ -25,7 +29,9 @@ export interface Moments {
   readonly products: ReadonlyMap<string, Float64Array>;
 }
 
-/** The key of a product of continuous quantities, given by the canonical texts of its factors; '[]' is the constant 1. */
+/**
+ * The key of a product of continuous quantities, given by the canonical texts of its factors; '[]' is the constant 1.
+ */
 export function productKey(factors: readonly string[]): string {
   return JSON.stringify([...factors].sort());
 }

@@ -6,7 +6,10 @@ export type Columns<K extends Readonly<Record<string, Kind>>> = {
   readonly [Name in keyof K]: readonly (K[Name] extends 'number' ? number : string)[];
 };
 
-/** The columns of a table that is written with commas between cells and semicolons (or ends of lines) between rows; no cell holds either. Plain frozen arrays. */
+/**
+ * The columns of a table that is written with commas between cells and semicolons (or ends of lines) between rows; no
+ * cell holds either. Plain frozen arrays.
+ */
 export function columnsOf<const K extends Readonly<Record<string, Kind>>>(kinds: K, text: string): Columns<K> {
   const rows = text
     .split(/[;\n]+/)

@@ -2,8 +2,9 @@
 import { columnsOf } from './columnsOf.ts';
 
 /**
- * Mathematics of 1977 pupils in 40 schools of High School and Beyond (1982): school, score, socio-economic status of the family, sector
- * of the school (Raudenbush & Bryk 2002). A survey of the US National Center for Education Statistics, by way of the R package nlme (GPL-2 or later).
+ * Mathematics of 1977 pupils in 40 schools of High School and Beyond (1982): school, score, socio-economic status of
+ * the family, sector of the school (Raudenbush & Bryk 2002). A survey of the US National Center for Education
+ * Statistics, by way of the R package nlme (GPL-2 or later).
  */
 export const hsb = /* @__PURE__ */ columnsOf(
   { school: 'text', mathach: 'number', ses: 'number', sector: 'text' },

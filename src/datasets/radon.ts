@@ -3,8 +3,9 @@ import { columnsOf } from './columnsOf.ts';
 
 /**
  * Radon in 919 houses of 85 counties of Minnesota: county, floor of the measurement (0 basement, 1 first floor),
- * activity (picocuries per litre), its log, and the log of the uranium in the county's soil (Price, Nero & Gelman 1996; Gelman & Hill
- * 2007). From the State Residential Radon Survey of the US Environmental Protection Agency, by way of the R package rstanarm (GPL-3).
+ * activity (picocuries per litre), its log, and the log of the uranium in the county's soil (Price, Nero & Gelman 1996;
+ * Gelman & Hill 2007). From the State Residential Radon Survey of the US Environmental Protection Agency, by way of the
+ * R package rstanarm (GPL-3).
  */
 export const radon = /* @__PURE__ */ columnsOf(
   { county: 'text', floor: 'number', activity: 'number', log_radon: 'number', log_uranium: 'number' },

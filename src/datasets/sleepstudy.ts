@@ -2,8 +2,8 @@
 import { columnsOf } from './columnsOf.ts';
 
 /**
- * Mean reaction times (ms) of 18 people on each of ten days, who slept three hours a night from day 2 on (Belenky et al. 2003, Journal
- * of Sleep Research 12). From the R package lme4 (GPL-2 or later).
+ * Mean reaction times (ms) of 18 people on each of ten days, who slept three hours a night from day 2 on (Belenky et
+ * al. 2003, Journal of Sleep Research 12). From the R package lme4 (GPL-2 or later).
  */
 export const sleepstudy = /* @__PURE__ */ columnsOf(
   { Reaction: 'number', Days: 'number', Subject: 'text' },

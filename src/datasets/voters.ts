@@ -2,8 +2,9 @@
 import { columnsOf } from './columnsOf.ts';
 
 /**
- * Made-up votes of 9978 people in 50 states, a row for each state and class of income: average income of the state, income, votes for
- * the one party (yes) among n, for the question of Gelman, Park, Shor, Bafumi & Cortina (2008). Drawn by this project: no rights reserved.
+ * Made-up votes of 9978 people in 50 states, a row for each state and class of income: average income of the state,
+ * income, votes for the one party (yes) among n, for the question of Gelman, Park, Shor, Bafumi & Cortina (2008). Drawn
+ * by this project: no rights reserved.
  */
 export const voters = /* @__PURE__ */ columnsOf(
   { state: 'text', avgincome: 'number', income: 'number', yes: 'number', n: 'number' },

@@ -34,8 +34,9 @@ export type AtomValue =
 
 /**
  * Evaluates atoms over a source, each once. A text column is a factor, a numeric one itself, `factor(x, ref = "a")` a
- * factor with labels `x` + level, `interaction(a, b)` that of their combinations, `poly(x, d)` d columns; anything else is arithmetic. Data-dependent parts are learnt or
- * looked up by the encoder. Throws ModelError for a value that is not finite and a factor level the encoder does not know.
+ * factor with labels `x` + level, `interaction(a, b)` that of their combinations, `poly(x, d)` d columns; anything else
+ * is arithmetic. Data-dependent parts are learnt or looked up by the encoder. Throws ModelError for a value that is not
+ * finite and a factor level the encoder does not know.
  */
 export function atomEvaluator(source: ColumnSource, encoder: Encoder): (atom: Atom) => AtomValue {
   const known = new Map<string, AtomValue>();

@@ -17,8 +17,9 @@ export interface BinaryOutcome {
 const listed = 5;
 
 /**
- * A response of two values: numbers 0 and 1; true and false (of any case, one of them may be absent); or text of exactly two levels, of which
- * the second by code point is success, as R takes factors. `numbers` evaluates an expression that is no text column.
+ * A response of two values: numbers 0 and 1; true and false (of any case, one of them may be absent); or text of
+ * exactly two levels, of which the second by code point is success, as R takes factors. `numbers` evaluates an
+ * expression that is no text column.
  *
  * Throws ModelError `not-binary` with what was found.
  */

@@ -23,17 +23,19 @@ import { usedColumns } from './usedColumns.ts';
 export interface DesignOptions {
   /** What rows with a missing value in a used column are: an error (default), or left out and counted. */
   readonly missing?: 'error' | 'drop';
-  /** What linearly dependent columns of X are: see `fullRank` (default 'error'); 'keep' leaves them in X and notes them. */
+  /**
+   * What linearly dependent columns of X are: see `fullRank` (default 'error'); 'keep' leaves them in X and notes them.
+   */
   readonly rankDeficient?: RankDeficient | 'keep';
 }
 
 /**
  * Brings a graph and data together: eta = X beta + sum over f of Z_f u_f, on the user's scale (see `Design`).
  *
- * A column of a group table may stand in any term, as if it stood on the rows. The constants of scale, center and poly are
- * taken over the rows, but over the groups of a table when all the columns of the call stand only there; factor levels are
- * those of the rows. Group levels are those of the factor's table where there is one. Throws ModelError for whatever in the
- * data does not fit the graph.
+ * A column of a group table may stand in any term, as if it stood on the rows. The constants of scale, center and poly
+ * are taken over the rows, but over the groups of a table when all the columns of the call stand only there; factor
+ * levels are those of the rows. Group levels are those of the factor's table where there is one. Throws ModelError for
+ * whatever in the data does not fit the graph.
  */
 export function buildDesign(graph: ModelGraph, data: ModelData | Table, options: DesignOptions = {}): Design {
   const tablesGiven = modelData(data, 'data');

@@ -1,12 +1,15 @@
 import { ModelError } from '../errors.ts';
 import { quote } from '../input/quote.ts';
 
-/** Powers of ten up to which a column may be large or small: a slope is response over column, and its square must stay a double, 1e-308 to 1e308. */
+/**
+ * Powers of ten up to which a column may be large or small: a slope is response over column, and its square must stay a
+ * double, 1e-308 to 1e308.
+ */
 const REACH = { response: 102, column: 50, 'varying column': 50 } as const;
 
 /**
- * Throws ModelError `column-size` where the largest number of a column, in absolute value, is so large or so small that squares overflow or vanish; a column
- * of zeros passes.
+ * Throws ModelError `column-size` where the largest number of a column, in absolute value, is so large or so small that
+ * squares overflow or vanish; a column of zeros passes.
  */
 export function checkSize(values: ArrayLike<number>, what: keyof typeof REACH, label: string): void {
   let peak = 0;

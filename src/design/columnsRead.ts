@@ -3,7 +3,10 @@ import type { Expression } from '../formula/expression.ts';
 import { expressionText } from '../formula/expressionText.ts';
 import { expressionColumns } from '../formula/terms.ts';
 
-/** The columns of the rows that an expression is computed from: none for what reduced rows hold the values of, as of `log(x)`. */
+/**
+ * The columns of the rows that an expression is computed from: none for what reduced rows hold the values of, as of
+ * `log(x)`.
+ */
 export function columnsRead(expression: Expression, reduced?: ReducedRows): readonly string[] {
   const values = reduced?.moments?.values;
   if (values === undefined) return expressionColumns(expression);

@@ -6,8 +6,8 @@ export type Coding = 'treatment' | 'full';
 /**
  * R's rule for the coding of factors in the terms of one design matrix (Chambers & Hastie, Statistical Models in S,
  * page 38; `TermCode` and `modelmatrix` of R): a factor is coded by contrasts in a term when the term without it is
- * contained in an earlier term, or is empty; otherwise by a column per level. Without an intercept the first factor of the
- * first term that has one is coded in full.
+ * contained in an earlier term, or is empty; otherwise by a column per level. Without an intercept the first factor of
+ * the first term that has one is coded in full.
  *
  * `terms` in R's order (by degree), the intercept having no atoms. Returns, per term and atom of it, the coding; for
  * atoms that are not factors it means nothing.

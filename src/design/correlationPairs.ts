@@ -10,7 +10,9 @@ export interface CorrelationPair {
   readonly second: number;
 }
 
-/** The estimated correlations of a factor in the order of `corr_<factor>`: block by block, (0,1), (0,2), ..., (1,2), ... */
+/**
+ * The estimated correlations of a factor in the order of `corr_<factor>`: block by block, (0,1), (0,2), ..., (1,2), ...
+ */
 export function correlationPairs(
   blocks: readonly Pick<CovarianceBlock, 'start' | 'size'>[],
 ): readonly CorrelationPair[] {

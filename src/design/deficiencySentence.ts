@@ -5,8 +5,8 @@ const NAMED_COLUMNS = 10;
 const NAMED_CELLS = 5;
 
 /**
- * What a fit makes of linearly dependent columns of X, in one sentence: `left out of the population part: f1c:f2C, as no row has f1 "a" with f2 "A"`. Where they are
- * kept, having priors, it says that.
+ * What a fit makes of linearly dependent columns of X, in one sentence: `left out of the population part: f1c:f2C, as
+ * no row has f1 "a" with f2 "A"`. Where they are kept, having priors, it says that.
  */
 export function deficiencySentence({ columns, dependent, cells, cellCount, leftOut }: RankDeficiency): string {
   const empty = dependent.filter(({ emptyCell }) => emptyCell).map(({ column }) => columns[column]!.label);

@@ -1,4 +1,7 @@
-/** A column counts as dependent when less than this share of its length (about its mean) is left over: R's `lm` has the same. */
+/**
+ * A column counts as dependent when less than this share of its length (about its mean) is left over: R's `lm` has the
+ * same.
+ */
 const TOLERANCE = 1e-7;
 /** A column whose spread is below this share of its size is constant up to rounding. */
 const CONSTANT = 1e-13;
@@ -19,7 +22,10 @@ export interface RankColumn {
 export interface Dependence {
   /** Its position among the columns. */
   readonly column: number;
-  /** Positions and weights w of independent columns before it: the column is sum_k w_k times column k, and 0 where there are none. */
+  /**
+   * Positions and weights w of independent columns before it: the column is sum_k w_k times column k, and 0 where there
+   * are none.
+   */
   readonly weights: readonly (readonly [column: number, weight: number])[];
   /** The same in words: `v depends on Intercept, w`. */
   readonly sentence: string;
@@ -36,8 +42,8 @@ interface Independent {
 }
 
 /**
- * The columns (each of length n) that are linear combinations of columns before them, with the combination: those that R's `lm` and lme4 leave
- * out (`qr` with LINPACK's limited pivoting, tolerance 1e-7).
+ * The columns (each of length n) that are linear combinations of columns before them, with the combination: those that
+ * R's `lm` and lme4 leave out (`qr` with LINPACK's limited pivoting, tolerance 1e-7).
  *
  * Gram-Schmidt in the order of the columns, each projection done twice. With an intercept the other columns are taken
  * about their means, so that a year or a time stamp is not mistaken for a constant.
@@ -89,8 +95,8 @@ function listed(names: readonly string[]): string {
 }
 
 /**
- * The weights of the independent columns in a dependent one, by back substitution through the triangle of coordinates, with the share of its length
- * that each has; those that are rounding are left out.
+ * The weights of the independent columns in a dependent one, by back substitution through the triangle of coordinates,
+ * with the share of its length that each has; those that are rounding are left out.
  */
 function combination(
   independent: readonly Independent[],

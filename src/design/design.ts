@@ -2,13 +2,19 @@ import type { Frame } from '../data/frame.ts';
 import type { FamilyName } from '../families/family.ts';
 import type { ModelGraph } from '../graph/node.ts';
 
-/** A part of a column: the label of its own column (`floor`, `sectorPublic`) and the text of the term that makes it (`floor`, `sector`). */
+/**
+ * A part of a column: the label of its own column (`floor`, `sectorPublic`) and the text of the term that makes it
+ * (`floor`, `sector`).
+ */
 export interface ColumnPart {
   readonly atom: string;
   readonly label: string;
 }
 
-/** A column of X: its label as printed (`Intercept`, `floor`, `sectorCatholic`, `floor:log_uranium`) and the term it comes from. */
+/**
+ * A column of X: its label as printed (`Intercept`, `floor`, `sectorCatholic`, `floor:log_uranium`) and the term it
+ * comes from.
+ */
 export interface DesignColumn {
   readonly label: string;
   readonly term: string;
@@ -37,7 +43,9 @@ export interface RankDeficiency {
   readonly cells: readonly string[];
   /** How many such cells there are. */
   readonly cellCount: number;
-  /** Whether the dependent columns are left out of X; else they are in it, and their priors tell what the rows do not. */
+  /**
+   * Whether the dependent columns are left out of X; else they are in it, and their priors tell what the rows do not.
+   */
   readonly leftOut: boolean;
 }
 
@@ -59,7 +67,10 @@ export interface Level2 {
   readonly labels: readonly string[];
   /** J x m, row-major. */
   readonly W: Float64Array;
-  /** q x m, row-major: the column of X that holds z_k w_l, or -1 where that product is not in the model (its gamma is 0). */
+  /**
+   * q x m, row-major: the column of X that holds z_k w_l, or -1 where that product is not in the model (its gamma is
+   * 0).
+   */
   readonly columns: Int32Array;
 }
 
@@ -94,26 +105,38 @@ export interface ResponseColumn {
    * events; numbers of `levels`, 0 the lowest.
    */
   readonly y: Float64Array;
-  /** Number of trials of each row, a whole number >= 1 (binomialLogit with `trials(n)`, merged cells); or null, one each. */
+  /**
+   * Number of trials of each row, a whole number >= 1 (binomialLogit with `trials(n)`, merged cells); or null, one
+   * each.
+   */
   readonly trials: Float64Array | null;
   /** What the counts of events of each row are counted in (`exposure(t)`, merged cells), above 0; or null, 1 each. */
   readonly exposure: Float64Array | null;
   /** The levels of an ordered answer, lowest first; null for every other kind. */
   readonly levels: readonly string[] | null;
-  /** The value that counts as success, as printed: `1`, `TRUE`, the second of two levels; null for counted successes and numbers. */
+  /**
+   * The value that counts as success, as printed: `1`, `TRUE`, the second of two levels; null for counted successes and
+   * numbers.
+   */
   readonly successLevel: string | null;
   /** The value that counts as failure; null where `successLevel` is. */
   readonly failureLevel: string | null;
   /** Sum of the offsets, or null. */
   readonly offset: Float64Array | null;
   /**
-   * Gaussian and studentT: precision weights, Var(y_i) or the square of the scale = sigma^2 / w_i. Other families: how many equal rows each row stands for, a whole number >= 1.
-   * Null where all are 1.
+   * Gaussian and studentT: precision weights, Var(y_i) or the square of the scale = sigma^2 / w_i. Other families: how
+   * many equal rows each row stands for, a whole number >= 1. Null where all are 1.
    */
   readonly weights: Float64Array | null;
-  /** Of numbers: how many rows of the data each row stands for, its share of the rows of a cell (`ReducedRows`); absent where each is one. */
+  /**
+   * Of numbers: how many rows of the data each row stands for, its share of the rows of a cell (`ReducedRows`); absent
+   * where each is one.
+   */
   readonly copies?: Float64Array;
-  /** Degrees of freedom of a studentT response where they are known; absent where they are a parameter, and in every other family. */
+  /**
+   * Degrees of freedom of a studentT response where they are known; absent where they are a parameter, and in every
+   * other family.
+   */
   readonly nu?: number;
   /** Shape of negative binomial counts where it is known; absent where it is a parameter, and in every other family. */
   readonly shape?: number;
@@ -140,7 +163,10 @@ export interface Design {
   readonly deficiency?: RankDeficiency;
   /** Positions (0-based) of the rows in use among the rows given, length n; absent where none was dropped. */
   readonly kept?: Int32Array;
-  /** What evaluating the terms on new rows needs: plain JSON data (factor levels, centres, scales, polynomial bases, group means). */
+  /**
+   * What evaluating the terms on new rows needs: plain JSON data (factor levels, centres, scales, polynomial bases,
+   * group means).
+   */
   readonly encoding: Encoding;
 }
 
@@ -153,7 +179,10 @@ export type AtomEncoding =
       readonly kind: 'factor';
       readonly levels: readonly string[];
       readonly reference: string;
-      /** Of `interaction(a, b)`: by level, the position of its part among the levels of each factor, as `factor(a)` is encoded. */
+      /**
+       * Of `interaction(a, b)`: by level, the position of its part among the levels of each factor, as `factor(a)` is
+       * encoded.
+       */
       readonly parts?: readonly (readonly number[])[];
     }
   | { readonly kind: 'affine'; readonly centre: number; readonly scale: number }

@@ -8,7 +8,10 @@ import type { TermColumn } from './termColumns.ts';
 export interface EmptyCells {
   /** Positions of the dependent columns that would be independent if every cell of their term had rows. */
   readonly columns: ReadonlySet<number>;
-  /** The cells that no row has, as printed, the first hundred of them; a cell within one that is listed already is not listed again. */
+  /**
+   * The cells that no row has, as printed, the first hundred of them; a cell within one that is listed already is not
+   * listed again.
+   */
   readonly cells: readonly string[];
   /** How many there are. */
   readonly count: number;
@@ -43,8 +46,9 @@ interface Family {
 /**
  * Which dependent columns of X are so because cells of an interaction never occur, and which cells these are.
  *
- * The columns of a term that crosses factors, with those of its margins (the terms within it, times the same numeric columns), are functions on the cells of
- * these factors. A column counts when on the cells that occur it is a combination of columns before it, and on all cells it is not.
+ * The columns of a term that crosses factors, with those of its margins (the terms within it, times the same numeric
+ * columns), are functions on the cells of these factors. A column counts when on the cells that occur it is a
+ * combination of columns before it, and on all cells it is not.
  */
 export function emptyCells(
   X: readonly TermColumn[],
@@ -101,10 +105,12 @@ function dependentOn(
 }
 
 /**
- * The columns of a family that are dependent even where every cell has rows; null where there are some and the cells are too many to find them.
+ * The columns of a family that are dependent even where every cell has rows; null where there are some and the cells
+ * are too many to find them.
  *
- * Whether there are any needs no matrix: with C_i the contrasts of factor i, the columns of a term over S with the factors F coded in full span the sum of
- * C_U = (x)_{i in U} C_i over S \ F <= U <= S, so that they are independent exactly when no U comes twice (Chambers & Hastie, page 38).
+ * Whether there are any needs no matrix: with C_i the contrasts of factor i, the columns of a term over S with the
+ * factors F coded in full span the sum of C_U = (x)_{i in U} C_i over S \ F <= U <= S, so that they are independent
+ * exactly when no U comes twice (Chambers & Hastie, page 38).
  */
 function alwaysDependent(
   X: readonly TermColumn[],
@@ -156,7 +162,10 @@ function categories(evaluate: (atom: Atom) => AtomValue): (atom: Atom) => Catego
   };
 }
 
-/** The families of all terms that cross two categories or more, of those that hold dependent columns, the fewest categories first. */
+/**
+ * The families of all terms that cross two categories or more, of those that hold dependent columns, the fewest
+ * categories first.
+ */
 function families(
   X: readonly TermColumn[],
   categoryOf: (atom: Atom) => Category | null,

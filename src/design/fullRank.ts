@@ -8,9 +8,10 @@ export type RankDeficient = 'error' | 'drop';
 const NAMED = 10;
 
 /**
- * The design with columns of X that are linearly independent: each column that is a combination of those before it is left out, as lme4 leaves it out, and noted in
- * `deficiency`. Throws ModelError `rank-deficient`, naming them, where there are others than those of cells that no row has, unless `rankDeficient` is 'drop'.
- * A design of full rank is returned as it is.
+ * The design with columns of X that are linearly independent: each column that is a combination of those before it is
+ * left out, as lme4 leaves it out, and noted in `deficiency`. Throws ModelError `rank-deficient`, naming them, where
+ * there are others than those of cells that no row has, unless `rankDeficient` is 'drop'. A design of full rank is
+ * returned as it is.
  */
 export function fullRank(design: Design, rankDeficient: RankDeficient): Design {
   const { deficiency } = design;

@@ -9,11 +9,11 @@ import type { GroupBar } from './modelTerms.ts';
 import { rowMajor, type TermColumn, termColumns } from './termColumns.ts';
 
 /**
- * The group term of one factor: the varying columns of all its bars side by side, a covariance block for each bar (or for
- * each column of a bar with `||`), and the level-2 view of X.
+ * The group term of one factor: the varying columns of all its bars side by side, a covariance block for each bar (or
+ * for each column of a bar with `||`), and the level-2 view of X.
  *
- * Throws ModelError for a factor of one level, two equal varying columns, a declared level-2 predictor that varies within
- * a group.
+ * Throws ModelError for a factor of one level, two equal varying columns, a declared level-2 predictor that varies
+ * within a group.
  */
 export function groupTerm(groups: Groups, bars: readonly GroupBar[], X: readonly TermColumn[]): GroupTerm {
   const { factor, levels, index, counts, evaluate } = groups;

@@ -4,8 +4,9 @@ import type { Expression } from '../formula/expression.ts';
 import { expressionText } from '../formula/expressionText.ts';
 
 /**
- * Throws ModelError `reduced-model` where an expression reads a column of which reduced rows have the moments alone: `what` (factor(x), log(x), a weight) is not that of the
- * rows of the data then, since the values on these rows are none of theirs.
+ * Throws ModelError `reduced-model` where an expression reads a column of which reduced rows have the moments alone:
+ * `what` (factor(x), log(x), a weight) is not that of the rows of the data then, since the values on these rows are
+ * none of theirs.
  */
 export function knownByCell(
   expression: Expression,

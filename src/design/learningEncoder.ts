@@ -114,7 +114,10 @@ function factorCallEncoding(call: Call, source: ColumnSource): AtomEncoding {
   throw new ModelError('unknown-level', text, message);
 }
 
-/** The levels of `interaction(a, b)`: the combinations that occur. Its factors are encoded beside it, so that new rows have theirs. */
+/**
+ * The levels of `interaction(a, b)`: the combinations that occur. Its factors are encoded beside it, so that new rows
+ * have theirs.
+ */
 function combinedEncoding(call: Call, source: ColumnSource, encoder: Encoder): AtomEncoding {
   const factors = combinedColumns(call).map((name) => {
     const { levels } = encoder.encode(factorCall(name), source, 'factor');
@@ -152,7 +155,10 @@ function polyEncoding(call: Call, training: ColumnSource, encoder: Encoder): Ato
   throw new ModelError('bad-call', text, message);
 }
 
-/** The same over rows that have the moments of the data: how many distinct values there are shows in the length of the polynomials. */
+/**
+ * The same over rows that have the moments of the data: how many distinct values there are shows in the length of the
+ * polynomials.
+ */
 function momentPolyEncoding(call: Call, training: ColumnSource, encoder: Encoder): AtomEncoding {
   const { argument, degree } = polyArguments(call);
   const { counts, moments, observations } = training.reduced!;

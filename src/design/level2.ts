@@ -25,8 +25,8 @@ export interface Groups {
  * The level-2 view of the columns X for the varying columns Z of one factor.
  *
  * A column of X is z_k w_l when its parts are those of z_k together with parts constant within every group; of several
- * such z_k the one with most parts is taken. w_0 is the constant (`Intercept`). W is taken from the rows of each group, and
- * for a group without rows from the factor's table. Throws ModelError when it is not there.
+ * such z_k the one with most parts is taken. w_0 is the constant (`Intercept`). W is taken from the rows of each group,
+ * and for a group without rows from the factor's table. Throws ModelError when it is not there.
  */
 export function level2View(groups: Groups, X: readonly TermColumn[], Z: readonly TermColumn[]): Level2 {
   const isConstant = constancy(groups);

@@ -4,9 +4,10 @@ import { nearestNames } from '../input/nearestNames.ts';
 import { quote } from '../input/quote.ts';
 
 /**
- * The data of a model from what a caller gave: `{ rows, groups }` as it is, and a bare table (columns by name, a list of row objects, a frame, an Arrow table) as the
- * rows. Throws ModelError `not-data` where a value is neither, or has a field too many; what the tables hold is for `toFrame` to check.
- * `where` is what messages call the value: `data`, `newdata`.
+ * The data of a model from what a caller gave: `{ rows, groups }` as it is, and a bare table (columns by name, a list
+ * of row objects, a frame, an Arrow table) as the rows. Throws ModelError `not-data` where a value is neither, or has a
+ * field too many; what the tables hold is for `toFrame` to check. `where` is what messages call the value: `data`,
+ * `newdata`.
  */
 export function modelData(given: ModelData | Table, where: string): ModelData {
   const fail = (sentence: string): ModelError => new ModelError('not-data', where, `${where} ${sentence}`);

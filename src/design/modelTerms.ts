@@ -34,9 +34,9 @@ export interface ModelTerms {
  * The terms of a graph over rows with these columns (without the keys of group tables).
  *
  * X has the population terms and, for every group node with level-2 terms, the products z:w of its varying terms with
- * them, each once, by degree and then by appearance: population terms, then z, then w, then products. '.' stands for the
- * columns of the rows that are not read by the response, its standard errors, trials, exposure, weights and offsets, and are no grouping
- * columns, without the node's `except`.
+ * them, each once, by degree and then by appearance: population terms, then z, then w, then products. '.' stands for
+ * the columns of the rows that are not read by the response, its standard errors, trials, exposure, weights and
+ * offsets, and are no grouping columns, without the node's `except`.
  */
 export function modelTerms(graph: ModelGraph, rowColumns: readonly string[]): ModelTerms {
   const nodes = new Map<string, GraphNode>(Object.entries(graph.nodes));

@@ -8,9 +8,9 @@ import type { ColumnSource } from './columnSource.ts';
 import type { Encoder } from './encoder.ts';
 
 /**
- * A column as a polynomial of what is continuous: by `productKey`, the coefficient of each row (length n), which is one number in every cell.
- * Rows that have the moments of a cell hold each product of continuous quantities as a value of its own, and a product of two columns is read off these:
- * it is not the product of the values on a row.
+ * A column as a polynomial of what is continuous: by `productKey`, the coefficient of each row (length n), which is one
+ * number in every cell. Rows that have the moments of a cell hold each product of continuous quantities as a value of
+ * its own, and a product of two columns is read off these: it is not the product of the values on a row.
  */
 export type MomentForm = ReadonlyMap<string, Float64Array>;
 
@@ -86,7 +86,10 @@ export function product(a: MomentForm, b: MomentForm): MomentForm {
   return out;
 }
 
-/** The values of a form on the rows, length n. Throws ModelError `reduced-model` for a product that the rows do not hold. */
+/**
+ * The values of a form on the rows, length n. Throws ModelError `reduced-model` for a product that the rows do not
+ * hold.
+ */
 export function formValues(form: MomentForm, moments: Moments, n: number): Float64Array {
   const out = new Float64Array(n);
   for (const [key, coefficients] of form) {

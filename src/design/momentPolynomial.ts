@@ -11,8 +11,8 @@ export interface MomentRows {
 }
 
 /**
- * The basis of `polynomialBasis` over the rows of the data, from rows that have their moments: alpha_k = sum x p_k^2 / sum p_k^2 needs the products of x p_k
- * with p_k, both of which are columns of degree at most `degree`.
+ * The basis of `polynomialBasis` over the rows of the data, from rows that have their moments: alpha_k = sum x p_k^2 /
+ * sum p_k^2 needs the products of x p_k with p_k, both of which are columns of degree at most `degree`.
  */
 export function momentPolynomialBasis(rows: MomentRows, degree: number): PolynomialBasis {
   const { x, counts, moments } = rows;

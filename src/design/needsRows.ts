@@ -2,8 +2,9 @@ import { ModelError } from '../errors.ts';
 import type { Design } from './design.ts';
 
 /**
- * Throws ModelError `needs-rows` where the data were reduced and `what` (residuals, in the plural) is of rows: 'moments' for what distinct rows with their number serve
- * as well, 'distinct' for what asks of each row of the data by itself.
+ * Throws ModelError `needs-rows` where the data were reduced and `what` (residuals, in the plural) is of rows:
+ * 'moments' for what distinct rows with their number serve as well, 'distinct' for what asks of each row of the data by
+ * itself.
  */
 export function needsRows(design: Pick<Design, 'rows'>, what: string, serves: 'moments' | 'distinct'): void {
   const sentence = rowsSentence(design, what, serves);

@@ -19,7 +19,9 @@ import { rowMajor, type TermColumn, termColumns } from './termColumns.ts';
 /** The groups of one factor among new rows. */
 export interface NewGroupTerm {
   readonly factor: string;
-  /** Whether the new rows name their groups; if not, index and newIndex are -1 throughout and labels are empty texts. */
+  /**
+   * Whether the new rows name their groups; if not, index and newIndex are -1 throughout and labels are empty texts.
+   */
   readonly present: boolean;
   /** Level of the fit of each row, 0-based; -1 where the group is new. Length n. */
   readonly index: Int32Array;
@@ -32,8 +34,8 @@ export interface NewGroupTerm {
   /** Position in newLevels of each row; -1 where the group is of the fit. Length n. */
   readonly newIndex: Int32Array;
   /**
-   * A sentence for each level-2 predictor that the new rows give a known group another value of than the fit has: the line then moves, and the deviation
-   * stays the one that was estimated beside the fit's value.
+   * A sentence for each level-2 predictor that the new rows give a known group another value of than the fit has: the
+   * line then moves, and the deviation stays the one that was estimated beside the fit's value.
    */
   readonly contradictions: readonly string[];
   /** Level-2 predictors of the new groups, newLevels.length x m, row-major; the first row of each group gives them. */
@@ -54,7 +56,8 @@ export interface NewDesign {
 
 /**
  * The design of new rows: X, Z and offsets by the fit's encoding, groups matched to the fit's by label. No response is
- * needed. A column is looked for on the new rows, then in the given group tables, then in the fit's. `where` is what messages call the rows.
+ * needed. A column is looked for on the new rows, then in the given group tables, then in the fit's. `where` is what
+ * messages call the rows.
  *
  * Throws ModelError for a missing predictor, a factor level without a coefficient, a new group whose level-2 predictors
  * are nowhere, and a table that belongs to no factor of the fit.
@@ -149,7 +152,10 @@ function contradictions(
   });
 }
 
-/** The columns of new rows: on the rows, then in the given group tables, then in the fit's. Throws ModelError for a table of no factor. */
+/**
+ * The columns of new rows: on the rows, then in the given group tables, then in the fit's. Throws ModelError for a
+ * table of no factor.
+ */
 export function newRowSource(
   design: Design,
   frame: Frame,

@@ -2,8 +2,8 @@ import { expressionColumns, parseTerm } from '../formula/terms.ts';
 import type { Design } from './design.ts';
 
 /**
- * What is to be said of a design that is accepted and may not be what was meant, a sentence each: a numeric column that numbers the groups of a grouping factor and stands in
- * the population part, where it is one slope in that number.
+ * What is to be said of a design that is accepted and may not be what was meant, a sentence each: a numeric column that
+ * numbers the groups of a grouping factor and stands in the population part, where it is one slope in that number.
  */
 export function numberedGroups(design: Design): string[] {
   const { columns, encoding, groupTerms, rows, tables } = design;

@@ -10,7 +10,10 @@ export interface PolynomialBasis {
   readonly norm2: readonly number[];
 }
 
-/** The basis over the points x (length n), each as often as it counts (once where nothing is given), up to a degree below the number of distinct points. */
+/**
+ * The basis over the points x (length n), each as often as it counts (once where nothing is given), up to a degree
+ * below the number of distinct points.
+ */
 export function polynomialBasis(x: ArrayLike<number>, degree: number, counts?: Float64Array): PolynomialBasis {
   const n = x.length;
   const alpha: number[] = [];

@@ -28,9 +28,10 @@ const COUNT: RowValueName = { what: 'response', every: 'count' };
 /**
  * The response and what is known of each row: the sum of the offsets, the weights, the trials, the standard errors.
  *
- * Throws ModelError for a response that does not fit the family (`not-numeric`, `not-binary`, `not-a-count`, `count-size`, `too-many-successes`), for
- * weights or standard errors that are not positive, `column-size` for numbers whose squares overflow or vanish, for trials and counting weights that are no whole numbers >= 1, and `offset-size` for offsets
- * that overflow or leave nothing of a probability.
+ * Throws ModelError for a response that does not fit the family (`not-numeric`, `not-binary`, `not-a-count`,
+ * `count-size`, `too-many-successes`), for weights or standard errors that are not positive, `column-size` for numbers
+ * whose squares overflow or vanish, for trials and counting weights that are no whole numbers >= 1, and `offset-size`
+ * for offsets that overflow or leave nothing of a probability.
  */
 export function responseColumn(terms: ModelTerms, source: ColumnSource, encoder: Encoder): ResponseColumn {
   const { weights, standardError, offsets } = terms;

@@ -13,9 +13,10 @@ export type ResponsePart =
   | 'offset';
 
 /**
- * In what the responses of two designs differ: 'rows' where their numbers differ (then nothing else is looked at), 'response' for the values, 'family'
- * for the distribution of a row with its link, and what is known of each row. Empty where the two models say the same of the same rows but for
- * their terms, so that their likelihoods and coefficients can be set side by side.
+ * In what the responses of two designs differ: 'rows' where their numbers differ (then nothing else is looked at),
+ * 'response' for the values, 'family' for the distribution of a row with its link, and what is known of each row. Empty
+ * where the two models say the same of the same rows but for their terms, so that their likelihoods and coefficients
+ * can be set side by side.
  */
 export function responseDifference(a: Design, b: Design): ResponsePart[] {
   if (a.rows.reduced || b.rows.reduced) return reducedDifference(a, b);
@@ -35,8 +36,8 @@ export function responseDifference(a: Design, b: Design): ResponsePart[] {
 }
 
 /**
- * The same of rows that were reduced, each for its own model: to cells that differ, but of the same number, sum and sum of squares of the response (but for
- * rounding) where the data are the same.
+ * The same of rows that were reduced, each for its own model: to cells that differ, but of the same number, sum and sum
+ * of squares of the response (but for rounding) where the data are the same.
  */
 function reducedDifference(a: Design, b: Design): ResponsePart[] {
   const [one, other] = [a.rows.reduced, b.rows.reduced];

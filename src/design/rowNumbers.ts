@@ -1,6 +1,9 @@
 import type { Design } from './design.ts';
 
-/** The number of row i (0-based) of a design among the rows that were given, counted from 1, those left out for missing values included. */
+/**
+ * The number of row i (0-based) of a design among the rows that were given, counted from 1, those left out for missing
+ * values included.
+ */
 export function rowNumber({ kept }: Pick<Design, 'kept'>, i: number): number {
   return (kept?.[i] ?? i) + 1;
 }

@@ -7,7 +7,10 @@ import { finiteArithmetic } from './arithmetic.ts';
 import type { ColumnSource } from './columnSource.ts';
 import type { Encoder } from './encoder.ts';
 
-/** How far from a whole number a count may be, relative to its size: what rounding leaves of a product such as share * n. */
+/**
+ * How far from a whole number a count may be, relative to its size: what rounding leaves of a product such as share *
+ * n.
+ */
 const ROUNDING = 1e-9;
 
 /** What a number known of each row is called in messages, alone and with `every` before it. */
@@ -30,8 +33,8 @@ export function positiveValues(
 }
 
 /**
- * The values of an expression, each a whole number of `least` or more; what differs from one by rounding (1e-9 of its size) is
- * rounded. Throws ModelError `not-a-count`, naming the row.
+ * The values of an expression, each a whole number of `least` or more; what differs from one by rounding (1e-9 of its
+ * size) is rounded. Throws ModelError `not-a-count`, naming the row.
  */
 export function wholeValues(
   expression: Expression,

@@ -8,11 +8,11 @@ import { checkTableComplete } from './missingRows.ts';
 import type { ModelTerms } from './modelTerms.ts';
 
 /**
- * The columns that the terms read: of the rows, and of each group table in use (with its keys), each list in the table's
- * own order.
+ * The columns that the terms read: of the rows, and of each group table in use (with its keys), each list in the
+ * table's own order.
  *
- * Throws ModelError for a column that is nowhere, one name in two places, a table that belongs to no column of the rows,
- * and a missing value in a used column of a table.
+ * Throws ModelError for a column that is nowhere, one name in two places, a table that belongs to no column of the
+ * rows, and a missing value in a used column of a table.
  */
 export function usedColumns(
   terms: ModelTerms,

@@ -7,8 +7,8 @@ import type { Family } from './family.ts';
 const failure = new Float64Array(4);
 
 /**
- * P(success) = Phi(eta), Phi the standard normal distribution function. A row of the user's has one trial; a cell of merged rows
- * has `trials` of them, y successes: l = y log Phi(eta) + (trials - y) log Phi(-eta).
+ * P(success) = Phi(eta), Phi the standard normal distribution function. A row of the user's has one trial; a cell of
+ * merged rows has `trials` of them, y successes: l = y log Phi(eta) + (trials - y) log Phi(-eta).
  */
 export const bernoulliProbit: Family = {
   name: 'bernoulliProbit',

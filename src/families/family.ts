@@ -21,8 +21,8 @@ export const FAMILY_PARAMETERS: readonly FamilyParameter[] = ['nu', 'shape'];
 export type ResponsePartName = 'sigma' | FamilyParameter | 'se' | 'trials' | 'exposure' | 'weights';
 
 /**
- * The family's own parameter in a coordinate v in which the likelihood is smooth and even, 0 where the parameter is at the
- * end of its range at which the family becomes a simpler one.
+ * The family's own parameter in a coordinate v in which the likelihood is smooth and even, 0 where the parameter is at
+ * the end of its range at which the family becomes a simpler one.
  */
 export interface ParameterSearch {
   fromCoordinate(v: number): number;
@@ -90,8 +90,8 @@ export interface Family {
    */
   readonly merge: 'sums' | 'equal' | null;
   /**
-   * The information that Laplace's approximation of the likelihood is taken with: the observed one, -l'', as glmmTMB has
-   * it, which with a canonical link is the expected one; or the expected one, as lme4 has it.
+   * The information that Laplace's approximation of the likelihood is taken with: the observed one, -l'', as glmmTMB
+   * has it, which with a canonical link is the expected one; or the expected one, as lme4 has it.
    */
   readonly laplace: 'observed' | 'expected';
   /** What a search of the likelihood over the family's own parameter takes; null for a family without one. */
@@ -112,7 +112,8 @@ export interface Family {
   /** The part of logLik that depends on neither eta nor sigma nor own. */
   logConstant(y: number, size: number): number;
   /**
-   * The derivatives of l(eta) = logLik: writes l - logConstant, the score l', the weight -l'' (> 0, save for an outlier of studentT) and l''' to out[0..3].
+   * The derivatives of l(eta) = logLik: writes l - logConstant, the score l', the weight -l'' (> 0, save for an outlier
+   * of studentT) and l''' to out[0..3].
    */
   derivatives(y: number, size: number, eta: number, sigma: number, out: Float64Array, own?: number): void;
   /** The expected information E(-l'') of a row in eta and its derivative by eta, to out[0] and out[1]. */

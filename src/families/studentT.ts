@@ -7,8 +7,9 @@ const LOG_SQRT_2PI = 0.9189385332046728;
 const LARGE = 12;
 
 /**
- * log Gamma(x + 1/2) - log Gamma(x) - log(x) / 2, x > 0: for x >= 12 the asymptotic series -1/(8x) + 1/(192x^3) - 1/(640x^5) + 17/(14336x^7) - 31/(18432x^9)
- * (from Stirling's series at both arguments), to which Gamma(x + 1) = x Gamma(x) carries a smaller x. It tends to 0 as x grows, without cancellation.
+ * log Gamma(x + 1/2) - log Gamma(x) - log(x) / 2, x > 0: for x >= 12 the asymptotic series -1/(8x) + 1/(192x^3) -
+ * 1/(640x^5) + 17/(14336x^7) - 31/(18432x^9) (from Stirling's series at both arguments), to which Gamma(x + 1) = x
+ * Gamma(x) carries a smaller x. It tends to 0 as x grows, without cancellation.
  */
 export function logGammaHalf(x: number): number {
   let ratio = 1;
@@ -87,7 +88,10 @@ export const studentT: Family = {
   },
 };
 
-/** E(lambda | z^2) = (nu + 1) / (nu + z^2), the precision that a row keeps beside one of the normal distribution: near 0 for an outlier. */
+/**
+ * E(lambda | z^2) = (nu + 1) / (nu + z^2), the precision that a row keeps beside one of the normal distribution: near 0
+ * for an outlier.
+ */
 export function mixingWeight(square: number, nu: number): number {
   return nu < Infinity ? (nu + 1) / (nu + square) : 1;
 }

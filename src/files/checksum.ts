@@ -1,7 +1,8 @@
 /**
- * A sum over 32-bit words by which a changed file is known. Two lanes, a <- rot(p (a xor w), 15) and b <- rot(r (b + w), 13)
- * mod 2^32, p and r odd: a step can be undone, so that a change of one word always changes both lanes, and changes of several leave both
- * as they were once in 2^64. (The multipliers are those of xxHash32, Collet.) It is no protection against intent.
+ * A sum over 32-bit words by which a changed file is known. Two lanes, a <- rot(p (a xor w), 15) and b <- rot(r (b +
+ * w), 13) mod 2^32, p and r odd: a step can be undone, so that a change of one word always changes both lanes, and
+ * changes of several leave both as they were once in 2^64. (The multipliers are those of xxHash32, Collet.) It is no
+ * protection against intent.
  */
 export class Checksum {
   private a = 0x811c9dc5 | 0;

@@ -6,8 +6,9 @@ import { joinedQuantiles } from '../mcmc/keptQuantiles.ts';
 import { fingerprint } from './fingerprint.ts';
 
 /**
- * One fit of the chains of several: those that `sample` ran with `only`, on other machines, give the fit of one run of all of them, to the bit. Times are
- * summed. Throws `combine` where two fits are not parts of one: another model, other data, seed, lengths, kernels, or a chain twice.
+ * One fit of the chains of several: those that `sample` ran with `only`, on other machines, give the fit of one run of
+ * all of them, to the bit. Times are summed. Throws `combine` where two fits are not parts of one: another model, other
+ * data, seed, lengths, kernels, or a chain twice.
  */
 export function combine(fits: readonly Fit[]): Fit {
   const given: unknown = fits;

@@ -4,7 +4,10 @@ import type { FitFileAxes } from './fitFile.ts';
 import { readList, readNumber, readObject, readOwn, readText, readWhole, wrong } from './jsonReader.ts';
 import { numberText } from './numberText.ts';
 
-/** Where a column of the data stands: `rows` or `groups.<factor>`, its name there, its kind and its key in `constant_data`. */
+/**
+ * Where a column of the data stands: `rows` or `groups.<factor>`, its name there, its kind and its key in
+ * `constant_data`.
+ */
 export interface StoredColumn {
   readonly place: string;
   readonly name: string;
@@ -23,8 +26,9 @@ export interface StoredData {
 }
 
 /**
- * The used columns of the rows and group tables, and the response (0 and 1 for one of two levels; with `trials` for counted successes), as ArviZ arrays. A column's key is its name; where a variable, a dimension or another
- * column has that name, `rows.<name>` or `groups.<factor>.<name>`.
+ * The used columns of the rows and group tables, and the response (0 and 1 for one of two levels; with `trials` for
+ * counted successes), as ArviZ arrays. A column's key is its name; where a variable, a dimension or another column has
+ * that name, `rows.<name>` or `groups.<factor>.<name>`.
  */
 export function dataJson(design: Design, axes: FitFileAxes): StoredData {
   const taken = new Set(['chain', 'draw', axes.row, ...axes.dims.keys(), ...axes.coords.keys()]);

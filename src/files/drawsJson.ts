@@ -14,8 +14,9 @@ const PIECE = 1 << 16;
 const BLOCK_LENGTH = 1 << 15;
 
 /**
- * The draws as JSON text, in pieces: `{ variable: [chain][draw][...dims] }`, in the order of the variables, doubles in digits that read back to the same bits. With `blocks`
- * a chain is a list of texts in place of its draws, each some draws, row-major, as little-endian doubles in base 64 after `float64:`: half the length, and read ten times as fast.
+ * The draws as JSON text, in pieces: `{ variable: [chain][draw][...dims] }`, in the order of the variables, doubles in
+ * digits that read back to the same bits. With `blocks` a chain is a list of texts in place of its draws, each some
+ * draws, row-major, as little-endian doubles in base 64 after `float64:`: half the length, and read ten times as fast.
  * Names and values are added to `sum`. Throws `non-finite-draw`, naming the quantity, for a draw that JSON cannot hold.
  */
 export function* drawsJson(draws: Draws, sum: Checksum, blocks: boolean): Generator<string> {
@@ -107,11 +108,17 @@ export function drawText({ coords, size }: Variable): (draw: Float64Array) => st
   };
 }
 
-/** What stands before the digits of a number that JSON.stringify would write otherwise than `numberText`, as text among numbers. */
+/**
+ * What stands before the digits of a number that JSON.stringify would write otherwise than `numberText`, as text among
+ * numbers.
+ */
 const MARK = '#';
 const MARKED = /"#([^"]*)"/g;
 
-/** Arrays within arrays of a shape, to be filled anew for every draw: what stands for one draw, and its innermost rows. A scalar is the one entry of its row. */
+/**
+ * Arrays within arrays of a shape, to be filled anew for every draw: what stands for one draw, and its innermost rows.
+ * A scalar is the one entry of its row.
+ */
 function nestedArrays(shape: readonly number[]): { whole(): unknown; rows: (number | string)[][] } {
   const rows: (number | string)[][] = [];
   const nest = (depth: number): unknown[] => {
@@ -137,8 +144,9 @@ export function notFinite(scalar: string, value: number, chain: number, iteratio
 }
 
 /**
- * The draws of a stored `group` of a fit file for these variables: [scalar][chain][iteration]. Every array must have `chains`, `iterations` and the variable's
- * dimensions, and hold finite numbers. `derived` names further variables that may stand there and are not read. Throws `fit-file`.
+ * The draws of a stored `group` of a fit file for these variables: [scalar][chain][iteration]. Every array must have
+ * `chains`, `iterations` and the variable's dimensions, and hold finite numbers. `derived` names further variables that
+ * may stand there and are not read. Throws `fit-file`.
  */
 export function readDraws(
   posterior: ReadonlyMap<string, StoredVariable>,

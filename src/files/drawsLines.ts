@@ -18,7 +18,8 @@ export interface DrawnLines {
 }
 
 /**
- * The first line of a file whose first draws these are, one JSON object a line (NDJSON): schema, version, the variables with names, dims and coords, how many chains, and draws of each at most. Throws `not-draws`.
+ * The first line of a file whose first draws these are, one JSON object a line (NDJSON): schema, version, the variables
+ * with names, dims and coords, how many chains, and draws of each at most. Throws `not-draws`.
  */
 export function drawsHeader(drawn: DrawnLines): string {
   checkDrawn('drawsHeader', drawn);
@@ -30,8 +31,10 @@ export function drawsHeader(drawn: DrawnLines): string {
 }
 
 /**
- * A line for each draw: `{"chain":1,"draw":1,"beta":[...],"u_county":[[...],...],"sigma":...}`, numbers of chain and draw from 1 on, variables row-major in nested lists, doubles in
- * digits that read back to the same bits; draw by draw, the chains of each in their order. Throws `not-draws`, `non-finite-draw`, and `unknown-variable` for names that such a line cannot have.
+ * A line for each draw: `{"chain":1,"draw":1,"beta":[...],"u_county":[[...],...],"sigma":...}`, numbers of chain and
+ * draw from 1 on, variables row-major in nested lists, doubles in digits that read back to the same bits; draw by draw,
+ * the chains of each in their order. Throws `not-draws`, `non-finite-draw`, and `unknown-variable` for names that such
+ * a line cannot have.
  */
 export function* drawsLines(drawn: DrawnLines): Generator<string> {
   checkDrawn('drawsLines', drawn);

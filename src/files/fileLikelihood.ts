@@ -7,8 +7,8 @@ import { movingBlocks } from '../priors/movingPriors.ts';
 import { standardisation } from '../products/standardisedDesign.ts';
 
 /**
- * The log-likelihood by which a fit file and its data are held together: at the first draw of the first chain, and where draws of deviations are not kept, where that chain
- * stopped.
+ * The log-likelihood by which a fit file and its data are held together: at the first draw of the first chain, and
+ * where draws of deviations are not kept, where that chain stopped.
  */
 export function fileLikelihood({ design, priors, draws, sampling, checkpoints }: Fit): number {
   if (sampling.keep === undefined && draws.iterations > 0) return logLikelihood(design, draws, 0, 0);

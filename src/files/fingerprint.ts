@@ -1,7 +1,10 @@
 import type { Column, Frame } from '../data/frame.ts';
 import type { Design } from '../design/design.ts';
 
-/** The 64-bit FNV-1a hash, fed byte by byte: h <- (h xor byte) * (2^40 + 435) mod 2^64, from 14695981039346656037 (Fowler, Noll & Vo). */
+/**
+ * The 64-bit FNV-1a hash, fed byte by byte: h <- (h xor byte) * (2^40 + 435) mod 2^64, from 14695981039346656037
+ * (Fowler, Noll & Vo).
+ */
 export class Fnv1a {
   private high = 0xcbf29ce4;
   private low = 0x84222325;
@@ -25,8 +28,8 @@ export class Fnv1a {
 }
 
 /**
- * A short hash of the data of a design, 16 hexadecimal digits: the used columns of the rows and of the group tables, by name, kind and
- * value to the last bit. The order of the columns does not matter, the order of the rows does.
+ * A short hash of the data of a design, 16 hexadecimal digits: the used columns of the rows and of the group tables, by
+ * name, kind and value to the last bit. The order of the columns does not matter, the order of the rows does.
  */
 export function fingerprint({ rows, tables }: Pick<Design, 'rows' | 'tables'>): string {
   const hash = new Fnv1a();

@@ -26,8 +26,9 @@ export interface FitFileAxes {
 }
 
 /**
- * The axes of the variables of a design and of its data. ArviZ keeps one set of dimensions for a whole file and cannot hold a variable and a
- * dimension of one name, nor one dimension of two sizes: a name already taken gets an underscore. `variables` may hold the group coefficients.
+ * The axes of the variables of a design and of its data. ArviZ keeps one set of dimensions for a whole file and cannot
+ * hold a variable and a dimension of one name, nor one dimension of two sizes: a name already taken gets an underscore.
+ * `variables` may hold the group coefficients.
  */
 export function fitFileAxes(design: Design, variables: readonly Variable[]): FitFileAxes {
   const taken = new Set(['chain', 'draw', ...variables.map(({ name }) => name)]);
@@ -57,8 +58,9 @@ function sameLabels(a: readonly string[], b: readonly string[]): boolean {
 }
 
 /**
- * The priors in force as plain JSON data: one entry per coefficient (a flat prior has no sd), the p x p matrix of the combinations that they are
- * of (absent where each is of the coefficient itself), sigma, the family's own parameter where it is estimated, and the blocks of each grouping factor (`about`: the size x size matrix of `BlockPrior`).
+ * The priors in force as plain JSON data: one entry per coefficient (a flat prior has no sd), the p x p matrix of the
+ * combinations that they are of (absent where each is of the coefficient itself), sigma, the family's own parameter
+ * where it is estimated, and the blocks of each grouping factor (`about`: the size x size matrix of `BlockPrior`).
  */
 export function priorsJson(design: Design, priors: Priors): unknown {
   const beta = design.columns.map(({ label }, column) => ({

@@ -4,7 +4,10 @@ import { wrong } from './jsonReader.ts';
 import { JsonSource } from './jsonSource.ts';
 import { parsed, type StoredVariable, storedDraws } from './storedDraws.ts';
 
-/** The draws of a fit file, null where it has none, the statistics of its kernels' steps, and what it holds beside them, parsed. */
+/**
+ * The draws of a fit file, null where it has none, the statistics of its kernels' steps, and what it holds beside them,
+ * parsed.
+ */
 export interface FitFileParts {
   readonly posterior: ReadonlyMap<string, StoredVariable> | null;
   /** Nothing in it where the file has none. */

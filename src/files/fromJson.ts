@@ -34,6 +34,7 @@ import {
   wrong,
 } from './jsonReader.ts';
 import { keepOfSampling, keepsLess, readKeep } from './keepJson.ts';
+import { checkRank, readRank, type StoredRank } from './rankJson.ts';
 import { withReduced } from './reducedJson.ts';
 import { sameValues } from './sameValues.ts';
 import { readStates } from './statesJson.ts';
@@ -48,12 +49,15 @@ const GRAPH_DEPTH = 8;
 const LIKELIHOOD_TOLERANCE = 1e-8;
 
 /**
- * The fit in a fit file: the same draws, bit for bit, and a design built anew, from `data` where given, else from the file's `constant_data`.
+ * The fit in a fit file: the same draws, bit for bit, and a design built anew, from `data` where given, else from the
+ * file's `constant_data`.
  *
- * The text may come in pieces, for it may be longer than a text of V8 can be. It is not trusted: whatever is not as `toJson` writes it is a `ModelError`, code `fit-file`, whose sentence names the place. The data must be
- * those of the fit (code `fit-file-data`): their fingerprint, and the log-likelihood at one draw (`fileLikelihood`) evaluated on them, must be those in the
- * file. Levels and priors in force must be what graph and data give. The group coefficients and diagnostics of the file are not read, since they follow
- * from the draws. Throws what the graph and the data themselves would throw, too.
+ * The text may come in pieces, for it may be longer than a text of V8 can be. It is not trusted: whatever is not as
+ * `toJson` writes it is a `ModelError`, code `fit-file`, whose sentence names the place. The data must be those of the
+ * fit (code `fit-file-data`): their fingerprint, and the log-likelihood at one draw (`fileLikelihood`) evaluated on
+ * them, must be those in the file. Levels and priors in force must be what graph and data give. The group coefficients
+ * and diagnostics of the file are not read, since they follow from the draws. Throws what the graph and the data
+ * themselves would throw, too.
  */
 export function fromJson(text: string | Iterable<string>, data?: ModelData): Fit {
   const { fit } = readFitFile(text, data);
@@ -61,7 +65,10 @@ export function fromJson(text: string | Iterable<string>, data?: ModelData): Fit
   throw wrong('the file', 'is a checkpoint of a fit that has no draws yet; resume it');
 }
 
-/** A fit under way and the iterations that it is to have, from a text that `toCheckpoint` wrote. Throws as `fromJson` does. */
+/**
+ * A fit under way and the iterations that it is to have, from a text that `toCheckpoint` wrote. Throws as `fromJson`
+ * does.
+ */
 export function fromCheckpoint(text: string | Iterable<string>): { readonly fit: Fit; readonly iterations: number } {
   const { fit, goal } = readFitFile(text);
   if (goal === null) throw wrong('the file', 'is a fit that ended, no checkpoint');
@@ -126,7 +133,10 @@ function readFitFile(text: string | Iterable<string>, data?: ModelData): { fit: 
   return { fit, goal };
 }
 
-/** The sum of all draws and of all the rest must be that of the file: whatever was changed and still makes sense is told by it. */
+/**
+ * The sum of all draws and of all the rest must be that of the file: whatever was changed and still makes sense is told
+ * by it.
+ */
 function checkSum(stored: unknown, root: object, sum: Checksum): void {
   sum.text(canonical(root));
   if (sum.digest() === stored) return;
@@ -181,30 +191,6 @@ function readStats(kernel: Readonly<Record<string, unknown>>, at: string): reado
   return readList(readOwn(kernel, 'stats', at), `${at}.stats`).map((name, i) => readText(name, `${at}.stats[${i}]`));
 }
 
-/** The dependent columns of X that the fit had, and whether they were left out; null where it had none. */
-type StoredRank = { readonly leftOut: boolean; readonly labels: readonly string[] } | null;
-
-function readRank(value: unknown): StoredRank {
-  if (value === null) return null;
-  const place = `${OWN}.rank`;
-  const object = readObject(value, place);
-  const leftOut = readOwn(object, 'leftOut', place);
-  if (typeof leftOut !== 'boolean') throw wrong(`${place}.leftOut`, 'is neither true nor false');
-  const labels = readList(readOwn(object, 'dependent', place), `${place}.dependent`).map((entry, i) => {
-    const at = `${place}.dependent[${i}]`;
-    return readText(readOwn(readObject(entry, at), 'term', at), `${at}.term`);
-  });
-  return { leftOut, labels };
-}
-
-function checkRank(rank: StoredRank, { deficiency }: Design): void {
-  const found = deficiency?.dependent.map(({ column }) => deficiency.columns[column]!.label) ?? [];
-  const stored = rank?.labels ?? [];
-  const same = stored.length === found.length && stored.every((label, i) => label === found[i]);
-  if (same && (rank?.leftOut ?? false) === (deficiency?.leftOut ?? false)) return;
-  throw wrong(`${OWN}.rank`, 'is not what its graph and data give: the dependent columns of the population part');
-}
-
 function readDesign(
   graph: ModelGraph,
   stored: unknown,
@@ -238,7 +224,9 @@ function readDesign(
   return { ...rest, dropped, ...(kept ? { kept } : {}) };
 }
 
-/** Which of the rows given are in use, from the numbers of those left out; undefined in a file that does not have them. */
+/**
+ * Which of the rows given are in use, from the numbers of those left out; undefined in a file that does not have them.
+ */
 function readKept(
   object: Readonly<Record<string, unknown>>,
   at: string,

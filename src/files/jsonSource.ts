@@ -34,7 +34,9 @@ export class JsonSource {
     this.at += 1;
   }
 
-  /** Calls `entry` at each entry of a list or an object, from its opening bracket to its closing one. Throws `fit-file`. */
+  /**
+   * Calls `entry` at each entry of a list or an object, from its opening bracket to its closing one. Throws `fit-file`.
+   */
   entries(open: '[' | '{', entry: (index: number) => void): void {
     const close = open === '[' ? ']' : '}';
     this.take(open);
@@ -50,7 +52,9 @@ export class JsonSource {
     this.take(close);
   }
 
-  /** The text of the value that comes next, taken; brackets in it may not match. Throws `fit-file` where there is none. */
+  /**
+   * The text of the value that comes next, taken; brackets in it may not match. Throws `fit-file` where there is none.
+   */
   value(): string {
     this.peek();
     let i = this.at;

@@ -12,7 +12,10 @@ export function keepOfSampling({ thin = KEEP_ALL.thin, keep: without = KEEP_ALL.
   return { thin, without };
 }
 
-/** The keys `thin` and `keep` of a parsed `partial_pooling`, absent where all draws are kept. `factors` are those of its model. Throws `fit-file`. */
+/**
+ * The keys `thin` and `keep` of a parsed `partial_pooling`, absent where all draws are kept. `factors` are those of its
+ * model. Throws `fit-file`.
+ */
 export function readKeep(
   own: Readonly<Record<string, unknown>>,
   factors: readonly string[],

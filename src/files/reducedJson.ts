@@ -4,8 +4,9 @@ import { nameText } from '../formula/scanner.ts';
 import { readList, readNumber, readObject, readOwn, readText, readWhole, wrong } from './jsonReader.ts';
 
 /**
- * What a fit file holds of rows that a database reduced, beside their columns: `observations` and `dropped` rows of the table, the `statements`, how many rows each row
- * stands for (`counts`) and, of moments, the `values` of expressions that are no columns, `scales` and `products`. Numbers read back to the same bits.
+ * What a fit file holds of rows that a database reduced, beside their columns: `observations` and `dropped` rows of the
+ * table, the `statements`, how many rows each row stands for (`counts`) and, of moments, the `values` of expressions
+ * that are no columns, `scales` and `products`. Numbers read back to the same bits.
  */
 export function reducedJson({ reduced, columns }: Frame): Record<string, unknown> | null {
   if (!reduced) return null;

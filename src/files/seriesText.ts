@@ -10,7 +10,8 @@ export function flatNames(draws: Draws): string[] {
 }
 
 /**
- * The draws of scalar number `scalar` (its name for errors) in one chain, each as text that reads back to the same double.
+ * The draws of scalar number `scalar` (its name for errors) in one chain, each as text that reads back to the same
+ * double.
  * Throws `non-finite-draw`.
  */
 export function seriesText(draws: Draws, scalar: number, name: string, chain: number): string[] {

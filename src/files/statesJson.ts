@@ -7,8 +7,8 @@ import { readList, readObject, readOwn, readText, readWhole, wrong } from './jso
 import { numberText } from './numberText.ts';
 
 /**
- * The two keys `streams` and `state` of a fit file, as JSON text without braces: where each chain stopped. Values that JSON has no number for
- * (a log density of minus infinity) stand as the texts `Infinity`, `-Infinity`, `NaN`.
+ * The two keys `streams` and `state` of a fit file, as JSON text without braces: where each chain stopped. Values that
+ * JSON has no number for (a log density of minus infinity) stand as the texts `Infinity`, `-Infinity`, `NaN`.
  */
 export function statesJson(checkpoints: readonly ChainCheckpoint[]): string {
   const streams = JSON.stringify(checkpoints.map(({ rng }) => rng));
@@ -28,7 +28,10 @@ function numbersText(values: readonly number[]): string {
   return `[${values.map((value) => (Number.isFinite(value) ? numberText(value) : `"${value}"`)).join(',')}]`;
 }
 
-/** What is known of the draws before which chains stand: which `scalars` of all variables they are of, and the draws themselves, null where the last iteration is none. */
+/**
+ * What is known of the draws before which chains stand: which `scalars` of all variables they are of, and the draws
+ * themselves, null where the last iteration is none.
+ */
 export interface DrawsReached {
   readonly variables: readonly Variable[];
   readonly chains: number;
@@ -37,8 +40,9 @@ export interface DrawsReached {
 }
 
 /**
- * The checkpoints in a parsed `partial_pooling`. Each must have done from `least` to `most` iterations, all as many, and stand at the last draw of its chain, as `record` makes it of the position, hold a state of the random number generator,
- * and name the same quantities of the same sizes as the others. Throws `fit-file`, `rng-state`.
+ * The checkpoints in a parsed `partial_pooling`. Each must have done from `least` to `most` iterations, all as many,
+ * and stand at the last draw of its chain, as `record` makes it of the position, hold a state of the random number
+ * generator, and name the same quantities of the same sizes as the others. Throws `fit-file`, `rng-state`.
  */
 export function readStates(
   own: Readonly<Record<string, unknown>>,

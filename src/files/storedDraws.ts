@@ -6,13 +6,19 @@ import type { JsonSource } from './jsonSource.ts';
 /** What stands before the digits of a block: little-endian doubles of one or more draws in base 64. */
 export const BLOCK = 'float64:';
 
-/** The draws of a variable as they stand in a file, before it is known what they should be: chain after chain, draw after draw, each row-major. */
+/**
+ * The draws of a variable as they stand in a file, before it is known what they should be: chain after chain, draw
+ * after draw, each row-major.
+ */
 export interface StoredVariable {
   readonly values: Float64Array;
   readonly chains: readonly StoredChain[];
 }
 
-/** A chain of a variable: how many values, and of draws that are written out, their number and where their shape changes. */
+/**
+ * A chain of a variable: how many values, and of draws that are written out, their number and where their shape
+ * changes.
+ */
 export interface StoredChain {
   readonly length: number;
   readonly draws: number;
@@ -20,7 +26,10 @@ export interface StoredChain {
   readonly shapes: readonly { readonly from: number; readonly shape: string | null }[];
 }
 
-/** The variables of a group of the file (`posterior`, `sample_stats`), which comes next in `source`, their values added to `sum`. Throws `fit-file`. */
+/**
+ * The variables of a group of the file (`posterior`, `sample_stats`), which comes next in `source`, their values added
+ * to `sum`. Throws `fit-file`.
+ */
 export function storedDraws(source: JsonSource, group: string, sum: Checksum): Map<string, StoredVariable> {
   const variables = new Map<string, StoredVariable>();
   source.entries('{', () => {
@@ -78,7 +87,10 @@ function storedChain(source: JsonSource, values: GrowingNumbers, place: string):
   return { length: values.length - before, draws, shapes };
 }
 
-/** Adds the numbers of a value of that shape; gives false where it has another one. Throws `fit-file`, naming the draw, for what is no number. */
+/**
+ * Adds the numbers of a value of that shape; gives false where it has another one. Throws `fit-file`, naming the draw,
+ * for what is no number.
+ */
 function add(
   value: unknown,
   shape: readonly number[],

@@ -19,9 +19,10 @@ const BINS = 'bins:';
 const FIELDS = ['means', 'products', 'coefficientMeans', 'coefficientSquares', 'betweenGroups'] as const;
 
 /**
- * What a fit keeps in place of draws: `{ u_county: { chains: [...], deviations, coefficients } }`, the fields of `ChainSummary` by chain as blocks of doubles, the
- * histograms of all chains as bytes: of each stream its exponent, lowest bin, number of bins and their counts, whole numbers of 7 bits a byte, the lowest first, the
- * eighth set where more follow; exponent and bin with their sign in the lowest bit.
+ * What a fit keeps in place of draws: `{ u_county: { chains: [...], deviations, coefficients } }`, the fields of
+ * `ChainSummary` by chain as blocks of doubles, the histograms of all chains as bytes: of each stream its exponent,
+ * lowest bin, number of bins and their counts, whole numbers of 7 bits a byte, the lowest first, the eighth set where
+ * more follow; exponent and bin with their sign in the lowest bit.
  */
 export function summariesJson(checkpoints: readonly ChainCheckpoint[], quantiles: KeptQuantiles): object {
   return Object.fromEntries(
@@ -73,7 +74,8 @@ function addWhole(bytes: number[], whole: number): void {
 }
 
 /**
- * What a fit file keeps in place of the draws of `variables`: by chain the summaries, and the quantiles. `iterations` is how many each chain has drawn. Throws `fit-file`.
+ * What a fit file keeps in place of the draws of `variables`: by chain the summaries, and the quantiles. `iterations`
+ * is how many each chain has drawn. Throws `fit-file`.
  */
 export function readSummaries(
   value: unknown,

@@ -5,8 +5,8 @@ import { flatNames, seriesText } from './seriesText.ts';
 import { DRAWS_OPTIONS, type DrawsOptions, writtenDraws } from './writtenDraws.ts';
 
 /**
- * The draws as the `draws_list` of R's posterior in JSON: an array of chains, each `{ "beta[floor]": [draws], ... }`. In R:
- * `posterior::as_draws_list(jsonlite::fromJSON(file, simplifyDataFrame = FALSE))`. Throws `non-finite-draw`.
+ * The draws as the `draws_list` of R's posterior in JSON: an array of chains, each `{ "beta[floor]": [draws], ... }`.
+ * In R: `posterior::as_draws_list(jsonlite::fromJSON(file, simplifyDataFrame = FALSE))`. Throws `non-finite-draw`.
  */
 export function toDrawsList(fit: Fit, options: DrawsOptions = {}): string {
   checkFit('toDrawsList', fit, 'mcmc');

@@ -24,40 +24,63 @@ import { DRAWS_OPTIONS, type DrawsOptions, writtenDraws } from './writtenDraws.t
 
 /** What goes into a fit file. */
 export interface FitFileOptions extends DrawsOptions {
-  /** Whether the data go in (`constant_data`, `observed_data`); true unless given. Without them, reading needs the data at hand. */
+  /**
+   * Whether the data go in (`constant_data`, `observed_data`); true unless given. Without them, reading needs the data
+   * at hand.
+   */
   readonly data?: boolean;
-  /** Whether the seconds that sampling took go in (`partial_pooling.times`); true unless given. Without them equal fits have equal bytes. */
+  /**
+   * Whether the seconds that sampling took go in (`partial_pooling.times`); true unless given. Without them equal fits
+   * have equal bytes.
+   */
   readonly times?: boolean;
-  /** Whether draws are written as blocks of doubles in base 64: half the length and far faster to read, but not by ArviZ. False unless given. */
+  /**
+   * Whether draws are written as blocks of doubles in base 64: half the length and far faster to read, but not by
+   * ArviZ. False unless given.
+   */
   readonly compact?: boolean;
 }
 
 /**
  * The fit file of a fit: one JSON object that ArviZ before 1.0 loads with `from_json`, and one key of our own.
  *
- * - `posterior`: `{ variable: [chain][draw][...dims] }`, with `groupCoefficients` also `b_<factor>`; `sample_stats`: `{ statistic: [chain][draw] }`, what the kernels told of their steps (`Kernel.stats`), empty where they told nothing;
- * - `coords`, `dims`: labels of the dimensions, dimensions of each array without chain and draw; `posterior_attrs`, `attrs`: the writer;
- * - `observed_data`: the response, for counted successes also `trials`; `constant_data`: the used columns of the rows and of the group tables;
- * - `partial_pooling`: `rank` where columns of X are linearly dependent (which, why, whether they are left out), `schema`, `version`, `graph`, `priors` (in force), `levels` of each grouping factor, `data` (fingerprint, number of rows used and
- *   dropped, `droppedRows` (the numbers of those left out, where there are any), where each column of `constant_data` stands, which value of a response of two counts as success), `chains`, `warmup`, `iterations`, `seed`, `rule` and `kernels` of the sampler, `streams`
- *   (the state of each chain's random numbers), `state` (where each chain stopped), `logLikelihood` at the first draw of the first chain,
- *   (where the first chain stopped, if draws of deviations are not kept), `thin` and `keep` where not all draws are kept, `summaries` what is in their place, `checksum` of all draws and of all the rest, `diagnostics` (rhat, essBulk, essTail of every scalar, null where undefined), and last `times`, seconds.
+ * - `posterior`: `{ variable: [chain][draw][...dims] }`, with `groupCoefficients` also `b_<factor>`; `sample_stats`: `{
+ *   statistic: [chain][draw] }`, what the kernels told of their steps (`Kernel.stats`), empty where they told nothing;
+ * - `coords`, `dims`: labels of the dimensions, dimensions of each array without chain and draw; `posterior_attrs`,
+ *   `attrs`: the writer;
+ * - `observed_data`: the response, for counted successes also `trials`; `constant_data`: the used columns of the rows
+ *   and of the group tables;
+ * - `partial_pooling`: `rank` where columns of X are linearly dependent (which, why, whether they are left out),
+ *   `schema`, `version`, `graph`, `priors` (in force), `levels` of each grouping factor, `data` (fingerprint, number of
+ *   rows used and dropped, `droppedRows` (the numbers of those left out, where there are any), where each column of
+ *   `constant_data` stands, which value of a response of two counts as success), `chains`, `warmup`, `iterations`,
+ *   `seed`, `rule` and `kernels` of the sampler, `streams` (the state of each chain's random numbers), `state` (where
+ *   each chain stopped), `logLikelihood` at the first draw of the first chain, (where the first chain stopped, if draws
+ *   of deviations are not kept), `thin` and `keep` where not all draws are kept, `summaries` what is in their place,
+ *   `checksum` of all draws and of all the rest, `diagnostics` (rhat, essBulk, essTail of every scalar, null where
+ *   undefined), and last `times`, seconds.
  *
- * ArviZ passes keys it does not know on as keyword arguments and reads only `<group>_attrs` from them, so it ignores `partial_pooling`. Doubles read back
- * to the same bits. Throws `non-finite-draw`.
+ * ArviZ passes keys it does not know on as keyword arguments and reads only `<group>_attrs` from them, so it ignores
+ * `partial_pooling`. Doubles read back to the same bits. Throws `non-finite-draw`.
  */
 export function toJson(fit: Fit, options: FitFileOptions = {}): string {
   return Array.from(toJsonPieces(fit, options)).join('');
 }
 
-/** The text of `toJson` in pieces, for a file: a text of V8 ends at 512 MB, these do not. Throws as `toJson` does, `non-finite-draw` at the piece. */
+/**
+ * The text of `toJson` in pieces, for a file: a text of V8 ends at 512 MB, these do not. Throws as `toJson` does,
+ * `non-finite-draw` at the piece.
+ */
 export function toJsonPieces(fit: Fit, options: FitFileOptions = {}): Generator<string> {
   checkFit('toJson', fit, 'mcmc');
   checkOptions('toJson', options, { ...DRAWS_OPTIONS, data: flag, times: flag, compact: flag });
   return fitFilePieces(fit, options, null);
 }
 
-/** The fit file of a fit under way (`partial_pooling.goal`: the iterations that it is to have), compact and without diagnostics, in pieces; `fromCheckpoint` reads it. */
+/**
+ * The fit file of a fit under way (`partial_pooling.goal`: the iterations that it is to have), compact and without
+ * diagnostics, in pieces; `fromCheckpoint` reads it.
+ */
 export function toCheckpoint(unfinished: { readonly fit: Fit; readonly iterations: number }): Generator<string> {
   checkUnfinished('toCheckpoint', unfinished);
   const { fit, iterations } = unfinished;

@@ -5,9 +5,10 @@ import { flatNames, seriesText } from './seriesText.ts';
 import { DRAWS_OPTIONS, type DrawsOptions, writtenDraws } from './writtenDraws.ts';
 
 /**
- * The draws in the JSON of Julia's MCMCChains (what its JSON extension writes and reads): `size` [iterations, parameters, chains], `value_flat` in Julia's
- * column-major order (iteration fastest, then parameter, then chain), `iterations`, `parameters`, `chains`, `logevidence`, `name_map`, `info`.
- * In Julia: `using MCMCChains, JSON; JSON.parsefile(file, Chains)`. Throws `non-finite-draw`.
+ * The draws in the JSON of Julia's MCMCChains (what its JSON extension writes and reads): `size` [iterations,
+ * parameters, chains], `value_flat` in Julia's column-major order (iteration fastest, then parameter, then chain),
+ * `iterations`, `parameters`, `chains`, `logevidence`, `name_map`, `info`. In Julia: `using MCMCChains, JSON;
+ * JSON.parsefile(file, Chains)`. Throws `non-finite-draw`.
  */
 export function toMCMCChains(fit: Fit, options: DrawsOptions = {}): string {
   checkFit('toMCMCChains', fit, 'mcmc');

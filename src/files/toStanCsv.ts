@@ -15,13 +15,14 @@ interface StanColumn {
 }
 
 /**
- * The draws as CmdStan writes them, one text per chain, for `cmdstanr::read_cmdstan_csv`, ArviZ's `from_cmdstan` and everything else that reads Stan CSV.
+ * The draws as CmdStan writes them, one text per chain, for `cmdstanr::read_cmdstan_csv`, ArviZ's `from_cmdstan` and
+ * everything else that reads Stan CSV.
  *
- * Columns are flattened as CmdStan flattens them: `beta.1`, `u_county.12.2` (positions from 1, the first index fastest); a comment line per column says which
- * quantity it is (`readDraws` names it so again). A name that is no Stan identifier has its odd characters replaced by
- * underscores. The header says `algorithm = fixed_param`, as CmdStan does where no Hamiltonian sampler ran, so that
- * readers expect no divergences or tree depths; as there, `lp__` is 0 and `accept_stat__` 1 throughout. Throws
- * `non-finite-draw`.
+ * Columns are flattened as CmdStan flattens them: `beta.1`, `u_county.12.2` (positions from 1, the first index
+ * fastest); a comment line per column says which quantity it is (`readDraws` names it so again). A name that is no Stan
+ * identifier has its odd characters replaced by underscores. The header says `algorithm = fixed_param`, as CmdStan does
+ * where no Hamiltonian sampler ran, so that readers expect no divergences or tree depths; as there, `lp__` is 0 and
+ * `accept_stat__` 1 throughout. Throws `non-finite-draw`.
  */
 export function toStanCsv(fit: Fit, options: DrawsOptions = {}): string[] {
   checkFit('toStanCsv', fit, 'mcmc');
@@ -82,7 +83,10 @@ function stanColumns(variables: readonly Variable[]): StanColumn[] {
   });
 }
 
-/** A Stan identifier like `name`, not taken yet: letters, digits and underscores, a letter first, no two underscores last. */
+/**
+ * A Stan identifier like `name`, not taken yet: letters, digits and underscores, a letter first, no two underscores
+ * last.
+ */
 function identifier(name: string, taken: Set<string>): string {
   const letters = name.replace(/[^A-Za-z0-9_]/gu, '_').replace(/_{2,}$/u, '_');
   const base = /^[A-Za-z]/u.test(letters) ? letters : `v${letters}`;

@@ -5,8 +5,8 @@ import { csvCell, flatNames, seriesText } from './seriesText.ts';
 import { DRAWS_OPTIONS, type DrawsOptions, writtenDraws } from './writtenDraws.ts';
 
 /**
- * The draws in long form: the columns `chain,iteration,variable,value`, one row per draw of one quantity, chains and iterations from 1, numbers in
- * digits that read back to the same doubles. Throws `non-finite-draw`.
+ * The draws in long form: the columns `chain,iteration,variable,value`, one row per draw of one quantity, chains and
+ * iterations from 1, numbers in digits that read back to the same doubles. Throws `non-finite-draw`.
  */
 export function toTidyCsv(fit: Fit, options: DrawsOptions = {}): string {
   checkFit('toTidyCsv', fit, 'mcmc');

@@ -5,8 +5,9 @@ import { csvCell, flatNames, seriesText } from './seriesText.ts';
 import { DRAWS_OPTIONS, type DrawsOptions, writtenDraws } from './writtenDraws.ts';
 
 /**
- * The draws in wide form: `.chain,.iteration,.draw` and one column per quantity, one row per iteration of each chain, as `as_draws_df` of R's posterior
- * has them. In R: `posterior::as_draws_df(read.csv(file, check.names = FALSE))`. Throws `non-finite-draw`.
+ * The draws in wide form: `.chain,.iteration,.draw` and one column per quantity, one row per iteration of each chain,
+ * as `as_draws_df` of R's posterior has them. In R: `posterior::as_draws_df(read.csv(file, check.names = FALSE))`.
+ * Throws `non-finite-draw`.
  */
 export function toWideCsv(fit: Fit, options: DrawsOptions = {}): string {
   checkFit('toWideCsv', fit, 'mcmc');

@@ -6,7 +6,8 @@ import type { Fit } from '../mcmc/fit.ts';
 
 /**
  * The draws of a fit and, after them, those of the group coefficients `b_<factor>` (J x q) of every grouping factor:
- * b_jk = sum over l of gamma_kl W_jl + u_jk, gamma the view of columns of beta that the design's `level2` names. Throws `draws-not-kept`.
+ * b_jk = sum over l of gamma_kl W_jl + u_jk, gamma the view of columns of beta that the design's `level2` names. Throws
+ * `draws-not-kept`.
  */
 export function withGroupCoefficients(fit: Fit): Draws {
   const { draws, design } = fit;

@@ -34,9 +34,10 @@ const mostSteps = 1_000_000;
 const dotKey = '.';
 
 /**
- * Expands trees of terms by R's rules: sums, removals, products, nesting and powers, duplicates once, `a:b` equal to `b:a`; terms by
- * degree, then by appearance. The atoms of a term stand in the order of their first appearance in everything this expander
- * has been given, so that one expander serves a whole formula: first the population part, then the varying parts.
+ * Expands trees of terms by R's rules: sums, removals, products, nesting and powers, duplicates once, `a:b` equal to
+ * `b:a`; terms by degree, then by appearance. The atoms of a term stand in the order of their first appearance in
+ * everything this expander has been given, so that one expander serves a whole formula: first the population part, then
+ * the varying parts.
  */
 export function expander(source: Source): (tree: FormulaNode) => Expansion {
   const atoms: Atom[] = [];

@@ -1,4 +1,7 @@
-/** The tree of an arithmetic or call expression inside a term: `log(x)`, `I(x^2)`, `poly(age, 2)`, `factor(x, ref = "a")`. */
+/**
+ * The tree of an arithmetic or call expression inside a term: `log(x)`, `I(x^2)`, `poly(age, 2)`, `factor(x, ref =
+ * "a")`.
+ */
 export type Expression =
   | { readonly type: 'number'; readonly value: number }
   | { readonly type: 'text'; readonly value: string }

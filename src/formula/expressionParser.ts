@@ -4,7 +4,10 @@ import type { TokenReader } from './tokenReader.ts';
 
 /** The functions of one number for one number: they may stand in any expression. */
 const elementary = ['I', 'log', 'sqrt', 'exp'];
-/** Functions whose constants are learnt from the data: in terms, not in a response, an offset, a standard error or a weight. */
+/**
+ * Functions whose constants are learnt from the data: in terms, not in a response, an offset, a standard error or a
+ * weight.
+ */
 const learnt = ['scale', 'center', 'within', 'between'];
 /** Functions that give several columns: they stand alone as a factor of a term. */
 export const severalColumns: readonly string[] = ['poly', 'factor', 'interaction'];
@@ -19,8 +22,8 @@ export type ExpressionPlace = 'term' | 'row';
 const largest = 500;
 
 /**
- * Reads the arithmetic expression at hand: numbers, columns, + - * / ^ (right associative, binding tighter than a sign), parentheses,
- * calls. Throws `formula-syntax`.
+ * Reads the arithmetic expression at hand: numbers, columns, + - * / ^ (right associative, binding tighter than a
+ * sign), parentheses, calls. Throws `formula-syntax`.
  */
 export function parseArithmetic(reader: TokenReader, place: ExpressionPlace): Expression {
   let operators = 0;

@@ -14,8 +14,8 @@ function parenthesized(parentheses: boolean, expression: Expression): string {
 }
 
 /**
- * The canonical text of an expression, spaced as R prints it (`log(x + 1)`, `I(x^2/2)`, `poly(age, 2)`, `factor(x, ref = "a")`), with the
- * fewest parentheses; reading it back gives an equal expression.
+ * The canonical text of an expression, spaced as R prints it (`log(x + 1)`, `I(x^2/2)`, `poly(age, 2)`, `factor(x, ref
+ * = "a")`), with the fewest parentheses; reading it back gives an equal expression.
  */
 export function expressionText(expression: Expression): string {
   switch (expression.type) {

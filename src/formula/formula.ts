@@ -31,9 +31,15 @@ export interface FormulaOptions<P extends GivenPriors = GivenPriors> {
   readonly level2?: Level2Option;
   /** Priors by the names of the glossary: `{ sigma: halfT(3, 1), 'beta[floor]': normal(0, 5) }`. */
   readonly priors?: P & NamedPriors<P>;
-  /** 'gaussian' unless given; 'student' is 'studentT', 'binomial' is 'binomialLogit' and 'probit' is 'bernoulliProbit', 'negbinomial' is 'negativeBinomial'; or 'poisson'. */
+  /**
+   * 'gaussian' unless given; 'student' is 'studentT', 'binomial' is 'binomialLogit' and 'probit' is 'bernoulliProbit',
+   * 'negbinomial' is 'negativeBinomial'; or 'poisson'.
+   */
   readonly family?: FamilySpelling;
-  /** The degrees of freedom of a studentT response, a positive number, where they are known; unless given they are a parameter. */
+  /**
+   * The degrees of freedom of a studentT response, a positive number, where they are known; unless given they are a
+   * parameter.
+   */
   readonly nu?: number;
   /** The shape of a negativeBinomial response, a positive number, where it is known; unless given it is a parameter. */
   readonly shape?: number;
@@ -48,13 +54,14 @@ interface PopulationPart {
 }
 
 /**
- * The model of a formula such as `log_radon ~ floor + (1 + floor | county)`, by the rules of R and lme4; the graph equals the one built by hand.
- * Nodes: `beta` and `population`; for each varying part `Sigma_<factor>` and `u_<factor>`, or with a level-2 regression `gamma_<factor>`
- * and `b_<factor>`, which then holds the population terms that are products of its varying and level-2 terms; `sigma`, `eta`, and the
- * response under its own text; a binomial or probit model has no sigma, and a studentT one has `nu` too, a negativeBinomial one `shape`, unless it is fixed. Counted successes are `y | trials(n) ~ ...`,
- * counts in an exposure `y | exposure(t) ~ ...`. Throws
- * `formula-syntax` (with the text and a caret), `formula-terms`, `level2`, `unknown-prior`, `unknown-family`,
- * `conflicting-priors`, `unknown-option` and what `modelGraph` throws.
+ * The model of a formula such as `log_radon ~ floor + (1 + floor | county)`, by the rules of R and lme4; the graph
+ * equals the one built by hand. Nodes: `beta` and `population`; for each varying part `Sigma_<factor>` and
+ * `u_<factor>`, or with a level-2 regression `gamma_<factor>` and `b_<factor>`, which then holds the population terms
+ * that are products of its varying and level-2 terms; `sigma`, `eta`, and the response under its own text; a binomial
+ * or probit model has no sigma, and a studentT one has `nu` too, a negativeBinomial one `shape`, unless it is fixed.
+ * Counted successes are `y | trials(n) ~ ...`, counts in an exposure `y | exposure(t) ~ ...`. Throws `formula-syntax`
+ * (with the text and a caret), `formula-terms`, `level2`, `unknown-prior`, `unknown-family`, `conflicting-priors`,
+ * `unknown-option` and what `modelGraph` throws.
  */
 export function formula<const P extends GivenPriors = GivenPriors>(
   text: string,

@@ -21,9 +21,9 @@ export interface PriorPlaces {
 }
 
 /**
- * The prior nodes of a formula's graph, by name: those given by the names of the glossary (`beta`, `beta[x]`, `gamma_<factor>`,
- * `sigma`, `nu`, `shape`, `tau_<factor>`, `tau_<factor>[x]`, `corr_<factor>`, `Sigma_<factor>`), the rest default. `tau_` and `corr_` make one
- * `separation` prior on Sigma, or the prior of the one sd; `beta` holds for
+ * The prior nodes of a formula's graph, by name: those given by the names of the glossary (`beta`, `beta[x]`,
+ * `gamma_<factor>`, `sigma`, `nu`, `shape`, `tau_<factor>`, `tau_<factor>[x]`, `corr_<factor>`, `Sigma_<factor>`), the
+ * rest default. `tau_` and `corr_` make one `separation` prior on Sigma, or the prior of the one sd; `beta` holds for
  * gamma too where that is default, and stands by itself where all columns belong to level-2 regressions.
  * Throws `unknown-prior`, `conflicting-priors`, `invalid-prior`, `invalid-node`.
  */
@@ -105,7 +105,10 @@ function invalid(name: string, accepted: string, prior: Prior): ModelError {
   return new ModelError('invalid-prior', name, `priors: ${quote(name)} must be ${accepted}, not ${prior.distribution}`);
 }
 
-/** The name of a prior with the label in its brackets spelled as the model spells it; throws where the model has no such prior. */
+/**
+ * The name of a prior with the label in its brackets spelled as the model spells it; throws where the model has no such
+ * prior.
+ */
 function canonicalName(name: string, places: PriorPlaces): string {
   const { groups } = places;
   const coefficients = places.population || groups.some((part) => part.level2 !== undefined);

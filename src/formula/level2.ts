@@ -7,7 +7,9 @@ import { parseOneSided } from './parser.ts';
 import { type Source, syntaxError } from './syntaxError.ts';
 import { makeTerm, parseTerm, termKey } from './terms.ts';
 
-/** Level-2 regressions by grouping factor: `'~ w'` for every varying term, or one for each, `{ 1: '~ w', x: '~ 1' }`. */
+/**
+ * Level-2 regressions by grouping factor: `'~ w'` for every varying term, or one for each, `{ 1: '~ w', x: '~ 1' }`.
+ */
 export type Level2Option = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
 
 /** The level-2 regression of one factor: gives the level-2 terms of a varying term. */
@@ -19,8 +21,8 @@ export function factorKey(factor: string): string {
 }
 
 /**
- * The level-2 regressions by `factorKey`. `varying` are the varying terms of each factor, by factor: a regression for an unknown factor or
- * term, or a varying term left without one, is an error. Throws `formula-syntax`, `level2`.
+ * The level-2 regressions by `factorKey`. `varying` are the varying terms of each factor, by factor: a regression for
+ * an unknown factor or term, or a varying term left without one, is an error. Throws `formula-syntax`, `level2`.
  */
 export function readLevel2(
   option: Level2Option,

@@ -12,8 +12,9 @@ function usage({ spelling, parameters }: DistributionEntry): string {
 }
 
 /**
- * Reads the spelling of the command line, `sigma ~ half_t(3, 1)`: the name of a prior, a tilde, a distribution in snake_case with its
- * numbers in order. Whether a model has a prior of that name is for `formula` to say. Throws `prior-syntax`, `invalid-prior`.
+ * Reads the spelling of the command line, `sigma ~ half_t(3, 1)`: the name of a prior, a tilde, a distribution in
+ * snake_case with its numbers in order. Whether a model has a prior of that name is for `formula` to say. Throws
+ * `prior-syntax`, `invalid-prior`.
  */
 export function parsePrior(text: string): { readonly name: string; readonly prior: Prior } {
   const spelled = distributions.filter((entry) => entry.spelling !== undefined);

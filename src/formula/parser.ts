@@ -61,7 +61,8 @@ export interface RowPart {
 const termExpected = 'a term (a column, a function of columns, 0, 1, a parenthesis)';
 
 /**
- * Reads `response ~ terms` (the response may be `cbind(successes, failures)`), and after the response `| se(s)`, `| weights(w)`, `| trials(n)`, `| exposure(t)` or `| trials(n) + weights(w)`.
+ * Reads `response ~ terms` (the response may be `cbind(successes, failures)`), and after the response `| se(s)`, `|
+ * weights(w)`, `| trials(n)`, `| exposure(t)` or `| trials(n) + weights(w)`.
  * Throws `formula-syntax`.
  */
 export function parseFormula(source: Source): FormulaTree {

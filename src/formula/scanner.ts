@@ -1,6 +1,8 @@
 import { type Source, syntaxError } from './syntaxError.ts';
 
-/** A piece of a formula. `text` is what a name, a text or a symbol says; `start` and `end` are indices into the source. */
+/**
+ * A piece of a formula. `text` is what a name, a text or a symbol says; `start` and `end` are indices into the source.
+ */
 export interface Token {
   readonly type: 'name' | 'number' | 'text' | 'symbol' | 'end';
   readonly text: string;
@@ -8,12 +10,17 @@ export interface Token {
   readonly end: number;
 }
 
-/** A column name that needs no backticks: letters, digits, dots and underscores; not first a digit, nor a dot before a digit. */
+/**
+ * A column name that needs no backticks: letters, digits, dots and underscores; not first a digit, nor a dot before a
+ * digit.
+ */
 const barePattern = /(?:[\p{L}\p{Nl}_]|\.(?=[\p{L}\p{Nl}\p{M}._]))[\p{L}\p{N}\p{M}._]*/uy;
 const numberPattern = /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y;
 const spacePattern = /\s+/uy;
 const symbols = ['||', '+', '-', '*', '/', '^', ':', '(', ')', '|', '~', ',', '=', '.'];
-/** A name of a quantity up to its brackets: bare names joined by ':', as in `ses:sectorCatholic` or `tau_batch:cask`. */
+/**
+ * A name of a quantity up to its brackets: bare names joined by ':', as in `ses:sectorCatholic` or `tau_batch:cask`.
+ */
 const joinedPattern = new RegExp(`${barePattern.source}(?::${barePattern.source})*`, 'uy');
 const comparisons = ['<=', '>=', '<', '>'];
 
@@ -34,9 +41,10 @@ export function quotedText(text: string): string {
 }
 
 /**
- * The tokens of a text, the last of type 'end'. Names are as in R, with any letters of Unicode, or anything in backticks; texts stand in
- * single or double quotes; in quotes and backticks a backslash precedes a quote, a backslash, n or t. In the dialect of quantities a name takes
- * in what stands in brackets after it, whatever that is, and < > <= >= are symbols. Throws `formula-syntax`.
+ * The tokens of a text, the last of type 'end'. Names are as in R, with any letters of Unicode, or anything in
+ * backticks; texts stand in single or double quotes; in quotes and backticks a backslash precedes a quote, a backslash,
+ * n or t. In the dialect of quantities a name takes in what stands in brackets after it, whatever that is, and < > <=
+ * >= are symbols. Throws `formula-syntax`.
  */
 export function scan(source: Source, dialect: Dialect = 'columns'): readonly Token[] {
   const { text } = source;

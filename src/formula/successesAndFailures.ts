@@ -10,8 +10,8 @@ export interface SuccessesAndFailures {
 }
 
 /**
- * Reads `cbind(successes, failures)`: trials are their sum, and of `cbind(y, n - y)` n itself, so that the model is that of `y | trials(n)`.
- * Null where the response is no such call. Throws `formula-syntax`.
+ * Reads `cbind(successes, failures)`: trials are their sum, and of `cbind(y, n - y)` n itself, so that the model is
+ * that of `y | trials(n)`. Null where the response is no such call. Throws `formula-syntax`.
  */
 export function parseSuccessesAndFailures(reader: TokenReader): SuccessesAndFailures | null {
   const { token, following } = reader;

@@ -10,8 +10,8 @@ export interface Source {
 const quoted = 60;
 
 /**
- * The `formula-syntax` error: a sentence, the text (of a long one the neighbourhood), and under it a caret at `position`, an index
- * into the text in UTF-16 units.
+ * The `formula-syntax` error: a sentence, the text (of a long one the neighbourhood), and under it a caret at
+ * `position`, an index into the text in UTF-16 units.
  */
 export function syntaxError(source: Source, position: number, sentence: string): ModelError {
   const { text, where } = source;

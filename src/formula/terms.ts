@@ -3,7 +3,10 @@ import { type ExpressionPlace, parseArithmetic, parseAtomExpression, severalColu
 import { expressionText } from './expressionText.ts';
 import { TokenReader } from './tokenReader.ts';
 
-/** The columns an expression reads, each once, in the order of their first appearance; the grouping column of within() is one. */
+/**
+ * The columns an expression reads, each once, in the order of their first appearance; the grouping column of within()
+ * is one.
+ */
 export function expressionColumns(expression: Expression): readonly string[] {
   const columns = new Set<string>();
   const visit = (node: Expression): void => {
@@ -42,8 +45,8 @@ export function termKey(term: Term): string {
 }
 
 /**
- * The term a text stands for: '1', or columns and functions of columns joined by ':', as in `floor:log(uranium)`. Its label is the
- * canonical text: atoms in the order given and each once, spaces as in R. Throws `formula-syntax`.
+ * The term a text stands for: '1', or columns and functions of columns joined by ':', as in `floor:log(uranium)`. Its
+ * label is the canonical text: atoms in the order given and each once, spaces as in R. Throws `formula-syntax`.
  */
 export function parseTerm(text: string): Term {
   const reader = new TokenReader({ text, where: 'term' });
@@ -59,9 +62,10 @@ export function parseTerm(text: string): Term {
 }
 
 /**
- * The expression a text stands for: arithmetic on columns and calls such as `log(x + 1)`; a call of several columns (`poly`, `factor`, `interaction`)
- * only by itself. `place` is 'row' for a response, an offset, a standard error or a weight: there nothing is learnt from
- * other rows, so that only I, log, sqrt and exp are accepted. Throws `formula-syntax`.
+ * The expression a text stands for: arithmetic on columns and calls such as `log(x + 1)`; a call of several columns
+ * (`poly`, `factor`, `interaction`) only by itself. `place` is 'row' for a response, an offset, a standard error or a
+ * weight: there nothing is learnt from other rows, so that only I, log, sqrt and exp are accepted. Throws
+ * `formula-syntax`.
  */
 export function parseExpression(text: string, place: ExpressionPlace = 'term'): Expression {
   const reader = new TokenReader({ text, where: 'expression' });

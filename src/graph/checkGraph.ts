@@ -3,8 +3,8 @@ import { quote } from '../input/quote.ts';
 import { graphFromJson } from './modelGraph.ts';
 
 /**
- * Throws where a value is not a model: ModelError `invalid-graph` for what is no graph at all, a formula's text among them, and what `modelGraph` throws
- * of a graph that was put together by hand.
+ * Throws where a value is not a model: ModelError `invalid-graph` for what is no graph at all, a formula's text among
+ * them, and what `modelGraph` throws of a graph that was put together by hand.
  */
 export function checkGraph(graph: unknown): void {
   if (typeof graph === 'object' && graph !== null && 'nodes' in graph) {

@@ -38,10 +38,12 @@ const LETTERS = ['j', 'k', 'l', 'g', 'h'];
 /**
  * The multilevel and the composite form of a model.
  *
- * Multilevel: y_i ~ normal(b_j z_i + ..., sigma), or student_t(nu, ..., sigma), binomial(n_i, inverse_logit(...)), bernoulli(Phi(...)), poisson(t_i exp(...)); b_j = gamma w_j + u_j, u_j ~ normal(0, Sigma), second arguments standard deviations (or, for a vector,
- * the covariance matrix). A population column that belongs to the lines of several factors (the intercept of crossed factors) stays in the regression of the
- * rows, and so do the deviations of the lines it would have stood in. `columns` says which columns there are and which are products with a level-2
- * predictor; without data these are the terms of the graph, and only declared level-2 terms are known.
+ * Multilevel: y_i ~ normal(b_j z_i + ..., sigma), or student_t(nu, ..., sigma), binomial(n_i, inverse_logit(...)),
+ * bernoulli(Phi(...)), poisson(t_i exp(...)); b_j = gamma w_j + u_j, u_j ~ normal(0, Sigma), second arguments standard
+ * deviations (or, for a vector, the covariance matrix). A population column that belongs to the lines of several
+ * factors (the intercept of crossed factors) stays in the regression of the rows, and so do the deviations of the lines
+ * it would have stood in. `columns` says which columns there are and which are products with a level-2 predictor;
+ * without data these are the terms of the graph, and only declared level-2 terms are known.
  */
 export function equations(graph: ModelGraph, columns: EquationColumns = graphColumns(graph)): Equations {
   const { response, offsets } = graphParts(graph);
@@ -120,7 +122,10 @@ function deviationLines({ factor, columns, blocks }: VaryingColumns, letter: str
   });
 }
 
-/** The columns as far as the graph alone tells: a term stands for one column, '.' for itself; declared level-2 terms form the means. */
+/**
+ * The columns as far as the graph alone tells: a term stands for one column, '.' for itself; declared level-2 terms
+ * form the means.
+ */
 function graphColumns(graph: ModelGraph): EquationColumns {
   const { population: node, groups } = graphParts(graph);
   const population = populationColumns(node?.terms ?? [], groups);
@@ -150,7 +155,10 @@ function graphColumns(graph: ModelGraph): EquationColumns {
   return { population, varying };
 }
 
-/** The population terms and the products z:w, each once, in R's order: by degree, then as they appear (terms, then z, then w, then products). */
+/**
+ * The population terms and the products z:w, each once, in R's order: by degree, then as they appear (terms, then z,
+ * then w, then products).
+ */
 function populationColumns(terms: readonly string[], groups: readonly GroupNode[]): EquationColumn[] {
   const wanted = terms.map(termParts);
   const appearance = [...wanted];

@@ -10,7 +10,10 @@ export function invalid(where: string, sentence: string): ModelError {
   return new ModelError('invalid-node', where, `${where}: ${sentence}`);
 }
 
-/** The own fields of a plain object without those left undefined; throws where one is unknown or a required one is missing. */
+/**
+ * The own fields of a plain object without those left undefined; throws where one is unknown or a required one is
+ * missing.
+ */
 export function readFields(
   where: string,
   value: unknown,

@@ -32,15 +32,17 @@ export function graphParts(graph: ModelGraph): GraphParts {
   };
 }
 
-/** The level-2 terms of each varying term of a group node, in the order of the terms; undefined where the node has none. */
+/**
+ * The level-2 terms of each varying term of a group node, in the order of the terms; undefined where the node has none.
+ */
 export function level2Terms({ terms, level2 }: GroupNode): readonly (readonly string[])[] | undefined {
   if (level2 === undefined) return undefined;
   return terms.map((term) => (isList(level2) ? level2 : (level2[term] ?? [])));
 }
 
 /**
- * The formula that gives a graph, apart from its priors: the population terms (with the varying terms whose level-2 regression has a constant), offsets,
- * one varying part per group node, and the level-2 regressions beside it.
+ * The formula that gives a graph, apart from its priors: the population terms (with the varying terms whose level-2
+ * regression has a constant), offsets, one varying part per group node, and the level-2 regressions beside it.
  */
 export function formulaText(graph: ModelGraph): FormulaText {
   const { response, offsets, population, groups } = graphParts(graph);

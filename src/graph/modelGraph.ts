@@ -9,10 +9,10 @@ import { readNode } from './readNode.ts';
 type Nodes = ReadonlyMap<string, GraphNode>;
 
 /**
- * The model of these nodes, checked and deeply frozen: one response and one linear predictor, every parent present, of the right kind
- * and used once, no node unused. Nodes come out in a canonical order (priors, populations and groups, linear predictor, response).
- * A misspelt parent does not compile. Throws `invalid-graph`, `unknown-parent`, `wrong-parent`, `shared-node`, `unused-node`,
- * `duplicate-term`, `invalid-node`, `invalid-prior`.
+ * The model of these nodes, checked and deeply frozen: one response and one linear predictor, every parent present, of
+ * the right kind and used once, no node unused. Nodes come out in a canonical order (priors, populations and groups,
+ * linear predictor, response). A misspelt parent does not compile. Throws `invalid-graph`, `unknown-parent`,
+ * `wrong-parent`, `shared-node`, `unused-node`, `duplicate-term`, `invalid-node`, `invalid-prior`.
  */
 export function modelGraph<const N extends { readonly [K in keyof N]: GraphNode<Extract<keyof N, string>> }>(
   nodes: N,
@@ -20,7 +20,10 @@ export function modelGraph<const N extends { readonly [K in keyof N]: GraphNode<
   return checkedGraph(nodes) as ModelGraph<Extract<keyof N, string>>;
 }
 
-/** The graph in parsed JSON of any origin, `{ nodes: { ... } }`, checked as `modelGraph` checks; it throws what `modelGraph` throws. */
+/**
+ * The graph in parsed JSON of any origin, `{ nodes: { ... } }`, checked as `modelGraph` checks; it throws what
+ * `modelGraph` throws.
+ */
 export function graphFromJson(value: unknown): ModelGraph {
   const keys = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
   if (keys.length !== 1 || keys[0] !== 'nodes') {
@@ -81,8 +84,8 @@ function atMostOnePopulation(nodes: Nodes): void {
 }
 
 /**
- * Every node is used, save the response and priors that override: `beta[column]`, `gamma_factor`, `tau_factor[column]`, and
- * `beta` itself where all its columns belong to level-2 regressions.
+ * Every node is used, save the response and priors that override: `beta[column]`, `gamma_factor`, `tau_factor[column]`,
+ * and `beta` itself where all its columns belong to level-2 regressions.
  */
 function checkUnused(nodes: Nodes, parents: readonly Parent[], response: string): void {
   const used = new Set(parents.map((parent) => parent.to));
@@ -143,7 +146,10 @@ function checkTermsOnce(nodes: Nodes): void {
 
 const ranks = { prior: 0, population: 1, group: 1, linearPredictor: 2, response: 3 } as const;
 
-/** Priors in the order of their first use, then overrides by name; the summands in the order of the sum; linear predictor; response. */
+/**
+ * Priors in the order of their first use, then overrides by name; the summands in the order of the sum; linear
+ * predictor; response.
+ */
 function inOrder(nodes: Nodes, parents: readonly Parent[]): readonly (readonly [string, GraphNode])[] {
   const used = parents.map((parent) => parent.to);
   const first = new Map(used.map((name, position) => [name, position] as const).reverse());

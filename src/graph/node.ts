@@ -45,7 +45,10 @@ export interface ResponseNode<R extends string = string> {
   /** A column, or an expression of columns such as `log(radon)`. */
   readonly column: string;
   readonly eta: R;
-  /** The prior node of the residual sd (gaussian, and not where `se` is given) or of the scale of the residuals (studentT). */
+  /**
+   * The prior node of the residual sd (gaussian, and not where `se` is given) or of the scale of the residuals
+   * (studentT).
+   */
   readonly sigma?: R;
   /** The prior node of the degrees of freedom, or their number where they are known; studentT alone has it. */
   readonly nu?: R | number;
@@ -53,13 +56,16 @@ export interface ResponseNode<R extends string = string> {
   readonly shape?: R | number;
   /** Expression for the known standard error of each row (meta-analysis); gaussian alone has it. */
   readonly se?: string;
-  /** Expression for the number of trials of each row, of which `column` counts the successes; binomialLogit alone has it. */
+  /**
+   * Expression for the number of trials of each row, of which `column` counts the successes; binomialLogit alone has
+   * it.
+   */
   readonly trials?: string;
   /** Expression for what the events of each row are counted in (time, area, people); the families of counts have it. */
   readonly exposure?: string;
   /**
-   * Expression for the weight of each row. Gaussian: its precision, Var(y_i) = sigma^2 / w_i; studentT: the same of its scale,
-   * sigma / sqrt(w_i). The other families: how many equal rows it stands for, a whole number.
+   * Expression for the weight of each row. Gaussian: its precision, Var(y_i) = sigma^2 / w_i; studentT: the same of its
+   * scale, sigma / sqrt(w_i). The other families: how many equal rows it stands for, a whole number.
    */
   readonly weights?: string;
 }

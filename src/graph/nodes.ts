@@ -3,8 +3,8 @@ import type { GroupNode, LinearPredictorNode, PopulationNode, ResponseNode } fro
 import { readNode } from './readNode.ts';
 
 /**
- * X beta for the listed terms. Term texts are canonical: spelled as `parseTerm` labels them (`log(x)`, `a:b`, `poly(age, 2)`), '1' is
- * the intercept. Throws `invalid-node`.
+ * X beta for the listed terms. Term texts are canonical: spelled as `parseTerm` labels them (`log(x)`, `a:b`,
+ * `poly(age, 2)`), '1' is the intercept. Throws `invalid-node`.
  */
 export function population<const C extends string>(spec: {
   readonly terms: readonly string[];
@@ -16,8 +16,8 @@ export function population<const C extends string>(spec: {
 }
 
 /**
- * The varying coefficients of one grouping factor. With `level2` and `mean` they are b_j = gamma w_j + u_j, and the node stands for
- * Z b; without, they are the deviations u_j of mean zero. Throws `invalid-node`.
+ * The varying coefficients of one grouping factor. With `level2` and `mean` they are b_j = gamma w_j + u_j, and the
+ * node stands for Z b; without, they are the deviations u_j of mean zero. Throws `invalid-node`.
  */
 export function group<const C extends string, const M extends string = never>(spec: {
   /** The grouping factor: a column, or columns joined by ':'. */
@@ -52,8 +52,8 @@ export function linearPredictor(...names: readonly unknown[]): LinearPredictorNo
 }
 
 /**
- * A normal response: y_i ~ N(eta_i, sigma^2 / w_i), or N(eta_i, se_i^2) with known standard errors. `column` is a column or an
- * expression of columns. Throws `invalid-node`.
+ * A normal response: y_i ~ N(eta_i, sigma^2 / w_i), or N(eta_i, se_i^2) with known standard errors. `column` is a
+ * column or an expression of columns. Throws `invalid-node`.
  */
 export function gaussian<const E extends string, const S extends string = never>(
   column: string,
@@ -73,8 +73,9 @@ export function gaussian<const E extends string, const S extends string = never>
 }
 
 /**
- * A Student-t response, for robust regression: y_i ~ eta_i + sigma / sqrt(w_i) t_nu, t_nu with `nu` degrees of freedom. `sigma` is the scale
- * and not the sd, which is sigma sqrt(nu / (nu - 2)) and infinite for nu <= 2. `column` is a column or an expression of columns.
+ * A Student-t response, for robust regression: y_i ~ eta_i + sigma / sqrt(w_i) t_nu, t_nu with `nu` degrees of freedom.
+ * `sigma` is the scale and not the sd, which is sigma sqrt(nu / (nu - 2)) and infinite for nu <= 2. `column` is a
+ * column or an expression of columns.
  * Throws `invalid-node`.
  */
 export function studentT<const E extends string, const S extends string, const D extends string | number>(
@@ -84,7 +85,9 @@ export function studentT<const E extends string, const S extends string, const D
     readonly eta: E;
     /** Name of the prior node of the scale. */
     readonly sigma: S;
-    /** Name of the prior node of the degrees of freedom, which are then above 1; or a positive number, which they are. */
+    /**
+     * Name of the prior node of the degrees of freedom, which are then above 1; or a positive number, which they are.
+     */
     readonly nu: D;
     /** Expression for the precision weight of each row. */
     readonly weights?: string;
@@ -95,8 +98,9 @@ export function studentT<const E extends string, const S extends string, const D
 }
 
 /**
- * A binomial response with the logit link: y_i ~ Binomial(n_i, 1 / (1 + exp(-eta_i))). `column` counts the successes among `trials`;
- * without trials it is 0/1, true/false or a column of two levels, of which the second in order is success. Throws `invalid-node`.
+ * A binomial response with the logit link: y_i ~ Binomial(n_i, 1 / (1 + exp(-eta_i))). `column` counts the successes
+ * among `trials`; without trials it is 0/1, true/false or a column of two levels, of which the second in order is
+ * success. Throws `invalid-node`.
  */
 export function binomialLogit<const E extends string>(
   column: string,
@@ -114,8 +118,8 @@ export function binomialLogit<const E extends string>(
 }
 
 /**
- * A 0/1 response with the probit link: P(y_i = 1) = Phi(eta_i), Phi the standard normal distribution function. `column` is 0/1, true/false or
- * a column of two levels, of which the second in order is success. Throws `invalid-node`.
+ * A 0/1 response with the probit link: P(y_i = 1) = Phi(eta_i), Phi the standard normal distribution function. `column`
+ * is 0/1, true/false or a column of two levels, of which the second in order is success. Throws `invalid-node`.
  */
 export function bernoulliProbit<const E extends string>(
   column: string,
@@ -131,8 +135,8 @@ export function bernoulliProbit<const E extends string>(
 }
 
 /**
- * Counts with the log link: y_i ~ Poisson(t_i exp(eta_i)), t_i the exposure. `column` has whole numbers of 0 or more. Throws
- * `invalid-node`.
+ * Counts with the log link: y_i ~ Poisson(t_i exp(eta_i)), t_i the exposure. `column` has whole numbers of 0 or more.
+ * Throws `invalid-node`.
  */
 export function poisson<const E extends string>(
   column: string,
@@ -150,8 +154,8 @@ export function poisson<const E extends string>(
 }
 
 /**
- * Counts that vary more than Poisson ones, with the log link: mean mu_i = t_i exp(eta_i), t_i the exposure, and variance
- * mu_i + mu_i^2 / shape. `column` has whole numbers of 0 or more. Throws `invalid-node`.
+ * Counts that vary more than Poisson ones, with the log link: mean mu_i = t_i exp(eta_i), t_i the exposure, and
+ * variance mu_i + mu_i^2 / shape. `column` has whole numbers of 0 or more. Throws `invalid-node`.
  */
 export function negativeBinomial<const E extends string, const D extends string | number>(
   column: string,

@@ -48,7 +48,8 @@ export function parentsOf(nodes: Nodes): readonly Parent[] {
 }
 
 /**
- * Every parent exists, is what its field asks for, and has one child, save that the varying parts of one factor share one gamma.
+ * Every parent exists, is what its field asks for, and has one child, save that the varying parts of one factor share
+ * one gamma.
  * Throws `unknown-parent`, `wrong-parent`, `shared-node`.
  */
 export function checkParents(nodes: Nodes, parents: readonly Parent[]): void {
@@ -78,7 +79,10 @@ export function checkParents(nodes: Nodes, parents: readonly Parent[]): void {
   }
 }
 
-/** Whether two references are the means of two varying parts of one factor: gamma is a view of columns for the whole factor. */
+/**
+ * Whether two references are the means of two varying parts of one factor: gamma is a view of columns for the whole
+ * factor.
+ */
 function sameLevel2(nodes: Nodes, a: Parent, b: Parent): boolean {
   const [first, second] = [nodes.get(a.from), nodes.get(b.from)];
   if (a.field !== 'mean' || b.field !== 'mean' || a.from === b.from) return false;

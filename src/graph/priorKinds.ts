@@ -17,7 +17,10 @@ export type CorrelationPrior = PriorOf<'default' | 'lkj'>;
 /** A prior of a group-level covariance matrix; of one sd, where it is 1 x 1. */
 export type CovariancePrior = SdPrior | PriorOf<'halfTCov' | 'inverseWishart' | 'separation'>;
 
-/** The priors that a name of the glossary takes; any, where the name is not of the glossary, which is found out when the model is made. */
+/**
+ * The priors that a name of the glossary takes; any, where the name is not of the glossary, which is found out when the
+ * model is made.
+ */
 export type PriorNamed<K> = K extends 'beta' | `beta[${string}` | `gamma_${string}`
   ? CoefficientPrior
   : K extends 'sigma' | `tau_${string}`
@@ -31,8 +34,8 @@ export type PriorNamed<K> = K extends 'beta' | `beta[${string}` | `gamma_${strin
           : Prior;
 
 /**
- * Priors by name, each held to the kind that its name takes, so that `{ sigma: normal(0, 1) }` does not compile. One of which the compiler knows
- * only that it is a prior is looked at when the model is made.
+ * Priors by name, each held to the kind that its name takes, so that `{ sigma: normal(0, 1) }` does not compile. One of
+ * which the compiler knows only that it is a prior is looked at when the model is made.
  */
 export type NamedPriors<P> = {
   readonly [K in keyof P]: Prior extends P[K] ? Prior : PriorNamed<K>;

@@ -1,6 +1,5 @@
-import { ModelError } from '../errors.ts';
 import { deepFreeze } from '../input/deepFreeze.ts';
-import { quote } from '../input/quote.ts';
+import { finite, invalid, nonEmpty, positive, positiveDefinite } from './priorParameters.ts';
 
 /** A prior node: plain data. Scales are standard deviations; gamma and inverse gamma are named where they stand. */
 export type Prior = { readonly kind: 'prior' } & Distribution;
@@ -33,7 +32,10 @@ export type ScaleDistribution =
 
 /** Priors of a group-level covariance matrix. */
 export type CovarianceDistribution =
-  /** Sigma ~ IW(df, scale): density proportional to |Sigma|^(-(df + q + 1)/2) exp(-tr(scale Sigma^-1)/2); a number means scale times I. */
+  /**
+   * Sigma ~ IW(df, scale): density proportional to |Sigma|^(-(df + q + 1)/2) exp(-tr(scale Sigma^-1)/2); a number means
+   * scale times I.
+   */
   | {
       readonly distribution: 'inverseWishart';
       readonly df: number;
@@ -41,7 +43,10 @@ export type CovarianceDistribution =
     }
   /** Huang & Wand (2013): each sd half-t(df, scale); df = 2 makes each correlation uniform on (-1, 1). */
   | { readonly distribution: 'halfTCov'; readonly df: number; readonly scale: number | readonly number[] }
-  /** Sds and correlations apart (Barnard, McCulloch & Meng 2000): one prior for every sd or one per column label, LKJ for the correlations. */
+  /**
+   * Sds and correlations apart (Barnard, McCulloch & Meng 2000): one prior for every sd or one per column label, LKJ
+   * for the correlations.
+   */
   | {
       readonly distribution: 'separation';
       readonly tau: Prior | Readonly<Record<string, Prior>>;
@@ -70,7 +75,10 @@ export function isCoefficientPrior(prior: Prior): boolean {
   return prior.distribution === 'default' || prior.distribution === 'normal' || prior.distribution === 'flat';
 }
 
-/** The priors a covariance matrix may have: Huang & Wand's, inverse Wishart, sds and correlations apart, and the default. */
+/**
+ * The priors a covariance matrix may have: Huang & Wand's, inverse Wishart, sds and correlations apart, and the
+ * default.
+ */
 export function isCovariancePrior(prior: Prior): boolean {
   switch (prior.distribution) {
     case 'default':
@@ -104,7 +112,10 @@ export function flat(): PriorOf<'flat'> {
   return Object.freeze({ kind: 'prior', distribution: 'flat' });
 }
 
-/** One standard deviation: half-t with df > 0 and scale > 0, p(s) proportional to (1 + (s/scale)^2/df)^(-(df + 1)/2). Throws `invalid-prior`. */
+/**
+ * One standard deviation: half-t with df > 0 and scale > 0, p(s) proportional to (1 + (s/scale)^2/df)^(-(df + 1)/2).
+ * Throws `invalid-prior`.
+ */
 export function halfT(df: number, scale: number): PriorOf<'halfT'> {
   const place = 'halfT(df, scale)';
   return Object.freeze({
@@ -115,7 +126,10 @@ export function halfT(df: number, scale: number): PriorOf<'halfT'> {
   });
 }
 
-/** One standard deviation: half-Cauchy with scale > 0, p(s) proportional to 1 / (1 + (s/scale)^2). Throws `invalid-prior`. */
+/**
+ * One standard deviation: half-Cauchy with scale > 0, p(s) proportional to 1 / (1 + (s/scale)^2). Throws
+ * `invalid-prior`.
+ */
 export function halfCauchy(scale: number): PriorOf<'halfCauchy'> {
   return Object.freeze({
     kind: 'prior',
@@ -134,8 +148,8 @@ export function halfNormal(scale: number): PriorOf<'halfNormal'> {
 }
 
 /**
- * Degrees of freedom nu of a Student-t response: gamma, p(nu) proportional to nu^(shape - 1) exp(-rate nu) on nu > 1, shape > 0, rate > 0. Every prior of
- * nu is cut off at 1, below which the response has no mean. Throws `invalid-prior`.
+ * Degrees of freedom nu of a Student-t response: gamma, p(nu) proportional to nu^(shape - 1) exp(-rate nu) on nu > 1,
+ * shape > 0, rate > 0. Every prior of nu is cut off at 1, below which the response has no mean. Throws `invalid-prior`.
  */
 export function gamma(shape: number, rate: number): PriorOf<'gamma'> {
   const place = 'gamma(shape, rate)';
@@ -166,9 +180,9 @@ export function uniform(low: number, high: number): PriorOf<'uniform'> {
 }
 
 /**
- * One standard deviation, stated on its square v: inverse gamma, p(v) proportional to v^(-shape - 1) exp(-scale / v), shape > 0,
- * scale > 0. Its improper limits are accepted with scale = 0: shape -1 (v flat), -0.5 (the sd flat) and 0 (p(sd)
- * proportional to 1 / sd). Throws `invalid-prior`.
+ * One standard deviation, stated on its square v: inverse gamma, p(v) proportional to v^(-shape - 1) exp(-scale / v),
+ * shape > 0, scale > 0. Its improper limits are accepted with scale = 0: shape -1 (v flat), -0.5 (the sd flat) and 0
+ * (p(sd) proportional to 1 / sd). Throws `invalid-prior`.
  */
 export function inverseGamma(shape: number, scale: number): PriorOf<'inverseGamma'> {
   const place = 'inverseGamma(shape, scale)';
@@ -181,8 +195,9 @@ export function inverseGamma(shape: number, scale: number): PriorOf<'inverseGamm
 }
 
 /**
- * A covariance matrix (q x q): inverse Wishart, p(Sigma) proportional to |Sigma|^(-(df + q + 1)/2) exp(-tr(scale Sigma^-1)/2), df > 0.
- * `scale`: a positive number s for s I, or a symmetric positive definite matrix as a list of rows. Throws `invalid-prior`.
+ * A covariance matrix (q x q): inverse Wishart, p(Sigma) proportional to |Sigma|^(-(df + q + 1)/2) exp(-tr(scale
+ * Sigma^-1)/2), df > 0. `scale`: a positive number s for s I, or a symmetric positive definite matrix as a list of
+ * rows. Throws `invalid-prior`.
  */
 export function inverseWishart(df: number, scale: number | readonly (readonly number[])[]): PriorOf<'inverseWishart'> {
   const place = 'inverseWishart(df, scale)';
@@ -195,8 +210,8 @@ export function inverseWishart(df: number, scale: number | readonly (readonly nu
 }
 
 /**
- * A covariance matrix: Huang & Wand (2013), each sd half-t(df, scale), df > 0, and df = 2 makes each correlation uniform on
- * (-1, 1). `scale`: one positive number, or one for each varying column. Throws `invalid-prior`.
+ * A covariance matrix: Huang & Wand (2013), each sd half-t(df, scale), df > 0, and df = 2 makes each correlation
+ * uniform on (-1, 1). `scale`: one positive number, or one for each varying column. Throws `invalid-prior`.
  */
 export function halfTCov(df: number, scale: number | readonly number[]): PriorOf<'halfTCov'> {
   const place = 'halfTCov(df, scale)';
@@ -210,14 +225,18 @@ export function halfTCov(df: number, scale: number | readonly number[]): PriorOf
   });
 }
 
-/** A correlation matrix R: Lewandowski, Kurowicka & Joe (2009), p(R) proportional to |R|^(eta - 1), eta > 0. Throws `invalid-prior`. */
+/**
+ * A correlation matrix R: Lewandowski, Kurowicka & Joe (2009), p(R) proportional to |R|^(eta - 1), eta > 0. Throws
+ * `invalid-prior`.
+ */
 export function lkj(eta: number): PriorOf<'lkj'> {
   return Object.freeze({ kind: 'prior', distribution: 'lkj', eta: positive('lkj(eta)', 'eta', eta) });
 }
 
 /**
- * A covariance matrix diag(tau) R diag(tau), sds and correlations apart (Barnard, McCulloch & Meng 2000). `tau`: the prior of every
- * sd, or one for each column label (`{ Intercept: halfT(3, 1), floor: halfNormal(1) }`); `corr`: `lkj(eta)`. Throws `invalid-prior`.
+ * A covariance matrix diag(tau) R diag(tau), sds and correlations apart (Barnard, McCulloch & Meng 2000). `tau`: the
+ * prior of every sd, or one for each column label (`{ Intercept: halfT(3, 1), floor: halfNormal(1) }`); `corr`:
+ * `lkj(eta)`. Throws `invalid-prior`.
  */
 export function separation(parts: {
   readonly tau: Prior | Readonly<Record<string, Prior>>;
@@ -251,50 +270,10 @@ export function separation(parts: {
 export const scalePriorNames =
   'halfT, halfCauchy, halfNormal, exponential, uniform, inverseGamma (on the variance) or flat';
 
-/** Whether a value is a prior node and not a record of priors: a label of a column may be called `kind`, but its value is no text. */
+/**
+ * Whether a value is a prior node and not a record of priors: a label of a column may be called `kind`, but its value
+ * is no text.
+ */
 export function isPrior(value: unknown): value is Prior {
   return typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === 'prior';
-}
-
-function invalid(place: string, parameter: string, accepted: string, given: unknown): ModelError {
-  return new ModelError('invalid-prior', place, `${place}: ${parameter} must be ${accepted}, not ${quote(given)}`);
-}
-
-function finite(place: string, parameter: string, value: unknown): number {
-  if (typeof value !== 'number' || !Number.isFinite(value)) throw invalid(place, parameter, 'a finite number', value);
-  return value;
-}
-
-function positive(place: string, parameter: string, value: unknown): number {
-  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) {
-    throw invalid(place, parameter, 'a positive finite number', value);
-  }
-  return value;
-}
-
-function nonEmpty<T>(place: string, list: readonly T[]): readonly T[] {
-  if (list.length === 0) throw invalid(place, 'each list', 'given at least one entry', list);
-  return list;
-}
-
-/** A copy of a symmetric positive definite matrix; the check is a Cholesky factorisation. */
-function positiveDefinite(place: string, matrix: readonly (readonly number[])[]): readonly (readonly number[])[] {
-  const accepted = 'a positive number, or a symmetric positive definite matrix as a list of rows';
-  const q = nonEmpty(place, matrix).length;
-  if (matrix.some((row) => !Array.isArray(row) || row.length !== q))
-    throw invalid(place, 'scale', accepted, 'rows of unequal length');
-  const rows = matrix.map((row) => row.map((value) => finite(place, 'each entry of scale', value)));
-  const factor: number[][] = [];
-  for (let i = 0; i < q; i += 1) {
-    const row: number[] = [];
-    for (let j = 0; j <= i; j += 1) {
-      if (rows[i]![j] !== rows[j]![i]) throw invalid(place, 'scale', accepted, 'an asymmetric matrix');
-      let rest = rows[i]![j]!;
-      for (let k = 0; k < j; k += 1) rest -= row[k]! * (j === i ? row[k]! : factor[j]![k]!);
-      if (j === i && !(rest > 0)) throw invalid(place, 'scale', accepted, 'a matrix that is not positive definite');
-      row.push(j === i ? Math.sqrt(rest) : rest / factor[j]![j]!);
-    }
-    factor.push(row);
-  }
-  return rows;
 }

@@ -25,7 +25,10 @@ function notEmpty<T>(where: string, field: string, list: readonly T[]): readonly
   return list;
 }
 
-/** A frozen copy of a prior node of any origin. `where` names the place in errors. Throws `invalid-node` or `invalid-prior`. */
+/**
+ * A frozen copy of a prior node of any origin. `where` names the place in errors. Throws `invalid-node` or
+ * `invalid-prior`.
+ */
 export function readPrior(where: string, value: unknown): Prior {
   if (!isPrior(value))
     throw invalid(where, `expected a prior such as normal(0, 5) or halfT(3, 1), not ${quote(value)}`);
@@ -141,8 +144,8 @@ const readers: ReadonlyMap<unknown, (where: string, value: unknown) => GraphNode
 ]);
 
 /**
- * The canonical, frozen form of one node of any origin (a constructor's argument, JSON): known fields only, in a fixed order, no
- * undefined entries. `where` names the place in errors. Throws `invalid-node` or `invalid-prior`.
+ * The canonical, frozen form of one node of any origin (a constructor's argument, JSON): known fields only, in a fixed
+ * order, no undefined entries. `where` names the place in errors. Throws `invalid-node` or `invalid-prior`.
  */
 export function readNode(where: string, value: unknown): GraphNode {
   const kind = typeof value === 'object' && value !== null ? (value as { kind?: unknown }).kind : undefined;

@@ -1,6 +1,6 @@
 /**
- * The factors of a product as written, none for the constant ('1', `Intercept`): `floor:log(x)` has `floor` and `log(x)`. Colons inside parentheses and
- * backquotes do not divide.
+ * The factors of a product as written, none for the constant ('1', `Intercept`): `floor:log(x)` has `floor` and
+ * `log(x)`. Colons inside parentheses and backquotes do not divide.
  */
 export function termParts(text: string): readonly string[] {
   if (text === '1' || text === 'Intercept') return [];

@@ -12,8 +12,9 @@ export type FitKind = keyof typeof MAKERS;
 const EITHER: readonly FitKind[] = ['mcmc', 'maximumLikelihood'];
 
 /**
- * Throws `not-a-fit` where a function was given something else than a fit of the kinds it takes, above all the promise of `sample` that nobody awaited.
- * `place` is the function as callers know it; either kind is taken unless `kinds` says which.
+ * Throws `not-a-fit` where a function was given something else than a fit of the kinds it takes, above all the promise
+ * of `sample` that nobody awaited. `place` is the function as callers know it; either kind is taken unless `kinds` says
+ * which.
  */
 export function checkFit(place: string, fit: unknown, ...kinds: readonly FitKind[]): void {
   const taken = kinds.length === 0 ? EITHER : kinds;

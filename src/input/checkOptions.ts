@@ -31,8 +31,10 @@ const SYNONYMS: ReadonlyMap<string, readonly string[]> = new Map(
 );
 
 /**
- * Checks the options a caller gave against the table of those there are; an option left undefined is not given. `place` is the function as callers
- * know it, `required` the options that must be given. Throws `unknown-option`, naming the option, the one that was likely meant (by its spelling, or by what other programs call it) and all that are accepted, and `option` for a value that is not accepted.
+ * Checks the options a caller gave against the table of those there are; an option left undefined is not given. `place`
+ * is the function as callers know it, `required` the options that must be given. Throws `unknown-option`, naming the
+ * option, the one that was likely meant (by its spelling, or by what other programs call it) and all that are accepted,
+ * and `option` for a value that is not accepted.
  */
 export function checkOptions<O extends object>(
   place: string,

@@ -28,7 +28,10 @@ export function nearestNames(name: string, names: readonly string[], count = 3):
     .map((entry) => entry.candidate);
 }
 
-/** Those of the nearest names that `name` may be a misspelling of: at most two or half of its characters are to be changed. */
+/**
+ * Those of the nearest names that `name` may be a misspelling of: at most two or half of its characters are to be
+ * changed.
+ */
 export function likelyNames(name: string, names: readonly string[], count = 3): readonly string[] {
   const largest = Math.max(2, Math.min(name.length, compared) / 2);
   return ranked(name, names)

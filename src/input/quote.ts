@@ -1,6 +1,9 @@
 import { printableJson } from './printable.ts';
 
-/** A value as it stands in an error message: text in double quotes, numbers as written, everything else named; long text is cut. */
+/**
+ * A value as it stands in an error message: text in double quotes, numbers as written, everything else named; long text
+ * is cut.
+ */
 export function quote(value: unknown): string {
   if (typeof value === 'string') return printableJson(value.length > 80 ? `${value.slice(0, 77)}...` : value);
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;

@@ -4,9 +4,10 @@ import { ModelError } from '../errors.ts';
 const DRAWS = 100;
 
 /**
- * The first point of a chain: `attempt` is called for up to 100 points drawn from a kernel's proposal, then once for the highest point its fit has found
- * (`last`), and says whether the posterior has a finite, positive density there; the first such point is the chain's. Throws `no-start` where there is
- * none, `name` the kernel: a chain that went on from a point of density 0 would stay there.
+ * The first point of a chain: `attempt` is called for up to 100 points drawn from a kernel's proposal, then once for
+ * the highest point its fit has found (`last`), and says whether the posterior has a finite, positive density there;
+ * the first such point is the chain's. Throws `no-start` where there is none, `name` the kernel: a chain that went on
+ * from a point of density 0 would stay there.
  */
 export function firstPoint(name: string, attempt: (last: boolean) => boolean): void {
   for (let draw = 0; draw < DRAWS; draw += 1) if (attempt(false)) return;

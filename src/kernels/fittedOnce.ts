@@ -9,8 +9,9 @@ export interface FittedOnce<T> {
 }
 
 /**
- * Computes the fit when it is first asked for. `pack` gives what was fitted as plain data, null where it is none; `unpack` makes it of what the same kernel of
- * an equal plan packed in another thread, and brings along what fitting would have left behind (the calibration of a target).
+ * Computes the fit when it is first asked for. `pack` gives what was fitted as plain data, null where it is none;
+ * `unpack` makes it of what the same kernel of an equal plan packed in another thread, and brings along what fitting
+ * would have left behind (the calibration of a target).
  */
 export function fittedOnce<T, P extends object>(
   compute: () => Pausing<T>,

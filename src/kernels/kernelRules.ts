@@ -44,7 +44,10 @@ export interface KernelRule {
 
 /** Most sds and correlations that are proposed as a whole. */
 const LARGEST_MARGINAL = 10;
-/** Multiplications of one evaluation beyond which fitting the proposal (some ten thousand evaluations) would take tens of seconds. */
+/**
+ * Multiplications of one evaluation beyond which fitting the proposal (some ten thousand evaluations) would take tens
+ * of seconds.
+ */
 const LARGEST_COST = 5e5;
 
 function covarianceParameters(design: Design): number {
@@ -53,10 +56,16 @@ function covarianceParameters(design: Design): number {
   return count;
 }
 
-/** Multiplications of one evaluation of the arrow matrix beyond which whitened steps would be slower than Pólya-Gamma ones. */
+/**
+ * Multiplications of one evaluation of the arrow matrix beyond which whitened steps would be slower than Pólya-Gamma
+ * ones.
+ */
 const LARGEST_WHITENED = 3e6;
 
-/** Share of successes (or of failures) below which Pólya-Gamma Gibbs alone crawls (Johndrow, Smith, Pillai & Dunson 2019). */
+/**
+ * Share of successes (or of failures) below which Pólya-Gamma Gibbs alone crawls (Johndrow, Smith, Pillai & Dunson
+ * 2019).
+ */
 const RARE = 0.03;
 
 function rareEvents({ response }: Design): boolean {
@@ -177,8 +186,9 @@ export const KERNEL_RULES: readonly KernelRule[] = [
 ];
 
 /**
- * The kernels of a sweep by the named rule of a table, or by the first that applies. Throws `ModelError`: `unknown-kernels` for a rule that does not exist,
- * `kernels-do-not-apply` for one that does not apply, `no-kernels` where none does.
+ * The kernels of a sweep by the named rule of a table, or by the first that applies. Throws `ModelError`:
+ * `unknown-kernels` for a rule that does not exist, `kernels-do-not-apply` for one that does not apply, `no-kernels`
+ * where none does.
  */
 export function chooseKernels(
   setting: ModelSetting,

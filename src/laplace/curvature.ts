@@ -15,7 +15,10 @@ export interface Curvature {
   logDetGroups(): number;
   /** log |M|. */
   logDet(): number;
-  /** out_i := z_i'Lambda M^-1 Lambda'z_i, the variance of row i's linear predictor under N(mode, M^-1); beta counts where the predictor has it. */
+  /**
+   * out_i := z_i'Lambda M^-1 Lambda'z_i, the variance of row i's linear predictor under N(mode, M^-1); beta counts
+   * where the predictor has it.
+   */
   leverages(Lambda: readonly Float64Array[], out: Float64Array): void;
 }
 

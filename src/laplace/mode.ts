@@ -41,8 +41,8 @@ export interface ConditionalMode {
   /** The last Newton step, in the order of e. */
   readonly step: Float64Array;
   /**
-   * Searches from `e` for the mode given `Lambda` and `base` (length n, what eta has besides [Z X] x); false where no mode was
-   * found within `limit` steps or the curvature is singular.
+   * Searches from `e` for the mode given `Lambda` and `base` (length n, what eta has besides [Z X] x); false where no
+   * mode was found within `limit` steps or the curvature is singular.
    */
   find(base: Float64Array, limit?: number): boolean;
 }
@@ -75,7 +75,8 @@ export function conditionalMode(
   const weight = new Float64Array(n);
   const third = new Float64Array(n);
   const curve = curvature(predictor);
-  // The constants of large counts nearly cancel what depends on eta: their size, not the sum's, is that of its rounding.
+  // The constants of large counts nearly cancel what depends on eta: their size, not the sum's, is that of its
+  // rounding.
   const magnitude = rows.constants.reduce((sum, constant) => sum + Math.abs(constant), 0);
   let logLik = Number.NaN;
   let penalty = Number.NaN;

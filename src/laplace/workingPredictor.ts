@@ -5,9 +5,9 @@ import { type Coordinates, coordinates as coordinatesOf } from '../products/coor
 import type { CrossProducts } from '../products/crossProducts.ts';
 
 /**
- * The linear predictor of a design as a linear map of the working coefficients x = (u~, beta~), in the arrow's order: the leading
- * factor's J x q, the other factors, beta last. Only cross-products depend on the weights of the rows, so that iterations that
- * reweight the rows share everything else.
+ * The linear predictor of a design as a linear map of the working coefficients x = (u~, beta~), in the arrow's order:
+ * the leading factor's J x q, the other factors, beta last. Only cross-products depend on the weights of the rows, so
+ * that iterations that reweight the rows share everything else.
  */
 export interface WorkingPredictor
   extends Pick<CrossProducts, 'leading' | 'borderOffsets' | 'pattern' | 'size' | 'n' | 'p' | 'groups' | 'coordinates'> {
@@ -30,8 +30,8 @@ export interface WorkingPredictor
 }
 
 /**
- * Lays out a design for reweighted least squares. `precision` (length n) weighs the rows where working coordinates are chosen. With
- * `beta` false the columns of X are left out, and X beta belongs to the `base` of eta.
+ * Lays out a design for reweighted least squares. `precision` (length n) weighs the rows where working coordinates are
+ * chosen. With `beta` false the columns of X are left out, and X beta belongs to the `base` of eta.
  */
 export function workingPredictor(design: Design, precision: Float64Array, beta: boolean): WorkingPredictor {
   const { n, groupTerms } = design;

@@ -1,7 +1,10 @@
 import type { Design } from '../design/design.ts';
 import type { GroupEstimates } from './maximumLikelihoodFit.ts';
 
-/** One sentence for each covariance that was estimated on the boundary; `ranks` are those of the blocks, factor by factor. */
+/**
+ * One sentence for each covariance that was estimated on the boundary; `ranks` are those of the blocks, factor by
+ * factor.
+ */
 export function boundarySentences(
   design: Design,
   groups: readonly GroupEstimates[],

@@ -5,10 +5,10 @@ import { crossProducts } from '../products/crossProducts.ts';
 import { profiledDeviance } from './gaussian/profiledDeviance.ts';
 
 /**
- * The coefficients of a gaussian model given its variances: beta (p) by generalised least squares and one J x q array of
- * u for each factor, its best linear predictor. `lambdas[f]` is a q x q factor of Sigma_f / sigma^2 (with known standard
- * errors, of Sigma_f), so that 0 is complete pooling, and no pooling is what is approached as it grows. The function
- * that is returned may be called for many. Throws `not-supported` for another family.
+ * The coefficients of a gaussian model given its variances: beta (p) by generalised least squares and one J x q array
+ * of u for each factor, its best linear predictor. `lambdas[f]` is a q x q factor of Sigma_f / sigma^2 (with known
+ * standard errors, of Sigma_f), so that 0 is complete pooling, and no pooling is what is approached as it grows. The
+ * function that is returned may be called for many. Throws `not-supported` for another family.
  */
 export function conditionalMeans(
   design: Design,

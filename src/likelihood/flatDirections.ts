@@ -11,21 +11,26 @@ export interface FlatDirection {
   readonly parameters: readonly string[];
 }
 
-/** Eigenvalues of the scaled Gram matrix below this are 0: rounding leaves about 1e-15, one telling row in a million 1e-12. */
+/**
+ * Eigenvalues of the scaled Gram matrix below this are 0: rounding leaves about 1e-15, one telling row in a million
+ * 1e-12.
+ */
 const FLAT = 1e-12;
 
 /** Entries of a direction below this share of its largest are rounding. */
 const UNMOVED = 1e-8;
 
 /**
- * The directions in which covariances (and sigma) cannot be told apart. The covariance of the responses is linear in them,
- * V = sigma^2 W^-1 + sum_k v_k Z E_k Z' over the entries v_k of the covariance blocks, and the likelihood depends on V alone (REML: on V beside X).
- * With rows in units of their precision, Z~ = W^1/2 Z and Q = I, or for REML what projects on the complement of W^1/2 X, a direction v is
- * flat exactly where Q (v_s I + sum_k v_k Z~ E_k Z~') Q = 0. A linear question about the design: no fit is needed. A random vector x shows it, with
- * probability 1: the Gram matrix of Q Z~ E_k Z~' Q x over k is singular along v. O(n (q d + p)) for d entries.
+ * The directions in which covariances (and sigma) cannot be told apart. The covariance of the responses is linear in
+ * them, V = sigma^2 W^-1 + sum_k v_k Z E_k Z' over the entries v_k of the covariance blocks, and the likelihood depends
+ * on V alone (REML: on V beside X). With rows in units of their precision, Z~ = W^1/2 Z and Q = I, or for REML what
+ * projects on the complement of W^1/2 X, a direction v is flat exactly where Q (v_s I + sum_k v_k Z~ E_k Z~') Q = 0. A
+ * linear question about the design: no fit is needed. A random vector x shows it, with probability 1: the Gram matrix
+ * of Q Z~ E_k Z~' Q x over k is singular along v. O(n (q d + p)) for d entries.
  *
- * `blocks` are those of the search coordinates, where columns are centred and scaled; the parameters are named on the user's scale. `beside` holds the
- * working coordinates of X for REML, null otherwise; `sigma` is whether a residual sd is estimated. One entry for each independent direction, each with as few parameters as elimination leaves.
+ * `blocks` are those of the search coordinates, where columns are centred and scaled; the parameters are named on the
+ * user's scale. `beside` holds the working coordinates of X for REML, null otherwise; `sigma` is whether a residual sd
+ * is estimated. One entry for each independent direction, each with as few parameters as elimination leaves.
  */
 export function flatDirections(
   design: Design,
@@ -75,7 +80,10 @@ function covarianceEntries(groupTerms: readonly GroupTerm[], blocks: readonly Se
   });
 }
 
-/** The Gram matrix of Q Z~ E_k Z~' Q x (last x itself, for sigma), and the squared lengths of the same without Q on the left. */
+/**
+ * The Gram matrix of Q Z~ E_k Z~' Q x (last x itself, for sigma), and the squared lengths of the same without Q on the
+ * left.
+ */
 function gramMatrix(
   design: Design,
   blocks: readonly SearchBlock[],
@@ -193,7 +201,10 @@ function squareOf(v: Float64Array): number {
   return v.reduce((sum, value) => sum + value * value, 0);
 }
 
-/** A direction from search coordinates to the covariances of the user's columns, each entry in units of its columns: B E(v) B', and sigma^2 as it is. */
+/**
+ * A direction from search coordinates to the covariances of the user's columns, each entry in units of its columns: B
+ * E(v) B', and sigma^2 as it is.
+ */
 function onUserScale(v: Float64Array, blocks: readonly SearchBlock[]): Float64Array {
   const out = Float64Array.from(v);
   let at = 0;

@@ -8,8 +8,9 @@ export function blockIndex(design: Design, f: number): number {
 }
 
 /**
- * Covariance, sds, correlations and conditional covariances of one factor from its relative factor (q x q, user scale) and those of the standardised modes
- * (J x q x q); `ranks` are those of its covariance blocks, the first ones of the array.
+ * Covariance, sds, correlations and conditional covariances of one factor from its relative factor (q x q, user scale)
+ * and those of the standardised modes (J x q x q); `ranks` are those of its covariance blocks, the first ones of the
+ * array.
  */
 export function groupEstimates(
   term: GroupTerm,

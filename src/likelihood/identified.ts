@@ -11,8 +11,8 @@ import type { ThetaEstimate } from './search/estimateTheta.ts';
 const LARGEST = 1e9;
 
 /**
- * Throws a ModelError, before anything is optimised, where the criterion is flat by design: a varying intercept whose groups have one row each
- * beside an unknown sigma; REML without residual degrees of freedom.
+ * Throws a ModelError, before anything is optimised, where the criterion is flat by design: a varying intercept whose
+ * groups have one row each beside an unknown sigma; REML without residual degrees of freedom.
  */
 export function checkIdentified(design: Design, method: LikelihoodMethod): void {
   const { p, response } = design;
@@ -37,7 +37,10 @@ export function checkIdentified(design: Design, method: LikelihoodMethod): void 
   }
 }
 
-/** Throws a ModelError where the responses are fitted exactly, so that the criterion grows without bound as sigma goes to 0. */
+/**
+ * Throws a ModelError where the responses are fitted exactly, so that the criterion grows without bound as sigma goes
+ * to 0.
+ */
 export function checkExactFit(design: Design, products: CrossProducts, method: LikelihoodMethod): void {
   const found = exactFit(design, products);
   if (found === null) return;
@@ -53,8 +56,9 @@ export function checkExactFit(design: Design, products: CrossProducts, method: L
 const LEVEL = 1e-3;
 
 /**
- * Throws a ModelError where the criterion improves, or stays as good, all the way to a residual sd of 0, so that it has no optimum and nothing can
- * be stated relative to sigma. `alongSigma` is whether sigma is one of the parameters of a flat direction.
+ * Throws a ModelError where the criterion improves, or stays as good, all the way to a residual sd of 0, so that it has
+ * no optimum and nothing can be stated relative to sigma. `alongSigma` is whether sigma is one of the parameters of a
+ * flat direction.
  */
 export function checkResidualScale(
   design: Design,
@@ -75,7 +79,8 @@ export function checkResidualScale(
   // Rounding alone leaves about 1e-16 of the response's length in every residual.
   const size = design.response.y.reduce((sum, y) => sum + y * y, 0) / design.n;
   const vanished = !(profiled.sigma2() > 1e-29 * size) || estimate.largest > LARGEST;
-  // Along a flat direction the criterion gains nothing on the way to sigma = 0; without one, levelling off is no optimum.
+  // Along a flat direction the criterion gains nothing on the way to sigma = 0; without one, levelling off is no
+  // optimum.
   const gained = estimate.ahead !== null && estimate.ahead > (alongSigma ? LEVEL : -LEVEL);
   if (!vanished && !gained) return;
   throw new ModelError(

@@ -28,15 +28,18 @@ import { estimateTheta } from './search/estimateTheta.ts';
 import { withheld, withoutInfluence, withRowsAtZero } from './unidentified.ts';
 
 export interface MaximumLikelihoodOptions {
-  /** Gaussian responses: 'REML' (default) or 'ML'. Binomial and probit ones: 'laplace' (default), or 'agq' for one scalar factor. */
+  /**
+   * Gaussian responses: 'REML' (default) or 'ML'. Binomial and probit ones: 'laplace' (default), or 'agq' for one
+   * scalar factor.
+   */
   readonly method?: LikelihoodMethod;
   /** Points of adaptive quadrature for each group, from 1; default 9. Method 'agq' alone takes it. */
   readonly points?: number;
   /** What to do with rows that have missing values; default 'error'. */
   readonly missing?: 'error' | 'drop';
   /**
-   * Linearly dependent columns of the population part: an error that names them (default; those of cells that no row has are left out all the same), or left out
-   * ('drop'), as lme4 leaves them out, and noted in `design.deficiency`.
+   * Linearly dependent columns of the population part: an error that names them (default; those of cells that no row
+   * has are left out all the same), or left out ('drop'), as lme4 leaves them out, and noted in `design.deficiency`.
    */
   readonly rankDeficient?: 'error' | 'drop';
 }
@@ -49,10 +52,12 @@ const LIKELIHOOD_OPTIONS: OptionTable<MaximumLikelihoodOptions> = {
 };
 
 /**
- * Fits a multilevel model, a graph or the text of a formula (whose options then stand among these), by maximum likelihood: the same X and Z as the sampler's, priors ignored. Gaussian responses by REML or ML; binomial
- * and probit ones by Laplace's approximation or adaptive quadrature of the likelihood (see `generalizedFit`). A graph without group terms is least squares
- * or the glm (complete pooling). Throws a ModelError for a method that is not the family's, where the criterion cannot tell two
- * parameters apart, where the residual sd is estimated as 0, or where columns separate successes from failures.
+ * Fits a multilevel model, a graph or the text of a formula (whose options then stand among these), by maximum
+ * likelihood: the same X and Z as the sampler's, priors ignored. Gaussian responses by REML or ML; binomial and probit
+ * ones by Laplace's approximation or adaptive quadrature of the likelihood (see `generalizedFit`). A graph without
+ * group terms is least squares or the glm (complete pooling). Throws a ModelError for a method that is not the
+ * family's, where the criterion cannot tell two parameters apart, where the residual sd is estimated as 0, or where
+ * columns separate successes from failures.
  */
 export function maximumLikelihood(
   graph: ModelGraph,
@@ -86,8 +91,8 @@ export function maximumLikelihood(
 }
 
 /**
- * The same from a design that has been built, without the columns of X that depend on others; for a gaussian response `theta` gives another start than
- * the default.
+ * The same from a design that has been built, without the columns of X that depend on others; for a gaussian response
+ * `theta` gives another start than the default.
  */
 export function fitDesign(
   whole: Design,
@@ -155,7 +160,10 @@ export function fitDesign(
   return withRowValues(fit, beta, u);
 }
 
-/** The fit with fitted values and residuals of its rows. Of reduced rows there are none: who asks is told, by properties that are not copied with the fit. */
+/**
+ * The fit with fitted values and residuals of its rows. Of reduced rows there are none: who asks is told, by properties
+ * that are not copied with the fit.
+ */
 function withRowValues(
   fit: Omit<MaximumLikelihoodFit, 'fitted' | 'residuals'>,
   beta: Float64Array,

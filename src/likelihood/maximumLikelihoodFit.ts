@@ -2,8 +2,8 @@ import type { Design } from '../design/design.ts';
 import type { ModelGraph } from '../graph/node.ts';
 
 /**
- * The criterion that was maximised: REML or ML for gaussian responses; Laplace's approximation or adaptive Gauss-Hermite quadrature of the likelihood for
- * binomial and probit ones.
+ * The criterion that was maximised: REML or ML for gaussian responses; Laplace's approximation or adaptive
+ * Gauss-Hermite quadrature of the likelihood for binomial and probit ones.
  */
 export type LikelihoodMethod = 'REML' | 'ML' | 'laplace' | 'agq';
 
@@ -16,8 +16,8 @@ export interface FixedEffects {
   /** Square roots of the diagonal of `vcov`, length p. */
   readonly standardErrors: Float64Array;
   /**
-   * p x p, row-major. Gaussian: sigma^2 (X'V^-1 X)^-1 at the estimated covariances. Binomial and probit: from the Hessian of the deviance over
-   * (theta, beta); without group terms the inverse of the expected information.
+   * p x p, row-major. Gaussian: sigma^2 (X'V^-1 X)^-1 at the estimated covariances. Binomial and probit: from the
+   * Hessian of the deviance over (theta, beta); without group terms the inverse of the expected information.
    */
   readonly vcov: Float64Array;
 }
@@ -32,13 +32,19 @@ export interface GroupEstimates {
   readonly labels: readonly string[];
   /** Covariance of the deviations on the user's scale, q x q, row-major; zero between blocks. */
   readonly Sigma: Float64Array;
-  /** Standard deviations, length q; NaN for one that the criterion does not depend on, which `Sigma` and theta have at 0. */
+  /**
+   * Standard deviations, length q; NaN for one that the criterion does not depend on, which `Sigma` and theta have at
+   * 0.
+   */
   readonly tau: Float64Array;
   /** Pairs (k, l), k < l, of varying columns that share a covariance block. */
   readonly pairs: readonly (readonly [number, number])[];
   /** Correlation of each pair; NaN where one of the two sds is 0. */
   readonly corr: Float64Array;
-  /** Conditional modes of the deviations u (BLUPs), J x q, row-major; 0 for a level without rows unless it is tied to others. */
+  /**
+   * Conditional modes of the deviations u (BLUPs), J x q, row-major; 0 for a level without rows unless it is tied to
+   * others.
+   */
   readonly modes: Float64Array;
   /** Covariance of u_j given the data, beta and the covariances, J x q x q, row-major (lme4's `condVar`). */
   readonly conditionalCov: Float64Array;
@@ -46,7 +52,10 @@ export interface GroupEstimates {
 
 /** A direction in which the criterion is flat: only a combination of these parameters is known. */
 export interface Unidentified {
-  /** `tau_county[floor]`, `corr_county[Intercept,floor]`, `sigma`; one name where the criterion does not depend on it at all. */
+  /**
+   * `tau_county[floor]`, `corr_county[Intercept,floor]`, `sigma`; one name where the criterion does not depend on it at
+   * all.
+   */
   readonly parameters: readonly string[];
   /** The same in a sentence. */
   readonly message: string;
@@ -55,7 +64,9 @@ export interface Unidentified {
 /** How the optimum was checked, on the scale of the deviance. */
 export interface Convergence {
   readonly converged: boolean;
-  /** One sentence where the optimum was not reached, else empty. A boundary estimate is no failure and not named here. */
+  /**
+   * One sentence where the optimum was not reached, else empty. A boundary estimate is no failure and not named here.
+   */
   readonly message: string;
   /** How many times the deviance was evaluated, with or without its gradient. */
   readonly evaluations: number;
@@ -66,8 +77,8 @@ export interface Convergence {
   /** How much lower a Newton step predicts the deviance to be: g'H^-1 g / 2. */
   readonly expectedDecrease: number;
   /**
-   * Smallest eigenvalue of the Hessian divided by the largest; negative at a saddle, 1 without variance parameters. Directions that the data cannot
-   * tell anything of are left out.
+   * Smallest eigenvalue of the Hessian divided by the largest; negative at a saddle, 1 without variance parameters.
+   * Directions that the data cannot tell anything of are left out.
    */
   readonly curvature: number;
 }
@@ -88,11 +99,14 @@ export interface MaximumLikelihoodFit {
   readonly groups: readonly GroupEstimates[];
   /** Residual sd; null where the standard errors of the rows are known, and for binomial and probit responses. */
   readonly sigma: number | null;
-  /** The family's own parameter (shape), estimated or known, Infinity where the estimate is; null for a family without one. */
+  /**
+   * The family's own parameter (shape), estimated or known, Infinity where the estimate is; null for a family without
+   * one.
+   */
   readonly own: number | null;
   /**
-   * Relative covariance factors: the lower triangles of chol(Sigma) / sigma, by factor, block and column (lme4's order within a
-   * factor), diagonals >= 0; where there is no sigma it counts as 1.
+   * Relative covariance factors: the lower triangles of chol(Sigma) / sigma, by factor, block and column (lme4's order
+   * within a factor), diagonals >= 0; where there is no sigma it counts as 1.
    */
   readonly theta: Float64Array;
   /** `county[Intercept]` for a diagonal entry, `county[Intercept,floor]` for one below it. */
@@ -106,13 +120,19 @@ export interface MaximumLikelihoodFit {
   readonly df: number;
   /** How many minima of the deviance the searches from several starts ended in; the lowest of them is the fit. */
   readonly optima: number;
-  /** One sentence for each covariance on the boundary (an sd of 0, a correlation of 1 or -1); empty when all are interior. */
+  /**
+   * One sentence for each covariance on the boundary (an sd of 0, a correlation of 1 or -1); empty when all are
+   * interior.
+   */
   readonly boundary: readonly string[];
   readonly convergence: Convergence;
   /** Whether the data tell every covariance and sigma apart; where not, `unidentified` says which they do not. */
   readonly identified: boolean;
   readonly unidentified: readonly Unidentified[];
-  /** One sentence for everything a reader has to know of the estimates: what is not identified, other optima, an approximation that is poor. */
+  /**
+   * One sentence for everything a reader has to know of the estimates: what is not identified, other optima, an
+   * approximation that is poor.
+   */
   readonly messages: readonly string[];
   /** X beta + Z u + offset, length n; the probability of success there for binomial and probit responses. */
   readonly fitted: Float64Array;

@@ -3,10 +3,11 @@ import { inverse, product } from '../linalg/smallMatrix.ts';
 import type { CoordinateMap } from '../products/coordinates.ts';
 
 /**
- * The relative covariance factors Lambda_f (Sigma_f = sigma^2 Lambda_f Lambda_f') of one model and the three ways to write them:
- * theta, the lower triangles on the user's scale; `search` coordinates, lower triangles in a basis in which the columns of Z are
- * centred and scaled, where the optimiser works; and working factors T_f^-1 Lambda_f, which the cross-products take.
- * All three are unbounded: Lambda and Lambda S, S any diagonal matrix of signs, are the same covariance.
+ * The relative covariance factors Lambda_f (Sigma_f = sigma^2 Lambda_f Lambda_f') of one model and the three ways to
+ * write them: theta, the lower triangles on the user's scale; `search` coordinates, lower triangles in a basis in which
+ * the columns of Z are centred and scaled, where the optimiser works; and working factors T_f^-1 Lambda_f, which the
+ * cross-products take. All three are unbounded: Lambda and Lambda S, S any diagonal matrix of signs, are the same
+ * covariance.
  */
 export interface RelativeFactors {
   readonly size: number;
@@ -176,9 +177,10 @@ export function lowerTriangle(x: ArrayLike<number>, block: SearchBlock): Float64
 }
 
 /**
- * Lower triangular L (n x n) with L L' = M M' for M (n x m, row-major, m >= n), diagonal >= 0, by rotations of the columns of M.
- * A row in the span of those above gets a diagonal of exactly 0, and its column is kept for later rows, so that a zero
- * row leaves a zero column: the factor of a singular covariance is unique. `tolerance` is relative to the length of the row.
+ * Lower triangular L (n x n) with L L' = M M' for M (n x m, row-major, m >= n), diagonal >= 0, by rotations of the
+ * columns of M. A row in the span of those above gets a diagonal of exactly 0, and its column is kept for later rows,
+ * so that a zero row leaves a zero column: the factor of a singular covariance is unique. `tolerance` is relative to
+ * the length of the row.
  */
 export function lowerFactor(M: Float64Array, n: number, m: number, tolerance = 1e-13): Float64Array {
   const work = Float64Array.from(M);

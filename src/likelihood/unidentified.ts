@@ -13,7 +13,10 @@ export function unidentifiedSentences(directions: readonly FlatDirection[], meth
   );
 }
 
-/** The varying columns, by group term, whose sd the criterion does not depend on: REML where the population part spans them in every group. */
+/**
+ * The varying columns, by group term, whose sd the criterion does not depend on: REML where the population part spans
+ * them in every group.
+ */
 export function withoutInfluence(groupTerms: readonly GroupTerm[], directions: readonly FlatDirection[]): number[][] {
   const alone = new Set(directions.flatMap(({ parameters }) => (parameters.length === 1 ? parameters : [])));
   return groupTerms.map(({ factor, labels }) =>
@@ -21,7 +24,10 @@ export function withoutInfluence(groupTerms: readonly GroupTerm[], directions: r
   );
 }
 
-/** Relative factors with the rows of such columns at 0: where nothing is known the rest is computed as if they did not vary. */
+/**
+ * Relative factors with the rows of such columns at 0: where nothing is known the rest is computed as if they did not
+ * vary.
+ */
 export function withRowsAtZero(
   lambdas: readonly Float64Array[],
   columns: readonly (readonly number[])[],

@@ -4,8 +4,8 @@ import { backwardSolve, cholesky, forwardSolve } from './cholesky.ts';
 import { eliminateBlocks } from './eliminateBlocks.ts';
 
 /**
- * Replaces P by its Cholesky factor, in place: P = L L' with blocks L_j, border G_j = L_j^-1 B_j (G_j' stands left of the
- * corner) and corner chol(C - sum_j G_j' G_j). Block j costs O(q^3 + q^2 k_j + q k_j^2), k_j the border columns it
+ * Replaces P by its Cholesky factor, in place: P = L L' with blocks L_j, border G_j = L_j^-1 B_j (G_j' stands left of
+ * the corner) and corner chol(C - sum_j G_j' G_j). Block j costs O(q^3 + q^2 k_j + q k_j^2), k_j the border columns it
  * touches; the corner O(r^3). Returns false when P is not numerically positive definite.
  */
 export function factorArrow(arrow: Arrow): boolean {
@@ -40,7 +40,10 @@ export function forwardSolveArrow(factor: Arrow, b: Float64Array): void {
   forwardSolve(corner, r, b, 0, tail);
 }
 
-/** The blocks' part of the forward solution, one coordinate a block and every block touching every border column: four at a time, in order. */
+/**
+ * The blocks' part of the forward solution, one coordinate a block and every block touching every border column: four
+ * at a time, in order.
+ */
 function forwardDense(J: number, r: number, blocks: Float64Array, border: Float64Array, b: Float64Array): void {
   for (let j = 0; j < J; j++) b[j] = b[j]! / blocks[j]!;
   let j = 0;
@@ -183,7 +186,9 @@ export function logDetBlocks(factor: Arrow): number {
   return 2 * (sum + log(product));
 }
 
-/** 2 sum of log L_ii over the rows from .. to - 1 of the corner: the part of log |P| that belongs to those coordinates. */
+/**
+ * 2 sum of log L_ii over the rows from .. to - 1 of the corner: the part of log |P| that belongs to those coordinates.
+ */
 export function logDetCorner(factor: Arrow, from = 0, to = factor.pattern.r): number {
   const { r } = factor.pattern;
   let sum = 0;

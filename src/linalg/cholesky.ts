@@ -27,7 +27,10 @@ export function cholesky(a: Float64Array, n: number, offset = 0): boolean {
   return true;
 }
 
-/** From this order on four rows are taken together: each entry of a finished row is loaded once for four products that do not wait for each other. */
+/**
+ * From this order on four rows are taken together: each entry of a finished row is loaded once for four products that
+ * do not wait for each other.
+ */
 const LARGE = 12;
 
 function choleskyLarge(a: Float64Array, n: number, offset: number): boolean {

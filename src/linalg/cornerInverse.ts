@@ -1,6 +1,7 @@
 /**
- * The inverse of the leading count x count part of A = L L', L lower triangular in an r x r row-major array; `out` is r x r, both
- * triangles, its other rows and columns 0. Every inner product runs along rows: W holds the columns of L^-1 as rows.
+ * The inverse of the leading count x count part of A = L L', L lower triangular in an r x r row-major array; `out` is r
+ * x r, both triangles, its other rows and columns 0. Every inner product runs along rows: W holds the columns of L^-1
+ * as rows.
  */
 export function cornerInverse(L: Float64Array, r: number, count: number, out: Float64Array): void {
   const W = new Float64Array(count * count);

@@ -2,9 +2,9 @@ import type { Arrow } from './arrow.ts';
 import { cholesky } from './cholesky.ts';
 
 /**
- * The blocks' part of the arrow's Cholesky factor, in place: L_j, G_j = L_j^-1 B_j, and corner - sum_j G_j' G_j. Returns false
- * when a block is not numerically positive definite. One and two coordinates a block, by far the most common models,
- * have loops of their own (about twice the speed of the general one).
+ * The blocks' part of the arrow's Cholesky factor, in place: L_j, G_j = L_j^-1 B_j, and corner - sum_j G_j' G_j.
+ * Returns false when a block is not numerically positive definite. One and two coordinates a block, by far the most
+ * common models, have loops of their own (about twice the speed of the general one).
  */
 export function eliminateBlocks(arrow: Arrow): boolean {
   const { q } = arrow.pattern;
@@ -32,7 +32,10 @@ function eliminateOne({ pattern, blocks, border, corner }: Arrow): boolean {
   return true;
 }
 
-/** One coordinate a block and every block touching every border column: four blocks at a time, in the order of one after the other. */
+/**
+ * One coordinate a block and every block touching every border column: four blocks at a time, in the order of one after
+ * the other.
+ */
 function eliminateDense(
   J: number,
   r: number,
@@ -120,7 +123,10 @@ function eliminateTwo({ pattern, blocks, border, corner }: Arrow): boolean {
   return true;
 }
 
-/** corner - sum_j G_j' G_j for two coordinates a block and every block touching every border column: two blocks at a time, in order. */
+/**
+ * corner - sum_j G_j' G_j for two coordinates a block and every block touching every border column: two blocks at a
+ * time, in order.
+ */
 function subtractPairs(J: number, r: number, border: Float64Array, corner: Float64Array): void {
   let j = 0;
   for (; j + 1 < J; j += 2) {

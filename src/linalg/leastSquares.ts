@@ -3,7 +3,10 @@ export interface LeastSquares {
   readonly rank: number;
   /** Length q; meaningful where `estimable`. */
   readonly coefficients: Float64Array;
-  /** Diagonal of (A'A)^-1 (length q): times the residual variance, the squared standard error; meaningful where `estimable`. */
+  /**
+   * Diagonal of (A'A)^-1 (length q): times the residual variance, the squared standard error; meaningful where
+   * `estimable`.
+   */
   readonly variances: Float64Array;
   /** Whether the data determine the coefficient: e_k lies in the row space of A. */
   readonly estimable: readonly boolean[];
@@ -16,10 +19,10 @@ const RANK_TOLERANCE = 1e-9;
 const NULL_TOLERANCE = 1e-7;
 
 /**
- * Minimises |y - A x|^2 by Householder QR with column pivoting on columns scaled to length 1 (Golub & Van Loan 2013, algorithm 5.4.1).
- * `A` (n x q, row-major) and `y` (length n) are overwritten; rows weighted by sqrt(w_i) beforehand make it weighted. A coefficient is
- * estimable when every x that fits equally well has the same value there: with all of a column 0, its own coefficient is not and the
- * others are.
+ * Minimises |y - A x|^2 by Householder QR with column pivoting on columns scaled to length 1 (Golub & Van Loan 2013,
+ * algorithm 5.4.1). `A` (n x q, row-major) and `y` (length n) are overwritten; rows weighted by sqrt(w_i) beforehand
+ * make it weighted. A coefficient is estimable when every x that fits equally well has the same value there: with all
+ * of a column 0, its own coefficient is not and the others are.
  */
 export function leastSquares(A: Float64Array, y: Float64Array, q: number): LeastSquares {
   const n = y.length;

@@ -53,8 +53,8 @@ export function orthogonalise(M: Float64Array, k: number, weights: Float64Array)
 }
 
 /**
- * Takes a column far from 0 (by 1e4 of its spread and more) about its mean to begin with, where the first column is constant: the squares of 1e9 + x
- * have no digits left of x. A column that is constant up to rounding is left alone.
+ * Takes a column far from 0 (by 1e4 of its spread and more) about its mean to begin with, where the first column is
+ * constant: the squares of 1e9 + x have no digits left of x. A column that is constant up to rounding is left alone.
  */
 function centreFar(M: Float64Array, k: number, largest: Float64Array, T: Float64Array): void {
   const n = M.length / k;
@@ -73,8 +73,9 @@ function centreFar(M: Float64Array, k: number, largest: Float64Array, T: Float64
 }
 
 /**
- * Cholesky factor of G in place (lower triangle). A column that depends on those before it gets its length on the diagonal
- * and zeros elsewhere, and takes no part in later columns. Returns the smallest share left of an independent column.
+ * Cholesky factor of G in place (lower triangle). A column that depends on those before it gets its length on the
+ * diagonal and zeros elsewhere, and takes no part in later columns. Returns the smallest share left of an independent
+ * column.
  */
 function factorIndependent(G: Float64Array, k: number): number {
   let least = 1;

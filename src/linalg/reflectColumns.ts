@@ -1,7 +1,7 @@
 /**
- * Reflects the first q columns of a table (rows x width, row-major, from `base`) to upper triangular form, in place, and the others with them: R of
- * Householder's QR factors (Golub & Van Loan 2013, algorithm 5.2.1), signs of its rows free. Returns how many rows that used; a column of zeros
- * is left as it is.
+ * Reflects the first q columns of a table (rows x width, row-major, from `base`) to upper triangular form, in place,
+ * and the others with them: R of Householder's QR factors (Golub & Van Loan 2013, algorithm 5.2.1), signs of its rows
+ * free. Returns how many rows that used; a column of zeros is left as it is.
  */
 export function reflectColumns(table: Float64Array, base: number, rows: number, width: number, q: number): number {
   const steps = Math.min(q, rows);

@@ -1,6 +1,7 @@
 /**
- * Eigenvalues (ascending) and eigenvectors (columns of a d x d row-major array) of a symmetric d x d matrix, by Jacobi's cyclic rotations (Golub & Van
- * Loan 2013, section 8.5): the matrices here have a few rows, and small eigenvalues keep their digits. Reads the lower triangle.
+ * Eigenvalues (ascending) and eigenvectors (columns of a d x d row-major array) of a symmetric d x d matrix, by
+ * Jacobi's cyclic rotations (Golub & Van Loan 2013, section 8.5): the matrices here have a few rows, and small
+ * eigenvalues keep their digits. Reads the lower triangle.
  */
 export function symmetricEigen(A: Float64Array, d: number): { values: Float64Array; vectors: Float64Array } {
   const work = new Float64Array(d * d);

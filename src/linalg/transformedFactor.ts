@@ -1,9 +1,10 @@
 import { triangularFactor } from './triangularFactor.ts';
 
 /**
- * The sds and the lower Cholesky factor of the correlations of T Sigma T', Sigma = diag(tau) L L' diag(tau): `tau` starts at `offset`, T, L and `out` are size x size,
- * row-major, L lower triangular. It is made from T diag(tau) L by rotations: nothing is squared, so that correlations next to -1, as a column far from
- * its origin has them, keep their digits. An sd of 0 has a row of zeros. Allocates nothing.
+ * The sds and the lower Cholesky factor of the correlations of T Sigma T', Sigma = diag(tau) L L' diag(tau): `tau`
+ * starts at `offset`, T, L and `out` are size x size, row-major, L lower triangular. It is made from T diag(tau) L by
+ * rotations: nothing is squared, so that correlations next to -1, as a column far from its origin has them, keep their
+ * digits. An sd of 0 has a row of zeros. Allocates nothing.
  */
 export function transformedFactor(
   T: Float64Array,

@@ -1,6 +1,7 @@
 /**
- * Turns a square matrix M (size x size, row-major) in place into the lower triangular L with L L' = M M' and a diagonal >= 0, by Givens rotations of its columns
- * (Golub & Van Loan 2013, section 5.1.8): M M' is never formed. Allocates nothing.
+ * Turns a square matrix M (size x size, row-major) in place into the lower triangular L with L L' = M M' and a diagonal
+ * >= 0, by Givens rotations of its columns (Golub & Van Loan 2013, section 5.1.8): M M' is never formed. Allocates
+ * nothing.
  */
 export function triangularFactor(M: Float64Array, size: number): void {
   for (let i = 0; i < size; i += 1) {

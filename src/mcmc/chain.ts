@@ -18,7 +18,10 @@ export interface ChainCheckpoint {
   readonly summaries?: readonly ChainSummary[];
 }
 
-/** One chain: it owns its state and its stream, and is driven in slices so that a caller may report progress or stop between them. */
+/**
+ * One chain: it owns its state and its stream, and is driven in slices so that a caller may report progress or stop
+ * between them.
+ */
 export interface Chain {
   readonly chain: number;
   /** Iterations done, warm-up included. */
@@ -45,9 +48,10 @@ export interface ChainOptions {
 }
 
 /**
- * Builds one chain over `state`, whose position is set: every kernel is initialised in order, then each iteration steps every kernel in order.
- * Warm-up iterations are not recorded. Throws `ModelError` code `numeric-failure`, naming kernel, chain and iteration, when a kernel
- * throws or leaves a value that is not finite; a kernel's own `ModelError` (no point to start from) passes as it is.
+ * Builds one chain over `state`, whose position is set: every kernel is initialised in order, then each iteration steps
+ * every kernel in order. Warm-up iterations are not recorded. Throws `ModelError` code `numeric-failure`, naming
+ * kernel, chain and iteration, when a kernel throws or leaves a value that is not finite; a kernel's own `ModelError`
+ * (no point to start from) passes as it is.
  */
 export function createChain(
   kernels: readonly Kernel[],
@@ -163,7 +167,10 @@ function plain(arrays: Readonly<Record<string, Float64Array>>): Record<string, n
   return Object.fromEntries(Object.entries(arrays).map(([name, values]) => [name, Array.from(values)]));
 }
 
-/** Puts a checkpoint into a freshly initialised chain; throws `ModelError` code `checkpoint` where its arrays are not those of the kernels. */
+/**
+ * Puts a checkpoint into a freshly initialised chain; throws `ModelError` code `checkpoint` where its arrays are not
+ * those of the kernels.
+ */
 function restore(state: State, rng: Rng, from: ChainCheckpoint): void {
   put('position', state.position, from.position);
   const own = Object.keys(state.latent).sort().join(', ');

@@ -35,11 +35,17 @@ export interface SummaryQuantiles {
 export interface RunningSummary {
   /** Takes a draw of all variables. Allocates nothing. */
   add(draw: Float64Array): void;
-  /** What there is so far: a copy, but for the histograms, many megabytes, which go on with the chain until they are copied. */
+  /**
+   * What there is so far: a copy, but for the histograms, many megabytes, which go on with the chain until they are
+   * copied.
+   */
   taken(): ChainSummary;
 }
 
-/** The running summaries of the factors of which a plan keeps such, of at most so many iterations, from where `from` stands. */
+/**
+ * The running summaries of the factors of which a plan keeps such, of at most so many iterations, from where `from`
+ * stands.
+ */
 export function runningSummaries(
   design: Design,
   variables: readonly Variable[],
@@ -56,7 +62,9 @@ export function runningSummaries(
   });
 }
 
-/** Means and products by Welford's recurrence: mean += (x - mean) / s, products += (x - mean before)(x - mean after). */
+/**
+ * Means and products by Welford's recurrence: mean += (x - mean) / s, products += (x - mean before)(x - mean after).
+ */
 function runningSummary(
   variable: string,
   term: GroupTerm,

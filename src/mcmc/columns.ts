@@ -1,4 +1,7 @@
-/** Where recorded iterations are kept: the k-th that is kept (0 is the first after warm-up) of scalar i at values[i * row + at + k]. A part that begins later has a negative `at`. */
+/**
+ * Where recorded iterations are kept: the k-th that is kept (0 is the first after warm-up) of scalar i at values[i *
+ * row + at + k]. A part that begins later has a negative `at`.
+ */
 export interface Columns {
   readonly values: Float64Array;
   readonly row: number;
@@ -10,7 +13,10 @@ export function allocateColumns(scalars: number, from: number, to: number): Colu
   return { values: new Float64Array(scalars * (to - from)), row: to - from, at: -from };
 }
 
-/** Copies the iterations from `from` up to `to` of one chain; scalar i of `target` is the rows[i]-th of `source`, or the i-th where a number of rows is given. */
+/**
+ * Copies the iterations from `from` up to `to` of one chain; scalar i of `target` is the rows[i]-th of `source`, or the
+ * i-th where a number of rows is given.
+ */
 export function copyColumns(
   rows: Int32Array | number,
   source: Columns,

@@ -23,13 +23,18 @@ export interface Draws {
   readonly values: Float64Array;
 }
 
-/** What chains recorded: the draws, and the statistics of the kernels' steps in the same form, a scalar each (null where none were recorded). */
+/**
+ * What chains recorded: the draws, and the statistics of the kernels' steps in the same form, a scalar each (null where
+ * none were recorded).
+ */
 export interface Recorded {
   readonly draws: Draws;
   readonly sampleStats: Draws | null;
 }
 
-/** The draws of one scalar (0-based among all scalars): one view per chain, no copy. Throws `not-draws` and `option`. */
+/**
+ * The draws of one scalar (0-based among all scalars): one view per chain, no copy. Throws `not-draws` and `option`.
+ */
 export function scalarChains(draws: Draws, scalar: number): Float64Array[] {
   checkScalar('scalarChains', draws, scalar);
   const { chains, iterations, values } = draws;

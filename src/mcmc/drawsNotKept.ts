@@ -1,7 +1,10 @@
 import { ModelError } from '../errors.ts';
 import type { Fit } from './fit.ts';
 
-/** The error of a question that takes draws of deviations which a fit did not keep; null where it kept them. `variable` is `u_<factor>`. */
+/**
+ * The error of a question that takes draws of deviations which a fit did not keep; null where it kept them. `variable`
+ * is `u_<factor>`.
+ */
 export function drawsNotKept({ sampling }: Pick<Fit, 'sampling'>, variable: string): ModelError | null {
   const { keep = {} } = sampling;
   if (!Object.hasOwn(keep, variable)) return null;

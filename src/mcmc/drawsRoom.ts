@@ -9,7 +9,10 @@ const DOUBLE = 8;
 const DIGITS = 20;
 const BLOCK = 11;
 
-/** Bytes of the two histograms of a quantity and of its means and squares, by chain, with the copies that are made at the end. */
+/**
+ * Bytes of the two histograms of a quantity and of its means and squares, by chain, with the copies that are made at
+ * the end.
+ */
 const SUMMARY = 1200;
 
 /** The bytes that draws and summaries take in memory when they are kept so. */
@@ -20,7 +23,8 @@ export function drawsRoom({ variables, stats }: Plan, { chains, iterations }: Sa
 }
 
 /**
- * Throws `too-many-draws`, before anything is sampled, where the draws that are kept take more than `limit` bytes: how much they take, in memory and in a file, and what could be kept instead.
+ * Throws `too-many-draws`, before anything is sampled, where the draws that are kept take more than `limit` bytes: how
+ * much they take, in memory and in a file, and what could be kept instead.
  */
 export function checkRoom(model: Plan, size: SampleSize, limit: number): void {
   const { variables, keep, kept } = model;

@@ -1,13 +1,13 @@
 /*
- * Quantiles of streams in fixed room. The histogram of a stream has at most `BINS` bins of width 2^e on the multiples of
- * it, e being the smallest whole number for which the bins from the lowest to the highest draw are no more than that. So
- * it is a function of the draws alone, not of their order, and those of several chains are pooled without loss: chains
- * that ran at once, in turn, after a break or on several machines have the same bits.
+ * Quantiles of streams in fixed room. The histogram of a stream has at most `BINS` bins of width 2^e on the multiples
+ * of it, e being the smallest whole number for which the bins from the lowest to the highest draw are no more than
+ * that. So it is a function of the draws alone, not of their order, and those of several chains are pooled without
+ * loss: chains that ran at once, in turn, after a break or on several machines have the same bits.
  *
- * A quantile is read off by linear interpolation within its bin, and is within one bin of that of the draws: 2^e is less
- * than 1/31 of the range of the draws. For draws of a normal distribution (4000 of them span some 7 sd) that is .23 sd at
- * worst; the root of the mean square of the error is .003 sd for the median and .009 sd for the 5% quantile, whose Monte
- * Carlo error is .033 sd.
+ * A quantile is read off by linear interpolation within its bin, and is within one bin of that of the draws: 2^e is
+ * less than 1/31 of the range of the draws. For draws of a normal distribution (4000 of them span some 7 sd) that is
+ * .23 sd at worst; the root of the mean square of the error is .003 sd for the median and .009 sd for the 5% quantile,
+ * whose Monte Carlo error is .033 sd.
  */
 
 /** Most bins of a histogram; a power of two, so that a bin's place is its number modulo this. */
@@ -24,7 +24,10 @@ const MOST_EXPONENT = 1000;
 export interface DyadicHistograms {
   /** Exponents of the widths. */
   readonly exponent: Int16Array;
-  /** Numbers of the lowest and of the highest bin in use, bin i being from i 2^e up to (i + 1) 2^e; lowest above highest: no draws. */
+  /**
+   * Numbers of the lowest and of the highest bin in use, bin i being from i 2^e up to (i + 1) 2^e; lowest above
+   * highest: no draws.
+   */
   readonly lowest: Float64Array;
   readonly highest: Float64Array;
   /** streams x BINS; bin i at i modulo BINS. */
@@ -162,7 +165,10 @@ function coarsen({ exponent, lowest, highest, counts }: DyadicHistograms, i: num
   highest[i] = Math.floor(high * factor);
 }
 
-/** Has the bins of stream i reach from `low` to `high` as they are numbered now, and gives the number that `low` has then. */
+/**
+ * Has the bins of stream i reach from `low` to `high` as they are numbered now, and gives the number that `low` has
+ * then.
+ */
 function widen(histograms: DyadicHistograms, i: number, low: number, high: number): number {
   const { exponent, lowest, highest } = histograms;
   let [from, to, own] = [low, high, low];

@@ -10,7 +10,10 @@ export interface KernelNote {
   readonly name: string;
   readonly updates: readonly string[];
   readonly why: string;
-  /** A sentence where its steps went otherwise than `why` says, as what was fitted before sampling fitted poorly; absent where they did not. */
+  /**
+   * A sentence where its steps went otherwise than `why` says, as what was fitted before sampling fitted poorly; absent
+   * where they did not.
+   */
   readonly departure?: string;
   /** Names of what its steps told of themselves in `sampleStats`, see `Kernel`; none where it was not recorded. */
   readonly stats: readonly string[];
@@ -24,13 +27,18 @@ export interface Sampling {
   readonly iterations: number;
   /** Each so many-th of them is kept; absent where all are. */
   readonly thin?: number;
-  /** What is kept of variables whose draws are not: running summaries, or nothing (false). Absent where there are none. */
+  /**
+   * What is kept of variables whose draws are not: running summaries, or nothing (false). Absent where there are none.
+   */
   readonly keep?: Readonly<Record<string, 'summary' | false>>;
   readonly seed: number;
   /** The rule of kernel choice that was asked for: `auto`, or one by its name. */
   readonly rule: string;
   readonly kernels: readonly KernelNote[];
-  /** Summed over chains, the start of the chains (where proposals are fitted) within the warm-up; null where no clock was given. */
+  /**
+   * Summed over chains, the start of the chains (where proposals are fitted) within the warm-up; null where no clock
+   * was given.
+   */
   readonly warmupSeconds: number | null;
   readonly samplingSeconds: number | null;
 }
@@ -44,6 +52,9 @@ export interface Fit extends Recorded {
   readonly sampling: Sampling;
   /** Where each chain stopped; a fit goes on from here with `extend`. */
   readonly checkpoints: readonly ChainCheckpoint[];
-  /** Quantiles of what is kept as a summary (its means and covariances stand in the checkpoints, by chain); absent where nothing is. */
+  /**
+   * Quantiles of what is kept as a summary (its means and covariances stand in the checkpoints, by chain); absent where
+   * nothing is.
+   */
   readonly quantiles?: KeptQuantiles;
 }

@@ -7,8 +7,9 @@ import type { Plan } from './plan.ts';
 import type { SampleSize } from './sampleSize.ts';
 
 /**
- * The draws of all chains and the statistics of their steps, in their place as soon as they are drawn. At the end of a long run, or when it is stopped, nothing is left to copy: 140 MB, as
- * 4 x 50 000 draws of 87 scalars are, would take longer than a caller who stops should wait.
+ * The draws of all chains and the statistics of their steps, in their place as soon as they are drawn. At the end of a
+ * long run, or when it is stopped, nothing is left to copy: 140 MB, as 4 x 50 000 draws of 87 scalars are, would take
+ * longer than a caller who stops should wait.
  */
 export interface GatheredDraws {
   /** Where a chain records the iterations that are kept; their numbers count these alone, here and below. */
@@ -21,13 +22,19 @@ export interface GatheredDraws {
   takeAll(before: Recorded): void;
   /** Every chain's, all iterations. */
   all(): Recorded;
-  /** The first `drawn` iterations of these chains, in ascending order, moved together in place; nothing can be recorded or taken afterwards. */
+  /**
+   * The first `drawn` iterations of these chains, in ascending order, moved together in place; nothing can be recorded
+   * or taken afterwards.
+   */
   draws(chains: readonly number[], drawn: number): Recorded;
   /** A copy of the first `drawn` iterations of every chain. */
   copy(drawn: number): Recorded;
 }
 
-/** Room for all draws of a fit, of the chains of these numbers (0, 1, ... unless given); the system gives memory as it is filled. Throws `too-many-draws` before anything is drawn. */
+/**
+ * Room for all draws of a fit, of the chains of these numbers (0, 1, ... unless given); the system gives memory as it
+ * is filled. Throws `too-many-draws` before anything is drawn.
+ */
 export function gatheredDraws(
   { kept: { variables, scalars: keptScalars }, recorded, keep, stats }: Plan,
   { chains, iterations: all }: SampleSize,

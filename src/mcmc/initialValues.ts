@@ -8,8 +8,10 @@ import type { Rng } from '../random/rng.ts';
 import type { Plan } from './plan.ts';
 
 /**
- * Overdispersed starting values: sigma around the spread s of the response and tau_k around s / (2 rms of its column), each times a log-normal
- * factor, the family's own parameter from its prior, correlations 0 (all in the coordinates that chains move in), coefficients 0 (every sweep draws them first or from the covariance alone). Values stay inside bounded priors.
+ * Overdispersed starting values: sigma around the spread s of the response and tau_k around s / (2 rms of its column),
+ * each times a log-normal factor, the family's own parameter from its prior, correlations 0 (all in the coordinates
+ * that chains move in), coefficients 0 (every sweep draws them first or from the covariance alone). Values stay inside
+ * bounded priors.
  */
 export function initialValues({ moving: { design, priors } }: Plan, state: State, rng: Rng): void {
   const spread = responseSpread(design);

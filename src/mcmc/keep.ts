@@ -11,13 +11,17 @@ export type Kept = 'draws' | 'summary' | false;
 /** What is kept of what the chains draw; none of it changes a draw. */
 export interface KeepOptions {
   /**
-   * What is kept of the deviations of a grouping factor, by the name of the variable, `{ u_county: 'summary' }`: their draws (default), running means, covariances and quantiles, of
-   * which `ranef`, `coef`, `shrinkage` and `summarize` make their answers, or nothing (false). Predictions of new groups need none of them.
+   * What is kept of the deviations of a grouping factor, by the name of the variable, `{ u_county: 'summary' }`: their
+   * draws (default), running means, covariances and quantiles, of which `ranef`, `coef`, `shrinkage` and `summarize`
+   * make their answers, or nothing (false). Predictions of new groups need none of them.
    */
   readonly keep?: Readonly<Record<string, Kept>>;
   /** Of the iterations after warm-up every so many-th is kept; default 1, all of them. Summaries are of all. */
   readonly thin?: number;
-  /** GB (1e9 bytes) that what is kept may take, before anything is sampled. Default: half of the memory in Node, 2 GB or a quarter of the memory in a page; `sampleSync` knows of none. */
+  /**
+   * GB (1e9 bytes) that what is kept may take, before anything is sampled. Default: half of the memory in Node, 2 GB or
+   * a quarter of the memory in a page; `sampleSync` knows of none.
+   */
   readonly memory?: number;
 }
 
@@ -42,8 +46,8 @@ export interface Keep {
 export const KEEP_ALL: Keep = { thin: 1, without: {} };
 
 /**
- * The options on variables of a model. Throws `unknown-variable` for a name that is none of the deviations of a grouping
- * factor, and `option` for what cannot be kept.
+ * The options on variables of a model. Throws `unknown-variable` for a name that is none of the deviations of a
+ * grouping factor, and `option` for what cannot be kept.
  */
 export function keepOf(variables: readonly Variable[], { keep = {}, thin = 1 }: KeepOptions): Keep {
   const names = variables.flatMap(({ name }) => (name.startsWith('u_') ? [name] : []));

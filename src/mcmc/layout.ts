@@ -5,7 +5,10 @@ import { estimatedParameter } from '../families/ownParameter.ts';
 import type { State } from '../kernels/kernel.ts';
 import type { Variable } from './draws.ts';
 
-/** The monitored variables of a model in the order of the draws: beta, then tau, corr and u of each factor, then sigma and nu where the model has them. */
+/**
+ * The monitored variables of a model in the order of the draws: beta, then tau, corr and u of each factor, then sigma
+ * and nu where the model has them.
+ */
 export function layout(design: Design): readonly Variable[] {
   const variables: Variable[] = [];
   let offset = 0;

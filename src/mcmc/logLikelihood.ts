@@ -4,8 +4,9 @@ import { familyRows, fillRows } from '../products/familyRows.ts';
 import { type Draws, findVariable } from './draws.ts';
 
 /**
- * The log-likelihood of one draw, sum over rows of log p(y_i | eta_i) under the family of the model, with every constant, eta = X beta + sum over
- * factors of Z u + offset; a row counts as often as its weight says in a family of counts. `chain` and `iteration` are 0-based.
+ * The log-likelihood of one draw, sum over rows of log p(y_i | eta_i) under the family of the model, with every
+ * constant, eta = X beta + sum over factors of Z u + offset; a row counts as often as its weight says in a family of
+ * counts. `chain` and `iteration` are 0-based.
  */
 export function logLikelihood(design: Design, draws: Draws, chain: number, iteration: number): number {
   const { n, p, X, response, groupTerms } = design;

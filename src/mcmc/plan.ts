@@ -28,11 +28,15 @@ export interface PlanOptions {
   /** Rows with missing values: an error that counts them (default), or dropped and counted in the fit. */
   readonly missing?: 'error' | 'drop';
   /**
-   * Linearly dependent columns of the population part that flat priors leave open: an error that names them (default; those of cells that no row has are left out all
-   * the same), or left out ('drop') and noted in the fit. Under proper priors they stay, unless 'drop' is given.
+   * Linearly dependent columns of the population part that flat priors leave open: an error that names them (default;
+   * those of cells that no row has are left out all the same), or left out ('drop') and noted in the fit. Under proper
+   * priors they stay, unless 'drop' is given.
    */
   readonly rankDeficient?: 'error' | 'drop';
-  /** Which kernels make a sweep: `auto` (default) takes the best that applies; `marginal`, `gibbs`, `scaleMixture`, `whitened`, `polyaGamma`, `albertChib` by name. */
+  /**
+   * Which kernels make a sweep: `auto` (default) takes the best that applies; `marginal`, `gibbs`, `scaleMixture`,
+   * `whitened`, `polyaGamma`, `albertChib` by name.
+   */
   readonly kernels?: string;
 }
 
@@ -55,21 +59,30 @@ export interface Plan {
   readonly kept: { readonly variables: readonly Variable[]; readonly scalars: Int32Array };
   /** The scalars that chains record: those, or all of them where somebody wants to see every draw go by. */
   readonly recorded: Int32Array;
-  /** Design and priors in the coordinates that chains move in: varying columns about their means, in units of twice their sd. */
+  /**
+   * Design and priors in the coordinates that chains move in: varying columns about their means, in units of twice
+   * their sd.
+   */
   readonly moving: { readonly design: Design; readonly priors: MovingPriors };
   /** From there to the variables; null where they are the same. */
   readonly record: Recording | null;
   /** The rule the kernels were chosen by. */
   readonly rule: string;
   readonly kernels: readonly Kernel[];
-  /** The statistics of the kernels' steps that are recorded beside the draws: all of them in the kernels' order, or none. */
+  /**
+   * The statistics of the kernels' steps that are recorded beside the draws: all of them in the kernels' order, or
+   * none.
+   */
   readonly stats: readonly string[];
 }
 
 /** What the kernels of a plan have fitted, one entry for each: plain data, null where there is nothing to take. */
 export type Preparation = readonly (object | null)[];
 
-/** Fits what all chains share, or takes what an equal plan in another thread has fitted, and gives it. Chains that start without a call fit it themselves. */
+/**
+ * Fits what all chains share, or takes what an equal plan in another thread has fitted, and gives it. Chains that start
+ * without a call fit it themselves.
+ */
 export function* prepare({ kernels }: Plan, made?: Preparation): Pausing<Preparation> {
   const own: (object | null)[] = [];
   for (const [k, kernel] of kernels.entries()) {
@@ -78,7 +91,10 @@ export function* prepare({ kernels }: Plan, made?: Preparation): Pausing<Prepara
   return own;
 }
 
-/** Of every kernel: how its steps depart from what was planned, by what was fitted; null where they do not, or it is not known. */
+/**
+ * Of every kernel: how its steps depart from what was planned, by what was fitted; null where they do not, or it is not
+ * known.
+ */
 export function departures({ kernels }: Plan, made: Preparation | null): readonly (string | null)[] {
   return kernels.map((kernel, k) => {
     const own = made?.[k];
@@ -87,8 +103,8 @@ export function departures({ kernels }: Plan, made: Preparation | null): readonl
 }
 
 /**
- * Brings a model, a graph or the text of a formula (whose options then stand among these), and its data together. Every fault of the input is a `ModelError` from here,
- * before anything is sampled.
+ * Brings a model, a graph or the text of a formula (whose options then stand among these), and its data together. Every
+ * fault of the input is a `ModelError` from here, before anything is sampled.
  */
 export function plan(graph: ModelGraph, data: ModelData | Table, options?: PlanOptions): Plan;
 export function plan<const P extends GivenPriors = GivenPriors>(

@@ -3,8 +3,8 @@ import { KEEP_ALL } from './keep.ts';
 import { keeping, type Plan, planDesign } from './plan.ts';
 
 /**
- * The plan by which a fit goes on. The statistics of its kernels' steps are recorded on where it has the same of the draws so far: those of an older version has none, or others, and
- * goes on without.
+ * The plan by which a fit goes on. The statistics of its kernels' steps are recorded on where it has the same of the
+ * draws so far: those of an older version has none, or others, and goes on without.
  */
 export function planOfFit({ design, sampling, sampleStats }: Fit): Plan {
   const { rule, thin = KEEP_ALL.thin, keep: without = KEEP_ALL.without } = sampling;

@@ -4,12 +4,15 @@ import { transformedFactor } from '../linalg/transformedFactor.ts';
 import type { BlockStandardisation } from '../products/blockStandardisation.ts';
 import type { Variable } from './draws.ts';
 
-/** What a chain records of its state's position: the same values on the user's columns. Allocates nothing; `out` may be filled anew for every draw. */
+/**
+ * What a chain records of its state's position: the same values on the user's columns. Allocates nothing; `out` may be
+ * filled anew for every draw.
+ */
 export type Recording = (position: Float64Array, out: Float64Array) => void;
 
 /**
- * Chains move in the standardised coordinates of each covariance block (see `BlockStandardisation`); draws are of the columns as written: u = T u', and the
- * sds and correlations of T Sigma' T'. Null where the two are the same.
+ * Chains move in the standardised coordinates of each covariance block (see `BlockStandardisation`); draws are of the
+ * columns as written: u = T u', and the sds and correlations of T Sigma' T'. Null where the two are the same.
  */
 export function recording(
   { groupTerms }: Design,
@@ -60,8 +63,8 @@ function deviations(
 }
 
 /**
- * The largest double below 1. A slope on a column a thousand sds from zero makes the correlation at zero 1 - 1e-17, which no double tells from 1; but the
- * covariance of a draw is never singular.
+ * The largest double below 1. A slope on a column a thousand sds from zero makes the correlation at zero 1 - 1e-17,
+ * which no double tells from 1; but the covariance of a draw is never singular.
  */
 const LARGEST_CORRELATION = 1 - 2 ** -53;
 
@@ -71,7 +74,10 @@ function oneSd(at: number, unit: number): Recording {
   };
 }
 
-/** The sds and correlations of T Sigma' T', from a factor of Sigma' and not from squares: an intercept far from the data keeps its digits. */
+/**
+ * The sds and correlations of T Sigma' T', from a factor of Sigma' and not from squares: an intercept far from the data
+ * keeps its digits.
+ */
 function covariance(
   tauAt: number,
   pairs: readonly { readonly i: number; readonly row: number; readonly column: number }[],
@@ -100,7 +106,10 @@ function covariance(
   };
 }
 
-/** The lower Cholesky factor of a correlation matrix in place; one that rounding has made singular keeps zeros where nothing is left. */
+/**
+ * The lower Cholesky factor of a correlation matrix in place; one that rounding has made singular keeps zeros where
+ * nothing is left.
+ */
 function singularFactor(R: Float64Array, size: number): void {
   for (let j = 0; j < size; j += 1) {
     let pivot = R[j * size + j]!;

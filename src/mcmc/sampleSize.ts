@@ -9,7 +9,10 @@ export interface SampleSize {
   readonly seed: number;
 }
 
-/** The size of a fit, defaults filled in; throws `ModelError` code `option` naming the option, what was given and what is accepted. */
+/**
+ * The size of a fit, defaults filled in; throws `ModelError` code `option` naming the option, what was given and what
+ * is accepted.
+ */
 export function sampleSize(options: Partial<SampleSize>): SampleSize {
   return {
     chains: options.chains ?? 4,

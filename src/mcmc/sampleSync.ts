@@ -68,8 +68,9 @@ export const SAMPLE_OPTIONS = {
 };
 
 /**
- * Fits a model by Markov chain Monte Carlo, chains in turn, blocking. `sample` is the asynchronous form; both give the same draws. The model is a graph or the text of
- * a formula, which takes its options (family, priors, level2, nu) among these; data are a table, or `{ rows, groups }`.
+ * Fits a model by Markov chain Monte Carlo, chains in turn, blocking. `sample` is the asynchronous form; both give the
+ * same draws. The model is a graph or the text of a formula, which takes its options (family, priors, level2, nu) among
+ * these; data are a table, or `{ rows, groups }`.
  * Throws `ModelError` for every fault of model, data or options, before sampling starts.
  */
 export function sampleSync(graph: ModelGraph, data: ModelData | Table, options?: SampleOptions): Fit;
@@ -140,8 +141,8 @@ export function startChain(model: Plan, size: SampleSize, index: number, from?: 
 }
 
 /**
- * The fit of chains that ended, or were stopped, at `checkpoints`; `made` is what their kernels had fitted, null where it is not known; `before` are quantiles of
- * what they drew before they went on.
+ * The fit of chains that ended, or were stopped, at `checkpoints`; `made` is what their kernels had fitted, null where
+ * it is not known; `before` are quantiles of what they drew before they went on.
  */
 export function assembleFit(
   model: Plan,
@@ -181,8 +182,8 @@ export function assembleFit(
 }
 
 /**
- * Goes on from where a fit stopped: `iterations` further draws of every chain, joined to those it has. The draws are those of
- * a single run of the summed length. `extend` is the asynchronous form.
+ * Goes on from where a fit stopped: `iterations` further draws of every chain, joined to those it has. The draws are
+ * those of a single run of the summed length. `extend` is the asynchronous form.
  */
 export function extendSync(fit: Fit, iterations: number): Fit {
   checkFit('extendSync', fit, 'mcmc');

@@ -15,9 +15,10 @@ export interface SamplingDesignOptions {
 }
 
 /**
- * The design that is sampled. Where columns of the population part are linearly dependent, they are kept if the posterior is proper all the same, which it is when the
- * columns with flat priors are independent (the prior of another coefficient bounds every direction that the rows leave open); else, and always
- * with `rankDeficient: 'drop'`, it is `fullRank(design, rankDeficient)`.
+ * The design that is sampled. Where columns of the population part are linearly dependent, they are kept if the
+ * posterior is proper all the same, which it is when the columns with flat priors are independent (the prior of another
+ * coefficient bounds every direction that the rows leave open); else, and always with `rankDeficient: 'drop'`, it is
+ * `fullRank(design, rankDeficient)`.
  */
 export function samplingDesign(
   graph: ModelGraph,

@@ -1,6 +1,7 @@
 /**
- * Solves B x = m in place (`x` holds m, length p, at the start): B (p x p, row-major) is the identity plus a nilpotent matrix, as the combinations of
- * `CoefficientPriors` are: no column's row reaches, by however many steps, that column again. Null stands for the identity.
+ * Solves B x = m in place (`x` holds m, length p, at the start): B (p x p, row-major) is the identity plus a nilpotent
+ * matrix, as the combinations of `CoefficientPriors` are: no column's row reaches, by however many steps, that column
+ * again. Null stands for the identity.
  */
 export function solveCombinations(B: Float64Array | null | undefined, x: Float64Array): void {
   if (!B) return;

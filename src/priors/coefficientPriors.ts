@@ -6,8 +6,8 @@ import { defaultCoefficients } from './defaultCoefficients.ts';
 import type { CoefficientPriors } from './priors.ts';
 
 /**
- * The priors of beta, each column's from its most specific node: `beta[x]` over `gamma_<factor>` over `beta`; `prior` looks a node up by its
- * name and notes that it is used. Columns without one have the default of the family.
+ * The priors of beta, each column's from its most specific node: `beta[x]` over `gamma_<factor>` over `beta`; `prior`
+ * looks a node up by its name and notes that it is used. Columns without one have the default of the family.
  * Throws `ModelError` for a prior that is none of coefficients, and for one column in two gammas with a prior each.
  */
 export function coefficientPriors(design: Design, prior: (name: string) => Prior | undefined): CoefficientPriors {
@@ -63,7 +63,10 @@ export function coefficientPriors(design: Design, prior: (name: string) => Prior
   return { mean, sd, source, combinations: ofDefaults(defaults.combinations ?? null, source) };
 }
 
-/** The combinations with the rows of the user's priors as those of the identity: these are on the columns as written. Null where no other row is left. */
+/**
+ * The combinations with the rows of the user's priors as those of the identity: these are on the columns as written.
+ * Null where no other row is left.
+ */
 function ofDefaults(combinations: Float64Array | null, source: readonly string[]): Float64Array | null {
   if (!combinations) return null;
   const p = source.length;

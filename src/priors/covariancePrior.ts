@@ -4,14 +4,16 @@ import { transformedFactor } from '../linalg/transformedFactor.ts';
 import { logScaleDensity, type MappedPrior, type MovingPrior } from './priors.ts';
 
 /**
- * Log prior density of a covariance block Sigma = diag(tau) R diag(tau) with respect to d tau d R (the correlations below the
- * diagonal), up to a constant. `tau` starts at `offset` (sds), `L` is the lower Cholesky factor of R (size x size, row-major).
+ * Log prior density of a covariance block Sigma = diag(tau) R diag(tau) with respect to d tau d R (the correlations
+ * below the diagonal), up to a constant. `tau` starts at `offset` (sds), `L` is the lower Cholesky factor of R (size x
+ * size, row-major).
  *
  * - separation: sum_k log p(tau_k) + (eta - 1) log |R|.
  * - halfTCov (Huang & Wand 2013, eq. 2 with the auxiliaries integrated out):
  *   -(df + 2 q)/2 log |R| - (df + q)/2 sum_k log(df [R^-1]_kk + tau_k^2 / scale_k^2).
  * - inverseWishart: -(df + q + 1)/2 log |Sigma| - tr(scale Sigma^-1)/2, and the Jacobian q sum_k log tau_k.
- * - mapped: the density of T Sigma T', and q sum_k (log tau_k - log of the sds of T Sigma T'), from d Sigma = 2^q prod tau_k^q d tau d R on both sides.
+ * - mapped: the density of T Sigma T', and q sum_k (log tau_k - log of the sds of T Sigma T'), from d Sigma = 2^q prod
+ *   tau_k^q d tau d R on both sides.
  *
  * Returns a function that owns its workspace: the call allocates nothing.
  */

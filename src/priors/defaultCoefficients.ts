@@ -18,8 +18,9 @@ const CONSTANT = 1e-13;
  * their means (`blockStandardisation`), so that neither origin nor unit of a column moves them: slopes normal(0, 2.5 /
  * sd of their column, less what its margins say of it), two-valued columns too; the linear predictor at the mean of the
  * columns and of the offset normal(0, 10), so that the intercept there has mean -(mean of the offset), and an offset
- * moved by a constant moves the intercept alone; an exposure is the offset of its log. With all levels of a factor in place of an intercept, each has that
- * prior. Without either there is no centring, and a constant column has normal(0, 10 / its value).
+ * moved by a constant moves the intercept alone; an exposure is the offset of its log. With all levels of a factor in
+ * place of an intercept, each has that prior. Without either there is no centring, and a constant column has normal(0,
+ * 10 / its value).
  *
  * Means and sds are over trials: a row counts as often as it has trials, times its weight, so that the priors are the
  * same however the data are written, as 0/1 rows or as counts.

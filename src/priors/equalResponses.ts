@@ -6,12 +6,13 @@ import { powerAtZero } from './powerAtZero.ts';
 import type { Priors } from './priors.ts';
 
 /**
- * Refuses Student-t rows of which so many have one and the same response (less its offset) that the posterior has no finite integral at sigma = 0, in a
- * model with an intercept, which fits them exactly.
+ * Refuses Student-t rows of which so many have one and the same response (less its offset) that the posterior has no
+ * finite integral at sigma = 0, in a model with an intercept, which fits them exactly.
  *
- * Near such a fit the s rows on it have density ~ 1 / sigma each and the n - s others sigma^nu; p coefficients and q sds within reach of the fit, and the prior of
- * sigma ~ sigma^k, leave the integral of sigma^(k - s + p + q + (n - s) nu), which is finite at 0 only for (n - s) nu > s - p - q - 1 - k (Fernandez &
- * Steel 1999, for a regression with k = -1). A prior that keeps sigma off 0 is always proper there. Throws `improper-posterior`.
+ * Near such a fit the s rows on it have density ~ 1 / sigma each and the n - s others sigma^nu; p coefficients and q
+ * sds within reach of the fit, and the prior of sigma ~ sigma^k, leave the integral of sigma^(k - s + p + q + (n - s)
+ * nu), which is finite at 0 only for (n - s) nu > s - p - q - 1 - k (Fernandez & Steel 1999, for a regression with k =
+ * -1). A prior that keeps sigma off 0 is always proper there. Throws `improper-posterior`.
  */
 export function checkEqualResponses(design: Design, { sigma, nu }: Priors): void {
   const { response, columns, groupTerms, n, p } = design;

@@ -19,12 +19,14 @@ const DEPENDENT = 1e-7;
 const MOST = 6;
 
 /**
- * The directions worth looking at in a block. Every subset of its columns: sds tau_k = O(sigma) of the others have prior mass sigma^(1 + k) each, k the power of their
- * prior at 0, by half-t, half-Cauchy and the like sigma^1 (nothing where it vanishes, as under an inverse Wishart). And the row space of `u`
- * (J x size, the coefficients of an exact fit about their level-2 line) where it is smaller: s directions N in which Sigma is O(sigma^2). In coordinates along
- * and across N, Sigma has s(s + 1)/2 entries of O(sigma^2) and s(q - s) of O(sigma), in all sigma^(s (q + 1)); LKJ adds |R|^(eta - 1) = sigma^(2 s (eta - 1)), Huang & Wand's density
- * sigma^((df + q) m - (df + 2 q) s), m the columns that take part in N. A prior on the columns as written, `mapped`, has its subsets among those: a direction v
- * there is T^-1 v here.
+ * The directions worth looking at in a block. Every subset of its columns: sds tau_k = O(sigma) of the others have
+ * prior mass sigma^(1 + k) each, k the power of their prior at 0, by half-t, half-Cauchy and the like sigma^1 (nothing
+ * where it vanishes, as under an inverse Wishart). And the row space of `u` (J x size, the coefficients of an exact fit
+ * about their level-2 line) where it is smaller: s directions N in which Sigma is O(sigma^2). In coordinates along and
+ * across N, Sigma has s(s + 1)/2 entries of O(sigma^2) and s(q - s) of O(sigma), in all sigma^(s (q + 1)); LKJ adds
+ * |R|^(eta - 1) = sigma^(2 s (eta - 1)), Huang & Wand's density sigma^((df + q) m - (df + 2 q) s), m the columns that
+ * take part in N. A prior on the columns as written, `mapped`, has its subsets among those: a direction v there is T^-1
+ * v here.
  */
 export function keptDirections(
   term: GroupTerm,
@@ -105,8 +107,9 @@ function axisGain(prior: BlockPrior, k: number): number {
 }
 
 /**
- * The row space of u (J x q, row-major) as V (q x s) with u = u_I V', I the first independent columns; and the columns that take part in a combination
- * which is 0, a column that is 0 by itself (`alone`) among them. Null where u has full rank.
+ * The row space of u (J x q, row-major) as V (q x s) with u = u_I V', I the first independent columns; and the columns
+ * that take part in a combination which is 0, a column that is 0 by itself (`alone`) among them. Null where u has full
+ * rank.
  */
 function rowSpace(
   u: Float64Array,

@@ -3,15 +3,16 @@ import { type BlockStandardisation, unitsAlone } from '../products/blockStandard
 import type { BlockPrior, MovingPrior, MovingPriors, Priors, ScalePrior } from './priors.ts';
 
 /**
- * The origin counts as near the data where independent deviations of sd 1 in the standardised coordinates have an sd of no more than this there: columns whose
- * mean lies within some four sds of 0.
+ * The origin counts as near the data where independent deviations of sd 1 in the standardised coordinates have an sd of
+ * no more than this there: columns whose mean lies within some four sds of 0.
  */
 const NEAR = 2;
 
 /**
- * The coordinates that chains move in, of every block: about the means of the columns, in units of twice their sd. A prior on the columns as written keeps
- * the origin where it is near: in coordinates about the means such a prior is singular where an sd at the origin is 0 (d Sigma = 2^q prod tau^q d tau d R), which a
- * proposal must meet where the data do not rule it out; far from the origin they do.
+ * The coordinates that chains move in, of every block: about the means of the columns, in units of twice their sd. A
+ * prior on the columns as written keeps the origin where it is near: in coordinates about the means such a prior is
+ * singular where an sd at the origin is 0 (d Sigma = 2^q prod tau^q d tau d R), which a proposal must meet where the
+ * data do not rule it out; far from the origin they do.
  */
 export function movingBlocks(
   coordinates: readonly (readonly BlockStandardisation[])[],
@@ -44,8 +45,8 @@ export function movingPriors(priors: Priors, blocks: readonly (readonly BlockSta
 }
 
 /**
- * The prior of one block: p(Sigma) as a density of Sigma', Sigma = T Sigma' T'. Where the prior is about the means, or T is diagonal, sds only change their unit;
- * an inverse Wishart stays one, with T^-1 scale T^-T; any other is mapped.
+ * The prior of one block: p(Sigma) as a density of Sigma', Sigma = T Sigma' T'. Where the prior is about the means, or
+ * T is diagonal, sds only change their unit; an inverse Wishart stays one, with T^-1 scale T^-T; any other is mapped.
  */
 export function movingPrior(prior: BlockPrior, standardisation: BlockStandardisation): MovingPrior {
   const { size, T, inverse, unit, plain, atOrigin } = standardisation;

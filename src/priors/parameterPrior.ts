@@ -2,15 +2,18 @@ import { log } from '../elementary.ts';
 import type { FamilyParameter } from '../families/family.ts';
 import type { Rng } from '../random/rng.ts';
 
-/** The prior of a family's own parameter: the degrees of freedom nu of a Student-t response, the shape of negative binomial counts. */
+/**
+ * The prior of a family's own parameter: the degrees of freedom nu of a Student-t response, the shape of negative
+ * binomial counts.
+ */
 export type ParameterPrior =
   | { readonly distribution: 'gamma'; readonly shape: number; readonly rate: number }
   | { readonly distribution: 'exponential'; readonly rate: number }
   | { readonly distribution: 'uniform'; readonly low: number; readonly high: number };
 
 /**
- * Where every prior of a parameter is cut off. nu > 1, as in Stan's and brms's models: there the response has a mean, and a likelihood that does not rise
- * without bound where a few rows are fitted exactly (Fernandez & Steel 1999).
+ * Where every prior of a parameter is cut off. nu > 1, as in Stan's and brms's models: there the response has a mean,
+ * and a likelihood that does not rise without bound where a few rows are fitted exactly (Fernandez & Steel 1999).
  */
 export const LEAST: Readonly<Record<FamilyParameter, number>> = { nu: 1, shape: 0 };
 
@@ -28,8 +31,9 @@ export function logParameterDensity(prior: ParameterPrior, least: number, value:
 }
 
 /**
- * A draw from a prior cut off at `least`. The part of a gamma above 1 by rejection, in turn from the whole gamma and, for a gamma with next to nothing
- * there, from an exponential on (1, Infinity) under log nu <= nu - 1; whichever accepts first has the right distribution.
+ * A draw from a prior cut off at `least`. The part of a gamma above 1 by rejection, in turn from the whole gamma and,
+ * for a gamma with next to nothing there, from an exponential on (1, Infinity) under log nu <= nu - 1; whichever
+ * accepts first has the right distribution.
  */
 export function drawParameter(prior: ParameterPrior, least: number, rng: Rng): number {
   switch (prior.distribution) {

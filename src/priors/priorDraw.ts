@@ -8,7 +8,10 @@ import { createWishart } from '../random/wishart.ts';
 import { solveCombinations } from './coefficientCombinations.ts';
 import type { BlockPrior, CoefficientPriors, ScalePrior } from './priors.ts';
 
-/** A standard deviation from its prior. `name` is for errors. Throws `improper-prior` for a flat prior and the limits of the inverse gamma. */
+/**
+ * A standard deviation from its prior. `name` is for errors. Throws `improper-prior` for a flat prior and the limits of
+ * the inverse gamma.
+ */
 export function drawScale(prior: ScalePrior, name: string, rng: Rng): number {
   switch (prior.distribution) {
     case 'flat':
@@ -30,7 +33,8 @@ export function drawScale(prior: ScalePrior, name: string, rng: Rng): number {
 }
 
 /**
- * The population-level coefficients from their normal priors, to `out` (length p): B beta is drawn and solved for beta, B their `combinations`.
+ * The population-level coefficients from their normal priors, to `out` (length p): B beta is drawn and solved for beta,
+ * B their `combinations`.
  * Throws `improper-prior` for a flat one.
  */
 export function drawCoefficients(
@@ -47,10 +51,12 @@ export function drawCoefficients(
 }
 
 /**
- * Sds (`tau`, length size) and correlation matrix (`R`, size x size, row-major) of one covariance block from its prior. Separation: sds one by
- * one, R from LKJ(eta) by canonical partial correlations, p_ij ~ Beta(a, a) on (-1, 1) with a = eta + (size - j - 2)/2, j from 0
- * (Lewandowski, Kurowicka & Joe 2009, section 2.4); drawn about the means of the columns where the prior is, and then taken to the columns as written. Huang & Wand (2013, eq. 2): a_k ~ InverseGamma(1/2, 1 / scale_k^2), then
- * Sigma ~ InverseWishart(df + size - 1, 2 df diag(1 / a)). `names` are those of the sds, for errors.
+ * Sds (`tau`, length size) and correlation matrix (`R`, size x size, row-major) of one covariance block from its prior.
+ * Separation: sds one by one, R from LKJ(eta) by canonical partial correlations, p_ij ~ Beta(a, a) on (-1, 1) with a =
+ * eta + (size - j - 2)/2, j from 0 (Lewandowski, Kurowicka & Joe 2009, section 2.4); drawn about the means of the
+ * columns where the prior is, and then taken to the columns as written. Huang & Wand (2013, eq. 2): a_k ~
+ * InverseGamma(1/2, 1 / scale_k^2), then Sigma ~ InverseWishart(df + size - 1, 2 df diag(1 / a)). `names` are those of
+ * the sds, for errors.
  */
 export function drawBlock(
   prior: BlockPrior,
@@ -91,7 +97,10 @@ function asWritten(C: Float64Array, size: number, tau: Float64Array, R: Float64A
     for (let l = 0; l < size; l++) R[k * size + l] = Sigma[k * size + l]! / (tau[k]! * tau[l]!);
 }
 
-/** Returns a function that draws the sds of a factor to `tau` (length q) and its correlations to `corr` (one for each pair of a block), block by block. */
+/**
+ * Returns a function that draws the sds of a factor to `tau` (length q) and its correlations to `corr` (one for each
+ * pair of a block), block by block.
+ */
 export function covarianceDraw(
   term: GroupTerm,
   priors: readonly BlockPrior[],

@@ -2,8 +2,8 @@ import type { CovarianceBlock } from '../design/design.ts';
 import type { BlockPrior, ScalePrior } from './priors.ts';
 
 /**
- * The marginal prior of the sd in row k of a covariance block: its own prior; half-t(df, scale_k) under Huang & Wand; the root of
- * InverseGamma((df - size + 1) / 2, scale_kk / 2) under the inverse Wishart.
+ * The marginal prior of the sd in row k of a covariance block: its own prior; half-t(df, scale_k) under Huang & Wand;
+ * the root of InverseGamma((df - size + 1) / 2, scale_kk / 2) under the inverse Wishart.
  */
 export function marginalScalePrior(prior: BlockPrior, { size }: CovarianceBlock, k: number): ScalePrior {
   switch (prior.kind) {
@@ -17,8 +17,8 @@ export function marginalScalePrior(prior: BlockPrior, { size }: CovarianceBlock,
 }
 
 /**
- * The exponent c of the marginal prior (1 - r^2)^c of one correlation of a block: eta - 1 + (size - 2) / 2 under LKJ, df / 2 - 1 under Huang &
- * Wand, (df - size - 1) / 2 under an inverse Wishart with a diagonal scale; 0 is uniform.
+ * The exponent c of the marginal prior (1 - r^2)^c of one correlation of a block: eta - 1 + (size - 2) / 2 under LKJ,
+ * df / 2 - 1 under Huang & Wand, (df - size - 1) / 2 under an inverse Wishart with a diagonal scale; 0 is uniform.
  */
 export function correlationExponent(prior: BlockPrior, { size }: CovarianceBlock): number {
   switch (prior.kind) {

@@ -7,9 +7,10 @@ import type { ParameterPrior } from './parameterPrior.ts';
 export type ScalePrior = ScaleDistribution | { readonly distribution: 'flat' };
 
 /**
- * Independent normal priors of the p population-level coefficients, on the user's scale: (B beta)_k ~ N(mean_k, sd_k^2), B = `combinations` or the
- * identity. A row of B that is not the identity's is of a coefficient with its default prior, taken about the means of the columns: for
- * the intercept the linear predictor at the centre of the columns.
+ * Independent normal priors of the p population-level coefficients, on the user's scale: (B beta)_k ~ N(mean_k,
+ * sd_k^2), B = `combinations` or the identity. A row of B that is not the identity's is of a coefficient with its
+ * default prior, taken about the means of the columns: for the intercept the linear predictor at the centre of the
+ * columns.
  */
 export interface CoefficientPriors {
   /** Length p. */
@@ -18,16 +19,19 @@ export interface CoefficientPriors {
   readonly sd: Float64Array;
   /** Length p: the prior node each column got its prior from. */
   readonly source: readonly string[];
-  /** p x p, row-major, of determinant 1 (see `solveCombinations`); null or absent where every coefficient has its prior on the columns as written. */
+  /**
+   * p x p, row-major, of determinant 1 (see `solveCombinations`); null or absent where every coefficient has its prior
+   * on the columns as written.
+   */
   readonly combinations?: Float64Array | null;
 }
 
 /** The prior of one covariance block (size x size), on the columns as written unless it says otherwise. */
 export type BlockPrior =
   /**
-   * Sds apart from correlations: tau_k by `tau[k]`, correlations LKJ(eta). A single sd is the case of size 1. With `about` (size x size, row-major, unit
-   * diagonal: C of `BlockStandardisation`) they are those of deviations about the means of the columns, C^-1 Sigma C^-T, in the units of the columns:
-   * the sd of an intercept is the one at the means.
+   * Sds apart from correlations: tau_k by `tau[k]`, correlations LKJ(eta). A single sd is the case of size 1. With
+   * `about` (size x size, row-major, unit diagonal: C of `BlockStandardisation`) they are those of deviations about the
+   * means of the columns, C^-1 Sigma C^-T, in the units of the columns: the sd of an intercept is the one at the means.
    */
   | {
       readonly kind: 'separation';
@@ -40,7 +44,10 @@ export type BlockPrior =
   /** IW(df, scale), scale size x size row-major. */
   | { readonly kind: 'inverseWishart'; readonly df: number; readonly scale: Float64Array };
 
-/** A prior of Sigma = T Sigma' T' as one of Sigma', the covariance in the coordinates that chains move in; T size x size, row-major. */
+/**
+ * A prior of Sigma = T Sigma' T' as one of Sigma', the covariance in the coordinates that chains move in; T size x
+ * size, row-major.
+ */
 export interface MappedPrior {
   readonly kind: 'mapped';
   readonly of: BlockPrior;
@@ -54,8 +61,8 @@ export interface MappedPrior {
 export type MovingPrior = BlockPrior | MappedPrior;
 
 /**
- * Every prior in force, resolved on the data; that of the family's own parameter by its name, absent where it is known and
- * in families without.
+ * Every prior in force, resolved on the data; that of the family's own parameter by its name, absent where it is known
+ * and in families without.
  */
 export interface Priors extends Readonly<Partial<Record<FamilyParameter, ParameterPrior>>> {
   readonly beta: CoefficientPriors;

@@ -10,9 +10,10 @@ import { residualScaleExponent } from './residualScaleExponent.ts';
 const NAMED = 4;
 
 /**
- * Throws `residual-scale` where the responses are fitted exactly and the prior of sigma does not vanish fast enough at 0: the posterior, of the order
- * sigma^(exponent - 1) there, has no finite integral with an exponent of 0 or less (`residualScaleExponent`). Design and priors are those in the coordinates that
- * chains move in, of which the products are.
+ * Throws `residual-scale` where the responses are fitted exactly and the prior of sigma does not vanish fast enough at
+ * 0: the posterior, of the order sigma^(exponent - 1) there, has no finite integral with an exponent of 0 or less
+ * (`residualScaleExponent`). Design and priors are those in the coordinates that chains move in, of which the products
+ * are.
  */
 export function checkProperSigma(design: Design, products: CrossProducts, priors: MovingPriors): void {
   const { label, y, offset } = design.response;

@@ -12,17 +12,19 @@ import type { Priors, ScalePrior } from './priors.ts';
 /**
  * Refuses priors under which the posterior would have no finite integral.
  *
- * As tau grows the likelihood with u and beta integrated out falls like tau^-(J - m), J the groups that have rows and m the flat level-2 coefficients of
- * that column; a prior p(tau) ~ tau^k is proper in the right tail only where J - m > k + 1: a flat sd needs J > m + 1, a flat variance J > m + 2
- * (Gelman 2006, section 2.2). At tau = 0 the likelihood is positive, so p(tau) ~ 1/tau never is. As sigma grows the likelihood falls like
- * sigma^-(n - p) with p flat coefficients.
+ * As tau grows the likelihood with u and beta integrated out falls like tau^-(J - m), J the groups that have rows and m
+ * the flat level-2 coefficients of that column; a prior p(tau) ~ tau^k is proper in the right tail only where J - m > k
+ * + 1: a flat sd needs J > m + 1, a flat variance J > m + 2 (Gelman 2006, section 2.2). At tau = 0 the likelihood is
+ * positive, so p(tau) ~ 1/tau never is. As sigma grows the likelihood falls like sigma^-(n - p) with p flat
+ * coefficients.
  *
- * Student-t rows are normal ones given their mixing variables, so that the same holds of them (Fernandez & Steel 2000, theorem 1), every prior of nu being
- * proper; what it does not hold for is in `checkEqualResponses`.
+ * Student-t rows are normal ones given their mixing variables, so that the same holds of them (Fernandez & Steel 2000,
+ * theorem 1), every prior of nu being proper; what it does not hold for is in `checkEqualResponses`.
  *
- * In a logit or probit model a group tells of tau_k only when its rows are not all predicted by the sign of its column k (for an intercept: it has both
- * successes and failures); another's likelihood tends to a constant as tau grows, so that J counts the former. Flat coefficients need data that
- * they do not separate (`separation`), whatever the groups: u and tau, having proper priors, do not follow beta to infinity.
+ * In a logit or probit model a group tells of tau_k only when its rows are not all predicted by the sign of its column
+ * k (for an intercept: it has both successes and failures); another's likelihood tends to a constant as tau grows, so
+ * that J counts the former. Flat coefficients need data that they do not separate (`separation`), whatever the groups:
+ * u and tau, having proper priors, do not follow beta to infinity.
  */
 export function checkPropriety(design: Design, priors: Priors): void {
   const flat = (column: number): boolean => column >= 0 && priors.beta.sd[column] === Infinity;
@@ -110,7 +112,10 @@ function groupsThatTell(design: Design, { J, index, Z, q }: GroupTerm, k: number
   return upward.reduce((sum, up, j) => sum + up * downward[j]!, 0);
 }
 
-/** Throws `separation` where the coefficients with flat priors separate the successes of a logit or probit model from its failures. */
+/**
+ * Throws `separation` where the coefficients with flat priors separate the successes of a logit or probit model from
+ * its failures.
+ */
 function checkSeparation(design: Design, { beta }: Priors): void {
   const { n, p, X, columns, response } = design;
   const certain = certainRows(design);
@@ -120,7 +125,8 @@ function checkSeparation(design: Design, { beta }: Priors): void {
   const chosen = new Float64Array(n * width);
   const direction = new Float64Array(p);
   for (let a = 0; a < width; a += 1) {
-    // What moves while the combinations with proper priors stay: where the intercept's holds eta at the centre of the columns, a slope moves eta about it.
+    // What moves while the combinations with proper priors stay: where the intercept's holds eta at the centre of the
+    // columns, a slope moves eta about it.
     direction.fill(0);
     direction[flat[a]!] = 1;
     solveCombinations(beta.combinations, direction);

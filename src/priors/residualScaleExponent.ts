@@ -10,7 +10,10 @@ import type { MovingPriors } from './priors.ts';
 
 /** How the posterior of sigma behaves at 0. */
 export interface ResidualScaleExponent {
-  /** p(sigma | y) ~ sigma^(exponent - 1) at 0: of finite integral only where it is above 0. Infinity where it falls faster than any power. */
+  /**
+   * p(sigma | y) ~ sigma^(exponent - 1) at 0: of finite integral only where it is above 0. Infinity where it falls
+   * faster than any power.
+   */
   readonly exponent: number;
   /** The sds that go to 0 together with sigma where most of that mass is; none where they stay. */
   readonly dropped: readonly string[];
@@ -25,18 +28,22 @@ const BUDGET = 1e9;
 /**
  * The power of sigma at 0 in its posterior, u, beta and the covariances integrated out.
  *
- * Let the covariances of Z_f u_f in the directions V_f stay where they are while sigma goes to 0, and let those in all others go with it, Sigma = O(sigma^2). With r the rank of
- * [X, Z V], n - r contrasts of y are orthogonal to those columns, with variances O(sigma^2): their density is of the order sigma^-(n - r) exp(-c / sigma^2), and
- * the density of the rest has a finite, positive limit (flat coefficients integrate to a constant, those with a normal prior have a variance that stays). c = 0
- * only where y lies in the span. So near there
+ * Let the covariances of Z_f u_f in the directions V_f stay where they are while sigma goes to 0, and let those in all
+ * others go with it, Sigma = O(sigma^2). With r the rank of [X, Z V], n - r contrasts of y are orthogonal to those
+ * columns, with variances O(sigma^2): their density is of the order sigma^-(n - r) exp(-c / sigma^2), and the density
+ * of the rest has a finite, positive limit (flat coefficients integrate to a constant, those with a normal prior have a
+ * variance that stays). c = 0 only where y lies in the span. So near there
  *   p(y, sigma) ~ sigma^(k + gain - (n - r)),
- * k the power of the prior of sigma at 0 and gain that of the prior mass of such covariances (`keptDirections`). In between (a variance of sigma^a, 0 < a < 2) the logarithm of
- * density times volume is linear in a, so that one of the ends is largest. The exponent is the least of 1 + k + gain - (n - r) over all V whose
- * columns fit y. Saturated (r = n) it is 1 + k and the posterior is proper; one contrast left, as by two equal rows in a cell, makes it 1/sigma under a prior that
- * is positive at 0. Student-t rows are normal given their mixing variables, and r does not depend on the weights.
+ * k the power of the prior of sigma at 0 and gain that of the prior mass of such covariances (`keptDirections`). In
+ * between (a variance of sigma^a, 0 < a < 2) the logarithm of density times volume is linear in a, so that one of the
+ * ends is largest. The exponent is the least of 1 + k + gain - (n - r) over all V whose columns fit y. Saturated (r =
+ * n) it is 1 + k and the posterior is proper; one contrast left, as by two equal rows in a cell, makes it 1/sigma under
+ * a prior that is positive at 0. Student-t rows are normal given their mixing variables, and r does not depend on the
+ * weights.
  *
- * Checked against quadrature of the likelihood. Other directions than those of `keptDirections` are not looked at, nor are designs for which
- * `spanFit` would take too long, save that fewer columns than rows leave a contrast: a smaller exponent may be missed, none is made up.
+ * Checked against quadrature of the likelihood. Other directions than those of `keptDirections` are not looked at, nor
+ * are designs for which `spanFit` would take too long, save that fewer columns than rows leave a contrast: a smaller
+ * exponent may be missed, none is made up.
  */
 export function residualScaleExponent(
   design: Design,
@@ -93,7 +100,10 @@ function next(chosen: number[], options: readonly (readonly KeptDirections[])[])
   return false;
 }
 
-/** The directions of each factor (q x s, row-major) from those of its blocks, `kept` running over the blocks of all factors. */
+/**
+ * The directions of each factor (q x s, row-major) from those of its blocks, `kept` running over the blocks of all
+ * factors.
+ */
 function directionsOf(terms: readonly GroupTerm[], kept: readonly KeptDirections[]): Float64Array[] {
   let at = 0;
   return terms.map(({ q, blocks }) => {
@@ -114,8 +124,9 @@ function directionsOf(terms: readonly GroupTerm[], kept: readonly KeptDirections
 }
 
 /**
- * The coefficients of the reference fit of a factor about their level-2 line, by least squares on a constant and W: J x q, user coordinates. A line that X
- * cannot take is taken off too: what columns have in common stays in what is left, and whether such directions fit y is looked at afterwards.
+ * The coefficients of the reference fit of a factor about their level-2 line, by least squares on a constant and W: J x
+ * q, user coordinates. A line that X cannot take is taken off too: what columns have in common stays in what is left,
+ * and whether such directions fit y is looked at afterwards.
  */
 function deviations(term: GroupTerm, f: number, products: CrossProducts): Float64Array {
   const { J, q, level2 } = term;

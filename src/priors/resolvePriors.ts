@@ -17,12 +17,14 @@ import { checkPropriety } from './propriety.ts';
 import { responseSpread } from './responseSpread.ts';
 
 /**
- * The priors in force: every `default` node resolved on the data, every override applied (`beta[x]` over `gamma_<factor>` over `beta`;
- * `tau_<factor>[x]` over the prior of the block). Defaults: gaussian coefficients flat, those of the other families as `defaultCoefficients`
- * says; every sd half-t(3, 2.5 s) with s the spread of the response (`responseSpread`), of group-level deviations in the standardised coordinates of their
- * block; correlations LKJ(1), there too; degrees of freedom gamma(2, 0.1) cut off at 1 (Juarez & Steel 2010), the shape of counts gamma(2, 0.1).
- * `coordinates` are the standardised ones of the design's blocks, for a caller that has them already.
- * Throws `ModelError` for a prior that fits no column, two priors for one column, sizes that do not match, and improper posteriors.
+ * The priors in force: every `default` node resolved on the data, every override applied (`beta[x]` over
+ * `gamma_<factor>` over `beta`; `tau_<factor>[x]` over the prior of the block). Defaults: gaussian coefficients flat,
+ * those of the other families as `defaultCoefficients` says; every sd half-t(3, 2.5 s) with s the spread of the
+ * response (`responseSpread`), of group-level deviations in the standardised coordinates of their block; correlations
+ * LKJ(1), there too; degrees of freedom gamma(2, 0.1) cut off at 1 (Juarez & Steel 2010), the shape of counts gamma(2,
+ * 0.1). `coordinates` are the standardised ones of the design's blocks, for a caller that has them already.
+ * Throws `ModelError` for a prior that fits no column, two priors for one column, sizes that do not match, and improper
+ * posteriors.
  */
 export function resolvePriors(
   design: Design,
@@ -168,9 +170,10 @@ function blockPrior(
 }
 
 /**
- * Whether the prior of a block is about the means of its columns. It is, unless the user gives one to an sd that changes with the origin (an intercept's, with
- * columns beside it that are not centred): such a prior is on the columns as written, and so then is the whole block. The
- * sd of a slope is the same about the means, so that a prior of it alone leaves the others' defaults where they are.
+ * Whether the prior of a block is about the means of its columns. It is, unless the user gives one to an sd that
+ * changes with the origin (an intercept's, with columns beside it that are not centred): such a prior is on the columns
+ * as written, and so then is the whole block. The sd of a slope is the same about the means, so that a prior of it
+ * alone leaves the others' defaults where they are.
  */
 function isAboutMeans(nodes: readonly Prior[], { C, size }: BlockStandardisation): boolean {
   return nodes.every(({ distribution }, k) => {
@@ -180,7 +183,10 @@ function isAboutMeans(nodes: readonly Prior[], { C, size }: BlockStandardisation
   });
 }
 
-/** The sd of deviation k on the columns as written where those of the standardised coordinates are independent, each of sd 1. */
+/**
+ * The sd of deviation k on the columns as written where those of the standardised coordinates are independent, each of
+ * sd 1.
+ */
 function sdAtOrigin({ T, size }: BlockStandardisation, k: number): number {
   let square = 0;
   for (let l = 0; l < size; l += 1) square += T[k * size + l]! * T[k * size + l]!;

@@ -3,9 +3,10 @@ import { observations } from '../design/observations.ts';
 import { familyOf } from '../families/familyOf.ts';
 
 /**
- * The scale of default priors: the sd of a gaussian response less its offset; of a Student-t one, whose outliers are not to set it, 1.4826 times the median
- * absolute deviation from the median, the same in normal data (its sd where more than half of the rows are equal); 1 for a constant response and on the
- * scales of logit, probit and log rates, where there is no sigma.
+ * The scale of default priors: the sd of a gaussian response less its offset; of a Student-t one, whose outliers are
+ * not to set it, 1.4826 times the median absolute deviation from the median, the same in normal data (its sd where more
+ * than half of the rows are equal); 1 for a constant response and on the scales of logit, probit and log rates, where
+ * there is no sigma.
  */
 export function responseSpread(design: Design): number {
   const { y, offset } = design.response;

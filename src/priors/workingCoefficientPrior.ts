@@ -11,8 +11,9 @@ export interface WorkingCoefficientPrior {
 }
 
 /**
- * The normal prior of beta in working coordinates, its mean about the reference fit: precision (B T)' D (B T) with D = diag(1 / sd^2), beta = T beta~
- * and B the map from beta to what has independent priors. B T is formed first: there the means cancel, so that a column far from 0 costs no digits.
+ * The normal prior of beta in working coordinates, its mean about the reference fit: precision (B T)' D (B T) with D =
+ * diag(1 / sd^2), beta = T beta~ and B the map from beta to what has independent priors. B T is formed first: there the
+ * means cancel, so that a column far from 0 costs no digits.
  */
 export function workingCoefficientPrior(
   products: Pick<CrossProducts, 'p' | 'reference' | 'borderOffsets' | 'groups' | 'coordinates'>,

@@ -4,18 +4,24 @@ import type { ArrowPattern } from '../linalg/arrow.ts';
 
 /** Where each coefficient stands in the vector (u, beta) that goes with the arrow matrix of a design. */
 export interface ArrowLayout {
-  /** Index into `design.groupTerms` of the factor with most levels (the first of equals), whose blocks are the diagonal; -1 if none. */
+  /**
+   * Index into `design.groupTerms` of the factor with most levels (the first of equals), whose blocks are the diagonal;
+   * -1 if none.
+   */
   readonly leading: number;
   /**
-   * Start of each group term's J x q coefficients in the vector, in the order of `design.groupTerms` (0 for the leading one,
-   * the others follow in order), and last the start of beta.
+   * Start of each group term's J x q coefficients in the vector, in the order of `design.groupTerms` (0 for the leading
+   * one, the others follow in order), and last the start of beta.
    */
   readonly borderOffsets: Int32Array;
   /** Length of the vector: J q + r. */
   readonly size: number;
   /** The last p border columns of every block are those of beta. */
   readonly pattern: ArrowPattern;
-  /** For each group term, the column within its block's border at which the coefficients of each row's level stand (length n; null for the leading one). */
+  /**
+   * For each group term, the column within its block's border at which the coefficients of each row's level stand
+   * (length n; null for the leading one).
+   */
   readonly localColumns: readonly (Int32Array | null)[];
 }
 
@@ -23,8 +29,9 @@ export interface ArrowLayout {
 const WIDEST_CORNER = 11585;
 
 /**
- * Orders the coefficients: the leading factor's blocks, then the other factors, beta last. Block j of the border touches
- * the levels of the other factors that its rows meet, and beta. Throws a ModelError where the corner would pass 1 GB.
+ * Orders the coefficients: the leading factor's blocks, then the other factors, beta last. Block j of the border
+ * touches the levels of the other factors that its rows meet, and beta. Throws a ModelError where the corner would pass
+ * 1 GB.
  */
 export function arrowLayout(design: Design): ArrowLayout {
   const { groupTerms, n, p } = design;

@@ -8,13 +8,14 @@ type Columns = Pick<GroupTerm, 'Z' | 'q' | 'parts'>;
 type Block = Pick<CovarianceBlock, 'start' | 'size'>;
 
 /**
- * The standardised coordinates of one covariance block: u = T u', Sigma = T Sigma' T', T = C diag(1 / unit). C (size x size, unit diagonal) takes numeric
- * columns about their means: column k of Z C is column k of Z less its least-squares fit, over the rows, by the columns it is a product with (its margins) and the
- * constant. `unit` is twice the sd of that column (Gelman 2008, "Scaling regression inputs by dividing by two standard deviations"), so that
- * a balanced 0/1 column keeps its unit; 1 for the constant. So u' is free of the origin and of the unit of every column.
+ * The standardised coordinates of one covariance block: u = T u', Sigma = T Sigma' T', T = C diag(1 / unit). C (size x
+ * size, unit diagonal) takes numeric columns about their means: column k of Z C is column k of Z less its least-squares
+ * fit, over the rows, by the columns it is a product with (its margins) and the constant. `unit` is twice the sd of
+ * that column (Gelman 2008, "Scaling regression inputs by dividing by two standard deviations"), so that a balanced 0/1
+ * column keeps its unit; 1 for the constant. So u' is free of the origin and of the unit of every column.
  *
- * Only what the block itself holds can take a mean up: without a constant in the block (`0 + x`, or the separate blocks of `||`) a column keeps its origin, as
- * the model then has it.
+ * Only what the block itself holds can take a mean up: without a constant in the block (`0 + x`, or the separate blocks
+ * of `||`) a column keeps its origin, as the model then has it.
  */
 export interface BlockStandardisation {
   readonly size: number;
@@ -28,7 +29,10 @@ export interface BlockStandardisation {
   readonly toMeans: Float64Array;
   /** T^-1 = diag(unit) C^-1. */
   readonly inverse: Float64Array;
-  /** Columns (of the block, from 0) that are the levels of a factor coded in full: each is the intercept of the rows it marks. */
+  /**
+   * Columns (of the block, from 0) that are the levels of a factor coded in full: each is the intercept of the rows it
+   * marks.
+   */
   readonly levels: ReadonlySet<number>;
   /** Whether C is the identity: nothing is taken about its mean. */
   readonly atOrigin: boolean;
@@ -36,13 +40,18 @@ export interface BlockStandardisation {
   readonly plain: boolean;
 }
 
-/** A column counts as dependent on its margins when less than this share of its length is left over: R's `lm` has the same. */
+/**
+ * A column counts as dependent on its margins when less than this share of its length is left over: R's `lm` has the
+ * same.
+ */
 const DEPENDENT = 1e-7;
 
 /** A column whose spread is below this share of its size is constant up to rounding. */
 const CONSTANT = 1e-13;
 
-/** The standardisation of one block of a group term; `counts` (length n) says how often each row counts, null for once. */
+/**
+ * The standardisation of one block of a group term; `counts` (length n) says how often each row counts, null for once.
+ */
 export function blockStandardisation(term: Columns, block: Block, counts: Float64Array | null): BlockStandardisation {
   const { size, start } = block;
   const C = identity(size);
@@ -134,7 +143,10 @@ function levelColumns({ parts, q, Z }: Columns): Set<number> {
   return found;
 }
 
-/** What the constant is made of in a block: its own column, or all levels of a factor coded in full; null where it is not in the block. */
+/**
+ * What the constant is made of in a block: its own column, or all levels of a factor coded in full; null where it is
+ * not in the block.
+ */
 function constantWeights(term: Columns, { start, size }: Block, levels: Set<number>): Float64Array | null {
   const weights = new Float64Array(size);
   const own = Array.from({ length: size }, (_, k) => k);
@@ -160,8 +172,8 @@ function isMargin(margin: readonly ColumnPart[], parts: readonly ColumnPart[]): 
 }
 
 /**
- * `values` less their weighted least-squares fit by the regressors, solved twice: what rounding leaves of the first solution is fitted again.
- * Null where nothing is fitted, or next to nothing is left.
+ * `values` less their weighted least-squares fit by the regressors, solved twice: what rounding leaves of the first
+ * solution is fitted again. Null where nothing is fitted, or next to nothing is left.
  */
 function lessFit(
   values: Float64Array,

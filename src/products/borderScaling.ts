@@ -1,8 +1,9 @@
 import type { CrossProducts } from './crossProducts.ts';
 
 /**
- * Multiplication of border rows by the relative factors of the factors that stand in the border: v' := v' diag(Lambda_f, ..., I), in
- * place, for a row over all r columns or over those that one block touches. Allocates nothing.
+ * Multiplication of border rows by the relative factors of the factors that stand in the border: v' := v'
+ * diag(Lambda_f, ..., I), in place, for a row over all r columns or over those that one block touches. Allocates
+ * nothing.
  */
 export interface BorderScaling {
   /** A row of r entries from `at`; entries of beta stay. */

@@ -21,10 +21,10 @@ export interface Coordinates {
 }
 
 /**
- * The working coordinates of a design. Within each matrix (X, and each Z_f) the columns are made orthogonal over the rows,
- * each to those before it, and scaled to mean square 1: for a constant and one other column that is centring and
- * scaling to sd 1, so that a year (2000 +- 5) or an income (50 000 +- 20 000) costs no digits; means are taken with the given
- * precision of each row (length n). A column that depends on those before it is only scaled.
+ * The working coordinates of a design. Within each matrix (X, and each Z_f) the columns are made orthogonal over the
+ * rows, each to those before it, and scaled to mean square 1: for a constant and one other column that is centring and
+ * scaling to sd 1, so that a year (2000 +- 5) or an income (50 000 +- 20 000) costs no digits; means are taken with the
+ * given precision of each row (length n). A column that depends on those before it is only scaled.
  */
 export function coordinates(design: Design, weights: Float64Array): Coordinates {
   return {
@@ -59,7 +59,10 @@ function multiplyUpper(M: Float64Array, k: number, x: Float64Array, offset: numb
   }
 }
 
-/** Turns working into user coordinates in place: x := T x for `count` vectors of length k (the whole J x q of u at once). */
+/**
+ * Turns working into user coordinates in place: x := T x for `count` vectors of length k (the whole J x q of u at
+ * once).
+ */
 export function toUser(map: CoordinateMap, x: Float64Array, offset = 0, count = 1): void {
   multiplyUpper(map.T, map.k, x, offset, count);
 }

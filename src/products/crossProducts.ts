@@ -13,9 +13,9 @@ import { spanFit } from './spanFit.ts';
 import { type WorkingRows, workingRows } from './workingRows.ts';
 
 /**
- * What a Gaussian sweep needs of the rows, computed once: the weighted cross-products of [Z X] and of the residuals about a
- * reference fit. Vectors x hold (u, beta) in working coordinates: the leading factor's J x q, the other factors, beta last.
- * W is the diagonal of the rows' precisions in units of 1 / sigma^2.
+ * What a Gaussian sweep needs of the rows, computed once: the weighted cross-products of [Z X] and of the residuals
+ * about a reference fit. Vectors x hold (u, beta) in working coordinates: the leading factor's J x q, the other
+ * factors, beta last. W is the diagonal of the rows' precisions in units of 1 / sigma^2.
  */
 export interface CrossProducts {
   /** Index into `design.groupTerms` of the factor whose blocks are the diagonal; -1 if there is none. */
@@ -52,8 +52,10 @@ export interface CrossProducts {
   readonly scratch: Float64Array;
 }
 
-/** The cross-products of a design; passes over the rows a fixed, small number of times. Throws a ModelError where a weight
- * or a standard error is not positive and finite, or the dense part of the arrow matrix would be too large. */
+/**
+ * The cross-products of a design; passes over the rows a fixed, small number of times. Throws a ModelError where a
+ * weight or a standard error is not positive and finite, or the dense part of the arrow matrix would be too large.
+ */
 export function crossProducts(design: Design): CrossProducts {
   const { p, response } = design;
   const W = rowWeights(design);
@@ -93,7 +95,10 @@ export function crossProducts(design: Design): CrossProducts {
   };
 }
 
-/** Whether the columns of X fit every response by themselves. Fitted by [Z X], the response takes a little of u in the reference wherever X has a share in it. */
+/**
+ * Whether the columns of X fit every response by themselves. Fitted by [Z X], the response takes a little of u in the
+ * reference wherever X has a share in it.
+ */
 function populationFits(design: Design): boolean {
   const none = design.groupTerms.map(() => new Float64Array(0));
   return spanFit(design, none, Infinity)!.fits;
@@ -162,7 +167,10 @@ export function residualSumOfSquares(products: CrossProducts, x: Float64Array): 
   return products.rss - 2 * cross + quadraticFormArrow(A, scratch);
 }
 
-/** Collects u (one J_f x q_f array per group term, in the order of the design) and beta, user coordinates, in the working vector `out`. */
+/**
+ * Collects u (one J_f x q_f array per group term, in the order of the design) and beta, user coordinates, in the
+ * working vector `out`.
+ */
 export function gather(
   products: CrossProducts,
   u: readonly Float64Array[],

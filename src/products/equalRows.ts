@@ -14,8 +14,8 @@ export interface EqualRows {
 }
 
 /**
- * The classes of rows that are equal in every one of the matrices (0 and -0 are equal), by a hash table with open addressing:
- * one pass over the entries, O(n width).
+ * The classes of rows that are equal in every one of the matrices (0 and -0 are equal), by a hash table with open
+ * addressing: one pass over the entries, O(n width).
  */
 export function equalRows(n: number, matrices: readonly ComparedRows[]): EqualRows {
   const hash = new Int32Array(n).fill(n);

@@ -3,9 +3,10 @@ import type { CrossProducts } from './crossProducts.ts';
 import { residualRounding } from './residualRounding.ts';
 
 /**
- * What fits every response of a design with unknown sigma exactly, in words, or null: a response of one value beside an intercept, or population and
- * group columns that are fewer than the rows (a group of n_j rows and q columns has at most min(n_j, q)). Then the residual sd
- * is 0 to working precision: the likelihood has no maximum, and the posterior no finite integral unless the prior of sigma vanishes at 0.
+ * What fits every response of a design with unknown sigma exactly, in words, or null: a response of one value beside an
+ * intercept, or population and group columns that are fewer than the rows (a group of n_j rows and q columns has at
+ * most min(n_j, q)). Then the residual sd is 0 to working precision: the likelihood has no maximum, and the posterior
+ * no finite integral unless the prior of sigma vanishes at 0.
  */
 export function exactFit(design: Design, products: CrossProducts): string | null {
   if (products.knownScale) return null;
@@ -17,7 +18,9 @@ export function exactFit(design: Design, products: CrossProducts): string | null
   return constant ? `is ${response.y[0]} in every row` : 'is fitted exactly by the columns of the model';
 }
 
-/** Whether the columns of [X Z] fit every response to rounding, be it that there are enough of them for any response. */
+/**
+ * Whether the columns of [X Z] fit every response to rounding, be it that there are enough of them for any response.
+ */
 export function everyRowFitted(design: Design, products: Pick<CrossProducts, 'rss'>): boolean {
   return products.rss <= residualRounding(design);
 }

@@ -50,8 +50,8 @@ export function familyRows(design: Design): FamilyRows {
 }
 
 /**
- * The cells of a design, with the constants of the rows they are made of: their log-likelihood is that of the rows, and not that of the cells'
- * own counts, which has other binomial coefficients.
+ * The cells of a design, with the constants of the rows they are made of: their log-likelihood is that of the rows, and
+ * not that of the cells' own counts, which has other binomial coefficients.
  */
 export function cellRows(design: Design, { design: merged, cell }: Cells): FamilyRows {
   const rows = familyRows(design);
@@ -63,8 +63,8 @@ export function cellRows(design: Design, { design: merged, cell }: Cells): Famil
 const one = new Float64Array(4);
 
 /**
- * The log-likelihood of all rows at the linear predictors `eta` (length n), sum_i copies_i log p(y_i | eta_i), and by row what `out` asks for,
- * each times its copies; `own` is that of the rows unless given. Allocates nothing.
+ * The log-likelihood of all rows at the linear predictors `eta` (length n), sum_i copies_i log p(y_i | eta_i), and by
+ * row what `out` asks for, each times its copies; `own` is that of the rows unless given. Allocates nothing.
  */
 export function fillRows(
   rows: FamilyRows,
@@ -99,7 +99,10 @@ export interface OwnOutputs {
   readonly weight?: Float64Array;
 }
 
-/** The derivatives by v (`ParameterSearch`) of every row at the linear predictors `eta`, each times its copies. Allocates nothing. */
+/**
+ * The derivatives by v (`ParameterSearch`) of every row at the linear predictors `eta`, each times its copies.
+ * Allocates nothing.
+ */
 export function fillOwn(rows: FamilyRows, eta: Float64Array, v: number, { logLik, score, weight }: OwnOutputs): void {
   const { family, n, y, size, copies } = rows;
   for (let i = 0; i < n; i++) {

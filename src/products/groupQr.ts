@@ -4,8 +4,8 @@ import type { CrossProducts } from './crossProducts.ts';
 import { rowWeights } from './rowWeights.ts';
 
 /**
- * The rows of a one-factor design reduced to q rotated rows per group: with W_j^(1/2) Z_j = Q_j R_j, the likelihood depends on the
- * data only through R_j, Q_j' [X_j y_j] and the cross-products of what Q_j leaves of [X y].
+ * The rows of a one-factor design reduced to q rotated rows per group: with W_j^(1/2) Z_j = Q_j R_j, the likelihood
+ * depends on the data only through R_j, Q_j' [X_j y_j] and the cross-products of what Q_j leaves of [X y].
  * X is in working coordinates; y is the response less offset and less the population part of the reference fit.
  */
 export interface GroupQr {

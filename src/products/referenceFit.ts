@@ -9,23 +9,26 @@ export interface ReferenceFit {
   readonly rss: number;
 }
 
-/** Steps beyond the second, and the share of the response's sum of squares from which on they are taken: residuals of 1e-8 of it. */
+/**
+ * Steps beyond the second, and the share of the response's sum of squares from which on they are taken: residuals of
+ * 1e-8 of it.
+ */
 const FURTHER = 6;
 const NEXT_TO_NOTHING = 1e-16;
 
 /**
- * Least squares of the response on [Z X], first on X alone (the last p coefficients) and then, of what that leaves, on both, made
- * unique by a weak ridge on u: iterated Tikhonov regularisation (Riley 1955), x <- x + (A + ridge)^-1 c(x), with
- * c(x) = [Z X]' W (y - [Z X] x) formed row by row; every stage twice, from x = 0.
+ * Least squares of the response on [Z X], first on X alone (the last p coefficients) and then, of what that leaves, on
+ * both, made unique by a weak ridge on u: iterated Tikhonov regularisation (Riley 1955), x <- x + (A + ridge)^-1 c(x),
+ * with c(x) = [Z X]' W (y - [Z X] x) formed row by row; every stage twice, from x = 0.
  *
- * Why X first: u can be shifted against beta at no cost but the ridge, so that (A + ridge)^-1 turns the rounding of a sum of n
- * responses into a shift of both that is 1e9 times as large. A response of 1e6 +- 1 would leave a shift of the size of the groups'
- * own differences; of its residuals about X nothing can be left that is larger than those differences are.
- * Why so: [Z X] is not of full rank, so that some ridge is needed; a ridge of 1e-9 of the mean precision of a level keeps the
- * Cholesky factor seven digits away from rounding, whatever n. One step leaves 1e-9 of a group's difference in the residuals, two
- * steps 1e-18. Beta carries no ridge, so that u stays small. The reference need not be exact: whatever it is, c and rss belong to
- * it, being formed from its own residuals. Where A + ridge is still singular (dependent columns of X), a ridge grows on every
- * coefficient until it is not.
+ * Why X first: u can be shifted against beta at no cost but the ridge, so that (A + ridge)^-1 turns the rounding of a
+ * sum of n responses into a shift of both that is 1e9 times as large. A response of 1e6 +- 1 would leave a shift of the
+ * size of the groups' own differences; of its residuals about X nothing can be left that is larger than those
+ * differences are. Why so: [Z X] is not of full rank, so that some ridge is needed; a ridge of 1e-9 of the mean
+ * precision of a level keeps the Cholesky factor seven digits away from rounding, whatever n. One step leaves 1e-9 of a
+ * group's difference in the residuals, two steps 1e-18. Beta carries no ridge, so that u stays small. The reference
+ * need not be exact: whatever it is, c and rss belong to it, being formed from its own residuals. Where A + ridge is
+ * still singular (dependent columns of X), a ridge grows on every coefficient until it is not.
  */
 export function referenceFit(A: Arrow, p: number, ridge: Float64Array, residualSide: ResidualSide): ReferenceFit {
   const size = ridge.length;
@@ -46,7 +49,8 @@ export function referenceFit(A: Arrow, p: number, ridge: Float64Array, residualS
   }
   const whole = factorWithRidge(A, ridge);
   step((side) => solveArrow(whole, side), 0);
-  // Where next to nothing is left, columns that only just differ may still have a part of it: further steps for as long as they gain.
+  // Where next to nothing is left, columns that only just differ may still have a part of it: further steps for as long
+  // as they gain.
   for (let round = 0; round < FURTHER && rss > 0 && rss < NEXT_TO_NOTHING * total; round++) {
     const before = { reference: Float64Array.from(reference), c: Float64Array.from(c), rss };
     solveArrow(whole, c);

@@ -3,11 +3,13 @@ import { borderScaling } from './borderScaling.ts';
 import type { CrossProducts } from './crossProducts.ts';
 
 /**
- * Fills the arrow matrix of the scaled coefficients: with u~_f = Lambda_f e_f (working coordinates, Lambda_f relative to sigma),
+ * Fills the arrow matrix of the scaled coefficients: with u~_f = Lambda_f e_f (working coordinates, Lambda_f relative
+ * to sigma),
  *   P = [Lambda 0; 0 I]' A [Lambda 0; 0 I] + diag(I, sigma^2 V^-1),
- * which stays regular at tau = 0. `Lambda[f]` is q_f x q_f, row-major, not necessarily triangular; `betaPrecision` is sigma^2 V^-1 (p x p, working
- * coordinates) or null for a flat prior. `source` stands in for the cross-products' own border and corner (both triangles), where a caller has recentred
- * them. Only the lower triangles of `out` are filled. Allocates nothing.
+ * which stays regular at tau = 0. `Lambda[f]` is q_f x q_f, row-major, not necessarily triangular; `betaPrecision` is
+ * sigma^2 V^-1 (p x p, working coordinates) or null for a flat prior. `source` stands in for the cross-products' own
+ * border and corner (both triangles), where a caller has recentred them. Only the lower triangles of `out` are filled.
+ * Allocates nothing.
  */
 export type RelativePrecision = (
   Lambda: readonly Float64Array[],
@@ -58,7 +60,10 @@ export function relativePrecision(products: ArrowProducts): RelativePrecision {
   };
 }
 
-/** Diagonal blocks L' A_jj L + I (lower triangles) and border rows L' A_j of every block; one and two coordinates a block are written out. */
+/**
+ * Diagonal blocks L' A_jj L + I (lower triangles) and border rows L' A_j of every block; one and two coordinates a
+ * block are written out.
+ */
 function fillBlocks(A: Arrow, from: Float64Array, L: Float64Array, out: Arrow, half: Float64Array): void {
   const { J, q, start } = A.pattern;
   const { blocks } = A;

@@ -3,12 +3,15 @@ import type { ArrowLayout } from './arrowLayout.ts';
 import type { Coordinates } from './coordinates.ts';
 import { type WorkingRows, workingRows } from './workingRows.ts';
 
-/** Fills c := [Z X]' W r for r = y - offset - [Z X] x, x in working coordinates and in the arrow's order; returns r' W r. */
+/**
+ * Fills c := [Z X]' W r for r = y - offset - [Z X] x, x in working coordinates and in the arrow's order; returns r' W
+ * r.
+ */
 export type ResidualSide = (x: Float64Array, c: Float64Array) => number;
 
 /**
- * The residuals of a design at any coefficients, formed row by row: what no cross-product can give where the coefficients
- * dwarf the residuals. One pass over the rows, O(n (q + p)); `W` are the rows' precisions, length n.
+ * The residuals of a design at any coefficients, formed row by row: what no cross-product can give where the
+ * coefficients dwarf the residuals. One pass over the rows, O(n (q + p)); `W` are the rows' precisions, length n.
  */
 export function residualSide(
   design: Design,

@@ -3,8 +3,9 @@ import { kindOf } from '../families/familyOf.ts';
 import { unknownKind } from '../families/responseKind.ts';
 
 /**
- * How often a row counts in means and sds of columns: as often as it has trials, times the number of equal rows it stands for, so that these are the same
- * however the data are written, as 0/1 rows or as counts; where the response is a number as often as it stands for rows, whatever its precision. Null where every row counts once.
+ * How often a row counts in means and sds of columns: as often as it has trials, times the number of equal rows it
+ * stands for, so that these are the same however the data are written, as 0/1 rows or as counts; where the response is
+ * a number as often as it stands for rows, whatever its precision. Null where every row counts once.
  */
 export function rowCounts(design: Design): Float64Array | null {
   const { trials, weights, y, copies } = design.response;

@@ -3,8 +3,8 @@ import { rowNumber } from '../design/rowNumbers.ts';
 import { ModelError } from '../errors.ts';
 
 /**
- * The precision of each row in units of 1 / sigma^2 (length n): its weight, times 1 / se^2 where standard errors are known
- * (then sigma = 1). Throws a ModelError where a weight or a standard error is not positive and finite.
+ * The precision of each row in units of 1 / sigma^2 (length n): its weight, times 1 / se^2 where standard errors are
+ * known (then sigma = 1). Throws a ModelError where a weight or a standard error is not positive and finite.
  */
 export function rowPrecisions(design: Design): Float64Array {
   const { weights, standardErrors } = design.response;
@@ -30,7 +30,10 @@ export function rowPrecisions(design: Design): Float64Array {
   return w;
 }
 
-/** What each row counts in sums over the rows, length n: its precision times the number of rows that it stands for. Throws as `rowPrecisions` does. */
+/**
+ * What each row counts in sums over the rows, length n: its precision times the number of rows that it stands for.
+ * Throws as `rowPrecisions` does.
+ */
 export function rowWeights(design: Design): Float64Array {
   const w = rowPrecisions(design);
   const { copies } = design.response;

@@ -19,7 +19,10 @@ export interface SeparableRows {
 
 /** A direction along which the likelihood never falls. */
 export interface Separation {
-  /** 'complete': every row is predicted without error; 'quasi': some rows are, the others lie on the boundary x' direction = 0. */
+  /**
+   * 'complete': every row is predicted without error; 'quasi': some rows are, the others lie on the boundary x'
+   * direction = 0.
+   */
   readonly kind: 'complete' | 'quasi';
   /** Length p: x_i' direction >= 0 for successes, <= 0 for failures, 0 for rows that have both. */
   readonly direction: Float64Array;
@@ -31,17 +34,22 @@ export interface Separation {
 const ON_BOUNDARY = 1e-7;
 /** A Newton step that moves no linear predictor by more than this has reached a finite maximum. */
 const CONVERGED = 1e-6;
-/** Along a separating direction a Newton step moves eta by about 1: by then what is left of the other rows is below ON_BOUNDARY. */
+/**
+ * Along a separating direction a Newton step moves eta by about 1: by then what is left of the other rows is below
+ * ON_BOUNDARY.
+ */
 const STEPS = 40;
 
 /**
- * Complete or quasi-complete separation (Albert & Anderson 1984): a direction along which the likelihood of a logit or probit regression never
- * falls and for some row rises, so that no maximum exists and a flat prior has no proper posterior; null where there is none.
+ * Complete or quasi-complete separation (Albert & Anderson 1984): a direction along which the likelihood of a logit or
+ * probit regression never falls and for some row rises, so that no maximum exists and a flat prior has no proper
+ * posterior; null where there is none.
  *
- * The maximum likelihood logit fit of the merged rows, by Newton steps with halving, in orthogonal columns. Either it converges: the residuals
- * are then positive weights with X' S weights = 0, which shows that no direction separates (Stiemke's lemma). Or the steps tend to a direction,
- * and that direction is verified against every row. A separation is reported only with such a direction; it is missed where neither comes about
- * in 40 steps, and an overlap narrower than 1e-7 of the data counts as none.
+ * The maximum likelihood logit fit of the merged rows, by Newton steps with halving, in orthogonal columns. Either it
+ * converges: the residuals are then positive weights with X' S weights = 0, which shows that no direction separates
+ * (Stiemke's lemma). Or the steps tend to a direction, and that direction is verified against every row. A separation
+ * is reported only with such a direction; it is missed where neither comes about in 40 steps, and an overlap narrower
+ * than 1e-7 of the data counts as none.
  */
 export function separation(rows: SeparableRows): Separation | null {
   const { p } = rows;
@@ -133,7 +141,9 @@ function newtonStep(
   return true;
 }
 
-/** Whether no row lies on the wrong side of the direction, `along` its linear predictors, and how many on the boundary. */
+/**
+ * Whether no row lies on the wrong side of the direction, `along` its linear predictors, and how many on the boundary.
+ */
 function separates(along: Float64Array, target: Float64Array, tolerance: number): Separation['kind'] | null {
   let boundary = 0;
   for (let i = 0; i < along.length; i++) {

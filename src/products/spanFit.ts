@@ -1,7 +1,10 @@
 import type { Design } from '../design/design.ts';
 import { residualRounding } from './residualRounding.ts';
 
-/** A column counts as dependent when less than this share of its length is left over: after two projections rounding leaves some 1e-15. */
+/**
+ * A column counts as dependent when less than this share of its length is left over: after two projections rounding
+ * leaves some 1e-15.
+ */
 const DEPENDENT = 1e-9;
 /** What columns span, and whether the response lies in it. */
 export interface SpanFit {
@@ -12,9 +15,10 @@ export interface SpanFit {
 }
 
 /**
- * Rank of [X, Z_1 V_1, Z_2 V_2, ...] and whether y lies in its span, V_f (q_f x s_f, row-major) being the directions in which the coefficients of factor f may
- * differ from group to group: the identity for all, no column for none. The factor with most columns is eliminated group by group, a group's n_j rows by
- * themselves; what it leaves of the others, of X and of y is orthogonalised column by column (Gram-Schmidt, each projection done twice). Null where that
+ * Rank of [X, Z_1 V_1, Z_2 V_2, ...] and whether y lies in its span, V_f (q_f x s_f, row-major) being the directions in
+ * which the coefficients of factor f may differ from group to group: the identity for all, no column for none. The
+ * factor with most columns is eliminated group by group, a group's n_j rows by themselves; what it leaves of the
+ * others, of X and of y is orthogonalised column by column (Gram-Schmidt, each projection done twice). Null where that
  * would take more multiplications than `budget` (hundreds of columns beside the leading factor's).
  */
 export function spanFit(design: Design, directions: readonly Float64Array[], budget: number): SpanFit | null {
@@ -78,7 +82,10 @@ function rowsOfGroups(design: Design, f: number): Int32Array[] {
   return rows;
 }
 
-/** An orthonormal basis of the columns, which are used up; `lengths` are those they had before anything was taken off them. */
+/**
+ * An orthonormal basis of the columns, which are used up; `lengths` are those they had before anything was taken off
+ * them.
+ */
 function orthonormal(
   columns: readonly Float64Array[],
   lengths: readonly number[] = columns.map(length),

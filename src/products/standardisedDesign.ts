@@ -4,14 +4,18 @@ import { rowCounts } from './rowCounts.ts';
 
 /** A design whose varying columns are taken about their means and in units of twice their sd, and the way back. */
 export interface StandardisedDesign {
-  /** As the given one, but Z_f T_f in place of Z_f: its deviations are u' with u = T u', its covariances Sigma' with Sigma = T Sigma' T'. */
+  /**
+   * As the given one, but Z_f T_f in place of Z_f: its deviations are u' with u = T u', its covariances Sigma' with
+   * Sigma = T Sigma' T'.
+   */
   readonly design: Design;
   /** Per group term, per covariance block. */
   readonly blocks: readonly (readonly BlockStandardisation[])[];
 }
 
 /**
- * Standardises the varying columns of every factor, block by block, as `blocks` says; a design of varying intercepts alone stays the object that it is.
+ * Standardises the varying columns of every factor, block by block, as `blocks` says; a design of varying intercepts
+ * alone stays the object that it is.
  */
 export function standardisedDesign(
   design: Design,

@@ -8,9 +8,10 @@ import { rowWeights } from './rowWeights.ts';
 import { workingRows } from './workingRows.ts';
 
 /**
- * The Cholesky factor of M = [Lambda 0; 0 I]' A [Lambda 0; 0 I] + diag(I, 0) by orthogonal reflections of the rows themselves, as
- * R of the QR factors of [W^(1/2) Z Lambda, W^(1/2) X; I, 0]: M = R'R. Its errors grow with sds in units of sigma, eps t, those of a factor of the
- * cross-products with their squares, eps n t^2: among several factors a pivot there is a difference of terms of size n t^2 with 1 left.
+ * The Cholesky factor of M = [Lambda 0; 0 I]' A [Lambda 0; 0 I] + diag(I, 0) by orthogonal reflections of the rows
+ * themselves, as R of the QR factors of [W^(1/2) Z Lambda, W^(1/2) X; I, 0]: M = R'R. Its errors grow with sds in units
+ * of sigma, eps t, those of a factor of the cross-products with their squares, eps n t^2: among several factors a pivot
+ * there is a difference of terms of size n t^2 with 1 left.
  */
 export interface TriangularRows {
   /** Fills `out` with the factor at Lambda (working coordinates); false where a pivot is 0 or not finite. */
@@ -18,8 +19,9 @@ export interface TriangularRows {
 }
 
 /**
- * Reduces the rows once, to q rows a block and r for the corner: O(n (q + k) k) for k border columns a row and O(n r^2) for what is left of them. Each
- * factor then costs a few times as much as that of the cross-products. Source: Golub & Van Loan (2013), sections 5.2 and 6.5.3.
+ * Reduces the rows once, to q rows a block and r for the corner: O(n (q + k) k) for k border columns a row and O(n r^2)
+ * for what is left of them. Each factor then costs a few times as much as that of the cross-products. Source: Golub &
+ * Van Loan (2013), sections 5.2 and 6.5.3.
  */
 export function triangularRows(design: Design, products: CrossProducts): TriangularRows {
   const { pattern, leading, p } = products;

@@ -118,7 +118,8 @@ export function* adaptiveProposal(
 }
 
 /**
- * The mixture of `components` fitted to points of equal weight (N x d, not folded), widened and defended as one that importance sampling has found.
+ * The mixture of `components` fitted to points of equal weight (N x d, not folded), widened and defended as one that
+ * importance sampling has found.
  */
 export function* mixtureOver(points: Float64Array, d: number, components: number, rng: Rng): Pausing<Mixture> {
   const N = points.length / d;

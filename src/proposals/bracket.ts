@@ -1,4 +1,7 @@
-/** The interval of ascending `points` that holds x, by bisection: the last i with points[i] <= x, kept within 0 .. length - 2. */
+/**
+ * The interval of ascending `points` that holds x, by bisection: the last i with points[i] <= x, kept within 0 ..
+ * length - 2.
+ */
 export function bracket(points: Float64Array, x: number): number {
   let a = 0;
   let b = points.length - 1;

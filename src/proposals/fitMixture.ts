@@ -10,9 +10,10 @@ const ITERATIONS = 25;
  * Fits a folded mixture of K t components with 8 degrees of freedom to weighted points by expectation-maximisation
  * (Peel & McLachlan 2000 for the t weights; each point weighted by its importance).
  *
- * `points` is N x d (row-major, the first `folded` coordinates >= 0), `weights` the N normalised importance weights, `seeds` where the K components begin.
- * A point near a folded boundary is credited to the component on its own side only; the fold is made up for in the proposal's density.
- * Components that lose their points are dropped; scale matrices are kept positive definite by a floor of a thousandth of what they began with.
+ * `points` is N x d (row-major, the first `folded` coordinates >= 0), `weights` the N normalised importance weights,
+ * `seeds` where the K components begin. A point near a folded boundary is credited to the component on its own side
+ * only; the fold is made up for in the proposal's density. Components that lose their points are dropped; scale
+ * matrices are kept positive definite by a floor of a thousandth of what they began with.
  */
 export function* fitMixture(
   points: Float64Array,

@@ -1,8 +1,9 @@
 import type { Rng } from '../random/rng.ts';
 
 /**
- * A random-walk step: out := from + W z, z ~ N(0, scale^2 I), W (d x d) lower triangular, the first `folded` coordinates folded at 0. Symmetric, as
- * the folded walk is as likely from x to |y| as back. `z` is workspace of length d. Allocates nothing.
+ * A random-walk step: out := from + W z, z ~ N(0, scale^2 I), W (d x d) lower triangular, the first `folded`
+ * coordinates folded at 0. Symmetric, as the folded walk is as likely from x to |y| as back. `z` is workspace of length
+ * d. Allocates nothing.
  */
 export function foldedWalk(
   from: Float64Array,

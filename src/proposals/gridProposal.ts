@@ -20,9 +20,10 @@ export interface GridProposal extends Proposal {
 }
 
 /**
- * A one-dimensional density on (0, infinity) tabulated once and drawn by inversion: piecewise linear between knots that are
- * dense where the density is. The log density is scanned over log x around `scale`, widened until both ends have fallen away, then
- * knots are placed by the integral of its square root, which spends them on tails too. `peaks` are where it is known to have modes, which may be narrow.
+ * A one-dimensional density on (0, infinity) tabulated once and drawn by inversion: piecewise linear between knots that
+ * are dense where the density is. The log density is scanned over log x around `scale`, widened until both ends have
+ * fallen away, then knots are placed by the integral of its square root, which spends them on tails too. `peaks` are
+ * where it is known to have modes, which may be narrow.
  */
 export function* gridProposal(
   logDensity: (x: number) => number,

@@ -8,7 +8,10 @@ export interface ImportanceWeights {
   readonly effective: number;
 }
 
-/** Weights exp(power (logs[n] - largest of logs)); a power below 1 tempers them. Minus infinity is weight 0, NaN is not taken. */
+/**
+ * Weights exp(power (logs[n] - largest of logs)); a power below 1 tempers them. Minus infinity is weight 0, NaN is not
+ * taken.
+ */
 export function importanceWeights(logs: Float64Array, power = 1): ImportanceWeights {
   const weights = new Float64Array(logs.length);
   let top = Number.NEGATIVE_INFINITY;

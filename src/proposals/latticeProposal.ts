@@ -8,22 +8,29 @@ import { refinedTable } from './refinedTable.ts';
 
 /** Points of the rough proposal from which the place and width of every axis are read. */
 const POINTS = 1000;
-/** Ends of an axis from its median, in distances to the quantiles .16 and .84; tried in turn, until next to nothing lies in the outermost cells. */
+/**
+ * Ends of an axis from its median, in distances to the quantiles .16 and .84; tried in turn, until next to nothing lies
+ * in the outermost cells.
+ */
 const REACHES = [5, 8, 12];
 /** Share of the mass that may lie in the outermost cells: what is beyond them is left to random-walk steps. */
 const OUTERMOST = 1e-4;
 /** Knots are this much denser in the middle of an axis than at its ends: those of sinh(BEND v), v uniform. */
 const BEND = 2;
 
-/** Knots per axis where the density is evaluated, and the steps that interpolation makes of each of theirs, by the number of coordinates. */
+/**
+ * Knots per axis where the density is evaluated, and the steps that interpolation makes of each of theirs, by the
+ * number of coordinates.
+ */
 const KNOTS = [0, 0, 21, 13];
 const TIMES = [0, 0, 4, 3];
 
 /**
- * A density of d = 2 or 3 coordinates tabulated once at the knots of a lattice and drawn by inversion: its logarithm is interpolated by cubics to a finer lattice,
- * between whose knots the density is multilinear; outside it is zero. `rough` draws points that show where the mass is; the first `folded` coordinates
- * are >= 0, and the density has their product as a factor (the Jacobian of square roots). Each coordinate is drawn
- * given those before it by inversion of a piecewise linear density (Rosenblatt 1952), so that a point moves smoothly with the density. Null where the mass does
+ * A density of d = 2 or 3 coordinates tabulated once at the knots of a lattice and drawn by inversion: its logarithm is
+ * interpolated by cubics to a finer lattice, between whose knots the density is multilinear; outside it is zero.
+ * `rough` draws points that show where the mass is; the first `folded` coordinates are >= 0, and the density has their
+ * product as a factor (the Jacobian of square roots). Each coordinate is drawn given those before it by inversion of a
+ * piecewise linear density (Rosenblatt 1952), so that a point moves smoothly with the density. Null where the mass does
  * not end within the lattice or none was found.
  */
 export function* latticeProposal(
@@ -61,7 +68,9 @@ function axisQuantiles(rough: Proposal, d: number, rng: Rng): [number, number, n
   });
 }
 
-/** Ascending knots on both sides of the median, denser about it; an axis that is cut off at 0 has all its knots above. */
+/**
+ * Ascending knots on both sides of the median, denser about it; an axis that is cut off at 0 has all its knots above.
+ */
 function axisKnots(
   [low, median, high]: readonly [number, number, number],
   reach: number,
@@ -91,7 +100,10 @@ function axisKnots(
 /** The part of the first knot above 0 at which a density is evaluated in place of 0, where it has no logarithm. */
 const NEAR_ZERO = 1e-3;
 
-/** The density at every knot of `axes` over its largest value, the last axis fastest, from evaluations at those of `coarse`; null where it is nowhere positive. */
+/**
+ * The density at every knot of `axes` over its largest value, the last axis fastest, from evaluations at those of
+ * `coarse`; null where it is nowhere positive.
+ */
 function* tabulate(
   logDensity: (x: Float64Array) => number,
   coarse: readonly Float64Array[],

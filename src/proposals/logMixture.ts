@@ -4,8 +4,9 @@ import type { Proposal } from './proposal.ts';
 import type { Mixture } from './proposalTable.ts';
 
 /**
- * The proposal x_k = exp(z_k) for the first `positive` coordinates, x_k = z_k for the others, z of the mixture (not folded): its log density at x is
- * that of the mixture at z less the sum of z_k, k < positive. A power of x, towards 0 or far out, is an exponential of z, which t components cover.
+ * The proposal x_k = exp(z_k) for the first `positive` coordinates, x_k = z_k for the others, z of the mixture (not
+ * folded): its log density at x is that of the mixture at z less the sum of z_k, k < positive. A power of x, towards 0
+ * or far out, is an exponential of z, which t components cover.
  */
 export function logMixtureProposal(mixture: Mixture, positive: number): Proposal {
   const inner = mixtureProposal(mixture);

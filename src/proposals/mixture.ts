@@ -79,7 +79,8 @@ export function mixtureProposal(mixture: Mixture): Proposal {
           if (v < nearest) nearest = v;
         }
       }
-      // Where every term underflows, the largest is the one of the lightest power: a bound is enough to reject such a point.
+      // Where every term underflows, the largest is the one of the lightest power: a bound is enough to reject such a
+      // point.
       return sum > 0 ? top + log(sum) : top - 0.5 * (DF + d) * log(nearest);
     },
   };

@@ -29,7 +29,9 @@ export type ProposalTable =
   | { readonly kind: 'none' }
   /** One coordinate: ascending knots and the density there, up to a factor. */
   | { readonly kind: 'grid'; readonly knots: Float64Array; readonly density: Float64Array }
-  /** Two or three coordinates: the knots of every axis and the density at each of the lattice, the last axis fastest. */
+  /**
+   * Two or three coordinates: the knots of every axis and the density at each of the lattice, the last axis fastest.
+   */
   | { readonly kind: 'lattice'; readonly axes: readonly Float64Array[]; readonly density: Float64Array }
   | { readonly kind: 'mixture'; readonly mixture: Mixture }
   /** A mixture, not folded, of the logarithms of the first `positive` coordinates and of the others as they are. */

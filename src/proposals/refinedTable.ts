@@ -1,7 +1,8 @@
 /**
- * A table of log densities over a lattice (row-major, `sizes` knots per axis, evenly spaced in each axis' own coordinate) at `times` as many steps per axis:
- * (sizes[k] - 1) times + 1 knots, those given among them. Cubic along one axis after the other (Keys 1981: third order, exact for quadratics). Where
- * the density falls off a cliff cubics would ring: values more than `low` below `top` are met linearly and left out of the cubics beside them; next to
+ * A table of log densities over a lattice (row-major, `sizes` knots per axis, evenly spaced in each axis' own
+ * coordinate) at `times` as many steps per axis: (sizes[k] - 1) times + 1 knots, those given among them. Cubic along
+ * one axis after the other (Keys 1981: third order, exact for quadratics). Where the density falls off a cliff cubics
+ * would ring: values more than `low` below `top` are met linearly and left out of the cubics beside them; next to
  * -Infinity the last value is held.
  */
 export function refinedTable(
@@ -30,7 +31,8 @@ export function refinedTable(
           const smooth = a > floor && b > floor;
           const last = k > 0 ? table[from + (k - 1) * inner]! : -Infinity;
           const next = k + 2 < n ? table[from + (k + 2) * inner]! : -Infinity;
-          // Beyond an end or a cliff the table is continued by the parabola of the three knots this side of it, or by a line.
+          // Beyond an end or a cliff the table is continued by the parabola of the three knots this side of it, or by a
+          // line.
           const before = last > floor ? last : next > floor ? 3 * a - 3 * b + next : 2 * a - b;
           const after = next > floor ? next : last > floor ? 3 * b - 3 * a + last : 2 * b - a;
           for (let m = 0; m < times; m += 1) {

@@ -1,8 +1,8 @@
 import type { Pausing } from '../pausing.ts';
 
 /**
- * Nelder & Mead's (1965) simplex search for the maximum of f, restarted once around its answer; good enough to centre a proposal
- * on a mode. Changes `x` in place and returns the value there.
+ * Nelder & Mead's (1965) simplex search for the maximum of f, restarted once around its answer; good enough to centre a
+ * proposal on a mode. Changes `x` in place and returns the value there.
  */
 export function* climb(
   f: (x: Float64Array) => number,

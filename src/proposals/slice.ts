@@ -1,11 +1,15 @@
 import type { Rng } from '../random/rng.ts';
 
-/** Steps out on either side before the bracket is taken as it is: only where the density does not fall off. A limit that binds would bias the draw. */
+/**
+ * Steps out on either side before the bracket is taken as it is: only where the density does not fall off. A limit that
+ * binds would bias the draw.
+ */
 const MOST_STEPS = 10_000;
 
 /**
- * One slice-sampling transition on the line from `x` (Neal 2003, stepping out and shrinkage, sections 4.1 and 4.2): leaves the density invariant.
- * `logDensity` may be -Infinity; at `x` itself it must be finite. `width` is the first bracket, in the units of x.
+ * One slice-sampling transition on the line from `x` (Neal 2003, stepping out and shrinkage, sections 4.1 and 4.2):
+ * leaves the density invariant. `logDensity` may be -Infinity; at `x` itself it must be finite. `width` is the first
+ * bracket, in the units of x.
  */
 export function slice(logDensity: (x: number) => number, x: number, width: number, rng: Rng): number {
   const level = logDensity(x) - rng.exponential();

@@ -17,10 +17,11 @@ const LARGEST = 0.5;
 const WHOLE = 0.1;
 
 /**
- * N points of a density that no proposal is near to: particles of `first` are tempered, p_b = first^(1 - b) density^b from b = 0 to 1 in steps that leave
- * half of the particles effective, resampled, and moved at each b by Metropolis steps along the difference of two others (Del Moral, Doucet & Jasra
- * 2006; ter Braak 2006), which follow a ridge however narrow and bent and go over from mode to mode. N x d, of equal weights; null where the density is
- * nowhere positive. The points make a proposal; that they are dependent costs nothing but its fit.
+ * N points of a density that no proposal is near to: particles of `first` are tempered, p_b = first^(1 - b) density^b
+ * from b = 0 to 1 in steps that leave half of the particles effective, resampled, and moved at each b by Metropolis
+ * steps along the difference of two others (Del Moral, Doucet & Jasra 2006; ter Braak 2006), which follow a ridge
+ * however narrow and bent and go over from mode to mode. N x d, of equal weights; null where the density is nowhere
+ * positive. The points make a proposal; that they are dependent costs nothing but its fit.
  */
 export function* temperedCloud(
   logDensity: (x: Float64Array) => number,

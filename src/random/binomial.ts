@@ -8,8 +8,9 @@ const FACTORS = 50;
 const SINGLE_TRIALS = 16;
 
 /**
- * log of the binomial coefficient (n over k), whole numbers 0 <= k <= n: a product of up to 50 factors, beyond that Stirling's formula for the
- * factorials with its error terms (Loader 2000, "Fast and accurate computation of binomial probabilities"); relative error below 1e-14.
+ * log of the binomial coefficient (n over k), whole numbers 0 <= k <= n: a product of up to 50 factors, beyond that
+ * Stirling's formula for the factorials with its error terms (Loader 2000, "Fast and accurate computation of binomial
+ * probabilities"); relative error below 1e-14.
  */
 export function logBinomialCoefficient(n: number, k: number): number {
   const few = Math.min(k, n - k);
@@ -38,9 +39,9 @@ function stirlingError(x: number): number {
 }
 
 /**
- * A draw from Binomial(n, p), n a whole number, `failure` = 1 - p given apart so that neither loses digits: while n > 16 the order
- * statistic in the middle of the n uniforms, a beta variate, halves them (Relles 1972, "A simple algorithm for generating
- * binomial random variables when N is large"); the rest one by one. Exact; about 2 log2(n / 16) gammas.
+ * A draw from Binomial(n, p), n a whole number, `failure` = 1 - p given apart so that neither loses digits: while n >
+ * 16 the order statistic in the middle of the n uniforms, a beta variate, halves them (Relles 1972, "A simple algorithm
+ * for generating binomial random variables when N is large"); the rest one by one. Exact; about 2 log2(n / 16) gammas.
  */
 export function drawBinomial(n: number, p: number, failure: number, rng: Rng): number {
   // The rarer outcome is counted: its probability stays precise as it is divided up.

@@ -6,8 +6,8 @@ const UPPER = 0x80000000;
 const LOWER = 0x7fffffff;
 
 /**
- * A saved state, laid out as @stdlib/random lays out that of its mt19937 (version 1): version, number of sections, then three sections with their lengths
- * before them: the N words, the place of the next among them, the seed.
+ * A saved state, laid out as @stdlib/random lays out that of its mt19937 (version 1): version, number of sections, then
+ * three sections with their lengths before them: the N words, the place of the next among them, the seed.
  */
 const HEAD = [1, 3, N] as const;
 const PLACE = HEAD.length + N + 1;
@@ -27,8 +27,8 @@ export interface MersenneTwister {
 }
 
 /**
- * MT19937 seeded by an array of 32-bit words: Matsumoto & Nishimura (1998), ACM TOMACS 8, and their `init_by_array` of 2002. Whole blocks are twisted and
- * tempered at once, so that a word costs one read.
+ * MT19937 seeded by an array of 32-bit words: Matsumoto & Nishimura (1998), ACM TOMACS 8, and their `init_by_array` of
+ * 2002. Whole blocks are twisted and tempered at once, so that a word costs one read.
  */
 export function mersenneTwister(seed: readonly number[]): MersenneTwister {
   const state = seededState(seed);

@@ -7,10 +7,11 @@ const SINGLE_EVENTS = 16;
 const COUNTABLE = 1e15;
 
 /**
- * A draw from the Poisson distribution of mean mu >= 0: while mu > 16 the time of event m = floor(7 mu / 8) of a process of
- * rate 1, a gamma variate, tells whether m events came before mu, and the rest of them is Poisson, or how many of m - 1
- * did, which is binomial (Ahrens & Dieter 1974, "Computer methods for sampling from gamma, beta, Poisson and binomial
- * distributions"); what is left by exponential waiting times. Exact up to a mean of 1e15; about log2(mu) gammas.
+ * A draw from the Poisson distribution of mean mu >= 0: while mu > 16 the time of event m = floor(7 mu / 8) of a
+ * process of rate 1, a gamma variate, tells whether m events came before mu, and the rest of them is Poisson, or how
+ * many of m - 1 did, which is binomial (Ahrens & Dieter 1974, "Computer methods for sampling from gamma, beta, Poisson
+ * and binomial distributions"); what is left by exponential waiting times. Exact up to a mean of 1e15; about log2(mu)
+ * gammas.
  */
 export function drawPoisson(mu: number, rng: Rng): number {
   if (mu > COUNTABLE) return Math.max(0, Math.round(mu + Math.sqrt(mu) * rng.normal()));

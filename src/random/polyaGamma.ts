@@ -10,7 +10,9 @@ export interface PolyaGammaOptions {
   readonly exact?: boolean;
 }
 
-/** While n log(1 + exp(-|z|)) is at most this, one exact piece takes at most e proposals on average: as quick as gammas. */
+/**
+ * While n log(1 + exp(-|z|)) is at most this, one exact piece takes at most e proposals on average: as quick as gammas.
+ */
 const ONE_PIECE = 1;
 /** From these n on one, two, three gammas are taken in place of PG(n, z). */
 const THREE_GAMMAS = 4;
@@ -40,8 +42,8 @@ const SHAPE = 'it is a positive finite number';
 const TILT = 'it is a finite number';
 
 /**
- * A draw from the Polya-Gamma distribution PG(n, z), any real n > 0 and any z (Polson, Scott & Windle 2013): Laplace transform
- * cosh(z / 2)^n / cosh(sqrt(z^2 / 4 + t / 2))^n, mean n tanh(z / 2) / (2 z). Never 0.
+ * A draw from the Polya-Gamma distribution PG(n, z), any real n > 0 and any z (Polson, Scott & Windle 2013): Laplace
+ * transform cosh(z / 2)^n / cosh(sqrt(z^2 / 4 + t / 2))^n, mean n tanh(z / 2) / (2 z). Never 0.
  *
  * | regime | method | error |
  * |---|---|---|
@@ -51,9 +53,10 @@ const TILT = 'it is a finite number';
  * | 12 <= n < 1000 | two, five cumulants right | H^2 <= 1e-9 |
  * | n >= 1000 | one, three cumulants right | H^2 <= 1e-9 |
  *
- * H^2 is the squared Hellinger distance of a draw. At 1e-9 a million draws are within total variation sqrt(2e6 H^2) = 0.045 of a
- * million from PG(n, z): whatever a test looks at, it rejects with at most that much more than its level. The exact methods
- * replace those of Windle, Polson & Scott (2014) below n = 13, the gammas their saddlepoint and normal approximations.
+ * H^2 is the squared Hellinger distance of a draw. At 1e-9 a million draws are within total variation sqrt(2e6 H^2) =
+ * 0.045 of a million from PG(n, z): whatever a test looks at, it rejects with at most that much more than its level.
+ * The exact methods replace those of Windle, Polson & Scott (2014) below n = 13, the gammas their saddlepoint and
+ * normal approximations.
  * Throws a ModelError when n is not positive and finite, or z is not finite.
  */
 export function polyaGamma(n: number, z: number, rng: Rng, options?: PolyaGammaOptions): number {
@@ -63,8 +66,10 @@ export function polyaGamma(n: number, z: number, rng: Rng, options?: PolyaGammaO
 }
 
 /**
- * out[i] ~ PG(n[i], z[i]), independent, for every i of `out`; the same stream as `polyaGamma` called in turn. Allocates nothing.
- * Throws a ModelError when `n` or `z` is shorter than `out`, or as `polyaGamma` does, with `out` filled up to the entry it names.
+ * out[i] ~ PG(n[i], z[i]), independent, for every i of `out`; the same stream as `polyaGamma` called in turn. Allocates
+ * nothing.
+ * Throws a ModelError when `n` or `z` is shorter than `out`, or as `polyaGamma` does, with `out` filled up to the entry
+ * it names.
  */
 export function polyaGammaFill(
   n: ArrayLike<number>,

@@ -15,9 +15,9 @@ export function polyaGammaMean(z: number, power: number): number {
 }
 
 /**
- * A draw from PG(n, z), z >= 0, as a constant and m gammas with the first 2 m + 1 cumulants of PG(n, z) (see thorinQuadrature);
- * an approximation, close to PG(n, z) when n is not small: `polyaGamma` states from which n on each m is used and how far it
- * is off. `power` is exp(-z). The cost is that of m gammas, whatever n.
+ * A draw from PG(n, z), z >= 0, as a constant and m gammas with the first 2 m + 1 cumulants of PG(n, z) (see
+ * thorinQuadrature); an approximation, close to PG(n, z) when n is not small: `polyaGamma` states from which n on each
+ * m is used and how far it is off. `power` is exp(-z). The cost is that of m gammas, whatever n.
  */
 export function polyaGammaGammas(n: number, z: number, power: number, m: number, rng: Rng): number {
   const { nodes, weights } = thorinQuadrature(m);

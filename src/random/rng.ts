@@ -35,9 +35,10 @@ function isWord(value: number): boolean {
 }
 
 /**
- * A stream from a list of integers, by convention `[seed, chain]`: the Mersenne Twister MT19937 (Matsumoto & Nishimura 1998)
- * seeded by array; normals and exponentials by ziggurat; gammas by Marsaglia & Tsang (2000, "A simple method for
- * generating gamma variables"). Nothing in the stream calls sin, cos, pow or any function an engine may round its own way.
+ * A stream from a list of integers, by convention `[seed, chain]`: the Mersenne Twister MT19937 (Matsumoto & Nishimura
+ * 1998) seeded by array; normals and exponentials by ziggurat; gammas by Marsaglia & Tsang (2000, "A simple method for
+ * generating gamma variables"). Nothing in the stream calls sin, cos, pow or any function an engine may round its own
+ * way.
  * Throws a ModelError when there is no list, when it is empty or has an entry that is no integer in 0 .. 4294967295.
  */
 export function createRng(seed: readonly number[]): Rng {

@@ -1,8 +1,9 @@
 /**
- * PG(n, z) is a generalised gamma convolution: sum_k Gamma(n) y_k with y_k = 2 / (pi^2 (2 k - 1)^2 + z^2) (Polson, Scott & Windle
- * 2013, equation 5), and its cumulants are (r - 1)! n sum_k y_k^r. A Gauss-Radau rule for that sum, with m nodes and one at 0,
- * gives loc + sum_i Gamma(n w_i) y_i with the first 2 m + 1 cumulants right for every n; the node at 0 is the constant `loc`. The
- * rule depends on z alone. It is kept for 257 values of tau = (1 + z^2 / pi^2)^(-1/2) and read by linear interpolation.
+ * PG(n, z) is a generalised gamma convolution: sum_k Gamma(n) y_k with y_k = 2 / (pi^2 (2 k - 1)^2 + z^2) (Polson,
+ * Scott & Windle 2013, equation 5), and its cumulants are (r - 1)! n sum_k y_k^r. A Gauss-Radau rule for that sum, with
+ * m nodes and one at 0, gives loc + sum_i Gamma(n w_i) y_i with the first 2 m + 1 cumulants right for every n; the node
+ * at 0 is the constant `loc`. The rule depends on z alone. It is kept for 257 values of tau = (1 + z^2 / pi^2)^(-1/2)
+ * and read by linear interpolation.
  */
 export interface ThorinQuadrature {
   /** Nodes times (pi^2 + z^2) / 2, in (0, 1]: 257 x m, row-major, row i at tau = i / 256. */
@@ -37,7 +38,9 @@ function measure(tau: number): { y: Float64Array; mass: Float64Array } {
   return { y, mass };
 }
 
-/** The m-point Gauss rule of `mass` on `y` (Stieltjes' recursion, roots by Newton's method with deflation) to row `row`. */
+/**
+ * The m-point Gauss rule of `mass` on `y` (Stieltjes' recursion, roots by Newton's method with deflation) to row `row`.
+ */
 function gaussRule(
   y: Float64Array,
   mass: Float64Array,

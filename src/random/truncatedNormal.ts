@@ -2,15 +2,18 @@ import { exp } from '../elementary.ts';
 import { ModelError } from '../errors.ts';
 import type { Rng } from './rng.ts';
 
-/** Lower bounds (in sd from the mean) up to here are met by drawing normals until one lies above: at least 0.31 of them do. */
+/**
+ * Lower bounds (in sd from the mean) up to here are met by drawing normals until one lies above: at least 0.31 of them
+ * do.
+ */
 const NORMAL_UP_TO = 0.5;
 /** sqrt(2 pi): on an interval around the mean that is wider, normals are accepted more often than uniforms. */
 const UNIFORM_UP_TO = 2.5066282746310002;
 
 /**
- * X - a for X standard normal given X > a: normals until one lies above, or for a > 0.5 the exponential proposal with rate
- * (a + sqrt(a^2 + 4)) / 2 of Robert (1995, "Simulation of truncated normal variables", proposition 2.3), accepted with
- * probability 0.8 and more. The excess is returned, not X: far in the tail X has lost its digits.
+ * X - a for X standard normal given X > a: normals until one lies above, or for a > 0.5 the exponential proposal with
+ * rate (a + sqrt(a^2 + 4)) / 2 of Robert (1995, "Simulation of truncated normal variables", proposition 2.3), accepted
+ * with probability 0.8 and more. The excess is returned, not X: far in the tail X has lost its digits.
  */
 function excessAbove(a: number, rng: Rng): number {
   if (a <= NORMAL_UP_TO) {
@@ -30,7 +33,10 @@ function excessAbove(a: number, rng: Rng): number {
   }
 }
 
-/** X - a for X standard normal given a < X < b, b > 0 and |a| <= b: by uniforms where the interval is short, else one-sided. */
+/**
+ * X - a for X standard normal given a < X < b, b > 0 and |a| <= b: by uniforms where the interval is short, else
+ * one-sided.
+ */
 function excessBetween(a: number, b: number, rng: Rng): number {
   const width = b - a;
   if (a > 0) {
@@ -60,7 +66,9 @@ function excessBetween(a: number, b: number, rng: Rng): number {
   }
 }
 
-/** The draw at `distance` inside the edge at `bound`, or from the mean where the edge is so far out that its digits are. */
+/**
+ * The draw at `distance` inside the edge at `bound`, or from the mean where the edge is so far out that its digits are.
+ */
 function inside(mean: number, sd: number, bound: number, edge: number, distance: number): number {
   return edge > 0 ? bound + sd * distance : mean + sd * (edge + distance);
 }
@@ -80,9 +88,10 @@ function checkArguments(mean: number, sd: number, low: number, high: number): vo
 }
 
 /**
- * A draw from Normal(mean, sd) given that it lies above `low` (probit: y = 1 and low = 0). Exact (Robert 1995), at any distance:
- * far in the tail the draw is `low` plus an excess that keeps its own digits. -Infinity is no bound.
- * Throws a ModelError for a mean that is not finite, an sd that is not positive and finite, or a low that is NaN or Infinity.
+ * A draw from Normal(mean, sd) given that it lies above `low` (probit: y = 1 and low = 0). Exact (Robert 1995), at any
+ * distance: far in the tail the draw is `low` plus an excess that keeps its own digits. -Infinity is no bound.
+ * Throws a ModelError for a mean that is not finite, an sd that is not positive and finite, or a low that is NaN or
+ * Infinity.
  */
 export function truncatedNormalAbove(mean: number, sd: number, low: number, rng: Rng): number {
   checkArguments(mean, sd, low, Number.POSITIVE_INFINITY);
@@ -91,15 +100,19 @@ export function truncatedNormalAbove(mean: number, sd: number, low: number, rng:
   return Math.max(low, inside(mean, sd, low, a, excessAbove(a, rng)));
 }
 
-/** A draw from Normal(mean, sd) given that it lies below `high` (probit: y = 0): the mirror image of truncatedNormalAbove. */
+/**
+ * A draw from Normal(mean, sd) given that it lies below `high` (probit: y = 0): the mirror image of
+ * truncatedNormalAbove.
+ */
 export function truncatedNormalBelow(mean: number, sd: number, high: number, rng: Rng): number {
   return -truncatedNormalAbove(-mean, sd, -high, rng);
 }
 
 /**
- * A draw from Normal(mean, sd) given low < X < high; either bound may be infinite. Exact: normals, uniforms or Robert's (1995)
- * exponential, whichever is accepted most for where the interval lies and how wide it is.
- * Throws a ModelError for a mean that is not finite, an sd that is not positive and finite, or a low that is not below high.
+ * A draw from Normal(mean, sd) given low < X < high; either bound may be infinite. Exact: normals, uniforms or Robert's
+ * (1995) exponential, whichever is accepted most for where the interval lies and how wide it is.
+ * Throws a ModelError for a mean that is not finite, an sd that is not positive and finite, or a low that is not below
+ * high.
  */
 export function truncatedNormal(mean: number, sd: number, low: number, high: number, rng: Rng): number {
   checkArguments(mean, sd, low, high);

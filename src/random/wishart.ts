@@ -2,11 +2,13 @@ import { cholesky, invertLower } from '../linalg/cholesky.ts';
 import type { Rng } from './rng.ts';
 
 /**
- * Draws of q x q matrices (row-major, both triangles). `df` > q - 1. Each returns false, with `out` unspecified, when the
- * scale is not positive definite. The workspace belongs to the object; a draw allocates nothing.
+ * Draws of q x q matrices (row-major, both triangles). `df` > q - 1. Each returns false, with `out` unspecified, when
+ * the scale is not positive definite. The workspace belongs to the object; a draw allocates nothing.
  */
 export interface Wishart {
-  /** out ~ Wishart(df, scale): density proportional to |X|^((df - q - 1) / 2) exp(-tr(scale^-1 X) / 2), mean df scale. */
+  /**
+   * out ~ Wishart(df, scale): density proportional to |X|^((df - q - 1) / 2) exp(-tr(scale^-1 X) / 2), mean df scale.
+   */
   wishart(df: number, scale: Float64Array, rng: Rng, out: Float64Array): boolean;
   /**
    * out ~ InverseWishart(df, scale): density proportional to |X|^(-(df + q + 1) / 2) exp(-tr(scale X^-1) / 2), mean
@@ -27,8 +29,10 @@ function selfProduct(M: Float64Array, q: number, out: Float64Array): void {
   }
 }
 
-/** Draws by Bartlett's decomposition: A A' ~ Wishart(df, I) for A lower triangular, A_ii^2 ~ chi2(df - i), i = 0 .. q - 1,
- * and A_ij standard normal below (Smith & Hocking 1972, algorithm AS 53). */
+/**
+ * Draws by Bartlett's decomposition: A A' ~ Wishart(df, I) for A lower triangular, A_ii^2 ~ chi2(df - i), i = 0 .. q -
+ * 1, and A_ij standard normal below (Smith & Hocking 1972, algorithm AS 53).
+ */
 export function createWishart(q: number): Wishart {
   const A = new Float64Array(q * q);
   const U = new Float64Array(q * q);

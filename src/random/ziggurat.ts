@@ -2,10 +2,10 @@ import { exp, log } from '../elementary.ts';
 import type { MersenneTwister } from './mersenneTwister.ts';
 
 /**
- * Normal and exponential variates by the ziggurat of Marsaglia & Tsang (2000), 256 layers of equal area, in the form that
- * takes layer, sign and position from different bits (Doornik 2005): two 32-bit words give 8 bits for the layer, one for
- * the sign and 52 for the position. Logarithms and exponentials, needed in about 1% of the draws and in the tables, are
- * our own, so that the stream is the same on every engine.
+ * Normal and exponential variates by the ziggurat of Marsaglia & Tsang (2000), 256 layers of equal area, in the form
+ * that takes layer, sign and position from different bits (Doornik 2005): two 32-bit words give 8 bits for the layer,
+ * one for the sign and 52 for the position. Logarithms and exponentials, needed in about 1% of the draws and in the
+ * tables, are our own, so that the stream is the same on every engine.
  */
 
 const LAYERS = 256;
@@ -68,7 +68,10 @@ function coarseUniform(word: () => number): number {
   return (word() + 0.5) * TWO_MINUS_32;
 }
 
-/** A draw of a standard normal that took its first two words, `low` and `high`, to layer 0 or beyond the inner part of another: by a further test, or anew. */
+/**
+ * A draw of a standard normal that took its first two words, `low` and `high`, to layer 0 or beyond the inner part of
+ * another: by a further test, or anew.
+ */
 function outerNormal(low: number, high: number, word: () => number): number {
   const { width, inside, density } = normalLayers;
   let bits = low;
@@ -107,7 +110,10 @@ export function normalZiggurat(word: () => number): () => number {
   };
 }
 
-/** Writes standard normals to out[0 .. count - 1]: the same that as many calls of a generator over the same source would give. */
+/**
+ * Writes standard normals to out[0 .. count - 1]: the same that as many calls of a generator over the same source would
+ * give.
+ */
 export function fillNormals(
   source: Pick<MersenneTwister, 'words' | 'next' | 'word'>,
   out: Float64Array,

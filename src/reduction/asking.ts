@@ -16,7 +16,10 @@ export interface Asking {
   number(statement: string, name: string): Promise<number>;
 }
 
-/** Names in lower case: some engines return aliases in upper case. Throws ModelError `query` with the words of the engine, or for rows that are none. */
+/**
+ * Names in lower case: some engines return aliases in upper case. Throws ModelError `query` with the words of the
+ * engine, or for rows that are none.
+ */
 export function askingOf(query: Query): Asking {
   const columns = async (statement: string): Promise<Record<string, readonly ReducedValue[]>> => {
     const rows = await answer(query, statement);

@@ -34,8 +34,9 @@ interface WholeCell {
 }
 
 /**
- * The cells of a statement's result, in the order of their keys: numbers by size, text by code units, whatever the collation of the engine. Rows of one key, as of
- * several shards, are added up. The covariance of a cell, n sum(t_i t_j) - sum(t_i) sum(t_j) over n^2, is formed in whole numbers, so that nothing cancels.
+ * The cells of a statement's result, in the order of their keys: numbers by size, text by code units, whatever the
+ * collation of the engine. Rows of one key, as of several shards, are added up. The covariance of a cell, n sum(t_i
+ * t_j) - sum(t_i) sum(t_j) over n^2, is formed in whole numbers, so that nothing cancels.
  * Throws ModelError `reduced-table`.
  */
 export function cellsOf(

@@ -6,8 +6,8 @@ import type { ReductionPlan } from './reductionPlan.ts';
 type Columns = Readonly<Record<string, readonly ReducedValue[]>>;
 
 /**
- * The distinct rows without a missing value, and how many rows of the database the others stand for. Throws ModelError `missing-values` where there are any
- * and `missing` is 'error', with their number by column.
+ * The distinct rows without a missing value, and how many rows of the database the others stand for. Throws ModelError
+ * `missing-values` where there are any and `missing` is 'error', with their number by column.
  */
 export function completeCells(
   table: Columns,

@@ -25,8 +25,9 @@ export interface FromReducedOptions {
 }
 
 /**
- * The data of a model from what a database made of them: a table of `reduce`, or the result of a statement of `reductionSql`. `sample` and `maximumLikelihood` take
- * them as they take rows. Throws ModelError `reduced-table` for a table that is not that of this model, or that does not add up.
+ * The data of a model from what a database made of them: a table of `reduce`, or the result of a statement of
+ * `reductionSql`. `sample` and `maximumLikelihood` take them as they take rows. Throws ModelError `reduced-table` for a
+ * table that is not that of this model, or that does not add up.
  */
 export function fromReduced(
   model: Model,

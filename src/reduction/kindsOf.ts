@@ -8,8 +8,9 @@ const NUMBER = /int|float|double|real|decimal|numeric|number/i;
 const BOOLEAN = /bool/i;
 
 /**
- * What each column of a table is: by the engine's type where its dialect has a function for it, else by its value in the first row. Throws ModelError `empty-table`
- * for a table without rows, and `unknown-column` for a column named as text that is none.
+ * What each column of a table is: by the engine's type where its dialect has a function for it, else by its value in
+ * the first row. Throws ModelError `empty-table` for a table without rows, and `unknown-column` for a column named as
+ * text that is none.
  */
 export async function kindsOf(
   asking: Asking,

@@ -1,4 +1,7 @@
-/** The rows of a cell: their number is that of the cell divided by theirs, their means and products are those of the cell's rows. */
+/**
+ * The rows of a cell: their number is that of the cell divided by theirs, their means and products are those of the
+ * cell's rows.
+ */
 export interface MomentRows {
   /** How many rows; at most the rank of the covariance and one, and never more than the cell has. */
   readonly count: number;
@@ -10,8 +13,9 @@ export interface MomentRows {
 const DEPENDENT = 1e-13;
 
 /**
- * Rows with given moments: mean + L s_k, k = 0 … r, with L L' = C the covariance (divisor n) of rank r and s_k the corners of a regular simplex about 0 with mean
- * product I, so that r + 1 rows of n / (r + 1) each have n, mean and covariance of the cell. `mean` has length m, `covariance` m x m, row-major.
+ * Rows with given moments: mean + L s_k, k = 0 … r, with L L' = C the covariance (divisor n) of rank r and s_k the
+ * corners of a regular simplex about 0 with mean product I, so that r + 1 rows of n / (r + 1) each have n, mean and
+ * covariance of the cell. `mean` has length m, `covariance` m x m, row-major.
  */
 export function momentRows(mean: Float64Array, covariance: Float64Array): MomentRows {
   const m = mean.length;

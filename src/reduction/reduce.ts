@@ -27,14 +27,17 @@ import { fromValue, sourceText, type TableName } from './tableName.ts';
 
 export interface ReduceOptions {
   /**
-   * Runs a statement and gives its rows as objects: any driver serves. Whole numbers may be numbers, big integers or text. Several are shards, each with a part of
-   * the rows of a table of one name.
+   * Runs a statement and gives its rows as objects: any driver serves. Whole numbers may be numbers, big integers or
+   * text. Several are shards, each with a part of the rows of a table of one name.
    */
   readonly query: Query | readonly Query[];
   readonly dialect: DialectName;
   /** The table: a name, or the parts of one (`['schema', 'homes']`). It is quoted. */
   readonly from?: TableName;
-  /** In place of `from`, the SQL after FROM as it is: a join, a function that reads files. It is the caller's own and is not checked. */
+  /**
+   * In place of `from`, the SQL after FROM as it is: a join, a function that reads files. It is the caller's own and is
+   * not checked.
+   */
   readonly trustedFrom?: string;
   /** Columns of numbers that are taken as text, as identifiers are. */
   readonly text?: readonly string[];
@@ -50,12 +53,14 @@ const FEW = 2_000_000;
 const FINE = 2 ** 20;
 
 /**
- * One pass over the rows by a database, for a fit here: a Gaussian model needs numbers, sums and sums of products by cell, any other the distinct rows and
- * how often each occurs. `fromReduced` makes data of the table. The sums are exact, so that the table has the same bits however many threads, shards
- * and engines made it; what LN, EXP and POWER give may differ in the last digit from engine to engine.
+ * One pass over the rows by a database, for a fit here: a Gaussian model needs numbers, sums and sums of products by
+ * cell, any other the distinct rows and how often each occurs. `fromReduced` makes data of the table. The sums are
+ * exact, so that the table has the same bits however many threads, shards and engines made it; what LN, EXP and POWER
+ * give may differ in the last digit from engine to engine.
  *
- * Throws ModelError: `query` with the words of the engine for a statement that fails, `changed-table` where the table changed between the statements, `missing-values`,
- * `infinite-value`, `not-finite`, `too-many-cells`, and what `reductionPlan` throws.
+ * Throws ModelError: `query` with the words of the engine for a statement that fails, `changed-table` where the table
+ * changed between the statements, `missing-values`, `infinite-value`, `not-finite`, `too-many-cells`, and what
+ * `reductionPlan` throws.
  */
 export async function reduce(model: Model, given: ReduceOptions & FormulaOptions): Promise<ReducedTable> {
   const { graph, options } = readModel<ReduceOptions>('reduce', model, given);
@@ -207,7 +212,10 @@ function shardsOf(shards: readonly Asking[]): Asking {
   };
 }
 
-/** The middle of a range, to a quarter of the unit, and the power of 2 at or above half of it: both short in binary, so that whole numbers stay exact. */
+/**
+ * The middle of a range, to a quarter of the unit, and the power of 2 at or above half of it: both short in binary, so
+ * that whole numbers stay exact.
+ */
 function quantityScale(lo: number, hi: number): QuantityScale {
   if (!(hi > lo)) return { shift: lo, unit: 1 };
   const half = hi / 2 - lo / 2;
@@ -218,7 +226,9 @@ function quantityScale(lo: number, hi: number): QuantityScale {
   return { shift: Math.round((hi / 2 + lo / 2) / grid) * grid, unit };
 }
 
-/** Whether something has, within cells, an sd of so few units of the last bit that rounding the values to it would show. */
+/**
+ * Whether something has, within cells, an sd of so few units of the last bit that rounding the values to it would show.
+ */
 function isCoarse(cells: Readonly<Record<string, readonly ReducedValue[]>>, plan: ReductionPlan): boolean {
   const counts = cells['n']!.map(Number);
   const total = counts.reduce((sum, n) => sum + n, 0);

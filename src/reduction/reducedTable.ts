@@ -4,8 +4,9 @@ import type { TableColumns } from './reductionPlan.ts';
 export type ReducedValue = number | string | null;
 
 /**
- * What a database made of a table for a model: a few thousand cells. Plain data, to be kept as JSON. Columns are named as in the statements: keys `k0 …`, rows `n`, what is
- * carried `a0 …`, sums `s0 …` and sums of products `c0_0 …` in units of 2^-bits, and in every row `bits`, and `shift0 …` and `unit0 …` of the quantities.
+ * What a database made of a table for a model: a few thousand cells. Plain data, to be kept as JSON. Columns are named
+ * as in the statements: keys `k0 …`, rows `n`, what is carried `a0 …`, sums `s0 …` and sums of products `c0_0 …` in
+ * units of 2^-bits, and in every row `bits`, and `shift0 …` and `unit0 …` of the quantities.
  */
 export interface ReducedTable extends TableColumns {
   readonly kind: 'reducedTable';

@@ -23,7 +23,10 @@ export interface TableColumns {
   readonly kinds: Readonly<Record<string, ColumnKind>> | null;
   /** Columns that are text, of which a predictor is a factor, where `kinds` is null. */
   readonly text: readonly string[];
-  /** Canonical texts of numeric predictors with one value in every group of a factor: they are carried, and no moments of them are needed. */
+  /**
+   * Canonical texts of numeric predictors with one value in every group of a factor: they are carried, and no moments
+   * of them are needed.
+   */
   readonly carried: readonly string[];
 }
 
@@ -43,7 +46,9 @@ export interface ReductionPlan {
   readonly keys: readonly string[];
   /** Which of `columns` are text: factors. */
   readonly text: ReadonlySet<string>;
-  /** Which of `columns` may be either, being levels alone, of a table that was not asked: they are taken as they are. */
+  /**
+   * Which of `columns` may be either, being levels alone, of a table that was not asked: they are taken as they are.
+   */
   readonly levels: ReadonlySet<string>;
   /** Which of those are truth values. */
   readonly booleans: ReadonlySet<string>;
@@ -53,7 +58,9 @@ export interface ReductionPlan {
   readonly attributes: readonly Quantity[];
   /** What has moments, the response last. */
   readonly quantities: readonly Quantity[];
-  /** The products of quantities (`productKey`, each quantity by itself first) whose sums and sums of products are taken. */
+  /**
+   * The products of quantities (`productKey`, each quantity by itself first) whose sums and sums of products are taken.
+   */
   readonly basis: readonly string[];
 }
 
@@ -64,9 +71,10 @@ const MOST_PRODUCTS = 60;
 const ABOUT = new Set(['scale', 'center', 'within', 'between', 'poly']);
 
 /**
- * What to ask a database for: by what to group, what to carry, and of what to take moments. Columns of X and Z are polynomials in the quantities whose coefficients
- * are one number in every cell, so that their cross-products are sums of the moments of the basis: the monomials that the columns need, with all parts of
- * these. Throws ModelError: `not-reduced` for a Student-t response, `unknown-column`, `too-many-products`, and what `modelTerms` throws.
+ * What to ask a database for: by what to group, what to carry, and of what to take moments. Columns of X and Z are
+ * polynomials in the quantities whose coefficients are one number in every cell, so that their cross-products are sums
+ * of the moments of the basis: the monomials that the columns need, with all parts of these. Throws ModelError:
+ * `not-reduced` for a Student-t response, `unknown-column`, `too-many-products`, and what `modelTerms` throws.
  */
 export function reductionPlan(graph: ModelGraph, columns: TableColumns): ReductionPlan {
   const terms = modelTerms(graph, Object.keys(columns.kinds ?? {}));
@@ -183,7 +191,9 @@ function allAtoms(terms: ModelTerms): Expression[] {
   return [...terms.population, ...bars].flatMap((term) => term.atoms.map((atom) => atom.expression));
 }
 
-/** The predictors that the model says are of groups: without a table to ask, that is believed, and checked of the cells. */
+/**
+ * The predictors that the model says are of groups: without a table to ask, that is believed, and checked of the cells.
+ */
 function declaredLevel2(terms: ModelTerms, { kinds }: TableColumns): readonly string[] {
   if (kinds !== null) return [];
   const atoms = terms.bars.flatMap((bar) => bar.level2?.flat() ?? []).flatMap((term) => term.atoms);

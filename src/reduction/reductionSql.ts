@@ -16,7 +16,9 @@ export interface ReductionSqlOptions {
   readonly trustedFrom?: string;
   /** Columns that are text, and so factors where they are predictors: without the table at hand it cannot be asked. */
   readonly text?: readonly string[];
-  /** Numeric predictors with one value in every group, as written in the formula: each spares the sums of its products. */
+  /**
+   * Numeric predictors with one value in every group, as written in the formula: each spares the sums of its products.
+   */
   readonly carried?: readonly string[];
 }
 
@@ -29,9 +31,10 @@ export interface ReductionSql {
 }
 
 /**
- * The statements that reduce a table to what a model needs, for the user to run where the rows are: Spark, a warehouse. Identifiers are quoted as the dialect does, and no
- * value of the data and no text of the user's stands in them. The cells do without the result of the first: they find origins and units themselves, in a
- * second pass over the rows, and return them. Throws what `reduce` throws of a model.
+ * The statements that reduce a table to what a model needs, for the user to run where the rows are: Spark, a warehouse.
+ * Identifiers are quoted as the dialect does, and no value of the data and no text of the user's stands in them. The
+ * cells do without the result of the first: they find origins and units themselves, in a second pass over the rows, and
+ * return them. Throws what `reduce` throws of a model.
  */
 export function reductionSql(model: Model, given: ReductionSqlOptions & FormulaOptions): ReductionSql {
   const { graph, options } = readModel<ReductionSqlOptions>('reductionSql', model, given);

@@ -20,7 +20,10 @@ export interface StatementParts {
   readonly from: string;
 }
 
-/** One row: the number of rows and of complete rows, and of each quantity its range over these and, where it is computed, how often it is not finite. */
+/**
+ * One row: the number of rows and of complete rows, and of each quantity its range over these and, where it is
+ * computed, how often it is not finite.
+ */
 export function rangesStatement({ plan, dialect: d, from }: StatementParts): string {
   const { quantities } = plan;
   const inner = quantities.map(({ expression }, i) => `${sqlExpression(expression, d)} AS x${i}`);
@@ -35,7 +38,10 @@ export function rangesStatement({ plan, dialect: d, from }: StatementParts): str
   return `SELECT ${outer.join(', ')} FROM (SELECT ${inner.join(', ')} FROM ${from} WHERE ${complete(plan, d)}) s`;
 }
 
-/** One row: the number of rows and of complete rows, and of each column how many values are missing and how many are infinite. */
+/**
+ * One row: the number of rows and of complete rows, and of each column how many values are missing and how many are
+ * infinite.
+ */
 export function missingStatement({ plan, dialect: d, from }: StatementParts): string {
   const count = (condition: string, name: string): string => `SUM(CASE WHEN ${condition} THEN 1 ELSE 0 END) AS ${name}`;
   const counts = plan.columns.flatMap((column, i) => [
@@ -64,8 +70,9 @@ export function constancyStatement({ plan, dialect: d, from }: StatementParts, f
 export type Scales = readonly QuantityScale[] | 'inSql';
 
 /**
- * The cells of a plan of moments: keys k, number of rows n, what is carried a, and of t = floor(z 2^bits + 1/2), z the products of the basis, the sums s and the sums of
- * products c. They are sums of integers, and so the same for any number of threads and of shards, and on every engine.
+ * The cells of a plan of moments: keys k, number of rows n, what is carried a, and of t = floor(z 2^bits + 1/2), z the
+ * products of the basis, the sums s and the sums of products c. They are sums of integers, and so the same for any
+ * number of threads and of shards, and on every engine.
  */
 export function momentsStatement({ plan, dialect: d, from }: StatementParts, scales: Scales, bits: Bits): string {
   const { keys, quantities, attributes, basis } = plan;
@@ -123,8 +130,8 @@ function longName(name: string): string {
 }
 
 /**
- * Origin h and unit w of every quantity as SQL: the middle of its range and the power of 2 at or above half of it (the same whatever the last digit of a logarithm;
- * 1 for a constant), and the number of rows.
+ * Origin h and unit w of every quantity as SQL: the middle of its range and the power of 2 at or above half of it (the
+ * same whatever the last digit of a logarithm; 1 for a constant), and the number of rows.
  */
 function ownScales({ plan, dialect: d, from }: StatementParts): string {
   const inner = plan.quantities.map(({ expression }, q) => `${sqlExpression(expression, d)} AS x${q}`);
@@ -144,7 +151,10 @@ export function distinctStatement({ plan, dialect: d, from }: StatementParts, mo
   return `SELECT ${[...ks, 'COUNT(*) AS n'].join(', ')} FROM (SELECT ${inner.join(', ')} FROM ${from}) s GROUP BY ${ks.join(', ')}${limit}`;
 }
 
-/** How many rows there are, and of each numeric column how many different values: what to round where there are too many distinct rows. */
+/**
+ * How many rows there are, and of each numeric column how many different values: what to round where there are too many
+ * distinct rows.
+ */
 export function countStatement({ plan, dialect: d, from }: StatementParts, values: boolean): string {
   const each = values ? plan.columns.map((column, i) => `COUNT(DISTINCT ${d.identifier(column)}) AS d${i}`) : [];
   return `SELECT ${['COUNT(*) AS n', ...each].join(', ')} FROM ${from}`;

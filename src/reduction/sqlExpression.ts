@@ -4,8 +4,9 @@ import { expressionText } from '../formula/expressionText.ts';
 import type { Dialect } from './dialect.ts';
 
 /**
- * The arithmetic of a formula as SQL over doubles, printed from the parsed tree: columns are quoted, numbers are doubles, and no text of the user's
- * stands in it. Throws ModelError `not-in-sql` for what a row alone does not determine.
+ * The arithmetic of a formula as SQL over doubles, printed from the parsed tree: columns are quoted, numbers are
+ * doubles, and no text of the user's stands in it. Throws ModelError `not-in-sql` for what a row alone does not
+ * determine.
  */
 export function sqlExpression(expression: Expression, d: Dialect): string {
   const inner = (e: Expression): string => sqlExpression(e, d);

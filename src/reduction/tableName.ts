@@ -10,7 +10,10 @@ export const fromValue: AcceptedValue = {
   words: "the name of a table, or its parts as in ['schema', 'homes']",
 };
 
-/** What stands after FROM: the quoted name, or the SQL that the caller vouches for. Throws ModelError `option` unless one of the two is given. */
+/**
+ * What stands after FROM: the quoted name, or the SQL that the caller vouches for. Throws ModelError `option` unless
+ * one of the two is given.
+ */
 export function sourceText(
   { from, trustedFrom }: { readonly from?: TableName; readonly trustedFrom?: string },
   d: Dialect,

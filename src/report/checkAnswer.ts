@@ -2,8 +2,8 @@ import { ModelError } from '../errors.ts';
 import { quote } from '../input/quote.ts';
 
 /**
- * Throws `not-an-answer` where a text is asked of something else than an answer: of a fit, of a promise. `call` is the call that gives the answer, in an
- * example; the answer is an object with the `fields`.
+ * Throws `not-an-answer` where a text is asked of something else than an answer: of a fit, of a promise. `call` is the
+ * call that gives the answer, in an example; the answer is an object with the `fields`.
  */
 export function checkAnswer(place: string, answer: unknown, call: string, ...fields: readonly string[]): void {
   const object = typeof answer === 'object' && answer !== null;

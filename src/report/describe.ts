@@ -21,8 +21,9 @@ import { graphPriorRows, type PriorRow, priorRows } from './priorRows.ts';
 import { table } from './table.ts';
 
 /**
- * A model, or that of a formula's text, in plain words: its formula, the multilevel form (one regression per level) and the composite form (everything in one line). Of a plan or a fit
- * also the sizes of the data, the priors in force with the defaults as the data resolved them, and which kernel updates what and why.
+ * A model, or that of a formula's text, in plain words: its formula, the multilevel form (one regression per level) and
+ * the composite form (everything in one line). Of a plan or a fit also the sizes of the data, the priors in force with
+ * the defaults as the data resolved them, and which kernel updates what and why.
  */
 export function describe(model: ModelGraph | Plan | Fit | string): string {
   if (typeof model === 'string') return describe(formula(model));

@@ -3,7 +3,10 @@ import { parseTerm } from '../formula/terms.ts';
 import type { EquationColumn, EquationColumns } from '../graph/describe.ts';
 import { termParts } from '../graph/termParts.ts';
 
-/** The columns of a design as the equations of its model name them: X, the varying columns of each factor, and which of X are products z:w. */
+/**
+ * The columns of a design as the equations of its model name them: X, the varying columns of each factor, and which of
+ * X are products z:w.
+ */
 export function designColumns(design: Design): EquationColumns {
   const population = design.columns.map(
     ({ label, term }): EquationColumn => ({ label, parts: columnParts(label, term) }),

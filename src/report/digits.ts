@@ -1,7 +1,7 @@
 /**
- * Numbers as text with the digits their uncertainty warrants: decimals down to the second significant digit of `spread` (an sd or a standard
- * error), at most 6 and at least 0. Very large and very small spreads are written with an exponent. Without a spread, four significant
- * digits. Null, undefined and NaN are a dash.
+ * Numbers as text with the digits their uncertainty warrants: decimals down to the second significant digit of `spread`
+ * (an sd or a standard error), at most 6 and at least 0. Very large and very small spreads are written with an
+ * exponent. Without a spread, four significant digits. Null, undefined and NaN are a dash.
  */
 export function digits(value: number | null | undefined, spread?: number | null): string {
   if (value === null || value === undefined || Number.isNaN(value)) return '-';

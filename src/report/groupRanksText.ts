@@ -5,7 +5,10 @@ import { checkAnswer } from './checkAnswer.ts';
 import { decimals } from './digits.ts';
 import { table } from './table.ts';
 
-/** The ranks of groups as a table, the smallest expected rank first, `rows` of them (all unless given), and what rank 1 is. */
+/**
+ * The ranks of groups as a table, the smallest expected rank first, `rows` of them (all unless given), and what rank 1
+ * is.
+ */
 export function groupRanksText(result: GroupRanks, options: { readonly rows?: number } = {}): string {
   checkAnswer('groupRanksText', result, "groupRanks(fit, 'school')", 'rows', 'best');
   checkOptions('groupRanksText', options, { rows: wholeNumber(1) });

@@ -8,7 +8,9 @@ import { termParts } from '../graph/termParts.ts';
 import { LEAST, type ParameterPrior } from '../priors/parameterPrior.ts';
 import type { BlockPrior, Priors, ScalePrior } from '../priors/priors.ts';
 
-/** One line of a table of priors: what it is of, the prior in the spelling of the command line, and where it comes from. */
+/**
+ * One line of a table of priors: what it is of, the prior in the spelling of the command line, and where it comes from.
+ */
 export interface PriorRow {
   readonly quantity: string;
   readonly prior: string;
@@ -16,7 +18,10 @@ export interface PriorRow {
   readonly from: string;
 }
 
-/** The priors in force in a plan or a fit: coefficients (one line where all are alike), sds and correlations of each factor, sigma, the family's own parameter. */
+/**
+ * The priors in force in a plan or a fit: coefficients (one line where all are alike), sds and correlations of each
+ * factor, sigma, the family's own parameter.
+ */
 export function priorRows(design: Design, priors: Priors): PriorRow[] {
   const nodes = new Map<string, GraphNode>(Object.entries(design.graph.nodes));
   const prior = (name: string): Prior | undefined => {
@@ -121,7 +126,9 @@ function blockRows(
   return [...rows, { quantity: `corr_${factor}${whole}`, prior: `lkj(${short(block.eta)})${about}`, from }];
 }
 
-/** Where along the other columns the sd of column k has its prior, if that is not where they are 0: ` at Days = 4.5`. */
+/**
+ * Where along the other columns the sd of column k has its prior, if that is not where they are 0: ` at Days = 4.5`.
+ */
 function where(about: Float64Array | undefined, labels: readonly string[], k: number): string {
   if (!about) return '';
   const size = labels.length;

@@ -7,13 +7,19 @@ import { table } from './table.ts';
 
 /** How much of the shrinkage to print. */
 export interface ShrinkageTextOptions {
-  /** The groups with the largest shrinkage weights (means over the terms shown), largest first; all groups in their order unless given. */
+  /**
+   * The groups with the largest shrinkage weights (means over the terms shown), largest first; all groups in their
+   * order unless given.
+   */
   readonly top?: number;
   /** One varying term only. */
   readonly term?: string;
 }
 
-/** No, partial and complete pooling of every group as a table, then the pooling factors, the ICC and why estimates are missing. */
+/**
+ * No, partial and complete pooling of every group as a table, then the pooling factors, the ICC and why estimates are
+ * missing.
+ */
 export function shrinkageText(result: Shrinkage, options: ShrinkageTextOptions = {}): string {
   checkAnswer('shrinkageText', result, "shrinkage(fit, 'county')", 'rows', 'poolingFactor');
   checkOptions('shrinkageText', options, { top: wholeNumber(1), term: text });
@@ -52,7 +58,9 @@ export function shrinkageText(result: Shrinkage, options: ShrinkageTextOptions =
   ].join('\n');
 }
 
-/** What the column of weights is: with one varying coefficient a share of the line, with several no share of anything. */
+/**
+ * What the column of weights is: with one varying coefficient a share of the line, with several no share of anything.
+ */
 function weightText({ poolingFactor, rows }: Shrinkage): string {
   if (Object.keys(poolingFactor).length <= 1) {
     return "weight: share of the population line in the estimate (1: the group's own data count for nothing)";

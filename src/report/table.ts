@@ -9,8 +9,9 @@ export interface TableColumn {
 }
 
 /**
- * An aligned table as text: a line of titles, a line of dashes, one line per row, two spaces between columns, no spaces at line ends. Widths count what
- * a terminal shows, so that accents and East Asian names stay aligned; line breaks and control characters in a cell become spaces.
+ * An aligned table as text: a line of titles, a line of dashes, one line per row, two spaces between columns, no spaces
+ * at line ends. Widths count what a terminal shows, so that accents and East Asian names stay aligned; line breaks and
+ * control characters in a cell become spaces.
  */
 export function table(columns: readonly TableColumn[]): string {
   const clean = columns.map((column) => ({
@@ -41,7 +42,10 @@ export function tableWidth(columns: readonly TableColumn[]): number {
   return widths.reduce((sum, width) => sum + width, 0) + 2 * (columns.length - 1);
 }
 
-/** Columns of a terminal that a text takes: combining marks none, East Asian wide characters and emoji two, everything else one. */
+/**
+ * Columns of a terminal that a text takes: combining marks none, East Asian wide characters and emoji two, everything
+ * else one.
+ */
 export function displayWidth(text: string): number {
   let width = 0;
   for (const character of text) {

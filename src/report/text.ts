@@ -28,8 +28,8 @@ export type NullableRow = { readonly [K in keyof SummaryRow]: SummaryRow[K] | (K
 /** How wide a summary may be. */
 export interface SummaryTextOptions {
   /**
-   * Columns of the terminal. Where they allow, each row ends in its interval, drawn; where they do not, mcse, q50 and the
-   * sizes of samples are left out, one after the other. Without it all numbers are written and nothing is drawn.
+   * Columns of the terminal. Where they allow, each row ends in its interval, drawn; where they do not, mcse, q50 and
+   * the sizes of samples are left out, one after the other. Without it all numbers are written and nothing is drawn.
    */
   readonly width?: number;
 }
@@ -68,7 +68,10 @@ export function summaryText(rows: readonly NullableRow[], options: SummaryTextOp
   return table([...columns, { title: 'q5 to q95, │ at 0', align: 'left', cells: intervalColumn(rows, room) }]);
 }
 
-/** The verdict on the draws: one sentence, then the problems and the notes, one line each, at most `top` (default 20) of them; of a fit, then what its kernels' steps came to. */
+/**
+ * The verdict on the draws: one sentence, then the problems and the notes, one line each, at most `top` (default 20) of
+ * them; of a fit, then what its kernels' steps came to.
+ */
 export function checkText(result: CheckResult | FitCheckResult, top = 20): string {
   checkAnswer('checkText', result, 'check(fit)', 'findings');
   const { ok, findings, thresholds = { rhat: 1.01, essPerChain: 100 } } = result;
@@ -86,7 +89,10 @@ export function checkText(result: CheckResult | FitCheckResult, top = 20): strin
   return [verdict, ...lines, ...(rest > 0 ? [`  and ${rest} more`] : []), ...kernels].join('\n');
 }
 
-/** Models side by side: posterior mean and, in parentheses, sd of every quantity; then how well each predicts, best first; then what is not to be trusted. */
+/**
+ * Models side by side: posterior mean and, in parentheses, sd of every quantity; then how well each predicts, best
+ * first; then what is not to be trusted.
+ */
 export function compareModelsText(result: ModelComparison): string {
   checkAnswer('compareModelsText', result, 'compareModels({ pooled, partial })', 'models', 'parameters');
   const { names, models, parameters } = result;
@@ -163,7 +169,10 @@ export function compareText(result: Comparison): string {
 /** What `predict` says of a row by a maximum likelihood fit. */
 const ESTIMATES: readonly string[] = ['estimate', 'se', 'lower', 'upper'];
 
-/** Predictions or poststratified parts as a table: the number of the row where rows were left out, the columns of the input, then the summaries with digits by the sd of the row. */
+/**
+ * Predictions or poststratified parts as a table: the number of the row where rows were left out, the columns of the
+ * input, then the summaries with digits by the sd of the row.
+ */
 export function predictionText(result: Prediction | Pick<Poststratification, 'rows'>): string {
   checkAnswer('predictionText', result, 'predict(fit)', 'rows');
   const { rows } = result;

@@ -13,8 +13,8 @@ import { predict } from '../summary/prediction/predict.ts';
 import { simulatePrior } from '../summary/prediction/simulatePrior.ts';
 
 /**
- * The groups that are written beside posterior, sample_stats, observed_data and constant_data; none of them unless asked
- * for.
+ * The groups that are written beside posterior, sample_stats, observed_data and constant_data; none of them unless
+ * asked for.
  */
 export interface ArvizOptions extends DrawsOptions {
   /** `log_likelihood`: of every row at every draw, for `az.loo` and `az.compare`. */

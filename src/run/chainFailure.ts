@@ -2,8 +2,8 @@ import { ModelError } from '../errors.ts';
 import type { Fit } from '../mcmc/fit.ts';
 
 /**
- * One or more chains failed. Code, place and message are those of the first: kernel, chain and iteration. A fit of fewer chains than were asked
- * for is not handed over as if nothing had been: it hangs on the error.
+ * One or more chains failed. Code, place and message are those of the first: kernel, chain and iteration. A fit of
+ * fewer chains than were asked for is not handed over as if nothing had been: it hangs on the error.
  */
 export class ChainFailure extends ModelError {
   /** What happened, one for each chain that failed. */

@@ -1,7 +1,10 @@
 import type { ChainCheckpoint } from '../mcmc/chain.ts';
 import type { SampleSize } from '../mcmc/sampleSize.ts';
 
-/** Which chains are run, by their numbers from 0 on in ascending order, and from where: their beginning (null), or a checkpoint each, all of them after equally many iterations. */
+/**
+ * Which chains are run, by their numbers from 0 on in ascending order, and from where: their beginning (null), or a
+ * checkpoint each, all of them after equally many iterations.
+ */
 export interface ChainStart {
   readonly chains: readonly number[];
   readonly from: readonly ChainCheckpoint[] | null;

@@ -7,7 +7,10 @@ export interface RoundTime {
   readonly longest: number;
 }
 
-/** Chains that advance by equal numbers of iterations, in this thread or in workers; their draws go where the team was told. */
+/**
+ * Chains that advance by equal numbers of iterations, in this thread or in workers; their draws go where the team was
+ * told.
+ */
 export interface ChainTeam {
   /** Rounds that may be asked for before the first of them is through. */
   readonly ahead: number;
@@ -15,7 +18,10 @@ export interface ChainTeam {
   readonly failures: ReadonlyMap<number, ModelError>;
   /** Runs `count` further iterations of every chain that has not failed. */
   advance(count: number): Promise<RoundTime>;
-  /** Where the chains that have not failed stand, in order, all their draws being gathered; no round may be under way. They may go on. */
+  /**
+   * Where the chains that have not failed stand, in order, all their draws being gathered; no round may be under way.
+   * They may go on.
+   */
   stop(): Promise<readonly ChainCheckpoint[]>;
   /** Frees whatever the team holds. */
   close(): void;

@@ -9,13 +9,18 @@ import { toTheEnd } from '../pausing.ts';
 import { attempt, fitKernels } from './chainsInTurn.ts';
 import type { DrawnPart, WorkerReply, WorkerRequest } from './workerMessages.ts';
 
-/** Iterations that wait until they are handed over, so that each visit to the many rows of the whole is worth its while. */
+/**
+ * Iterations that wait until they are handed over, so that each visit to the many rows of the whole is worth its while.
+ */
 const BATCH = 64;
 
 /** Doubles of a chain that wait at most, unless a single iteration has more. */
 const BATCH_LENGTH = 1 << 20;
 
-/** Answers the requests of a sampling thread; never throws. A worker holds the chains it was given and draws that were not yet handed over. */
+/**
+ * Answers the requests of a sampling thread; never throws. A worker holds the chains it was given and draws that were
+ * not yet handed over.
+ */
 export function chainWorker(): (request: WorkerRequest) => WorkerReply {
   let running: { readonly chain: Chain; record: Columns }[] = [];
   let model: Plan | null = null;

@@ -19,8 +19,9 @@ export interface ChainsInTurn extends ChainTeam {
 }
 
 /**
- * Starts chains of a plan in this thread, all from their beginning unless `start` says otherwise, and gives way to other events meanwhile. `checkStop` is called many times a second and throws to give up. A chain whose
- * kernel fails is left out and its error kept; every other error passes through.
+ * Starts chains of a plan in this thread, all from their beginning unless `start` says otherwise, and gives way to
+ * other events meanwhile. `checkStop` is called many times a second and throws to give up. A chain whose kernel fails
+ * is left out and its error kept; every other error passes through.
  */
 export async function chainsInTurn(
   model: Plan,

@@ -18,8 +18,9 @@ interface Member {
 }
 
 /**
- * Starts chains in workers that are ready, all chains of `size` from their beginning unless `start` says otherwise: the c-th is in worker c mod the number of
- * workers. Their draws are those of chains in this thread, bit for bit. When a worker stops by itself (out of memory, say), its chains have failed with `worker-stopped` and the others go on.
+ * Starts chains in workers that are ready, all chains of `size` from their beginning unless `start` says otherwise: the
+ * c-th is in worker c mod the number of workers. Their draws are those of chains in this thread, bit for bit. When a
+ * worker stops by itself (out of memory, say), its chains have failed with `worker-stopped` and the others go on.
  * Throws as `readyWorkers` does, and closes the workers then.
  */
 export async function chainsInWorkers(

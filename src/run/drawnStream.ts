@@ -17,8 +17,9 @@ interface Part {
 }
 
 /**
- * `gathered`, and `show` is given every draw of all variables of `chains`, in an order that does not depend on how they were run: draw by draw, each of all chains. `drawn` of each, of `iterations`, are gathered before.
- * Chains of the plan record all variables, elsewhere than in `gathered` (`apart`).
+ * `gathered`, and `show` is given every draw of all variables of `chains`, in an order that does not depend on how they
+ * were run: draw by draw, each of all chains. `drawn` of each, of `iterations`, are gathered before. Chains of the plan
+ * record all variables, elsewhere than in `gathered` (`apart`).
  */
 export function drawnStream(
   gathered: GatheredDraws,

@@ -9,8 +9,9 @@ import { fromCheckpoints } from './chainStart.ts';
 import { RUN_OPTIONS, type RunOptions, runChains, type Unfinished } from './runChains.ts';
 
 /**
- * Goes on from where a fit stopped, and gives way to other events meanwhile: `iterations` further draws of every chain, joined to those it has. The draws are those of
- * a single run of the summed length, and of `extendSync`. Stopped by `signal`, it resolves to the fit of what was drawn. Throws (rejects) as `sample` does.
+ * Goes on from where a fit stopped, and gives way to other events meanwhile: `iterations` further draws of every chain,
+ * joined to those it has. The draws are those of a single run of the summed length, and of `extendSync`. Stopped by
+ * `signal`, it resolves to the fit of what was drawn. Throws (rejects) as `sample` does.
  */
 export async function extend(fit: Fit, iterations: number, options: RunOptions = {}): Promise<Fit> {
   checkFit('extend', fit, 'mcmc');
@@ -20,7 +21,10 @@ export async function extend(fit: Fit, iterations: number, options: RunOptions =
   return goOn({ fit, iterations: fit.sampling.iterations + iterations }, options);
 }
 
-/** Ends a fit that was under way, from its last checkpoint: the fit is that of a run that was never interrupted. Throws (rejects) as `sample` does. */
+/**
+ * Ends a fit that was under way, from its last checkpoint: the fit is that of a run that was never interrupted. Throws
+ * (rejects) as `sample` does.
+ */
 export async function resume(unfinished: Unfinished, options: RunOptions = {}): Promise<Fit> {
   checkOptions('resume', options, RUN_OPTIONS);
   checkUnfinished('resume', unfinished);

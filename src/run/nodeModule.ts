@@ -35,8 +35,9 @@ export function isNode(): boolean {
 }
 
 /**
- * A built-in module of Node, asked for only there: the specifier is put together at run time, so that no bundler for browsers looks for the module
- * and nothing of it is in the bundle. The names are ours; nothing a user gives reaches this place.
+ * A built-in module of Node, asked for only there: the specifier is put together at run time, so that no bundler for
+ * browsers looks for the module and nothing of it is in the bundle. The names are ours; nothing a user gives reaches
+ * this place.
  */
 export function nodeModule(name: 'worker_threads'): Promise<WorkerThreads>;
 export function nodeModule(name: 'os'): Promise<OperatingSystem>;

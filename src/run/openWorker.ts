@@ -15,20 +15,26 @@ export interface WebWorkerLike {
   ): unknown;
 }
 
-/** Where the worker's code is: a function that makes a worker of `partial-pooling/worker`, or the address of a built one. */
+/**
+ * Where the worker's code is: a function that makes a worker of `partial-pooling/worker`, or the address of a built
+ * one.
+ */
 export type WorkerSource = (() => WorkerLike) | string | Address;
 
 /** A worker that answers requests in the order they were asked. */
 export interface OpenWorker {
   /** Rejects when the worker stops, cannot be started, or has a fault of its own. */
   ask(request: WorkerRequest): Promise<WorkerReply>;
-  /** Ends the worker: in a page at once, in Node when it has answered what it was asked and has then been idle for a while. */
+  /**
+   * Ends the worker: in a page at once, in Node when it has answered what it was asked and has then been idle for a
+   * while.
+   */
   close(): void;
 }
 
 /**
- * Milliseconds that a thread of Node is idle before it is ended. Node 20 and V8 abort the whole process at times (node_platform.cc, ForIsolate) when a thread
- * ends whose functions are still being compiled in the background.
+ * Milliseconds that a thread of Node is idle before it is ended. Node 20 and V8 abort the whole process at times
+ * (node_platform.cc, ForIsolate) when a thread ends whose functions are still being compiled in the background.
  */
 const IDLE = 250;
 
@@ -38,8 +44,9 @@ export function threadsEnded(): Promise<void> {
 }
 
 /**
- * Starts one worker. Without `source` it is the file beside this one, which only Node can start; nothing is started from text or from a blob, so
- * that a page's content security policy has nothing to object to. Throws `ModelError` code `worker-start` where there is no way to start one.
+ * Starts one worker. Without `source` it is the file beside this one, which only Node can start; nothing is started
+ * from text or from a blob, so that a page's content security policy has nothing to object to. Throws `ModelError` code
+ * `worker-start` where there is no way to start one.
  */
 export async function openWorker(source: WorkerSource | undefined): Promise<OpenWorker> {
   return conversation(await start(source));
@@ -69,7 +76,10 @@ function nodeAddress(given: string): string | URL {
   return given.startsWith('file:') ? new URL(given) : given;
 }
 
-/** The worker's file beside this one: a URL, or in the CommonJS build (where the bundler puts the file's name in its place) a path. */
+/**
+ * The worker's file beside this one: a URL, or in the CommonJS build (where the bundler puts the file's name in its
+ * place) a path.
+ */
 function ownFile(): string | URL {
   const own = import.meta.url;
   if (!own.startsWith('file:')) return own.replace(/[^/\\]*$/, 'worker.cjs');

@@ -17,8 +17,10 @@ export interface WorkersOptions {
 }
 
 /**
- * Starts workers. Each makes its own plan from the design; what the kernels fit beforehand is fitted once, and sent to those that have not.
- * Throws `ModelError` code `worker-start` when a worker cannot be started, and the signal's reason when stopped before all have; no worker is left open then.
+ * Starts workers. Each makes its own plan from the design; what the kernels fit beforehand is fitted once, and sent to
+ * those that have not.
+ * Throws `ModelError` code `worker-start` when a worker cannot be started, and the signal's reason when stopped before
+ * all have; no worker is left open then.
  */
 export async function readyWorkers(model: Plan, options: WorkersOptions): Promise<OpenWorker[]> {
   const { source, signal } = options;
@@ -82,7 +84,10 @@ export function workersToCome(model: Plan, options: WorkersOptions): WorkersToCo
   };
 }
 
-/** What starts workers: where it fails they are closed, and the error is the signal's reason or one of code `worker-start`. */
+/**
+ * What starts workers: where it fails they are closed, and the error is the signal's reason or one of code
+ * `worker-start`.
+ */
 export async function whileStarting(
   workers: readonly OpenWorker[],
   signal: StopSignal | undefined,

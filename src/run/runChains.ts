@@ -26,33 +26,43 @@ export interface RunOptions {
   /** Called some 25 to 50 times a second, and once at the end. */
   readonly onProgress?: (progress: SampleProgress) => void;
   /**
-   * An AbortSignal: stops sampling, and the fitting of kernels before it, within a tenth of a second, unless a few iterations of every chain, or evaluations of all groups,
-   * take longer or more than 100 MB of draws are to be moved together. With at least four draws in every chain the promise resolves to the fit of what was drawn, all chains of one length; with
-   * fewer it rejects with the signal's reason.
+   * An AbortSignal: stops sampling, and the fitting of kernels before it, within a tenth of a second, unless a few
+   * iterations of every chain, or evaluations of all groups, take longer or more than 100 MB of draws are to be moved
+   * together. With at least four draws in every chain the promise resolves to the fit of what was drawn, all chains of
+   * one length; with fewer it rejects with the signal's reason.
    */
   readonly signal?: StopSignal;
   /**
-   * Where chains run. `false`: in turn, in this thread. A number from 1 to 1000: in so many workers. `'auto'` (default): in turn, until the pace says that moving the
-   * chains to one worker per processor saves more than a second; they go on there from where they were. In a page that takes `worker`.
+   * Where chains run. `false`: in turn, in this thread. A number from 1 to 1000: in so many workers. `'auto'`
+   * (default): in turn, until the pace says that moving the chains to one worker per processor saves more than a
+   * second; they go on there from where they were. In a page that takes `worker`.
    */
   readonly workers?: number | 'auto' | false;
   /**
-   * Where the code of a worker is: a function that makes one, or an address. Node needs none unless the program was bundled; a page does:
-   * `() => new Worker(new URL('./chains.worker.js', import.meta.url), { type: 'module' })`, that file being `import 'partial-pooling/worker'`.
+   * Where the code of a worker is: a function that makes one, or an address. Node needs none unless the program was
+   * bundled; a page does: `() => new Worker(new URL('./chains.worker.js', import.meta.url), { type: 'module' })`, that
+   * file being `import 'partial-pooling/worker'`.
    */
   readonly worker?: WorkerSource;
   /**
-   * Called with the draws as they come, of all variables, whatever is kept of them (each `thin`-th): draw by draw, each of all chains, in the same order and to the same bits however chains are run. `drawsHeader`
-   * and `drawsLines` write them to a file.
+   * Called with the draws as they come, of all variables, whatever is kept of them (each `thin`-th): draw by draw, each
+   * of all chains, in the same order and to the same bits however chains are run. `drawsHeader` and `drawsLines` write
+   * them to a file.
    */
   readonly onDraws?: (draws: DrawnLines) => void;
-  /** Called when sampling begins and every `checkpointSeconds` with where it stands: what `resume` goes on from, exactly. */
+  /**
+   * Called when sampling begins and every `checkpointSeconds` with where it stands: what `resume` goes on from,
+   * exactly.
+   */
   readonly onCheckpoint?: (unfinished: Unfinished) => void;
   /** Seconds between two checkpoints, more where they take long; default 30. */
   readonly checkpointSeconds?: number;
 }
 
-/** A fit under way: the draws so far, none in warm-up, where the chains stand, and how many iterations of each chain it is to have. */
+/**
+ * A fit under way: the draws so far, none in warm-up, where the chains stand, and how many iterations of each chain it
+ * is to have.
+ */
 export interface Unfinished {
   readonly fit: Fit;
   readonly iterations: number;
@@ -86,7 +96,10 @@ export interface SampleProgress {
   readonly secondsLeft: number | null;
 }
 
-/** Milliseconds of the rounds that are under way, between two yields to the event loop, and at least between two reports of progress. */
+/**
+ * Milliseconds of the rounds that are under way, between two yields to the event loop, and at least between two reports
+ * of progress.
+ */
 const ROUND = 20;
 
 /** Seconds of sampling before the pace is believed: by then the engine has compiled the kernels. */
@@ -101,7 +114,10 @@ const LARGE = 3e4;
 /** Checkpoints take at most one part in so many of the time. */
 const COSTLY = 20;
 
-/** Runs chains of a plan to the end of `size`, from `start` on; `before` is the fit of what they drew up to there. Throws (rejects) as `sample` does. */
+/**
+ * Runs chains of a plan to the end of `size`, from `start` on; `before` is the fit of what they drew up to there.
+ * Throws (rejects) as `sample` does.
+ */
 export async function runChains(
   planned: Plan,
   size: SampleSize,

@@ -15,7 +15,10 @@ import { fromTheBeginning } from './chainStart.ts';
 import { memoryLimit } from './memoryLimit.ts';
 import { RUN_OPTIONS, type RunOptions, runChains } from './runChains.ts';
 
-/** How to sample without blocking. Equal graph, data, chains, warmup, iterations, seed and kernels give equal draws, whatever the workers. */
+/**
+ * How to sample without blocking. Equal graph, data, chains, warmup, iterations, seed and kernels give equal draws,
+ * whatever the workers.
+ */
 export interface SampleAsyncOptions extends PlanOptions, KeepOptions, RunOptions {
   /** Number of chains, 1 to 1000; default 4. */
   readonly chains?: number;
@@ -26,8 +29,8 @@ export interface SampleAsyncOptions extends PlanOptions, KeepOptions, RunOptions
   /** Integer from 0 to 4294967295; default 1. Chain c draws from the stream of [seed, c]. */
   readonly seed?: number;
   /**
-   * These chains alone, by number from 1 to `chains`: they are those of a run of all of them, which `combine` joins again. So that several machines
-   * share a fit.
+   * These chains alone, by number from 1 to `chains`: they are those of a run of all of them, which `combine` joins
+   * again. So that several machines share a fit.
    */
   readonly only?: readonly number[];
 }
@@ -39,13 +42,15 @@ const SAMPLE_ASYNC_OPTIONS: OptionTable<SampleAsyncOptions> = {
 };
 
 /**
- * Fits a model by Markov chain Monte Carlo and gives way to other events while it runs. The model is a graph or the text of a formula, which takes its options (family,
- * priors, level2, nu) among these; data are a table, or `{ rows, groups }`. The draws are those of `sampleSync`, bit for bit, in workers or in
- * turn: a chain depends on [seed, chain] alone. All chains advance by the same number of iterations in each round, so that a fit stopped early has
- * chains of one length.
- * Throws (rejects with) `ModelError` for every fault of model, data or options before sampling starts; `worker-start` when `workers` is a number and
- * they cannot be started (`auto` goes on in turn); a `ChainFailure` when a chain failed, after the others have run to their end, with their fit; and the
- * signal's reason when stopped before every chain had four draws.
+ * Fits a model by Markov chain Monte Carlo and gives way to other events while it runs. The model is a graph or the
+ * text of a formula, which takes its options (family, priors, level2, nu) among these; data are a table, or `{ rows,
+ * groups }`. The draws are those of `sampleSync`, bit for bit, in workers or in turn: a chain depends on [seed, chain]
+ * alone. All chains advance by the same number of iterations in each round, so that a fit stopped early has chains of
+ * one length.
+ * Throws (rejects with) `ModelError` for every fault of model, data or options before sampling starts; `worker-start`
+ * when `workers` is a number and they cannot be started (`auto` goes on in turn); a `ChainFailure` when a chain failed,
+ * after the others have run to their end, with their fit; and the signal's reason when stopped before every chain had
+ * four draws.
  */
 export async function sample(graph: ModelGraph, data: ModelData | Table, options?: SampleAsyncOptions): Promise<Fit>;
 export async function sample<const P extends GivenPriors = GivenPriors>(

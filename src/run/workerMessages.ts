@@ -5,7 +5,10 @@ import type { Keep } from '../mcmc/keep.ts';
 import type { Preparation } from '../mcmc/plan.ts';
 import type { SampleSize } from '../mcmc/sampleSize.ts';
 
-/** What the sampling thread asks of a worker, in this order. Everything is plain data: the worker makes its own plan from the design. */
+/**
+ * What the sampling thread asks of a worker, in this order. Everything is plain data: the worker makes its own plan
+ * from the design.
+ */
 export type WorkerRequest =
   | {
       readonly kind: 'plan';

@@ -3,8 +3,8 @@ import { betaCdf, betaQuantile, chiSquareUpperTail, normalQuantile } from './dis
 export { normalQuantile };
 
 /**
- * The p-quantile of Student's t with `df` degrees of freedom; Infinity is the normal. With B ~ Beta(df / 2, 1 / 2), P(|T| >= t) = P(B <= df / (df + t^2))
- * (Abramowitz & Stegun 26.5.27); near the median its complement keeps the digits.
+ * The p-quantile of Student's t with `df` degrees of freedom; Infinity is the normal. With B ~ Beta(df / 2, 1 / 2),
+ * P(|T| >= t) = P(B <= df / (df + t^2)) (Abramowitz & Stegun 26.5.27); near the median its complement keeps the digits.
  */
 export function studentQuantile(p: number, df: number): number {
   if (df === Number.POSITIVE_INFINITY) return normalQuantile(p);

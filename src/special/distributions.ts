@@ -43,8 +43,8 @@ const FAR_TAIL = [
 ] as const;
 
 /**
- * Quantile of the standard normal distribution, to about 1e-16 relative: Wichura (1988), Algorithm AS 241 (PPND16), which
- * is also R's `qnorm`. -Infinity at 0, Infinity at 1, NaN outside [0, 1].
+ * Quantile of the standard normal distribution, to about 1e-16 relative: Wichura (1988), Algorithm AS 241 (PPND16),
+ * which is also R's `qnorm`. -Infinity at 0, Infinity at 1, NaN outside [0, 1].
  */
 export function normalQuantile(p: number): number {
   const q = p - 0.5;
@@ -108,8 +108,9 @@ export function betaQuantile(p: number, a: number, b: number): number {
 }
 
 /**
- * Upper tail P(X > x) of the chi-square distribution with `df` degrees of freedom: the regularised upper incomplete gamma
- * Q(df/2, x/2), by its series below df/2 + 1 and Lentz's continued fraction above (Abramowitz & Stegun 6.5.29, 6.5.31).
+ * Upper tail P(X > x) of the chi-square distribution with `df` degrees of freedom: the regularised upper incomplete
+ * gamma Q(df/2, x/2), by its series below df/2 + 1 and Lentz's continued fraction above (Abramowitz & Stegun 6.5.29,
+ * 6.5.31).
  */
 export function chiSquareUpperTail(x: number, df: number): number {
   if (!(df > 0) || Number.isNaN(x)) return Number.NaN;

@@ -1,6 +1,9 @@
 import { symmetricEigen } from '../linalg/symmetricEigen.ts';
 
-/** Nodes and weights on the line: the integral of g(z) is about sum_k weights[k] g(nodes[k]), exact for g = polynomial (degree < 2 points) x exp(-z^2/2). */
+/**
+ * Nodes and weights on the line: the integral of g(z) is about sum_k weights[k] g(nodes[k]), exact for g = polynomial
+ * (degree < 2 points) x exp(-z^2/2).
+ */
 export interface GaussHermiteRule {
   /** Ascending, symmetric about 0. */
   readonly nodes: Float64Array;
@@ -9,8 +12,9 @@ export interface GaussHermiteRule {
 }
 
 /**
- * The Gauss-Hermite rule with any number of points >= 1, for the weight exp(-z^2 / 2): nodes are the eigenvalues of the Jacobi matrix (Golub &
- * Welsch 1969), settled by Newton steps; weights are Christoffel's, 1 / sum_m phi_m(z)^2 over the orthonormal Hermite functions of degree < points.
+ * The Gauss-Hermite rule with any number of points >= 1, for the weight exp(-z^2 / 2): nodes are the eigenvalues of the
+ * Jacobi matrix (Golub & Welsch 1969), settled by Newton steps; weights are Christoffel's, 1 / sum_m phi_m(z)^2 over
+ * the orthonormal Hermite functions of degree < points.
  */
 export function gaussHermite(points: number): GaussHermiteRule {
   const jacobi = new Float64Array(points * points);

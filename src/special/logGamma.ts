@@ -3,8 +3,9 @@ import { log } from '../elementary.ts';
 const HALF_LOG_2PI = 0.9189385332046727;
 
 /**
- * log Gamma(x), x > 0: Gamma(x + 1) = x Gamma(x) carries x to 10 or beyond, where Stirling's series (Abramowitz & Stegun 6.1.41, to x^-11) has an error
- * below 1e-15. Near the zeros at 1 and 2 the absolute error is that of rounding, about 1e-14.
+ * log Gamma(x), x > 0: Gamma(x + 1) = x Gamma(x) carries x to 10 or beyond, where Stirling's series (Abramowitz &
+ * Stegun 6.1.41, to x^-11) has an error below 1e-15. Near the zeros at 1 and 2 the absolute error is that of rounding,
+ * about 1e-14.
  */
 export function logGamma(x: number): number {
   let product = 1;

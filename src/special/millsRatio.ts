@@ -1,9 +1,13 @@
 /**
- * Nodes lie at i / PER_UNIT, i = 0 .. LAST; beyond the last the continued fraction is as short as the sum. x is within half a step of its node.
+ * Nodes lie at i / PER_UNIT, i = 0 .. LAST; beyond the last the continued fraction is as short as the sum. x is within
+ * half a step of its node.
  */
 const PER_UNIT = 8;
 const LAST = 32;
-/** Terms of Taylor's sum: half a step to the power of 13 over what the derivatives grow by leaves less than 1e-17 of the value. */
+/**
+ * Terms of Taylor's sum: half a step to the power of 13 over what the derivatives grow by leaves less than 1e-17 of the
+ * value.
+ */
 const TERMS = 13;
 /** Depth of the continued fraction: at x = 4 its error is below 1e-16 of the value, and it falls with x. */
 const DEPTH = 60;
@@ -11,7 +15,8 @@ const DEPTH = 60;
 /** c[i * TERMS + n]: the n-th Taylor coefficient of R at node i. */
 const coefficients = (() => {
   const table = new Float64Array((LAST + 1) * TERMS);
-  // Downwards, because an error at a node shrinks on the way to the next: what satisfies R' = x R without the 1 is exp(x^2 / 2).
+  // Downwards, because an error at a node shrinks on the way to the next: what satisfies R' = x R without the 1 is
+  // exp(x^2 / 2).
   let value = 1 / (LAST / PER_UNIT + millsFraction(LAST / PER_UNIT, 1));
   for (let i = LAST; i >= 0; i -= 1) {
     const series = taylor(i / PER_UNIT, value, 2 * TERMS);
@@ -22,9 +27,10 @@ const coefficients = (() => {
 })();
 
 /**
- * Mills' ratio of the standard normal, R(x) = (1 - Phi(x)) / phi(x), for x >= 0, to two units in the last place or so. It satisfies R' = x R - 1, so that its
- * Taylor coefficients at a node come of two terms each; beyond 4 Laplace's continued fraction (Abramowitz & Stegun 1964, 26.2.14).
- * Sums, products and quotients only: the same bits on every engine.
+ * Mills' ratio of the standard normal, R(x) = (1 - Phi(x)) / phi(x), for x >= 0, to two units in the last place or so.
+ * It satisfies R' = x R - 1, so that its Taylor coefficients at a node come of two terms each; beyond 4 Laplace's
+ * continued fraction (Abramowitz & Stegun 1964, 26.2.14). Sums, products and quotients only: the same bits on every
+ * engine.
  */
 export function millsRatio(x: number): number {
   const i = Math.round(x * PER_UNIT);

@@ -5,9 +5,10 @@ interface HalfRule {
 }
 
 /**
- * Gauss-Hermite rules for a standard normal by their number of points: sum_k w_k g(z_k) is E g(Z) for polynomials g of degree < 2 points
- * (Abramowitz & Stegun 1964, table 25.10, rescaled). Written out because draws depend on their last bits, which must not be an engine's own;
- * `gaussHermite` computes a rule of any number of points for what no draw depends on.
+ * Gauss-Hermite rules for a standard normal by their number of points: sum_k w_k g(z_k) is E g(Z) for polynomials g of
+ * degree < 2 points (Abramowitz & Stegun 1964, table 25.10, rescaled). Written out because draws depend on their last
+ * bits, which must not be an engine's own; `gaussHermite` computes a rule of any number of points for what no draw
+ * depends on.
  */
 export const normalRules = {
   4: {

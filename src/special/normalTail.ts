@@ -28,8 +28,9 @@ export function logNormalCdf(z: number): number {
  * Writes log Phi(z) and its first three derivatives into out[0..3]: with h = phi(z) / Phi(z) they are h, -h (h + z) and
  * h ((h + z)(2 h + z) - 1).
  *
- * In the tail, x = -z > 4, Laplace's continued fraction h = x + 1/(x + 2/(x + 3/(x + ...))) (Abramowitz & Stegun 1964, 26.2.14) is written
- * h = x + r, r = 1/(x + 2 t), t = 1/(x + 3 v): then h + z = r and (h + z)(2 h + z) - 1 = 2 r (r - t) = 2 r (3 v - 2 t) t r, where nothing cancels.
+ * In the tail, x = -z > 4, Laplace's continued fraction h = x + 1/(x + 2/(x + 3/(x + ...))) (Abramowitz & Stegun 1964,
+ * 26.2.14) is written h = x + r, r = 1/(x + 2 t), t = 1/(x + 3 v): then h + z = r and (h + z)(2 h + z) - 1 = 2 r (r -
+ * t) = 2 r (3 v - 2 t) t r, where nothing cancels.
  */
 export function logNormalCdfDerivatives(z: number, out: Float64Array): void {
   if (z >= -TAIL) {

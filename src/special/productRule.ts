@@ -11,8 +11,8 @@ export interface ProductRule {
 }
 
 /**
- * Points (count x q) and the logs of weight over normal density of the Gauss-Hermite product rule for q standard normal coordinates: the sum of
- * exp(weight) f(point) is the integral of f. Empty where q is 0 or exceeds 3.
+ * Points (count x q) and the logs of weight over normal density of the Gauss-Hermite product rule for q standard normal
+ * coordinates: the sum of exp(weight) f(point) is the integral of f. Empty where q is 0 or exceeds 3.
  */
 export function productRule(q: number): ProductRule {
   const rule = RULES[q];

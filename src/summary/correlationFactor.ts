@@ -2,9 +2,9 @@ import { correlationPairs } from '../design/correlationPairs.ts';
 import type { CovarianceBlock } from '../design/design.ts';
 
 /**
- * Writes C, the lower Cholesky factor of the correlation matrix R of a factor (q x q, row-major, block diagonal over the covariance
- * blocks), so that Sigma = Lambda Lambda' with Lambda = diag(tau) C. Defined on the boundary too: with |corr| = 1 a pivot is 0 and
- * its column is 0; a correlation that is not a number (an sd is 0) counts as 0.
+ * Writes C, the lower Cholesky factor of the correlation matrix R of a factor (q x q, row-major, block diagonal over
+ * the covariance blocks), so that Sigma = Lambda Lambda' with Lambda = diag(tau) C. Defined on the boundary too: with
+ * |corr| = 1 a pivot is 0 and its column is 0; a correlation that is not a number (an sd is 0) counts as 0.
  */
 export function correlationFactor(term: {
   readonly q: number;

@@ -3,7 +3,10 @@ import { histogramQuantile } from '../mcmc/dyadicHistograms.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import type { DrawSummary } from './drawSummary.ts';
 
-/** Answers on the deviations of a grouping factor of which a fit keeps running summaries, over all iterations of all chains (C chains of S). */
+/**
+ * Answers on the deviations of a grouping factor of which a fit keeps running summaries, over all iterations of all
+ * chains (C chains of S).
+ */
 export interface DeviationSummary {
   /** Mean, sd (denominator C S - 1) and quantiles (see `DyadicHistograms` for their error) of u_jk. */
   deviation(j: number, k: number, probs?: readonly number[]): DrawSummary;
@@ -13,7 +16,8 @@ export interface DeviationSummary {
   covariance(j: number): Float64Array;
   /**
    * R-hat of u_jk (Gelman et al. 2013, eq. 11.4), without splits and ranks, of which means and variances know nothing:
-   * sqrt(((S - 1) W + B) / (S W)), B = S times the variance of the chains' means, W the mean of their variances; NaN for a single chain.
+   * sqrt(((S - 1) W + B) / (S W)), B = S times the variance of the chains' means, W the mean of their variances; NaN
+   * for a single chain.
    */
   rhat(j: number, k: number): number;
   /** Posterior mean of the variance of u_jk over the groups. */

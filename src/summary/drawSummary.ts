@@ -1,6 +1,8 @@
 import { quantileOfSorted } from '../../diagnostics/quantile.ts';
 
-/** Mean, standard deviation (denominator S - 1; 0 for a single draw) and type-7 quantiles of the draws of one quantity. */
+/**
+ * Mean, standard deviation (denominator S - 1; 0 for a single draw) and type-7 quantiles of the draws of one quantity.
+ */
 export interface DrawSummary {
   readonly mean: number;
   readonly sd: number;

@@ -10,9 +10,10 @@ import { scalarNames } from '../mcmc/layout.ts';
 import { drawCount, groupDraws } from './groupDraws.ts';
 
 /**
- * The draws of a fit as the diagnostics take them: flat names (`beta[floor]`, `u_county[AITKIN,floor]`), one view per chain, standard
- * deviations marked as scales. `selection` names one or several, variables (`beta`, `u_county`, and `b_county`, the group coefficients) or single quantities
- * (`tau_county[floor]`) in the order wanted; without it, everything the fit holds. Throws `unknown-variable`, naming what there is, and `draws-not-kept`.
+ * The draws of a fit as the diagnostics take them: flat names (`beta[floor]`, `u_county[AITKIN,floor]`), one view per
+ * chain, standard deviations marked as scales. `selection` names one or several, variables (`beta`, `u_county`, and
+ * `b_county`, the group coefficients) or single quantities (`tau_county[floor]`) in the order wanted; without it,
+ * everything the fit holds. Throws `unknown-variable`, naming what there is, and `draws-not-kept`.
  */
 export function drawVariables(fit: Fit, selection?: string | readonly string[]): NamedChains[] {
   checkFit('drawVariables', fit, 'mcmc');

@@ -5,12 +5,14 @@ import type { Fit } from '../mcmc/fit.ts';
 import { drawVariables } from './drawVariables.ts';
 
 /**
- * The draws of one quantity (`beta[floor]`, `tau_county[Intercept]`, `b_county[AITKIN,floor]`, `sigma`), an array of S draws per chain.
+ * The draws of one quantity (`beta[floor]`, `tau_county[Intercept]`, `b_county[AITKIN,floor]`, `sigma`), an array of S
+ * draws per chain.
  * Throws `unknown-variable` for a name that the fit has not or that is of several quantities.
  */
 export function draws(fit: Fit, name: string): Float64Array[];
 /**
- * All draws as columns of one length, for any library of data frames: `chain` and `iteration`, both from 1, and a column for every quantity, chain after chain.
+ * All draws as columns of one length, for any library of data frames: `chain` and `iteration`, both from 1, and a
+ * column for every quantity, chain after chain.
  */
 export function draws(fit: Fit): Record<string, Float64Array>;
 export function draws(fit: Fit, name?: string): Float64Array[] | Record<string, Float64Array> {

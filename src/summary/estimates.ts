@@ -50,9 +50,9 @@ export interface CoefRow extends PosteriorQuantiles {
 }
 
 /**
- * An sd (`term2` null, `corr` null) or a correlation (`sd` null) of a grouping factor, or the residual sd (`factor` "Residual", both terms
- * null). The estimate is in `sd` or `corr`; `se` is its posterior sd, null for a maximum likelihood fit. A correlation that is not
- * defined, an sd being 0, is null.
+ * An sd (`term2` null, `corr` null) or a correlation (`sd` null) of a grouping factor, or the residual sd (`factor`
+ * "Residual", both terms null). The estimate is in `sd` or `corr`; `se` is its posterior sd, null for a maximum
+ * likelihood fit. A correlation that is not defined, an sd being 0, is null.
  */
 export interface VarCorrRow extends PosteriorQuantiles {
   readonly factor: string;
@@ -63,7 +63,9 @@ export interface VarCorrRow extends PosteriorQuantiles {
   readonly se: number | null;
 }
 
-/** The residual sd; null with a reason where the standard errors of the rows are known and in a logit or probit model. */
+/**
+ * The residual sd; null with a reason where the standard errors of the rows are known and in a logit or probit model.
+ */
 export interface SigmaEstimate extends PosteriorQuantiles {
   readonly estimate: number | null;
   readonly se: number | null;
@@ -79,8 +81,8 @@ function noSigma(design: Design): string {
 }
 
 /**
- * Population-level coefficients in the order of X: `beta` of the composite form. With `leftOut: true` those whose columns were left out of X, being dependent, stand in their
- * places, null with the reason (lme4's `add.dropped`).
+ * Population-level coefficients in the order of X: `beta` of the composite form. With `leftOut: true` those whose
+ * columns were left out of X, being dependent, stand in their places, null with the reason (lme4's `add.dropped`).
  */
 export function fixef(fit: ModelFit, options?: { readonly leftOut?: false }): FixefRow[];
 export function fixef(fit: ModelFit, options: { readonly leftOut?: boolean }): (FixefRow | LeftOutRow)[];
@@ -102,7 +104,10 @@ export function fixef(fit: ModelFit, options: { readonly leftOut?: boolean } = {
   return rows;
 }
 
-/** Group-level deviations u of every grouping factor, level by level: posterior means (`mode`) and sds, or conditional modes and sds. */
+/**
+ * Group-level deviations u of every grouping factor, level by level: posterior means (`mode`) and sds, or conditional
+ * modes and sds.
+ */
 export function ranef(fit: ModelFit): Record<string, RanefRow[]> {
   checkFit('ranef', fit);
   return byFactor(fit, (term, f) => {
@@ -123,8 +128,9 @@ export function ranef(fit: ModelFit): Record<string, RanefRow[]> {
 }
 
 /**
- * Group coefficients b_j = gamma w_j + u_j of every grouping factor. Unlike lme4's `coef()`, the line gamma w_j includes the
- * level-2 predictors. The sd of a maximum likelihood fit is that of the prediction error, the uncertainty of beta included.
+ * Group coefficients b_j = gamma w_j + u_j of every grouping factor. Unlike lme4's `coef()`, the line gamma w_j
+ * includes the level-2 predictors. The sd of a maximum likelihood fit is that of the prediction error, the uncertainty
+ * of beta included.
  */
 export function coef(fit: ModelFit): Record<string, CoefRow[]> {
   checkFit('coef', fit);
@@ -200,7 +206,9 @@ export function varCorr(fit: ModelFit): VarCorrRow[] {
   return rows;
 }
 
-/** The residual sd (for a row of weight 1), of a Student-t response the scale: posterior mean and sd, or the estimate. */
+/**
+ * The residual sd (for a row of weight 1), of a Student-t response the scale: posterior mean and sd, or the estimate.
+ */
 export function sigma(fit: ModelFit): SigmaEstimate {
   checkFit('sigma', fit);
   if (fit.kind === 'maximumLikelihood') {

@@ -11,7 +11,10 @@ import type { Fit } from '../mcmc/fit.ts';
 export interface GroupDraws {
   readonly term: GroupTerm;
   readonly pairs: readonly CorrelationPair[];
-  /** Deviation of group j, varying column k. Throws `draws-not-kept` where the fit has no draws of it; the others are always there. */
+  /**
+   * Deviation of group j, varying column k. Throws `draws-not-kept` where the fit has no draws of it; the others are
+   * always there.
+   */
   u(j: number, k: number): Float64Array;
   /** Group-level sd of column k. */
   tau(k: number): Float64Array;
@@ -26,7 +29,10 @@ export function drawCount(fit: Fit): number {
   return fit.draws.chains * fit.draws.iterations;
 }
 
-/** The variable of that name. Throws `unknown-variable` where the fit does not hold it, `draws-not-kept` where it was told not to. */
+/**
+ * The variable of that name. Throws `unknown-variable` where the fit does not hold it, `draws-not-kept` where it was
+ * told not to.
+ */
 export function variableOf(fit: Fit, name: string): Variable {
   const variable = findVariable(fit.draws, name);
   if (variable) return variable;
@@ -41,7 +47,10 @@ export function betaDraws(fit: Fit, column: number): Float64Array {
   return scalarDraws(fit.draws, variableOf(fit, 'beta').offset + column);
 }
 
-/** The draws of the residual sd (the scale, of a Student-t response), or null where there is none: the standard errors of the rows are known, or the family has none. */
+/**
+ * The draws of the residual sd (the scale, of a Student-t response), or null where there is none: the standard errors
+ * of the rows are known, or the family has none.
+ */
 export function sigmaDraws(fit: Fit): Float64Array | null {
   const { design, draws } = fit;
   if (design.response.standardErrors || familyOf(design).sigma === null) return null;
@@ -92,7 +101,10 @@ export function groupDraws(fit: Fit, position: number): GroupDraws {
   };
 }
 
-/** The line gamma_k w_j of group j and varying column k at the coefficients `beta` (length p): sum_l beta[columns_kl] W_jl. */
+/**
+ * The line gamma_k w_j of group j and varying column k at the coefficients `beta` (length p): sum_l beta[columns_kl]
+ * W_jl.
+ */
 export function populationLine(term: GroupTerm, beta: ArrayLike<number>, j: number, k: number): number {
   const { m, W, columns } = term.level2;
   let sum = 0;

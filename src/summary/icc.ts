@@ -24,11 +24,17 @@ export interface IccRow extends PosteriorQuantiles {
   /** The correlation of two rows of one level of the factor, those of the factors it is nested in shared as well. */
   readonly estimate: number | null;
   readonly se: number | null;
-  /** The part of the variance that lies among levels of this factor alone: less than the correlation where the factor is nested in another. Null with the correlation. */
+  /**
+   * The part of the variance that lies among levels of this factor alone: less than the correlation where the factor is
+   * nested in another. Null with the correlation.
+   */
   readonly share: VarianceShare | null;
   /** The factors of the model that each level of this one lies in one level of. */
   readonly nestedIn: readonly string[];
-  /** Where, as in `Days = 9`: with varying slopes variances depend on the columns. Null where nothing but intercepts varies. */
+  /**
+   * Where, as in `Days = 9`: with varying slopes variances depend on the columns. Null where nothing but intercepts
+   * varies.
+   */
   readonly at: string | null;
   /** How the variance of a row is had where the scale of the linear predictor has none of its own, as of counts. */
   readonly approximation?: string;
@@ -36,7 +42,10 @@ export interface IccRow extends PosteriorQuantiles {
 }
 
 export interface IccOptions {
-  /** Values of data columns, `{ Days: 9 }`; a varying column that reads a column not given is taken as 0, and `at` of the rows says so. */
+  /**
+   * Values of data columns, `{ Days: 9 }`; a varying column that reads a column not given is taken as 0, and `at` of
+   * the rows says so.
+   */
   readonly at?: Point;
 }
 
@@ -49,11 +58,12 @@ export interface IccOptions {
  * In a logit or probit model T is that of the latent scale, where a success is a latent variable above 0 and sigma^2 is
  * pi^2 / 3 (logit) or 1 (probit); on the scale of probabilities it would depend on the mean. Of a Student-t response
  * sigma^2 is the residual variance sigma^2 nu / (nu - 2), infinite for nu <= 2, where the correlation is 0. A row of
- * weight 1 is meant. Of counts sigma^2 is that of the log of a count by the log-normal approximation of Nakagawa, Johnson
- * & Schielzeth (2017, table 2): log(1 + Var(y) / lambda^2), lambda = exp(m + v / 2) the mean count, m the mean over the
- * rows of the linear predictor without deviations (and of the log of the exposure) and v the sum of the v_f. Without `at` the varying columns are 0, so that intercepts alone vary. Null with a reason for a
- * factor that does not vary there where the standard errors of the rows are known, and for a family whose rows have no
- * variance on that scale. Throws what `varyingAt` does.
+ * weight 1 is meant. Of counts sigma^2 is that of the log of a count by the log-normal approximation of Nakagawa,
+ * Johnson & Schielzeth (2017, table 2): log(1 + Var(y) / lambda^2), lambda = exp(m + v / 2) the mean count, m the mean
+ * over the rows of the linear predictor without deviations (and of the log of the exposure) and v the sum of the v_f.
+ * Without `at` the varying columns are 0, so that intercepts alone vary. Null with a reason for a factor that does not
+ * vary there where the standard errors of the rows are known, and for a family whose rows have no variance on that
+ * scale. Throws what `varyingAt` does.
  */
 export function icc(fit: ModelFit, options: IccOptions = {}): IccRow[] {
   checkFit('icc', fit);

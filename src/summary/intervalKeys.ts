@@ -1,7 +1,10 @@
 import { quantileKey } from '../../diagnostics/summarizeDraws.ts';
 import { optionError } from '../input/optionError.ts';
 
-/** The probabilities of a central interval with the median between, and the keys they are reported by: 0.9 gives q5, q50 and q95. */
+/**
+ * The probabilities of a central interval with the median between, and the keys they are reported by: 0.9 gives q5, q50
+ * and q95.
+ */
 export interface IntervalKeys {
   readonly probs: readonly number[];
   readonly keys: readonly string[];

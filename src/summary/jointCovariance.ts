@@ -23,11 +23,13 @@ export interface WeightedDeviation {
 }
 
 /**
- * The joint covariance of the deviations and the population-level coefficients of a maximum likelihood fit: that of their posterior under a
- * flat prior of beta with tau, corr and sigma held at their estimates, which is also the prediction error covariance of Henderson's mixed
- * model equations (Robinson 1991, eq. 5.3). With u = Lambda s, the precision of (s, beta) is
- * [Lambda' Z'OmegaZ Lambda + I, Lambda' Z'OmegaX; X'OmegaZ Lambda, X'OmegaX], an arrow matrix that is regular at tau = 0; it is factored
- * once and each sd is one triangular solve. In a logit or probit model Omega holds the binomial weights at the estimates, as in Laplace's approximation. Throws `numeric-failure` where X'OmegaX is not numerically positive definite.
+ * The joint covariance of the deviations and the population-level coefficients of a maximum likelihood fit: that of
+ * their posterior under a flat prior of beta with tau, corr and sigma held at their estimates, which is also the
+ * prediction error covariance of Henderson's mixed model equations (Robinson 1991, eq. 5.3). With u = Lambda s, the
+ * precision of (s, beta) is [Lambda' Z'OmegaZ Lambda + I, Lambda' Z'OmegaX; X'OmegaZ Lambda, X'OmegaX], an arrow matrix
+ * that is regular at tau = 0; it is factored once and each sd is one triangular solve. In a logit or probit model Omega
+ * holds the binomial weights at the estimates, as in Laplace's approximation. Throws `numeric-failure` where X'OmegaX
+ * is not numerically positive definite.
  */
 export function jointCovariance(fit: MaximumLikelihoodFit): JointCovariance {
   const { design } = fit;
@@ -46,7 +48,8 @@ export function jointCovariance(fit: MaximumLikelihoodFit): JointCovariance {
     return lambda;
   });
 
-  // Row i touches these coordinates of the border: position within its block's border, within the corner, and the value.
+  // Row i touches these coordinates of the border: position within its block's border, within the corner, and the
+  // value.
   const width = groupTerms.reduce((sum, term, f) => sum + (f === layout.leading ? 0 : term.q), p);
   const local = new Int32Array(width);
   const global = new Int32Array(width);

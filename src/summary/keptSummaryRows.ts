@@ -13,8 +13,9 @@ const MEASURES: NonNullable<SummarizeDrawsOptions['measures']> = [
 ];
 
 /**
- * The rows of a variable, or of one of its quantities, of which a fit keeps a running summary; null where `name` is none. What takes draws (Monte Carlo errors,
- * effective sample sizes) is NaN, and R-hat is that of means and variances; of `b_<factor>` it is NaN too.
+ * The rows of a variable, or of one of its quantities, of which a fit keeps a running summary; null where `name` is
+ * none. What takes draws (Monte Carlo errors, effective sample sizes) is NaN, and R-hat is that of means and variances;
+ * of `b_<factor>` it is NaN too.
  */
 export function keptSummaryRows(
   fit: Fit,

@@ -7,7 +7,9 @@ import type { Fit } from '../mcmc/fit.ts';
 /** A fit of either engine: draws of the posterior, or a maximum of the (restricted) likelihood. */
 export type ModelFit = Fit | MaximumLikelihoodFit;
 
-/** Position of a grouping factor among the group terms of a design. Throws `unknown-factor`, listing those there are. */
+/**
+ * Position of a grouping factor among the group terms of a design. Throws `unknown-factor`, listing those there are.
+ */
 export function factorPosition(design: Design, factor: string): number {
   const position = design.groupTerms.findIndex((term) => term.factor === factor);
   if (position >= 0) return position;

@@ -10,8 +10,9 @@ import { logScaleDensity, type ScalePrior } from '../priors/priors.ts';
 import { logGamma } from '../special/logGamma.ts';
 
 /**
- * The prior density of one parameter of a fit (`beta[floor]`, `tau_county[Intercept]`, `corr_county[Intercept,floor]`, `sigma`) at the values of a grid, normalised. Null
- * where it is flat, and where it has no closed form: sds and correlations whose prior is about the means of the columns, and degrees of freedom. Throws `unknown-variable`.
+ * The prior density of one parameter of a fit (`beta[floor]`, `tau_county[Intercept]`, `corr_county[Intercept,floor]`,
+ * `sigma`) at the values of a grid, normalised. Null where it is flat, and where it has no closed form: sds and
+ * correlations whose prior is about the means of the columns, and degrees of freedom. Throws `unknown-variable`.
  */
 export function priorDensity(fit: Fit, parameter: string, grid: ArrayLike<number>): Float64Array | null {
   checkFit('priorDensity', fit, 'mcmc');

@@ -7,7 +7,10 @@ import type { Fit } from '../mcmc/fit.ts';
 import { layout, scalarNames } from '../mcmc/layout.ts';
 import { betaDraws, drawCount, groupDraws, variableOf } from './groupDraws.ts';
 
-/** One number of a model by its name: a coefficient, a deviation or a coefficient of a group, or a parameter of variation. */
+/**
+ * One number of a model by its name: a coefficient, a deviation or a coefficient of a group, or a parameter of
+ * variation.
+ */
 export type Quantity =
   | { readonly kind: 'beta'; readonly column: number }
   | { readonly kind: 'u' | 'b'; readonly f: number; readonly j: number; readonly k: number }
@@ -16,8 +19,8 @@ export type Quantity =
 
 /**
  * The quantity of that name: a scalar of the draws (`beta[floor]`, `tau_county[Intercept]`, `u_county[AITKIN,floor]`,
- * `sigma`), a coefficient of a group (`b_county[AITKIN,floor]`), or a coefficient by its label alone (`floor`; the parts
- * of an interaction in any order). A name of the draws comes before a label. Throws `unknown-variable`.
+ * `sigma`), a coefficient of a group (`b_county[AITKIN,floor]`), or a coefficient by its label alone (`floor`; the
+ * parts of an interaction in any order). A name of the draws comes before a label. Throws `unknown-variable`.
  */
 export function findQuantity(design: Design, name: string): Quantity {
   const labels = design.columns.map(({ label }) => label);

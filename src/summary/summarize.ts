@@ -14,7 +14,10 @@ import { keptSummaryRows } from './keptSummaryRows.ts';
 
 /** What a summary of a fit holds. */
 export interface SummarizeOptions extends SummarizeDrawsOptions {
-  /** Variables (`beta`, `u_county`, `b_county`) or single quantities (`beta[floor]`); everything the fit holds unless given. */
+  /**
+   * Variables (`beta`, `u_county`, `b_county`) or single quantities (`beta[floor]`); everything the fit holds unless
+   * given.
+   */
   readonly variables?: readonly string[];
 }
 
@@ -25,8 +28,10 @@ const SUMMARIZE_OPTIONS: OptionTable<SummarizeOptions> = {
 };
 
 /**
- * One row per quantity: mean, sd, quantiles, Monte Carlo standard error of the mean, R-hat, bulk and tail ESS (definitions: `diagnostics`). A
- * measure that is not defined is NaN. Of deviations kept as running summaries there are mean, sd, quantiles and R-hat (see `keptSummaryRows`). Throws `unknown-variable`, and `DiagnosticsError` for a probability outside [0, 1].
+ * One row per quantity: mean, sd, quantiles, Monte Carlo standard error of the mean, R-hat, bulk and tail ESS
+ * (definitions: `diagnostics`). A measure that is not defined is NaN. Of deviations kept as running summaries there are
+ * mean, sd, quantiles and R-hat (see `keptSummaryRows`). Throws `unknown-variable`, and `DiagnosticsError` for a
+ * probability outside [0, 1].
  */
 export function summarize(fit: Fit, options?: { readonly variables?: readonly string[] }): SummaryRow[];
 export function summarize(fit: Fit, options: SummarizeOptions): ChosenSummaryRow[];

@@ -1,6 +1,6 @@
 /**
- * Times summarizeDraws on 1500 variables x 4 chains x 1000 draws (independent and autocorrelated in turn) and, where R has
- * posterior, posterior::summarise_draws on the same draws in the same run, and compares every number of the two.
+ * Times summarizeDraws on 1500 variables x 4 chains x 1000 draws (independent and autocorrelated in turn) and, where R
+ * has posterior, posterior::summarise_draws on the same draws in the same run, and compares every number of the two.
  *
  * Run: npx tsx test/bench/diagnostics.ts [variables]
  */

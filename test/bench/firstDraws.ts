@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Sentences with the seconds from the start of a process to 4 x 1000 draws of radon on disk, and those to import the built library. */
+/**
+ * Sentences with the seconds from the start of a process to 4 x 1000 draws of radon on disk, and those to import the
+ * built library.
+ */
 export function firstDraws(rounds = 5): string[] {
   const root = fileURLToPath(new URL('../../', import.meta.url));
   const cli = join(root, 'dist/cli.js');

@@ -1,6 +1,7 @@
 /**
- * CPU time of a binomial fit, from formula text and columns to the fit, beside lme4's glmer in the same run when Rscript is there (CPU, so
- * that other jobs on the machine do not count; `first` is CPU too and includes the compiling of our code by the engine):
+ * CPU time of a binomial fit, from formula text and columns to the fit, beside lme4's glmer in the same run when
+ * Rscript is there (CPU, so that other jobs on the machine do not count; `first` is CPU too and includes the compiling
+ * of our code by the engine):
  *   npx tsx test/bench/generalized.ts [folder with the data sets]
  */
 import { execFileSync } from 'node:child_process';

@@ -14,7 +14,10 @@ const FITS = [
   ['voters_sim', 60_000],
 ] as const;
 
-/** A table of the seconds that four chains take in turn and in two workers of the built library, by the clock and of the processors. */
+/**
+ * A table of the seconds that four chains take in turn and in two workers of the built library, by the clock and of the
+ * processors.
+ */
 export async function inWorkers(rounds = 3): Promise<string[]> {
   const built = new URL('../../dist/index.js', import.meta.url);
   if (!existsSync(fileURLToPath(built))) return ['Not measured: run npm run build first.'];

@@ -1,8 +1,9 @@
 /**
- * Ours beside JAGS, raw Stan, rstanarm and MCMCpack where `Rscript` finds them, on this machine in one run, under each peer's priors: effective draws
- * per CPU second of sampling, over all parameters, those of every group included. `npm run bench:peers` writes test/bench/RESULTS.md, anew after every
- * model; `npm run bench:peers -- radon_ri,hsb jags,rstan 60` takes some models and peers ('all' for all), with so many recorded iterations of each peer,
- * and prints the table alone.
+ * Ours beside JAGS, raw Stan, rstanarm and MCMCpack where `Rscript` finds them, on this machine in one run, under each
+ * peer's priors: effective draws per CPU second of sampling, over all parameters, those of every group included. `npm
+ * run bench:peers` writes test/bench/RESULTS.md, anew after every model; `npm run bench:peers -- radon_ri,hsb
+ * jags,rstan 60` takes some models and peers ('all' for all), with so many recorded iterations of each peer, and prints
+ * the table alone.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

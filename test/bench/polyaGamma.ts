@@ -1,6 +1,6 @@
 /**
- * Draws per second of the Polya-Gamma generator by regime, and of the truncated normal: the best of several rounds in processor
- * time, so that a busy machine disturbs little.
+ * Draws per second of the Polya-Gamma generator by regime, and of the truncated normal: the best of several rounds in
+ * processor time, so that a busy machine disturbs little.
  *
  * Run: npx tsx test/bench/polyaGamma.ts [draws per round]
  */

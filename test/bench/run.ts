@@ -1,6 +1,7 @@
 /**
- * Runs a bench as users run the library: bundled. `tsx test/bench/run.ts sampling 2000 hsb` bundles test/bench/sampling.ts into a temporary folder and runs
- * it with the remaining arguments; from the many modules that tsx loads, tight loops take up to half as long again.
+ * Runs a bench as users run the library: bundled. `tsx test/bench/run.ts sampling 2000 hsb` bundles
+ * test/bench/sampling.ts into a temporary folder and runs it with the remaining arguments; from the many modules that
+ * tsx loads, tight loops take up to half as long again.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

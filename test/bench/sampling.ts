@@ -1,8 +1,9 @@
 /**
- * What sampling costs, ours alone: draws and effective draws per CPU second of recorded sampling, over all parameters and every group's coefficients, one
- * thread, fixed seeds; then the time of a sweep with every row copied 100 times over that of one copy. Prints Markdown tables.
- * Run by `npm run bench`; data from test/fixtures/data, the rare events and the million voters generated. `npm run bench -- 20000 hsb,voters_sim marginal,auto`
- * for other lengths, models and kernels.
+ * What sampling costs, ours alone: draws and effective draws per CPU second of recorded sampling, over all parameters
+ * and every group's coefficients, one thread, fixed seeds; then the time of a sweep with every row copied 100 times
+ * over that of one copy. Prints Markdown tables. Run by `npm run bench`; data from test/fixtures/data, the rare events
+ * and the million voters generated. `npm run bench -- 20000 hsb,voters_sim marginal,auto` for other lengths, models and
+ * kernels.
  */
 import { cpus, loadavg } from 'node:os';
 import type { Frame, Table } from '../../src/data/frame.ts';

@@ -21,7 +21,9 @@ function* parts(bytes: Uint8Array): Generator<Uint8Array> {
 
 const unpacked = (bytes: Uint8Array): string => Buffer.concat([...gunzipMembers(parts(bytes), 'f')]).toString();
 
-/** What was changed is refused, unless it bears nothing: the time in a header, bits between a stream and its checksum. */
+/**
+ * What was changed is refused, unless it bears nothing: the time in a header, bits between a stream and its checksum.
+ */
 function refusedOrEqual(changed: Uint8Array, whole: Uint8Array): void {
   let read: string;
   try {

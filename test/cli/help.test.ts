@@ -26,7 +26,8 @@ describe('help and version', () => {
       for (const option of command.options) expect(stdout).toContain(`--${option.name}`);
       expect(stdout).toContain(command.example);
       expect((await run(['help', name])).stdout).toBe(stdout);
-      // The example names options that exist: without its files it fails on reading them, not on usage; one that reads no file works.
+      // The example names options that exist: without its files it fails on reading them, not on usage; one that reads
+      // no file works.
       const words = command.example.match(/"[^"]*"|\S+/g)!.map((word) => word.replaceAll('"', ''));
       const tried = await run(words.slice(1));
       if (name === 'completion' || name === 'sql') return expect(tried.status).toBe(0);

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { killedFit } from './killedFit.ts';
 
-/** `npm run kill`: fits that keep all draws, and others that keep summaries and thin, killed at random moments and resumed. Ends with status 1 where bytes differ. */
+/**
+ * `npm run kill`: fits that keep all draws, and others that keep summaries and thin, killed at random moments and
+ * resumed. Ends with status 1 where bytes differ.
+ */
 const { values } = parseArgs({ options: { kills: { type: 'string' }, seed: { type: 'string' } } });
 const kills = Number(values.kills ?? 20);
 const seed = Number(values.seed ?? 1);

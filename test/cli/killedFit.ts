@@ -16,8 +16,9 @@ export interface KilledFit {
 }
 
 /**
- * A fit as a process of its own, in a folder that has its data, killed (SIGKILL) again and again after random times of work, in this thread and in workers, and resumed
- * from its checkpoint; beside it the same fit without a cut, `whole.json`. `more` are further options of the fit.
+ * A fit as a process of its own, in a folder that has its data, killed (SIGKILL) again and again after random times of
+ * work, in this thread and in workers, and resumed from its checkpoint; beside it the same fit without a cut,
+ * `whole.json`. `more` are further options of the fit.
  */
 export async function killedFit(
   folder: string,

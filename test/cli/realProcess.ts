@@ -37,12 +37,14 @@ export const pause = (milliseconds: number): Promise<void> => new Promise((resum
 
 /**
  * Waits until a process has used so many seconds of a processor, of which it needs about one to load: however busy the
- * machine is, it is then at the same work, or at its end if that came first. Where the system does not say (it does on Linux), twice as long passes.
+ * machine is, it is then at the same work, or at its end if that came first. Where the system does not say (it does on
+ * Linux), twice as long passes.
  */
 export async function worked({ pid }: ChildProcess, seconds: number): Promise<void> {
   if (process.platform !== 'linux') return pause(2000 * seconds);
   for (let tries = 0; tries < 1200; tries += 1) {
-    // Fields 14 and 15, in hundredths of a second; the name before them is in parentheses. One that has ended has no file.
+    // Fields 14 and 15, in hundredths of a second; the name before them is in parentheses. One that has ended has no
+    // file.
     const file = `/proc/${pid}/stat`;
     if (!existsSync(file)) return;
     const fields = readFileSync(file, 'utf8').split(') ')[1]!.split(' ');

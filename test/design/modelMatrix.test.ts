@@ -39,7 +39,9 @@ function columns(frame: Frame, terms: readonly string[]) {
   );
 }
 
-/** R's numbers come from other summation orders and, for poly, a QR: a few hundred roundings of numbers up to `size`. */
+/**
+ * R's numbers come from other summation orders and, for poly, a QR: a few hundred roundings of numbers up to `size`.
+ */
 function expectClose(actual: number, expected: number, size: number): void {
   expect(Math.abs(actual - expected)).toBeLessThanOrEqual(1e-12 * size);
 }

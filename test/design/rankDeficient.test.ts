@@ -59,8 +59,9 @@ const numbersIn = (label: string): string =>
     .join(':');
 
 /**
- * The columns that are dependent because cells of a term never occur, by brute force: among the columns of the term and the terms within it (times the same numbers), they depend on
- * earlier ones in the rows as they are, and not in rows that have every combination of the categories of the term.
+ * The columns that are dependent because cells of a term never occur, by brute force: among the columns of the term and
+ * the terms within it (times the same numbers), they depend on earlier ones in the rows as they are, and not in rows
+ * that have every combination of the categories of the term.
  */
 function emptyByBruteForce(text: string, columns: Columns, whole: Design): Set<number> {
   const found = new Set<number>();

@@ -42,7 +42,8 @@ describe('check', () => {
       for (const { code, value, message } of check([{ name: 'mu', chains: autoregressiveChains(seed, 4, 60) }])
         .findings) {
         if (code !== 'essBulk') continue;
-        // The next hundred of draws at which ESS in proportion reaches the threshold, or more where the tails need them.
+        // The next hundred of draws at which ESS in proportion reaches the threshold, or more where the tails need
+        // them.
         const about = Number(/about (\d+) draws/.exec(message)![1]);
         expect(about % 100).toBe(0);
         expect(about).toBeGreaterThanOrEqual((60 * 400) / value);

@@ -47,7 +47,8 @@ describe('effective sample sizes', () => {
       [68, -0.4],
     ] as const) {
       const ratio = essMean(autoregressiveChains(seed, 4, 20_000, rho)) / ((80_000 * (1 - rho)) / (1 + rho));
-      // The estimated autocorrelation time has a relative error of about sqrt(4 lags / S), 3% at most here; four of those.
+      // The estimated autocorrelation time has a relative error of about sqrt(4 lags / S), 3% at most here; four of
+      // those.
       expect(Math.abs(ratio - 1)).toBeLessThan(0.12);
     }
   });

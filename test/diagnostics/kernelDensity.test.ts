@@ -13,7 +13,8 @@ describe('kernelDensity', () => {
       const slow =
         normal.reduce((sum, draw) => sum + Math.exp(-0.5 * ((value - draw) / bandwidth) ** 2), 0) /
         (S * bandwidth * Math.sqrt(2 * Math.PI));
-      // Counting into cells of width c moves the density by at most c^2 / 8 of its second derivative; cells are a tenth of the bandwidth.
+      // Counting into cells of width c moves the density by at most c^2 / 8 of its second derivative; cells are a tenth
+      // of the bandwidth.
       expect(Math.abs(density[i]! - slow)).toBeLessThan(1e-3 * 0.4);
     });
   });

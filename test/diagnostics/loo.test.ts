@@ -159,7 +159,8 @@ describe('loo', () => {
   });
 
   it('is near the exact leave-one-out density of a normal mean with known sd', () => {
-    // y_i ~ N(mu, 1), flat prior: p(y_i | y_-i) = N(y_i; mean of the others, 1 + 1/(n - 1)); draws of mu are N(ybar, 1/n).
+    // y_i ~ N(mu, 1), flat prior: p(y_i | y_-i) = N(y_i; mean of the others, 1 + 1/(n - 1)); draws of mu are N(ybar,
+    // 1/n).
     const y = [-1.2, -0.3, 0.1, 0.4, 0.8, 1.5, 2.1, -0.7, 0.6, 0.2];
     const n = y.length;
     const mean = y.reduce((sum, value) => sum + value, 0) / n;

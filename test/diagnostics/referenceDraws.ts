@@ -43,8 +43,8 @@ export function referenceAnswer(name: string, measure: string): number | string 
 }
 
 /**
- * Compares a measure with posterior on every array where posterior is finite, to 1e-10 relative. `except` names the arrays
- * of the documented departures; where the reference is NA ours must be NaN unless the array is named there too.
+ * Compares a measure with posterior on every array where posterior is finite, to 1e-10 relative. `except` names the
+ * arrays of the documented departures; where the reference is NA ours must be NaN unless the array is named there too.
  */
 export function expectAgreement(
   measure: string,

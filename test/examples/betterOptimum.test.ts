@@ -31,7 +31,8 @@ describe('a printed fit that ends just short of the optimum', () => {
 });
 
 describe('a table of a printed fit whose search stopped early', () => {
-  // 400 pupils of 40 schools; "printed" are variances a little off the optimum to all their digits, as of a search that ended there.
+  // 400 pupils of 40 schools; "printed" are variances a little off the optimum to all their digits, as of a search that
+  // ended there.
   const rows = Array.from({ length: 400 }, (_, i) => {
     const j = i % 40;
     const x = Math.sin(1.3 * i);

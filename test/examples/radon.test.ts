@@ -24,7 +24,8 @@ describe('the example radon', () => {
   });
 
   it('has intercepts and floor effects follow uranium, most of them within one standard error of its line', () => {
-    // KOOCHICHING has the least uranium of the counties shown and ROCK the most: houses, log uranium, line, intercept, se, line, floor, se.
+    // KOOCHICHING has the least uranium of the counties shown and ROCK the most: houses, log uranium, line, intercept,
+    // se, line, floor, se.
     const low = run.numbers('KOOCHICHING');
     const high = run.numbers('ROCK');
     expect(low).toHaveLength(8);

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 const readme = readFileSync(new URL('../../examples/README.md', import.meta.url), 'utf8');
 
 /**
- * The numbers with decimals in what examples/README.md says of an example after "What to look at" that its output has not: a number of the text is in the output when one there rounds
- * to it, per cents as shares too. Numbers without decimals are words as often as results, and are not looked for.
+ * The numbers with decimals in what examples/README.md says of an example after "What to look at" that its output has
+ * not: a number of the text is in the output when one there rounds to it, per cents as shares too. Numbers without
+ * decimals are words as often as results, and are not looked for.
  */
 export function numbersNotPrinted(name: string, output: string): string[] {
   const start = readme.indexOf(`### [${name}](`);

@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url';
 export interface ExampleRun {
   readonly status: number | null;
   readonly output: string;
-  /** The numbers of the first line that begins with `start` (spaces before it aside), in their order after it; throws where no line does. */
+  /**
+   * The numbers of the first line that begins with `start` (spaces before it aside), in their order after it; throws
+   * where no line does.
+   */
   numbers(start: string): number[];
 }
 

@@ -18,7 +18,8 @@ describe('the example voterSurvey', () => {
   it('has the slope of income in Chile by complete, no and partial pooling', () => {
     expect(run.numbers('complete pooling').slice(0, 1)).toEqual([0.1863]);
     expect(run.numbers('no pooling, region N').slice(0, 1)).toEqual([0.5412]);
-    // Laplace's estimate of the sd of regions, no standard error, and the posterior mean: five regions leave it open to the right.
+    // Laplace's estimate of the sd of regions, no standard error, and the posterior mean: five regions leave it open to
+    // the right.
     const [, laplace, posterior] = /^tau_region\[Intercept\] +([\d.]+) +- +([\d.]+)/m.exec(run.output)!;
     expect(Number(laplace)).toBe(0.32);
     expect(Number(posterior)).toBeGreaterThan(0.45);

@@ -20,7 +20,8 @@ const relative = (value: number, truth: number): number => Math.abs(value - trut
 
 describe.each(['binomialLogit', 'bernoulliProbit'] as const)('%s', (name) => {
   const family = families[name];
-  // Rounding: a few units in the last place; near z = -4 the probit's closed form loses digits, up to 1e-10 in the third derivative.
+  // Rounding: a few units in the last place; near z = -4 the probit's closed form loses digits, up to 1e-10 in the
+  // third derivative.
   const tolerance = name === 'binomialLogit' ? [1e-13, 1e-14, 1e-14, 1e-14] : [1e-13, 1e-12, 1e-12, 1e-10];
 
   it('agrees with 400-digit arithmetic in the log-likelihood and three derivatives for |eta| up to 700', () => {

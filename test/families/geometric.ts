@@ -7,7 +7,8 @@ import { logGamma } from '../../src/special/logGamma.ts';
  * Geometric counts with the log link: y ~ the sum of `exposure` counts of failures before a success, each of mean mu =
  * exp(eta), the negative binomial with shape `exposure` and mean exposure mu. With p = mu / (1 + mu) and a = y +
  * exposure
- *   l = y eta - a log(1 + exp(eta)), l' = y - a p, -l'' = a p (1 - p), l''' = a p (1 - p) (2 p - 1), E(-l'') = exposure p.
+ *   l = y eta - a log(1 + exp(eta)), l' = y - a p, -l'' = a p (1 - p), l''' = a p (1 - p) (2 p - 1), E(-l'') = exposure
+ *   p.
  * It is no family of the package: one file that shows what a family of a new kind takes.
  */
 export const geometric: Family = {

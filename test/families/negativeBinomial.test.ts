@@ -179,7 +179,8 @@ describe('maximum likelihood of negative binomial counts', () => {
     expect(convergence.converged).toBe(true);
     expect(fixef.estimates).toHaveLength(fixef.labels.length);
     expect(logLik - reference.logLik).toBeGreaterThan(-1e-9);
-    // glmmTMB stops up to 2e-7 below the top, where its estimates are known to the square root of that, in standard errors.
+    // glmmTMB stops up to 2e-7 below the top, where its estimates are known to the square root of that, in standard
+    // errors.
     expect(logLik - reference.logLik).toBeLessThan(1e-6);
     expect(Math.abs(own! / reference.dispersion - 1)).toBeLessThan(2e-5);
     const se = Object.values(reference.se);

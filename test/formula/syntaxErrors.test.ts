@@ -15,7 +15,8 @@ function faultOf(text: string): ModelError {
 }
 
 describe('syntax errors', () => {
-  // The text, the place of the caret (marked by an arrow above it in the table: `^` under the character), and the sentence.
+  // The text, the place of the caret (marked by an arrow above it in the table: `^` under the character), and the
+  // sentence.
   it.each([
     ['y ~ x + ', 8, 'expected a term (a column, a function of columns, 0, 1, a parenthesis), found the end'],
     ['y ~', 3, 'expected a term'],

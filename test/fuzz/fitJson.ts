@@ -21,7 +21,9 @@ const values = texts.map((text): unknown => JSON.parse(text));
 
 type Case = string | { readonly file: number; readonly changes: readonly JsonChange[] };
 
-/** Without measures, which are NaN where they are not defined (documented): R-hat, ESS and their errors of four draws. */
+/**
+ * Without measures, which are NaN where they are not defined (documented): R-hat, ESS and their errors of four draws.
+ */
 const MEASURES = ['mcseMean', 'rhat', 'essBulk', 'essTail', 'value'];
 
 /** The text of a fit file. */

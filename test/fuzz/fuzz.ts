@@ -1,7 +1,8 @@
 /**
- * Fuzzing: 100 000 cases of every kind of input that a stranger may hand in, most of them nearly right, each held to the properties of its file:
- * an answer or one sentence, no other exception, no number that is not one, no prototype changed, nothing that takes longer than ten seconds.
- * Seeds are fixed; a failure prints its smallest case. Exit status 1 on a failure.
+ * Fuzzing: 100 000 cases of every kind of input that a stranger may hand in, most of them nearly right, each held to
+ * the properties of its file: an answer or one sentence, no other exception, no number that is not one, no prototype
+ * changed, nothing that takes longer than ten seconds. Seeds are fixed; a failure prints its smallest case. Exit status
+ * 1 on a failure.
  *
  * Run: npm run fuzz [-- cases [input]]
  */

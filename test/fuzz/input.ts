@@ -56,7 +56,10 @@ function prototypeKeys(): string {
 
 const untouched = prototypeKeys();
 
-/** Runs `count` cases from a fixed seed; throws with the smallest counterexample where a property fails or a prototype was changed. */
+/**
+ * Runs `count` cases from a fixed seed; throws with the smallest counterexample where a property fails or a prototype
+ * was changed.
+ */
 export async function fuzz<T>(
   input: FuzzedInput<T>,
   count: number,

@@ -112,7 +112,10 @@ export const jsonOddity: fc.Arbitrary<unknown> = fc.oneof(
   fc.string({ maxLength: 12 }),
 );
 
-/** A change of a JSON value: which of its places (as a fraction of all, in the order of the text), and what is done there. */
+/**
+ * A change of a JSON value: which of its places (as a fraction of all, in the order of the text), and what is done
+ * there.
+ */
 export interface JsonChange {
   readonly at: number;
   readonly action: 'replace' | 'remove' | 'rename' | 'copy' | 'double' | 'nudge';

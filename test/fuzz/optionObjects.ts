@@ -124,7 +124,9 @@ interface Case {
   readonly changes: readonly Change[];
 }
 
-/** Measures of six draws, some of them not defined and NaN, as documented; infinite degrees of freedom are the normal. */
+/**
+ * Measures of six draws, some of them not defined and NaN, as documented; infinite degrees of freedom are the normal.
+ */
 const UNDEFINED = ['mcseMean', 'rhat', 'essBulk', 'essTail', 'value', 'df', 'convergence', 'threshold', 'measure'];
 
 function changed(valid: Readonly<Record<string, unknown>>, changes: readonly Change[]): unknown {

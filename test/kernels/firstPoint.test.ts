@@ -61,7 +61,8 @@ describe('a prior that excludes what the data say', () => {
       const graph = formula('y ~ 1 + (1 | g)', { family, priors: within(width) });
       const fit = sampleSync(graph, data, { seed: 1, chains: 2, warmup: 100, iterations: 1000 });
       const [sigma] = summarize(fit, { variables: ['sigma'] });
-      // Some 2 000 independent draws of a uniform: 4.5 standard errors of the mean and of the sd, which is the width over sqrt(12).
+      // Some 2 000 independent draws of a uniform: 4.5 standard errors of the mean and of the sd, which is the width
+      // over sqrt(12).
       const size = Math.sqrt(sigma!.essBulk!);
       expect(Math.abs((sigma!.mean! - 50) / width - 0.5)).toBeLessThan((4.5 * 0.2887) / size);
       expect(Math.abs((sigma!.sd! / width) * Math.sqrt(12) - 1)).toBeLessThan((4.5 * 0.45) / size);

@@ -100,7 +100,10 @@ describe('a fit whose covariances cannot be told apart', () => {
   });
 });
 
-/** The slow, obvious count: V = sigma^2 W^-1 + sum v_k G_k has as many flat directions as the matrices Q G_k Q have dependencies. */
+/**
+ * The slow, obvious count: V = sigma^2 W^-1 + sum v_k G_k has as many flat directions as the matrices Q G_k Q have
+ * dependencies.
+ */
 function denseCount(design: Design, reml: boolean): number {
   const { n, p } = design;
   const roots = Array.from(rowWeights(design), Math.sqrt);

@@ -25,8 +25,8 @@ const SETS = [
 ] as const;
 
 /**
- * Where lme4's derivative-free optimiser stopped short of the optimum: our deviance is lower (by 1.5e-11), and its theta is 4e-6 from ours, which
- * moves modes of size 4 by 1.3e-5. Everywhere else the modes agree to 1e-5.
+ * Where lme4's derivative-free optimiser stopped short of the optimum: our deviance is lower (by 1.5e-11), and its
+ * theta is 4e-6 from ours, which moves modes of size 4 by 1.3e-5. Everywhere else the modes agree to 1e-5.
  */
 const MODES: Readonly<Record<string, number>> = { 'orthodont rs_REML': 2e-5 };
 

@@ -42,7 +42,10 @@ export interface LmerFit {
   readonly residuals: readonly number[];
 }
 
-/** lme4's formula in our words: the columns of hsb that the script makes are terms here, and sector has another reference level. */
+/**
+ * lme4's formula in our words: the columns of hsb that the script makes are terms here, and sector has another
+ * reference level.
+ */
 export function ourFormula(name: string, text: string): string {
   if (!name.startsWith('hsb')) return text;
   return text

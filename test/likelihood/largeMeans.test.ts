@@ -68,7 +68,8 @@ describe('a response of shift +- 1', () => {
 
 describe('a posterior of shift +- 1', () => {
   it('has the draws of +- 1, since the reference fit takes the population part of y off first', () => {
-    // The same responses to the last bit but for the shift; with a ridge on all coefficients at once the draws part by 1e-5.
+    // The same responses to the last bit but for the shift; with a ridge on all coefficients at once the draws part by
+    // 1e-5.
     const shift = 1e9;
     const large = waves(20000, year).map((row) => ({ ...row, y: row.y + shift }));
     const small = large.map((row) => ({ ...row, y: row.y - shift }));
@@ -121,7 +122,8 @@ describe('group means of up to 1e7 sigma apart', () => {
     [1000, 1e-9],
     [10000, 1e-6],
   ])('leave sigma right where two factors are crossed, %d', (spread, tolerance) => {
-    // Two-way balanced without interaction: REML of both sds from the mean squares (Searle, Casella & McCulloch 1992, section 4.7).
+    // Two-way balanced without interaction: REML of both sds from the mean squares (Searle, Casella & McCulloch 1992,
+    // section 4.7).
     const [J, K, m] = [8, 6, 5];
     const rows = Array.from({ length: J * K * m }, (_, i) => {
       const [g, h] = [i % J, Math.floor(i / J) % K];

@@ -29,7 +29,10 @@ const rows = (frame: Frame, keep: (i: number) => boolean): Frame => {
 };
 
 const seeds = fixtureFrame('glmmTMB_1326');
-/** The rows of the cell whose coefficient diverges have likelihood 1 there, so that the others have the limit of the whole. */
+/**
+ * The rows of the cell whose coefficient diverges have likelihood 1 there, so that the others have the limit of the
+ * whole.
+ */
 const seedsLeft = rows(
   seeds,
   (i) => !(seeds.columns.get('genotype')!.values[i] === 'b' && seeds.columns.get('year')!.values[i] === 2),

@@ -15,7 +15,8 @@ import { inverseBlocks, inverseCorner } from '../../src/linalg/arrowInverse.ts';
 import { createRng } from '../../src/random/rng.ts';
 import { denseArrow, randomArrow, randomPattern } from '../oracle/denseArrow.ts';
 
-// The diagonals dominate (condition numbers below 1e2), entries are of order 1 to 1e2: rounding stays below 1e-12 relative to the largest.
+// The diagonals dominate (condition numbers below 1e2), entries are of order 1 to 1e2: rounding stays below 1e-12
+// relative to the largest.
 const TOLERANCE = 1e-12;
 
 const shapes = [

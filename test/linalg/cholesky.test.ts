@@ -12,7 +12,8 @@ import {
 } from '../../src/linalg/cholesky.ts';
 import { createRng } from '../../src/random/rng.ts';
 
-// Condition numbers here are below 1e3: a hundred roundings of 1e-16 each leave errors below 1e-12 relative to the entries.
+// Condition numbers here are below 1e3: a hundred roundings of 1e-16 each leave errors below 1e-12 relative to the
+// entries.
 const TOLERANCE = 1e-12;
 const OFFSET = 3;
 

@@ -6,9 +6,10 @@ import { sampleSync } from '../../src/mcmc/sampleSync.ts';
 import { createRng } from '../../src/random/rng.ts';
 
 /**
- * The posterior does not know where a column has its origin, nor its unit: with default priors equal seeds give equal draws of everything that
- * has a meaning apart from them, but for rounding. What rounding leaves of a column about an origin `shift` sds away is 1e-16 shift of an sd; draws
- * amplify it by no more than a few thousand here. A step that would be accepted in one and not in the other would show as a difference of order 1.
+ * The posterior does not know where a column has its origin, nor its unit: with default priors equal seeds give equal
+ * draws of everything that has a meaning apart from them, but for rounding. What rounding leaves of a column about an
+ * origin `shift` sds away is 1e-16 shift of an sd; draws amplify it by no more than a few thousand here. A step that
+ * would be accepted in one and not in the other would show as a difference of order 1.
  */
 const J = 12;
 const stream = createRng([11]);
@@ -34,7 +35,10 @@ function scalar({ draws }: Fit, name: string, k: number): Float64Array {
   return draws.values.subarray((variable.offset + k) * count, (variable.offset + k + 1) * count);
 }
 
-/** What does not depend on the origin and unit of x: slopes per unit of the x that was shifted, the line of a group where that x is 0. */
+/**
+ * What does not depend on the origin and unit of x: slopes per unit of the x that was shifted, the line of a group
+ * where that x is 0.
+ */
 function invariants(fit: Fit, shift: number, unit: number): Record<string, Float64Array> {
   const names = new Set(fit.draws.variables.map(({ name }) => name));
   const [beta0, beta1] = [scalar(fit, 'beta', 0), scalar(fit, 'beta', 1)];
@@ -119,7 +123,8 @@ describe('draws under default priors do not know the origin and unit of a column
       const b = scalar(right, name, k);
       const meanOf = (x: Float64Array) => x.reduce((sum, value) => sum + value, 0) / x.length;
       const sd = Math.sqrt(a.reduce((sum, value) => sum + (value - meanOf(a)) ** 2, 0) / a.length);
-      // The correlation's proposal is not the same after a change of sign, so that draws differ: means agree within 5 of their errors (200 draws each).
+      // The correlation's proposal is not the same after a change of sign, so that draws differ: means agree within 5
+      // of their errors (200 draws each).
       expect(Math.abs(meanOf(a) - sign * meanOf(b)), name).toBeLessThan((5 * sd * Math.SQRT2) / Math.sqrt(150));
     }
   });

@@ -28,7 +28,9 @@ const labels = ({ design }: Pick<Fit, 'design'>): string[] => design.columns.map
 
 const message = (run: () => unknown): string => faultOf(run).message;
 
-/** Means and sds of beta ~ N(0, sd^2) under y ~ N(X beta, se^2 + tau^2), tau half-normal, by summing over a grid of tau. */
+/**
+ * Means and sds of beta ~ N(0, sd^2) under y ~ N(X beta, se^2 + tau^2), tau half-normal, by summing over a grid of tau.
+ */
 function exactMeta(fit: Fit, sd: number, tauSd: number): { mean: number[]; sd: number[] } {
   const { n, p, X, response } = fit.design;
   const x = Matrix.from1DArray(n, p, [...X]);

@@ -83,7 +83,8 @@ describe('a sweep', () => {
     });
     const one = sampleSync(graph, { rows: known(1) }, { ...small, iterations: 200 });
     const many = sampleSync(graph, { rows: known(4) }, { ...small, iterations: 200 });
-    // Equal streams and equal cross-products but for rounding: equal draws but for rounding, as long as no decision flips.
+    // Equal streams and equal cross-products but for rounding: equal draws but for rounding, as long as no decision
+    // flips.
     let largest = 0;
     one.draws.values.forEach((value, i) => {
       largest = Math.max(largest, Math.abs(value - many.draws.values[i]!));

@@ -9,7 +9,10 @@ import { testBundle } from './testBundle.ts';
 export type Outcome = Answer & { readonly timedOut?: boolean };
 
 export interface CaseRunner {
-  /** Runs a task; `limit` in milliseconds of processor time, after which the thread is ended and another begun for the next task. */
+  /**
+   * Runs a task; `limit` in milliseconds of processor time, after which the thread is ended and another begun for the
+   * next task.
+   */
   readonly run: (task: Omit<Task, 'bundle'>, limit: number) => Promise<Outcome>;
   readonly close: () => Promise<number>;
 }

@@ -1,6 +1,7 @@
 /**
- * The thread in which test files run: one message names a file's bundle, the mutant switched on (-1: none) and the cases wanted; the answer says
- * which failed first, or, when the mutants reached are asked for, what every case reaches and costs.
+ * The thread in which test files run: one message names a file's bundle, the mutant switched on (-1: none) and the
+ * cases wanted; the answer says which failed first, or, when the mutants reached are asked for, what every case reaches
+ * and costs.
  */
 import { createRequire } from 'node:module';
 import { Script } from 'node:vm';

@@ -1,4 +1,7 @@
-/** A case of a test file: what to run, the hooks that come before, the mutants reached while its surroundings were built. */
+/**
+ * A case of a test file: what to run, the hooks that come before, the mutants reached while its surroundings were
+ * built.
+ */
 export interface Case {
   readonly title: string;
   readonly run: () => unknown;
@@ -17,8 +20,9 @@ export interface Suite {
 type Body = (...values: unknown[]) => unknown;
 
 /**
- * `describe`, `it` and the hooks of the test runner, reduced to collecting: calling the file fills `cases`. `swapHits` exchanges the record of the
- * mutants reached for a fresh one, so that what a suite reaches while it is built counts for the cases inside it and no others.
+ * `describe`, `it` and the hooks of the test runner, reduced to collecting: calling the file fills `cases`. `swapHits`
+ * exchanges the record of the mutants reached for a fresh one, so that what a suite reaches while it is built counts
+ * for the cases inside it and no others.
  */
 export function collector(swapHits: () => Uint8Array | null): {
   readonly cases: Case[];

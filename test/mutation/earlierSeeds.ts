@@ -11,8 +11,9 @@ export const earlierColumns = [
 ];
 
 /**
- * Fresh seeds of before, as they were found by a room's own tests, and of how many survivors a test was written for since: each was drawn with the
- * tests that its forerunners had prompted, and a seed that was treated says nothing any more.
+ * Fresh seeds of before, as they were found by a room's own tests, and of how many survivors a test was written for
+ * since: each was drawn with the tests that its forerunners had prompted, and a seed that was treated says nothing any
+ * more.
  */
 export const earlierSeeds: readonly (readonly (string | number)[])[] = [
   earlier(1, '2026-11-21', 'all but kernels', 177, 146, 16, 15),

@@ -73,8 +73,8 @@ export function mutantsOf(rooms: readonly string[]): Mutant[] {
 }
 
 /**
- * A sample of about `count` mutants of one room: every file gives its share, at least one, and the first of a larger sample of the same seed are
- * those of a smaller one.
+ * A sample of about `count` mutants of one room: every file gives its share, at least one, and the first of a larger
+ * sample of the same seed are those of a smaller one.
  */
 export function sampleOf(mutants: readonly Mutant[], count: number, seed: number): Mutant[] {
   const byFile = grouped(mutants);

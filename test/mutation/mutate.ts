@@ -1,9 +1,11 @@
 /**
- * Mutation testing of the numerics: a seeded sample of small faults in every file of a room, one at a time, each of which some test should notice.
- * A whole run writes test/mutation/report.md and its proof; a part prints only. The sources are never written. Exit status 1 below the score asked for.
+ * Mutation testing of the numerics: a seeded sample of small faults in every file of a room, one at a time, each of
+ * which some test should notice. A whole run writes test/mutation/report.md and its proof; a part prints only. The
+ * sources are never written. Exit status 1 below the score asked for.
  *
- * With --own, only a room's own tests are tried. --results keeps every verdict in a file; where the file is there already it is what is reported, and
- * nothing is run: so survivors can be judged, and the record written with those judgements, while score and tests stay those of the run.
+ * With --own, only a room's own tests are tried. --results keeps every verdict in a file; where the file is there
+ * already it is what is reported, and nothing is run: so survivors can be judged, and the record written with those
+ * judgements, while score and tests stay those of the run.
  *
  * Run: npm run mutate [-- --room linalg --file cholesky --count 200 --seed 1 --own --results FILE --record]
  */

@@ -42,9 +42,10 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Every change of one node, its parts left alone: operators exchanged, comparisons moved by their boundary or negated, signs and negations removed,
- * numeric constants changed (0 to 1, an integer n to n + 1, a decimal by a tenth), conditions forced, indices moved by one, statements, early returns
- * and jumps left out, minimum and maximum exchanged. Nothing that only words an error, nothing in a type.
+ * Every change of one node, its parts left alone: operators exchanged, comparisons moved by their boundary or negated,
+ * signs and negations removed, numeric constants changed (0 to 1, an integer n to n + 1, a decimal by a tenth),
+ * conditions forced, indices moved by one, statements, early returns and jumps left out, minimum and maximum exchanged.
+ * Nothing that only words an error, nothing in a type.
  */
 export function changesOf(node: ts.Node, checker: ts.TypeChecker): Change[] {
   const text = (part: ts.Node): string => part.getText();

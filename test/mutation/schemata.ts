@@ -4,9 +4,9 @@ import ts from 'typescript';
 import { type Mutant, root } from './mutants.ts';
 
 /**
- * The text of a source file with all its chosen mutants inside, each behind a switch: an expression e with mutants 7 and 8 becomes
- * `(__M(7)?(e7):__M(8)?(e8):(e))`, a statement s `{if(!__M(9)){s}}`. `__M(id)` says whether that mutant is the one switched on (mutant schemata,
- * Untch, Offutt & Harrold 1993), so that the whole sample is compiled once.
+ * The text of a source file with all its chosen mutants inside, each behind a switch: an expression e with mutants 7
+ * and 8 becomes `(__M(7)?(e7):__M(8)?(e8):(e))`, a statement s `{if(!__M(9)){s}}`. `__M(id)` says whether that mutant
+ * is the one switched on (mutant schemata, Untch, Offutt & Harrold 1993), so that the whole sample is compiled once.
  */
 export function schemataOf(file: string, mutants: readonly { readonly id: number; readonly mutant: Mutant }[]): string {
   const source = ts.createSourceFile(file, readFileSync(join(root, file), 'utf8'), ts.ScriptTarget.ES2022, true);

@@ -10,8 +10,8 @@ const BANNER =
   'function __M(id) { if (__hits !== null) __hits[id] = 1; return id === __active; }';
 
 /**
- * A test file with all it imports from the repository as one script in CommonJS, `schemata` (path from the root to text) in place of the sources of
- * those names; packages stay imports. The sources are read once and never written.
+ * A test file with all it imports from the repository as one script in CommonJS, `schemata` (path from the root to
+ * text) in place of the sources of those names; packages stay imports. The sources are read once and never written.
  */
 export async function testBundle(file: string, schemata: ReadonlyMap<string, string>): Promise<string> {
   const result = await build({

@@ -18,7 +18,10 @@ export interface Trial {
   readonly broken: readonly string[];
 }
 
-/** The test folders that follow a room's own: those of the rooms that stand on it, nearest first. No test of mere sameness of a stream is among them. */
+/**
+ * The test folders that follow a room's own: those of the rooms that stand on it, nearest first. No test of mere
+ * sameness of a stream is among them.
+ */
 const WIDER: Readonly<Record<string, readonly string[]>> = {
   linalg: ['laplace', 'kernels', 'likelihood', 'products', 'design', 'summary'],
   special: ['proposals', 'kernels', 'diagnostics', 'likelihood', 'random', 'families', 'summary'],
@@ -34,7 +37,10 @@ const WIDER: Readonly<Record<string, readonly string[]>> = {
   diagnostics: ['special', 'summary'],
 };
 
-/** Processor milliseconds: the most a test file may take unmutated to serve here, and to serve as a wider one or as a whole. */
+/**
+ * Processor milliseconds: the most a test file may take unmutated to serve here, and to serve as a wider one or as a
+ * whole.
+ */
 const LONGEST = 60_000;
 const QUICK = 5000;
 /** What a mutant gets beyond a multiple of that. */
@@ -47,7 +53,10 @@ interface TestFile {
   readonly cost: number;
 }
 
-/** Runs mutants against test files, the room's own first, then those of the `wider` folders, each from the quickest; only cases that reach the mutant. */
+/**
+ * Runs mutants against test files, the room's own first, then those of the `wider` folders, each from the quickest;
+ * only cases that reach the mutant.
+ */
 export function trial(run: CaseRunner['run'], count: number, wider = WIDER): Trial {
   const folders = new Map<string, Promise<TestFile[]>>();
   const broken: string[] = [];
@@ -83,7 +92,8 @@ export function trial(run: CaseRunner['run'], count: number, wider = WIDER): Tri
         if (reaching.length === 0 || (!byOwn && cost > QUICK)) continue;
         reached += reaching.length;
         reaching.sort((a, b) => records[a]!.cost - records[b]!.cost);
-        // What one case computes and keeps, another may look at: the other cases of the room's quick files follow those that reach the mutant.
+        // What one case computes and keeps, another may look at: the other cases of the room's quick files follow those
+        // that reach the mutant.
         const rest =
           byOwn && cost <= QUICK ? [...records.keys()].filter((i) => !records[i]!.failed && !reaching.includes(i)) : [];
         const { failure, timedOut } = await run(

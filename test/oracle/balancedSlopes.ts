@@ -1,9 +1,10 @@
 /**
- * The exact posterior of y ~ x + (x | g) where every group has the same x, by quadrature over the four covariance parameters with flat coefficients integrated out
- * in closed form: least-squares coefficients of a group, with x about its mean, are b_j ~ N(beta, Sigma' + sigma^2 D), D = diag(1 / m, 1 / Sxx),
- * apart from the residuals within groups. Sds and correlation of Sigma' (about the mean of x) are laid out in log tau'_0, log tau'_1, atanh rho',
- * log sigma; `logPrior` is of the sds and the correlation, with respect to d tau_0 d tau_1 d rho, and sigma, d sigma: on the columns as written, or about
- * the mean of x.
+ * The exact posterior of y ~ x + (x | g) where every group has the same x, by quadrature over the four covariance
+ * parameters with flat coefficients integrated out in closed form: least-squares coefficients of a group, with x about
+ * its mean, are b_j ~ N(beta, Sigma' + sigma^2 D), D = diag(1 / m, 1 / Sxx), apart from the residuals within groups.
+ * Sds and correlation of Sigma' (about the mean of x) are laid out in log tau'_0, log tau'_1, atanh rho', log sigma;
+ * `logPrior` is of the sds and the correlation, with respect to d tau_0 d tau_1 d rho, and sigma, d sigma: on the
+ * columns as written, or about the mean of x.
  */
 export interface BalancedSlopes {
   /** J x 2: least-squares intercept at the mean of x, and slope, of each group. */
@@ -82,7 +83,8 @@ export function slopesPosterior(
           Math.max(tau0 ** 2 - 2 * rho * mean * tau0 * tau1 + (mean * tau1) ** 2, tau0 ** 2 / Math.cosh(z) ** 2),
         );
         const userRho = (rho * tau0 * tau1 - mean * tau1 ** 2) / (user0 * tau1);
-        // d(tau, rho) = (tau'_0 tau'_1)^2 / (tau_0 tau_1)^2 ratio inverted, q = 2; then the Jacobians of the logs and of atanh.
+        // d(tau, rho) = (tau'_0 tau'_1)^2 / (tau_0 tau_1)^2 ratio inverted, q = 2; then the Jacobians of the logs and
+        // of atanh.
         const written = on === 'written';
         const jacobian = (written ? 2 * (a - Math.log(user0)) : 0) + a + t1 - 2 * Math.log(Math.cosh(z));
         for (const t of T) {

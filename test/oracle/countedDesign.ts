@@ -1,7 +1,9 @@
 import type { Design } from '../../src/design/design.ts';
 import { type DesignShape, randomDesign, uniforms } from './randomDesign.ts';
 
-/** A made-up design with a 0/1 response (`most` 1) or counts of up to `most` trials, for oracles that need many shapes. */
+/**
+ * A made-up design with a 0/1 response (`most` 1) or counts of up to `most` trials, for oracles that need many shapes.
+ */
 export function countedDesign(
   shape: DesignShape,
   seed: number,

@@ -34,7 +34,10 @@ export function randomPattern(J: number, q: number, r: number, chance: number, r
   return { J, q, r, start, columns: Int32Array.from(columns) };
 }
 
-/** A random positive definite arrow matrix: normal entries, the diagonal raised to dominate. Upper triangles are left at 0. */
+/**
+ * A random positive definite arrow matrix: normal entries, the diagonal raised to dominate. Upper triangles are left at
+ * 0.
+ */
 export function randomArrow(pattern: ArrowPattern, rng: Rng): Arrow {
   const { J, q, r, start, columns } = pattern;
   const arrow = allocateArrow(pattern);

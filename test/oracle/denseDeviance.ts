@@ -1,8 +1,9 @@
 import type { Design } from '../../src/design/design.ts';
 
 /**
- * The slow, obvious profiled deviance: V = W^-1 + sum over f of Z_f (I_J x Lambda_f Lambda_f') Z_f' as one dense n x n matrix, its
- * Cholesky factor, generalised least squares for beta. `lambdas[f]` is the relative factor of factor f, q x q row-major, user scale.
+ * The slow, obvious profiled deviance: V = W^-1 + sum over f of Z_f (I_J x Lambda_f Lambda_f') Z_f' as one dense n x n
+ * matrix, its Cholesky factor, generalised least squares for beta. `lambdas[f]` is the relative factor of factor f, q x
+ * q row-major, user scale.
  * ML:   log|V| + n (1 + log(2 pi r2 / n)), r2 the generalised residual sum of squares.
  * REML: log|V| + log|X'V^-1 X| + (n - p) (1 + log(2 pi r2 / (n - p))).
  * Known standard errors: W^-1 = diag(se^2), no sigma: log|V| [+ log|X'V^-1 X|] + (n [- p]) log(2 pi) + r2.

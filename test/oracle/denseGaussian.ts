@@ -1,7 +1,9 @@
 import { CholeskyDecomposition, inverse, Matrix, QrDecomposition } from 'ml-matrix';
 import type { Design } from '../../src/design/design.ts';
 
-/** Mean and covariance of (u, beta) given y, user coordinates, in the order of the group terms (J x q each), beta last. */
+/**
+ * Mean and covariance of (u, beta) given y, user coordinates, in the order of the group terms (J x q each), beta last.
+ */
 export interface DensePosterior {
   readonly mean: Float64Array;
   readonly cov: Matrix;
@@ -28,7 +30,10 @@ export function denseWeights(design: Design): number[] {
   return Array.from({ length: design.n }, (_, i) => (weights?.[i] ?? 1) / (standardErrors?.[i] ?? 1) ** 2);
 }
 
-/** The residual sum of squares at user coefficients (u in the order of the group terms, then beta), straight from the rows. */
+/**
+ * The residual sum of squares at user coefficients (u in the order of the group terms, then beta), straight from the
+ * rows.
+ */
 export function denseResidualSumOfSquares(design: Design, coefficients: ArrayLike<number>): number {
   const M = denseColumns(design);
   const weights = denseWeights(design);
@@ -42,9 +47,9 @@ export function denseResidualSumOfSquares(design: Design, coefficients: ArrayLik
 }
 
 /**
- * The conditional of (u, beta) by n x n matrices: V = Z G Z' + sigma^2 W^-1, generalised least squares for beta with prior
- * N(betaMean, betaPrecision^-1) or flat, then u by the best linear unbiased predictor (Searle, Casella & McCulloch 1992, ch. 7):
- * C = (X'V^-1 X + Q)^-1, E beta = C (X'V^-1 y + Q m), E u = G Z'V^-1 (y - X E beta),
+ * The conditional of (u, beta) by n x n matrices: V = Z G Z' + sigma^2 W^-1, generalised least squares for beta with
+ * prior N(betaMean, betaPrecision^-1) or flat, then u by the best linear unbiased predictor (Searle, Casella &
+ * McCulloch 1992, ch. 7): C = (X'V^-1 X + Q)^-1, E beta = C (X'V^-1 y + Q m), E u = G Z'V^-1 (y - X E beta),
  * cov(u) = G - G Z'V^-1 Z G + G Z'V^-1 X C X'V^-1 Z G, cov(u, beta) = -G Z'V^-1 X C.
  */
 export function denseGaussian(

@@ -3,8 +3,9 @@ import type { Design } from '../../src/design/design.ts';
 import { fixedPart, rowLogLik } from './groupIntegral.ts';
 
 /**
- * The slow, obvious Laplace deviance with dense matrices and derivatives of rows by differences: -2 log p(y | e^) + |e^|^2 + log|Lambda'Z'WZ Lambda + I| with
- * the expected information W = (dmu/deta)^2 n / (mu (1 - mu)). `Lambda[f]` is q x q, row-major, on the user's scale.
+ * The slow, obvious Laplace deviance with dense matrices and derivatives of rows by differences: -2 log p(y | e^) +
+ * |e^|^2 + log|Lambda'Z'WZ Lambda + I| with the expected information W = (dmu/deta)^2 n / (mu (1 - mu)). `Lambda[f]` is
+ * q x q, row-major, on the user's scale.
  */
 export function denseLaplace(
   design: Design,

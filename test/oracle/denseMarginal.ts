@@ -3,8 +3,10 @@ import type { Design } from '../../src/design/design.ts';
 import { denseColumns, denseWeights } from './denseGaussian.ts';
 
 /**
- * log p(y | Sigma, sigma) with u and beta integrated out, from the dense n x n covariance V = Z Sigma Z' + sigma^2 W^-1, up to a constant:
- * -log|V|/2 - log|X'V^-1 X + D|/2 - (y'V^-1 y + m'Dm - h'(X'V^-1 X + D)^-1 h)/2, h = X'V^-1 y + D m, D the prior precision of beta (0 is flat).
+ * log p(y | Sigma, sigma) with u and beta integrated out, from the dense n x n covariance V = Z Sigma Z' + sigma^2
+ * W^-1, up to a constant:
+ * -log|V|/2 - log|X'V^-1 X + D|/2 - (y'V^-1 y + m'Dm - h'(X'V^-1 X + D)^-1 h)/2, h = X'V^-1 y + D m, D the prior
+ * precision of beta (0 is flat).
  */
 export function denseMarginal(
   design: Design,

@@ -11,8 +11,8 @@ export interface FourierSeries {
 }
 
 /**
- * Density and distribution function of X on [low, high] by the Fourier series with period high - low, to the mass outside
- * (of the order of 1e-14 where the caller leaves 12 standard deviations) plus rounding.
+ * Density and distribution function of X on [low, high] by the Fourier series with period high - low, to the mass
+ * outside (of the order of 1e-14 where the caller leaves 12 standard deviations) plus rounding.
  */
 export function fourierSeries(
   log: LogCharacteristic,

@@ -1,8 +1,9 @@
 import { logGamma } from '../../src/special/logGamma.ts';
 
 /**
- * P(X <= x) for X ~ Gamma(shape, rate), by the series x^a e^-x / Gamma(a + 1) sum_n x^n / ((a + 1) .. (a + n)) (Abramowitz &
- * Stegun 6.5.29). Slow and plain on purpose: @stdlib's gamma cdf 0.4.1 is off by up to 0.01 for shapes of 1000 and more.
+ * P(X <= x) for X ~ Gamma(shape, rate), by the series x^a e^-x / Gamma(a + 1) sum_n x^n / ((a + 1) .. (a + n))
+ * (Abramowitz & Stegun 6.5.29). Slow and plain on purpose: @stdlib's gamma cdf 0.4.1 is off by up to 0.01 for shapes of
+ * 1000 and more.
  */
 export function gammaCdf(x: number, shape: number, rate: number): number {
   const scaled = x * rate;

@@ -22,8 +22,8 @@ interface Options {
 }
 
 /**
- * Rows with a year in 2000 .. 2020, an income of 50 000 +- 20 000 and a standard normal x, X = [1 year income x], and a response of
- * 100 plus effects; levels at random, level 0 empty or every level met once where asked.
+ * Rows with a year in 2000 .. 2020, an income of 50 000 +- 20 000 and a standard normal x, X = [1 year income x], and a
+ * response of 100 plus effects; levels at random, level 0 empty or every level met once where asked.
  */
 export function gaussianCase({ seed, n, factors, extras = [] }: Options): GaussianCase {
   const rng = createRng([seed]);
@@ -83,7 +83,10 @@ const q2 = ['one', 'year'] as const;
 const q3 = ['one', 'year', 'income'] as const;
 const q4 = ['one', 'year', 'income', 'x'] as const;
 
-/** The cases by name: one, two nested and two crossed factors, q from 1 to 4, offsets, weights, known standard errors, thin groups. */
+/**
+ * The cases by name: one, two nested and two crossed factors, q from 1 to 4, offsets, weights, known standard errors,
+ * thin groups.
+ */
 export const gaussianCases: readonly (readonly [string, GaussianCase])[] = [
   ['no grouping factor', gaussianCase({ seed: 301, n: 60, factors: [] })],
   ['one factor, q = 1', gaussianCase({ seed: 302, n: 120, factors: [{ J: 15, columns: q1 }] })],

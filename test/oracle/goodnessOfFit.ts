@@ -1,6 +1,7 @@
 /**
- * Kolmogorov-Smirnov: sqrt(n) sup |F_n - F| for a sample against a continuous distribution function. Under F it exceeds 2.28
- * with probability 2 exp(-2 x 2.28^2) = 6e-5 (Kolmogorov's limit): a right generator fails one of a hundred such tests with chance below 1%.
+ * Kolmogorov-Smirnov: sqrt(n) sup |F_n - F| for a sample against a continuous distribution function. Under F it exceeds
+ * 2.28 with probability 2 exp(-2 x 2.28^2) = 6e-5 (Kolmogorov's limit): a right generator fails one of a hundred such
+ * tests with chance below 1%.
  */
 export function kolmogorovSmirnov(sample: Float64Array, cdf: (x: number) => number): number {
   const sorted = sample.slice().sort();

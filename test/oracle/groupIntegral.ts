@@ -41,9 +41,10 @@ export function fixedPart(design: Design, beta: ArrayLike<number>): Float64Array
 }
 
 /**
- * The slow, obvious -2 log marginal likelihood of a model with one grouping factor and at most two varying coefficients: for each group
- * the integral over standardised deviations e ~ N(0, I), u = Lambda e, by the trapezium rule on a grid that spans +-12 in each e (`points` to a side; the
- * rule converges geometrically for such integrands). `Lambda` is q x q, row-major.
+ * The slow, obvious -2 log marginal likelihood of a model with one grouping factor and at most two varying
+ * coefficients: for each group the integral over standardised deviations e ~ N(0, I), u = Lambda e, by the trapezium
+ * rule on a grid that spans +-12 in each e (`points` to a side; the rule converges geometrically for such integrands).
+ * `Lambda` is q x q, row-major.
  */
 export function groupIntegralDeviance(
   design: Design,

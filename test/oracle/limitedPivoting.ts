@@ -2,9 +2,10 @@
 const TOLERANCE = 1e-7;
 
 /**
- * The columns (0-based, ascending) that R's `qr(X, tol = 1e-7)` moves to the end: LINPACK's dqrdc2, Householder reflections in the order of the columns, a
- * column whose remaining norm has fallen below the tolerance times its own moved behind all others. lme4 leaves these out. (R counts a column of
- * zeros so, too: its norm is taken as 1.) Columns as lists of numbers.
+ * The columns (0-based, ascending) that R's `qr(X, tol = 1e-7)` moves to the end: LINPACK's dqrdc2, Householder
+ * reflections in the order of the columns, a column whose remaining norm has fallen below the tolerance times its own
+ * moved behind all others. lme4 leaves these out. (R counts a column of zeros so, too: its norm is taken as 1.) Columns
+ * as lists of numbers.
  */
 export function limitedPivoting(columns: readonly (readonly number[])[]): number[] {
   const n = columns[0]?.length ?? 0;

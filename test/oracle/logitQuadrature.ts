@@ -12,8 +12,9 @@ export interface QuadratureMoments {
 }
 
 /**
- * The posterior of y_j ~ Binomial(n_j, logistic(beta + u_j)), u_j ~ N(0, tau^2), on a grid of (beta, log tau), each u_j integrated by the trapezoidal
- * rule over its own grid. `logPrior` is the log prior density with respect to d beta d tau.
+ * The posterior of y_j ~ Binomial(n_j, logistic(beta + u_j)), u_j ~ N(0, tau^2), on a grid of (beta, log tau), each u_j
+ * integrated by the trapezoidal rule over its own grid. `logPrior` is the log prior density with respect to d beta d
+ * tau.
  */
 export function logitQuadrature(
   groups: readonly QuadratureGroup[],

@@ -18,7 +18,10 @@ export function naiveRanks(x: readonly number[]): number[] {
   });
 }
 
-/** Effective sample size written from the paper in one piece (chains x draws), every lag computed, for chains of at least six draws. */
+/**
+ * Effective sample size written from the paper in one piece (chains x draws), every lag computed, for chains of at
+ * least six draws.
+ */
 export function naiveEss(chains: readonly (readonly number[])[]): number {
   const m = chains.length;
   const n = chains[0]!.length;

@@ -4,9 +4,10 @@ import { type FourierSeries, fourierSeries, interpolatedCdf, type LogCharacteris
 import { polyaGammaCumulants } from './polyaGammaMoments.ts';
 
 /**
- * P(X <= x) for X ~ PG(n, z) by the alternating series: the density of 4 X is 2^n cosh(Z)^n exp(-Z^2 y / 2) sum_k (-1)^k
- * Gamma(n + k) / (Gamma(n) k!) times the hitting-time density of level 2 k + n (Z = |z| / 2), and each term integrates to an
- * inverse Gaussian distribution function. Good to about 1e-13 for n <= 3; for larger n the terms cancel.
+ * P(X <= x) for X ~ PG(n, z) by the alternating series: the density of 4 X is 2^n cosh(Z)^n exp(-Z^2 y / 2) sum_k
+ * (-1)^k Gamma(n + k) / (Gamma(n) k!) times the hitting-time density of level 2 k + n (Z = |z| / 2), and each term
+ * integrates to an inverse Gaussian distribution function. Good to about 1e-13 for n <= 3; for larger n the terms
+ * cancel.
  */
 export function polyaGammaSeriesCdf(x: number, n: number, z: number): number {
   if (!(x > 0)) return 0;
@@ -30,7 +31,10 @@ export function polyaGammaSeriesCdf(x: number, n: number, z: number): number {
   }
 }
 
-/** log E exp(i t X) for X ~ PG(n, z): n (log cosh a - log cosh b), a = |z| / 2, b = sqrt(a^2 - i t / 2), b - a as a quotient. */
+/**
+ * log E exp(i t X) for X ~ PG(n, z): n (log cosh a - log cosh b), a = |z| / 2, b = sqrt(a^2 - i t / 2), b - a as a
+ * quotient.
+ */
 export function polyaGammaLogCharacteristic(n: number, z: number): LogCharacteristic {
   const a = Math.abs(z) / 2;
   const base = Math.log1p(Math.exp(-2 * a));
@@ -62,7 +66,9 @@ export function polyaGammaFourier(n: number, z: number, points: number): Fourier
   return fourierSeries(polyaGammaLogCharacteristic(n, z), ...polyaGammaInterval(n, z), points);
 }
 
-/** The distribution function of PG(n, z): the alternating series for n < 2.5, the Fourier series on 2000 points above. */
+/**
+ * The distribution function of PG(n, z): the alternating series for n < 2.5, the Fourier series on 2000 points above.
+ */
 export function polyaGammaCdf(n: number, z: number): (x: number) => number {
   return n < 2.5 ? (x) => polyaGammaSeriesCdf(x, n, z) : interpolatedCdf(polyaGammaFourier(n, z, 2000));
 }

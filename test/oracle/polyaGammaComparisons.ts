@@ -3,7 +3,10 @@ import { kolmogorovSmirnov } from './goodnessOfFit.ts';
 import { polyaGammaCdf } from './polyaGammaCdf.ts';
 import { polyaGammaCumulants, polyaGammaLogLaplace, standardMoments } from './polyaGammaMoments.ts';
 
-/** One comparison of a sample with its law: `statistic` is sqrt(N) sup |F_N - F| for the distribution function, else a z-score. */
+/**
+ * One comparison of a sample with its law: `statistic` is sqrt(N) sup |F_N - F| for the distribution function, else a
+ * z-score.
+ */
 export interface Comparison {
   readonly what: string;
   readonly statistic: number;
@@ -72,7 +75,10 @@ function laplaceComparisons(sample: Float64Array, n: number, z: number): Compari
   });
 }
 
-/** A sample against PG(n, z): distribution function, the first four moments (those that can be judged), Laplace transform. */
+/**
+ * A sample against PG(n, z): distribution function, the first four moments (those that can be judged), Laplace
+ * transform.
+ */
 export function polyaGammaComparisons(sample: Float64Array, n: number, z: number): Comparison[] {
   return [
     distributionComparison(sample, polyaGammaCdf(n, z)),
@@ -81,7 +87,9 @@ export function polyaGammaComparisons(sample: Float64Array, n: number, z: number
   ];
 }
 
-/** Those of `comparisons` that fail when all of them together may fail by chance with probability `level` (Bonferroni). */
+/**
+ * Those of `comparisons` that fail when all of them together may fail by chance with probability `level` (Bonferroni).
+ */
 export function familyWiseFailures<T extends Comparison>(comparisons: readonly T[], level: number): T[] {
   return comparisons.filter(({ p }) => !(p >= level / comparisons.length));
 }

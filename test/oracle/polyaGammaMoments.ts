@@ -1,7 +1,7 @@
 /**
- * Cumulants 1 .. `order` of PG(n, z): (r - 1)! n sum_k (2 / (pi^2 (2 k - 1)^2 + z^2))^r (Polson, Scott & Windle 2013, equation 5),
- * term by term, with the integral for what is left after 20 000 terms (for r = 1 with the first correction of the midpoint rule;
- * relative error below 1e-13 for r = 1 and 1e-11 above).
+ * Cumulants 1 .. `order` of PG(n, z): (r - 1)! n sum_k (2 / (pi^2 (2 k - 1)^2 + z^2))^r (Polson, Scott & Windle 2013,
+ * equation 5), term by term, with the integral for what is left after 20 000 terms (for r = 1 with the first correction
+ * of the midpoint rule; relative error below 1e-13 for r = 1 and 1e-11 above).
  */
 export function polyaGammaCumulants(n: number, z: number, order: number): number[] {
   const terms = 20_000;
@@ -42,7 +42,10 @@ export function standardMoments(cumulants: readonly number[]): number[] {
   return moments;
 }
 
-/** log E exp(-t X) for X ~ PG(n, z), t >= 0: n (log cosh a - log cosh b), a = |z| / 2, b = sqrt(a^2 + t / 2), b - a as a quotient. */
+/**
+ * log E exp(-t X) for X ~ PG(n, z), t >= 0: n (log cosh a - log cosh b), a = |z| / 2, b = sqrt(a^2 + t / 2), b - a as a
+ * quotient.
+ */
 export function polyaGammaLogLaplace(t: number, n: number, z: number): number {
   const a = Math.abs(z) / 2;
   const b = Math.sqrt(a * a + t / 2);

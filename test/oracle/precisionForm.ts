@@ -15,9 +15,9 @@ export interface PrecisionForm {
   readonly h: Float64Array;
   /**
    * Sets and factors P.
-   * `precision` is 1 / sigma^2 (1 where standard errors are known); `groupPrecisions` holds Sigma_f^-1 (q_f x q_f, both triangles,
-   * user coordinates) per group term; beta ~ N(betaMean, betaPrecision^-1) in user coordinates (p, and p x p with
-   * both triangles), flat where betaPrecision is null. Returns false when P is not numerically positive definite.
+   * `precision` is 1 / sigma^2 (1 where standard errors are known); `groupPrecisions` holds Sigma_f^-1 (q_f x q_f, both
+   * triangles, user coordinates) per group term; beta ~ N(betaMean, betaPrecision^-1) in user coordinates (p, and p x p
+   * with both triangles), flat where betaPrecision is null. Returns false when P is not numerically positive definite.
    */
   update(
     precision: number,
@@ -32,8 +32,9 @@ export interface PrecisionForm {
 }
 
 /**
- * The conditional of all coefficients, on the cross-products of a design. It is formed about u = 0 and beta = beta_ref: so a large
- * level of the response costs no digits, and a u that Sigma holds near 0 is not the difference of two large numbers.
+ * The conditional of all coefficients, on the cross-products of a design. It is formed about u = 0 and beta = beta_ref:
+ * so a large level of the response costs no digits, and a u that Sigma holds near 0 is not the difference of two large
+ * numbers.
  */
 export function precisionForm(products: CrossProducts): PrecisionForm {
   const { A, c0, borderOffsets, groups, coordinates, leading, p, pattern, reference } = products;

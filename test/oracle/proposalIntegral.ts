@@ -1,7 +1,10 @@
 import type { Proposal } from '../../src/proposals/proposal.ts';
 import type { Rng } from '../../src/random/rng.ts';
 
-/** The integral of a density by N points of a proposal: the mean of their importance weights, its standard error, and the share of effective points. */
+/**
+ * The integral of a density by N points of a proposal: the mean of their importance weights, its standard error, and
+ * the share of effective points.
+ */
 export function proposalIntegral(
   density: (x: Float64Array) => number,
   proposal: Proposal,

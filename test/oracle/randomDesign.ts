@@ -1,6 +1,9 @@
 import type { CovarianceBlock, Design, GroupTerm } from '../../src/design/design.ts';
 
-/** A grouping factor of a made-up design: J levels; `columns` of X that vary (0 is the constant); sizes of the covariance blocks. */
+/**
+ * A grouping factor of a made-up design: J levels; `columns` of X that vary (0 is the constant); sizes of the
+ * covariance blocks.
+ */
 export interface FactorShape {
   readonly J: number;
   readonly columns: readonly number[];

@@ -1,8 +1,9 @@
 import type { Design } from '../../src/design/design.ts';
 
 /**
- * log p(y | Sigma, sigma) with u and flat beta integrated out, up to a constant: V = Z Sigma Z' + sigma^2 W^-1 = L L', the columns of L^-1 X made orthogonal one by
- * one, and what they leave of L^-1 y squared: no difference of large numbers, so that it holds for sigma a thousandth of the response.
+ * log p(y | Sigma, sigma) with u and flat beta integrated out, up to a constant: V = Z Sigma Z' + sigma^2 W^-1 = L L',
+ * the columns of L^-1 X made orthogonal one by one, and what they leave of L^-1 y squared: no difference of large
+ * numbers, so that it holds for sigma a thousandth of the response.
  */
 export function logLikelihoodAt(
   { n, p, X, response, groupTerms }: Design,
@@ -77,8 +78,8 @@ function logGrid(step: number): { readonly x: number; readonly dx: number }[] {
 }
 
 /**
- * log of the integral of the likelihood over the sds of the factors at this sigma, up to a constant, by the trapezoidal rule on logarithmic scales: independent sds half-t(3, 2)
- * each. Every factor's blocks have size 1.
+ * log of the integral of the likelihood over the sds of the factors at this sigma, up to a constant, by the trapezoidal
+ * rule on logarithmic scales: independent sds half-t(3, 2) each. Every factor's blocks have size 1.
  */
 export function logDensityOfSigma(design: Design, sigma: number, step = 0.2): number {
   const q = design.groupTerms.reduce((sum, term) => sum + term.q, 0);
@@ -111,8 +112,9 @@ export function logDensityOfSigma(design: Design, sigma: number, step = 0.2): nu
 }
 
 /**
- * The same for one factor with two correlated columns, sds half-t(3, 2), correlation uniform (LKJ(1)): Sigma = L L' in the coordinates l11, l21 - line l11 and l22, all on logarithmic
- * scales, so that covariances in which the second coefficient is nearly `line` times the first are met; d tau_2 d rho = l22 / tau_2^2 d l21 d l22.
+ * The same for one factor with two correlated columns, sds half-t(3, 2), correlation uniform (LKJ(1)): Sigma = L L' in
+ * the coordinates l11, l21 - line l11 and l22, all on logarithmic scales, so that covariances in which the second
+ * coefficient is nearly `line` times the first are met; d tau_2 d rho = l22 / tau_2^2 d l21 d l22.
  */
 export function logDensityOfSigmaPairs(design: Design, sigma: number, line: number, step: number): number {
   const grid = logGrid(step);

@@ -10,9 +10,10 @@ export interface TableGroup {
 type Moments = QuadratureMoments['beta'];
 
 /**
- * The posterior of y_jt ~ Binomial(n_jt, logistic(b_t + u_j)), u_j ~ N(0, tau^2), by nested quadrature: the trapezoidal rule over a grid of (b_1, ...,
- * b_T, log tau), and in each of its points over e_j = u_j / tau for every group. `axes[t]` are equidistant values of b_t, `taus` equidistant in the
- * logarithm, `logPrior` the log density with respect to db dtau. `quantities` are what moments are wanted of, as functions of (b, tau).
+ * The posterior of y_jt ~ Binomial(n_jt, logistic(b_t + u_j)), u_j ~ N(0, tau^2), by nested quadrature: the trapezoidal
+ * rule over a grid of (b_1, ..., b_T, log tau), and in each of its points over e_j = u_j / tau for every group.
+ * `axes[t]` are equidistant values of b_t, `taus` equidistant in the logarithm, `logPrior` the log density with respect
+ * to db dtau. `quantities` are what moments are wanted of, as functions of (b, tau).
  */
 export function tableQuadrature(
   groups: readonly TableGroup[],

@@ -7,8 +7,8 @@ function scaledMass(a: number, t: number): number {
 }
 
 /**
- * P(X <= low + distance) for X ~ Normal(mean, sd) given low < X < high, as a function of the distance from `low`, so that a draw
- * far in the tail is judged by the digits of its excess. An interval left of the mean is mirrored.
+ * P(X <= low + distance) for X ~ Normal(mean, sd) given low < X < high, as a function of the distance from `low`, so
+ * that a draw far in the tail is judged by the digits of its excess. An interval left of the mean is mirrored.
  */
 export function truncatedNormalCdf(mean: number, sd: number, low: number, high: number): (distance: number) => number {
   const a = (low - mean) / sd;

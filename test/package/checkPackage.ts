@@ -1,6 +1,6 @@
 /**
- * Packs the package, installs it into an empty project and tries what a user would: import, require, types, the command, a browser bundle. Slow
- * (a build and an installation), so not part of the test run: `npm run check:package`.
+ * Packs the package, installs it into an empty project and tries what a user would: import, require, types, the
+ * command, a browser bundle. Slow (a build and an installation), so not part of the test run: `npm run check:package`.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';

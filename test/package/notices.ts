@@ -3,8 +3,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 /**
- * `npm run notices` writes THIRD-PARTY-NOTICES: the packages whose code is bundled into `dist`, with their licences. What is bundled is read off
- * a bundle of every entry, not off a list.
+ * `npm run notices` writes THIRD-PARTY-NOTICES: the packages whose code is bundled into `dist`, with their licences.
+ * What is bundled is read off a bundle of every entry, not off a list.
  */
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const ENTRIES = [
@@ -19,7 +19,9 @@ const ENTRIES = [
   'src/cli.ts',
 ];
 
-/** The packages bundled, by name. Packages that users install when they want them (`peerDependencies`) are not bundled. */
+/**
+ * The packages bundled, by name. Packages that users install when they want them (`peerDependencies`) are not bundled.
+ */
 async function bundledPackages(): Promise<string[]> {
   const { peerDependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
     peerDependencies?: Record<string, string>;

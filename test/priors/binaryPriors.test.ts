@@ -38,7 +38,8 @@ describe('default priors of a logit or probit model', () => {
       expect([...beta.mean]).toEqual([0, 0, 0]);
       expect([...beta.source]).toEqual(['default', 'default', 'default']);
       expect(sigma).toBeNull();
-      // The sd of the slope for a column of sd 1/2, as a balanced 0/1 column has it; the sd of the intercept is that at the mean.
+      // The sd of the slope for a column of sd 1/2, as a balanced 0/1 column has it; the sd of the intercept is that at
+      // the mean.
       const half = Math.sqrt(rows.income.reduce((sum, x) => sum + (x - mean(rows.income)) ** 2, 0) / 8);
       const prior = groups[0]![0]!;
       expect(prior).toMatchObject({ kind: 'separation', eta: 1 });
@@ -155,7 +156,8 @@ describe('flat priors of a logit or probit model', () => {
   });
 
   it('of a slope whose intercept has its default are judged about the centre of the columns', () => {
-    // All are successes beyond x = 0: 0 + slope x separates, but about the mean of x both signs occur among the successes.
+    // All are successes beyond x = 0: 0 + slope x separates, but about the mean of x both signs occur among the
+    // successes.
     const data = { rows: { vote: [1, 1, 1, 1], x: [1, 2, 3, 4] } };
     expect(() => priorsOf('vote ~ x', { priors: { 'beta[x]': flat() } }, data)).not.toThrow();
     const fault = faultOf(() => priorsOf('vote ~ x', { priors: { beta: normal(0, 5), 'beta[x]': flat() } }, data));

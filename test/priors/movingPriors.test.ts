@@ -7,7 +7,10 @@ import { uniforms } from '../oracle/randomDesign.ts';
 
 const uniform = uniforms(21);
 
-/** Sds and correlations of a covariance matrix (size x size), with the lower Cholesky factor of the correlations, by the textbook. */
+/**
+ * Sds and correlations of a covariance matrix (size x size), with the lower Cholesky factor of the correlations, by the
+ * textbook.
+ */
 function parts(Sigma: readonly (readonly number[])[]): { tau: Float64Array; L: Float64Array } {
   const size = Sigma.length;
   const tau = Float64Array.from(Sigma, (row, k) => Math.sqrt(row[k]!));
@@ -85,7 +88,8 @@ describe('the prior of a covariance in the coordinates that chains move in', () 
           const standardisation = standardisationOf(size, shift);
           const written = covarianceDensity(prior(size), size);
           const moving = covarianceDensity(movingPrior(prior(size), standardisation), size);
-          // d Sigma = 2^size prod tau^size d tau d R on both sides, |d Sigma / d Sigma'| constant: differences of log densities of two Sigma' agree.
+          // d Sigma = 2^size prod tau^size d tau d R on both sides, |d Sigma / d Sigma'| constant: differences of log
+          // densities of two Sigma' agree.
           const log = (Sigma: number[][]): { written: number; moving: number } => {
             const own = parts(Sigma);
             const user = parts(congruent(standardisation.T, Sigma));
@@ -99,7 +103,8 @@ describe('the prior of a covariance in the coordinates that chains move in', () 
           for (let trial = 0; trial < 20; trial++) {
             const other = log(randomCovariance(size));
             const truth = other.written - first.written;
-            // The textbook's factor squares the condition of T: 1e-16 times (shift / spread)^2 and a margin of a thousand.
+            // The textbook's factor squares the condition of T: 1e-16 times (shift / spread)^2 and a margin of a
+            // thousand.
             expect(Math.abs(other.moving - first.moving - truth)).toBeLessThan(1e-9 * (1 + Math.abs(truth)));
           }
         });

@@ -14,7 +14,10 @@ function fault(model: string, rows: Record<string, readonly (number | string)[]>
   return null;
 }
 
-/** Two treatments in four groups, one row a cell (from a question on stats.stackexchange, 488428), and the first cell's row once more. */
+/**
+ * Two treatments in four groups, one row a cell (from a question on stats.stackexchange, 488428), and the first cell's
+ * row once more.
+ */
 const cells = {
   G: ['A', 'B', 'C', 'D', 'A', 'B', 'C', 'D'],
   a: ['A', 'A', 'A', 'A', 'B', 'B', 'B', 'B'],
@@ -54,7 +57,8 @@ describe('a response that is fitted exactly', () => {
   it('names the sds that would go to 0 together with sigma', () => {
     const x = [0, 1, 2, 3, 4];
     const line = x.map((value) => 2 + 3 * value);
-    // One row a group: n - p = 3 contrasts, variance tau^2 + sigma^2; the plane of (tau, sigma) makes up for two of them.
+    // One row a group: n - p = 3 contrasts, variance tau^2 + sigma^2; the plane of (tau, sigma) makes up for two of
+    // them.
     const error = fault('y ~ x + (1 | g)', { y: line, x, g: ['a', 'b', 'c', 'd', 'e'] });
     expect(error?.message).toContain('piles up at 0 together with tau_g[Intercept]');
     const fewer = { y: line.slice(0, 3), x: x.slice(0, 3), g: ['a', 'b', 'c'] };
@@ -68,7 +72,8 @@ describe('a response that is fitted exactly', () => {
     ['about the means of the columns', {}],
     ['on the columns as written', { 'tau_g[Intercept]': halfT(3, 2), 'tau_g[year]': halfT(3, 2), corr_g: lkj(1) }],
   ])('finds a slope that no group needs, priors %s', (_title, priors) => {
-    // Two rows a group, seven groups: lines of one slope and seven intercepts. n - r = 14 - 8 contrasts, of which the sd of the slope makes up for one.
+    // Two rows a group, seven groups: lines of one slope and seven intercepts. n - r = 14 - 8 contrasts, of which the
+    // sd of the slope makes up for one.
     const groups = [3, 1, 4, 1, 5, 9, 2];
     const rows = {
       y: groups.flatMap((value, j) => [value + 2 * j, value + 2 * (j + 3)]),

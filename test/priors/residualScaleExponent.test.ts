@@ -42,12 +42,16 @@ function measured(logDensity: (sigma: number) => number): number {
   return 1 + (logDensity(far) - logDensity(near)) / Math.log(far / near);
 }
 
-/** Exponents are whole numbers here; where two ways are equally large there is a logarithm, which is worth 1 / log(1 / sigma) = 0.14 at these sigma. */
+/**
+ * Exponents are whole numbers here; where two ways are equally large there is a logarithm, which is worth 1 / log(1 /
+ * sigma) = 0.14 at these sigma.
+ */
 const TOLERANCE = 0.2;
 
 /**
- * A small design of one or two factors, an intercept and perhaps a slope, whose response is fitted exactly by X and by coefficients of the factors that are
- * left out with chance 1/2 each: coefficients are whole numbers, so that the fit is exact in floating point. Perhaps a row is repeated.
+ * A small design of one or two factors, an intercept and perhaps a slope, whose response is fitted exactly by X and by
+ * coefficients of the factors that are left out with chance 1/2 each: coefficients are whole numbers, so that the fit
+ * is exact in floating point. Perhaps a row is repeated.
  */
 function exactDesign(seed: number): Design {
   const uniform = uniforms(7919 * seed + 1);

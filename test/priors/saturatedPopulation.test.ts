@@ -18,7 +18,10 @@ type Rows = Readonly<Record<string, readonly (number | string)[]>>;
 const SCALE = 4;
 const priors = { sigma: halfT(3, SCALE), tau_g: halfT(3, SCALE) };
 
-/** The half-t distribution function with 3 degrees of freedom: (2 / pi) (atan(z) + z / (1 + z^2)), z = x / (scale sqrt(3)). */
+/**
+ * The half-t distribution function with 3 degrees of freedom: (2 / pi) (atan(z) + z / (1 + z^2)), z = x / (scale
+ * sqrt(3)).
+ */
 const halfT3 = (x: number): number => {
   const z = x / (SCALE * Math.sqrt(3));
   return (2 / Math.PI) * (Math.atan(z) + z / (1 + z * z));
@@ -76,7 +79,8 @@ describe('as many flat coefficients as rows: the likelihood is constant, and pos
     ],
   ])('%s', (_title, graph, rows, names) => {
     const fit = run(graph, rows);
-    // As sigma goes to 0 all ratios tau / sigma grow together, P(ratio > r) ~ 1 / r: in their logarithms that is a tail like any other.
+    // As sigma goes to 0 all ratios tau / sigma grow together, P(ratio > r) ~ 1 / r: in their logarithms that is a tail
+    // like any other.
     expect(check(fit).ok).toBe(true);
     for (const name of names) expect(distance(fit, name, halfT3)).toBeLessThan(KS_BOUND);
   });
@@ -100,7 +104,10 @@ describe('as many flat coefficients as rows: the likelihood is constant, and pos
   });
 });
 
-/** The distribution functions of sigma and tau in a model with one varying intercept, by the trapezoidal rule over a grid of both on a logarithmic scale. */
+/**
+ * The distribution functions of sigma and tau in a model with one varying intercept, by the trapezoidal rule over a
+ * grid of both on a logarithmic scale.
+ */
 function exact(graph: ModelGraph, rows: Rows): Readonly<Record<'sigma' | 'tau_g[Intercept]', (x: number) => number>> {
   const { design, priors } = plan(graph, { rows });
   const block = priors.groups[0]![0]!;

@@ -30,10 +30,12 @@ describe('the working prior of beta', () => {
       }
       const beta = working.map((value, k) => value + reference[k]!);
       toUser(products.coordinates.beta, beta);
-      // alpha about the centre, written so that the truth does not cancel either: beta_0 + at beta_1 by the working columns.
+      // alpha about the centre, written so that the truth does not cancel either: beta_0 + at beta_1 by the working
+      // columns.
       const alpha = centre.reduce((sum, value, k) => sum + value * beta[k]!, 0);
       const truth = ((alpha - 0.7) / 10) ** 2 + (beta[1]! / sd[1]!) ** 2;
-      // Rounding of alpha: the size of centre beta, in units of its prior's sd, times 1e-16, with a margin of a hundred.
+      // Rounding of alpha: the size of centre beta, in units of its prior's sd, times 1e-16, with a margin of a
+      // hundred.
       const size = Math.abs(centre[1]! * beta[1]!) / 10;
       expect(Math.abs(quadratic - truth)).toBeLessThan(1e-12 * (1 + truth) + 1e-14 * size * (1 + Math.abs(alpha)));
     }

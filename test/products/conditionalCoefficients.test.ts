@@ -11,7 +11,10 @@ import { gaussianCase, gaussianCases } from '../oracle/gaussianCases.ts';
 import { precisionForm } from '../oracle/precisionForm.ts';
 import { precisionToWorking } from '../oracle/precisionToWorking.ts';
 
-/** A way to the conditional of (u, beta): its mean, and the product of its covariance with a vector, in working coordinates. */
+/**
+ * A way to the conditional of (u, beta): its mean, and the product of its covariance with a vector, in working
+ * coordinates.
+ */
 interface Solution {
   readonly mean: Float64Array;
   readonly solve: (x: Float64Array) => void;

@@ -52,7 +52,8 @@ describe.each(gaussianCases)('crossProducts with %s', (_, { design }) => {
       for (let b = 0; b < size; b++) {
         let sum = 0;
         for (let i = 0; i < design.n; i++) sum += w[i]! * toUserColumn[a]![i]! * toUserColumn[b]![i]!;
-        // Working columns have mean square 1; the dense columns here come back through user coordinates, at a cost of 1e3 roundings.
+        // Working columns have mean square 1; the dense columns here come back through user coordinates, at a cost of
+        // 1e3 roundings.
         expect(Math.abs(A.get(a, b) - sum)).toBeLessThan(1e-11 * total);
       }
     }
@@ -67,7 +68,8 @@ describe.each(gaussianCases)('crossProducts with %s', (_, { design }) => {
       const at = coefficients(design);
       scatter(products, x, at.u, at.beta);
       const direct = denseResidualSumOfSquares(design, at.all());
-      // The direct sum carries the rounding of y = 100 and of year and income times their coefficients: 1e-11 of the sum.
+      // The direct sum carries the rounding of y = 100 and of year and income times their coefficients: 1e-11 of the
+      // sum.
       expect(Math.abs(value / direct - 1)).toBeLessThan(1e-11);
     }
   });
@@ -96,7 +98,8 @@ describe.each(gaussianCases)('crossProducts with %s', (_, { design }) => {
     gather(products, at.u, at.beta, x);
     scatter(products, x, at.u, at.beta);
     at.all().forEach((value, i) => {
-      // An intercept at year 0 is the sum of the working intercept and 2000 years of slope, and 50 000 of income: 1e-16 x 1e6.
+      // An intercept at year 0 is the sum of the working intercept and 2000 years of slope, and 50 000 of income: 1e-16
+      // x 1e6.
       expect(Math.abs(value - before[i]!)).toBeLessThan(1e-9);
     });
   });
@@ -129,7 +132,8 @@ describe('the reference fit', () => {
         return value + 1.5e6 * Math.sin(7 * index[i]!) + slope;
       });
       const products = crossProducts({ ...design, response: { ...design.response, y } });
-      // The added differences lie in the span of Z: least squares takes them off whole, up to 1e-16 x 1.5e6 per residual of 1.5.
+      // The added differences lie in the span of Z: least squares takes them off whole, up to 1e-16 x 1.5e6 per
+      // residual of 1.5.
       expect(Math.abs(products.rss / small - 1)).toBeLessThan(1e-8);
       // And its residuals are orthogonal to the columns: a group's sum of residuals is rounding.
       for (const value of products.c) expect(Math.abs(value)).toBeLessThan(1e-5);

@@ -20,7 +20,10 @@ function rowsOf(X: readonly (readonly number[])[], y: readonly number[], trials?
   };
 }
 
-/** s_i x_i for rows of one outcome, x_i and -x_i for those of both: separated where some d has no negative product with any and not all 0. */
+/**
+ * s_i x_i for rows of one outcome, x_i and -x_i for those of both: separated where some d has no negative product with
+ * any and not all 0.
+ */
 function signedRows({ n, p, X, y, trials }: BinaryRows): number[][] {
   return Array.from({ length: n }, (_, i) => i).flatMap((i) => {
     const x = [...X.subarray(i * p, (i + 1) * p)];
@@ -30,8 +33,9 @@ function signedRows({ n, p, X, y, trials }: BinaryRows): number[][] {
 }
 
 /**
- * The slow oracle for three columns: where any direction separates, one does that is orthogonal to two of the rows (an extreme ray of the cone
- * of separating directions, which is pointed when the rows span the space). Exact in whole numbers.
+ * The slow oracle for three columns: where any direction separates, one does that is orthogonal to two of the rows (an
+ * extreme ray of the cone of separating directions, which is pointed when the rows span the space). Exact in whole
+ * numbers.
  */
 function separatedByPairs(rows: BinaryRows): Separation['kind'] | null {
   const A = signedRows(rows);

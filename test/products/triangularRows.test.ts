@@ -56,8 +56,8 @@ describe('the factor formed from the rows', () => {
   });
 
   /**
-   * A row a cell of a x b: |I + s^2 Z_g Z_g' + t^2 Z_h Z_h'| = (1 + b s^2 + a t^2) (1 + b s^2)^(a - 1) (1 + a t^2)^(b - 1), and
-   * 1'V^-1 1 = a b / (1 + b s^2 + a t^2).
+   * A row a cell of a x b: |I + s^2 Z_g Z_g' + t^2 Z_h Z_h'| = (1 + b s^2 + a t^2) (1 + b s^2)^(a - 1) (1 + a t^2)^(b -
+   * 1), and 1'V^-1 1 = a b / (1 + b s^2 + a t^2).
    */
   it.each([1, 1e3, 1e5, 1e7])('keeps the small pivots beside sds of %d residual sds', (t) => {
     const [a, b] = [7, 5];

@@ -16,7 +16,9 @@ function banana(x: Float64Array): number {
   return -(a * a + b * b) / 2 - Math.log(Math.PI);
 }
 
-/** A spike of sd 0.05 on a hill of sd 1, half of the integral each: the curvature at the mode knows nothing of the hill. */
+/**
+ * A spike of sd 0.05 on a hill of sd 1, half of the integral each: the curvature at the mode knows nothing of the hill.
+ */
 function spike(x: Float64Array): number {
   const square = x[0]! ** 2 + x[1]! ** 2;
   return Math.log(Math.exp(-square / 2) + 400 * Math.exp(-200 * square)) - Math.log(4 * Math.PI);

@@ -51,7 +51,8 @@ describe('delayed rejection', () => {
         if (there > 0) flowing += 1;
       }
     }
-    // Between points that both have more weight than z: from any other z is surely taken. Three pairs for z = 0, one for z = 2.
+    // Between points that both have more weight than z: from any other z is surely taken. Three pairs for z = 0, one
+    // for z = 2.
     expect(flowing).toBe(4);
   });
 

@@ -36,7 +36,8 @@ describe('particles that are led to a density', () => {
   it('find both of two narrow modes in proportion', () => {
     const share =
       Array.from({ length: N }, (_, n) => (cloud[n * d]! > 0 ? 1 : 0)).reduce((a: number, b) => a + b, 0) / N;
-    // The share is that of the few effective points of the first temperatures: 3/4 up to a factor of two in the odds, and that twice.
+    // The share is that of the few effective points of the first temperatures: 3/4 up to a factor of two in the odds,
+    // and that twice.
     expect(Math.log(share / (1 - share) / 3)).toBeLessThan(2 * Math.log(2));
     expect(Math.log(share / (1 - share) / 3)).toBeGreaterThan(-2 * Math.log(2));
   });

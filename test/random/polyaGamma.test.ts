@@ -6,8 +6,8 @@ import { polyaGammaGammas } from '../../src/random/polyaGammaGammas.ts';
 import { createRng } from '../../src/random/rng.ts';
 import { familyWiseFailures, polyaGammaComparisons } from '../oracle/polyaGammaComparisons.ts';
 
-// Seeds chosen before the first run. All comparisons of a test together fail by chance with probability 0.3%: three such tests,
-// below 1% in all. The same grid at a million draws: npx tsx test/statistical/variates.ts.
+// Seeds chosen before the first run. All comparisons of a test together fail by chance with probability 0.3%: three
+// such tests, below 1% in all. The same grid at a million draws: npx tsx test/statistical/variates.ts.
 const LEVEL = 0.003;
 const DRAWS = 100_000;
 

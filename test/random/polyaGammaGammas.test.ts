@@ -49,7 +49,8 @@ function hellinger2(n: number, z: number, m: number): number {
   return 0.5 * sum * f.step;
 }
 
-// Computed, not sampled: nothing here is subject to chance. 1e-9 is what keeps a million draws within 0.045 in total variation.
+// Computed, not sampled: nothing here is subject to chance. 1e-9 is what keeps a million draws within 0.045 in total
+// variation.
 describe('the gammas in place of PG(n, z)', () => {
   it.each([
     [3, 4],

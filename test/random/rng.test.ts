@@ -8,7 +8,8 @@ import { equalCountsZ, KS_BOUND, kolmogorovSmirnov } from '../oracle/goodnessOfF
 
 const sample = (n: number, draw: () => number) => Float64Array.from({ length: n }, draw);
 
-// All seeds here were chosen before the first run. About 40 statistical comparisons at 6e-5 (|z| < 4) each: family-wise below 1%.
+// All seeds here were chosen before the first run. About 40 statistical comparisons at 6e-5 (|z| < 4) each: family-wise
+// below 1%.
 const Z_BOUND = 4;
 
 describe('createRng', () => {
@@ -82,7 +83,8 @@ describe('normals by the array', () => {
     const rng = createRng([8, 1]);
     const one = createRng([8, 1]);
     const out = new Float64Array(2000);
-    // An odd word out in between (the wedges and tails take any number) moves the ends of blocks between a normal's two words.
+    // An odd word out in between (the wedges and tails take any number) moves the ends of blocks between a normal's two
+    // words.
     for (const count of [0, 1, 5, 311, 312, 313, 700, 2000, 2000, 2000]) {
       rng.fillNormals(out, count);
       expect([...out.subarray(0, count)]).toEqual(Array.from({ length: count }, one.normal));

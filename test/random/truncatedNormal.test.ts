@@ -67,7 +67,8 @@ describe('truncatedNormal', () => {
     expect(kolmogorovSmirnov(x, truncatedNormalCdf(mean, sd, low, high))).toBeLessThan(KS_BOUND);
   });
 
-  // A million draws where a wrong factor in an acceptance probability would show most: wide intervals for each proposal.
+  // A million draws where a wrong factor in an acceptance probability would show most: wide intervals for each
+  // proposal.
   it.each([
     ['uniforms around the mean', -1.25, 1.25],
     ['uniforms to its right', 0.05, 1.5],

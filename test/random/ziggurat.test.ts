@@ -53,7 +53,10 @@ describe('the ziggurat, sent to its lowest layer every time', () => {
 });
 
 describe('a wedge of the normal ziggurat', () => {
-  /** What is drawn first in a layer, the position and the height in it as shares of 2^32; what follows a refusal comes from the lowest part of the layer. */
+  /**
+   * What is drawn first in a layer, the position and the height in it as shares of 2^32; what follows a refusal comes
+   * from the lowest part of the layer.
+   */
   const drawn = (layer: number, position: number, height: number): number => {
     const words = [layer, position, height];
     let call = 0;

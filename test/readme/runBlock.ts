@@ -8,8 +8,8 @@ const VERBATIM = { compilerOptions: { verbatimModuleSyntax: true } };
 export type Packages = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /**
- * Runs a block of TypeScript as the body of a module and gives the names it declares, for the blocks of its page that follow; `known` are those of the
- * blocks before it. Imports are taken from `packages`.
+ * Runs a block of TypeScript as the body of a module and gives the names it declares, for the blocks of its page that
+ * follow; `known` are those of the blocks before it. Imports are taken from `packages`.
  */
 export async function runBlock(
   code: string,

@@ -1,6 +1,6 @@
 /**
- * The commands of a block of shell, each as its words: lines joined at a backslash, quotes taken off, comments left out. What a shell would
- * expand or pipe is no part of it: such a block is not one for readers to type.
+ * The commands of a block of shell, each as its words: lines joined at a backslash, quotes taken off, comments left
+ * out. What a shell would expand or pipe is no part of it: such a block is not one for readers to type.
  */
 export function shellWords(code: string): string[][] {
   return code

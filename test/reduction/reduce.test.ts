@@ -76,7 +76,8 @@ describe('a Gaussian model fitted to cells', () => {
         const rows = maximumLikelihood(text, data, { method });
         const cells = maximumLikelihood(text, reduced, { method });
         expect(cells.design.n).toBeLessThanOrEqual(rows.design.n);
-        // Values are rounded at 2^-45 of their range, and an optimum is found to about 1e-8 of its sds; the deviance at it to the square of that.
+        // Values are rounded at 2^-45 of their range, and an optimum is found to about 1e-8 of its sds; the deviance at
+        // it to the square of that.
         expect(Math.abs(cells.deviance - rows.deviance)).toBeLessThan(1e-10 * Math.abs(rows.deviance));
         expect(cells.bic).toBeCloseTo(rows.bic, 6);
         expect(cells.fixef.labels).toEqual(rows.fixef.labels);

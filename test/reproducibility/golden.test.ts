@@ -6,7 +6,8 @@ import { fitHash, goldenCases, goldenHashes, goldenInput } from './goldenCases.t
 const read = (file: string): string => readFileSync(new URL(`../fixtures/data/${file}`, import.meta.url), 'utf8');
 const golden = JSON.parse(read('../golden/fitFiles.json')) as Record<string, string>;
 
-// A change of one bit in any draw changes a hash. Whoever changes the draws on purpose runs `npm run platforms -- --write` and says so in CHANGELOG.md.
+// A change of one bit in any draw changes a hash. Whoever changes the draws on purpose runs `npm run platforms --
+// --write` and says so in CHANGELOG.md.
 describe('A fit file is known to the last byte', () => {
   const found = goldenHashes(read);
   it.each(goldenCases.map(({ name }) => name))('equal seeds give the recorded file: %s', (name) => {

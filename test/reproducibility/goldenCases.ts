@@ -20,7 +20,10 @@ export interface GoldenCase {
 const binomial: FormulaOptions = { family: 'binomial' };
 const contraception = 'use ~ age + urban + (1 + urban | district)';
 
-/** One case for each family and each rule of kernels, and for the shapes of model that take different ways through the code. */
+/**
+ * One case for each family and each rule of kernels, and for the shapes of model that take different ways through the
+ * code.
+ */
 export const goldenCases: readonly GoldenCase[] = [
   { name: 'complete pooling', file: 'radon_arm.csv', formula: 'log_radon ~ floor + log_uranium' },
   { name: 'varying intercepts', file: 'radon_arm.csv', formula: 'log_radon ~ floor + (1 | county)' },
@@ -92,7 +95,8 @@ export function goldenInput(
 /** FNV-1a, 64 bits, of the UTF-16 code units of a fit file without its times. */
 export function fitHash(fit: Fit): string {
   const hash = new Fnv1a();
-  // The checksum follows from the rest, and the number of the layout says that there is one: hashes from before are still those of the draws.
+  // The checksum follows from the rest, and the number of the layout says that there is one: hashes from before are
+  // still those of the draws.
   const text = toJson(fit, { times: false })
     .replace(/,"checksum":"[0-9a-f]{16}"/, '')
     .replace('"partial_pooling":{"schema":2', '"partial_pooling":{"schema":1');

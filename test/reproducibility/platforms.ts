@@ -1,7 +1,8 @@
 /**
- * The fit files of the golden cases, byte for byte, on every platform: `npm run platforms`. Node 20, 22 and 24, Bun and Deno come from the npm registry into a temporary
- * folder; Chromium is `chromium` on the path or in the variable CHROMIUM. `npm run platforms -- --write` records the hashes of this Node as the golden
- * ones first. Ends with status 1 when any platform differs.
+ * The fit files of the golden cases, byte for byte, on every platform: `npm run platforms`. Node 20, 22 and 24, Bun and
+ * Deno come from the npm registry into a temporary folder; Chromium is `chromium` on the path or in the variable
+ * CHROMIUM. `npm run platforms -- --write` records the hashes of this Node as the golden ones first. Ends with status 1
+ * when any platform differs.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -56,7 +56,10 @@ const rare = formula('y ~ 1 + (1 | g)', { family: 'binomial' });
 const nested = formula('strength ~ 1 + (1 | batch / cask)');
 const size = { chains: 3, warmup: 40, iterations: 50, seed: 20260101 };
 
-/** A page's worker without a thread: it clones every message, as a thread would, and answers in a later turn. After `answers` replies it breaks. */
+/**
+ * A page's worker without a thread: it clones every message, as a thread would, and answers in a later turn. After
+ * `answers` replies it breaks.
+ */
 function pageWorker(answers = Infinity): WebWorkerLike & { closed: boolean } {
   const answer = chainWorker();
   const listeners = new Map<string, (event: { data?: unknown; message?: unknown }) => void>();

@@ -5,7 +5,10 @@ import type { Fit } from '../../src/mcmc/fit.ts';
 import { scalarNames } from '../../src/mcmc/layout.ts';
 import { evidence } from './evidence.ts';
 
-/** A number from outside: a posterior mean and sd, with the Monte Carlo standard errors of an engine that samples (0 for quadrature). */
+/**
+ * A number from outside: a posterior mean and sd, with the Monte Carlo standard errors of an engine that samples (0 for
+ * quadrature).
+ */
 export interface Reference {
   readonly name: string;
   readonly mean: number;

@@ -8,8 +8,9 @@ import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 import { balancedSlopes, slopesPosterior } from '../oracle/balancedSlopes.ts';
 
 /**
- * Varying slopes on a calendar year. The exact posterior is by quadrature over four parameters (published with the cases: under half_t(3, 2.5 s) on both sds as
- * written P(tau[year] > 1) is .060 in the sleep study, .9999 in the simulated years; with half_t(3, 20000) on the intercept's, .99999).
+ * Varying slopes on a calendar year. The exact posterior is by quadrature over four parameters (published with the
+ * cases: under half_t(3, 2.5 s) on both sds as written P(tau[year] > 1) is .060 in the sleep study, .9999 in the
+ * simulated years; with half_t(3, 20000) on the intercept's, .99999).
  */
 const FILES = {
   sleep: { file: 'sleep_year', y: 'Reaction', g: 'Subject' },

@@ -44,10 +44,11 @@ interface Quantities {
 }
 
 /**
- * Simulation-based calibration (Talts, Betancourt, Simpson, Vehtari & Gelman 2018): parameters from the prior, data from the model, and the rank of every
- * quantity among draws of the posterior, which is uniform for a right sampler. Beside the parameters three quantities depend on the data, and so see a sampler
- * that leaves data out where ranks of parameters cannot (Modrák et al. 2023): the log-likelihood of all rows, that of the smallest group, and the
- * inner product of response and linear predictor. Each data set has a chain of its own, planned and started as `sample` does.
+ * Simulation-based calibration (Talts, Betancourt, Simpson, Vehtari & Gelman 2018): parameters from the prior, data
+ * from the model, and the rank of every quantity among draws of the posterior, which is uniform for a right sampler.
+ * Beside the parameters three quantities depend on the data, and so see a sampler that leaves data out where ranks of
+ * parameters cannot (Modrák et al. 2023): the log-likelihood of all rows, that of the smallest group, and the inner
+ * product of response and linear predictor. Each data set has a chain of its own, planned and started as `sample` does.
  */
 export function calibration(given: ModelCase, options: CalibrationOptions): Calibration[] {
   const { rule, dataSets, draws, thin, warmup, seed } = options;
@@ -155,7 +156,10 @@ export function uniformity(found: readonly Calibration[]): Uniformity[] {
   return found.map((each) => ({ ...each, p: test.pValue(each.histogram) }));
 }
 
-/** The quantities whose empirical distribution function of ranks leaves the simultaneous band at a level that is shared among `count` quantities. */
+/**
+ * The quantities whose empirical distribution function of ranks leaves the simultaneous band at a level that is shared
+ * among `count` quantities.
+ */
 export function notUniform(found: readonly Calibration[], level: number, count: number): Uniformity[] {
   return uniformity(found).filter(({ p }) => !(p > level / count));
 }

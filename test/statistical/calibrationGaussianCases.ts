@@ -91,7 +91,10 @@ export const gaussianCalibrationCases: readonly ModelCase[] = [
   },
 ];
 
-/** Rows of 30 by 20 levels crossed at random, one cell in eight met, with a small third factor; and of levels nested three deep. */
+/**
+ * Rows of 30 by 20 levels crossed at random, one cell in eight met, with a small third factor; and of levels nested
+ * three deep.
+ */
 const sparse = Array.from({ length: 75 }, (_, i) => [(i * 17 + ((i * i) % 7)) % 30, (i * i * 3 + i * 7) % 20] as const);
 const nested = Array.from({ length: 72 }, (_, i) => [i % 4, i % 12, i % 36] as const);
 

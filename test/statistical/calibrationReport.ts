@@ -20,8 +20,8 @@ function escaped(text: string): string {
 }
 
 /**
- * An SVG of panels: for every quantity the empirical distribution function of its ranks less the uniform one, in the simultaneous band `band`
- * of Säilynoja, Bürkner & Vehtari (2022). Curves that leave the band are red.
+ * An SVG of panels: for every quantity the empirical distribution function of its ranks less the uniform one, in the
+ * simultaneous band `band` of Säilynoja, Bürkner & Vehtari (2022). Curves that leave the band are red.
  */
 export function ecdfDifferences(panels: readonly Panel[], band: EcdfBand, dataSets: number, level: number): string {
   const points = band.low.length;

@@ -24,7 +24,10 @@ function cross(
   return cases.flatMap((given) => rules.map((pace) => ({ given, ...pace })));
 }
 
-/** Every family with every choice of kernels that takes it. Another family is another line. Gibbs draws hang together, so they are further apart. */
+/**
+ * Every family with every choice of kernels that takes it. Another family is another line. Gibbs draws hang together,
+ * so they are further apart.
+ */
 const families: Readonly<Record<string, readonly CalibrationRun[]>> = {
   gaussian: cross(gaussianCalibrationCases, [
     { rule: 'marginal', thin: 4, warmup: 50 },

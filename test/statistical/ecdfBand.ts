@@ -1,8 +1,9 @@
 /**
- * Simultaneous bands of an empirical distribution function (Säilynoja, Bürkner & Vehtari 2022, Statistics and Computing 32:32, section 2): N values from the
- * uniform distribution, counted at z_i = i / K, i = 1 .. K - 1. Each count is Binomial(N, z_i); the band takes those whose two tails both hold more
- * than gamma / 2, gamma so small that all of the function is inside with the coverage wanted. For ranks 0 .. K - 1 among K - 1 draws
- * the counts of ranks below i are exactly binomial: nothing is made continuous.
+ * Simultaneous bands of an empirical distribution function (Säilynoja, Bürkner & Vehtari 2022, Statistics and Computing
+ * 32:32, section 2): N values from the uniform distribution, counted at z_i = i / K, i = 1 .. K - 1. Each count is
+ * Binomial(N, z_i); the band takes those whose two tails both hold more than gamma / 2, gamma so small that all of the
+ * function is inside with the coverage wanted. For ranks 0 .. K - 1 among K - 1 draws the counts of ranks below i are
+ * exactly binomial: nothing is made continuous.
  */
 export interface EcdfBand {
   /** Smallest and largest count inside, at i = 1 .. K - 1 (index i - 1). */
@@ -46,8 +47,8 @@ export interface EcdfTest {
   /** The band whose coverage is at least 1 - level. */
   band(level: number): EcdfBand;
   /**
-   * The chance that uniform values leave the band that ranks just leave: at most a level if and only if they leave the band of that level. Exact.
-   * `histogram` (length K) has how many of the N ranks are 0 .. K - 1.
+   * The chance that uniform values leave the band that ranks just leave: at most a level if and only if they leave the
+   * band of that level. Exact. `histogram` (length K) has how many of the N ranks are 0 .. K - 1.
    */
   pValue(histogram: ArrayLike<number>): number;
   /** The chance that uniform values leave the band of a coverage parameter. */
@@ -75,7 +76,10 @@ export function ecdfTest(N: number, K: number): EcdfTest {
     return { low, high, gamma };
   };
 
-  /** The chance of a path outside, by recursion over the points: count at z_i, then Binomial(N - count, (z_{i+1} - z_i) / (1 - z_i)) more (equation 12 there). */
+  /**
+   * The chance of a path outside, by recursion over the points: count at z_i, then Binomial(N - count, (z_{i+1} - z_i)
+   * / (1 - z_i)) more (equation 12 there).
+   */
   const leaving = ({ low, high }: EcdfBand): number => {
     let inside = Float64Array.of(1);
     let from = 0;

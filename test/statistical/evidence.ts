@@ -20,8 +20,8 @@ export interface Evidence {
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /**
- * Notes how far the compared numbers of the running test lie from those from outside, as lines of JSON in the file that the environment variable
- * EVIDENCE names; without it, does nothing. The test itself judges.
+ * Notes how far the compared numbers of the running test lie from those from outside, as lines of JSON in the file that
+ * the environment variable EVIDENCE names; without it, does nothing. The test itself judges.
  */
 export function evidence(unit: string, differences: readonly number[], limit: number): void {
   const path = process.env['EVIDENCE'];

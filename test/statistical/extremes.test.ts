@@ -42,7 +42,10 @@ function spread(draws: Float64Array): number {
   return Math.sqrt(draws.reduce((sum, value) => sum + (value - mean) ** 2, 0) / draws.length);
 }
 
-/** Largest difference of two fits' draws, each scalar in its own posterior sds; `unit` gives the factor and the shift of a scalar. */
+/**
+ * Largest difference of two fits' draws, each scalar in its own posterior sds; `unit` gives the factor and the shift of
+ * a scalar.
+ */
 function apart(found: Fit, base: Fit, unit: (name: string) => readonly [number, number]): number {
   const other = columns(base);
   return columns(found).reduce((most, { name, draws }, c) => {
@@ -73,7 +76,8 @@ describe.each([
 ])('draws by %s of %s', (kernels, _, graph) => {
   const base = draw(graph, { y, x, g }, { kernels });
 
-  // The draws are those of the unscaled response to rounding, not to the bit: proposals are fitted by searches that amplify it (1e-9 of an sd seen).
+  // The draws are those of the unscaled response to rounding, not to the bit: proposals are fitted by searches that
+  // amplify it (1e-9 of an sd seen).
   it.each([2 ** -27, 2 ** 27, 1e-8, 1e8])('scale with a response in units of %s', (c) => {
     const found = draw(graph, { y: y.map((value) => c * value), x, g }, { kernels });
     expect(apart(found, base, (name) => scaled(name, c))).toBeLessThan(1e-5);
@@ -288,7 +292,8 @@ describe('large models', () => {
       g: Array.from({ length: 2 * groups }, (_, i) => `g${i >> 1}`),
     };
     const graph = formula('y ~ 1 + (1 | g)');
-    // sd of the estimate of sigma: 1 / sqrt(2 J); of tau, from the variance 2 (tau^2 + sigma^2 / 2)^2 / J + sigma^4 / (2 J): 1.12 / sqrt(J).
+    // sd of the estimate of sigma: 1 / sqrt(2 J); of tau, from the variance 2 (tau^2 + sigma^2 / 2)^2 / J + sigma^4 /
+    // (2 J): 1.12 / sqrt(J).
     const reml = estimate(graph, rows);
     expect(Math.abs(reml.sigma! - 1)).toBeLessThan(5 / Math.sqrt(2 * groups));
     expect(Math.abs(reml.groups[0]!.tau[0]! - 1)).toBeLessThan((5 * 1.12) / Math.sqrt(groups));

@@ -30,7 +30,10 @@ function columns(n: number): Record<string, (number | string)[]> {
 
 const beta = normal(0.5, 1);
 
-/** Every prior of the conjugacy table, one to three varying coefficients, crossed and nested factors, known standard errors, weights; logit, probit and Student-t rows. */
+/**
+ * Every prior of the conjugacy table, one to three varying coefficients, crossed and nested factors, known standard
+ * errors, weights; logit, probit and Student-t rows.
+ */
 export const jointCases: readonly ModelCase[] = [
   {
     name: 'q = 1, half-t, sigma half-normal',

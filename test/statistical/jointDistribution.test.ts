@@ -4,8 +4,9 @@ import { jointCases } from './jointCases.ts';
 import { jointDistribution } from './jointDistribution.ts';
 import { jointBound, jointTransitions, runJoint } from './jointRun.ts';
 
-// Short; `npm run joint` has many times the draws. Two transitions have more here too: there a degree of freedom or a power of sigma that is off by one shows;
-// and more starts have those of Student-t rows, of which none is a kernel tested by itself.
+// Short; `npm run joint` has many times the draws. Two transitions have more here too: there a degree of freedom or a
+// power of sigma that is off by one shows; and more starts have those of Student-t rows, of which none is a kernel
+// tested by itself.
 const STARTS = 150;
 const MORE_STARTS = 1000;
 const STUDENT = { starts: 600, steps: 4 };

@@ -30,11 +30,13 @@ export interface JointResult {
 }
 
 /**
- * The joint-distribution test of Geweke (2004). Marginal-conditional simulator: theta ~ prior, y | theta. Successive-conditional: from there in turn
- * theta ~ kernel given y, then y | theta anew. Both have the joint density p(theta) p(y | theta) if and only if the kernel leaves the posterior of every y
- * invariant. Each start gives the difference of its average over `steps` transitions and its own marginal-conditional draw, so that starts are
- * independent, nothing has to converge, and kernels that move some of the parameters can be tested alone; the Monte Carlo error is `mcseMean` of the
- * differences. Sds and degrees of freedom enter by their logarithms and unbounded quantities by asinh, so that all have moments, and each with its square.
+ * The joint-distribution test of Geweke (2004). Marginal-conditional simulator: theta ~ prior, y | theta.
+ * Successive-conditional: from there in turn theta ~ kernel given y, then y | theta anew. Both have the joint density
+ * p(theta) p(y | theta) if and only if the kernel leaves the posterior of every y invariant. Each start gives the
+ * difference of its average over `steps` transitions and its own marginal-conditional draw, so that starts are
+ * independent, nothing has to converge, and kernels that move some of the parameters can be tested alone; the Monte
+ * Carlo error is `mcseMean` of the differences. Sds and degrees of freedom enter by their logarithms and unbounded
+ * quantities by asinh, so that all have moments, and each with its square.
  */
 export function jointDistribution(given: ModelCase, options: JointOptions): JointResult[] {
   const model = priorModel(given);

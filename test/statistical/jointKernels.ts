@@ -96,8 +96,9 @@ export function jointRules({ design }: PriorModel): readonly JointRule[] {
 }
 
 /**
- * Returns what gives the kernels of a rule for data y, initialised so that they go on from the state. The independence proposals of the covariances are one fit to
- * the prior for all data, where the plan fits one to each posterior: any is right. The whitened approximation is fitted to each y, as in the plan.
+ * Returns what gives the kernels of a rule for data y, initialised so that they go on from the state. The independence
+ * proposals of the covariances are one fit to the prior for all data, where the plan fits one to each posterior: any is
+ * right. The whitened approximation is fitted to each y, as in the plan.
  */
 export function jointKernels(
   model: PriorModel,
@@ -117,7 +118,8 @@ export function jointKernels(
     let proposal = fitted;
     const kernels = marginalKernels(own, priors, (built) => {
       target = built;
-      // Where a prior ends within what a power of sigma would draw, sigma is drawn from its table, as the plan would find.
+      // Where a prior ends within what a power of sigma would draw, sigma is drawn from its table, as the plan would
+      // find.
       if (priors.sigma?.distribution === 'uniform') built.integrate(true);
       built.calibrate(fitted.start);
       if (mutation.proposal) proposal = mutation.proposal(fitted, built);
@@ -168,7 +170,10 @@ export function jointKernels(
   };
 }
 
-/** The state's covariances as the marginal kernel has them: sqrt(tau / sigma) of every factor, then atanh of the partial correlations. */
+/**
+ * The state's covariances as the marginal kernel has them: sqrt(tau / sigma) of every factor, then atanh of the partial
+ * correlations.
+ */
 function writePhi(
   terms: Design['groupTerms'],
   state: State,
@@ -187,7 +192,10 @@ function writePhi(
   });
 }
 
-/** An independence proposal for every data set at once: a mixture of t fitted to the prior, which is what the posteriors are on average. */
+/**
+ * An independence proposal for every data set at once: a mixture of t fitted to the prior, which is what the posteriors
+ * are on average.
+ */
 function proposalFromPrior(
   terms: Design['groupTerms'],
   state: State,

@@ -1,6 +1,6 @@
 /**
- * The long joint-distribution test of every kernel and rule: `npm run joint`, some minutes; `npm run joint -- 500` for fewer starts. Writes
- * test/statistical/report/joint.json and ends with status 1 when a quantity lies beyond the bound.
+ * The long joint-distribution test of every kernel and rule: `npm run joint`, some minutes; `npm run joint -- 500` for
+ * fewer starts. Writes test/statistical/report/joint.json and ends with status 1 when a quantity lies beyond the bound.
  */
 import { jointCases } from './jointCases.ts';
 import { FAMILY_LEVEL, jointBound, jointTransitions, runJoint } from './jointRun.ts';

@@ -20,9 +20,9 @@ export function jointBound(count: number): number {
 }
 
 /**
- * The sweeps of every rule of the family on every case, and on the Gaussian cases named every kernel by itself. The marginal covariance kernel leaves the joint
- * density of (Sigma, sigma) alone invariant, so that it is tested with the draw of the coefficients that has to follow it; the sweeps of
- * the other families are one kernel each.
+ * The sweeps of every rule of the family on every case, and on the Gaussian cases named every kernel by itself. The
+ * marginal covariance kernel leaves the joint density of (Sigma, sigma) alone invariant, so that it is tested with the
+ * draw of the coefficients that has to follow it; the sweeps of the other families are one kernel each.
  */
 export function jointTransitions(alone: readonly number[]): JointTransition[] {
   return jointCases.flatMap((given, index) => {
@@ -39,7 +39,10 @@ export function jointTransitions(alone: readonly number[]): JointTransition[] {
   });
 }
 
-/** Whitened kernels, whose approximation is fitted to every data set, have fewer starts, and one transition from each with this many sweeps. */
+/**
+ * Whitened kernels, whose approximation is fitted to every data set, have fewer starts, and one transition from each
+ * with this many sweeps.
+ */
 const SWEEPS = 8;
 
 /** A transition's results by its title. */

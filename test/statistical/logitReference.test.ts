@@ -46,7 +46,8 @@ describe('the quadrature of tables', () => {
       [found.u[0]!, slow.u[0]!],
       [found.u[1]!, slow.u[1]!],
     ] as const) {
-      // Two grids of e, both fine beside the likelihood while tau is at most 1.5: what is left is rounding and the truncation at 7 sds.
+      // Two grids of e, both fine beside the likelihood while tau is at most 1.5: what is left is rounding and the
+      // truncation at 7 sds.
       expect(Math.abs(one.mean - other.mean)).toBeLessThan(1e-8);
       expect(Math.abs(one.sd - other.sd)).toBeLessThan(1e-8);
     }
@@ -63,7 +64,8 @@ describe('cbpp and tumors against nested quadrature', () => {
     group.y[period![i]! - 1]! += incidence![i]!;
     group.n[period![i]! - 1]! += size![i]!;
   });
-  // Axes of the log odds in each period within 4.5 posterior sds: with 13 points within 5 and 30 of tau means and sds move by less than 2e-4 sds.
+  // Axes of the log odds in each period within 4.5 posterior sds: with 13 points within 5 and 30 of tau means and sds
+  // move by less than 2e-4 sds.
   const axes = [
     [-1.42, 0.27],
     [-2.4, 0.35],
@@ -127,8 +129,8 @@ interface GlmerFit {
 describe('posterior medians beside glmer', () => {
   const file = new URL('../fixtures/likelihood/glmer.json', import.meta.url);
   const { fits } = JSON.parse(readFileSync(file, 'utf8')) as { fits: Record<string, GlmerFit> };
-  // Maximum likelihood takes the four coefficients that vary between the 24 items alone for known, and its sd of items is too small by sqrt(20 / 24), more than
-  // half a posterior sd; the posterior does not.
+  // Maximum likelihood takes the four coefficients that vary between the 24 items alone for known, and its sd of items
+  // is too small by sqrt(20 / 24), more than half a posterior sd; the posterior does not.
   const corrected: Readonly<Record<string, number>> = { item: Math.sqrt(24 / 20) };
   it.each([
     ['ces11', 'ces11_ri_agq9', 'abortion ~ gender + factor(importance, ref = "not") + urban + (1 | province)', 1500],

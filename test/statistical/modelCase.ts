@@ -45,12 +45,16 @@ export interface PriorModel {
   /** The design with another response. */
   withResponse(y: Float64Array): Design;
   /**
-   * log p(y | state) but for what depends on y alone. `each` (length n), where given, receives it by row, and `predictor` the linear predictor.
+   * log p(y | state) but for what depends on y alone. `each` (length n), where given, receives it by row, and
+   * `predictor` the linear predictor.
    */
   logLikelihood(y: Float64Array, each?: Float64Array, predictor?: Float64Array): number;
 }
 
-/** Brings a case together with its design. A family with auxiliaries of its own would draw them from their prior in `drawParameters`. */
+/**
+ * Brings a case together with its design. A family with auxiliaries of its own would draw them from their prior in
+ * `drawParameters`.
+ */
 export function priorModel(given: ModelCase): PriorModel {
   const n = Object.values(given.rows)[0]!.length;
   const family = given.family ?? 'gaussian';
@@ -132,7 +136,10 @@ export function priorModel(given: ModelCase): PriorModel {
   };
 }
 
-/** The correlation matrix R and its Cholesky factor L of each block of a term; `write` puts R into the state, `read` takes L from there. */
+/**
+ * The correlation matrix R and its Cholesky factor L of each block of a term; `write` puts R into the state, `read`
+ * takes L from there.
+ */
 export interface Correlations {
   readonly R: readonly Float64Array[];
   readonly L: readonly Float64Array[];

@@ -7,7 +7,10 @@ import { crossProducts } from '../../src/products/crossProducts.ts';
 import { atOnce } from '../kernels/atOnce.ts';
 import { augmentationKernel, type JointRule, type Mutation, marginalKernels } from './jointKernels.ts';
 
-/** A kernel broken in one place by giving the code of the toolkit a wrong parameter, to see that calibration and the joint-distribution test find it. */
+/**
+ * A kernel broken in one place by giving the code of the toolkit a wrong parameter, to see that calibration and the
+ * joint-distribution test find it.
+ */
 export interface Mutant {
   readonly name: string;
   /** What is wrong, in words. */
@@ -27,7 +30,9 @@ const wrongDegreesOfFreedom: Mutation = {
   },
 };
 
-/** The proposal's density in lambda = x^2 where the target's is in x: the ratio lacks d lambda / d x = 2 x of every sd. */
+/**
+ * The proposal's density in lambda = x^2 where the target's is in x: the ratio lacks d lambda / d x = 2 x of every sd.
+ */
 const forgottenJacobian: Mutation = {
   proposal: (fitted, { q }) => ({
     ...fitted,

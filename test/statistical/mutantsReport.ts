@@ -1,4 +1,7 @@
-/** Three broken kernels before calibration and the joint-distribution test: `npm run mutants`. Writes test/statistical/report/mutants.json; status 1 where one is missed. */
+/**
+ * Three broken kernels before calibration and the joint-distribution test: `npm run mutants`. Writes
+ * test/statistical/report/mutants.json; status 1 where one is missed.
+ */
 import { calibratedP, jointZ, mutantTrials, RANK_BOUND, Z_BOUND } from './mutantsRun.ts';
 import { recordProof } from './proof.ts';
 

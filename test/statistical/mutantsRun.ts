@@ -17,7 +17,9 @@ export interface MutantTrial {
   readonly steps: number;
 }
 
-/** One bound for the right kernels and the broken ones: 1% over about 150 ranked quantities, and over about 200 means. */
+/**
+ * One bound for the right kernels and the broken ones: 1% over about 150 ranked quantities, and over about 200 means.
+ */
 export const RANK_BOUND = 0.01 / 150;
 export const Z_BOUND = jointBound(200);
 const SEED = 20260705;

@@ -1,6 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
-/** A claim about the toolkit, the command that shows it, and what that command last gave. VALIDATION.md is written from these alone. */
+/**
+ * A claim about the toolkit, the command that shows it, and what that command last gave. VALIDATION.md is written from
+ * these alone.
+ */
 export interface Proof {
   /** File name without extension, one word or several joined by hyphens. */
   readonly name: string;
@@ -27,7 +30,10 @@ export interface RecordedProof extends Proof {
 
 const folder = new URL('report/', import.meta.url);
 
-/** Writes test/statistical/report/<name>.json, from which VALIDATION.md is made, and returns the path relative to the repository. */
+/**
+ * Writes test/statistical/report/<name>.json, from which VALIDATION.md is made, and returns the path relative to the
+ * repository.
+ */
 export function recordProof(proof: Proof, seconds: number): string {
   mkdirSync(folder, { recursive: true });
   const recorded: RecordedProof = {

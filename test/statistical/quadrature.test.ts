@@ -24,7 +24,10 @@ interface SchoolsCase {
 
 const exact = (name: string, { mean, sd }: Moments): Reference => ({ name, mean, sd, mcseMean: 0, mcseSd: 0 });
 
-/** Deterministic quadrature has no Monte Carlo error: the limit is 4 of our own standard errors, which are at most 1% of the posterior sd. */
+/**
+ * Deterministic quadrature has no Monte Carlo error: the limit is 4 of our own standard errors, which are at most 1% of
+ * the posterior sd.
+ */
 const LIMIT = 4;
 const LARGEST_MCSE = 0.01;
 

@@ -55,7 +55,8 @@ it.each(['gaussian', 'binomial'] as const)('the reference level of a factor chan
       rows.g.push(`g${j}`);
     }
   }
-  // A prior of logit coefficients is one of differences from the reference: it must say next to nothing for the choice not to matter.
+  // A prior of logit coefficients is one of differences from the reference: it must say next to nothing for the choice
+  // not to matter.
   const priors: Record<string, Prior> = family === 'gaussian' ? {} : { beta: normal(0, 20) };
   const fitOf = (ref: string, seed: number) =>
     sampleSync(formula(`y ~ factor(f, ref = "${ref}") + x + (x | g)`, { family, priors }), { rows }, { ...size, seed });

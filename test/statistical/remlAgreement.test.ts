@@ -62,7 +62,8 @@ describe('the balanced one-way layout', () => {
         likelihood.rss() / (sigma * sigma)
       );
     };
-    // -2 log REML likelihood of the balanced layout: (J - 1) log a + J (n - 1) log s^2 + SSB / a + SSW / s^2 with a = s^2 + n tau^2.
+    // -2 log REML likelihood of the balanced layout: (J - 1) log a + J (n - 1) log s^2 + SSB / a + SSW / s^2 with a =
+    // s^2 + n tau^2.
     const closed = (tau: number, sigma: number): number => {
       const a = sigma * sigma + n * tau * tau;
       return (
@@ -85,7 +86,8 @@ describe('the balanced one-way layout', () => {
   it.each(['marginal', 'gibbs'])(
     'has the grand mean as posterior mean of mu under flat priors (%s kernels)',
     (kernels) => {
-      // With sigma^2 ~ 1/sigma^2 and tau flat the posterior is not closed; what is: E(mu | y) = the grand mean, whatever tau and sigma.
+      // With sigma^2 ~ 1/sigma^2 and tau flat the posterior is not closed; what is: E(mu | y) = the grand mean,
+      // whatever tau and sigma.
       const priors = { sigma: inverseGamma(0, 0), tau_Batch: flat() };
       const fit = sampleSync(
         formula('Yield ~ 1 + (1 | Batch)', { priors }),

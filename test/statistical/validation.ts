@@ -1,6 +1,7 @@
 /**
- * Writes VALIDATION.md: `npm run validation`. Runs the test suite, notes what its comparisons with numbers from outside found, and puts that beside what the
- * long scripts recorded when they last ran (test/statistical/report). `npm run validation -- --assemble` writes the page from what is recorded alone.
+ * Writes VALIDATION.md: `npm run validation`. Runs the test suite, notes what its comparisons with numbers from outside
+ * found, and puts that beside what the long scripts recorded when they last ran (test/statistical/report). `npm run
+ * validation -- --assemble` writes the page from what is recorded alone.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,7 +19,10 @@ interface TestReport {
   readonly testResults: readonly { readonly name: string; readonly assertionResults: readonly { status: string }[] }[];
 }
 
-/** Runs every test and records two proofs: how many pass, room by room, and how far the compared numbers lay from those from outside. */
+/**
+ * Runs every test and records two proofs: how many pass, room by room, and how far the compared numbers lay from those
+ * from outside.
+ */
 function runTests(): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'validation-'));
   const output = join(folder, 'tests.json');
@@ -44,7 +48,10 @@ function runTests(): boolean {
   return passed;
 }
 
-/** The test files of the repository that are not among the results: one whose process ended early leaves nothing behind but fewer tests. */
+/**
+ * The test files of the repository that are not among the results: one whose process ended early leaves nothing behind
+ * but fewer tests.
+ */
 function filesNotRun({ testResults }: TestReport): string[] {
   const run = new Set(testResults.filter((file) => file.assertionResults.length > 0).map(({ name }) => name));
   return readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })

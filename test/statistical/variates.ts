@@ -1,7 +1,8 @@
 /**
  * Every random variate against its law at a million draws: distribution function (Kolmogorov & Smirnov), and for the
- * Polya-Gamma also the first four moments and the Laplace transform; the streams of chains against each other. All comparisons
- * together fail by chance with probability 1% (Bonferroni); the seeds were fixed before the first run. Exit status 1 on a failure.
+ * Polya-Gamma also the first four moments and the Laplace transform; the streams of chains against each other. All
+ * comparisons together fail by chance with probability 1% (Bonferroni); the seeds were fixed before the first run. Exit
+ * status 1 on a failure.
  *
  * Run: npm run variates (-- draws). Writes test/statistical/report/variates.json.
  */

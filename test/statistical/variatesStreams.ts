@@ -61,7 +61,9 @@ function acrossStarts(seedOf: (c: number) => readonly number[], chains: number):
   ];
 }
 
-/** The streams of chains against each other, whose seeds differ by their last number, and those of neighbouring seeds. */
+/**
+ * The streams of chains against each other, whose seeds differ by their last number, and those of neighbouring seeds.
+ */
 export function streamComparisons(
   seed: number,
   draws: number,

@@ -46,9 +46,11 @@ describe('voters_sim, 50 states, against the truth it was drawn from', () => {
         const draws = drawsOf(chains, `b_state[${state},${term}]`);
         return quantile([draws], 0.05) < values[j]! && values[j]! < quantile([draws], 0.95);
       }).length;
-      // Binomial(50, 0.9): 38 or fewer has probability 0.3%, all 50 has 0.5%; that intervals are not too wide is judged below.
+      // Binomial(50, 0.9): 38 or fewer has probability 0.3%, all 50 has 0.5%; that intervals are not too wide is judged
+      // below.
       expect(covered).toBeGreaterThan(38);
-      // Errors in posterior sds: their mean square is near 1 when widths are honest. 99% of chi-square(50) / 50 is between 0.56 and 1.59.
+      // Errors in posterior sds: their mean square is near 1 when widths are honest. 99% of chi-square(50) / 50 is
+      // between 0.56 and 1.59.
       const square = states.reduce((sum, state, j) => {
         const { mean, sd } = summaryOf(drawsOf(chains, `b_state[${state},${term}]`));
         return sum + ((mean - values[j]!) / sd) ** 2 / states.length;
@@ -93,7 +95,8 @@ describe('small states', () => {
       const [beta, gamma] = ['beta[Intercept]', 'beta[avgincome]'].map((name) => drawsOf(chains, name));
       const line = summaryOf(beta!.map((value, s) => value + 1.8 * gamma![s]!));
       const tau2 = summaryOf(drawsOf(chains, 'tau_state[Intercept]').map((value) => value * value)).mean;
-      // b_z = line + u_z with u_z of mean 0 and variance tau^2 whatever the data: both moments are known from the other draws.
+      // b_z = line + u_z with u_z of mean 0 and variance tau^2 whatever the data: both moments are known from the other
+      // draws.
       const known = exact('b_state[z,Intercept]', { mean: line.mean, sd: Math.sqrt(line.sd ** 2 + tau2) });
       const zero = exact('u_state[z,Intercept]', { mean: 0, sd: Math.sqrt(tau2) });
       expect(disagreements(compareWith(fit, [known, zero]), LIMIT)).toEqual([]);
@@ -122,7 +125,8 @@ describe('small states', () => {
     const three = { rows: cells.filter(({ state }) => 'abc'.includes(state)) };
     const correlated = 'yes | trials(n) ~ income + (1 + income | state)';
     const tight = { ...priors, corr_state: lkj(2) };
-    // Sds of three states have tails as heavy as their priors': by 640 000 draws of each engine the means are .6639 and .6637, with errors of .0009.
+    // Sds of three states have tails as heavy as their priors': by 640 000 draws of each engine the means are .6639 and
+    // .6637, with errors of .0009.
     const first = logitFit(correlated, three, { kernels: 'whitened', iterations: 10000, priors: tight });
     const second = logitFit(correlated, three, { kernels: 'polyaGamma', iterations: 16000, priors: tight });
     expect(disagreements(compareWith(first, asReference(second, namedChains(second).keys())), LIMIT)).toEqual([]);

@@ -102,7 +102,8 @@ describe('generated points, against the rows themselves', () => {
     h: Array.from({ length: n }, (_, i) => `h${(i * i) % 5}`),
   };
 
-  // Row i of the design has the varying columns of a row with these values; v_f = z' Sigma z by definition, in every draw.
+  // Row i of the design has the varying columns of a row with these values; v_f = z' Sigma z by definition, in every
+  // draw.
   it.each([
     ['y ~ 1 + (1 + x | g)', ['x']],
     ['y ~ 1 + (1 + log(x) + I(x^2) || g) + (1 | h)', ['x']],

@@ -30,7 +30,8 @@ describe('priorDensity', () => {
       const fit = sampleSync(formula('y ~ 1', { priors: { sigma } }), { rows }, options);
       const step = 1e-4;
       const grid = Float64Array.from({ length: 600_001 }, (_, i) => i * step + 1e-9);
-      // What a half-Cauchy of scale 0.01 has beyond 60 is 1e-4; half-t(5) less; the grid cuts uniform's edges by a step.
+      // What a half-Cauchy of scale 0.01 has beyond 60 is 1e-4; half-t(5) less; the grid cuts uniform's edges by a
+      // step.
       expect(Math.abs(integral(priorDensity(fit, 'sigma', grid)!, step) - 1)).toBeLessThan(3e-4);
     },
   );

@@ -8,8 +8,8 @@ import { resolvePriors } from '../../src/priors/resolvePriors.ts';
 import { createRng } from '../../src/random/rng.ts';
 
 /**
- * A fit whose draws come from no posterior: normals for coefficients and deviations, random sds, correlations in (-0.8, 0.8) (one pair per
- * factor, so that every matrix is a correlation matrix). For tests of what is computed from draws.
+ * A fit whose draws come from no posterior: normals for coefficients and deviations, random sds, correlations in (-0.8,
+ * 0.8) (one pair per factor, so that every matrix is a correlation matrix). For tests of what is computed from draws.
  */
 export function syntheticFit(
   graph: ModelGraph,

@@ -1,4 +1,5 @@
-// Which priors may stand under which names, as the compiler sees it: `npm run typecheck` fails when a line marked so compiles.
+// Which priors may stand under which names, as the compiler sees it: `npm run typecheck` fails when a line marked so
+// compiles.
 import { sleepstudy } from '../../src/datasets/index.ts';
 import { formula, halfT, halfTCov, lkj, maximumLikelihood, normal, type Prior, sample } from '../../src/index.ts';
 

@@ -5,7 +5,10 @@ import { type GroupFacts, sdOf } from './groupFacts.ts';
 import { counted, percent, shown } from './numberWords.ts';
 import { termWords } from './story.ts';
 
-/** The card of a group: its data with three lines, three numbers for each coefficient, and the weight of the common line. */
+/**
+ * The card of a group: its data with three lines, three numbers for each coefficient, and the weight of the common
+ * line.
+ */
 export function card(facts: GroupFacts, level: string, rows: number): Card {
   const own = facts.rows.filter((row) => row.level === level);
   if (own.length === 0) throw new ModelError('no-group', facts.factor, `${facts.factor} has no such group in this fit`);

@@ -17,8 +17,9 @@ function around(values: Iterable<number>): [number, number] {
 }
 
 /**
- * The rows of one group and three lines: of its own rows, of the model, of all. Along x a predictor of numbers, where one enters as it is; without one the rows in their
- * order. Null where the mean is no straight line (logit, probit, log): there numbers say more.
+ * The rows of one group and three lines: of its own rows, of the model, of all. Along x a predictor of numbers, where
+ * one enters as it is; without one the rows in their order. Null where the mean is no straight line (logit, probit,
+ * log): there numbers say more.
  */
 export function cardPicture(facts: GroupFacts, level: string): Picture | null {
   const { fit, factor, scale } = facts;

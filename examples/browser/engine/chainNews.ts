@@ -4,7 +4,10 @@ import type { ChainNews } from '../protocol.ts';
 /** Points of a trace. */
 const POINTS = 160;
 
-/** R-hat, effective sample size and traces of draws so far, of the population level alone: groups would take too long for a look in passing. */
+/**
+ * R-hat, effective sample size and traces of draws so far, of the population level alone: groups would take too long
+ * for a look in passing.
+ */
 export function chainNews(fit: Fit): Pick<ChainNews, 'rhat' | 'ess' | 'traces'> {
   if (fit.sampling.iterations < 12) return { rhat: null, ess: null, traces: null };
   const names = fit.draws.variables.map(({ name }) => name).filter((name) => /^(beta|tau_|sigma|corr_|nu)/.test(name));

@@ -2,7 +2,8 @@ import { ChainFailure, ModelError } from '../../../src/index.ts';
 import type { Name, Reply, Request } from '../protocol.ts';
 import { Session } from './session.ts';
 
-// Everything that takes time runs in this worker: reading, both engines, the making of pictures. The page draws what it is sent.
+// Everything that takes time runs in this worker: reading, both engines, the making of pictures. The page draws what it
+// is sent.
 const scope = globalThis as unknown as {
   postMessage(message: Reply): void;
   addEventListener(type: 'message', listener: (event: { readonly data: Request }) => void): void;

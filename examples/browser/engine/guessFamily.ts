@@ -1,6 +1,9 @@
 import type { FamilySpelling, Frame } from '../../../src/index.ts';
 
-/** The family that the values of a response ask for: two values are yes and no, counted successes say `trials`, rates `exposure`; else numbers. */
+/**
+ * The family that the values of a response ask for: two values are yes and no, counted successes say `trials`, rates
+ * `exposure`; else numbers.
+ */
 export function guessFamily(formula: string, frame: Frame): FamilySpelling {
   const response = (formula.split('~')[0] ?? '').trim();
   if (/\|\s*trials\s*\(/.test(response)) return 'binomial';

@@ -16,7 +16,10 @@ export function rowsByLevel(frame: Frame, factor: string): Map<string, number[]>
   return rows;
 }
 
-/** The table with `count` rows of one group left: always the same ones, and fewer are a part of more. Throws where the factor is no column. */
+/**
+ * The table with `count` rows of one group left: always the same ones, and fewer are a part of more. Throws where the
+ * factor is no column.
+ */
 export function keepRows(frame: Frame, kept: Kept): Frame {
   const own = rowsByLevel(frame, kept.factor).get(kept.level);
   if (!own)

@@ -3,7 +3,9 @@ import { plotPoolingPath } from '../../../src/plots/index.ts';
 import type { Path } from '../protocol.ts';
 import type { GroupFacts } from './groupFacts.ts';
 
-/** Coefficients of all groups while the spread between them is held: those that the picture of the pooling path draws. */
+/**
+ * Coefficients of all groups while the spread between them is held: those that the picture of the pooling path draws.
+ */
 export function path(fit: ModelFit, facts: GroupFacts | null): Path {
   if (!facts || fit.kind !== 'mcmc')
     throw new ModelError('no-draws', 'path', 'the spread can be held once there are posterior draws');

@@ -72,13 +72,16 @@ export class Session {
     this.#facts = null;
     const rows = question.kept ? keepRows(frame, question.kept) : frame;
     this.#rows = rows;
-    // The formula is checked against the table before the engine is asked, so that a fault of either is its own sentence.
+    // The formula is checked against the table before the engine is asked, so that a fault of either is its own
+    // sentence.
     const graph = formula(question.formula, { family: this.#family });
     const fit = maximumLikelihood(graph, { rows }, { missing: 'drop' });
     return this.#answer(fit, [...fit.messages, ...fit.boundary], begin);
   }
 
-  /** Four chains, each in a worker of its own as far as there are processors. Null where another question came before. */
+  /**
+   * Four chains, each in a worker of its own as far as there are processors. Null where another question came before.
+   */
   async sample(seed: number): Promise<{ answer: Answer; verdict: Verdict } | null> {
     const begin = performance.now();
     const question = this.#question;

@@ -29,7 +29,10 @@ export function story(facts: GroupFacts): Answer['story'] {
   ];
 }
 
-/** The smallest group, of several the one that shows most, and the largest; where all are of one size those that move most and least. */
+/**
+ * The smallest group, of several the one that shows most, and the largest; where all are of one size those that move
+ * most and least.
+ */
 export function toldOf(rows: readonly ShrinkageRow[]): {
   readonly first: ShrinkageRow;
   readonly last: ShrinkageRow;

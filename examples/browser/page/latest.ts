@@ -1,4 +1,7 @@
-/** Runs a task again and again, one at a time, and of those that are asked for meanwhile the last alone: what a slider needs. */
+/**
+ * Runs a task again and again, one at a time, and of those that are asked for meanwhile the last alone: what a slider
+ * needs.
+ */
 export function latest<A>(task: (argument: A) => Promise<void>): (argument: A) => void {
   let running = false;
   let next: { readonly argument: A } | null = null;

@@ -5,7 +5,10 @@ import { tableView } from './results.ts';
 import { sentenceOf } from './status.ts';
 import type { TabName } from './tabs.ts';
 
-/** Shows what is behind a tab, or the sentence that says why there is nothing; `still` tells whether it is the chosen one when it comes. */
+/**
+ * Shows what is behind a tab, or the sentence that says why there is nothing; `still` tells whether it is the chosen
+ * one when it comes.
+ */
 export async function showTab(
   name: TabName,
   engine: EngineClient,

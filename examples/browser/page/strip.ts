@@ -1,7 +1,9 @@
 import type { ColumnChip, Suggestion, TableInfo } from '../protocol.ts';
 import { byId, drawn, element } from './element.ts';
 
-/** What is open: its name, rows, and a chip for each column. A click on a chip of numbers has it read as text, and back. */
+/**
+ * What is open: its name, rows, and a chip for each column. A click on a chip of numbers has it read as text, and back.
+ */
 function strip(table: TableInfo, asText: ReadonlySet<string>, toggle: (column: string) => void): HTMLElement[] {
   const rows = `${table.n.toLocaleString('en').replaceAll(',', ' ')} ${table.n === 1 ? 'row' : 'rows'}`;
   return [

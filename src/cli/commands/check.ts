@@ -51,7 +51,10 @@ function verdictOn(args: Arguments, io: Io, limits: CheckOptions): CheckResult {
   return checkRun(readRun(texts), limits);
 }
 
-/** A file of lines of draws, which may be of any length, in pieces; null for any other, and for standard input, which is read but once. */
+/**
+ * A file of lines of draws, which may be of any length, in pieces; null for any other, and for standard input, which is
+ * read but once.
+ */
 function linesOf(path: string, io: Io): Iterable<string> | null {
   if (path === '-') return null;
   const first = textPieces(path, io).next();

@@ -56,7 +56,10 @@ export const mlCommand: Command = {
   },
 };
 
-/** The document of `ml`: estimates with tests and 90% intervals, criterion, how the optimum was checked and what is to be known of it, boundary, conditional modes. */
+/**
+ * The document of `ml`: estimates with tests and 90% intervals, criterion, how the optimum was checked and what is to
+ * be known of it, boundary, conditional modes.
+ */
 function likelihoodDocument(fit: MaximumLikelihoodFit): object {
   const { method, sigma, logLik, deviance, aic, bic, boundary, convergence, identified, unidentified, optima } = fit;
   const { parameter } = familyOf(fit.design);

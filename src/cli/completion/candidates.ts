@@ -6,8 +6,9 @@ import { columnsOfHead } from './columnsOfHead.ts';
 const TABLES = ['data', 'newdata'];
 
 /**
- * What may stand for the last of the words typed so far (after the name of the program), each a whole word: commands, options, the words that an
- * option accepts, columns of the file that `--data` or `--newdata` names. None where a file is wanted, so that the shell offers its own.
+ * What may stand for the last of the words typed so far (after the name of the program), each a whole word: commands,
+ * options, the words that an option accepts, columns of the file that `--data` or `--newdata` names. None where a file
+ * is wanted, so that the shell offers its own.
  */
 export function candidates(words: readonly string[], commands: readonly Command[], io: Io): string[] {
   const current = words.at(-1) ?? '';

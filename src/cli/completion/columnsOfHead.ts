@@ -3,7 +3,10 @@ import { decodedText } from '../files/decodedText.ts';
 import { readBytes } from '../files/files.ts';
 import type { Io } from '../io.ts';
 
-/** The columns of a table of delimited text, read off its first piece alone; none of a file that is no such table or is not there. */
+/**
+ * The columns of a table of delimited text, read off its first piece alone; none of a file that is no such table or is
+ * not there.
+ */
 export function columnsOfHead(path: string, io: Io): string[] {
   try {
     const head = decodedText(readBytes(path, io), path).next();

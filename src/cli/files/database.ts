@@ -16,9 +16,10 @@ export function isDatabase(path: string): boolean {
 }
 
 /**
- * Opens `duckdb:FILE?table=homes` (a database, read only), `duckdb:FILE.parquet` or `duckdb:FILE.csv` (also of many files, by *), or
- * `postgres://USER@HOST/DATABASE?table=homes`, where `schema=` may stand beside `table=`. The driver is a package that the user installs. Throws ModelError
- * `driver` where it is not there, `database` with the words of the engine where nothing is opened, and `usage`.
+ * Opens `duckdb:FILE?table=homes` (a database, read only), `duckdb:FILE.parquet` or `duckdb:FILE.csv` (also of many
+ * files, by *), or `postgres://USER@HOST/DATABASE?table=homes`, where `schema=` may stand beside `table=`. The driver
+ * is a package that the user installs. Throws ModelError `driver` where it is not there, `database` with the words of
+ * the engine where nothing is opened, and `usage`.
  */
 export async function openTable(path: string): Promise<OpenTable> {
   return /^duckdb:/i.test(path) ? openDuckdb(path.slice('duckdb:'.length)) : openPostgres(path);

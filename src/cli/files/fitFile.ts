@@ -19,13 +19,19 @@ export const FIT_DATA_OPTIONS: readonly OptionSpec[] = [
   ...READ_OPTIONS,
 ];
 
-/** The fit of the file named first, or of `path`. Throws `file`, what `parseCsv` throws and what `fromJson` throws, the path before it. */
+/**
+ * The fit of the file named first, or of `path`. Throws `file`, what `parseCsv` throws and what `fromJson` throws, the
+ * path before it.
+ */
 export function readFit(args: Arguments, io: Io, path = args.operands[0]!): Fit {
   const data = dataGiven(args, io);
   return readParsed(path, io, (text) => fromJson(text, data), data === undefined ? ' (--data FILE)' : '');
 }
 
-/** What `read` makes of a file's text. Throws what it throws, the path before it, and `remedy` after it where data are missing. */
+/**
+ * What `read` makes of a file's text. Throws what it throws, the path before it, and `remedy` after it where data are
+ * missing.
+ */
 export function readParsed<T>(path: string, io: Io, read: (text: Iterable<string>) => T, remedy = ''): T {
   try {
     return read(textPieces(path, io));

@@ -3,12 +3,13 @@ import { ModelError } from '../../errors.ts';
 import { joined } from './joinedBytes.ts';
 
 /*
- * Long texts packed by gzip are written as members, one after the other, each with its own length in its header, so that
- * they are unpacked one by one: neither the packed nor the unpacked whole is ever held. Any program that reads gzip
- * reads them (RFC 1952, 2.2 members, 2.3.1.1 extra field), and files of other programs are unpacked in one go.
+ * Long texts packed by gzip are written as members, one after the other, each with its own length in its header, so
+ * that they are unpacked one by one: neither the packed nor the unpacked whole is ever held. Any program that reads
+ * gzip reads them (RFC 1952, 2.2 members, 2.3.1.1 extra field), and files of other programs are unpacked in one go.
  *
  * Bytes of a header: 0 to 9 as gzip writes them, FEXTRA set in byte 3; 10, 11 the length of the extra field, 8; 12, 13
- * the name of its one subfield, PP; 14, 15 its length, 4; 16 to 19 the bytes of the member, header and trailer included.
+ * the name of its one subfield, PP; 14, 15 its length, 4; 16 to 19 the bytes of the member, header and trailer
+ * included.
  */
 const FEXTRA = 4;
 const PLAIN = 10;

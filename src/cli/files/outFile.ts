@@ -9,7 +9,10 @@ import { gzipMembers } from './gzipMembers.ts';
 const READ = ['data', 'newdata'] as const;
 const READ_BY_FACTOR = ['groups', 'newgroups'] as const;
 
-/** The path that --out names (or another option), a file of that name being possible there; undefined where it is not given. Throws as `checkOut` does. */
+/**
+ * The path that --out names (or another option), a file of that name being possible there; undefined where it is not
+ * given. Throws as `checkOut` does.
+ */
 export function outPath(args: Arguments, io: Io, option = 'out'): string | undefined {
   const path = args.text(option);
   if (path !== undefined) checkOut(path, args, io, option);

@@ -4,8 +4,8 @@ import { truncatedNormalAbove, truncatedNormalBelow } from '../../random/truncat
 import type { CellTable } from '../cells/cellTable.ts';
 
 /**
- * A draw of the auxiliaries of every cell given its linear predictor, which makes its likelihood exp(kappa eta - omega eta^2 / 2): fills omega and kappa
- * (length n). Allocates nothing.
+ * A draw of the auxiliaries of every cell given its linear predictor, which makes its likelihood exp(kappa eta - omega
+ * eta^2 / 2): fills omega and kappa (length n). Allocates nothing.
  */
 export type Augment = (table: CellTable, eta: Float64Array, omega: Float64Array, kappa: Float64Array, rng: Rng) => void;
 
@@ -16,8 +16,8 @@ export const polyaGammaAugmentation: Augment = ({ n, y, size }, eta, omega, kapp
 };
 
 /**
- * Probit: each trial's latent z ~ N(eta, 1), above 0 for a success and below for a failure (Albert & Chib 1993); omega = n, kappa the
- * sum of the cell's z.
+ * Probit: each trial's latent z ~ N(eta, 1), above 0 for a success and below for a failure (Albert & Chib 1993); omega
+ * = n, kappa the sum of the cell's z.
  */
 export const albertChibAugmentation: Augment = ({ n, y, size }, eta, omega, kappa, rng) => {
   for (let i = 0; i < n; i += 1) {

@@ -18,9 +18,10 @@ import { marginalTarget } from '../marginal/marginalTarget.ts';
 import type { Augment } from './augmentation.ts';
 
 /**
- * Gibbs sampling by data augmentation: the auxiliaries of every cell given (u, beta); the covariances given them, u and beta integrated out by the
- * arrow factor (Metropolis); (u, beta) in one normal draw. Everything is drawn from the state's values; the auxiliaries carry nothing to the next sweep.
- * `fitted` has an independence proposal of the covariances.
+ * Gibbs sampling by data augmentation: the auxiliaries of every cell given (u, beta); the covariances given them, u and
+ * beta integrated out by the arrow factor (Metropolis); (u, beta) in one normal draw. Everything is drawn from the
+ * state's values; the auxiliaries carry nothing to the next sweep. `fitted` has an independence proposal of the
+ * covariances.
  */
 export function augmentedKernel(
   name: string,

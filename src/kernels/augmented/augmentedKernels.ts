@@ -6,7 +6,10 @@ import type { WhitenedModel } from '../whitened/whitenedModel.ts';
 import { albertChibAugmentation, polyaGammaAugmentation } from './augmentation.ts';
 import { augmentedKernel } from './augmentedKernel.ts';
 
-/** Pólya-Gamma Gibbs sampling of a binomial logit model (Polson, Scott & Windle 2013), the covariances with u and beta integrated out; `modelOnce` gives their proposal. */
+/**
+ * Pólya-Gamma Gibbs sampling of a binomial logit model (Polson, Scott & Windle 2013), the covariances with u and beta
+ * integrated out; `modelOnce` gives their proposal.
+ */
 export function polyaGammaKernel(design: Design, priors: MovingPriors, modelOnce: FittedOnce<WhitenedModel>): Kernel {
   return augmentedKernel(
     'polyaGamma',
@@ -18,7 +21,10 @@ export function polyaGammaKernel(design: Design, priors: MovingPriors, modelOnce
   );
 }
 
-/** Gibbs sampling of a probit model by latent normals (Albert & Chib 1993), the covariances with u and beta integrated out; `modelOnce` gives their proposal. */
+/**
+ * Gibbs sampling of a probit model by latent normals (Albert & Chib 1993), the covariances with u and beta integrated
+ * out; `modelOnce` gives their proposal.
+ */
 export function albertChibKernel(design: Design, priors: MovingPriors, modelOnce: FittedOnce<WhitenedModel>): Kernel {
   return augmentedKernel(
     'albertChib',

@@ -1,12 +1,16 @@
-/** The log-likelihood of the cells, up to a constant, as the sum of a part by block and a part that is linear in the border's coefficients. */
+/**
+ * The log-likelihood of the cells, up to a constant, as the sum of a part by block and a part that is linear in the
+ * border's coefficients.
+ */
 export interface BlockLogLik {
   /** Length of an array of predictors: those of the border rows first, then what `prepare` makes of them. */
   readonly length: number;
   /** To be called when the border rows' predictors are set; allocates nothing. */
   prepare(predictor: Float64Array): void;
   /**
-   * Adds to values[j] + log(factors[j]) the part of every block j = from .. to - 1 at its coefficients u[j q .. j q + q - 1] (working coordinates) and the border
-   * rows' `predictor`; what is a product stays one, and costs no logarithm. A factor between 1e-100 and 1e100 stays above 1e-201. One pass over their cells; allocates nothing.
+   * Adds to values[j] + log(factors[j]) the part of every block j = from .. to - 1 at its coefficients u[j q .. j q + q
+   * - 1] (working coordinates) and the border rows' `predictor`; what is a product stays one, and costs no logarithm. A
+   *   factor between 1e-100 and 1e100 stays above 1e-201. One pass over their cells; allocates nothing.
    * `own` is the family's own parameter.
    */
   add(

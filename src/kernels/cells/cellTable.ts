@@ -6,9 +6,10 @@ import { rowSizes } from '../../products/rowSizes.ts';
 import { workingRows } from '../../products/workingRows.ts';
 
 /**
- * The cells of a design as the samplers pass over them: sorted by level of the leading factor, in working coordinates, each split in its leading
- * part z'u_j and in its border row (offset, X and the other factors), which many cells may share:
- * eta_i = predictor[row[i]] + sum_a z[i, a] u[j, a], predictor[d] = base[d] + sum_k values[d, k] x[columns[d, k]].
+ * The cells of a design as the samplers pass over them: sorted by level of the leading factor, in working coordinates,
+ * each split in its leading part z'u_j and in its border row (offset, X and the other factors), which many cells may
+ * share: eta_i = predictor[row[i]] + sum_a z[i, a] u[j, a], predictor[d] = base[d] + sum_k values[d, k] x[columns[d,
+ * k]].
  */
 export interface CellTable {
   readonly n: number;

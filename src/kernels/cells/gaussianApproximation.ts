@@ -11,7 +11,10 @@ const { nodes: NODES, weights: WEIGHTS } = normalRules[8];
 /** Share of the new pseudo-observation in each round: whole steps may swing to and fro where events are rare. */
 const STEP = 0.8;
 const ROUNDS = 40;
-/** Gauss-Hermite's nodes are too far apart for sds beyond; the trapezoidal rule takes up to this many points to each side. */
+/**
+ * Gauss-Hermite's nodes are too far apart for sds beyond; the trapezoidal rule takes up to this many points to each
+ * side.
+ */
 const GAUSS_HERMITE_UP_TO = 1.5;
 const MOST_POINTS = 100;
 /** Largest change of a mean, in sds of its linear predictor, at which the rounds end. */
@@ -19,7 +22,8 @@ const SETTLED = 1e-3;
 
 /**
  * Gaussian pseudo-observations of the cells in the order of the table: each log-likelihood as
- * l_i(eta) ~ constant_i + side_i (eta - o_i) - precision_i (eta - o_i)^2 / 2, o the offset, and the third derivative it leaves out.
+ * l_i(eta) ~ constant_i + side_i (eta - o_i) - precision_i (eta - o_i)^2 / 2, o the offset, and the third derivative it
+ * leaves out.
  */
 export interface PseudoObservations {
   readonly precision: Float64Array;
@@ -31,11 +35,12 @@ export interface PseudoObservations {
 }
 
 /**
- * Replaces each cell's likelihood l_i(eta) by a Gaussian one that matches it on average over the posterior's Gaussian approximation N(m_i, v_i) of its
- * linear predictor: precision w_i = -E l_i'', response m_i + E l_i' / w_i, height E l_i (the variational Gaussian approximation: Opper & Archambeau
- * 2009; the integral over u and beta is then the variational bound of the marginal likelihood). m and v come from the arrow factor
- * under the last pseudo-observations; the rounds end when no mean moves.
- * `own` is the family's own parameter. `likelihood` must have been evaluated at the covariances in question. Fills `weighted`.
+ * Replaces each cell's likelihood l_i(eta) by a Gaussian one that matches it on average over the posterior's Gaussian
+ * approximation N(m_i, v_i) of its linear predictor: precision w_i = -E l_i'', response m_i + E l_i' / w_i, height E
+ * l_i (the variational Gaussian approximation: Opper & Archambeau 2009; the integral over u and beta is then the
+ * variational bound of the marginal likelihood). m and v come from the arrow factor under the last pseudo-observations;
+ * the rounds end when no mean moves. `own` is the family's own parameter. `likelihood` must have been evaluated at the
+ * covariances in question. Fills `weighted`.
  */
 export function* gaussianApproximation(
   family: Family,
@@ -51,7 +56,8 @@ export function* gaussianApproximation(
   const variance = new Float64Array(n);
   const before = new Float64Array(n);
   const averages = new Float64Array(4);
-  // The height must be below 0: twice its negative stands for a residual sum of squares. That of successes is without them.
+  // The height must be below 0: twice its negative stands for a residual sum of squares. That of successes is without
+  // them.
   let logConstants = 0;
   for (let i = 0; family.kind === 'counts' && i < n; i += 1) {
     logConstants += copies[i]! * family.logConstant(y[i]!, size[i]!);
@@ -90,8 +96,8 @@ export function* gaussianApproximation(
 const derivatives = new Float64Array(4);
 
 /**
- * The averages of l and its first three derivatives (the second with its sign changed) over eta ~ N(m, sd^2): by Gauss-Hermite, and where that would
- * step over the bend of l by the trapezoidal rule.
+ * The averages of l and its first three derivatives (the second with its sign changed) over eta ~ N(m, sd^2): by
+ * Gauss-Hermite, and where that would step over the bend of l by the trapezoidal rule.
  */
 function average(
   family: Family,

@@ -7,9 +7,10 @@ import type { ArrowMarginalLikelihood } from '../marginal/arrowMarginalLikelihoo
 import type { CellTable } from './cellTable.ts';
 
 /**
- * Mean and variance of every cell's linear predictor under the Gaussian conditional of (u, beta) that `likelihood` was last solved at (sigma = 1):
- * with a the cell's row in the scaled coordinates (e, beta), the variance is a' P^-1 a = |y|^2 + d' S d, y = L_j^-1 a_j, d = a_border - G_j' y and S
- * the corner of P^-1. Only the columns that the cell's block touches enter. Set-up only: it allocates.
+ * Mean and variance of every cell's linear predictor under the Gaussian conditional of (u, beta) that `likelihood` was
+ * last solved at (sigma = 1): with a the cell's row in the scaled coordinates (e, beta), the variance is a' P^-1 a =
+ * |y|^2 + d' S d, y = L_j^-1 a_j, d = a_border - G_j' y and S the corner of P^-1. Only the columns that the cell's
+ * block touches enter. Set-up only: it allocates.
  */
 export function linearPredictorMoments(
   table: CellTable,

@@ -5,8 +5,8 @@ import { oddsProduct } from './oddsProduct.ts';
 import { softplus, softplusTable, tabled } from './softplusTable.ts';
 
 /**
- * sum_i y eta - n log(1 + exp(eta)): the first term is linear in the coefficients and needs no pass, so that the pass sums n log(1 + exp(eta)) alone,
- * by products of odds (`oddsProduct`) or read from a table.
+ * sum_i y eta - n log(1 + exp(eta)): the first term is linear in the coefficients and needs no pass, so that the pass
+ * sums n log(1 + exp(eta)) alone, by products of odds (`oddsProduct`) or read from a table.
  */
 export function logitLogLik(table: CellTable): BlockLogLik {
   const { q, rows, start, row, y, z, size } = table;

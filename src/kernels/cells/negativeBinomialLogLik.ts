@@ -6,9 +6,9 @@ import { addLinear, linearSums } from './linearSums.ts';
 import { softplus, softplusTable, tabled } from './softplusTable.ts';
 
 /**
- * Negative binomial counts: y eta - (y + shape) log(1 + exposure exp(eta) / shape), as y successes among y + shape trials with the
- * logit link at eta + log(exposure / shape). The first term is linear in the coefficients and needs no pass, the logarithm is read
- * from a table; the rising factorials of the counts depend on the shape alone.
+ * Negative binomial counts: y eta - (y + shape) log(1 + exposure exp(eta) / shape), as y successes among y + shape
+ * trials with the logit link at eta + log(exposure / shape). The first term is linear in the coefficients and needs no
+ * pass, the logarithm is read from a table; the rising factorials of the counts depend on the shape alone.
  */
 export function negativeBinomialLogLik(table: CellTable): BlockLogLik {
   const { n, q, rows, start, row, y, z, size, copies } = table;

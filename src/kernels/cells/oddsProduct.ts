@@ -4,15 +4,24 @@ import { softplus } from './softplusTable.ts';
 
 /** Cells of so many trials at most are taken trial by trial. */
 const FEW_TRIALS = 4;
-/** Largest odds of one trial, and the value of the product at which its logarithm is taken: four more factors keep it finite. */
+/**
+ * Largest odds of one trial, and the value of the product at which its logarithm is taken: four more factors keep it
+ * finite.
+ */
 const LARGEST_ODDS = 1e17;
 const LARGEST_PRODUCT = 1e100;
 
 /** The sums of n log(1 + exp(eta)) over the cells of blocks, eta = predictor[row] + z'u. */
 export interface OddsProduct {
-  /** Fills the odds behind the `rows` predictors of an array of length 2 rows + 1, and the largest of them. Allocates nothing. */
+  /**
+   * Fills the odds behind the `rows` predictors of an array of length 2 rows + 1, and the largest of them. Allocates
+   * nothing.
+   */
   prepare(predictor: Float64Array): void;
-  /** Takes the sum of every block j = from .. to - 1 at u[j q .. j q + q - 1] from values[j] + log(factors[j]); allocates nothing. */
+  /**
+   * Takes the sum of every block j = from .. to - 1 at u[j q .. j q + q - 1] from values[j] + log(factors[j]);
+   * allocates nothing.
+   */
   add(
     predictor: Float64Array,
     u: Float64Array,
@@ -24,9 +33,10 @@ export interface OddsProduct {
 }
 
 /**
- * The sum of n log(1 + exp(eta)) of a block as the logarithm of one product over its trials, prod (1 + odds[row] V): odds = exp(predictor) is taken once for
- * each border row and V = exp(z'u) once for each different z of the block, so that a trial costs one product and no function. Where any odds could
- * pass 1e17 the block goes cell by cell. Null where the table does not suit: too many trials a cell, or too many different z.
+ * The sum of n log(1 + exp(eta)) of a block as the logarithm of one product over its trials, prod (1 + odds[row] V):
+ * odds = exp(predictor) is taken once for each border row and V = exp(z'u) once for each different z of the block, so
+ * that a trial costs one product and no function. Where any odds could pass 1e17 the block goes cell by cell. Null
+ * where the table does not suit: too many trials a cell, or too many different z.
  */
 export function oddsProduct(table: CellTable): OddsProduct | null {
   const { q, rows, start, row, z, size } = table;

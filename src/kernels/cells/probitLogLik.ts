@@ -4,8 +4,8 @@ import type { CellTable } from './cellTable.ts';
 import { cubicTable, tabled } from './softplusTable.ts';
 
 /**
- * The log-likelihood of the cells with the probit link, without the binomial constants: y log Phi(eta) + (n - y) log Phi(-eta), log Phi from a table of cubics
- * (error below 2e-11 in (-40, 40); beyond, the function itself).
+ * The log-likelihood of the cells with the probit link, without the binomial constants: y log Phi(eta) + (n - y) log
+ * Phi(-eta), log Phi from a table of cubics (error below 2e-11 in (-40, 40); beyond, the function itself).
  */
 export function probitLogLik({ q, rows, start, row, y, z, size, layout }: CellTable): BlockLogLik {
   const out = new Float64Array(4);

@@ -7,9 +7,9 @@ const ZERO = TABLE_END * KNOTS_PER_UNIT;
 const INTERVALS = 2 * TABLE_END * KNOTS_PER_UNIT;
 
 /**
- * log(1 + exp(eta)) as cubics on intervals of 1/64 over (-40, 40), with the right values and slopes at the knots: 4 coefficients an interval in powers of
- * the distance from its left end in units of the interval. Error: h^4 / 384 max|f''''| <= 2e-11 everywhere; to the left, where f = exp(eta), at most
- * 2e-10 of f.
+ * log(1 + exp(eta)) as cubics on intervals of 1/64 over (-40, 40), with the right values and slopes at the knots: 4
+ * coefficients an interval in powers of the distance from its left end in units of the interval. Error: h^4 / 384
+ * max|f''''| <= 2e-11 everywhere; to the left, where f = exp(eta), at most 2e-10 of f.
  */
 export function softplusTable(): Float64Array {
   return cubicTable(softplus, logistic);
@@ -33,7 +33,9 @@ export function cubicTable(value: (eta: number) => number, slope: (eta: number) 
   return table;
 }
 
-/** The function of a cubic table at eta: from the table within (-40, 40), by `beyond`, the function itself, elsewhere. */
+/**
+ * The function of a cubic table at eta: from the table within (-40, 40), by `beyond`, the function itself, elsewhere.
+ */
 export function tabled(table: Float64Array, eta: number, beyond: (eta: number) => number): number {
   const t = eta * KNOTS_PER_UNIT + ZERO;
   if (t >= 0 && t < INTERVALS) {

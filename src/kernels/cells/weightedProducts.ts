@@ -7,15 +7,18 @@ export interface WeightedProducts {
   /** As of a Gaussian model with known precisions `omega`, about the reference x = 0; sumLogWeights is 0. */
   readonly products: CrossProducts;
   /**
-   * Fills A = [Z X]' Omega [Z X] and c = [Z X]' side. `omega` and `side` (length n, in the order of the table) are the precision of each cell and
-   * precision times (pseudo-response less offset). Allocates nothing.
+   * Fills A = [Z X]' Omega [Z X] and c = [Z X]' side. `omega` and `side` (length n, in the order of the table) are the
+   * precision of each cell and precision times (pseudo-response less offset). Allocates nothing.
    */
   fill(omega: Float64Array, side: Float64Array): void;
   /** Fills c alone; the residual sum of squares stays. */
   fillSide(side: Float64Array): void;
 }
 
-/** Prepares cross-products for a table of cells. `groups` and `p` are those of the design; what they say of the population part holds under any weights. */
+/**
+ * Prepares cross-products for a table of cells. `groups` and `p` are those of the design; what they say of the
+ * population part holds under any weights.
+ */
 export function weightedProducts(
   table: CellTable,
   groups: CrossProducts['groups'],

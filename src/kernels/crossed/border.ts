@@ -5,21 +5,28 @@ import type { CrossProducts } from '../../products/crossProducts.ts';
 import type { CrossedLayout } from './crossedLayout.ts';
 
 /**
- * The border w = (u of the small factors, beta) with one large factor integrated out. `B` (W x W, lower triangle) and `b` are its precision and right side times
- * sigma^2 without priors; in relative coordinates w = G e, G = diag(Lambda_g, I),
+ * The border w = (u of the small factors, beta) with one large factor integrated out. `B` (W x W, lower triangle) and
+ * `b` are its precision and right side times sigma^2 without priors; in relative coordinates w = G e, G =
+ * diag(Lambda_g, I),
  *   P = G' B G + diag(I, sigma^2 V^-1), h = G' b + (0, sigma^2 V^-1 m), e ~ N(P^-1 h, sigma^2 P^-1).
  */
 export interface Border {
   readonly W: number;
   readonly B: Float64Array;
   readonly b: Float64Array;
-  /** Forms and factors P; gives log of the integral over e, |L^-1 h|^2 / (2 sigma^2) - log|P| / 2, up to what does not depend on Lambda_g; -Infinity where P is not positive definite. */
+  /**
+   * Forms and factors P; gives log of the integral over e, |L^-1 h|^2 / (2 sigma^2) - log|P| / 2, up to what does not
+   * depend on Lambda_g; -Infinity where P is not positive definite.
+   */
   factor(Lambda: readonly Float64Array[], sigma: number): number;
   /** w := G L^-T (L^-1 h + sigma z) by the last factor, z of length W. */
   draw(Lambda: readonly Float64Array[], sigma: number, z: Float64Array, w: Float64Array): void;
 }
 
-/** The border of a layout; `Lambda` has the relative factors of the small factors, in their order. Its calls allocate nothing. */
+/**
+ * The border of a layout; `Lambda` has the relative factors of the small factors, in their order. Its calls allocate
+ * nothing.
+ */
 export function border(
   { small, places }: CrossedLayout,
   { groups, p }: CrossProducts,

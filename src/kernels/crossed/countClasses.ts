@@ -1,6 +1,9 @@
 import { log } from '../../elementary.ts';
 
-/** Levels of a factor with one varying column, put together where their precisions D_j are equal: the integral over u needs of them only how many and the sum of r_j^2. */
+/**
+ * Levels of a factor with one varying column, put together where their precisions D_j are equal: the integral over u
+ * needs of them only how many and the sum of r_j^2.
+ */
 export interface CountClasses {
   /** Sums r_j^2 within each class. */
   squares(r: Float64Array): void;

@@ -7,7 +7,10 @@ import { sweepRate, sweepsPerDraw } from './sweepRate.ts';
 /** Evaluations of a density in one slice step, about. */
 const EVALUATIONS = 8;
 
-/** Multiplications of one draw by the crossed kernel, about: cells, levels and border of one sweep, times the sweeps its slowest direction asks for. */
+/**
+ * Multiplications of one draw by the crossed kernel, about: cells, levels and border of one sweep, times the sweeps its
+ * slowest direction asks for.
+ */
 export function crossedCost(products: CrossProducts, beta: CoefficientPriors): number {
   const layout = crossedLayout(products);
   return (

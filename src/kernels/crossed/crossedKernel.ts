@@ -12,11 +12,14 @@ import { factorCovariance } from './factorCovariance.ts';
 import { sweepRate, sweepsPerDraw } from './sweepRate.ts';
 
 /**
- * Draws everything of a Gaussian model with two or more large factors, one large factor f at a time, in this order (see the room's README):
- * 1. Sigma_f, then sigma, with u_f integrated out, given the other large factors, the border w and Sigma_g of the small factors;
+ * Draws everything of a Gaussian model with two or more large factors, one large factor f at a time, in this order (see
+ * the room's README):
+ * 1. Sigma_f, then sigma, with u_f integrated out, given the other large factors, the border w and Sigma_g of the small
+ *    factors;
  * 2. Sigma_g of the small factors with w and u_f integrated out;
  * 3. w = (u_g, beta) with u_f integrated out, then u_f.
- * u_f is stale from 1 to 3, w from 2 to 3; nothing there reads them. No factorisation beyond the border's, no pass over the rows.
+ * u_f is stale from 1 to 3, w from 2 to 3; nothing there reads them. No factorisation beyond the border's, no pass over
+ * the rows.
  */
 export function crossedKernel(design: Design, products: CrossProducts, priors: MovingPriors): Kernel {
   const { groupTerms, n } = design;
@@ -138,7 +141,8 @@ export function crossedKernel(design: Design, products: CrossProducts, priors: M
     ),
     stats: [],
     init(state, rng) {
-      // Far from coefficients that fit, a slice along log tau reaches sds that no digits are left for: a chain starts from a draw of them.
+      // Far from coefficients that fit, a slice along log tau reaches sds that no digits are left for: a chain starts
+      // from a draw of them.
       load(state);
       one(rng, false);
       one(rng, false);

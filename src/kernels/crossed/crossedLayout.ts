@@ -1,10 +1,16 @@
 import type { CrossProducts } from '../../products/crossProducts.ts';
 import { type SparseRows, sparseRows, transposed } from './sparseRows.ts';
 
-/** Coefficients of small factors that stand beside beta, at most: a factorisation of so many is cheaper than the pass over the cells. */
+/**
+ * Coefficients of small factors that stand beside beta, at most: a factorisation of so many is cheaper than the pass
+ * over the cells.
+ */
 const WIDEST_BORDER = 60;
 
-/** One large factor: what its levels have in common with each other large factor and with the border, working coordinates. */
+/**
+ * One large factor: what its levels have in common with each other large factor and with the border, working
+ * coordinates.
+ */
 export interface LargeFactor {
   /** Its place among the group terms, and the start of its J x q coefficients in x. */
   readonly f: number;
@@ -15,13 +21,19 @@ export interface LargeFactor {
   readonly blocks: Float64Array;
   /** Rows of Z_f' W Z_o for each other large factor; columns are places in x. */
   readonly others: readonly { readonly f: number; readonly rows: SparseRows }[];
-  /** Level j touches `columns[start[j]] ..` of the border w; Z_j' W [Z_g X] there is q x (start[j + 1] - start[j]), row-major, at q * start[j] of `edge`. */
+  /**
+   * Level j touches `columns[start[j]] ..` of the border w; Z_j' W [Z_g X] there is q x (start[j + 1] - start[j]),
+   * row-major, at q * start[j] of `edge`.
+   */
   readonly start: Int32Array;
   readonly columns: Int32Array;
   readonly edge: Float64Array;
 }
 
-/** The cross-products of a model with two or more large factors, taken apart: large factors, and the border w = (u of the small factors, beta). */
+/**
+ * The cross-products of a model with two or more large factors, taken apart: large factors, and the border w = (u of
+ * the small factors, beta).
+ */
 export interface CrossedLayout {
   readonly large: readonly LargeFactor[];
   /** The small factors: places among the group terms, in order; their coefficients stand first in w. */
@@ -33,8 +45,8 @@ export interface CrossedLayout {
 }
 
 /**
- * Which factors are large: the leading one, the next one in size, and each other until the smallest have at most 60 coefficients together. The two lists are
- * in the order of the design, the leading factor first.
+ * Which factors are large: the leading one, the next one in size, and each other until the smallest have at most 60
+ * coefficients together. The two lists are in the order of the design, the leading factor first.
  */
 export function largeFactors({ groups, leading }: Pick<CrossProducts, 'groups' | 'leading'>): {
   large: number[];

@@ -18,7 +18,10 @@ export interface CrossedSweep {
   restOfSquares(k: number): number;
   /** After `shift` of the k-th pass: takes its effects, and those of the other large factors, out of the border. */
   formBorder(k: number, Lambda: Float64Array): void;
-  /** After the border has been factored: draws w and the k-th large factor's effects from standard normals into x; z has W + J q of them. */
+  /**
+   * After the border has been factored: draws w and the k-th large factor's effects from standard normals into x; z has
+   * W + J q of them.
+   */
   draw(
     k: number,
     Lambda: Float64Array,

@@ -9,7 +9,10 @@ import { correlationFactor } from '../state/correlationFactor.ts';
 import { choleskyFromPartials, partialsFromCholesky } from '../state/partialCorrelations.ts';
 import { toWorkingFactor } from '../state/relativeFactor.ts';
 
-/** The covariance of one factor in unconstrained coordinates, moved one at a time: log tau of every varying column, then atanh of the partial correlations, block by block. */
+/**
+ * The covariance of one factor in unconstrained coordinates, moved one at a time: log tau of every varying column, then
+ * atanh of the partial correlations, block by block.
+ */
 export interface FactorCovariance {
   /** The names it writes. */
   readonly names: readonly string[];

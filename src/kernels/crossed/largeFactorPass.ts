@@ -5,7 +5,8 @@ import { countClasses } from './countClasses.ts';
 import type { LargeFactor } from './crossedLayout.ts';
 
 /**
- * One large factor f given the others. With S_j = c_j - sum_o A_jo u_o, r_j = S_j - N_jw w, D_j = Z_j' W Z_j and the relative factor Lambda,
+ * One large factor f given the others. With S_j = c_j - sum_o A_jo u_o, r_j = S_j - N_jw w, D_j = Z_j' W Z_j and the
+ * relative factor Lambda,
  *   M_j = I + Lambda' D_j Lambda, u_j = Lambda e_j, e_j ~ N(M_j^-1 Lambda' r_j, sigma^2 M_j^-1).
  */
 export interface LargeFactorPass {
@@ -13,7 +14,10 @@ export interface LargeFactorPass {
   shift(x: Float64Array, c: Float64Array): void;
   /** r from S and w. */
   residuals(w: Float64Array): void;
-  /** log of the integral over u_f of the likelihood and the prior of u_f: -sum log|M_j| / 2 + sum |L_j^-1 Lambda' r_j|^2 / (2 sigma^2); -Infinity where some M_j is not positive definite. */
+  /**
+   * log of the integral over u_f of the likelihood and the prior of u_f: -sum log|M_j| / 2 + sum |L_j^-1 Lambda' r_j|^2
+   * / (2 sigma^2); -Infinity where some M_j is not positive definite.
+   */
   logIntegral(Lambda: Float64Array, sigma: number): number;
   /** Takes u_f out of the border: B -= sum T_j' T_j, b -= sum T_j' L_j^-1 Lambda' S_j, T_j = L_j^-1 Lambda' N_jw. */
   eliminate(Lambda: Float64Array, border: Border): void;

@@ -8,8 +8,8 @@ export interface SparseRows {
 }
 
 /**
- * The rows of a factor's coefficients in the cross-products A, at the columns from <= k < to of x that are not its own; null where they are the leading
- * factor's, whose columns are stored as rows only. Zeros are left out.
+ * The rows of a factor's coefficients in the cross-products A, at the columns from <= k < to of x that are not its own;
+ * null where they are the leading factor's, whose columns are stored as rows only. Zeros are left out.
  */
 export function sparseRows(
   { A, pattern, leading, groups, borderOffsets }: CrossProducts,

@@ -13,8 +13,9 @@ const KEPT = 0.6;
 const SLOWEST = 0.9999;
 
 /**
- * How much of its slowest direction one sweep keeps, at pilot sds: the largest eigenvalue rho of the sweep without noise and without data, by power
- * iterations from a fixed vector. That direction has (1 - rho) / (1 + rho) effective draws a sweep (Roberts & Sahu 1997).
+ * How much of its slowest direction one sweep keeps, at pilot sds: the largest eigenvalue rho of the sweep without
+ * noise and without data, by power iterations from a fixed vector. That direction has (1 - rho) / (1 + rho) effective
+ * draws a sweep (Roberts & Sahu 1997).
  */
 export function sweepRate(layout: CrossedLayout, products: CrossProducts, prior: WorkingCoefficientPrior): number {
   const { sds, sigma } = pilotScales(products);
@@ -63,8 +64,9 @@ export function sweepsPerDraw(rate: number): number {
 }
 
 /**
- * Rough sds before anything is fitted: one-way analysis of variance of each varying column by itself, the others ignored (working coordinates, where columns have
- * mean square 1), and what they leave of the variance of the response for sigma.
+ * Rough sds before anything is fitted: one-way analysis of variance of each varying column by itself, the others
+ * ignored (working coordinates, where columns have mean square 1), and what they leave of the variance of the response
+ * for sigma.
  */
 export function pilotScales({
   groups,

@@ -9,11 +9,12 @@ import type { Kernel } from '../kernel.ts';
 import { relativeFactor } from '../state/relativeFactor.ts';
 
 /**
- * Draws u of every factor and beta in one block given the covariances and sigma. With u~ = Lambda e (working coordinates, relative to sigma),
+ * Draws u of every factor and beta in one block given the covariances and sigma. With u~ = Lambda e (working
+ * coordinates, relative to sigma),
  *   (e, beta) ~ N(P^-1 h, sigma^2 P^-1), P = [Lambda 0; 0 I]' A [Lambda 0; 0 I] + diag(I, sigma^2 V^-1),
  * h the cross-products of the residuals about the reference's population part, plus sigma^2 V^-1 (m - beta_ref).
- * One factorisation of the arrow matrix; no pass over the rows; regular at tau = 0. Where no other kernel reads u and beta, `inWarmup` is false and
- * nothing is drawn before the first recorded iteration.
+ * One factorisation of the arrow matrix; no pass over the rows; regular at tau = 0. Where no other kernel reads u and
+ * beta, `inWarmup` is false and nothing is drawn before the first recorded iteration.
  */
 export function coefficientsKernel(
   design: Design,

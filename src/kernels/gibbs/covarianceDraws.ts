@@ -24,10 +24,11 @@ export type BlockDraw = (S: Float64Array, Sigma: Float64Array, rng: Rng) => void
 /**
  * The conditional draw of one covariance block under its prior:
  * - one sd: inverse gamma by conjugacy, every other prior by a slice step on log tau;
- * - halfTCov: the auxiliaries of Huang & Wand (2013, section 4): a_k | Sigma ~ IG((df + s)/2, df [Sigma^-1]_kk + 1/scale_k^2) and
- *   Sigma | a, u ~ IW(df + s - 1 + J, 2 df diag(1/a) + S);
+ * - halfTCov: the auxiliaries of Huang & Wand (2013, section 4): a_k | Sigma ~ IG((df + s)/2, df [Sigma^-1]_kk +
+ *   1/scale_k^2) and Sigma | a, u ~ IW(df + s - 1 + J, 2 df diag(1/a) + S);
  * - inverseWishart(df, scale): IW(df + J, scale + S);
- * - separation, and a prior on other columns: an inverse-Wishart proposal from S, accepted by Metropolis-Hastings under the stated prior.
+ * - separation, and a prior on other columns: an inverse-Wishart proposal from S, accepted by Metropolis-Hastings under
+ *   the stated prior.
  */
 export function blockDraw(block: CovarianceBlock, prior: MovingPrior, J: number): BlockDraw {
   if (prior.kind === 'mapped') return proposedDraw(block.size, prior, J);
@@ -82,8 +83,9 @@ function huangWandDraw(size: number, prior: BlockPrior & { kind: 'halfTCov' }, J
 }
 
 /**
- * Proposal Sigma' ~ IW(d, S'), d = J - 1: its density is the likelihood of u times |Sigma|^(-s/2), which takes up d Sigma / (d tau d R) = prod tau_k^s and
- * leaves the prior and |R|^(s/2) for the acceptance. Where J <= s the degrees of freedom are raised to s and S' gets a ridge; both enter the ratio.
+ * Proposal Sigma' ~ IW(d, S'), d = J - 1: its density is the likelihood of u times |Sigma|^(-s/2), which takes up d
+ * Sigma / (d tau d R) = prod tau_k^s and leaves the prior and |R|^(s/2) for the acceptance. Where J <= s the degrees of
+ * freedom are raised to s and S' gets a ridge; both enter the ratio.
  */
 function proposedDraw(size: number, prior: MovingPrior, J: number): BlockDraw {
   const wishart = createWishart(size);

@@ -16,11 +16,12 @@ const SHEAR_WIDTH = 0.5;
 const SMALLEST_VARIANCE = 1e-200;
 
 /**
- * Interweaves the centred draw of Sigma with non-centred ones (Yu & Meng 2011): Sigma and u move together by u_j -> S u_j, Sigma -> S Sigma S', so that the
- * standardised deviations stay and tau need not creep behind u where groups are small. Two kinds of S inside each covariance block:
+ * Interweaves the centred draw of Sigma with non-centred ones (Yu & Meng 2011): Sigma and u move together by u_j -> S
+ * u_j, Sigma -> S Sigma S', so that the standardised deviations stay and tau need not creep behind u where groups are
+ * small. Two kinds of S inside each covariance block:
  * - scale: column k times s. In log s the density is log p(tau, R) + log s - rss(s) / (2 sigma^2);
- * - shear: column l times a added to column k (|S| = 1). In a the density is log p(tau, R) - size log tau_k - rss(a) / (2 sigma^2), the second term from
- *   d Sigma = 2^size prod tau^size d tau d R.
+ * - shear: column l times a added to column k (|S| = 1). In a the density is log p(tau, R) - size log tau_k - rss(a) /
+ *   (2 sigma^2), the second term from d Sigma = 2^size prod tau^size d tau d R.
  * rss is a parabola in s and in a whose coefficients come from the cross-products; each move is a slice step.
  */
 export function interweavingKernel(
@@ -56,7 +57,10 @@ export function interweavingKernel(
   let to = 0;
   let from = 0;
 
-  /** log p(tau, R) of `moved`, which stays as it is; -Infinity where it is not positive definite, or too small for all digits of doubles. */
+  /**
+   * log p(tau, R) of `moved`, which stays as it is; -Infinity where it is not positive definite, or too small for all
+   * digits of doubles.
+   */
   const logPrior = (): number => {
     for (let k = 0; k < width; k += 1) {
       if (!(moved[k * width + k]! > SMALLEST_VARIANCE)) return -Infinity;

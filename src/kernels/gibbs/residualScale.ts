@@ -7,8 +7,9 @@ import { inverseGamma } from '../../random/inverseGamma.ts';
 import type { Kernel } from '../kernel.ts';
 
 /**
- * Draws sigma given u and beta: sigma^-n exp(-rss / (2 sigma^2)) p(sigma), rss from the cross-products (no pass over the rows).
- * Inverse gamma by conjugacy: sigma^2 ~ IG(shape + n/2, scale + rss/2); every other prior by a slice step on log sigma.
+ * Draws sigma given u and beta: sigma^-n exp(-rss / (2 sigma^2)) p(sigma), rss from the cross-products (no pass over
+ * the rows). Inverse gamma by conjugacy: sigma^2 ~ IG(shape + n/2, scale + rss/2); every other prior by a slice step on
+ * log sigma.
  */
 export function residualScaleKernel(design: Design, products: CrossProducts, prior: ScalePrior): Kernel {
   const uNames = design.groupTerms.map((term) => `u_${term.factor}`);

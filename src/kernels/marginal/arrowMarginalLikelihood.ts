@@ -6,11 +6,17 @@ import { relativePrecision, scaleTransposed } from '../../products/relativePreci
 import { toWorkingFactor } from '../state/relativeFactor.ts';
 import type { MarginalLikelihood } from './marginalLikelihood.ts';
 
-/** A marginal likelihood that also hands out what its last `solve` made; the cross-products may change between evaluations. */
+/**
+ * A marginal likelihood that also hands out what its last `solve` made; the cross-products may change between
+ * evaluations.
+ */
 export interface ArrowMarginalLikelihood extends MarginalLikelihood {
   /** The Cholesky factor L of P. */
   readonly arrow: Arrow;
-  /** L^-1 h, h the side of P (e, beta) = h: the coefficients given (Lambda, sigma) are L^-T (side + sigma z), z standard normal. */
+  /**
+   * L^-1 h, h the side of P (e, beta) = h: the coefficients given (Lambda, sigma) are L^-T (side + sigma z), z standard
+   * normal.
+   */
   readonly side: Float64Array;
   /** Lambda of each factor in working coordinates (q x q, row-major): u~ = Lambda e. */
   readonly working: readonly Float64Array[];
@@ -26,8 +32,9 @@ export interface ArrowMarginalLikelihood extends MarginalLikelihood {
 const ROUNDING = 4 * Number.EPSILON;
 
 /**
- * The likelihood of (Lambda, sigma) with u and beta integrated out, any number of grouping factors: one factorisation of the arrow matrix
- * P = [Lambda 0; 0 I]' A [Lambda 0; 0 I] + diag(I, sigma^2 V^-1) gives log|K| (rows before beta), log|P_beta| and rss = rss_0 - |L^-1 h|^2.
+ * The likelihood of (Lambda, sigma) with u and beta integrated out, any number of grouping factors: one factorisation
+ * of the arrow matrix P = [Lambda 0; 0 I]' A [Lambda 0; 0 I] + diag(I, sigma^2 V^-1) gives log|K| (rows before beta),
+ * log|P_beta| and rss = rss_0 - |L^-1 h|^2.
  */
 export function arrowMarginalLikelihood(
   products: CrossProducts,

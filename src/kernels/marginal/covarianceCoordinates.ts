@@ -6,8 +6,8 @@ import { logScaleDensity, type MovingPrior, type ScalePrior } from '../../priors
 import { choleskyFromPartials } from '../state/partialCorrelations.ts';
 
 /**
- * The covariances of all factors relative to sigma in the coordinates phi of `marginalTarget`: sqrt(tau_k / sigma) for the q varying columns, then atanh of the canonical
- * partial correlations of each block; and their priors.
+ * The covariances of all factors relative to sigma in the coordinates phi of `marginalTarget`: sqrt(tau_k / sigma) for
+ * the q varying columns, then atanh of the canonical partial correlations of each block; and their priors.
  */
 export interface CovarianceCoordinates {
   /** Length of phi. */

@@ -4,8 +4,9 @@ import { correlationFactor } from '../state/correlationFactor.ts';
 import { partialsFromCholesky } from '../state/partialCorrelations.ts';
 
 /**
- * Reads the covariances of every factor from the state as the coordinates phi of a marginal target with sigma = 1: sqrt(tau) of all varying columns, then atanh
- * of the partial correlations of each block. Returns a function that allocates nothing.
+ * Reads the covariances of every factor from the state as the coordinates phi of a marginal target with sigma = 1:
+ * sqrt(tau) of all varying columns, then atanh of the partial correlations of each block. Returns a function that
+ * allocates nothing.
  */
 export function covarianceReader(terms: readonly GroupTerm[]): (state: State, phi: Float64Array) => void {
   const parts = terms.map((term) => ({

@@ -21,8 +21,9 @@ export interface CovarianceMove {
 /** Metropolis steps of (phi, sigma) given the auxiliaries of the rows, u and beta integrated out. */
 export interface CovarianceTries {
   /**
-   * Moves phi in place from sigma (1 where it is known) and gives what came of it, overwritten by the next run; the target is left evaluated at phi. Without a fitted
-   * proposal nothing is tried. Throws where the density is not finite at phi. Allocates nothing.
+   * Moves phi in place from sigma (1 where it is known) and gives what came of it, overwritten by the next run; the
+   * target is left evaluated at phi. Without a fitted proposal nothing is tried. Throws where the density is not finite
+   * at phi. Allocates nothing.
    */
   run(phi: Float64Array, sigma: number, fitted: MarginalProposal | null, rng: Rng): CovarianceMove;
 }

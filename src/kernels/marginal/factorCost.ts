@@ -13,7 +13,10 @@ export function factorCost({ J, q, r, start }: ArrowPattern): number {
 /** Multiplications of one factorisation up to which a proposal is fitted to all its points. */
 export const CHEAP = 2e4;
 
-/** The share of its points that a proposal is fitted to where every point costs one factorisation: all of them while that is cheap, never less than a quarter. */
+/**
+ * The share of its points that a proposal is fitted to where every point costs one factorisation: all of them while
+ * that is cheap, never less than a quarter.
+ */
 export function affordableShare(pattern: ArrowPattern): number {
   return Math.max(0.25, Math.min(1, CHEAP / factorCost(pattern)));
 }

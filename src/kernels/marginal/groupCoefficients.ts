@@ -9,11 +9,13 @@ import type { MarginalCovarianceKernel } from './marginalCovariance.ts';
 import type { GroupedMarginalLikelihood } from './marginalLikelihood.ts';
 
 /**
- * Draws (u, beta) given (Sigma, sigma) with one grouping factor, from the rotated rows of each group: first beta with u integrated out,
+ * Draws (u, beta) given (Sigma, sigma) with one grouping factor, from the rotated rows of each group: first beta with u
+ * integrated out,
  *   beta ~ N(P^-1 h, sigma^2 P^-1), P = sum_j S_j' K_j^-1 S_j + ..., then every group by itself, u_j = Lambda e_j,
  *   e_j ~ N(M_j^-1 L_j' (z_j - S_j beta), sigma^2 M_j^-1), L_j = R_j Lambda, M_j = I + L_j' L_j.
- * It is the draw of `coefficients` without the arrow matrix, at a third of its cost. No other kernel reads u and beta here, so that nothing is
- * drawn before the first recorded iteration. The likelihood is brought to the chain's place by the kernel that put it there, `covariances`.
+ * It is the draw of `coefficients` without the arrow matrix, at a third of its cost. No other kernel reads u and beta
+ * here, so that nothing is drawn before the first recorded iteration. The likelihood is brought to the chain's place by
+ * the kernel that put it there, `covariances`.
  */
 export function groupCoefficientsKernel(
   term: GroupTerm,

@@ -6,15 +6,17 @@ import type { GroupQr } from '../../products/groupQr.ts';
 const LARGEST_K = 1e7;
 
 /**
- * One pass over the groups: fills the lower triangle of G = within + sum_j [S_j z_j]' K_j^-1 [S_j z_j] ((p+1) x (p+1)) and returns
- * sum_j log|K_j|, K_j = I + (R_j Lambda)(R_j Lambda)'. Allocates nothing. Infinity where some K_j cannot be factored.
+ * One pass over the groups: fills the lower triangle of G = within + sum_j [S_j z_j]' K_j^-1 [S_j z_j] ((p+1) x (p+1))
+ * and returns sum_j log|K_j|, K_j = I + (R_j Lambda)(R_j Lambda)'. Allocates nothing. Infinity where some K_j cannot be
+ * factored.
  */
 export type GroupPass = (Lambda: Float64Array) => number;
 
 /**
- * The pass as one matrix-vector product: G is linear in the entries of the K_j^-1, and the products of [S_j z_j] that they multiply are
- * constants, formed once. Groups with equal R_j (equal designs) share K_j, and their products are summed beforehand. Where the group-level spread is
- * thousands of times the residual's, the pass whitens group by group instead (`whitenedPass`), which loses no digits.
+ * The pass as one matrix-vector product: G is linear in the entries of the K_j^-1, and the products of [S_j z_j] that
+ * they multiply are constants, formed once. Groups with equal R_j (equal designs) share K_j, and their products are
+ * summed beforehand. Where the group-level spread is thousands of times the residual's, the pass whitens group by group
+ * instead (`whitenedPass`), which loses no digits.
  */
 export function groupPass(qr: GroupQr, G: Float64Array): GroupPass {
   const { q, p, within } = qr;
@@ -53,10 +55,16 @@ export function groupPass(qr: GroupQr, G: Float64Array): GroupPass {
   };
 }
 
-/** Entries of G that are summed together: each K^-1[a, b] is loaded once for four products, and no sum waits for another. */
+/**
+ * Entries of G that are summed together: each K^-1[a, b] is loaded once for four products, and no sum waits for
+ * another.
+ */
 const TOGETHER = 4;
 
-/** Rows (entries x length) in bands of four, each stored column by column: (band, t, row of the band); the last band is filled up with zeros. */
+/**
+ * Rows (entries x length) in bands of four, each stored column by column: (band, t, row of the band); the last band is
+ * filled up with zeros.
+ */
 function interleaved(rows: Float64Array, entries: number, length: number): Float64Array {
   const out = new Float64Array(Math.ceil(entries / TOGETHER) * TOGETHER * length);
   for (let e = 0; e < entries; e += 1) {
@@ -104,8 +112,8 @@ function equalDesigns({ J, q, R }: GroupQr): number[][] {
 }
 
 /**
- * Adds group j's products to its class, in rows of entries x (class, part): K^-1[a, b], a >= b, multiplies S[a, i] S[b, k] + (a > b) S[b, i] S[a, k] in entry
- * (i, k).
+ * Adds group j's products to its class, in rows of entries x (class, part): K^-1[a, b], a >= b, multiplies S[a, i] S[b,
+ * k] + (a > b) S[b, i] S[a, k] in entry (i, k).
  */
 function addProducts({ q, p, S }: GroupQr, j: number, products: Float64Array, offset: number, length: number): void {
   const P = p + 1;

@@ -34,20 +34,22 @@ interface Prepared {
 /** The kernel, and the way for what follows in the sweep to go on from where it has been. */
 export interface MarginalCovarianceKernel extends Kernel {
   /**
-   * Brings the likelihood to the chain's place and returns its relative factors there, without an evaluation where the chain's last accepted point is
-   * the likelihood's memory. Null where the state was not left by this kernel.
+   * Brings the likelihood to the chain's place and returns its relative factors there, without an evaluation where the
+   * chain's last accepted point is the likelihood's memory. Null where the state was not left by this kernel.
    */
   revisit(state: State): readonly Float64Array[] | null;
 }
 
 /**
- * Draws (Sigma, sigma) with u and beta integrated out: an independence Metropolis-Hastings step whose proposal is fitted to the
- * marginal posterior once, before sampling, as a function of graph and data alone, and where that is refused, a walk (see delayedRejection.ts). The chain keeps
- * (phi, sigma, log weight, log proposal density).
- * A step tells how many of its tries were accepted, by the proposal or by a walk, by the proposal alone, and `log_marginal`, the log weight, up to a constant: the log density of phi
- * with u and beta integrated out, and sigma by its conditional density, or where its proposal is another one, by the importance weight of the sigma at hand.
- * `typical` (q) is where phi's sds start the search for the mode; `propose` fits the proposal, any that is right everywhere giving right draws.
- * A kernel that draws (u, beta) given (Sigma, sigma) must follow it in every sweep (van Dyk & Park 2008, partially collapsed Gibbs).
+ * Draws (Sigma, sigma) with u and beta integrated out: an independence Metropolis-Hastings step whose proposal is
+ * fitted to the marginal posterior once, before sampling, as a function of graph and data alone, and where that is
+ * refused, a walk (see delayedRejection.ts). The chain keeps (phi, sigma, log weight, log proposal density).
+ * A step tells how many of its tries were accepted, by the proposal or by a walk, by the proposal alone, and
+ * `log_marginal`, the log weight, up to a constant: the log density of phi with u and beta integrated out, and sigma by
+ * its conditional density, or where its proposal is another one, by the importance weight of the sigma at hand.
+ * `typical` (q) is where phi's sds start the search for the mode; `propose` fits the proposal, any that is right
+ * everywhere giving right draws. A kernel that draws (u, beta) given (Sigma, sigma) must follow it in every sweep (van
+ * Dyk & Park 2008, partially collapsed Gibbs).
  */
 export function marginalCovarianceKernel(
   terms: readonly GroupTerm[],

@@ -7,19 +7,21 @@ import { groupPass } from './groupPass.ts';
 /**
  * The likelihood of (Lambda, sigma) with u and beta integrated out, one grouping factor.
  *
- * With Z_j = Q_j R_j, z_j = Q_j' y_j, S_j = Q_j' X_j and K_j = I + R_j Lambda Lambda' R_j', the rotated response z_j has mean S_j beta
- * and variance sigma^2 K_j, and what is left of (X, y) has variance sigma^2. So
+ * With Z_j = Q_j R_j, z_j = Q_j' y_j, S_j = Q_j' X_j and K_j = I + R_j Lambda Lambda' R_j', the rotated response z_j
+ * has mean S_j beta and variance sigma^2 K_j, and what is left of (X, y) has variance sigma^2. So
  *   G(Lambda) = within + sum_j [S_j z_j]' K_j^-1 [S_j z_j]  ((p+1) x (p+1)),
  *   log p(y | Lambda, sigma) = -(n - p) log sigma - sum_j log|K_j| / 2 - log|P| / 2 - rss / (2 sigma^2) + constant,
- * P = G_xx + sigma^2 V^-1 and rss the last pivot of the Cholesky factor of the (p+1) x (p+1) system. Every sum has positive terms only:
- * nothing cancels, at tau = 0 or at tau a million times sigma.
+ * P = G_xx + sigma^2 V^-1 and rss the last pivot of the Cholesky factor of the (p+1) x (p+1) system. Every sum has
+ * positive terms only: nothing cancels, at tau = 0 or at tau a million times sigma.
  */
 export interface MarginalLikelihood {
   /** Number of rows less p, the power of 1 / sigma. */
   readonly degreesOfFreedom: number;
   /** Whether the population part fits every response, so that rss is 0 but for rounding at every Lambda. */
   readonly populationFits: boolean;
-  /** Moves to the relative factors Lambda_f: one q_f x q_f lower triangle (row-major, user's scale) per grouping factor. */
+  /**
+   * Moves to the relative factors Lambda_f: one q_f x q_f lower triangle (row-major, user's scale) per grouping factor.
+   */
   evaluate(Lambda: readonly Float64Array[]): void;
   /** Sets the three values below at sigma, after `evaluate`. With a flat prior they do not depend on sigma. */
   solve(sigma: number): void;
@@ -41,7 +43,9 @@ export interface Memory {
 
 /** A marginal likelihood that also hands out the factor its last `solve` made. */
 export interface GroupedMarginalLikelihood extends MarginalLikelihood {
-  /** (p+1) x (p+1) lower Cholesky factor: L of P in the first p rows, (L^-1 h)' in the last, h the side of P beta = h. */
+  /**
+   * (p+1) x (p+1) lower Cholesky factor: L of P in the first p rows, (L^-1 h)' in the last, h the side of P beta = h.
+   */
   readonly factor: Float64Array;
   readonly memory: Memory;
 }

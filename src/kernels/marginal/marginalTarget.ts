@@ -8,17 +8,19 @@ import { scaleConditional } from './scaleConditional.ts';
 import { type PowerCalibration, sigmaPower } from './sigmaPower.ts';
 
 /**
- * The posterior of (phi, sigma) with u and beta integrated out. phi holds x_k = sqrt(tau_k / sigma) for the q varying columns of all factors, then atanh of the
- * canonical partial correlations of each block: in x the posterior is neither cut off at tau = 0 nor stretched to the right.
+ * The posterior of (phi, sigma) with u and beta integrated out. phi holds x_k = sqrt(tau_k / sigma) for the q varying
+ * columns of all factors, then atanh of the canonical partial correlations of each block: in x the posterior is neither
+ * cut off at tau = 0 nor stretched to the right.
  *
- * sigma is proposed from sigma^-2 | phi ~ Gamma(a, rss / 2), a = (n - p - slope - 1) / 2, slope the power of sigma that stands for the priors near the
- * mode, or with few rows near where sigma is likeliest at phi; the exact priors enter the weight, so that the power only matters for acceptance.
+ * sigma is proposed from sigma^-2 | phi ~ Gamma(a, rss / 2), a = (n - p - slope - 1) / 2, slope the power of sigma that
+ * stands for the priors near the mode, or with few rows near where sigma is likeliest at phi; the exact priors enter
+ * the weight, so that the power only matters for acceptance.
  *
- * Where the rows hardly tell sigma from 0 there is no such power: with n = p, or a population part that fits every response, rss is 0 at every phi, p(sigma | phi) is
- * that of the priors and does not fall faster than a power of sigma at 0, and a gamma about the rounding of rss would hold the chain there. There p(sigma | phi) is
- * tabulated at every phi, drawn from the table, and integrated over it (`scaleConditional`). The same is done after `integrate(true)`, where priors are as informative as
- * the rows or end within the likelihood.
- * With known standard errors sigma is 1.
+ * Where the rows hardly tell sigma from 0 there is no such power: with n = p, or a population part that fits every
+ * response, rss is 0 at every phi, p(sigma | phi) is that of the priors and does not fall faster than a power of sigma
+ * at 0, and a gamma about the rounding of rss would hold the chain there. There p(sigma | phi) is tabulated at every
+ * phi, drawn from the table, and integrated over it (`scaleConditional`). The same is done after `integrate(true)`,
+ * where priors are as informative as the rows or end within the likelihood. With known standard errors sigma is 1.
  */
 export interface MarginalTarget {
   /** Length of phi. */
@@ -27,15 +29,21 @@ export interface MarginalTarget {
   readonly q: number;
   /** Whether sigma is estimated; it is 1 otherwise. */
   readonly estimatesSigma: boolean;
-  /** Moves sds that a uniform prior excludes at phi into the middle of its range: a search for the mode must start where the density is positive. */
+  /**
+   * Moves sds that a uniform prior excludes at phi into the middle of its range: a search for the mode must start where
+   * the density is positive.
+   */
   confine(phi: Float64Array): void;
-  /** Whether sigma is integrated out numerically at every phi from now on, and drawn from its tabulated density given phi, or by a power where one stands for the priors. */
+  /**
+   * Whether sigma is integrated out numerically at every phi from now on, and drawn from its tabulated density given
+   * phi, or by a power where one stands for the priors.
+   */
   integrate(on: boolean): void;
   /** Chooses the power of sigma and the reference sigma at phi (the mode). */
   calibrate(phi: Float64Array): void;
   /**
-   * With few rows and one coordinate, finds the power of sigma between each two of these ascending points once, instead of anew at every phi; does nothing
-   * otherwise. The power changes by steps at the points: it shapes proposals alone.
+   * With few rows and one coordinate, finds the power of sigma between each two of these ascending points once, instead
+   * of anew at every phi; does nothing otherwise. The power changes by steps at the points: it shapes proposals alone.
    */
   tabulate(points: Float64Array): void;
   /** What `calibrate` and `tabulate` found, for an equal target in another thread. */
@@ -43,7 +51,10 @@ export interface MarginalTarget {
   restore(calibration: Calibration): void;
   /** Evaluates everything that does not depend on sigma; false where the density is not finite. */
   at(phi: Float64Array): boolean;
-  /** Log density of phi with sigma integrated out, numerically or under the power approximation, after `at`; only proposals are built from it. */
+  /**
+   * Log density of phi with sigma integrated out, numerically or under the power approximation, after `at`; only
+   * proposals are built from it.
+   */
   logMarginal(): number;
   /** Log density of (phi, sigma) up to a constant, after `at`. */
   logJoint(sigma: number): number;
@@ -62,8 +73,9 @@ export interface MarginalTarget {
 }
 
 /**
- * Degrees of freedom below which, or without any residual, the priors tell of sigma as much as the rows do and it is tabulated at every phi. Effective draws of the worst
- * parameter of 4000, eight coefficients and three correlated slopes, by the power and by the table: 680 and 2740 with 1, 1690 and 2190 with 2, 1750 and 2560 with 3.
+ * Degrees of freedom below which, or without any residual, the priors tell of sigma as much as the rows do and it is
+ * tabulated at every phi. Effective draws of the worst parameter of 4000, eight coefficients and three correlated
+ * slopes, by the power and by the table: 680 and 2740 with 1, 1690 and 2190 with 2, 1750 and 2560 with 3.
  */
 const FEW_DEGREES = 4;
 /** Rounds in which sigma may follow the sds into their ranges. */
@@ -109,7 +121,10 @@ export function marginalTarget(
     );
   };
 
-  /** Tabulates p(log sigma | phi) about the residuals' spread, between the ends of sigma that uniform priors set at phi; false where it is nowhere positive. */
+  /**
+   * Tabulates p(log sigma | phi) about the residuals' spread, between the ends of sigma that uniform priors set at phi;
+   * false where it is nowhere positive.
+   */
   const fillConditional = (): boolean => {
     const { low, high } = place.ends();
     // Where there are no residuals the table finds its place from anywhere.
@@ -140,7 +155,10 @@ export function marginalTarget(
     return base - likelihood.degreesOfFreedom * log(sigma) - residual + logPriors(sigma);
   };
 
-  /** A sigma that is likely at phi, after `at`; where none is possible there, the middle of its own range or what the first bounded sd would have it. */
+  /**
+   * A sigma that is likely at phi, after `at`; where none is possible there, the middle of its own range or what the
+   * first bounded sd would have it.
+   */
   const confiningSigma = (): number => {
     if (sigmaPrior === null) return 1;
     if (!integrated) {

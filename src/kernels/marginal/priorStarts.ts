@@ -11,8 +11,8 @@ const SIZES = [-3, -1.5, 0, 1.5, 3];
  * Points phi from which modes may be looked for where priors are of the columns as written: there sds of those
  * columns that the priors call usual, without correlations, in the coordinates that chains move in, of several sizes
  * relative to sigma. Far from the origin of a column with a bounded prior on the sd at the origin nothing else may
- * have a positive density. None where every prior is of the coordinates themselves. `typical` holds the q usual sds, or is
- * null where sigma is known, and those sds are taken as they are.
+ * have a positive density. None where every prior is of the coordinates themselves. `typical` holds the q usual sds, or
+ * is null where sigma is known, and those sds are taken as they are.
  */
 export function priorStarts(
   terms: readonly GroupTerm[],

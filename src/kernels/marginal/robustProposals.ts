@@ -16,8 +16,9 @@ const PARTICLES = 800;
 const COMPONENTS = 8;
 
 /**
- * Proposals to try where the fitted one is poor, each made when it is asked for, in turn: functions of the target alone. The first is fitted about the modes in
- * log scales, the second to particles that are led from there to the posterior.
+ * Proposals to try where the fitted one is poor, each made when it is asked for, in turn: functions of the target
+ * alone. The first is fitted about the modes in log scales, the second to particles that are led from there to the
+ * posterior.
  */
 export function robustProposals(
   target: MarginalTarget,

@@ -1,8 +1,8 @@
 import type { Design } from '../../design/design.ts';
 
 /**
- * sqrt(tau / sigma) of each varying column of all factors in turn where an average group tells as much of its coefficient as the group level does.
- * `weights` (length n) are the precisions of the rows in units of 1 / sigma^2.
+ * sqrt(tau / sigma) of each varying column of all factors in turn where an average group tells as much of its
+ * coefficient as the group level does. `weights` (length n) are the precisions of the rows in units of 1 / sigma^2.
  */
 export function typicalScales({ groupTerms, n }: Design, weights: Float64Array): Float64Array {
   return Float64Array.from(

@@ -7,12 +7,18 @@ import { weightedProducts } from '../cells/weightedProducts.ts';
 import type { State } from '../kernel.ts';
 import { type ArrowMarginalLikelihood, arrowMarginalLikelihood } from '../marginal/arrowMarginalLikelihood.ts';
 
-/** The rows of a response of numbers about a reference fit, for samplers whose row precisions change in every sweep. Every array has length n. */
+/**
+ * The rows of a response of numbers about a reference fit, for samplers whose row precisions change in every sweep.
+ * Every array has length n.
+ */
 export interface MixtureRows {
   readonly n: number;
   /** Precision weights w_i. */
   readonly weight: Float64Array;
-  /** The likelihood of the covariances and sigma under the row precisions last given to `fill`, u and beta integrated out. */
+  /**
+   * The likelihood of the covariances and sigma under the row precisions last given to `fill`, u and beta integrated
+   * out.
+   */
   readonly likelihood: ArrowMarginalLikelihood;
   /** Length of the working vectors. */
   readonly size: number;
@@ -29,8 +35,8 @@ export interface MixtureRows {
 }
 
 /**
- * Lays out the rows of a design. `given` are its cross-products, whose reference fit's population part is taken off the response, so that a response far
- * from 0 costs no digits.
+ * Lays out the rows of a design. `given` are its cross-products, whose reference fit's population part is taken off the
+ * response, so that a response far from 0 costs no digits.
  */
 export function mixtureRows(design: Design, given: CrossProducts, prior: CoefficientPriors): MixtureRows {
   const { groupTerms, p } = design;

@@ -13,7 +13,10 @@ export interface ResidualTails {
 
 /** Draws of (sigma, nu) given the residuals, their mixing variables integrated out. */
 export interface ResidualTailsStep {
-  /** log p(sigma, nu | residuals) up to a constant, with respect to d log sigma d log nu; of log sigma alone where nu is known. */
+  /**
+   * log p(sigma, nu | residuals) up to a constant, with respect to d log sigma d log nu; of log sigma alone where nu is
+   * known.
+   */
   logDensity(square: Float64Array, tails: ResidualTails): number;
   /** One transition, in place: `square` (length n) holds w_i e_i^2. Allocates nothing. */
   step(square: Float64Array, tails: ResidualTails, rng: Rng): void;
@@ -43,9 +46,11 @@ function sumLog1p(square: Float64Array, scale: number): number {
 }
 
 /**
- * Slice steps of the t likelihood itself, prod_i t_nu(e_i / sigma) / sigma, times the priors: of log nu with sigma (nu + 1) / nu kept, and of log sigma with
- * nu kept. The first moves along the ridge: the Fisher information of (log sigma, nu) (Lange, Little & Taylor 1989, appendix B) has
- * -I_12 / I_11 = 1 / (nu (nu + 1)), so that sigma (nu + 1) / nu and nu are orthogonal. `prior` of nu is absent where nu is known.
+ * Slice steps of the t likelihood itself, prod_i t_nu(e_i / sigma) / sigma, times the priors: of log nu with sigma (nu
+ * + 1) / nu kept, and of log sigma with nu kept. The first moves along the ridge: the Fisher information of (log sigma,
+ * nu) (Lange, Little & Taylor 1989, appendix B) has
+ * -I_12 / I_11 = 1 / (nu (nu + 1)), so that sigma (nu + 1) / nu and nu are orthogonal. `prior` of nu is absent where nu
+ * is known.
  */
 export function residualTailsStep(
   n: number,
@@ -89,7 +94,10 @@ export function residualTailsStep(
   };
 }
 
-/** A draw of lambda_i w_i of every row, lambda_i ~ Gamma((nu + 1) / 2, (nu + w_i e_i^2 / sigma^2) / 2), to `out`. Allocates nothing. */
+/**
+ * A draw of lambda_i w_i of every row, lambda_i ~ Gamma((nu + 1) / 2, (nu + w_i e_i^2 / sigma^2) / 2), to `out`.
+ * Allocates nothing.
+ */
 export function drawMixing(
   square: Float64Array,
   weight: Float64Array,

@@ -19,7 +19,10 @@ import { drawMixing, type ResidualTails, residualTailsStep } from './residualTai
 import { proposalGiven, type ScaleMixtureProposal, scaleMixtureProposal } from './scaleMixtureProposal.ts';
 
 const NAME = 'scaleMixture';
-/** Sweeps of a pilot chain, and the tries from the proposal accepted in one of them below which the proposal is fitted anew. */
+/**
+ * Sweeps of a pilot chain, and the tries from the proposal accepted in one of them below which the proposal is fitted
+ * anew.
+ */
 const PILOT = 200;
 const SELDOM = 0.1;
 const FIRST_NU = 10;
@@ -33,14 +36,17 @@ interface Prepared {
 }
 
 /**
- * Partially collapsed Gibbs sampling of Student-t rows as a scale mixture of normals (Lange, Little & Taylor 1989; van Dyk & Park 2008),
- * y_i ~ N(eta_i, sigma^2 / (w_i lambda_i)), lambda_i ~ Gamma(nu / 2, nu / 2):
- * 1. (sigma, nu) given u and beta with lambda integrated out, then lambda given all: together a transition of (sigma, nu, lambda) that leaves
- *    p(sigma, nu, lambda | u, beta, Sigma, y) invariant, since lambda is drawn anew from its full conditional right after the values it was integrated out for;
- * 2. (Sigma, sigma) given lambda and nu with u and beta integrated out (Metropolis), then (u, beta) given all, in one normal draw: a transition of
- *    (Sigma, sigma, u, beta) that leaves p(Sigma, sigma, u, beta | lambda, nu, y) invariant for the same reason.
- * lambda is read only after it has been drawn, so that it carries nothing to the next sweep. `propose` fits the proposal of the covariances, any that is right
- * everywhere giving right draws; without one it is that of `scaleMixtureProposal`, fitted anew where a pilot chain hardly ever takes it.
+ * Partially collapsed Gibbs sampling of Student-t rows as a scale mixture of normals (Lange, Little & Taylor 1989; van
+ * Dyk & Park 2008), y_i ~ N(eta_i, sigma^2 / (w_i lambda_i)), lambda_i ~ Gamma(nu / 2, nu / 2):
+ * 1. (sigma, nu) given u and beta with lambda integrated out, then lambda given all: together a transition of (sigma,
+ *    nu, lambda) that leaves p(sigma, nu, lambda | u, beta, Sigma, y) invariant, since lambda is drawn anew from its
+ *    full conditional right after the values it was integrated out for;
+ * 2. (Sigma, sigma) given lambda and nu with u and beta integrated out (Metropolis), then (u, beta) given all, in one
+ *    normal draw: a transition of (Sigma, sigma, u, beta) that leaves p(Sigma, sigma, u, beta | lambda, nu, y)
+ *    invariant for the same reason.
+ * lambda is read only after it has been drawn, so that it carries nothing to the next sweep. `propose` fits the
+ * proposal of the covariances, any that is right everywhere giving right draws; without one it is that of
+ * `scaleMixtureProposal`, fitted anew where a pilot chain hardly ever takes it.
  */
 export function scaleMixtureKernel(
   design: Design,
@@ -132,9 +138,9 @@ export function scaleMixtureKernel(
   };
 
   /**
-   * The row precisions' means and the last phi of a short chain of its own, where its proposals of the covariances are hardly ever accepted; null where they are.
-   * The joint mode that the first search finds may be no place where chains are: with degrees of freedom next to 2 a precision at its mean says little of
-   * those that are drawn.
+   * The row precisions' means and the last phi of a short chain of its own, where its proposals of the covariances are
+   * hardly ever accepted; null where they are. The joint mode that the first search finds may be no place where chains
+   * are: with degrees of freedom next to 2 a precision at its mean says little of those that are drawn.
    */
   function* pilot(fit: ScaleMixtureProposal): Pausing<{ weights: Float64Array; phi: Float64Array } | null> {
     if (d < 2) return null;

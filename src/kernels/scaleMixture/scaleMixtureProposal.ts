@@ -29,9 +29,11 @@ const TURNS = 8;
 /** Degrees of freedom from which the search for those of the rows starts. */
 const FIRST_NU = 10;
 /**
- * Finds row precisions typical of the posterior, by turns (ECM; Liu & Rubin 1995): the covariances of highest density given the row precisions, u and beta at their means there, sigma and
- * nu of highest density given the residuals, the expected mixing variables. Then fits an independence proposal to the covariances given those
- * precisions, from where the likelihood has its mode and, under priors of the columns as written, from theirs. What it is fitted to makes only for acceptance.
+ * Finds row precisions typical of the posterior, by turns (ECM; Liu & Rubin 1995): the covariances of highest density
+ * given the row precisions, u and beta at their means there, sigma and nu of highest density given the residuals, the
+ * expected mixing variables. Then fits an independence proposal to the covariances given those precisions, from where
+ * the likelihood has its mode and, under priors of the columns as written, from theirs. What it is fitted to makes only
+ * for acceptance.
  */
 export function* scaleMixtureProposal(
   design: Design,
@@ -81,7 +83,10 @@ export function* scaleMixtureProposal(
   return yield* proposalGiven(design, rows, target, priors, typical, mode);
 }
 
-/** The independence proposal of the covariances given row precisions `typical`, looked for from phi = `from`. Leaves the rows with those precisions. */
+/**
+ * The independence proposal of the covariances given row precisions `typical`, looked for from phi = `from`. Leaves the
+ * rows with those precisions.
+ */
 export function* proposalGiven(
   design: Design,
   rows: MixtureRows,

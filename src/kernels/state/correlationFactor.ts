@@ -4,8 +4,9 @@ import { cholesky } from '../../linalg/cholesky.ts';
 import type { State } from '../kernel.ts';
 
 /**
- * Reads a factor's covariance from the state as a relative factor on the user's scale: Lambda = diag(tau / sigma) L_R (q x q, row-major, lower), L_R the
- * Cholesky factor of the correlation matrix, so that Sigma = sigma^2 Lambda Lambda'. Returns a function that allocates nothing.
+ * Reads a factor's covariance from the state as a relative factor on the user's scale: Lambda = diag(tau / sigma) L_R
+ * (q x q, row-major, lower), L_R the Cholesky factor of the correlation matrix, so that Sigma = sigma^2 Lambda Lambda'.
+ * Returns a function that allocates nothing.
  * Throws where the correlations are not those of a positive definite matrix.
  */
 export function correlationFactor(term: GroupTerm): (state: State, sigma: number, Lambda: Float64Array) => void {

@@ -1,9 +1,10 @@
 /**
- * Canonical partial correlations: unconstrained coordinates of a correlation matrix (Lewandowski, Kurowicka & Joe 2009).
+ * Canonical partial correlations: unconstrained coordinates of a correlation matrix (Lewandowski, Kurowicka & Joe
+ * 2009).
  *
- * For a size x size block, `z` holds atanh of the partial correlations p_ij (i > j; row by row: p_10, p_20, p_21, ...), where
- * p_ij is the correlation of i and j given 0 .. j-1. Writes the lower Cholesky factor L of R = L L' (row-major) to `L`.
- * Returns log |dR/dz|, the determinant of the map from z to the correlations below the diagonal:
+ * For a size x size block, `z` holds atanh of the partial correlations p_ij (i > j; row by row: p_10, p_20, p_21, ...),
+ * where p_ij is the correlation of i and j given 0 .. j-1. Writes the lower Cholesky factor L of R = L L' (row-major)
+ * to `L`. Returns log |dR/dz|, the determinant of the map from z to the correlations below the diagonal:
  * |dR/dp| = prod_{i>j} (1 - p_ij^2)^((size - j - 2)/2) (their eq. 11, j counted from 0) and dp/dz = 1 - p^2.
  */
 export function choleskyFromPartials(z: Float64Array, zOffset: number, size: number, L: Float64Array): number {

@@ -1,7 +1,8 @@
 /**
- * The coefficients of the blocks from..to-1 from their whitened coordinates: e_j = L_j^-T (mean_j + T(xi_j)), u~_j = Lambda e_j, T_a(x) = c x + s sqrt(1 + x^2) - m. For each of
- * them fills `x` (J x q) with u~, `factors` (J) with prod_a T_a'(xi_a) and `values` (J) with log N(e_j; 0, I) up to its constant. `inverse` holds L_j^-T (J x q x q,
- * upper triangles), `skew` (c, s, m) (J x q x 3). Allocates nothing; one and two coordinates a block are written out.
+ * The coefficients of the blocks from..to-1 from their whitened coordinates: e_j = L_j^-T (mean_j + T(xi_j)), u~_j =
+ * Lambda e_j, T_a(x) = c x + s sqrt(1 + x^2) - m. For each of them fills `x` (J x q) with u~, `factors` (J) with prod_a
+ * T_a'(xi_a) and `values` (J) with log N(e_j; 0, I) up to its constant. `inverse` holds L_j^-T (J x q x q, upper
+ * triangles), `skew` (c, s, m) (J x q x 3). Allocates nothing; one and two coordinates a block are written out.
  */
 export function blockCoefficients(
   from: number,

@@ -7,7 +7,10 @@ import type { WhitenedFactor, WhitenedMap, WhitenedPlace } from './whitenedMap.t
 export interface BlockRule extends ProductRule {
   /** Number of points; 0 where q is 0 or exceeds 3. */
   readonly count: number;
-  /** count x J: log of weight times density over normal density, after `evaluate`: exp of it sums to the integral of the block's density. */
+  /**
+   * count x J: log of weight times density over normal density, after `evaluate`: exp of it sums to the integral of the
+   * block's density.
+   */
   readonly values: Float64Array;
   /** Evaluates every block at every point, given the border of `place`. Allocates nothing. */
   evaluate(factor: WhitenedFactor, place: WhitenedPlace): void;

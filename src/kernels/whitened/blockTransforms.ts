@@ -9,10 +9,12 @@ const BUDGET = 2e7;
 const ROUNDS = 3;
 
 /**
- * The transforms of the blocks' whitened coordinates, w_a = T_a(xi_a), by their first three moments: given the border at its mean, the exact density of
- * w = L_j'e_j - mean_j is integrated by the Gauss-Hermite product rule in xi, and T_a(xi) = shift + scale (c xi + s sqrt(1 + xi^2) - m) gets the mean, the sd and the
- * skewness found. The pseudo-observations match the likelihood on average over a Gaussian, so that where a block tells little (few rows, all alike) mean and
- * sd are off by a good part of the sd. Refits `factor.skew` (J x q x 3: c, s, m with shift and scale in them) in place. Set-up only.
+ * The transforms of the blocks' whitened coordinates, w_a = T_a(xi_a), by their first three moments: given the border
+ * at its mean, the exact density of w = L_j'e_j - mean_j is integrated by the Gauss-Hermite product rule in xi, and
+ * T_a(xi) = shift + scale (c xi + s sqrt(1 + xi^2) - m) gets the mean, the sd and the skewness found. The
+ * pseudo-observations match the likelihood on average over a Gaussian, so that where a block tells little (few rows,
+ * all alike) mean and sd are off by a good part of the sd. Refits `factor.skew` (J x q x 3: c, s, m with shift and
+ * scale in them) in place. Set-up only.
  */
 export function blockTransforms(table: CellTable, map: WhitenedMap): (factor: WhitenedFactor) => void {
   const { J, q, n, start, layout } = table;

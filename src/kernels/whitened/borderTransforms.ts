@@ -10,9 +10,10 @@ const BUDGET = 3e6;
 const ROUNDS = 3;
 
 /**
- * The transforms of the border's whitened coordinates, as `blockTransforms`: along each axis of xi, the others at 0 and the blocks integrated out by
- * their product rule, the density is summed over Gauss-Hermite nodes, and the transform gets the mean, sd and skewness found. It matters where beta is skewed: rare events, few or
- * one-sided groups. Refits `factor.borderSkew` (r x 3) in place. Set-up only.
+ * The transforms of the border's whitened coordinates, as `blockTransforms`: along each axis of xi, the others at 0 and
+ * the blocks integrated out by their product rule, the density is summed over Gauss-Hermite nodes, and the transform
+ * gets the mean, sd and skewness found. It matters where beta is skewed: rare events, few or one-sided groups. Refits
+ * `factor.borderSkew` (r x 3) in place. Set-up only.
  */
 export function borderTransforms(table: CellTable, map: WhitenedMap): (factor: WhitenedFactor) => void {
   const { J, q, n, layout } = table;

@@ -22,14 +22,16 @@ export interface Knot {
 }
 
 /**
- * Cross-products that follow the size of the group-level variance and the family's own parameter: between two knots of a line,
- * and between two lines, the sets of pseudo-observations are mixed.
+ * Cross-products that follow the size of the group-level variance and the family's own parameter: between two knots of
+ * a line, and between two lines, the sets of pseudo-observations are mixed.
  */
 export interface InterpolatedProducts {
   readonly products: CrossProducts;
   readonly skew: Float64Array;
   readonly borderSkew: Float64Array;
-  /** Moves to size s and to the own parameter's coordinate `line`; beyond the outer knots they stay. Allocates nothing. */
+  /**
+   * Moves to size s and to the own parameter's coordinate `line`; beyond the outer knots they stay. Allocates nothing.
+   */
   moveTo(s: number, line: number): void;
   /** The third derivatives where it last moved to. */
   third(): Float64Array;
@@ -67,7 +69,10 @@ export function knotAt(
   return { line, s, A, c: Float64Array.from(weighted.products.c0), constant: pseudo.constant, third, skew, borderSkew };
 }
 
-/** Cross-products with arrays of their own over a list of knots, by line and then in order of s; `like` gives their shape. */
+/**
+ * Cross-products with arrays of their own over a list of knots, by line and then in order of s; `like` gives their
+ * shape.
+ */
 export function interpolatedProducts(knots: readonly Knot[], like: CrossProducts): InterpolatedProducts {
   const A = allocateArrow(like.pattern);
   const c = new Float64Array(like.size);

@@ -14,7 +14,10 @@ import { thirdOrder } from './thirdOrder.ts';
 import type { ModelFrame } from './whitenedFrame.ts';
 import type { WhitenedFactor } from './whitenedMap.ts';
 
-/** Distance of the first knots in the log of the group-level variance (it grows outwards), and their largest number to each side. */
+/**
+ * Distance of the first knots in the log of the group-level variance (it grows outwards), and their largest number to
+ * each side.
+ */
 export interface Spacing {
   readonly step: number;
   readonly knots: number;
@@ -52,7 +55,9 @@ export interface LineFitter {
     spacing: Spacing,
     moving?: readonly boolean[],
   ): Pausing<KnotLine>;
-  /** What the pseudo-observations of a factor miss of the log marginal likelihood at phi, and the density so corrected. */
+  /**
+   * What the pseudo-observations of a factor miss of the log marginal likelihood at phi, and the density so corrected.
+   */
   measure(factor: WhitenedFactor, phi: Float64Array | null): { readonly missing: number; readonly density: number };
 }
 

@@ -10,9 +10,10 @@ const BUDGET = 2e6;
 const MOST_PAIRS = 16;
 
 /**
- * The log marginal likelihood of the covariances a factor stands at, beyond a given approximation `plain` of it: given the border's xi every block is integrated
- * by a Gauss-Hermite product rule in its own xi, and the border by importance sampling over antithetic normal points of a fixed stream, the same
- * for every factor. 0 where q exceeds 3 or the cells are so many that it would cost more than it gains.
+ * The log marginal likelihood of the covariances a factor stands at, beyond a given approximation `plain` of it: given
+ * the border's xi every block is integrated by a Gauss-Hermite product rule in its own xi, and the border by importance
+ * sampling over antithetic normal points of a fixed stream, the same for every factor. 0 where q exceeds 3 or the cells
+ * are so many that it would cost more than it gains.
  */
 export function marginalHeight(
   table: CellTable,

@@ -35,8 +35,9 @@ export interface FittedLines {
 }
 
 /**
- * Lines of knots at several values of a family's own parameter: about the mode of its marginal posterior, which is climbed
- * to by steps in the logarithm with the covariances at their own mode, and outwards until the density has fallen away.
+ * Lines of knots at several values of a family's own parameter: about the mode of its marginal posterior, which is
+ * climbed to by steps in the logarithm with the covariances at their own mode, and outwards until the density has
+ * fallen away.
  */
 export function* fitOwnLines(frame: ModelFrame, spacing: Spacing, turns: number): Pausing<FittedLines> {
   const parameter = estimatedParameter(frame.merged)!;
@@ -119,8 +120,8 @@ export function* fitOwnLines(frame: ModelFrame, spacing: Spacing, turns: number)
 }
 
 /**
- * What the pseudo-observations miss at size s between the lines about zeta: linear in both, and of the middle between two lines
- * what was measured there, by a parabola.
+ * What the pseudo-observations miss at size s between the lines about zeta: linear in both, and of the middle between
+ * two lines what was measured there, by a parabola.
  */
 export function missingAt(lines: readonly PlacedLine[], s: number, zeta: number): number {
   const last = lines.length - 1;
@@ -147,7 +148,10 @@ function between(at: readonly number[], values: readonly number[], s: number): n
   return values[k]! + share * (values[k + 1]! - values[k]!);
 }
 
-/** The top of the parabola through three heights a step apart, from the middle one, and the sd of a normal density so curved. */
+/**
+ * The top of the parabola through three heights a step apart, from the middle one, and the sd of a normal density so
+ * curved.
+ */
 function parabola(low: number, middle: number, high: number, step: number): { peak: number; sd: number } {
   const curvature = (low - 2 * middle + high) / (step * step);
   if (!(curvature < 0 && Number.isFinite(curvature))) return { peak: 0, sd: step };

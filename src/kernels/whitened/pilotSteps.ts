@@ -3,14 +3,18 @@ import { createRng } from '../../random/rng.ts';
 import type { SweepSteps, WhitenedModel } from './whitenedModel.ts';
 import { whitenedSampler } from './whitenedSampler.ts';
 
-/** A sweep has this many pairs of steps A and B where of either fewer independent proposals are accepted than LOW, as with hundreds of groups of one row. */
+/**
+ * A sweep has this many pairs of steps A and B where of either fewer independent proposals are accepted than LOW, as
+ * with hundreds of groups of one row.
+ */
 export const MANY_PAIRS = 4;
 const LOW = 0.65;
 const PILOT = 300;
 /**
- * Below this share of accepted independent proposals A the approximation does not hold: as with eight rows and a prior that has eta at +-70. Where rows are few
- * a sweep then has steps C (`whitenedSlices`), up to so many and to so many passes over a row. Otherwise the chain moves by walks, and takes more pairs the
- * fewer are accepted: up to so many, and to so many passes.
+ * Below this share of accepted independent proposals A the approximation does not hold: as with eight rows and a prior
+ * that has eta at +-70. Where rows are few a sweep then has steps C (`whitenedSlices`), up to so many and to so many
+ * passes over a row. Otherwise the chain moves by walks, and takes more pairs the fewer are accepted: up to so many,
+ * and to so many passes.
  */
 const POOR = 0.5;
 const MOST_SLICES = 3;
@@ -20,7 +24,10 @@ const SLICE_EVALUATIONS = 6;
 const MOST_PAIRS = 40;
 const MOST_PASSES = 2e4;
 
-/** The steps of a sweep that suit a model, by a pilot run with a stream of its own: a function of the model alone. `low` tells that steps A are seldom accepted. */
+/**
+ * The steps of a sweep that suit a model, by a pilot run with a stream of its own: a function of the model alone. `low`
+ * tells that steps A are seldom accepted.
+ */
 export function* pilotSteps(model: WhitenedModel): Pausing<SweepSteps & { readonly low: boolean }> {
   const pilot = whitenedSampler(model, { pairs: 1, slices: 0 });
   const rng = createRng([4]);
@@ -37,7 +44,10 @@ export function* pilotSteps(model: WhitenedModel): Pausing<SweepSteps & { readon
   return slices > 0 ? { pairs: MANY_PAIRS, slices, low } : { pairs: poorPairs(joint, model.table.n), slices, low };
 }
 
-/** Passes over a row of one step C: the whole for every coordinate of phi, four times over, and of the border; the rows of its block for one of a block. */
+/**
+ * Passes over a row of one step C: the whole for every coordinate of phi, four times over, and of the border; the rows
+ * of its block for one of a block.
+ */
 function slicePasses({ table, proposal }: WhitenedModel): number {
   return SLICE_EVALUATIONS * table.n * (4 * proposal.start.length + table.layout.pattern.r + table.q);
 }

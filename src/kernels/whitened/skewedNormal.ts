@@ -4,10 +4,10 @@ const MEAN = 1.3545308072547213;
 const LARGEST = 1.25;
 
 /**
- * The sinh-arcsinh transform of a standard normal x (Jones & Pewsey 2009), T(x) = c x + s sqrt(1 + x^2) - m: increasing over the whole line, with mean 0 and
- * variance 1; s > 0 is skewed to the right. Writes (c, s, m) at `at` for a skewness, cut to +-1.25. With S = sinh(epsilon) and
- * C = sqrt(1 + S^2) the variance of C x + S sqrt(1 + x^2) is C^2 + (2 - MEAN^2) S^2 and its skewness 1.6947 S / sqrt(1 + 1.37 S^2) to two digits.
- * Returns the skewness as cut.
+ * The sinh-arcsinh transform of a standard normal x (Jones & Pewsey 2009), T(x) = c x + s sqrt(1 + x^2) - m: increasing
+ * over the whole line, with mean 0 and variance 1; s > 0 is skewed to the right. Writes (c, s, m) at `at` for a
+ * skewness, cut to +-1.25. With S = sinh(epsilon) and C = sqrt(1 + S^2) the variance of C x + S sqrt(1 + x^2) is C^2 +
+ * (2 - MEAN^2) S^2 and its skewness 1.6947 S / sqrt(1 + 1.37 S^2) to two digits. Returns the skewness as cut.
  */
 export function skewTransform(skewness: number, out: Float64Array, at: number): number {
   const t = Math.max(-LARGEST, Math.min(LARGEST, skewness));
@@ -24,8 +24,9 @@ const FARTHEST = 8;
 const WIDEST = 8;
 
 /**
- * Replaces the transform (c, s, m) at `at` by the one of the same form whose first three moments for x standard normal are those of T(x_k) under the shares
- * (sum `total`), T the transform as it stands: its s is cut with the skewness. Where the mean is beyond 8 or the sd not within 1/8 .. 8 it stays.
+ * Replaces the transform (c, s, m) at `at` by the one of the same form whose first three moments for x standard normal
+ * are those of T(x_k) under the shares (sum `total`), T the transform as it stands: its s is cut with the skewness.
+ * Where the mean is beyond 8 or the sd not within 1/8 .. 8 it stays.
  */
 export function matchMoments(
   x: (k: number) => number,

@@ -3,9 +3,10 @@ import { skewTransform } from './skewedNormal.ts';
 import type { WhitenedFactor } from './whitenedMap.ts';
 
 /**
- * Skewness of each block coordinate under the pseudo-observations by the likelihood's third derivatives, sum_i l_i''' (z_i' Lambda L_j^-T)_a^3, as transforms
- * of mean 0 and sd 1 in `out` (J x q x 3) where it is given. Returns what they add to the log marginal likelihood of the pseudo-observations: a twelfth of
- * the sum of squared skewnesses. The factor must stand at the covariances in question. Set-up only.
+ * Skewness of each block coordinate under the pseudo-observations by the likelihood's third derivatives, sum_i l_i'''
+ * (z_i' Lambda L_j^-T)_a^3, as transforms of mean 0 and sd 1 in `out` (J x q x 3) where it is given. Returns what they
+ * add to the log marginal likelihood of the pseudo-observations: a twelfth of the sum of squared skewnesses. The factor
+ * must stand at the covariances in question. Set-up only.
  */
 export function thirdOrder({ J, q, layout }: CellTable, factor: WhitenedFactor, out?: Float64Array): number {
   const { inverse, likelihood } = factor;

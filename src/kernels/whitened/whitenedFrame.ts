@@ -28,13 +28,15 @@ export interface ModelFrame {
   readonly map: WhitenedMap;
   /** The mean square of each varying column. */
   readonly squares: readonly number[];
-  /** Log of the variance that the group levels add to the linear predictor; of some sds alone where `moving` says which. */
+  /**
+   * Log of the variance that the group levels add to the linear predictor; of some sds alone where `moving` says which.
+   */
   size(phi: Float64Array, moving?: readonly boolean[]): number;
   /** The family's own parameter where it is known; undefined where it is estimated, and in families without. */
   readonly known: number | undefined;
   /**
-   * A factor over knots that lie along the size of those sds, the family's own parameter being held at a number (the known
-   * one unless given) or the last coordinate of phi.
+   * A factor over knots that lie along the size of those sds, the family's own parameter being held at a number (the
+   * known one unless given) or the last coordinate of phi.
    */
   factorOver(knots: readonly Knot[], moving?: readonly boolean[], own?: OwnAxis | number | null): WhitenedFactor;
 }

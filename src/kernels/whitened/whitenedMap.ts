@@ -38,12 +38,17 @@ export interface WhitenedPlace {
   readonly predictor: Float64Array;
   /** J x q: L_j' times the mean of block j's e given the border. */
   readonly mean: Float64Array;
-  /** Length J: values[j] + log(factors[j]) is the log-likelihood of block j's cells, log N(e_j; 0, I) and log |dT/dxi|. */
+  /**
+   * Length J: values[j] + log(factors[j]) is the log-likelihood of block j's cells, log N(e_j; 0, I) and log |dT/dxi|.
+   */
   readonly values: Float64Array;
   readonly factors: Float64Array;
   /** The sum of that over the blocks. */
   total: number;
-  /** The log-likelihood's linear part in the border, log N(e; 0, I) of the other factors, the prior of beta and log |dT/dxi|. */
+  /**
+   * The log-likelihood's linear part in the border, log N(e; 0, I) of the other factors, the prior of beta and log
+   * |dT/dxi|.
+   */
   border: number;
 }
 
@@ -55,8 +60,8 @@ export interface WhitenedMap {
   /** The border's coefficients, the predictors, and the means of the blocks given them. */
   placeBorder(factor: WhitenedFactor, place: WhitenedPlace, xi: Float64Array): void;
   /**
-   * The blocks from .. to - 1 (all unless given) at xi (its first J q entries), given the border of `place`: u~ to `x` (J q entries), densities as in `place` to
-   * `values` and `factors`.
+   * The blocks from .. to - 1 (all unless given) at xi (its first J q entries), given the border of `place`: u~ to `x`
+   * (J q entries), densities as in `place` to `values` and `factors`.
    */
   blocks(
     factor: WhitenedFactor,
@@ -73,9 +78,10 @@ export interface WhitenedMap {
 }
 
 /**
- * The map (phi, xi) -> (e, beta) = L^-T (L^-1 h + T(xi)) under pseudo-observations that depend on phi: L the Cholesky factor of the arrow matrix, T a
- * skewed transform of each coordinate (`blockTransforms`, `borderTransforms`); u~ = Lambda e.
- * The posterior of (phi, xi) is p(phi) l(u, beta) N(e; 0, I) p(beta) |dT/dxi| / |L|, whatever the pseudo-observations are.
+ * The map (phi, xi) -> (e, beta) = L^-T (L^-1 h + T(xi)) under pseudo-observations that depend on phi: L the Cholesky
+ * factor of the arrow matrix, T a skewed transform of each coordinate (`blockTransforms`, `borderTransforms`); u~ =
+ * Lambda e. The posterior of (phi, xi) is p(phi) l(u, beta) N(e; 0, I) p(beta) |dT/dxi| / |L|, whatever the
+ * pseudo-observations are.
  */
 export function whitenedMap(
   table: CellTable,

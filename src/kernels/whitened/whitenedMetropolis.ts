@@ -15,10 +15,12 @@ import { WHITENED_STATS, type WhitenedSampler, whitenedSampler } from './whitene
 const LATENT = 'whitened';
 
 /**
- * Draws (Sigma, beta, u), and the family's own parameter where it is estimated, of a model without sigma by Metropolis steps in coordinates xi that a Gaussian approximation of the posterior has made nearly
- * independent and standard normal (partial centring by the data: Christensen, Roberts & Sköld 2006), see `whitenedSampler`. The approximation is fitted
- * before sampling: it is a function of graph and data alone and shared by the chains.
- * `modelOnce` gives that approximation, fitted when a first chain starts. Where other kernels draw the same quantities (`alone` false) every step starts from the state's values.
+ * Draws (Sigma, beta, u), and the family's own parameter where it is estimated, of a model without sigma by Metropolis
+ * steps in coordinates xi that a Gaussian approximation of the posterior has made nearly independent and standard
+ * normal (partial centring by the data: Christensen, Roberts & Sköld 2006), see `whitenedSampler`. The approximation is
+ * fitted before sampling: it is a function of graph and data alone and shared by the chains. `modelOnce` gives that
+ * approximation, fitted when a first chain starts. Where other kernels draw the same quantities (`alone` false) every
+ * step starts from the state's values.
  */
 export function whitenedMetropolisKernel(design: Design, modelOnce: FittedOnce<WhitenedModel>, alone = true): Kernel {
   const writer: CovarianceWriter = covarianceWriter(design.groupTerms);

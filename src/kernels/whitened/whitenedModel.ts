@@ -13,7 +13,10 @@ export interface SweepSteps {
   readonly slices: number;
 }
 
-/** A model of cells with Gaussian pseudo-observations in place of its likelihood, to which the whitened coordinates belong. */
+/**
+ * A model of cells with Gaussian pseudo-observations in place of its likelihood, to which the whitened coordinates
+ * belong.
+ */
 export interface WhitenedModel {
   readonly table: CellTable;
   readonly proposal: MarginalProposal;

@@ -12,8 +12,9 @@ import { whitenedSlices } from './whitenedSlices.ts';
 const WALK_CORRELATION = 0.9;
 const BLOCK_CORRELATION = 0.8;
 /**
- * sd of the blocks' proposals: a little wider than the approximation, so that no block sticks in a tail. Contraception's slopes under inverse-Wishart priors have .68 effective
- * tail draws per draw of the worst parameter at 1.05, .58 at 1, .65 at 1.1.
+ * sd of the blocks' proposals: a little wider than the approximation, so that no block sticks in a tail.
+ * Contraception's slopes under inverse-Wishart priors have .68 effective tail draws per draw of the worst parameter at
+ * 1.05, .58 at 1, .65 at 1.1.
  */
 const BLOCK_SCALE = 1.05;
 const BLOCK_FRESH = Math.sqrt(1 - BLOCK_CORRELATION * BLOCK_CORRELATION);
@@ -22,8 +23,9 @@ const SLACK = 0.5 / (BLOCK_SCALE * BLOCK_SCALE);
 
 /**
  * The two-step sampler in whitened coordinates (phi, xi) of a model, see `whitenedMap`.
- * - A: phi from its proposal and the border's xi (beta, other factors) anew, the blocks' xi kept: their u move with phi and beta. Where that is refused, both
- *   walk from where they are (see delayedRejection.ts): in a tail that the proposal is too light for nearly every sweep ends in a walk.
+ * - A: phi from its proposal and the border's xi (beta, other factors) anew, the blocks' xi kept: their u move with phi
+ *   and beta. Where that is refused, both walk from where they are (see delayedRejection.ts): in a tail that the
+ *   proposal is too light for nearly every sweep ends in a walk.
  * - B: each block's xi, all at once, every block accepted or not by itself; those refused walk.
  * - C: where too few of A are accepted, every coordinate by slice sampling (`whitenedSlices`).
  */
@@ -32,7 +34,10 @@ export interface WhitenedSampler {
   readonly length: number;
   /** Draws a starting point with finite density; throws `no-start` (see firstPoint.ts) where none is found. */
   start(latent: Float64Array, rng: Rng): void;
-  /** Fills `latent` from covariances phi and coefficients x (working coordinates); false where their density is not finite. */
+  /**
+   * Fills `latent` from covariances phi and coefficients x (working coordinates); false where their density is not
+   * finite.
+   */
   adopt(latent: Float64Array, phi: Float64Array, x: Float64Array): boolean;
   /** One sweep of steps A and B from `latent`, in place; fills `info`, where it is given, with `WHITENED_STATS`. */
   sweep(latent: Float64Array, rng: Rng, info?: Float64Array): void;
@@ -44,8 +49,9 @@ export interface WhitenedSampler {
 }
 
 /**
- * Of a sweep: the shares of its steps A that were accepted, by the proposal or by a walk, and by the proposal alone; the same of the blocks in its steps B (1 without blocks); and the
- * log posterior density of (phi, xi) at its end, up to a constant.
+ * Of a sweep: the shares of its steps A that were accepted, by the proposal or by a walk, and by the proposal alone;
+ * the same of the blocks in its steps B (1 without blocks); and the log posterior density of (phi, xi) at its end, up
+ * to a constant.
  */
 export const WHITENED_STATS: readonly string[] = [
   'acceptance_rate',
@@ -105,8 +111,8 @@ export function whitenedSampler(model: WhitenedModel, { pairs, slices }: SweepSt
   };
 
   /**
-   * Draws the border's xi with correlation `keep` to where it is and evaluates `proposed` and `there` at (nextPhi, nextXi): the log of the target's density there
-   * over that here, both over the normal density that such a step keeps.
+   * Draws the border's xi with correlation `keep` to where it is and evaluates `proposed` and `there` at (nextPhi,
+   * nextXi): the log of the target's density there over that here, both over the normal density that such a step keeps.
    */
   const tryBorder = (keep: number, rng: Rng): number => {
     const fresh = Math.sqrt(1 - keep * keep);

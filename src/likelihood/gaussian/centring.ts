@@ -6,11 +6,12 @@ import type { CrossProducts } from '../../products/crossProducts.ts';
 import { spannedColumns } from './spannedColumns.ts';
 
 /**
- * Hierarchical centring of the leading factor where its sds dwarf the residual sd. There X'V^-1 X is a small difference of
- * large numbers: of an intercept all but a share 1 / (n_j Lambda^2) is carried by the groups (lme4 stops with "Downdated VtV is not
- * positive definite"). A column of X that lies in the span of Z, X_j = Z_j C_j in every group, is therefore moved over to the modes:
- * e_j = f_j - F_j beta, F_j = Lambda^+ C_j over the directions in which Lambda is large, so that X becomes Z E_j,
- * E_j = C_j - Lambda F_j, exactly 0 where all directions are large. The change of coordinates has determinant 1.
+ * Hierarchical centring of the leading factor where its sds dwarf the residual sd. There X'V^-1 X is a small difference
+ * of large numbers: of an intercept all but a share 1 / (n_j Lambda^2) is carried by the groups (lme4 stops with
+ * "Downdated VtV is not positive definite"). A column of X that lies in the span of Z, X_j = Z_j C_j in every group, is
+ * therefore moved over to the modes: e_j = f_j - F_j beta, F_j = Lambda^+ C_j over the directions in which Lambda is
+ * large, so that X becomes Z E_j, E_j = C_j - Lambda F_j, exactly 0 where all directions are large. The change of
+ * coordinates has determinant 1.
  */
 export interface Centring {
   /** Border columns of X that lie in the span of Z, m of them. */
@@ -98,8 +99,8 @@ export function allocateCentring(crossProducts: CrossProducts, design: Design): 
 }
 
 /**
- * Decides from Lambda whether to centre, and if so fills F, E and the recentred border (columns Z'WZ E of A beside the blocks) and
- * corner (both triangles), without the penalty. Returns whether the centring is active.
+ * Decides from Lambda whether to centre, and if so fills F, E and the recentred border (columns Z'WZ E of A beside the
+ * blocks) and corner (both triangles), without the penalty. Returns whether the centring is active.
  */
 export function centre(
   self: Centring,

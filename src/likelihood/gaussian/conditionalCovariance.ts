@@ -3,8 +3,8 @@ import { cornerInverse } from '../../linalg/cornerInverse.ts';
 import type { CovarianceSystem } from './covarianceDerivative.ts';
 
 /**
- * Covariance of the standardised modes e_l of every level given the data, beta and the covariances, in units of sigma^2: the diagonal
- * blocks of (Lambda'Z'WZ Lambda + I)^-1, J x q x q by factor.
+ * Covariance of the standardised modes e_l of every level given the data, beta and the covariances, in units of
+ * sigma^2: the diagonal blocks of (Lambda'Z'WZ Lambda + I)^-1, J x q x q by factor.
  */
 export function conditionalCovariance(
   system: Pick<CovarianceSystem, 'crossProducts' | 'factor'> & { readonly others: number },

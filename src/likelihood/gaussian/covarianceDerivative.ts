@@ -15,16 +15,19 @@ export interface CovarianceSystem
   readonly centring: Pick<Centring, 'active' | 'columns' | 'F'>;
 }
 
-/** From this least singular value of Lambda on, D comes from the modes' covariance: no digits lost to a large Lambda. */
+/**
+ * From this least singular value of Lambda on, D comes from the modes' covariance: no digits lost to a large Lambda.
+ */
 const INVERTIBLE = 0.1;
 
 /**
- * The derivative of a deviance log|M| + k log r2 (or + r2) by the working relative covariance S_f = Lambda~_f Lambda~_f', for every factor, q x q symmetric:
- * D_f = sum_j (Z_j'V^-1 Z_j - [REML: Z_j'V^-1 X (X'V^-1 X)^-1 X'V^-1 Z_j]) - weight sum_j g_j g_j', g_j = Z_j'W(y - eta),
- * where d(deviance) = sum_f tr(D_f dS_f), and `weight` = d(deviance)/d(r2). It exists on the boundary too: S is at a minimum over all
- * covariances only if every D_f is positive semidefinite with D_f S_f = 0. With E = Z_j'W[Z Lambda, X] the first term is
- * A_jj - E M^-1 E', by the factor of M; for Lambda well away from 0 it is Lambda^-T (I - M^-1_jj) Lambda^-1, which is the same.
- * `upTo` is the number of border columns in the log-determinant: all for REML, those before beta for ML.
+ * The derivative of a deviance log|M| + k log r2 (or + r2) by the working relative covariance S_f = Lambda~_f
+ * Lambda~_f', for every factor, q x q symmetric: D_f = sum_j (Z_j'V^-1 Z_j - [REML: Z_j'V^-1 X (X'V^-1 X)^-1 X'V^-1
+ * Z_j]) - weight sum_j g_j g_j', g_j = Z_j'W(y - eta), where d(deviance) = sum_f tr(D_f dS_f), and `weight` =
+ * d(deviance)/d(r2). It exists on the boundary too: S is at a minimum over all covariances only if every D_f is
+ * positive semidefinite with D_f S_f = 0. With E = Z_j'W[Z Lambda, X] the first term is A_jj - E M^-1 E', by the factor
+ * of M; for Lambda well away from 0 it is Lambda^-T (I - M^-1_jj) Lambda^-1, which is the same. `upTo` is the number of
+ * border columns in the log-determinant: all for REML, those before beta for ML.
  */
 export function covarianceDerivative(system: CovarianceSystem, upTo: number, weight: number): Float64Array[] {
   const { crossProducts, factor, lambda } = system;
@@ -166,8 +169,8 @@ function otherDerivative(
 }
 
 /**
- * For the border columns i of one factor, before Lambda: the rows of Z_i'W[Z Lambda, X] after the blocks are eliminated (count x r),
- * and the diagonal blocks of Z_i'WZ_i after the same (levels x q x q).
+ * For the border columns i of one factor, before Lambda: the rows of Z_i'W[Z Lambda, X] after the blocks are eliminated
+ * (count x r), and the diagonal blocks of Z_i'WZ_i after the same (levels x q x q).
  */
 function unscaledRows(
   system: CovarianceSystem,
@@ -222,7 +225,10 @@ function unscaledRows(
   return { rows, schur };
 }
 
-/** D -= weight sum_l v_l v_l' (lower triangle): v the score g, or the modes e = Lambda'g where Lambda^-1 is still to be put on either side. */
+/**
+ * D -= weight sum_l v_l v_l' (lower triangle): v the score g, or the modes e = Lambda'g where Lambda^-1 is still to be
+ * put on either side.
+ */
 function subtractSquares(system: CovarianceSystem, f: number, v: Float64Array, weight: number, D: Float64Array): void {
   const { crossProducts } = system;
   const { J, q } = crossProducts.groups[f]!;

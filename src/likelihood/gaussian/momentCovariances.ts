@@ -5,9 +5,10 @@ import type { CrossProducts } from '../../products/crossProducts.ts';
 import { lowerFactor, type RelativeFactors } from '../relativeFactor.ts';
 
 /**
- * What the groups' own estimates vary by, relative to the residuals: mean_j u_j u_j' / s^2 of the reference fit, s^2 its residual variance, as the
- * lower factor of each block in search coordinates (size x size). The analysis of variance without its correction for the noise of the
- * estimates: a place to search from. Null where the columns leave no residuals to compare with.
+ * What the groups' own estimates vary by, relative to the residuals: mean_j u_j u_j' / s^2 of the reference fit, s^2
+ * its residual variance, as the lower factor of each block in search coordinates (size x size). The analysis of
+ * variance without its correction for the noise of the estimates: a place to search from. Null where the columns leave
+ * no residuals to compare with.
  */
 export function momentCovariances(
   products: CrossProducts,

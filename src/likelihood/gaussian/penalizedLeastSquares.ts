@@ -15,10 +15,11 @@ import { allocateCentring, type Centring, centre } from './centring.ts';
  * (y - X beta - Z Lambda e)' W (y - X beta - Z Lambda e) + |e|^2, in working coordinates.
  * Vectors have the arrow's order: the blocks of the leading factor, the other factors, beta.
  *
- * Everything is measured from fits, never from 0: beta from the population part of the reference fit, so that a response of 1e8 +- 1
- * costs no digits, and the residual sum of squares from a fit near the solution. That is the reference fit to begin with; where the
- * solution is so far from it that the cross-products have lost the residuals (rounding is about 1e-16 d'D d at a distance d, D the
- * diagonal of A), the solution itself takes its place, by one pass over the rows.
+ * Everything is measured from fits, never from 0: beta from the population part of the reference fit, so that a
+ * response of 1e8 +- 1 costs no digits, and the residual sum of squares from a fit near the solution. That is the
+ * reference fit to begin with; where the solution is so far from it that the cross-products have lost the residuals
+ * (rounding is about 1e-16 d'D d at a distance d, D the diagonal of A), the solution itself takes its place, by one
+ * pass over the rows.
  */
 export interface PenalizedLeastSquares {
   readonly crossProducts: CrossProducts;
@@ -29,7 +30,10 @@ export interface PenalizedLeastSquares {
   readonly lambda: Float64Array[];
   /** The full diagonal blocks of A, J x q x q, both triangles. */
   readonly blocks: Float64Array;
-  /** The columns of A that stand for (other factors, X) beside the blocks, before Lambda; X recentred where `centring` acts. */
+  /**
+   * The columns of A that stand for (other factors, X) beside the blocks, before Lambda; X recentred where `centring`
+   * acts.
+   */
   readonly border: Float64Array;
   /** The same for the corner, both triangles. */
   readonly corner: Float64Array;
@@ -64,8 +68,8 @@ const ROUNDING = 1e-12;
 const LOST = 1e-9;
 
 /**
- * Multiplications that may be spent on reducing the rows, half a second, and on each factor of them, a few milliseconds: what the blocks leave is dense. Beyond
- * these the factor stays that of the cross-products.
+ * Multiplications that may be spent on reducing the rows, half a second, and on each factor of them, a few
+ * milliseconds: what the blocks leave is dense. Beyond these the factor stays that of the cross-products.
  */
 const MOST_OF_ROWS = 5e8;
 const MOST_OF_FACTOR = 2e6;
@@ -169,8 +173,8 @@ export function penalizedLeastSquares(crossProducts: CrossProducts, design: Desi
   }
 
   /**
-   * Whether a factor of the cross-products would lose the small pivots to the large sds, beyond what a search can stand. Of one factor with one
-   * coefficient centring leaves no such difference.
+   * Whether a factor of the cross-products would lose the small pivots to the large sds, beyond what a search can
+   * stand. Of one factor with one coefficient centring leaves no such difference.
    */
   function ofRows(): boolean {
     if (!rowsAffordable) return false;
@@ -231,7 +235,10 @@ export function penalizedLeastSquares(crossProducts: CrossProducts, design: Desi
     return sum;
   }
 
-  /** out := D'v, D the map from (e, beta) to working coefficients; in recentred coordinates beta takes its share of the modes. */
+  /**
+   * out := D'v, D the map from (e, beta) to working coefficients; in recentred coordinates beta takes its share of the
+   * modes.
+   */
   function project(v: Float64Array, out: Float64Array): void {
     scaleTransposed(crossProducts, lambda, v, out);
     centring.project(v, out);

@@ -39,7 +39,9 @@ export interface ProfiledDeviance {
   search(x: ArrayLike<number>, gradient: Float64Array, sigma?: number): number;
   /** sigma^2 = r2 / divisor at the last evaluation, or 1 with known standard errors. */
   sigma2(): number;
-  /** The derivative of the deviance by each working relative covariance at the last evaluation, sigma profiled or given. */
+  /**
+   * The derivative of the deviance by each working relative covariance at the last evaluation, sigma profiled or given.
+   */
   derivative(sigma?: number): Float64Array[];
   /** u (one J x q array per factor) and beta (p) of the last evaluation, user scale. */
   coefficients(): { u: Float64Array[]; beta: Float64Array };

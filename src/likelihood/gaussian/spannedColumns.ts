@@ -2,9 +2,9 @@ import type { Design } from '../../design/design.ts';
 import type { CrossProducts } from '../../products/crossProducts.ts';
 
 /**
- * The columns of X~ that lie in the span of the leading factor's Z~ in every group: X~_j = Z~_j C~_j. They are the level-2 columns
- * z_k w_l (C_j holds w_jl in row k) and, in working coordinates, combinations of such columns alone. Returns their border
- * columns and C~, J x q x m.
+ * The columns of X~ that lie in the span of the leading factor's Z~ in every group: X~_j = Z~_j C~_j. They are the
+ * level-2 columns z_k w_l (C_j holds w_jl in row k) and, in working coordinates, combinations of such columns alone.
+ * Returns their border columns and C~, J x q x m.
  */
 export function spannedColumns(crossProducts: CrossProducts, design: Design): { columns: Int32Array; C: Float64Array } {
   const { leading, coordinates, pattern } = crossProducts;

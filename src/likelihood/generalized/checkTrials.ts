@@ -5,8 +5,8 @@ import { unknownKind } from '../../families/responseKind.ts';
 import { type FamilyRows, familyRows } from '../../products/familyRows.ts';
 
 /**
- * Trials in all up to which the criterion of grouped successes has digits for the covariances: its terms are of the size of the trials, so that rounding leaves it
- * some 2^-52 of their sum, and the optimiser needs 1e-4 of it.
+ * Trials in all up to which the criterion of grouped successes has digits for the covariances: its terms are of the
+ * size of the trials, so that rounding leaves it some 2^-52 of their sum, and the optimiser needs 1e-4 of it.
  */
 const MOST_TRIALS = 1e12;
 

@@ -2,9 +2,10 @@ import { cholesky, invertFromCholesky } from '../../linalg/cholesky.ts';
 import { type CoordinateMap, covarianceToUser } from '../../products/coordinates.ts';
 
 /**
- * Covariance of beta (p x p, user scale) from the Hessian of the deviance over (theta, beta), beta last, in working coordinates: the
- * corner of 2 H^-1, so that what theta leaves uncertain is in it (lme4's `vcov(fit, use.hessian = TRUE)`). At a stationary point it does not
- * depend on how theta is written. Where H is not positive definite theta is held: 2 H_ββ^-1.
+ * Covariance of beta (p x p, user scale) from the Hessian of the deviance over (theta, beta), beta last, in working
+ * coordinates: the corner of 2 H^-1, so that what theta leaves uncertain is in it (lme4's `vcov(fit, use.hessian =
+ * TRUE)`). At a stationary point it does not depend on how theta is written. Where H is not positive definite theta is
+ * held: 2 H_ββ^-1.
  */
 export function generalizedCovariance(hessian: Float64Array, p: number, map: CoordinateMap): Float64Array {
   const d = Math.round(Math.sqrt(hessian.length));

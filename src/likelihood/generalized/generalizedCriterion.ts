@@ -6,15 +6,19 @@ import type { MarginalDeviance } from './marginalDeviance.ts';
 
 /** The coordinate of a family's own parameter in which the search begins is at least this. */
 const LEAST_START = 0.1;
-/** What groups take from the parameter's coordinate of complete pooling, about: where it is larger, the search may end at groups that do not vary. */
+/**
+ * What groups take from the parameter's coordinate of complete pooling, about: where it is larger, the search may end
+ * at groups that do not vary.
+ */
 const WITHIN = 0.75;
 
 /** What a row counts in multiplications. */
 const ROW = 40;
 
 /**
- * A marginal deviance as a function of search coordinates: those of the relative factors, then the family's own parameter where it is estimated, then beta in
- * working coordinates less `start`. The relative factors have one array more, that of beta and of the parameter's coordinate less where it starts: that of `rows.own`.
+ * A marginal deviance as a function of search coordinates: those of the relative factors, then the family's own
+ * parameter where it is estimated, then beta in working coordinates less `start`. The relative factors have one array
+ * more, that of beta and of the parameter's coordinate less where it starts: that of `rows.own`.
  */
 export function generalizedCriterion(design: Design, deviance: MarginalDeviance, start: Float64Array): ThetaCriterion {
   const { mode, predictor, p } = deviance.state;

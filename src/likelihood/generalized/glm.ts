@@ -20,7 +20,10 @@ export interface Glm {
   readonly logLik: number;
   /** Iterations of reweighted least squares. */
   readonly iterations: number;
-  /** Null where the estimate exists; else the columns that separate successes from failures, and the rows they do it for. */
+  /**
+   * Null where the estimate exists; else the columns that separate successes from failures, and the rows they do it
+   * for.
+   */
   readonly separated: Separation | null;
   /** False where neither an estimate nor a separating direction was found. */
   readonly converged: boolean;
@@ -33,9 +36,9 @@ const LOOKS = 8;
 const RUNNING = 1e-4;
 
 /**
- * Maximum likelihood of a design without its group terms by iteratively reweighted least squares with step-halving (McCullagh & Nelder 1989, section 2.5), the observed
- * weights, and separation recognised by the direction of the Newton steps: under it they never shrink.
- * `rows` are those of `design` (its own, or of its cells).
+ * Maximum likelihood of a design without its group terms by iteratively reweighted least squares with step-halving
+ * (McCullagh & Nelder 1989, section 2.5), the observed weights, and separation recognised by the direction of the
+ * Newton steps: under it they never shrink. `rows` are those of `design` (its own, or of its cells).
  */
 export function glm(design: Design, rows: FamilyRows): Glm {
   const { n, p } = design;
@@ -72,7 +75,10 @@ export function glm(design: Design, rows: FamilyRows): Glm {
   return { beta, working: Float64Array.from(mode.e), vcov, logLik: mode.logLik(), iterations, separated, converged };
 }
 
-/** The columns of X whose part in a step is more than a thousandth of the largest, each by the root mean square of its entries. */
+/**
+ * The columns of X whose part in a step is more than a thousandth of the largest, each by the root mean square of its
+ * entries.
+ */
 function movingColumns(design: Design, predictor: ReturnType<typeof workingPredictor>, step: Float64Array): number[] {
   const { n, p, X } = design;
   const direction = Float64Array.from(step);

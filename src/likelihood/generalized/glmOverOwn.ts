@@ -11,9 +11,10 @@ const LEAST_START = 0.3;
 const SAME_DEVIANCE = 1e-7;
 
 /**
- * `glm` with the family's own parameter at its maximum too, which is left in `rows.own`; with it as it is where it is known
- * already, and in families without. The deviance is profiled over the coefficients: its derivative by the parameter is that
- * of the rows where they stand. Standard errors are those given the parameter, to which they are orthogonal (R's glm.nb).
+ * `glm` with the family's own parameter at its maximum too, which is left in `rows.own`; with it as it is where it is
+ * known already, and in families without. The deviance is profiled over the coefficients: its derivative by the
+ * parameter is that of the rows where they stand. Standard errors are those given the parameter, to which they are
+ * orthogonal (R's glm.nb).
  */
 export function glmOverOwn(whole: Design, rows: FamilyRows): Glm {
   const design = { ...whole, groupTerms: [] };

@@ -5,14 +5,16 @@ import { covarianceDerivative } from '../gaussian/covarianceDerivative.ts';
 import type { GeneralizedState, MarginalDeviance } from './marginalDeviance.ts';
 
 /**
- * Laplace's approximation of -2 log of the integral over e of p(y | e, beta) N(e; 0, I), as glmer has it (Bates, Maechler, Bolker & Walker 2015,
- * section 3; Tierney & Kadane 1986):  -2 log p(y | e^) + |e^|^2 + log |Lambda'Z'WZ Lambda + I|, e^ the conditional mode and W the expected
- * information there, the binomial coefficients of the rows included.
+ * Laplace's approximation of -2 log of the integral over e of p(y | e, beta) N(e; 0, I), as glmer has it (Bates,
+ * Maechler, Bolker & Walker 2015,
+ * section 3; Tierney & Kadane 1986):  -2 log p(y | e^) + |e^|^2 + log |Lambda'Z'WZ Lambda + I|, e^ the conditional mode
+ * and W the expected information there, the binomial coefficients of the rows included.
  *
  * Its exact gradient follows e^: with h_i the leverage of row i, t = h dW/deta, O the observed weights and
  * rho = t - O Z Lambda (Lambda'Z'OZ Lambda + I)^-1 Lambda'Z't, it is X'(rho - 2 l') by beta and
- * sum_j (B_jj - c_j c_j' + (y_j c_j' + c_j y_j') / 2) by Lambda Lambda', where c = Z'l', y = Z'rho, B = A - A Lambda M^-1 Lambda'A.
- * By the coordinate v of a family's own parameter (observed weights alone) it is h'dO/dv + (Z Lambda M^-1 Lambda'Z't)'dl'/dv - 2 dl/dv.
+ * sum_j (B_jj - c_j c_j' + (y_j c_j' + c_j y_j') / 2) by Lambda Lambda', where c = Z'l', y = Z'rho, B = A - A Lambda
+ * M^-1 Lambda'A. By the coordinate v of a family's own parameter (observed weights alone) it is h'dO/dv + (Z Lambda
+ * M^-1 Lambda'Z't)'dl'/dv - 2 dl/dv.
  */
 export function laplaceDeviance(state: GeneralizedState): MarginalDeviance {
   const { predictor, mode, expected, X, p, slope, system, rows } = state;

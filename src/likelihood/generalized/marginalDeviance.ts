@@ -8,20 +8,26 @@ import type { FamilyRows } from '../../products/familyRows.ts';
 import type { CovarianceSystem } from '../gaussian/covarianceDerivative.ts';
 
 /**
- * An approximation of -2 log of the marginal likelihood, a function of the relative factors and of beta in working coordinates;
- * both are set here, at `mode.Lambda` and in `at`.
+ * An approximation of -2 log of the marginal likelihood, a function of the relative factors and of beta in working
+ * coordinates; both are set here, at `mode.Lambda` and in `at`.
  */
 export interface MarginalDeviance {
   readonly state: GeneralizedState;
   /** At mode.Lambda and beta~ (length p); NaN where no conditional mode was found. */
   at(beta: ArrayLike<number>): number;
-  /** At the last evaluation: the derivative by each working relative covariance S_f = Lambda~_f Lambda~_f', and by beta~ (to `beta`). */
+  /**
+   * At the last evaluation: the derivative by each working relative covariance S_f = Lambda~_f Lambda~_f', and by beta~
+   * (to `beta`).
+   */
   gradient(beta: Float64Array): Float64Array[];
   /** After `gradient`: the derivative by the coordinate v of the family's own parameter, which is `rows.own` there. */
   byOwn(v: number): number;
 }
 
-/** The conditional mode given beta, with the expected information of the rows there: what lme4's Laplace criterion is made of. */
+/**
+ * The conditional mode given beta, with the expected information of the rows there: what lme4's Laplace criterion is
+ * made of.
+ */
 export interface GeneralizedState {
   readonly rows: FamilyRows;
   readonly predictor: WorkingPredictor;

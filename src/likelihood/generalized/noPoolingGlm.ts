@@ -22,10 +22,12 @@ export interface NoPoolingRow {
 const SINGULAR = 1e-10;
 
 /**
- * The glm of each group's own rows on its varying columns Z_j: the estimates without pooling, J x q rows. What does not vary by this factor is taken as known:
- * the offset, the family's own parameter (`own`), the columns of X that are not products z:w of this factor (at `beta`, length p) and the deviations of the other factors (at `u`, J x q by
- * factor). Where columns separate successes from failures, what they move has no estimate (R's glm prints one of 25 with a standard error of 70 000);
- * the rest has those of the rows that are not separated (the limiting conditional model, Geyer 2009).
+ * The glm of each group's own rows on its varying columns Z_j: the estimates without pooling, J x q rows. What does not
+ * vary by this factor is taken as known: the offset, the family's own parameter (`own`), the columns of X that are not
+ * products z:w of this factor (at `beta`, length p) and the deviations of the other factors (at `u`, J x q by factor).
+ * Where columns separate successes from failures, what they move has no estimate (R's glm prints one of 25 with a
+ * standard error of 70 000); the rest has those of the rows that are not separated (the limiting conditional model,
+ * Geyer 2009).
  */
 export function noPoolingGlm(
   design: Design,
@@ -120,7 +122,10 @@ function separationReason(
   }
 }
 
-/** Columns of Z_j of full rank, the first ones that do, and which coefficients the rows determine: those no null direction moves. */
+/**
+ * Columns of Z_j of full rank, the first ones that do, and which coefficients the rows determine: those no null
+ * direction moves.
+ */
 function columnsOf(
   Z: Float64Array,
   q: number,

@@ -6,14 +6,18 @@ import type { GeneralizedState, MarginalDeviance } from './marginalDeviance.ts';
 /** Below this relative factor the deviance and Laplace's differ by less than their rounding. */
 const NO_VARIATION = 1e-5;
 
-/** Scores of all rows at all nodes are kept for the gradient up to this many (32 MB), beyond it they are computed again. */
+/**
+ * Scores of all rows at all nodes are kept for the gradient up to this many (32 MB), beyond it they are computed again.
+ */
 const KEPT = 4e6;
 
 /**
- * -2 log of the marginal likelihood by adaptive Gauss-Hermite quadrature, for one grouping factor with one varying coefficient (Pinheiro & Bates
- * 1995; Liu & Pierce 1994): for each group, with f_j(e) = log p(y_j | e, beta) - e^2 / 2, mode e^_j and s_j = M_j^-1/2 of the expected information,
+ * -2 log of the marginal likelihood by adaptive Gauss-Hermite quadrature, for one grouping factor with one varying
+ * coefficient (Pinheiro & Bates 1995; Liu & Pierce 1994): for each group, with f_j(e) = log p(y_j | e, beta) - e^2 / 2,
+ * mode e^_j and s_j = M_j^-1/2 of the expected information,
  *   log integral = log s_j + log sum_k w_k exp(f_j(e^_j + s_j z_k)) - log(2 pi) / 2,
- * every constant of the rows included (lme4 leaves the binomial coefficients, and the saturated likelihood, out of this one). The gradient is exact: it follows nodes and scales.
+ * every constant of the rows included (lme4 leaves the binomial coefficients, and the saturated likelihood, out of this
+ * one). The gradient is exact: it follows nodes and scales.
  */
 export function quadratureDeviance(state: GeneralizedState, points: number): MarginalDeviance {
   const { predictor, mode, expected, X, p, slope, weight, rows } = state;

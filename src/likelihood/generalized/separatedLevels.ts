@@ -27,10 +27,10 @@ export function checkSeparatedLevels(design: Design): void {
 }
 
 /**
- * Throws where the same holds of a part of each level, and the search went the way that it shows: where a varying column (a treatment), or one cell of the
- * columns that vary together, has only successes on one side and only failures on the other in every level, a larger sd of its
- * coefficient, and a mean that goes with it, never fits these rows worse. Whether the rest of the model holds the sd back shows in
- * the estimate.
+ * Throws where the same holds of a part of each level, and the search went the way that it shows: where a varying
+ * column (a treatment), or one cell of the columns that vary together, has only successes on one side and only failures
+ * on the other in every level, a larger sd of its coefficient, and a mean that goes with it, never fits these rows
+ * worse. Whether the rest of the model holds the sd back shows in the estimate.
  */
 export function checkSeparatedCells(design: Design, groups: readonly GroupEstimates[]): void {
   const { label } = design.response;
@@ -62,7 +62,10 @@ interface Direction {
   readonly weights: Float64Array;
 }
 
-/** Each varying column by itself; and, where the rows of Z take no more distinct values than there are columns, the indicator of each of them. */
+/**
+ * Each varying column by itself; and, where the rows of Z take no more distinct values than there are columns, the
+ * indicator of each of them.
+ */
 function directions(term: GroupTerm): Direction[] {
   const { q, Z, labels } = term;
   const single = labels.map((name, k) => ({
@@ -93,7 +96,10 @@ function described(row: Float64Array, labels: readonly string[]): string {
   return labels.flatMap((label, k) => (label === 'Intercept' ? [] : [`${label} = ${row[k]}`])).join(', ');
 }
 
-/** Whether in every level the rows with a column above 0 are all successes and those below 0 all failures, or the reverse. */
+/**
+ * Whether in every level the rows with a column above 0 are all successes and those below 0 all failures, or the
+ * reverse.
+ */
 function separated(design: Design, { J, index }: GroupTerm, column: (row: number) => number): boolean {
   const { family, y, size } = familyRows(design);
   // By level: whether some row speaks against the coefficient being +infinity, and against -infinity.

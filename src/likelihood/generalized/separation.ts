@@ -3,11 +3,17 @@ import type { FamilyRows } from '../../products/familyRows.ts';
 /** A row counts as moved by a direction from this share of the largest movement on. */
 const MOVED = 1e-3;
 
-/** A direction along which the likelihood never falls and that some rows move by for ever: no maximum likelihood estimate exists. */
+/**
+ * A direction along which the likelihood never falls and that some rows move by for ever: no maximum likelihood
+ * estimate exists.
+ */
 export interface Separation {
   /** Columns of X that have part in the direction. */
   readonly columns: readonly number[];
-  /** Rows whose linear predictor it moves: in the limit they are certain, and the others alone say what is left to estimate. */
+  /**
+   * Rows whose linear predictor it moves: in the limit they are certain, and the others alone say what is left to
+   * estimate.
+   */
   readonly rows: readonly number[];
 }
 

@@ -27,8 +27,8 @@ export interface Bootstrap {
 }
 
 /**
- * Parametric bootstrap: data sets are drawn from the fitted model, y = X beta + Z u + e with new u ~ N(0, Sigma) and e, and fitted again by the
- * same criterion (Efron & Tibshirani 1993, section 6.5).
+ * Parametric bootstrap: data sets are drawn from the fitted model, y = X beta + Z u + e with new u ~ N(0, Sigma) and e,
+ * and fitted again by the same criterion (Efron & Tibshirani 1993, section 6.5).
  */
 export function bootstrap(fit: MaximumLikelihoodFit, options: BootstrapOptions): Bootstrap {
   const simulations = options.simulations ?? 500;

@@ -1,7 +1,10 @@
 import { chiSquareUpper } from '../../special/distributionFunctions.ts';
 import type { MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
 
-/** The distribution of a likelihood ratio whose smaller model puts one sd at 0: half chi^2 with the first, half with the second degrees of freedom. */
+/**
+ * The distribution of a likelihood ratio whose smaller model puts one sd at 0: half chi^2 with the first, half with the
+ * second degrees of freedom.
+ */
 export interface BoundaryMixture {
   readonly df: readonly [number, number];
   /** (P(chi^2_first >= chiSquare) + P(chi^2_second >= chiSquare)) / 2; chi^2_0 is 0. */
@@ -10,7 +13,9 @@ export interface BoundaryMixture {
 
 /** How the smaller model of a likelihood ratio lies in the larger one. */
 export interface NullPosition {
-  /** Varying columns of the larger model that the smaller one has not: their sds are 0 there, the end of their range. */
+  /**
+   * Varying columns of the larger model that the smaller one has not: their sds are 0 there, the end of their range.
+   */
   readonly added: number;
   /** Present where one sd is at its boundary and nothing else is. */
   readonly mixture: BoundaryMixture | null;
@@ -22,11 +27,12 @@ export interface NullPosition {
 export const SAME_DEVIANCE = 1e-6;
 
 /**
- * The distribution of the likelihood ratio under the smaller model, for many groups. Where only correlations (`|` beside `||`) or population columns
- * are added it is chi^2_df. Where one varying column is added to a covariance of k columns, its sd ends at 0 and its k covariances are free, so that the parameters
- * lie in a half-space, and it is half chi^2_(df - 1), half chi^2_df (Self & Liang 1987, case 6; Stram & Lee 1994, cases 1 to 3; Verbeke & Molenberghs
- * 2000, section 6.3.4); free correlations and population columns that are added besides count in both. Where several are added, or the smaller model is itself
- * on its boundary, the mixture has weights that depend on the design.
+ * The distribution of the likelihood ratio under the smaller model, for many groups. Where only correlations (`|`
+ * beside `||`) or population columns are added it is chi^2_df. Where one varying column is added to a covariance of k
+ * columns, its sd ends at 0 and its k covariances are free, so that the parameters lie in a half-space, and it is half
+ * chi^2_(df - 1), half chi^2_df (Self & Liang 1987, case 6; Stram & Lee 1994, cases 1 to 3; Verbeke & Molenberghs 2000,
+ * section 6.3.4); free correlations and population columns that are added besides count in both. Where several are
+ * added, or the smaller model is itself on its boundary, the mixture has weights that depend on the design.
  */
 export function boundaryMixture(
   small: MaximumLikelihoodFit,

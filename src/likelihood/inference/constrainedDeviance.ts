@@ -11,9 +11,10 @@ export interface ConstrainedDeviance {
 }
 
 /**
- * The constrained deviance of one variance parameter, from the fitted factors `lambdas` (user scale) and sigma. For an sd or a correlation the rows of its block
- * are reordered so that the parameter's terms come first, where it is one entry of the lower factor: tau = sigma s L_11; for a correlation rho
- * row 2 is m (rho, sqrt(1 - rho^2)). The other entries, and sigma where it does not profile out, are free.
+ * The constrained deviance of one variance parameter, from the fitted factors `lambdas` (user scale) and sigma. For an
+ * sd or a correlation the rows of its block are reordered so that the parameter's terms come first, where it is one
+ * entry of the lower factor: tau = sigma s L_11; for a correlation rho row 2 is m (rho, sqrt(1 - rho^2)). The other
+ * entries, and sigma where it does not profile out, are free.
  */
 export function constrainedDeviance(
   profiled: ProfiledDeviance,
@@ -30,7 +31,8 @@ export function constrainedDeviance(
   const order = [...first, ...inside.filter((a) => !first.includes(a))].map((a) => a - block.start);
   const free = freeEntries(block.size, parameter.kind);
   const others = factors.blocks.filter((b) => b !== block);
-  // Free: the entries of the reordered block, the other blocks in search coordinates, log sigma where the parameter is an sd beside it.
+  // Free: the entries of the reordered block, the other blocks in search coordinates, log sigma where the parameter is
+  // an sd beside it.
   const withSigma = parameter.kind === 'tau' && sigma !== null;
   const search = factors.toSearch(lambdas);
   const scale = order.map((a) => block.basis[a * block.size + a]!);
@@ -106,7 +108,9 @@ function fixedSigma(profiled: ProfiledDeviance, lambdas: readonly Float64Array[]
   };
 }
 
-/** Entries of the reordered lower factor that stay free; of a correlation's second row only its length, kept at (1, 1). */
+/**
+ * Entries of the reordered lower factor that stay free; of a correlation's second row only its length, kept at (1, 1).
+ */
 function freeEntries(size: number, kind: 'tau' | 'corr'): [number, number][] {
   const entries: [number, number][] = [];
   for (let a = 0; a < size; a++) {

@@ -40,8 +40,9 @@ export interface ContrastOptions {
 export const CONTRAST_OPTIONS: OptionTable<ContrastOptions> = { level: probability };
 
 /**
- * Estimates and tests a linear hypothesis of population-level coefficients, such as `ses + ses:sectorCatholic` (against 0) or
- * `floor = -0.5`: Wald, with Satterthwaite's degrees of freedom. Throws a ModelError where the text does not parse, and `not-estimable`.
+ * Estimates and tests a linear hypothesis of population-level coefficients, such as `ses + ses:sectorCatholic` (against
+ * 0) or `floor = -0.5`: Wald, with Satterthwaite's degrees of freedom. Throws a ModelError where the text does not
+ * parse, and `not-estimable`.
  */
 export function contrast(fit: MaximumLikelihoodFit, text: string, options: ContrastOptions = {}): ContrastTest {
   checkOptions('contrast', options, CONTRAST_OPTIONS);
@@ -50,8 +51,8 @@ export function contrast(fit: MaximumLikelihoodFit, text: string, options: Contr
 }
 
 /**
- * The combination that a text names, over the columns of X. Where columns were left out, it is read over the full columns. Throws a ModelError where the text does not parse, and
- * `not-estimable` where the rows do not determine it.
+ * The combination that a text names, over the columns of X. Where columns were left out, it is read over the full
+ * columns. Throws a ModelError where the text does not parse, and `not-estimable` where the rows do not determine it.
  */
 export function estimableCombination(text: string, { columns, deficiency }: Design): LinearCombination {
   if (typeof text !== 'string') {
@@ -115,8 +116,9 @@ export function contrastDraws(draws: readonly ArrayLike<number>[], combination: 
 }
 
 /**
- * Reads `ses + 2 * ses:sectorCatholic - floor = 0.5`: signed coefficients, each with an optional number before it, and an optional number after `=`.
- * Labels are those of the fit, the longest that fits first; the parts of an interaction may stand in any order.
+ * Reads `ses + 2 * ses:sectorCatholic - floor = 0.5`: signed coefficients, each with an optional number before it, and
+ * an optional number after `=`. Labels are those of the fit, the longest that fits first; the parts of an interaction
+ * may stand in any order.
  */
 export function linearCombination(text: string, labels: readonly string[]): LinearCombination {
   const names = labels.flatMap((label, k) => orders(label.split(':')).map((parts) => ({ name: parts.join(':'), k })));

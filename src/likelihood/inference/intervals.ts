@@ -46,7 +46,10 @@ const NO_WALD =
 const NO_PROFILE = 'profile intervals are made for gaussian responses; ask for a bootstrap';
 const NO_CORRELATION = 'a correlation with an sd of 0 is not defined';
 
-/** Confidence intervals of the parameters of a fit, beta first. Throws a ModelError for a level outside (0, 1) or a bootstrap without a seed. */
+/**
+ * Confidence intervals of the parameters of a fit, beta first. Throws a ModelError for a level outside (0, 1) or a
+ * bootstrap without a seed.
+ */
 export function intervals(fit: MaximumLikelihoodFit, options: IntervalOptions): ConfidenceInterval[] {
   checkFit('intervals', fit, 'maximumLikelihood');
   checkOptions('intervals', options, INTERVAL_OPTIONS, ['method']);

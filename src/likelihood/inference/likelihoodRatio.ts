@@ -13,7 +13,9 @@ import { type BoundaryMixture, boundaryMixture, SAME_DEVIANCE } from './boundary
 import { type RatioBootstrap, ratioBootstrap } from './ratioBootstrap.ts';
 
 export interface LikelihoodRatio {
-  /** The criterion both fits were compared by; ML where the population-level columns differ, after a refit if need be. */
+  /**
+   * The criterion both fits were compared by; ML where the population-level columns differ, after a refit if need be.
+   */
   readonly method: LikelihoodMethod;
   readonly refitted: boolean;
   readonly small: { readonly logLik: number; readonly df: number };
@@ -24,13 +26,17 @@ export interface LikelihoodRatio {
   /** The naive p-value, P(chi^2_df >= chiSquare): the right one where the small model is interior to the large one. */
   readonly pValue: number;
   /**
-   * Where the small model puts one sd of the large one at 0: half chi^2_(df - 1), half chi^2_df, so half 0, half chi^2_1 for a varying intercept against none, half
-   * chi^2_1, half chi^2_2 for a correlated slope against an intercept. Null where the small model is interior, and where the mixture is not known.
+   * Where the small model puts one sd of the large one at 0: half chi^2_(df - 1), half chi^2_df, so half 0, half
+   * chi^2_1 for a varying intercept against none, half chi^2_1, half chi^2_2 for a correlated slope against an
+   * intercept. Null where the small model is interior, and where the mixture is not known.
    */
   readonly mixture: BoundaryMixture | null;
   /** Only when simulations were asked for. */
   readonly bootstrap?: RatioBootstrap;
-  /** Present where `pValue` is not the right one, and where the large model was not fitted to its optimum: the sentence says why. */
+  /**
+   * Present where `pValue` is not the right one, and where the large model was not fitted to its optimum: the sentence
+   * says why.
+   */
   readonly note?: string;
 }
 
@@ -44,10 +50,12 @@ export interface LikelihoodRatioOptions {
 const RATIO_OPTIONS: OptionTable<LikelihoodRatioOptions> = { simulations: wholeNumber(1, 1e6), seed: seedValue };
 
 /**
- * Likelihood-ratio test of two nested fits to the same rows, in either order. REML criteria are compared only where X is the same;
- * otherwise both are refitted by ML. Of binomial and probit fits the smaller is refitted by the larger one's approximation where they differ.
- * Chi-square and mixture hold for many groups; with few, a variance is estimated as 0 more often than half the time, and `simulations` is the better answer.
- * Throws a ModelError where responses, families, trials, weights or offsets differ or neither model is nested in the other.
+ * Likelihood-ratio test of two nested fits to the same rows, in either order. REML criteria are compared only where X
+ * is the same; otherwise both are refitted by ML. Of binomial and probit fits the smaller is refitted by the larger
+ * one's approximation where they differ. Chi-square and mixture hold for many groups; with few, a variance is estimated
+ * as 0 more often than half the time, and `simulations` is the better answer.
+ * Throws a ModelError where responses, families, trials, weights or offsets differ or neither model is nested in the
+ * other.
  */
 export function likelihoodRatio(
   a: MaximumLikelihoodFit,
@@ -70,7 +78,8 @@ export function likelihoodRatio(
       : 'ML';
   const refit = (fit: MaximumLikelihoodFit) =>
     fit.method === method && fit.points === large.points ? fit : fitDesign(fit.design, method, undefined, large.points);
-  // REML with one column space but another basis: the criterion shifts with the basis, so the small model takes the large one's X.
+  // REML with one column space but another basis: the criterion shifts with the basis, so the small model takes the
+  // large one's X.
   const sharesX = method === 'REML' && !equal(small.design.X, large.design.X);
   const first = sharesX
     ? fitDesign({ ...small.design, X: large.design.X, columns: large.design.columns }, 'REML')

@@ -12,9 +12,9 @@ export interface ProfileInterval {
 }
 
 /**
- * Profile likelihood interval of one sd, correlation or sigma: the values whose constrained deviance is at most the fit's plus the chi-squared
- * quantile with 1 degree of freedom, by the criterion of the fit (REML too: X is the same at every value). An sd ends at 0 and a
- * correlation at -1 or 1 where the deviance does not get that high.
+ * Profile likelihood interval of one sd, correlation or sigma: the values whose constrained deviance is at most the
+ * fit's plus the chi-squared quantile with 1 degree of freedom, by the criterion of the fit (REML too: X is the same at
+ * every value). An sd ends at 0 and a correlation at -1 or 1 where the deviance does not get that high.
  */
 export function profileInterval(
   fit: MaximumLikelihoodFit,
@@ -86,7 +86,10 @@ function correlationEnd(excess: (value: number) => number, estimate: number, dir
   return direction;
 }
 
-/** A zero of f between a point below and a point above it: false position with the Illinois rule, to 1e-8 of the bracket. */
+/**
+ * A zero of f between a point below and a point above it: false position with the Illinois rule, to 1e-8 of the
+ * bracket.
+ */
 function crossing(f: (value: number) => number, below: number, above: number): number {
   let a = below;
   let fa = f(a);

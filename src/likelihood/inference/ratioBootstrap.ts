@@ -18,9 +18,10 @@ export interface RatioBootstrap {
 }
 
 /**
- * Parametric bootstrap of a likelihood ratio: data sets drawn from the fit of the smaller model, both models fitted to each (Davison & Hinkley 1997,
- * section 4.2.3 and equation 4.11). It needs no boundary theory and no large number of groups. Throws `not-supported` for rows with counting weights, and
- * `no-simulations` where no data set could be fitted.
+ * Parametric bootstrap of a likelihood ratio: data sets drawn from the fit of the smaller model, both models fitted to
+ * each (Davison & Hinkley 1997, section 4.2.3 and equation 4.11). It needs no boundary theory and no large number of
+ * groups. Throws `not-supported` for rows with counting weights, and `no-simulations` where no data set could be
+ * fitted.
  */
 export function ratioBootstrap(
   small: MaximumLikelihoodFit,

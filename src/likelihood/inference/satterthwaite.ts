@@ -28,8 +28,8 @@ export interface CoefficientTest {
 const TEST_OPTIONS = { level: probability };
 
 /**
- * A t test of every population-level coefficient with Satterthwaite's degrees of freedom, and its interval of probability `level`, default 0.9. Throws `option` for a level
- * outside (0, 1).
+ * A t test of every population-level coefficient with Satterthwaite's degrees of freedom, and its interval of
+ * probability `level`, default 0.9. Throws `option` for a level outside (0, 1).
  */
 export function coefficientTests(
   fit: MaximumLikelihoodFit,
@@ -54,10 +54,11 @@ export function coefficientTests(
 }
 
 /**
- * Satterthwaite's degrees of freedom of linear combinations l'beta: 2 v^2 / (g'A g), v(psi) = l'Cov(beta; psi) l with gradient g by the variance parameters
- * psi = (relative factors, log sigma), A = 2 H^-1 their asymptotic covariance, H the Hessian of the deviance (Giesbrecht & Burns 1985;
- * Kuznetsova, Brockhoff & Christensen 2017). Directions in which the deviance is flat or curves down carry no information
- * and are left out, as lmerTest does. Infinity for binomial and probit responses. `combinations` are vectors of length p.
+ * Satterthwaite's degrees of freedom of linear combinations l'beta: 2 v^2 / (g'A g), v(psi) = l'Cov(beta; psi) l with
+ * gradient g by the variance parameters psi = (relative factors, log sigma), A = 2 H^-1 their asymptotic covariance, H
+ * the Hessian of the deviance (Giesbrecht & Burns 1985; Kuznetsova, Brockhoff & Christensen 2017). Directions in which
+ * the deviance is flat or curves down carry no information and are left out, as lmerTest does. Infinity for binomial
+ * and probit responses. `combinations` are vectors of length p.
  */
 export function satterthwaite(fit: MaximumLikelihoodFit, combinations: readonly ArrayLike<number>[]): number[] {
   const { design, method } = fit;

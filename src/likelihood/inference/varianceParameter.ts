@@ -1,7 +1,10 @@
 import { estimatedParameter } from '../../families/ownParameter.ts';
 import type { MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
 
-/** A variance parameter of a fit by its name as printed: `sigma`, `tau_county[floor]`, `corr_county[Intercept,floor]`, `shape`. */
+/**
+ * A variance parameter of a fit by its name as printed: `sigma`, `tau_county[floor]`, `corr_county[Intercept,floor]`,
+ * `shape`.
+ */
 export type VarianceParameter =
   | { readonly kind: 'sigma'; readonly name: string; readonly estimate: number }
   /** The family's own parameter. */
@@ -26,7 +29,10 @@ export type VarianceParameter =
 /** Those that a Gaussian fit has. */
 export type GaussianParameter = Exclude<VarianceParameter, { kind: 'own' }>;
 
-/** The variance parameters of a fit: the sds and correlations factor by factor, then sigma, or the family's own parameter, unless it is known. */
+/**
+ * The variance parameters of a fit: the sds and correlations factor by factor, then sigma, or the family's own
+ * parameter, unless it is known.
+ */
 export function varianceParameters(fit: MaximumLikelihoodFit): VarianceParameter[] {
   const parameters: VarianceParameter[] = fit.groups.flatMap((group, factor) => [
     ...group.labels.map((label, k): VarianceParameter => {

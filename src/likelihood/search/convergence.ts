@@ -3,8 +3,9 @@ import type { Convergence } from '../maximumLikelihoodFit.ts';
 import type { ThetaEstimate } from './estimateTheta.ts';
 
 /**
- * A fit has converged when no Newton step promises a lower deviance and no direction curves down. `flat` directions in which the criterion is known to
- * be the same, those of least curvature, are left out: there a step gains nothing, and what curvature there is, is rounding.
+ * A fit has converged when no Newton step promises a lower deviance and no direction curves down. `flat` directions in
+ * which the criterion is known to be the same, those of least curvature, are left out: there a step gains nothing, and
+ * what curvature there is, is rounding.
  */
 export function convergence({ minimum }: Pick<ThetaEstimate, 'minimum'>, flat = 0): Convergence {
   const { gradient, hessian, evaluations, x } = minimum;

@@ -12,9 +12,10 @@ export interface DistinctOptima {
 const DISTINCT = 1e-3;
 
 /**
- * Counts minima as distinct where their deviances differ, or where the deviance rises between them: at the mean of their covariances (and of the
- * other coordinates) it is higher than at either. Factors with other signs, points of one flat ridge and two ends of one search are the same
- * minimum; what lies further than `far` is the end of a slope and not counted.
+ * Counts minima as distinct where their deviances differ, or where the deviance rises between them: at the mean of
+ * their covariances (and of the other coordinates) it is higher than at either. Factors with other signs, points of one
+ * flat ridge and two ends of one search are the same minimum; what lies further than `far` is the end of a slope and
+ * not counted.
  */
 export function distinctOptima(
   factors: RelativeFactors,
@@ -41,7 +42,10 @@ function covariances({ blocks }: RelativeFactors): number {
   return blocks.reduce((sum, { size }) => sum + (size * (size + 1)) / 2, 0);
 }
 
-/** A share of the way from one point to another as covariances: the lower factor of (1 - share) L L' + share M M' in every block. */
+/**
+ * A share of the way from one point to another as covariances: the lower factor of (1 - share) L L' + share M M' in
+ * every block.
+ */
 function onTheWay(factors: RelativeFactors, x: Float64Array, y: Float64Array, share: number): Float64Array {
   const out = x.map((entry, k) => (1 - share) * entry + share * y[k]!);
   for (const block of factors.blocks) {
@@ -63,7 +67,10 @@ function onTheWay(factors: RelativeFactors, x: Float64Array, y: Float64Array, sh
 /** Shares of the way: covariances 64 times as large are a quarter of it step by step. */
 const STATIONS = [0.5, 0.75, 0.9375, 0.984375];
 
-/** Whether the deviance falls all the way from a point of that `height` to a minimum, along covariances: no other search is needed from there. */
+/**
+ * Whether the deviance falls all the way from a point of that `height` to a minimum, along covariances: no other search
+ * is needed from there.
+ */
 export function leadsTo(
   factors: RelativeFactors,
   value: (x: Float64Array) => number,
@@ -81,8 +88,8 @@ export function leadsTo(
 }
 
 /**
- * Whether a point lies in the bowl of a minimum already: within 2 of its deviance, and as high above it as its Hessian has it, to a tenth. Signs of
- * the factors' columns do not matter.
+ * Whether a point lies in the bowl of a minimum already: within 2 of its deviance, and as high above it as its Hessian
+ * has it, to a tenth. Signs of the factors' columns do not matter.
  */
 export function inBowl(factors: RelativeFactors, minimum: Minimum, x: Float64Array, value: number): boolean {
   const rise = value - minimum.value;

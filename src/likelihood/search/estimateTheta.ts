@@ -18,7 +18,10 @@ export interface ThetaEstimate {
   readonly ranks: readonly number[];
   /** Largest entry of the factors in search coordinates, where columns of Z have mean square 1. */
   readonly largest: number;
-  /** What the deviance gains on the way to sds of infinity, where it gains without end or the search went that way; else null. */
+  /**
+   * What the deviance gains on the way to sds of infinity, where it gains without end or the search went that way; else
+   * null.
+   */
   readonly ahead: number | null;
   /** How many minima the searches ended in; this is the lowest. */
   readonly optima: number;
@@ -37,15 +40,15 @@ const SHALLOW = 1e-9;
 const PER_START = 100;
 
 /**
- * Minimises the deviance over the relative factors, unbounded, from factors proportional to the identity in working coordinates.
- * The deviance is even in each column of a factor, so that sds of 0 and correlations of 1 are ordinary stationary
- * points; one that is no minimum over the covariances (the derivative has a negative eigenvalue) is left along that eigenvector:
- * this is what rescues a search that a bound at 0, or a saddle there, would have held.
+ * Minimises the deviance over the relative factors, unbounded, from factors proportional to the identity in working
+ * coordinates. The deviance is even in each column of a factor, so that sds of 0 and correlations of 1 are ordinary
+ * stationary points; one that is no minimum over the covariances (the derivative has a negative eigenvalue) is left
+ * along that eigenvector: this is what rescues a search that a bound at 0, or a saddle there, would have held.
  *
- * A deviance may have several minima, so that the search is repeated from `furtherStarts`, coarsely, and the lowest minimum counts; among sds alone no
- * search is made where the deviance falls all the way to the minimum known. The bound: about 100 evaluations a start, and together those that are
- * `affordable` or half as many as the first search took.
- * `start` gives other search coordinates to begin at, and nothing else is tried.
+ * A deviance may have several minima, so that the search is repeated from `furtherStarts`, coarsely, and the lowest
+ * minimum counts; among sds alone no search is made where the deviance falls all the way to the minimum known. The
+ * bound: about 100 evaluations a start, and together those that are `affordable` or half as many as the first search
+ * took. `start` gives other search coordinates to begin at, and nothing else is tried.
  */
 export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number>): ThetaEstimate {
   const { factors } = profiled;
@@ -126,14 +129,15 @@ export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number
     const deviance = profiled.search(x, gradient);
     const hessian = differenceHessian(profiled.search, x);
     evaluations += 1 + 2 * x.length;
-    // A boundary that costs less than 1e-7 may curve down towards the minimum beside it, whose Hessian is then the one that was checked.
+    // A boundary that costs less than 1e-7 may curve down towards the minimum beside it, whose Hessian is then the one
+    // that was checked.
     const checked = symmetricEigen(hessian, x.length).values[0]! < 0 ? {} : { gradient, hessian };
     return { ...found, x, value: deviance, ...checked };
   }
 
   /**
-   * A saddle on the boundary beside a minimum that is lower by less than the same deviance stands for that minimum, whose gradient and Hessian are then
-   * those that are checked; what lies lower than that is gone on to.
+   * A saddle on the boundary beside a minimum that is lower by less than the same deviance stands for that minimum,
+   * whose gradient and Hessian are then those that are checked; what lies lower than that is gone on to.
    */
   function besideShallow(saddle: Minimum): Minimum {
     if (factors.blocks.length === 0 || !(symmetricEigen(saddle.hessian, saddle.x.length).values[0]! < 0)) return saddle;
@@ -147,7 +151,10 @@ export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number
     return { ...saddle, gradient, hessian, expectedDecrease };
   }
 
-  /** The Hessian with 0 for coordinates on the boundary that curve down, where there is no way out: what they gain is less than is seen. */
+  /**
+   * The Hessian with 0 for coordinates on the boundary that curve down, where there is no way out: what they gain is
+   * less than is seen.
+   */
   function withoutDips({ x, hessian }: Minimum): Float64Array {
     const d = x.length;
     const others = factors.blocks.reduce((left, { size }) => left - (size * (size + 1)) / 2, d);
@@ -166,7 +173,10 @@ export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number
     return factors.blocks.every((block) => reach(lowerTriangle(x, block)) > 0);
   }
 
-  /** Where a coarse search ends: below the best so far, or at another minimum over the covariances; null for a known minimum, a saddle or too many evaluations. */
+  /**
+   * Where a coarse search ends: below the best so far, or at another minimum over the covariances; null for a known
+   * minimum, a saddle or too many evaluations.
+   */
   function coarse(from: Float64Array, most: number): { x: Float64Array; value: number } | null {
     const until = evaluations + most;
     let at = from;
@@ -200,7 +210,10 @@ export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number
   }
 }
 
-/** By how much a deviance has to be lower to be another fit: beyond the rounding of the log-determinants, which grows with the squared sds. */
+/**
+ * By how much a deviance has to be lower to be another fit: beyond the rounding of the log-determinants, which grows
+ * with the squared sds.
+ */
 function betterBy({ unit }: ThetaCriterion, x: Float64Array): number {
   const largest = x.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0) / unit;
   return Math.min(Math.max(COARSE, 1e-12 * largest * largest), 0.1);

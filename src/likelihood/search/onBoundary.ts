@@ -7,7 +7,9 @@ import type { ThetaCriterion } from './thetaCriterion.ts';
 /** Deviances closer than this are the same fit: a covariance this close to the boundary is put on it. */
 export const SAME_DEVIANCE = 1e-7;
 
-/** The minimum with every block put at the lowest rank that has the same deviance; null when all blocks are interior. */
+/**
+ * The minimum with every block put at the lowest rank that has the same deviance; null when all blocks are interior.
+ */
 export function onBoundary(
   profiled: ThetaCriterion,
   minimum: Minimum,

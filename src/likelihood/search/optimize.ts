@@ -1,6 +1,8 @@
 import { symmetricEigen } from '../../linalg/symmetricEigen.ts';
 
-/** A function to be minimised: returns its value at x and fills `gradient`; a point outside its domain gives Infinity. */
+/**
+ * A function to be minimised: returns its value at x and fills `gradient`; a point outside its domain gives Infinity.
+ */
 export type Objective = (x: Float64Array, gradient: Float64Array) => number;
 
 export interface Minimum {
@@ -39,8 +41,9 @@ export interface Descent {
 }
 
 /**
- * Descends from `start`: BFGS on the inverse Hessian with a weak Wolfe line search (Nocedal & Wright 2006, ch. 6; Lewis & Overton 2013
- * for the bracketing), started from a differenced Hessian. Points where the value is not finite are never accepted.
+ * Descends from `start`: BFGS on the inverse Hessian with a weak Wolfe line search (Nocedal & Wright 2006, ch. 6; Lewis
+ * & Overton 2013 for the bracketing), started from a differenced Hessian. Points where the value is not finite are
+ * never accepted.
  */
 export function descend(objective: Objective, start: ArrayLike<number>, options: MinimizeOptions = {}): Descent {
   const tolerance = options.tolerance ?? 1e-9;
@@ -91,8 +94,8 @@ export function descend(objective: Objective, start: ArrayLike<number>, options:
 }
 
 /**
- * Local minimum of a smooth function: a descent, then Newton steps on the gradient alone, which go on where the value has run out
- * of digits. Deterministic.
+ * Local minimum of a smooth function: a descent, then Newton steps on the gradient alone, which go on where the value
+ * has run out of digits. Deterministic.
  */
 export function minimize(objective: Objective, start: ArrayLike<number>, options: MinimizeOptions = {}): Minimum {
   const end = descend(objective, start, options);
@@ -113,8 +116,8 @@ export function minimize(objective: Objective, start: ArrayLike<number>, options
     const slope = new Float64Array(d);
     const value = call(trial, slope);
     const remaining = newtonStep(inverse, slope, step);
-    // The value may rise by rounding only (log-determinants of sds 1e4 times sigma keep eight digits); the gradient must
-    // have become smaller in the metric of the Hessian.
+    // The value may rise by rounding only (log-determinants of sds 1e4 times sigma keep eight digits); the gradient
+    // must have become smaller in the metric of the Hessian.
     if (!(value <= f + 1e-8 * Math.abs(f)) || !(remaining < expectedDecrease)) break;
     x = trial;
     f = value;
@@ -141,7 +144,10 @@ function newtonStep(inverse: Float64Array, g: Float64Array, step: Float64Array):
   return decrease;
 }
 
-/** d x d Hessian by central differences of the gradient, symmetrised; by forward differences where the gradient `at` x is given. */
+/**
+ * d x d Hessian by central differences of the gradient, symmetrised; by forward differences where the gradient `at` x
+ * is given.
+ */
 export function differenceHessian(objective: Objective, x: Float64Array, at?: Float64Array): Float64Array {
   const d = x.length;
   const H = new Float64Array(d * d);
@@ -169,7 +175,9 @@ export function differenceHessian(objective: Objective, x: Float64Array, at?: Fl
   return H;
 }
 
-/** Inverse of the matrix with the absolute eigenvalues of A, those near 0 raised, so that -inverse g always descends. */
+/**
+ * Inverse of the matrix with the absolute eigenvalues of A, those near 0 raised, so that -inverse g always descends.
+ */
 function positiveInverse(A: Float64Array, d: number): Float64Array {
   const out = new Float64Array(d * d);
   for (const value of A) {

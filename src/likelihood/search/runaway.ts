@@ -9,9 +9,10 @@ const FAR = 1e3;
 const ALONG = 1e4;
 
 /**
- * For a criterion that may fall, or level off, all the way to sds that are infinitely many times sigma: what it gains (negative: loses) over a factor of 4 as blocks go
- * there together, the most of it over which blocks do: the largest alone, the two largest, and so on. Null where none has gone beyond 1000 units. Judged
- * where the search ended, and with every block that has gone at 1e4 units: beyond 1e8 what is seen is a matter of rounding.
+ * For a criterion that may fall, or level off, all the way to sds that are infinitely many times sigma: what it gains
+ * (negative: loses) over a factor of 4 as blocks go there together, the most of it over which blocks do: the largest
+ * alone, the two largest, and so on. Null where none has gone beyond 1000 units. Judged where the search ended, and
+ * with every block that has gone at 1e4 units: beyond 1e8 what is seen is a matter of rounding.
  */
 export function runaway(
   { factors, unit }: Pick<ThetaCriterion, 'factors' | 'unit'>,
@@ -41,9 +42,10 @@ const ENDLESS = 1;
 const EVERY = 81;
 
 /**
- * For a criterion that may fall all the way to a residual sd of 0: the most it gains over a factor of 4 as some of the blocks go to infinity together, where it does
- * so without end; null where it does not. Then the likelihood has no bound, whatever minimum is found nearer by: as the directions S grow by c, with
- * [X Z_S] fitting every row, ML goes as (n - rank Z_S) log(1 / c^2) and REML as (n - rank [X Z_S]) log(1 / c^2). Which directions they are matters little
+ * For a criterion that may fall all the way to a residual sd of 0: the most it gains over a factor of 4 as some of the
+ * blocks go to infinity together, where it does so without end; null where it does not. Then the likelihood has no
+ * bound, whatever minimum is found nearer by: as the directions S grow by c, with [X Z_S] fitting every row, ML goes as
+ * (n - rank Z_S) log(1 / c^2) and REML as (n - rank [X Z_S]) log(1 / c^2). Which directions they are matters little
  * beside how many, so that one set of each rank is tried.
  */
 export function withoutBound(
@@ -74,7 +76,10 @@ function directions(size: number, rank: number, length: number): Float64Array {
   return L;
 }
 
-/** A rank for each block, 0 for one that stays: every choice, or where they are many all blocks whole, each alone, and all but one. */
+/**
+ * A rank for each block, 0 for one that stays: every choice, or where they are many all blocks whole, each alone, and
+ * all but one.
+ */
 function choices(blocks: readonly SearchBlock[]): (readonly number[])[] {
   if (blocks.reduce((product, { size }) => product * (size + 1), 1) > EVERY) {
     const whole = blocks.map(({ size }) => size);

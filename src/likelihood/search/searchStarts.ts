@@ -28,12 +28,13 @@ export function gridStart(factors: RelativeFactors, value: (x: Float64Array) => 
 }
 
 /**
- * Where to search again, since a deviance of several covariances may have several minima and steps downhill reach one: from no variation
- * at all, from what the groups' own estimates vary by (`moments`, a lower factor for each block), and from the first start with each block
- * at 8 times and at 0 (the others as they are, and at 8 times), with all of them at 8 times (and 64 times where there are no moments to go by), and with the coefficients of a block
- * correlated either way; there a block that the first start has below `unit` or above 1000 units is taken as that. The most telling ones come first; a
- * larger block from which the deviance falls all the way down to the first start leads there, and is left out. Where the criterion is `unbounded`
- * in the covariances, one more: all of them at 1000 units.
+ * Where to search again, since a deviance of several covariances may have several minima and steps downhill reach one:
+ * from no variation at all, from what the groups' own estimates vary by (`moments`, a lower factor for each block), and
+ * from the first start with each block at 8 times and at 0 (the others as they are, and at 8 times), with all of them
+ * at 8 times (and 64 times where there are no moments to go by), and with the coefficients of a block correlated either
+ * way; there a block that the first start has below `unit` or above 1000 units is taken as that. The most telling ones
+ * come first; a larger block from which the deviance falls all the way down to the first start leads there, and is left
+ * out. Where the criterion is `unbounded` in the covariances, one more: all of them at 1000 units.
  */
 export function furtherStarts(
   factors: RelativeFactors,
@@ -92,7 +93,10 @@ function correlated(size: number, k: number, other: number, length: number): Flo
   return L;
 }
 
-/** Whether the deviance falls from quarter to quarter of a block down to where the first start has it, or to a twentieth of a unit. */
+/**
+ * Whether the deviance falls from quarter to quarter of a block down to where the first start has it, or to a twentieth
+ * of a unit.
+ */
 function fallsToFirst(
   block: SearchBlock,
   large: Float64Array,

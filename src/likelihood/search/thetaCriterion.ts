@@ -1,8 +1,8 @@
 import type { ProfiledDeviance } from '../gaussian/profiledDeviance.ts';
 
 /**
- * A deviance to be minimised. `factors` may have more coordinates than covariances (`size`), the others last in `search` coordinates, and one more
- * array after the relative factors to hold them.
+ * A deviance to be minimised. `factors` may have more coordinates than covariances (`size`), the others last in
+ * `search` coordinates, and one more array after the relative factors to hold them.
  */
 export interface ThetaCriterion extends Pick<ProfiledDeviance, 'factors' | 'at' | 'search' | 'derivative'> {
   /** A covariance for each block to search from, as lower factors in search coordinates; null for none. */
@@ -11,7 +11,10 @@ export interface ThetaCriterion extends Pick<ProfiledDeviance, 'factors' | 'at' 
   readonly unit: number;
   /** Whether the columns fit every row, so that a sd can be as many times sigma as it likes. */
   readonly unbounded: boolean;
-  /** Whether the covariances are all that is searched; where not, a point says little until the other coordinates have followed them. */
+  /**
+   * Whether the covariances are all that is searched; where not, a point says little until the other coordinates have
+   * followed them.
+   */
   readonly covariancesAlone: boolean;
   /** How many evaluations are little to spend on further starts: about a fiftieth of a second. */
   readonly affordable: number;

@@ -11,7 +11,10 @@ interface Direction {
   readonly v: Float64Array;
 }
 
-/** For each block the direction v in which the deviance falls steepest as v v' is added to its covariance; null where it falls in none. */
+/**
+ * For each block the direction v in which the deviance falls steepest as v v' is added to its covariance; null where it
+ * falls in none.
+ */
 function steepest(
   profiled: ThetaCriterion,
   x: Float64Array,
@@ -33,8 +36,8 @@ function steepest(
 }
 
 /**
- * A point from which to go on from a stationary point that is no minimum over the covariances, lower by more than `least`; or null. Of several
- * blocks whose covariances may be added to, the one that lowers the deviance most.
+ * A point from which to go on from a stationary point that is no minimum over the covariances, lower by more than
+ * `least`; or null. Of several blocks whose covariances may be added to, the one that lowers the deviance most.
  */
 export function wayOut(
   profiled: ThetaCriterion,
@@ -49,7 +52,8 @@ export function wayOut(
     const L = lowerTriangle(minimum.x, block);
     let here = minimum.value - least;
     let way: Float64Array | null = null;
-    // L L' + step v v': as far as the deviance falls, from a step that would lower a linear one by 1; shorter steps where that is too far.
+    // L L' + step v v': as far as the deviance falls, from a step that would lower a linear one by 1; shorter steps
+    // where that is too far.
     const fallsAt = (drop: number): boolean => {
       const wide = new Float64Array(size * (size + 1));
       for (let a = 0; a < size; a++) {

@@ -30,8 +30,8 @@ export interface MountedPicture {
 const REACH = 24;
 
 /**
- * Draws a picture in an element of a page: pointer and arrow keys choose a point, Escape none. As wide as the element unless `width` is given. Throws what
- * `toSvg` does, and `option`.
+ * Draws a picture in an element of a page: pointer and arrow keys choose a point, Escape none. As wide as the element
+ * unless `width` is given. Throws what `toSvg` does, and `option`.
  */
 export function mount(picture: Picture, element: PictureElement, options: MountOptions = {}): MountedPicture {
   if (typeof element?.addEventListener !== 'function') {

@@ -18,8 +18,8 @@ export interface PlacedLabel {
 const meets = (a: Box, b: Box): boolean => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
 /**
- * Places labels beside their points, the first first, each in the first of eight positions where it meets no label before it, no more than its
- * share of points and lies in the frame. One that finds none is left out.
+ * Places labels beside their points, the first first, each in the first of eight positions where it meets no label
+ * before it, no more than its share of points and lies in the frame. One that finds none is left out.
  */
 export function placeLabels(
   labels: readonly { readonly x: number; readonly y: number; readonly text: string }[],

@@ -1,4 +1,7 @@
-/** Advance widths of ASCII from the space on, in thousandths of the font size, as in DejaVu Sans: wider than the fonts of most systems. */
+/**
+ * Advance widths of ASCII from the space on, in thousandths of the font size, as in DejaVu Sans: wider than the fonts
+ * of most systems.
+ */
 const ADVANCES = [
   318, 401, 460, 838, 636, 950, 780, 275, 390, 390, 500, 838, 318, 361, 318, 337, 636, 636, 636, 636, 636, 636, 636,
   636, 636, 636, 337, 337, 838, 838, 838, 531, 1000, 684, 686, 698, 770, 632, 575, 775, 752, 295, 295, 656, 557, 863,
@@ -53,7 +56,10 @@ export function readable(text: string): string {
   return text.replace(/\S{161,}/g, (word) => `${word.slice(0, 160)}\u2026`);
 }
 
-/** What XML 1.0 does not allow in any form: control characters, halves of surrogate pairs, and two that are no characters. */
+/**
+ * What XML 1.0 does not allow in any form: control characters, halves of surrogate pairs, and two that are no
+ * characters.
+ */
 const FORBIDDEN = /(?![\t\n\r])\p{Cc}|\p{Cs}|[\ufffe\uffff]/gu;
 
 /** A text as it stands in XML, between tags and in attributes. */

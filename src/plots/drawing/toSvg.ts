@@ -36,8 +36,8 @@ export interface Drawing {
 const EDGE = 12;
 
 /**
- * A picture as the text of one SVG, the same bytes wherever it is made. Ids and style rules begin with a hash of the content, so that pictures on one
- * page do not meet. Throws `not-a-picture`, `unknown-option` and `option`.
+ * A picture as the text of one SVG, the same bytes wherever it is made. Ids and style rules begin with a hash of the
+ * content, so that pictures on one page do not meet. Throws `not-a-picture`, `unknown-option` and `option`.
  */
 export function toSvg(picture: Picture, options: SvgOptions = {}): string {
   return drawPicture(picture, options).svg;

@@ -8,7 +8,10 @@ import type { Panel, PictureRow } from '../drawing/picture.ts';
 /** Classes of predicted probability. */
 const CLASSES = 12;
 
-/** Observed shares of successes in up to 12 classes of rows of nearly one predicted probability, with the 5% and 95% quantiles of the replicated shares. */
+/**
+ * Observed shares of successes in up to 12 classes of rows of nearly one predicted probability, with the 5% and 95%
+ * quantiles of the replicated shares.
+ */
 export function calibrationPanel(fit: Fit, { draws, responses }: Simulation, rows: PictureRow[]): Panel {
   const { y, trials, weights } = fit.design.response;
   const predicted = predict(fit).rows.map(({ mean }) => Number(mean));

@@ -1,6 +1,9 @@
 import type { ShrinkageRow } from '../../summary/pooling/shrinkage.ts';
 
-/** The groups to give a panel each: all up to `all`; else the smallest, the largest and those that moved farthest, a third of `some` each, in the order of the data. */
+/**
+ * The groups to give a panel each: all up to `all`; else the smallest, the largest and those that moved farthest, a
+ * third of `some` each, in the order of the data.
+ */
 export function chosenGroups(rows: readonly ShrinkageRow[], all = 18, some = 12): string[] {
   if (rows.length <= all) return rows.map(({ level }) => level);
   const move = ({ noPooling, partialPooling }: ShrinkageRow) =>

@@ -1,6 +1,9 @@
 import type { Place } from '../drawing/picture.ts';
 
-/** Points of the ellipse round (x, y) that holds `share` of a bivariate normal with this covariance: radius^2 = -2 log(1 - share). */
+/**
+ * Points of the ellipse round (x, y) that holds `share` of a bivariate normal with this covariance: radius^2 = -2 log(1
+ * - share).
+ */
 export function ellipse(
   x: number,
   y: number,

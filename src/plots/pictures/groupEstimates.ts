@@ -18,7 +18,10 @@ export interface Estimate {
 const Z75 = 0.6744897501960817;
 const Z95 = 1.6448536269514722;
 
-/** Every group's deviation u_jk or coefficient b_jk; of a maximum likelihood fit, estimate and sd of the prediction error with normal intervals. */
+/**
+ * Every group's deviation u_jk or coefficient b_jk; of a maximum likelihood fit, estimate and sd of the prediction
+ * error with normal intervals.
+ */
 export function groupEstimates(fit: ModelFit, f: number, k: number, what: 'deviation' | 'coefficient'): Estimate[] {
   const { J, q } = fit.design.groupTerms[f]!;
   if (fit.kind === 'mcmc') {

@@ -27,8 +27,8 @@ const BINS = 20;
 const ROLES: readonly Role[] = ['chain1', 'chain2', 'chain3', 'chain4'];
 
 /**
- * How the chains ran: the draws in order, how each chain ranks among all (counts, and the ECDF less the uniform one with a simultaneous band), and autocorrelation. Throws
- * `unknown-variable` and `option`.
+ * How the chains ran: the draws in order, how each chain ranks among all (counts, and the ECDF less the uniform one
+ * with a simultaneous band), and autocorrelation. Throws `unknown-variable` and `option`.
  */
 export function plotChains(fit: Fit, options: ChainsPictureOptions = {}): Picture {
   checkFit('plotChains', fit, 'mcmc');

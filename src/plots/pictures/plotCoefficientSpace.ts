@@ -21,8 +21,9 @@ export interface CoefficientSpaceOptions extends PictureOptions {
 }
 
 /**
- * Two coefficients of every group against each other: from own estimate to partial pooling, with the ellipses that hold half and nine tenths of the groups by the model's covariance. Where level-2 predictors move the
- * population point all is measured from it. Throws `unknown-factor`, `option`, and `no-picture` where fewer than two coefficients vary.
+ * Two coefficients of every group against each other: from own estimate to partial pooling, with the ellipses that hold
+ * half and nine tenths of the groups by the model's covariance. Where level-2 predictors move the population point all
+ * is measured from it. Throws `unknown-factor`, `option`, and `no-picture` where fewer than two coefficients vary.
  */
 export function plotCoefficientSpace(fit: ModelFit, factor: string, options: CoefficientSpaceOptions = {}): Picture {
   checkFit('plotCoefficientSpace', fit);

@@ -12,8 +12,9 @@ import { pictureError } from './pictureError.ts';
 import { labelOf, PICTURE_OPTIONS, type PictureOptions, unitOf, wordsOf } from './pictureOptions.ts';
 
 /**
- * The coefficients of groups against a level-2 predictor, one panel each: mean and sd, and the line that the model gives with its 90% band, other level-2 predictors at their means. Throws
- * `unknown-factor`, `option`, and `no-picture` where the factor has no level-2 predictor.
+ * The coefficients of groups against a level-2 predictor, one panel each: mean and sd, and the line that the model
+ * gives with its 90% band, other level-2 predictors at their means. Throws `unknown-factor`, `option`, and `no-picture`
+ * where the factor has no level-2 predictor.
  */
 export function plotCoefficientsBy(
   fit: Fit,

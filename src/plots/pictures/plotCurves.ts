@@ -24,8 +24,9 @@ export interface CurvesPictureOptions extends PictureOptions {
 const STEPS = 33;
 
 /**
- * The mean of the response (the probability, of binary and binomial ones) along one predictor with its 90% band: for the population, and for groups where a factor is named. Other columns stand at their mean, or most frequent
- * value, in the rows the curve is of. Throws `option`, and `no-picture` for a model without a predictor of numbers.
+ * The mean of the response (the probability, of binary and binomial ones) along one predictor with its 90% band: for
+ * the population, and for groups where a factor is named. Other columns stand at their mean, or most frequent value, in
+ * the rows the curve is of. Throws `option`, and `no-picture` for a model without a predictor of numbers.
  */
 export function plotCurves(fit: Fit, options: CurvesPictureOptions = {}): Picture {
   checkFit('plotCurves', fit, 'mcmc');

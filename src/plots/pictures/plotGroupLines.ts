@@ -25,8 +25,10 @@ export interface GroupLinesPictureOptions extends PictureOptions {
 type Line = readonly [number, number];
 
 /**
- * The data of groups with three lines: of their own rows, of the model, of the population; complete pooling beside them. Up to 18 groups all; of more, the smallest, the largest and those that moved
- * farthest. Other columns stand at their means in the group. Throws `unknown-factor`, `option`, and `no-picture` for a response that is not gaussian or Student-t and a model without lines.
+ * The data of groups with three lines: of their own rows, of the model, of the population; complete pooling beside
+ * them. Up to 18 groups all; of more, the smallest, the largest and those that moved farthest. Other columns stand at
+ * their means in the group. Throws `unknown-factor`, `option`, and `no-picture` for a response that is not gaussian or
+ * Student-t and a model without lines.
  */
 export function plotGroupLines(fit: ModelFit, factor: string, options: GroupLinesPictureOptions = {}): Picture {
   checkFit('plotGroupLines', fit);

@@ -31,7 +31,8 @@ interface Row extends Estimate {
 const LINES = 130;
 
 /**
- * The groups of a factor in order, each with its 50% and 90% interval, its own estimate and its number of rows (a caterpillar plot). Throws `unknown-factor` and `option`.
+ * The groups of a factor in order, each with its 50% and 90% interval, its own estimate and its number of rows (a
+ * caterpillar plot). Throws `unknown-factor` and `option`.
  */
 export function plotGroups(fit: ModelFit, factor: string, options: GroupsPictureOptions = {}): Picture {
   checkFit('plotGroups', fit);

@@ -12,7 +12,9 @@ import { PICTURE_OPTIONS, type PictureOptions, wordsOf } from './pictureOptions.
 
 /** What a picture of pairs is of. */
 export interface PairsPictureOptions extends PictureOptions {
-  /** Variables or single quantities, two to eight of them; default all but the deviations of groups, the first eight. */
+  /**
+   * Variables or single quantities, two to eight of them; default all but the deviations of groups, the first eight.
+   */
   readonly variables?: readonly string[];
 }
 
@@ -23,8 +25,8 @@ const POINTS = 250;
 
 /**
  * Which parameters trade off: draws of pairs, thinned, with the ellipses that hold 50% and 90% of a bivariate normal
- * with the mean and covariance of all draws; the pairs with the largest correlation first. `rows` has every pair. Throws
- * `unknown-variable`, `option`, and `no-picture` for one parameter and for more than eight that were named.
+ * with the mean and covariance of all draws; the pairs with the largest correlation first. `rows` has every pair.
+ * Throws `unknown-variable`, `option`, and `no-picture` for one parameter and for more than eight that were named.
  */
 export function plotPairs(fit: Fit, options: PairsPictureOptions = {}): Picture {
   checkFit('plotPairs', fit, 'mcmc');

@@ -28,8 +28,8 @@ const METHODS = { REML: 'REML', ML: 'ML', laplace: 'ML (Laplace)', agq: 'ML (qua
 const MOST = 24;
 
 /**
- * The posterior of each parameter: its density, mean and intervals, its prior on the same scale, and an ML or REML estimate where one is given. Throws `unknown-variable` and
- * `option`.
+ * The posterior of each parameter: its density, mean and intervals, its prior on the same scale, and an ML or REML
+ * estimate where one is given. Throws `unknown-variable` and `option`.
  */
 export function plotParameters(fit: Fit, options: ParametersPictureOptions = {}): Picture {
   checkFit('plotParameters', fit, 'mcmc');

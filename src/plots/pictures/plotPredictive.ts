@@ -19,8 +19,9 @@ const REPLICATES = 400;
 const OVERLAID = 40;
 
 /**
- * A posterior predictive check. Measured responses: their density over those of 40 replicates, and mean, sd, smallest and largest value among those of 400 replicates with p, the share of
- * replicates at or above. Binary and binomial ones: observed shares against predicted probabilities, with the range of the replicates. Throws `option`.
+ * A posterior predictive check. Measured responses: their density over those of 40 replicates, and mean, sd, smallest
+ * and largest value among those of 400 replicates with p, the share of replicates at or above. Binary and binomial
+ * ones: observed shares against predicted probabilities, with the range of the replicates. Throws `option`.
  */
 export function plotPredictive(fit: Fit, options: PictureOptions = {}): Picture {
   checkFit('plotPredictive', fit, 'mcmc');

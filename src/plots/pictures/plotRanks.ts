@@ -23,8 +23,9 @@ export interface RanksPictureOptions extends PictureOptions {
 const MOST = 60;
 
 /**
- * The rank of each group by its coefficient, rank 1 the largest: posterior mean, 50% and 90% interval, and the share of draws in which it is among the first `top`. Throws `unknown-factor`, `option`, and `no-picture` for fewer
- * than two groups.
+ * The rank of each group by its coefficient, rank 1 the largest: posterior mean, 50% and 90% interval, and the share of
+ * draws in which it is among the first `top`. Throws `unknown-factor`, `option`, and `no-picture` for fewer than two
+ * groups.
  */
 export function plotRanks(fit: Fit, factor: string, options: RanksPictureOptions = {}): Picture {
   checkFit('plotRanks', fit, 'mcmc');

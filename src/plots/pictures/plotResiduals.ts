@@ -19,12 +19,12 @@ const POINTS = 500;
 const BINS = 16;
 
 /**
- * Whether rows and groups are as the model assumes: residuals of rows in units of their sd against the fitted value with
- * the mean in bins, their quantiles against those of a normal, and the same of the deviations of a factor's groups, each
- * over the sd that its posterior mean has under the model, sqrt(tau^2 - Var(u_j | y)). Fitted values are at the posterior
- * means of the coefficients. The bands hold all quantiles of a normal sample at once with probability .95 (Dvoretzky,
- * Kiefer & Wolfowitz, constant of Massart 1990). Throws `unknown-factor`, `option`, and `no-picture` for a response that
- * is no measured number.
+ * Whether rows and groups are as the model assumes: residuals of rows in units of their sd against the fitted value
+ * with the mean in bins, their quantiles against those of a normal, and the same of the deviations of a factor's
+ * groups, each over the sd that its posterior mean has under the model, sqrt(tau^2 - Var(u_j | y)). Fitted values are
+ * at the posterior means of the coefficients. The bands hold all quantiles of a normal sample at once with probability
+ * .95 (Dvoretzky, Kiefer & Wolfowitz, constant of Massart 1990). Throws `unknown-factor`, `option`, and `no-picture`
+ * for a response that is no measured number.
  */
 export function plotResiduals(fit: Fit, factor?: string, options: PictureOptions = {}): Picture {
   checkFit('plotResiduals', fit, 'mcmc');

@@ -16,7 +16,10 @@ import { spreadTies } from './spreadTies.ts';
 export interface ShrinkagePictureOptions extends PictureOptions {
   /** The varying term; default the first, as a rule the intercept. */
   readonly term?: string;
-  /** What groups are ordered by along x: rows (`n`), the standard error of their own estimate (`se`), or the own estimates; default the first of these that differs. */
+  /**
+   * What groups are ordered by along x: rows (`n`), the standard error of their own estimate (`se`), or the own
+   * estimates; default the first of these that differs.
+   */
   readonly by?: 'n' | 'se' | 'order';
 }
 
@@ -24,8 +27,9 @@ export interface ShrinkagePictureOptions extends PictureOptions {
 const ARROWS = 600;
 
 /**
- * What pooling did to each group of a factor: an arrow from what its own rows say to what the model says, beside the population line and complete pooling. Where the population line
- * differs from group to group (level-2 predictors) all is measured from it. `rows` are those of `shrinkage`. Throws `unknown-factor` and `option`.
+ * What pooling did to each group of a factor: an arrow from what its own rows say to what the model says, beside the
+ * population line and complete pooling. Where the population line differs from group to group (level-2 predictors) all
+ * is measured from it. `rows` are those of `shrinkage`. Throws `unknown-factor` and `option`.
  */
 export function plotShrinkage(fit: ModelFit, factor: string, options: ShrinkagePictureOptions = {}): Picture {
   checkFit('plotShrinkage', fit);

@@ -7,7 +7,10 @@ interface Group {
   readonly partial: number;
 }
 
-/** Where too many groups are for arrows: the middle 90% of the own and of the pooled estimates in up to 20 classes of x, each of as many groups. */
+/**
+ * Where too many groups are for arrows: the middle 90% of the own and of the pooled estimates in up to 20 classes of x,
+ * each of as many groups.
+ */
 export function shrinkageFans(groups: readonly Group[]): Mark[] {
   const sorted = [...groups].sort((a, b) => a.x - b.x);
   const classes = Math.max(1, Math.min(20, Math.floor(sorted.length / 30)));

@@ -1,6 +1,7 @@
 /**
- * Positive whole numbers with ties spread on a log scale, within a third of the way to the neighbours: the m tied values take equal steps in an order of
- * stride coprime with m, so that values that follow one another do not stand side by side. NaN stays.
+ * Positive whole numbers with ties spread on a log scale, within a third of the way to the neighbours: the m tied
+ * values take equal steps in an order of stride coprime with m, so that values that follow one another do not stand
+ * side by side. NaN stays.
  */
 export function spreadTies(values: readonly number[]): number[] {
   const tied = new Map<number, number[]>();

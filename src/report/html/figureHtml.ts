@@ -18,8 +18,8 @@ export interface Figures {
 }
 
 /**
- * Pictures for a page. One that does not apply to the fit (`no-picture`), or to reduced rows (`needs-rows`), is left out; anything else that is thrown is
- * thrown on.
+ * Pictures for a page. One that does not apply to the fit (`no-picture`), or to reduced rows (`needs-rows`), is left
+ * out; anything else that is thrown is thrown on.
  */
 export function figures(draws: readonly (() => Picture)[], numbers = true): Figures {
   const drawn = draws.flatMap((draw) => {

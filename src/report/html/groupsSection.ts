@@ -16,7 +16,10 @@ import { intervalHtml, numberHtml } from './numberHtml.ts';
 /** Rows of the table of groups that a page holds. */
 const MOST = 1000;
 
-/** The groups of one factor: what pooling did to them, their lines or curves, and, folded, all of them in order, ranks and a table. */
+/**
+ * The groups of one factor: what pooling did to them, their lines or curves, and, folded, all of them in order, ranks
+ * and a table.
+ */
 export function groupsOf(fit: Fit, factor: string, options: PictureOptions): Figures {
   const term = fit.design.groupTerms.find((each) => each.factor === factor)!;
   const first = figures([() => plotShrinkage(fit, factor, options)]);

@@ -24,7 +24,10 @@ export function code(text: string): string {
   return `<code><bdi>${escapeHtml(shortened(text, 400))}</bdi></code>`;
 }
 
-/** A table: a title for each column, cells of HTML, the first cell of a row its heading. Numbers stand at the right; `stacked`, a row is several lines on a telephone. */
+/**
+ * A table: a title for each column, cells of HTML, the first cell of a row its heading. Numbers stand at the right;
+ * `stacked`, a row is several lines on a telephone.
+ */
 export function tableHtml(
   caption: string,
   titles: readonly string[],

@@ -20,8 +20,9 @@ export interface FitCheckResult extends CheckResult {
 }
 
 /**
- * The verdict on a fit: `check` of the diagnostics over everything the fit holds, group-level sds and the residual sd known as scales, and what its model, priors and
- * data tell beyond the draws (`fitFindings`). `ok` is false where the draws are not to be trusted; each finding says what to do next.
+ * The verdict on a fit: `check` of the diagnostics over everything the fit holds, group-level sds and the residual sd
+ * known as scales, and what its model, priors and data tell beyond the draws (`fitFindings`). `ok` is false where the
+ * draws are not to be trusted; each finding says what to do next.
  */
 export function check(fit: Fit, options: CheckOptions = {}): FitCheckResult {
   checkFit('check', fit, 'mcmc');

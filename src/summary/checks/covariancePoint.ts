@@ -4,11 +4,17 @@ import { transformedFactor } from '../../linalg/transformedFactor.ts';
 import type { BlockStandardisation } from '../../products/blockStandardisation.ts';
 import { correlationFactor } from '../correlationFactor.ts';
 
-/** Sds are not put below this share of their typical size, nor atanh of a partial correlation beyond this: a boundary has no density to compare. */
+/**
+ * Sds are not put below this share of their typical size, nor atanh of a partial correlation beyond this: a boundary
+ * has no density to compare.
+ */
 const LEAST = 0.2;
 const MOST_ATANH = 8;
 
-/** Points of the covariance parameters, to and from the coordinates phi of a marginal target over the standardised design. */
+/**
+ * Points of the covariance parameters, to and from the coordinates phi of a marginal target over the standardised
+ * design.
+ */
 export interface CovariancePoint {
   /** phi of sds (q by factor) and correlations (pairs by factor) on the columns as written, and the residual sd. */
   at(tau: readonly ArrayLike<number>[], corr: readonly ArrayLike<number>[], sigma: number): Float64Array;
@@ -16,7 +22,9 @@ export interface CovariancePoint {
   back(phi: Float64Array, sigma: number): number[][];
 }
 
-/** `typical` (as long as phi) holds typical sds as sqrt(tau / sigma); `blocks` are the coordinates that chains move in. */
+/**
+ * `typical` (as long as phi) holds typical sds as sqrt(tau / sigma); `blocks` are the coordinates that chains move in.
+ */
 export function covariancePoint(
   design: Design,
   blocks: readonly (readonly BlockStandardisation[])[],

@@ -9,9 +9,10 @@ const BEYOND = 0.001;
 const RATIO = 3;
 
 /**
- * Group-level sds whose posterior grossly excludes the likelihood estimate: no more than one draw in a thousand lies beyond it, and it is
- * three times the posterior median or a third of it. Under priors that say little the estimate lies well within the draws, however few the groups, so that a prior
- * at odds with the data is behind it, or chains that missed a part of the posterior. Estimates of 0 are left out: a posterior never reaches them.
+ * Group-level sds whose posterior grossly excludes the likelihood estimate: no more than one draw in a thousand lies
+ * beyond it, and it is three times the posterior median or a third of it. Under priors that say little the estimate
+ * lies well within the draws, however few the groups, so that a prior at odds with the data is behind it, or chains
+ * that missed a part of the posterior. Estimates of 0 are left out: a posterior never reaches them.
  */
 export function excludedEstimates(fit: Fit, estimate: MaximumLikelihoodFit): Finding[] {
   return fit.design.groupTerms.flatMap(({ factor, labels }, f) => {

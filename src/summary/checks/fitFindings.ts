@@ -15,8 +15,9 @@ import { priorOnly } from './priorOnly.ts';
 const LARGEST = 1e6;
 
 /**
- * What a fit tells beyond its draws, its model, priors and data being known: modes of the posterior that no chain visited (`missedModes`, `missedPlaces`: problems), sds whose
- * likelihood estimate the posterior excludes (`excludedEstimates`), quantities of which the data say nothing or little (`priorOnly`), notes both.
+ * What a fit tells beyond its draws, its model, priors and data being known: modes of the posterior that no chain
+ * visited (`missedModes`, `missedPlaces`: problems), sds whose likelihood estimate the posterior excludes
+ * (`excludedEstimates`), quantities of which the data say nothing or little (`priorOnly`), notes both.
  */
 export function fitFindings(fit: Fit): Finding[] {
   const estimate = estimateOf(fit);
@@ -31,8 +32,9 @@ export function fitFindings(fit: Fit): Finding[] {
 }
 
 /**
- * The estimate that the posterior is held against, of a model with group terms: REML's, Laplace's of a response without sigma, and of a Student-t response that of the Gaussian model
- * (a start for searches alone); null where there is none or it is not to be relied on.
+ * The estimate that the posterior is held against, of a model with group terms: REML's, Laplace's of a response without
+ * sigma, and of a Student-t response that of the Gaussian model (a start for searches alone); null where there is none
+ * or it is not to be relied on.
  */
 function estimateOf({ design }: Fit): MaximumLikelihoodFit | null {
   const { response, groupTerms, n, p } = design;

@@ -25,7 +25,10 @@ export function drawnPoints(fit: Fit, { at }: CovariancePoint, step: number): Dr
   return points;
 }
 
-/** A likelihood estimate as a point of the covariances, with its residual sd; null where there is none, or one of its sds is not known. */
+/**
+ * A likelihood estimate as a point of the covariances, with its residual sd; null where there is none, or one of its
+ * sds is not known.
+ */
 export function estimatedPoint(
   estimate: MaximumLikelihoodFit | null,
   { at }: CovariancePoint,

@@ -30,13 +30,16 @@ const LEAST_SHARE = 0.01;
 const MOST = 10;
 
 /**
- * Modes of the posterior that no chain visited, of a Gaussian model: that of the REML estimate `reml` (null where there is none) and those that a search from many starts finds are compared with the
- * draws, in the logs of the sds relative to sigma and atanh of the partial correlations, coefficients and sigma integrated out. A mode was visited
- * where the density does not fall on the way to it from one of the draws nearest to it. Its mass is that of a normal density of its height and curvature,
- * that of the draws one of their best height and their covariance; a mode with less than a hundredth of it is left out.
+ * Modes of the posterior that no chain visited, of a Gaussian model: that of the REML estimate `reml` (null where there
+ * is none) and those that a search from many starts finds are compared with the draws, in the logs of the sds relative
+ * to sigma and atanh of the partial correlations, coefficients and sigma integrated out. A mode was visited where the
+ * density does not fall on the way to it from one of the draws nearest to it. Its mass is that of a normal density of
+ * its height and curvature, that of the draws one of their best height and their covariance; a mode with less than a
+ * hundredth of it is left out.
  *
- * Chains that share one proposal, or one side of a valley, agree with each other: R-hat does not see what all of them missed. It compares only what it can
- * find: a mode that the search misses too is not reported. Models of the other families are looked at by `missedPlaces`.
+ * Chains that share one proposal, or one side of a valley, agree with each other: R-hat does not see what all of them
+ * missed. It compares only what it can find: a mode that the search misses too is not reported. Models of the other
+ * families are looked at by `missedPlaces`.
  */
 export function missedModes(fit: Fit, reml: MaximumLikelihoodFit | null): Finding[] {
   const { design, priors } = fit;

@@ -24,16 +24,18 @@ const LITTLE = 0.15;
 const PROBS = [0.1, 0.3, 0.5, 0.7, 0.9];
 
 /**
- * A note for each parameter whose posterior is its prior, or little else, and for each sd whose ratio to sigma is so while the two are not: then the data tell them
- * together alone, as with one row a group. By the largest difference D of the distribution functions of its draws and of draws of its prior (Smirnov 1948):
- * - `priorOnly` where D is what chance alone may make of it, D <= 2.036 sqrt(1 / ESS + 1 / N), ESS the fewest effective draws of the posterior's distribution function
- *   and N those of the prior. Where the two are equal the note is missed with chance 1 in 1000 (two looks); where they are twice the bound apart somewhere
- *   it is given with no greater chance.
+ * A note for each parameter whose posterior is its prior, or little else, and for each sd whose ratio to sigma is so
+ * while the two are not: then the data tell them together alone, as with one row a group. By the largest difference D
+ * of the distribution functions of its draws and of draws of its prior (Smirnov 1948):
+ * - `priorOnly` where D is what chance alone may make of it, D <= 2.036 sqrt(1 / ESS + 1 / N), ESS the fewest effective
+ *   draws of the posterior's distribution function and N those of the prior. Where the two are equal the note is missed
+ *   with chance 1 in 1000 (two looks); where they are twice the bound apart somewhere it is given with no greater
+ *   chance.
  * - `nearPrior` where D is above that and at most 0.15: no probability of the quantity below a value differs by more.
  * Nothing is said where the draws cannot show a D of 0.1, and of a quantity without a proper prior.
  *
- * The message gives the contraction as well, 1 - (spread of posterior / spread of prior)^2 with the interquartile range as spread: the prior of an sd has no finite fourth
- * moment by default, so that its sample variance tells little.
+ * The message gives the contraction as well, 1 - (spread of posterior / spread of prior)^2 with the interquartile range
+ * as spread: the prior of an sd has no finite fourth moment by default, so that its sample variance tells little.
  */
 export function priorOnly(fit: Fit): Finding[] {
   const rng = createRng([1, STREAM]);
@@ -96,7 +98,8 @@ function compared(
     const draws = Float64Array.from(chains.flatMap((chain) => Array.from(chain))).sort();
     const distance = smirnov(draws, prior);
     if (distance > LITTLE + BOUND * Math.sqrt(1 / VISIBLE_DRAWS + 1 / count)) return [];
-    // No number of effective draws is above that of the draws here: antithetic chains tell as much of the whole as independent ones.
+    // No number of effective draws is above that of the draws here: antithetic chains tell as much of the whole as
+    // independent ones.
     const effective = Math.min(draws.length, ...PROBS.map((p) => essQuantile(chains, p)));
     const bound = BOUND * Math.sqrt(1 / effective + 1 / count);
     if (!(effective >= VISIBLE_DRAWS && distance <= Math.max(bound, count < SECOND ? LITTLE + bound : LITTLE)))

@@ -11,8 +11,9 @@ import type { Rng } from '../../random/rng.ts';
 const ANY: ScalePrior = { distribution: 'halfNormal', scale: 1 };
 
 /**
- * Draws (length `count`) of every parameter that has a proper prior, by name: sds and correlations of the factors, sigma, the family's own parameter and coefficients; those with improper
- * priors are left out, and with them those that a prior about the means of the columns ties to them.
+ * Draws (length `count`) of every parameter that has a proper prior, by name: sds and correlations of the factors,
+ * sigma, the family's own parameter and coefficients; those with improper priors are left out, and with them those that
+ * a prior about the means of the columns ties to them.
  */
 export function priorSample(design: Design, priors: Priors, count: number, rng: Rng): Map<string, Float64Array> {
   const found = new Map<string, Float64Array>();

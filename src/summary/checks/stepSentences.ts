@@ -2,8 +2,8 @@ import { type Draws, findVariable, scalarDraws } from '../../mcmc/draws.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 
 /**
- * Shares that kernels tell of their steps (`Kernel.stats`): of those from a fitted proposal; and of all, with the walks that follow where one is refused, or of the walks that
- * are tried beside them.
+ * Shares that kernels tell of their steps (`Kernel.stats`): of those from a fitted proposal; and of all, with the walks
+ * that follow where one is refused, or of the walks that are tried beside them.
  */
 const STEPS = [
   { independent: 'independent_rate', all: 'acceptance_rate', what: 'independent steps' },
@@ -16,8 +16,9 @@ const STEPS = [
 ] as const;
 
 /**
- * What the kernels' steps of a fit came to, one line a kernel: of 100 steps how many were accepted, the mean over all recorded iterations. Nothing of kernels that draw from
- * conditional distributions, where nothing is refused, and of fits in which it was not recorded. Then, a line a kernel, how its steps departed from what was planned.
+ * What the kernels' steps of a fit came to, one line a kernel: of 100 steps how many were accepted, the mean over all
+ * recorded iterations. Nothing of kernels that draw from conditional distributions, where nothing is refused, and of
+ * fits in which it was not recorded. Then, a line a kernel, how its steps departed from what was planned.
  */
 export function stepSentences({ sampling, sampleStats }: Fit): readonly string[] {
   if (sampleStats === null) return [];

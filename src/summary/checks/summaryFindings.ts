@@ -2,7 +2,10 @@ import { type Finding, numberBeside } from '../../../diagnostics/finding.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { deviationSummary } from '../deviationSummary.ts';
 
-/** Deviations of which a fit keeps running summaries and whose chains disagree by their R-hat of means and variances (`DeviationSummary.rhat`): problems. */
+/**
+ * Deviations of which a fit keeps running summaries and whose chains disagree by their R-hat of means and variances
+ * (`DeviationSummary.rhat`): problems.
+ */
 export function summaryFindings(fit: Fit, largest = 1.01): Finding[] {
   return fit.design.groupTerms.flatMap(({ factor, levels, labels }, f) => {
     const summary = deviationSummary(fit, f);

@@ -27,9 +27,10 @@ export interface Alternative {
 const POINTS = 25;
 
 /**
- * What else a likelihood fit of this model could have done, to be tried as the reason why it and the posterior part: REML beside ML, quadrature beside Laplace's
- * approximation, of Student-t rows a fit with each row at the weight the model gives it, and, where the prior of a coefficient keeps it more than a standard error from its
- * estimate, the fit of everything else with that coefficient at its posterior mean.
+ * What else a likelihood fit of this model could have done, to be tried as the reason why it and the posterior part:
+ * REML beside ML, quadrature beside Laplace's approximation, of Student-t rows a fit with each row at the weight the
+ * model gives it, and, where the prior of a coefficient keeps it more than a standard error from its estimate, the fit
+ * of everything else with that coefficient at its posterior mean.
  */
 export function alternativeEstimates(fit: Fit, estimates: LikelihoodEstimates): Alternative[] {
   const { design } = fit;

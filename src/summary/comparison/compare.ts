@@ -32,7 +32,10 @@ export interface ComparisonRow {
   readonly q95: number;
   /** (posteriorMean - ml) / posteriorSd. */
   readonly difference: number | null;
-  /** Why they part, where they differ by more than half a posterior sd or the estimate is on the boundary and a cause was found by computing; else null. */
+  /**
+   * Why they part, where they differ by more than half a posterior sd or the estimate is on the boundary and a cause
+   * was found by computing; else null.
+   */
   readonly reason: string | null;
 }
 
@@ -49,9 +52,11 @@ interface Place extends Pick<ComparedParameter, 'kind' | 'J' | 'factor' | 'of'> 
 }
 
 /**
- * Compares a posterior with a likelihood fit (ML or REML; Laplace or quadrature of a logit or probit model), ours or from outside (`externalFit`), parameter by parameter: the coefficients, group-level sds and
- * correlations, and the residual sd or the shape of counts. Parameters are matched by label; one the other fit lacks has `ml` null. The reasons are computed (see `compareReason`): priors widened by
- * importance weights, other criteria fitted. Throws `different-data` for a fit of our own to other data (see `likelihoodEstimates`).
+ * Compares a posterior with a likelihood fit (ML or REML; Laplace or quadrature of a logit or probit model), ours or
+ * from outside (`externalFit`), parameter by parameter: the coefficients, group-level sds and correlations, and the
+ * residual sd or the shape of counts. Parameters are matched by label; one the other fit lacks has `ml` null. The
+ * reasons are computed (see `compareReason`): priors widened by importance weights, other criteria fitted. Throws
+ * `different-data` for a fit of our own to other data (see `likelihoodEstimates`).
  */
 export function compare(fit: Fit, other: MaximumLikelihoodFit | ExternalFit): Comparison {
   checkFit('compare', fit, 'mcmc');

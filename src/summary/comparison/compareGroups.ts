@@ -34,8 +34,9 @@ export interface GroupComparisonRow {
 }
 
 /**
- * Group by group: the BLUP of an ML or REML fit, ours or from outside, beside the posterior mean of the same deviation, and the shrinkage
- * weights of both. Throws `unknown-factor`, and `different-data` for a fit of our own to other data (see `likelihoodEstimates`).
+ * Group by group: the BLUP of an ML or REML fit, ours or from outside, beside the posterior mean of the same deviation,
+ * and the shrinkage weights of both. Throws `unknown-factor`, and `different-data` for a fit of our own to other data
+ * (see `likelihoodEstimates`).
  */
 export function compareGroups(
   fit: Fit,
@@ -83,7 +84,10 @@ export function compareGroups(
   return { factor, method, rows };
 }
 
-/** What each row tells of its linear predictor at the estimates (`rowInformation`); null where an estimate that it needs is not known. */
+/**
+ * What each row tells of its linear predictor at the estimates (`rowInformation`); null where an estimate that it needs
+ * is not known.
+ */
 function information(design: Design, { beta, groups, shape }: LikelihoodEstimates): Float64Array | null {
   if (familyOf(design).sigma !== null) return rowPrecision(design);
   const known = (values: readonly (number | null)[]): Float64Array =>

@@ -15,7 +15,10 @@ import { leaveOneOut } from './leaveOneOut.ts';
 /** One model among others, by how well it predicts rows left out. */
 export interface ModelRow {
   readonly model: string;
-  /** Expected log predictive density by PSIS-LOO, its standard error, and that less the best model's with its standard error. */
+  /**
+   * Expected log predictive density by PSIS-LOO, its standard error, and that less the best model's with its standard
+   * error.
+   */
   readonly elpd: number;
   readonly elpdSe: number;
   readonly elpdDiff: number;
@@ -25,7 +28,10 @@ export interface ModelRow {
   readonly looicSe: number;
   /** Effective number of parameters. */
   readonly p: number;
-  /** How many rows have a Pareto k above `threshold`, so that their part of elpd is not to be trusted; the rows counted from 1 among those given, rows left out included, and a sentence, or null. */
+  /**
+   * How many rows have a Pareto k above `threshold`, so that their part of elpd is not to be trusted; the rows counted
+   * from 1 among those given, rows left out included, and a sentence, or null.
+   */
   readonly paretoK: { readonly threshold: number; readonly above: readonly number[]; readonly warning: string | null };
 }
 
@@ -49,11 +55,13 @@ export interface ModelComparison {
 }
 
 /**
- * Sets models of one response side by side: what each estimates, matched by name, and how well each predicts, by leave-one-out cross-validation with
- * Pareto-smoothed importance sampling over the rows (Vehtari, Gelman & Gabry 2017). Where rows have Pareto k above the threshold, elpd is not to be
- * trusted, and the row says so; a row that is all its group has is the usual one.
+ * Sets models of one response side by side: what each estimates, matched by name, and how well each predicts, by
+ * leave-one-out cross-validation with Pareto-smoothed importance sampling over the rows (Vehtari, Gelman & Gabry 2017).
+ * Where rows have Pareto k above the threshold, elpd is not to be trusted, and the row says so; a row that is all its
+ * group has is the usual one.
  *
- * Throws `no-models`, and `different-data` where two models do not have the same rows of the same response: their densities cannot be compared.
+ * Throws `no-models`, and `different-data` where two models do not have the same rows of the same response: their
+ * densities cannot be compared.
  */
 export function compareModels(fits: Readonly<Record<string, Fit>>): ModelComparison;
 /** The same of fits without names, which are then `model1`, `model2`, ... in their order. */
@@ -112,7 +120,8 @@ function checkSameResponse([name, fit]: [string, Fit], [otherName, other]: [stri
   const b = other.design.response;
   const kind = kindOf(fit.design);
   const counted = weightMeaning(kind) === 'copies';
-  // Densities of one response can be compared whatever the family, the offset or the weights make of it; weights that count rows make other rows.
+  // Densities of one response can be compared whatever the family, the offset or the weights make of it; weights that
+  // count rows make other rows.
   const apart = new Set<ResponsePart>([
     'rows',
     'response',

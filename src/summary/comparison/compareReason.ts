@@ -30,8 +30,8 @@ export interface ComparedParameter {
 /** Differences up to half a posterior sd need no reason. */
 const NOTABLE = 0.5;
 /**
- * The share of the difference that a cause has to take away to be named. Of a prior that could be widened by less than 3, which shows a part of what it does, a change of so many posterior
- * sds towards the estimate instead.
+ * The share of the difference that a cause has to take away to be named. Of a prior that could be widened by less than
+ * 3, which shows a part of what it does, a change of so many posterior sds towards the estimate instead.
  */
 const SHARE = 0.25;
 const WIDE = 3;
@@ -40,10 +40,11 @@ const MOST_PRIORS = 2;
 const FEW_GROUPS = 10;
 
 /**
- * Why posterior mean and ML estimate part; null where they do not (within half a posterior sd, off the boundary) and where nothing that was tried is the cause. On the
- * boundary the reason is what the posterior says instead. Everything else is named only after it was computed that without it the difference is smaller by a quarter at least:
- * Monte Carlo error; each prior, by widening it; the skewness of the posterior, by its mode; the other criteria of `alternativeEstimates`, by fitting them; a variance on
- * the boundary that others rest on, by the draws near there.
+ * Why posterior mean and ML estimate part; null where they do not (within half a posterior sd, off the boundary) and
+ * where nothing that was tried is the cause. On the boundary the reason is what the posterior says instead. Everything
+ * else is named only after it was computed that without it the difference is smaller by a quarter at least: Monte Carlo
+ * error; each prior, by widening it; the skewness of the posterior, by its mode; the other criteria of
+ * `alternativeEstimates`, by fitting them; a variance on the boundary that others rest on, by the draws near there.
  */
 export function compareReason(parameter: ComparedParameter): string | null {
   const { kind, method, ml, draws, ess, boundary } = parameter;
@@ -61,7 +62,10 @@ export function compareReason(parameter: ComparedParameter): string | null {
   }
   const gap = ml - mean;
   if (!(Math.abs(gap) > NOTABLE * sd)) return null;
-  /** The share of the difference that a value in place of the posterior mean takes away; less than nothing where it adds to it. */
+  /**
+   * The share of the difference that a value in place of the posterior mean takes away; less than nothing where it adds
+   * to it.
+   */
   const closes = (value: number): number => 1 - Math.abs(ml - value) / Math.abs(gap);
   const reasons: string[] = [];
   if ((Math.abs(gap) / sd) * Math.sqrt(ess) < 3) reasons.push(`Monte Carlo error: ${short(ess)} effective draws`);
@@ -93,7 +97,10 @@ export function compareReason(parameter: ComparedParameter): string | null {
   return reasons.length > 0 ? reasons.join('; ') : null;
 }
 
-/** The priors that take away most of the difference when they are widened, the parameter's own first where it is one of them. */
+/**
+ * The priors that take away most of the difference when they are widened, the parameter's own first where it is one of
+ * them.
+ */
 function priorReasons(
   { name, priors, draws, ess }: ComparedParameter,
   mean: number,

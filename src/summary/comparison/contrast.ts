@@ -30,9 +30,11 @@ export interface ContrastRow {
 }
 
 /**
- * Estimates a linear hypothesis of population-level coefficients, such as `ses + ses:sectorCatholic` (against 0) or `floor = -0.5`:
- * a Wald test for an ML or REML fit, the posterior of the combination for a fit of draws (equal-tailed interval of `level`, default 0.95).
- * Throws a `ModelError` where the text does not parse, and `not-estimable` where columns that were left out keep the rows from determining it.
+ * Estimates a linear hypothesis of population-level coefficients, such as `ses + ses:sectorCatholic` (against 0) or
+ * `floor = -0.5`: a Wald test for an ML or REML fit, the posterior of the combination for a fit of draws (equal-tailed
+ * interval of `level`, default 0.95).
+ * Throws a `ModelError` where the text does not parse, and `not-estimable` where columns that were left out keep the
+ * rows from determining it.
  */
 export function contrast(fit: ModelFit, text: string, options: ContrastOptions = {}): ContrastRow {
   checkFit('contrast', fit);

@@ -1,9 +1,10 @@
 /**
- * How far a posterior moves when its draws are weighted: the root of the cumulative Jensen-Shannon divergence of the two distribution functions (Nguyen & Vreeken
- * 2015), from 0 to 1. With P and Q the distribution functions and P^ + Q^ their integrals over the range of the draws,
+ * How far a posterior moves when its draws are weighted: the root of the cumulative Jensen-Shannon divergence of the
+ * two distribution functions (Nguyen & Vreeken 2015), from 0 to 1. With P and Q the distribution functions and P^ + Q^
+ * their integrals over the range of the draws,
  *   d^2 = sum of both of  integral P log2(P / ((P + Q) / 2)) + (Q^ - P^) / (2 log 2),  over  P^ + Q^,
- * the larger of that and the same of -x (Kallioinen, Paananen, Bürkner & Vehtari 2024, equation 9). `sorted` are the draws ascending and `weights` theirs, whose
- * sum is 1. 0 where all draws are equal.
+ * the larger of that and the same of -x (Kallioinen, Paananen, Bürkner & Vehtari 2024, equation 9). `sorted` are the
+ * draws ascending and `weights` theirs, whose sum is 1. 0 where all draws are equal.
  */
 export function cumulativeDistance(sorted: ArrayLike<number>, weights: ArrayLike<number>): number {
   const S = sorted.length;

@@ -22,8 +22,8 @@ const NO_SE =
 
 /**
  * g at the estimates and its standard error by the delta method, the gradient by central differences of 1e-4 of the
- * uncertainty of each quantity (exact for what is linear, an error of order 1e-8 else). `value` evaluates g over columns
- * of n values by name.
+ * uncertainty of each quantity (exact for what is linear, an error of order 1e-8 else). `value` evaluates g over
+ * columns of n values by name.
  */
 export function deltaMethod(
   fit: MaximumLikelihoodFit,

@@ -28,8 +28,8 @@ export interface ExternalFit {
 }
 
 /**
- * R code that writes an lme4 fit `m` to lmer.json in the form `externalFit` reads (package jsonlite). In a shell, after `m <- lmer(...)`:
- * one expression, no loops.
+ * R code that writes an lme4 fit `m` to lmer.json in the form `externalFit` reads (package jsonlite). In a shell, after
+ * `m <- lmer(...)`: one expression, no loops.
  */
 export const lme4Export = [
   'writeLines(jsonlite::toJSON(list(method = if (isREML(m)) "REML" else "ML",',
@@ -42,10 +42,11 @@ export const lme4Export = [
 
 /**
  * Reads estimates from outside, for `compare`: a JSON text or the parsed object
- * `{ method, fixef: [{ term, estimate, se }], varCorr: [{ factor, term1, term2, sd, corr }], sigma, shape, ranef: { county: [{ level, term, mode }] } }`,
- * where `sigma` may be null or absent (known standard errors), an `estimate` null that has a `reason` (a column left out), `ranef` and `se` may be absent, and other keys are ignored. `(Intercept)` is
- * read as `Intercept`; a row of varCorr whose factor is `Residual` is the residual sd. `lme4Export` is the R code that writes it. Throws
- * `external-fit`, naming the place.
+ * `{ method, fixef: [{ term, estimate, se }], varCorr: [{ factor, term1, term2, sd, corr }], sigma, shape, ranef: {
+ * county: [{ level, term, mode }] } }`, where `sigma` may be null or absent (known standard errors), an `estimate` null
+ * that has a `reason` (a column left out), `ranef` and `se` may be absent, and other keys are ignored. `(Intercept)` is
+ * read as `Intercept`; a row of varCorr whose factor is `Residual` is the residual sd. `lme4Export` is the R code that
+ * writes it. Throws `external-fit`, naming the place.
  */
 export function externalFit(json: unknown): ExternalFit {
   const given = record(typeof json === 'string' ? parse(json) : json, 'the document');

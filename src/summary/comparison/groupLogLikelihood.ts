@@ -12,13 +12,16 @@ import { groupPrecision, rowPrecision, rowsByGroup } from '../pooling/groupPreci
 import { LOG_2PI } from './logLikelihood.ts';
 
 /**
- * Log-likelihood of every group at every draw with the group's deviations integrated out, log N(y_j; offset_j + X_j beta, D_j + Z_j Sigma Z_j'),
- * D_j = diag(sigma^2 / w_i) or diag(se_i^2): S x J, row-major, for leave-one-group-out, the question for new groups (Merkle, Furr &
- * Rabe-Hesketh 2019). In closed form: with r = y_j - offset_j - X_j beta, Sigma = Lambda Lambda' and M = I + Lambda' Z_j' D^-1 Z_j Lambda = L L',
- * -2 log p = n_j log 2pi + log|D| + log|M| + r' D^-1 r - |L^-1 Lambda' Z_j' D^-1 r|^2, regular at tau = 0. 0 for a group without rows.
+ * Log-likelihood of every group at every draw with the group's deviations integrated out, log N(y_j; offset_j + X_j
+ * beta, D_j + Z_j Sigma Z_j'), D_j = diag(sigma^2 / w_i) or diag(se_i^2): S x J, row-major, for leave-one-group-out,
+ * the question for new groups (Merkle, Furr & Rabe-Hesketh 2019). In closed form: with r = y_j - offset_j - X_j beta,
+ * Sigma = Lambda Lambda' and M = I + Lambda' Z_j' D^-1 Z_j Lambda = L L',
+ * -2 log p = n_j log 2pi + log|D| + log|M| + r' D^-1 r - |L^-1 Lambda' Z_j' D^-1 r|^2, regular at tau = 0. 0 for a
+ * group without rows.
  *
- * Throws `unknown-factor`, `unsupported-family` for a logit or probit model, which has no closed form, and `several-factors` where the model has more than one grouping factor: the others' deviations would tie the
- * groups together.
+ * Throws `unknown-factor`, `unsupported-family` for a logit or probit model, which has no closed form, and
+ * `several-factors` where the model has more than one grouping factor: the others' deviations would tie the groups
+ * together.
  */
 export function groupLogLikelihood(fit: Fit, factor: string): LogLikelihood {
   checkFit('groupLogLikelihood', fit, 'mcmc');

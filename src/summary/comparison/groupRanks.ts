@@ -42,7 +42,9 @@ export interface GroupRanks {
 export interface GroupRanksOptions {
   /** The varying coefficient; default `Intercept`, or the only one there is. */
   readonly term?: string;
-  /** 'coefficient' (default): b = gamma w + u, level-2 predictors included; 'deviation': u, beyond what they explain. */
+  /**
+   * 'coefficient' (default): b = gamma w + u, level-2 predictors included; 'deviation': u, beyond what they explain.
+   */
   readonly of?: 'coefficient' | 'deviation';
   /** Which end is the best and has rank 1; default 'highest'. */
   readonly best?: 'highest' | 'lowest';
@@ -63,8 +65,8 @@ const RANKS_OPTIONS: OptionTable<GroupRanksOptions> = {
 /**
  * The ranks of the groups of a factor by one of their coefficients: in every draw the J groups are ranked, 1 the best,
  * and expected rank, sd, type-7 quantiles and probabilities are those of the draws of the rank R_j = 1 + sum over i of
- * 1(b_i > b_j) (Laird & Louis 1989; Goldstein & Spiegelhalter 1996, section 4). Ranks of posterior means would be too far
- * apart, and say nothing of how little they are known. Groups that are equal in a draw share their places: each has
+ * 1(b_i > b_j) (Laird & Louis 1989; Goldstein & Spiegelhalter 1996, section 4). Ranks of posterior means would be too
+ * far apart, and say nothing of how little they are known. Groups that are equal in a draw share their places: each has
  * the mean of them as its rank, and an equal share of the probability to be among the first. Groups without rows take
  * part. `ranks` of the diagnostics, of which this is none, ranks the draws of one quantity.
  *

@@ -51,19 +51,19 @@ const HYPOTHESIS_OPTIONS: OptionTable<HypothesisOptions> = { level: probability,
 /**
  * An expression of the quantities of a fit, or a comparison of two: `floor < 0`, `tau_county[Intercept] / sigma`,
  * `b_school[7688,Intercept] > b_school[6897,Intercept]`, `exp(floor)`. A name is that of a scalar of the draws, of a
- * group coefficient (`b_<factor>[level,term]`) or of a population-level coefficient by its label; the arithmetic is that
- * of formulas (+ - * / ^, I, log, sqrt, exp), and nothing is evaluated as code. A name with other characters stands in
- * backticks.
+ * group coefficient (`b_<factor>[level,term]`) or of a population-level coefficient by its label; the arithmetic is
+ * that of formulas (+ - * / ^, I, log, sqrt, exp), and nothing is evaluated as code. A name with other characters
+ * stands in backticks.
  *
  * Draws: g is computed in every draw, and mean, sd, type-7 quantiles and the share of draws where the comparison holds
  * are those of its draws, so that the non-linearity of g costs nothing (Gelman et al. 2013, section 10.1). Maximum
- * likelihood: g at the estimates with se = sqrt(g' V g) by the delta method (Casella & Berger 2002, section 5.5.4), V the
- * covariance of coefficients, and of the prediction errors of group coefficients (Robinson 1991, equation 5.3); t by
- * Satterthwaite's degrees of freedom of the gradient where coefficients alone are read, else normal. An expression that
- * reads sds or correlations has its estimate, and no se: `reason` says why.
+ * likelihood: g at the estimates with se = sqrt(g' V g) by the delta method (Casella & Berger 2002, section 5.5.4), V
+ * the covariance of coefficients, and of the prediction errors of group coefficients (Robinson 1991, equation 5.3); t
+ * by Satterthwaite's degrees of freedom of the gradient where coefficients alone are read, else normal. An expression
+ * that reads sds or correlations has its estimate, and no se: `reason` says why.
  *
- * Throws `formula-syntax`, `unknown-variable` with the nearest names, `not-finite` where a draw gives no number (log of a
- * negative difference), naming the draw, and `option`.
+ * Throws `formula-syntax`, `unknown-variable` with the nearest names, `not-finite` where a draw gives no number (log of
+ * a negative difference), naming the draw, and `option`.
  */
 export function hypothesis(fit: ModelFit, text: string, options: HypothesisOptions = {}): HypothesisRow {
   checkFit('hypothesis', fit);

@@ -9,16 +9,23 @@ import { cells } from '../../products/cells.ts';
 import { familyRows } from '../../products/familyRows.ts';
 import { rowsLogLikelihood } from './logLikelihood.ts';
 
-/** Leave-one-out of the rows of a fit: arrays and `above` by position among the rows in use, and the number of each among the rows given. */
+/**
+ * Leave-one-out of the rows of a fit: arrays and `above` by position among the rows in use, and the number of each
+ * among the rows given.
+ */
 export interface LeaveOneOut extends Loo {
-  /** Counted from 1, rows left out for missing values included; `rowNumbers[above[0]]` is the first row whose Pareto k is too large. */
+  /**
+   * Counted from 1, rows left out for missing values included; `rowNumbers[above[0]]` is the first row whose Pareto k
+   * is too large.
+   */
   readonly rowNumbers: readonly number[];
 }
 
 /**
- * Leave-one-out cross-validation of a fit over its original rows: what `loo(logLikelihood(fit))` gives, and the numbers of the rows. Rows of a logit or probit model that are equal in
- * predictors, groups, response, trials and weight have the same column of log-likelihoods; each column is gone through once, so that ten thousand voters of
- * five hundred kinds cost five hundred.
+ * Leave-one-out cross-validation of a fit over its original rows: what `loo(logLikelihood(fit))` gives, and the numbers
+ * of the rows. Rows of a logit or probit model that are equal in predictors, groups, response, trials and weight have
+ * the same column of log-likelihoods; each column is gone through once, so that ten thousand voters of five hundred
+ * kinds cost five hundred.
  */
 export function leaveOneOut(fit: Fit): LeaveOneOut {
   checkFit('leaveOneOut', fit, 'mcmc');

@@ -29,10 +29,12 @@ export interface GroupLikelihoodEstimates {
 }
 
 /**
- * Matches the estimates of another fit, ours or from outside, to a design by label. The parts of an interaction and of a nested factor may
- * stand in another order (lme4 writes `class:school` for `school/class`, and its levels likewise), and several bars of one factor may be
- * numbered as lme4 does (`county`, `county.1`). Throws `not-a-fit` for anything else, and `different-data` for a fit of our own to other rows, another response,
- * link, trials, weights, standard errors or offset: no comparison of parameters could tell why they part. Normal rows beside Student-t ones are compared.
+ * Matches the estimates of another fit, ours or from outside, to a design by label. The parts of an interaction and of
+ * a nested factor may stand in another order (lme4 writes `class:school` for `school/class`, and its levels likewise),
+ * and several bars of one factor may be numbered as lme4 does (`county`, `county.1`). Throws `not-a-fit` for anything
+ * else, and `different-data` for a fit of our own to other rows, another response, link, trials, weights, standard
+ * errors or offset: no comparison of parameters could tell why they part. Normal rows beside Student-t ones are
+ * compared.
  */
 export function likelihoodEstimates(design: Design, other: MaximumLikelihoodFit | ExternalFit): LikelihoodEstimates {
   const given: unknown = other?.kind;

@@ -11,9 +11,10 @@ import { linearPredictor } from '../prediction/linearPredictor.ts';
 export const LOG_2PI = 1.8378770664093453;
 
 /**
- * Log-likelihood of every original row at every draw, with every constant: log N(y_i; eta_i, sigma^2 / w_i), or log N(y_i; eta_i, se_i^2) with known
- * standard errors, or that of Student's t; in a logit or probit model that of the row as it was given, 0/1 or a count among its trials, times its weight (leaving out
- * such a row leaves out all it stands for). S x n, row-major, chain after chain, as `loo` and `waic` take it. Given the group deviations: it asks how well
+ * Log-likelihood of every original row at every draw, with every constant: log N(y_i; eta_i, sigma^2 / w_i), or log
+ * N(y_i; eta_i, se_i^2) with known standard errors, or that of Student's t; in a logit or probit model that of the row
+ * as it was given, 0/1 or a count among its trials, times its weight (leaving out such a row leaves out all it stands
+ * for). S x n, row-major, chain after chain, as `loo` and `waic` take it. Given the group deviations: it asks how well
  * new rows of the same groups are predicted (for new groups see `groupLogLikelihood`).
  */
 export function logLikelihood(fit: Fit): LogLikelihood {

@@ -8,10 +8,11 @@ import { drawCount, ownDraws, sigmaDraws } from '../groupDraws.ts';
 import { priorCoefficient, priorCovariance } from './priorQuantities.ts';
 
 /**
- * The log prior density of every draw (length S, chain after chain), up to a constant: of the coefficients, of each covariance block, of sigma and of the
- * family's own parameter. The
- * group deviations are no part of it: N(0, Sigma) is the model's. A density is by the quantities that the prior is stated on: sds and
- * correlations, those about the means of the columns where a default prior is of them. Flat priors add nothing.
+ * The log prior density of every draw (length S, chain after chain), up to a constant: of the coefficients, of each
+ * covariance block, of sigma and of the family's own parameter. The
+ * group deviations are no part of it: N(0, Sigma) is the model's. A density is by the quantities that the prior is
+ * stated on: sds and correlations, those about the means of the columns where a default prior is of them. Flat priors
+ * add nothing.
  */
 export function logPriorDraws(fit: Fit): Float64Array {
   const { design, priors } = fit;

@@ -4,7 +4,8 @@ import { quantileOfSorted } from '../../../diagnostics/quantile.ts';
 const GRID = 256;
 
 /**
- * The mode of the marginal density of draws: the highest point of a normal kernel estimate with the bandwidth 0.9 min(sd, iqr / 1.34) S^(-1/5) (Silverman 1986, equation
+ * The mode of the marginal density of draws: the highest point of a normal kernel estimate with the bandwidth 0.9
+ * min(sd, iqr / 1.34) S^(-1/5) (Silverman 1986, equation
  * 3.31), the draws reflected at `low` and `high`, the ends of the range of the quantity.
  */
 export function posteriorMode(

@@ -29,15 +29,20 @@ export interface Relaxed {
 
 /** Factors by which a prior is widened, the largest first that importance weights can carry. */
 const FACTORS = [10, 5, 3, 2, 1.5, 1.2, 1.1] as const;
-/** Pareto k below which weights have a finite variance, and the share of the draws that they must be worth: with less, means of long-tailed sds come out too small. */
+/**
+ * Pareto k below which weights have a finite variance, and the share of the draws that they must be worth: with less,
+ * means of long-tailed sds come out too small.
+ */
 const FINITE_VARIANCE = 0.5;
 const LEAST_EFFICIENCY = 0.2;
 
 /**
- * The proper priors of a fit, each with the means that the posterior would have were it wider: importance weights p_wide / p of the draws, Pareto-smoothed, with the largest of the
- * factors above that leaves them a finite variance and a fifth of their worth (Vehtari, Simpson, Gelman, Yao & Gabry 2024; Kallioinen, Paananen, Buerkner & Vehtari 2024 on weights for
- * priors). A normal prior that so dominates that draws cannot be weighted far is taken away by the covariance of the draws instead: with prior N(m, 1 / P) and posterior
- * covariance C, exact for a normal posterior, E_without(theta) = E(theta) + C_theta,b P (E(b) - m) / (1 - P C_bb).
+ * The proper priors of a fit, each with the means that the posterior would have were it wider: importance weights
+ * p_wide / p of the draws, Pareto-smoothed, with the largest of the factors above that leaves them a finite variance
+ * and a fifth of their worth (Vehtari, Simpson, Gelman, Yao & Gabry 2024; Kallioinen, Paananen, Buerkner & Vehtari 2024
+ * on weights for priors). A normal prior that so dominates that draws cannot be weighted far is taken away by the
+ * covariance of the draws instead: with prior N(m, 1 / P) and posterior covariance C, exact for a normal posterior,
+ * E_without(theta) = E(theta) + C_theta,b P (E(b) - m) / (1 - P C_bb).
  */
 export function priorParts(fit: Fit): PriorPart[] {
   const { design, priors } = fit;
@@ -103,8 +108,8 @@ function widened(prior: ScalePrior): ((factor: number) => ScalePrior) | null {
 }
 
 /**
- * Means under importance weights of the widest prior that they can carry, or of a narrower one where the change is not three of its errors: the wider a prior, the
- * fewer draws bear the weight. Weights are made once.
+ * Means under importance weights of the widest prior that they can carry, or of a narrower one where the change is not
+ * three of its errors: the wider a prior, the fewer draws bear the weight. Weights are made once.
  */
 function weighting(logRatios: (factor: number) => Float64Array): PriorPart['relaxed'] {
   const made = new Map<number, Float64Array | null>();
@@ -165,7 +170,8 @@ function normalPart(parameter: string, text: string, own: Float64Array, location
         variance += (own[s]! - centre) ** 2 / (S - 1);
       }
       const left = 1 - variance / (sd * sd);
-      // The variance is known to a share of sqrt(2 / ess); where less than four times that is left, nothing is said by it.
+      // The variance is known to a share of sqrt(2 / ess); where less than four times that is left, nothing is said by
+      // it.
       const error = Math.sqrt(2 / ess) * (1 - left);
       if (!(left > 4 * error)) return weighted;
       const change = (covariance * (centre - location)) / (sd * sd) / left;

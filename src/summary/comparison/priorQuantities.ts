@@ -10,7 +10,10 @@ export interface PriorQuantity {
   readonly where: string;
 }
 
-/** What the prior of coefficient c is of, in every draw: the coefficient, or row c of the combinations that default priors are of. */
+/**
+ * What the prior of coefficient c is of, in every draw: the coefficient, or row c of the combinations that default
+ * priors are of.
+ */
 export function priorCoefficient(fit: Fit, c: number): PriorQuantity {
   const { combinations, mean } = fit.priors.beta;
   const p = mean.length;
@@ -29,8 +32,8 @@ export function priorCoefficient(fit: Fit, c: number): PriorQuantity {
 }
 
 /**
- * What the prior of block b of group term f is of, in every draw: its sds, and its correlations in the order of its pairs; where the prior is about the means of the columns,
- * those of C^-1 Sigma C^-T (`BlockPrior.about`).
+ * What the prior of block b of group term f is of, in every draw: its sds, and its correlations in the order of its
+ * pairs; where the prior is about the means of the columns, those of C^-1 Sigma C^-T (`BlockPrior.about`).
  */
 export function priorCovariance(
   fit: Fit,

@@ -43,7 +43,10 @@ export interface HalvedPriorRow {
 export interface Sensitivity {
   readonly rows: readonly SensitivityRow[];
   readonly halved: readonly HalvedPriorRow[];
-  /** Pareto k of the weights for the prior and for the likelihood, the larger of both powers: below 0.7, to be relied on. */
+  /**
+   * Pareto k of the weights for the prior and for the likelihood, the larger of both powers: below 0.7, to be relied
+   * on.
+   */
   readonly paretoK: { readonly prior: number; readonly likelihood: number };
 }
 
@@ -54,10 +57,12 @@ const THRESHOLD = 0.05;
 const RELIABLE = 0.7;
 
 /**
- * How far the answer depends on the priors: prior and likelihood are raised to the powers 1 / 1.01 and 1.01 by Pareto-smoothed importance weights of the draws, and
- * the change of every coefficient, sd and correlation per doubling is (D(1.01) + D(1 / 1.01)) / (2 log2 1.01), D the `cumulativeDistance` (Kallioinen,
- * Paananen, Bürkner & Vehtari 2024, Statistics and Computing 34). The prior is that of the parameters (see `logPriorDraws`), the likelihood that of the rows
- * given the group deviations. Beside it, for every prior with a scale, what halving that scale would make of the posterior mean. Throws `not-a-fit`.
+ * How far the answer depends on the priors: prior and likelihood are raised to the powers 1 / 1.01 and 1.01 by
+ * Pareto-smoothed importance weights of the draws, and the change of every coefficient, sd and correlation per doubling
+ * is (D(1.01) + D(1 / 1.01)) / (2 log2 1.01), D the `cumulativeDistance` (Kallioinen, Paananen, Bürkner & Vehtari 2024,
+ * Statistics and Computing 34). The prior is that of the parameters (see `logPriorDraws`), the likelihood that of the
+ * rows given the group deviations. Beside it, for every prior with a scale, what halving that scale would make of the
+ * posterior mean. Throws `not-a-fit`.
  */
 export function sensitivity(fit: Fit): Sensitivity {
   checkFit('sensitivity', fit, 'mcmc');

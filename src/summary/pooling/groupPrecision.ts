@@ -1,8 +1,8 @@
 import type { Design, GroupTerm } from '../../design/design.ts';
 
 /**
- * Precision of row i up to 1 / sigma^2: the weight w_i (1 without weights), or 1 / se_i^2 with known standard errors, where sigma
- * counts as 1; times the number of rows that it stands for (`copies`). Length n.
+ * Precision of row i up to 1 / sigma^2: the weight w_i (1 without weights), or 1 / se_i^2 with known standard errors,
+ * where sigma counts as 1; times the number of rows that it stands for (`copies`). Length n.
  */
 export function rowPrecision(design: Design): Float64Array {
   const { weights, standardErrors, copies } = design.response;
@@ -11,7 +11,10 @@ export function rowPrecision(design: Design): Float64Array {
   return Float64Array.from({ length: design.n }, (_, i) => precision(i) * (copies?.[i] ?? 1));
 }
 
-/** Z_j' W Z_j of every group, W the row precisions up to 1 / sigma^2: J x q x q, both triangles. Zero for a group without rows. */
+/**
+ * Z_j' W Z_j of every group, W the row precisions up to 1 / sigma^2: J x q x q, both triangles. Zero for a group
+ * without rows.
+ */
 export function groupPrecision(term: GroupTerm, precision: Float64Array): Float64Array {
   const { q, Z, index, J } = term;
   const A = new Float64Array(J * q * q);

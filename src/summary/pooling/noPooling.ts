@@ -12,7 +12,10 @@ export interface OwnEstimate {
   readonly reason: string | null;
 }
 
-/** Population-level coefficients (length p) and deviations of every factor (J x q each) that stand for the rest of the model. */
+/**
+ * Population-level coefficients (length p) and deviations of every factor (J x q each) that stand for the rest of the
+ * model.
+ */
 export interface PointEstimates {
   readonly beta: ArrayLike<number>;
   readonly u: readonly ArrayLike<number>[];

@@ -3,11 +3,12 @@ import { drawCount, groupDraws } from '../groupDraws.ts';
 import type { ModelFit } from '../modelFit.ts';
 
 /**
- * Pooling factor of varying term k of group term number f (Gelman & Pardoe 2006, eq. 5): 1 - var_j(E u_jk) / E(var_j u_jk), variances over the
- * J groups, expectations over the posterior; 1 is complete pooling, 0 none. Null for a single group.
+ * Pooling factor of varying term k of group term number f (Gelman & Pardoe 2006, eq. 5): 1 - var_j(E u_jk) / E(var_j
+ * u_jk), variances over the J groups, expectations over the posterior; 1 is complete pooling, 0 none. Null for a single
+ * group.
  *
- * Of a maximum likelihood fit: expectations given beta and the estimated covariances, E(var_j u_jk) = var_j(mode_jk) + mean_j condVar_jk (the
- * covariance between groups, which several factors bring, is left out); 1 where tau_k is 0.
+ * Of a maximum likelihood fit: expectations given beta and the estimated covariances, E(var_j u_jk) = var_j(mode_jk) +
+ * mean_j condVar_jk (the covariance between groups, which several factors bring, is left out); 1 where tau_k is 0.
  */
 export function poolingFactor(fit: ModelFit, f: number, k: number): number | null {
   const { J, q } = fit.design.groupTerms[f]!;

@@ -52,8 +52,8 @@ function posteriorMixing(fit: Fit): Float64Array {
 }
 
 /**
- * The expected information of the rows of a design without sigma at the linear predictors `eta`, both length n, and at the
- * family's own parameter.
+ * The expected information of the rows of a design without sigma at the linear predictors `eta`, both length n, and at
+ * the family's own parameter.
  */
 export function informationAt(design: Design, eta: Float64Array, own?: number): Float64Array {
   const weight = new Float64Array(design.n);

@@ -25,8 +25,9 @@ export interface ShrinkageRow {
   /** Rows of the group; in a logit or probit model its trials. */
   readonly n: number;
   /**
-   * Least squares, or logit or probit regression, of the group's own rows (see `noPooling`; of Student-t rows, least squares with the weights the model gives them); null with a `reason` where they do not determine it and
-   * where they separate successes from failures, so that the estimate is infinite.
+   * Least squares, or logit or probit regression, of the group's own rows (see `noPooling`; of Student-t rows, least
+   * squares with the weights the model gives them); null with a `reason` where they do not determine it and where they
+   * separate successes from failures, so that the estimate is infinite.
    */
   readonly noPooling: number | null;
   readonly noPoolingSe: number | null;
@@ -37,18 +38,23 @@ export interface ShrinkageRow {
   readonly q95: number;
   /** Posterior mean (or estimate) of gamma_k w_j. */
   readonly populationLine: number;
-  /** gamma_k w_j at the coefficients of the fit without groups; 0 for a term with no column in X; null where X separates successes from failures. */
+  /**
+   * gamma_k w_j at the coefficients of the fit without groups; 0 for a term with no column in X; null where X separates
+   * successes from failures.
+   */
   readonly completePooling: number | null;
   /**
-   * Conditional over prior variance of the deviation, in [0, 1]: posterior mean of V_j[k,k] / Sigma[k,k], V_j = (Z_j' Omega Z_j + Sigma^-1)^-1; 1 where the group's rows say
-   * nothing of it. With one varying coefficient this is the weight of the population line, estimate = w line + (1 - w) own, given the variances; with several the weights are a matrix
-   * (`matrixWeights`), and an estimate may lie outside its own two. In a logit or probit model Omega is the posterior mean of the binomial weights, in a Student-t
-   * model that of the mixing variables (`rowInformation`).
+   * Conditional over prior variance of the deviation, in [0, 1]: posterior mean of V_j[k,k] / Sigma[k,k], V_j = (Z_j'
+   * Omega Z_j + Sigma^-1)^-1; 1 where the group's rows say nothing of it. With one varying coefficient this is the
+   * weight of the population line, estimate = w line + (1 - w) own, given the variances; with several the weights are a
+   * matrix (`matrixWeights`), and an estimate may lie outside its own two. In a logit or probit model Omega is the
+   * posterior mean of the binomial weights, in a Student-t model that of the mixing variables (`rowInformation`).
    */
   readonly shrinkageWeight: number;
   /**
-   * Only when asked for: by varying term l, how much of line_l is in this coefficient k, the posterior mean of W_j[k,l], W_j = V_j Sigma^-1. Given the variances,
-   * b_jk = sum_l W_j[k,l] line_jl + (I - W_j)[k,l] own_jl, where the group has an estimate of its own of every term.
+   * Only when asked for: by varying term l, how much of line_l is in this coefficient k, the posterior mean of
+   * W_j[k,l], W_j = V_j Sigma^-1. Given the variances, b_jk = sum_l W_j[k,l] line_jl + (I - W_j)[k,l] own_jl, where the
+   * group has an estimate of its own of every term.
    */
   readonly matrixWeights?: Readonly<Record<string, number>>;
   /** Why `noPooling` is null; null where it is not. */
@@ -63,7 +69,10 @@ export interface Shrinkage {
   readonly poolingFactor: Readonly<Record<string, number | null>>;
   /** Posterior mean (or estimate) of the intraclass correlation; null where there is none (see `icc`). */
   readonly icc: number | null;
-  /** The part of the variance that lies among levels of this factor alone, where it is nested in `nestedIn` less than `icc`; null with it. */
+  /**
+   * The part of the variance that lies among levels of this factor alone, where it is nested in `nestedIn` less than
+   * `icc`; null with it.
+   */
   readonly varianceShare: number | null;
   readonly nestedIn: readonly string[];
   /** Where both are, as in `Days = 0`; null where nothing but intercepts varies. */
@@ -82,9 +91,10 @@ export interface ShrinkageOptions {
 const Z95 = 1.6448536269514722;
 
 /**
- * No, partial and complete pooling of every group and varying term of a factor, how little its rows say of it (`shrinkageWeight`), and Gelman &
- * Pardoe's (2006) pooling factor per term. Uses every draw, or the running summaries of them (`keep`). With a maximum likelihood fit, estimates stand for posterior means. Throws
- * `unknown-factor`, and what `icc` throws of `at`.
+ * No, partial and complete pooling of every group and varying term of a factor, how little its rows say of it
+ * (`shrinkageWeight`), and Gelman & Pardoe's (2006) pooling factor per term. Uses every draw, or the running summaries
+ * of them (`keep`). With a maximum likelihood fit, estimates stand for posterior means. Throws `unknown-factor`, and
+ * what `icc` throws of `at`.
  */
 export function shrinkage(fit: ModelFit, factor: string, options: ShrinkageOptions = {}): Shrinkage {
   checkFit('shrinkage', fit);
@@ -138,7 +148,10 @@ export function shrinkageWeights(fit: ModelFit, f: number): Float64Array {
   return shrinkageWeight(fit.design.groupTerms[f]!, ...weightInput(fit, f));
 }
 
-/** What weights of group term number f are computed from: Z_j' W Z_j of every group (J x q x q), and the covariance parameters. */
+/**
+ * What weights of group term number f are computed from: Z_j' W Z_j of every group (J x q x q), and the covariance
+ * parameters.
+ */
 function weightInput(fit: ModelFit, f: number): [Float64Array, CovarianceDraws] {
   const term = fit.design.groupTerms[f]!;
   const A = groupPrecision(term, rowInformation(fit));

@@ -4,12 +4,14 @@ import { correlationFactor } from '../correlationFactor.ts';
 import type { CovarianceDraws } from './shrinkageWeight.ts';
 
 /**
- * Matrix weights of the population line, J x q x q row-major: the mean over draws of W_j = V_j Sigma^-1 = I - V_j Z_j' Omega Z_j, with
- * V_j = (Z_j' Omega Z_j + Sigma^-1)^-1. Given the covariances, a group whose own regression exists has b_j = W_j gamma w_j + (I - W_j) own_j: each
- * coefficient takes from every other one, so that it may lie outside its own two. I for a group without rows, and at Sigma = 0.
+ * Matrix weights of the population line, J x q x q row-major: the mean over draws of W_j = V_j Sigma^-1 = I - V_j Z_j'
+ * Omega Z_j, with V_j = (Z_j' Omega Z_j + Sigma^-1)^-1. Given the covariances, a group whose own regression exists has
+ * b_j = W_j gamma w_j + (I - W_j) own_j: each coefficient takes from every other one, so that it may lie outside its
+ * own two. I for a group without rows, and at Sigma = 0.
  *
- * Computed as I - Lambda M^-1 Lambda' A_j with M = Lambda' A_j Lambda + I, regular at tau = 0 and |corr| = 1; `A` holds Z_j' W Z_j (J x q x q), as
- * for `shrinkageWeight`, whose weight is V_j[k,k] / Sigma[k,k] and not the diagonal of W_j where q > 1. O(S J q^3).
+ * Computed as I - Lambda M^-1 Lambda' A_j with M = Lambda' A_j Lambda + I, regular at tau = 0 and |corr| = 1; `A` holds
+ * Z_j' W Z_j (J x q x q), as for `shrinkageWeight`, whose weight is V_j[k,k] / Sigma[k,k] and not the diagonal of W_j
+ * where q > 1. O(S J q^3).
  */
 export function shrinkageMatrix(term: GroupTerm, A: Float64Array, draws: CovarianceDraws): Float64Array {
   const { J, q } = term;

@@ -2,7 +2,10 @@ import type { GroupTerm } from '../../design/design.ts';
 import { cholesky, forwardSolve } from '../../linalg/cholesky.ts';
 import { correlationFactor } from '../correlationFactor.ts';
 
-/** Covariance parameters of one factor over S draws: tau by column, corr by pair, and the residual sd (null counts as 1). */
+/**
+ * Covariance parameters of one factor over S draws: tau by column, corr by pair, and the residual sd (null counts as
+ * 1).
+ */
 export interface CovarianceDraws {
   readonly tau: readonly ArrayLike<number>[];
   readonly corr: readonly ArrayLike<number>[];
@@ -10,12 +13,13 @@ export interface CovarianceDraws {
 }
 
 /**
- * Conditional over prior variance of every deviation, J x q, the weight on the population line where one column varies: the mean over draws of V_j[k,k] / Sigma[k,k] with
- * V_j = (Z_j' Omega Z_j + Sigma^-1)^-1, in [0, 1]; 1 for a group without rows.
+ * Conditional over prior variance of every deviation, J x q, the weight on the population line where one column varies:
+ * the mean over draws of V_j[k,k] / Sigma[k,k] with V_j = (Z_j' Omega Z_j + Sigma^-1)^-1, in [0, 1]; 1 for a group
+ * without rows.
  *
  * Computed without inverting Sigma: with Lambda = diag(tau) C, R = C C', V_j = Lambda M_j^-1 Lambda' and
- * M_j = Lambda' Z_j' Omega Z_j Lambda + I = L L', the ratio is |L^-1 c_k|^2, c_k row k of C. It is regular at tau = 0 (weight 1) and
- * at |corr| = 1. `A` holds Z_j' W Z_j (J x q x q), Omega = W / sigma^2. O(S J q^3); every draw is used.
+ * M_j = Lambda' Z_j' Omega Z_j Lambda + I = L L', the ratio is |L^-1 c_k|^2, c_k row k of C. It is regular at tau = 0
+ * (weight 1) and at |corr| = 1. `A` holds Z_j' W Z_j (J x q x q), Omega = W / sigma^2. O(S J q^3); every draw is used.
  */
 export function shrinkageWeight(term: GroupTerm, A: Float64Array, draws: CovarianceDraws): Float64Array {
   const { J, q } = term;

@@ -5,8 +5,8 @@ import { correlationFactor } from '../correlationFactor.ts';
 import { drawCount, groupDraws } from '../groupDraws.ts';
 
 /**
- * Deviations of `count` groups the data say nothing of: for each draw s, u ~ N(0, Sigma^(s)), independent between groups. Returns
- * count x q arrays of S draws: that of group j and column k is at j q + k.
+ * Deviations of `count` groups the data say nothing of: for each draw s, u ~ N(0, Sigma^(s)), independent between
+ * groups. Returns count x q arrays of S draws: that of group j and column k is at j q + k.
  */
 export function newGroupDraws(fit: Fit, f: number, count: number, rng: Rng): Float64Array[] {
   const draws = groupDraws(fit, f);

@@ -16,9 +16,10 @@ import type { ModelFit } from '../modelFit.ts';
 export interface OddsRow {
   readonly term: string;
   /**
-   * 'odds' of the intercept, and of each level of a factor coded in full (`0 + g`): of success where every other column is 0, in a typical group. 'oddsRatio' of a
-   * column: by how much the odds are multiplied when it is one more; of `g:x` beside no `x`, within a level of g. 'ratioOfOddsRatios' of an interaction beside its
-   * parts: by how much an odds ratio is multiplied.
+   * 'odds' of the intercept, and of each level of a factor coded in full (`0 + g`): of success where every other column
+   * is 0, in a typical group. 'oddsRatio' of a column: by how much the odds are multiplied when it is one more; of
+   * `g:x` beside no `x`, within a level of g. 'ratioOfOddsRatios' of an interaction beside its parts: by how much an
+   * odds ratio is multiplied.
    */
   readonly kind: 'odds' | 'oddsRatio' | 'ratioOfOddsRatios';
   /** Posterior median, exp of the median coefficient; of a maximum likelihood fit exp of the estimate. */
@@ -29,11 +30,13 @@ export interface OddsRow {
 }
 
 /**
- * Odds and odds ratios of the population-level coefficients of a logit model, with intervals of probability `level` (default 0.95, as epidemiology
- * reports them). They hold within a group (given its deviations), not on average over groups, whose odds ratios are nearer to 1. Median and interval are
- * those of the coefficient, exponentiated; the mean of an odds ratio is none of either.
+ * Odds and odds ratios of the population-level coefficients of a logit model, with intervals of probability `level`
+ * (default 0.95, as epidemiology reports them). They hold within a group (given its deviations), not on average over
+ * groups, whose odds ratios are nearer to 1. Median and interval are those of the coefficient, exponentiated; the mean
+ * of an odds ratio is none of either.
  *
- * Throws `no-odds` for a response that is gaussian or probit (`predict` with kind 'odds' has the odds of rows), and `option`.
+ * Throws `no-odds` for a response that is gaussian or probit (`predict` with kind 'odds' has the odds of rows), and
+ * `option`.
  */
 export function odds(fit: ModelFit, options: { readonly level?: number } = {}): OddsRow[] {
   checkFit('odds', fit);
@@ -68,8 +71,9 @@ export function odds(fit: ModelFit, options: { readonly level?: number } = {}): 
 const KINDS = ['odds', 'oddsRatio', 'ratioOfOddsRatios'] as const;
 
 /**
- * What exp of each coefficient is, by the coding of its column: every numeric part and every level beside its reference is one comparison, and a level of a
- * factor coded in full (`0 + g`, `1 + g:x`) only says where. No comparison leaves odds, one odds ratios, more ratios of them.
+ * What exp of each coefficient is, by the coding of its column: every numeric part and every level beside its reference
+ * is one comparison, and a level of a factor coded in full (`0 + g`, `1 + g:x`) only says where. No comparison leaves
+ * odds, one odds ratios, more ratios of them.
  */
 function kinds(design: Design): OddsRow['kind'][] {
   // Columns that were left out, being dependent, have given their terms their codings.

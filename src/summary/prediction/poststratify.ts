@@ -17,13 +17,22 @@ import { checkDraws, NEW_GROUPS, type NewGroups, rowsToPredict, takingPart } fro
 
 /** By what the population is divided, and what is estimated of each part. */
 export interface PoststratifyOptions {
-  /** Column or columns of the cells, or of a group table given with them, that name the parts of the population; without it there is one part, the whole. */
+  /**
+   * Column or columns of the cells, or of a group table given with them, that name the parts of the population; without
+   * it there is one part, the whole.
+   */
   readonly by?: string | readonly string[];
   /** The column with the number of people in each cell, default 'N'. */
   readonly weights?: string;
-  /** 'share' (default): sum N_c mu_c / sum N_c, the share of successes (the mean, of a gaussian response); 'total': sum N_c mu_c. */
+  /**
+   * 'share' (default): sum N_c mu_c / sum N_c, the share of successes (the mean, of a gaussian response); 'total': sum
+   * N_c mu_c.
+   */
   readonly kind?: 'share' | 'total';
-  /** A cell whose group the fit has not: 'error' (default), 'draw' its deviation from N(0, Sigma) in each draw, or 'population'. */
+  /**
+   * A cell whose group the fit has not: 'error' (default), 'draw' its deviation from N(0, Sigma) in each draw, or
+   * 'population'.
+   */
   readonly newGroups?: NewGroups;
   /** Probability of the central interval, default 0.9: keys q5 and q95. */
   readonly level?: number;
@@ -44,15 +53,19 @@ const POSTSTRATIFY_OPTIONS: OptionTable<PoststratifyOptions> = {
 };
 
 /**
- * Part by part: the keys of `by`, the size of the part under the name of its column, then mean, sd, the median and the interval. Where a cell of the part is not
- * estimable (see `notEstimable`) these are null, and every part has a `reason`, null where it is estimable.
+ * Part by part: the keys of `by`, the size of the part under the name of its column, then mean, sd, the median and the
+ * interval. Where a cell of the part is not estimable (see `notEstimable`) these are null, and every part has a
+ * `reason`, null where it is estimable.
  */
 export interface Poststratification {
   readonly kind: 'share' | 'total';
   readonly by: readonly string[];
   readonly level: number;
   readonly rows: readonly Readonly<Record<string, string | number | null>>[];
-  /** What is to be said of the cells, a sentence each, such as a level-2 predictor that contradicts the fit's; empty where nothing is. */
+  /**
+   * What is to be said of the cells, a sentence each, such as a level-2 predictor that contradicts the fit's; empty
+   * where nothing is.
+   */
   readonly notes: readonly string[];
   /** Parts x S, row-major; only when asked for. */
   readonly draws?: Float64Array;
@@ -62,13 +75,16 @@ export interface Poststratification {
 const STREAM = 4_000_000;
 
 /**
- * Poststratification (Gelman & Little 1997; Park, Gelman & Bafumi 2004): what a model says of a population of known composition. `cells` is a table with
- * a row for every kind of people (or `{ rows, groups }`): the predictors, the groups and the size N_c of the cell. In every draw the mean response mu_c
- * of each cell (the probability of success; the mean count at the exposure of the cell) is summed over the cells of a part with weights N_c. The parts are in the order of their levels. The interval is of
- * the expected share: it has no sampling noise of a finite population.
+ * Poststratification (Gelman & Little 1997; Park, Gelman & Bafumi 2004): what a model says of a population of known
+ * composition. `cells` is a table with a row for every kind of people (or `{ rows, groups }`): the predictors, the
+ * groups and the size N_c of the cell. In every draw the mean response mu_c of each cell (the probability of success;
+ * the mean count at the exposure of the cell) is summed over the cells of a part with weights N_c. The parts are in the
+ * order of their levels. The interval is of the expected share: it has no sampling noise of a finite population.
  *
- * Throws ModelError `new-group` for a cell whose group the fit has not (unless `newGroups` allows it), `unknown-column` for a predictor, a column of
- * `by` or sizes that are nowhere, `by` for a column that has the name of a summary or stands twice, `cell-size` for a size that is negative or no number and for a part without people, and what `predict` throws of rows.
+ * Throws ModelError `new-group` for a cell whose group the fit has not (unless `newGroups` allows it), `unknown-column`
+ * for a predictor, a column of `by` or sizes that are nowhere, `by` for a column that has the name of a summary or
+ * stands twice, `cell-size` for a size that is negative or no number and for a part without people, and what `predict`
+ * throws of rows.
  */
 export function poststratify(
   fit: Fit,

@@ -22,19 +22,25 @@ import { checkDraws, rowsToPredict, takingPart } from './rowsToPredict.ts';
 const STREAM = 1_000_000;
 
 /**
- * Predicts the rows of `newdata` (a table, or `{ rows, groups }` with tables of new groups), or the rows of the fit where it is not given:
- * eta = offset + X beta + sum over factors of Z u over the draws of the posterior, and what `kind` makes of it. The level-2 predictors of a new group
- * stand on the rows or in its table; those that contradict the fit's for a group it knows are used, and `notes` say so. Weights, standard errors and numbers of trials for responses
- * are read from newdata by the model's expressions, and so are
- * exposures for means and responses, 1 where newdata lacks their columns. A column of the input called like a summary (`mean`, `q5`) is replaced by it, with a note.
+ * Predicts the rows of `newdata` (a table, or `{ rows, groups }` with tables of new groups), or the rows of the fit
+ * where it is not given: eta = offset + X beta + sum over factors of Z u over the draws of the posterior, and what
+ * `kind` makes of it. The level-2 predictors of a new group stand on the rows or in its table; those that contradict
+ * the fit's for a group it knows are used, and `notes` say so. Weights, standard errors and numbers of trials for
+ * responses are read from newdata by the model's expressions, and so are exposures for means and responses, 1 where
+ * newdata lacks their columns. A column of the input called like a summary (`mean`, `q5`) is replaced by it, with a
+ * note.
  *
- * A maximum likelihood fit gives estimate, se, lower and upper in place of mean, sd and quantiles, its covariances held at their estimates. se(eta) is the prediction error
- * of x'beta + z'u, the covariance of (u, beta) by Henderson's equations (lme4's `predict(se.fit = TRUE)`); a new group with 'draw' adds z'Sigma z, and a gaussian response
- * sigma^2 / w. The interval is eta +- q se with a normal quantile q, Student's with Satterthwaite's degrees of freedom where no group takes part, taken through the link;
- * the se of a mean, rate or odds is by the delta method. They are of a row of such a group: the mean at u = 0 is not the average of the means over groups unless the link is the identity.
+ * A maximum likelihood fit gives estimate, se, lower and upper in place of mean, sd and quantiles, its covariances held
+ * at their estimates. se(eta) is the prediction error of x'beta + z'u, the covariance of (u, beta) by Henderson's
+ * equations (lme4's `predict(se.fit = TRUE)`); a new group with 'draw' adds z'Sigma z, and a gaussian response sigma^2
+ * / w. The interval is eta +- q se with a normal quantile q, Student's with Satterthwaite's degrees of freedom where no
+ * group takes part, taken through the link; the se of a mean, rate or odds is by the delta method. They are of a row of
+ * such a group: the mean at u = 0 is not the average of the means over groups unless the link is the identity.
  *
- * Throws ModelError for what `designNewRows` cannot make of the rows, `unknown-factor`, `new-group` (with `newGroups: 'error'`),
- * `missing-group` (a factor that takes part and is not named by the rows), `not-estimable` (draws of a row that is not), `no-odds` (gaussian, studentT, counts), `no-rate` (all but counts), `not-supported` (draws, a seed, or responses that are not gaussian, of a maximum likelihood fit) and `option`.
+ * Throws ModelError for what `designNewRows` cannot make of the rows, `unknown-factor`, `new-group` (with `newGroups:
+ * 'error'`), `missing-group` (a factor that takes part and is not named by the rows), `not-estimable` (draws of a row
+ * that is not), `no-odds` (gaussian, studentT, counts), `no-rate` (all but counts), `not-supported` (draws, a seed, or
+ * responses that are not gaussian, of a maximum likelihood fit) and `option`.
  */
 export function predict(fit: ModelFit, newdata?: ModelData | Table, options: PredictOptions = {}): Prediction {
   checkFit('predict', fit);

@@ -9,7 +9,10 @@ export interface PredictOptions {
   readonly kind?: PredictionKind;
   /** The grouping factors whose deviations count: 'all' (default), 'none' (the population line), or a list. */
   readonly groups?: 'all' | 'none' | readonly string[];
-  /** A group the fit has not: 'draw' (default) its deviation from N(0, Sigma) in each draw, 'population' for the line alone, or 'error'. */
+  /**
+   * A group the fit has not: 'draw' (default) its deviation from N(0, Sigma) in each draw, 'population' for the line
+   * alone, or 'error'.
+   */
   readonly newGroups?: NewGroups;
   /** Probability of the central interval, default 0.9: keys q5 and q95; 0.95 gives q2.5 and q97.5. */
   readonly level?: number;
@@ -30,14 +33,18 @@ export const PREDICT_OPTIONS: OptionTable<PredictOptions> = {
 };
 
 /**
- * Row by row: the columns of the input, then mean, sd, the median and the interval (of draws), or estimate, se, lower and upper (of a maximum likelihood fit). Where a row is not estimable (see `notEstimable`) its summaries are null, and every row has
- * a `reason`, null where it is estimable.
+ * Row by row: the columns of the input, then mean, sd, the median and the interval (of draws), or estimate, se, lower
+ * and upper (of a maximum likelihood fit). Where a row is not estimable (see `notEstimable`) its summaries are null,
+ * and every row has a `reason`, null where it is estimable.
  */
 export interface Prediction {
   readonly kind: PredictionKind;
   readonly level: number;
   readonly rows: readonly Readonly<Record<string, string | number | null>>[];
-  /** The number of each row, counted from 1: of the rows of newdata, or of the rows that were fitted, those left out for missing values included. */
+  /**
+   * The number of each row, counted from 1: of the rows of newdata, or of the rows that were fitted, those left out for
+   * missing values included.
+   */
   readonly rowNumbers: readonly number[];
   /** What is to be said of the rows, a sentence each; empty where nothing is. */
   readonly notes: readonly string[];

@@ -4,9 +4,11 @@ import { LINKS } from '../../families/link.ts';
 import { optionError } from '../../input/optionError.ts';
 
 /**
- * What is predicted of a row. 'mean': the mean of its response, in a logit or probit model the probability of success (of one trial), of counts at the exposure of the
- * row; 'rate': the mean of a count at the exposure 1, exp(eta); 'linear': the linear predictor, the same as the mean in a gaussian or Student-t model; 'odds':
- * p / (1 - p); 'response': a new response with its noise, in a logit or probit model 0 or 1, or the count of successes among the row's trials.
+ * What is predicted of a row. 'mean': the mean of its response, in a logit or probit model the probability of success
+ * (of one trial), of counts at the exposure of the row; 'rate': the mean of a count at the exposure 1, exp(eta);
+ * 'linear': the linear predictor, the same as the mean in a gaussian or Student-t model; 'odds': p / (1 - p);
+ * 'response': a new response with its noise, in a logit or probit model 0 or 1, or the count of successes among the
+ * row's trials.
  */
 export type PredictionKind = 'mean' | 'rate' | 'linear' | 'odds' | 'response';
 

@@ -7,8 +7,8 @@ const UNNUMBERED =
   'rows were left out for missing values, and the fit does not hold which: rows are numbered among those in use';
 
 /**
- * The numbers of the rows that were predicted, and what is to be said of them; `given` are the notes on rows of newdata,
- * null where the rows are those of the fit, and `summaries` the names that the answer takes.
+ * The numbers of the rows that were predicted, and what is to be said of them; `given` are the notes on rows of
+ * newdata, null where the rows are those of the fit, and `summaries` the names that the answer takes.
  */
 export function rowAccount(
   fit: ModelFit,

@@ -20,21 +20,29 @@ import type { ModelFit } from '../modelFit.ts';
 /** Replaces the S draws of the linear predictor of row i by responses drawn at them, in place. */
 export type RowResponse = (i: number, eta: Float64Array, rng: Rng) => void;
 
-/** Responses of the rows of the fit: N(eta, sigma^2 / w_i) or N(eta, se_i^2); eta + sigma / sqrt(w_i) t_nu; successes among the trials of the row. */
+/**
+ * Responses of the rows of the fit: N(eta, sigma^2 / w_i) or N(eta, se_i^2); eta + sigma / sqrt(w_i) t_nu; successes
+ * among the trials of the row.
+ */
 export function fittedResponse(fit: Fit): RowResponse {
   return rowResponse(fit, familyRows(fit.design).size);
 }
 
 /**
- * Responses of new rows. Weights, known standard errors, numbers of trials and exposures are the model's expressions, evaluated on the columns of newdata and of the group tables as
- * they were on the data; where newdata lacks a column of theirs a row weighs 1, has one trial and the exposure 1, and without standard errors a response cannot be drawn:
- * throws `missing-se`. Weights, exposures and standard errors that are not positive are `not-positive`, trials that are no whole number of 1 or more `not-a-count`.
+ * Responses of new rows. Weights, known standard errors, numbers of trials and exposures are the model's expressions,
+ * evaluated on the columns of newdata and of the group tables as they were on the data; where newdata lacks a column of
+ * theirs a row weighs 1, has one trial and the exposure 1, and without standard errors a response cannot be drawn:
+ * throws `missing-se`. Weights, exposures and standard errors that are not positive are `not-positive`, trials that are
+ * no whole number of 1 or more `not-a-count`.
  */
 export function newRowResponse(fit: Fit, newdata: ColumnSource): RowResponse {
   return rowResponse(fit, newRowSizes(fit, newdata));
 }
 
-/** Trials, exposures or precisions up to 1 / sigma^2 of new rows, as their family reads them. Throws what `newRowResponse` does. */
+/**
+ * Trials, exposures or precisions up to 1 / sigma^2 of new rows, as their family reads them. Throws what
+ * `newRowResponse` does.
+ */
 export function newRowSizes(fit: ModelFit, newdata: ColumnSource): Float64Array {
   const node = graphParts(fit.graph).response;
   const encoder = fixedEncoder(fit.design.encoding);
@@ -42,8 +50,8 @@ export function newRowSizes(fit: ModelFit, newdata: ColumnSource): Float64Array 
 }
 
 /**
- * What the mean of each row is a multiple of: the exposure of counts, of the rows of the fit or of new ones as a response
- * of theirs has it; null where it is 1.
+ * What the mean of each row is a multiple of: the exposure of counts, of the rows of the fit or of new ones as a
+ * response of theirs has it; null where it is 1.
  */
 export function meanExposure(fit: ModelFit, newdata: ColumnSource | null): Float64Array | null {
   if (kindOf(fit.design) !== 'counts') return null;

@@ -14,7 +14,10 @@ import { factorPosition, type ModelFit } from '../modelFit.ts';
 import type { PredictorRows, PredictorTerm } from './linearPredictor.ts';
 import { newGroupDraws } from './newGroupDraws.ts';
 
-/** What a group the fit has not gets: a deviation from N(0, Sigma) in each draw, none (the population line), or an error. */
+/**
+ * What a group the fit has not gets: a deviation from N(0, Sigma) in each draw, none (the population line), or an
+ * error.
+ */
 export type NewGroups = 'draw' | 'population' | 'error';
 
 /** Rows other than those of the fit. */
@@ -33,7 +36,9 @@ export interface NewRows {
   readonly frame: Frame;
   /** The columns of the table, of the group tables given with it and of those of the fit. */
   readonly source: ColumnSource;
-  /** Level-2 predictors that contradict the fit's (see `NewGroupTerm.contradictions`), of the factors that take part. */
+  /**
+   * Level-2 predictors that contradict the fit's (see `NewGroupTerm.contradictions`), of the factors that take part.
+   */
   readonly notes: readonly string[];
   /** Why each row is not estimable; null where it is. */
   readonly notEstimable: readonly (string | null)[];
@@ -44,7 +49,10 @@ export interface MatchedRows extends Omit<NewRows, 'rows'> {
   readonly design: NewDesign;
 }
 
-/** The rows of a table matched to a fit of either kind. Throws what `designNewRows` does, `missing-group` and `new-group`. */
+/**
+ * The rows of a table matched to a fit of either kind. Throws what `designNewRows` does, `missing-group` and
+ * `new-group`.
+ */
 export function matchRows(
   fit: ModelFit,
   newdata: ModelData | Table,
@@ -63,7 +71,9 @@ export function matchRows(
   };
 }
 
-/** The rows of a table as the linear predictor takes them, and what is to be said of it. Throws what `matchRows` does. */
+/**
+ * The rows of a table as the linear predictor takes them, and what is to be said of it. Throws what `matchRows` does.
+ */
 export function rowsToPredict(fit: Fit, newdata: ModelData | Table, options: NewRowsOptions): NewRows {
   const { factors, newGroups, rng } = options;
   const { design, ...matched } = matchRows(fit, newdata, options);

@@ -15,7 +15,10 @@ export interface SimulateOptions {
   readonly draws?: number;
   /** Default the fit's. */
   readonly seed?: number;
-  /** 'observed' (default): the deviations of the groups of the data; 'new': fresh ones from N(0, Sigma), for a mixed predictive check. */
+  /**
+   * 'observed' (default): the deviations of the groups of the data; 'new': fresh ones from N(0, Sigma), for a mixed
+   * predictive check.
+   */
   readonly groups?: 'observed' | 'new';
 }
 
@@ -37,9 +40,9 @@ export interface Simulation {
 const STREAM = 2_000_000;
 
 /**
- * Responses replicated from the posterior predictive distribution at the rows of the fit: for posterior draws s taken at equal distances,
- * y_i ~ N(eta_i^(s), sigma^(s)^2 / w_i), or N(eta_i^(s), se_i^2); in a logit or probit model 0 or 1, or the count of successes among the row's trials (of
- * one row, whatever its weight). Throws `option`.
+ * Responses replicated from the posterior predictive distribution at the rows of the fit: for posterior draws s taken
+ * at equal distances, y_i ~ N(eta_i^(s), sigma^(s)^2 / w_i), or N(eta_i^(s), se_i^2); in a logit or probit model 0 or
+ * 1, or the count of successes among the row's trials (of one row, whatever its weight). Throws `option`.
  */
 export function simulate(fit: Fit, options: SimulateOptions = {}): Simulation {
   checkFit('simulate', fit, 'mcmc');

@@ -31,7 +31,10 @@ export interface SimulatePriorOptions {
   readonly seed?: number;
   /** Rows with missing values: an error (default), or dropped. */
   readonly missing?: 'error' | 'drop';
-  /** Linearly dependent columns of the population part, as in `sample`: proper priors draw them all, unless 'drop' leaves them out. */
+  /**
+   * Linearly dependent columns of the population part, as in `sample`: proper priors draw them all, unless 'drop'
+   * leaves them out.
+   */
   readonly rankDeficient?: 'error' | 'drop';
 }
 
@@ -56,9 +59,10 @@ export interface PriorSimulation extends Simulation {
 const STREAM = 3_000_000;
 
 /**
- * Draws parameters from the priors in force (defaults resolved on the data) and, for each draw, deviations u ~ N(0, Sigma) and a response at every
- * row: the prior predictive distribution. The values of the response in `data` set the default scales of a gaussian model and nothing else. Throws
- * `improper-prior`, naming the quantity, for a prior that is flat, and what building the design throws.
+ * Draws parameters from the priors in force (defaults resolved on the data) and, for each draw, deviations u ~ N(0,
+ * Sigma) and a response at every row: the prior predictive distribution. The values of the response in `data` set the
+ * default scales of a gaussian model and nothing else. Throws `improper-prior`, naming the quantity, for a prior that
+ * is flat, and what building the design throws.
  */
 export function simulatePrior(
   graph: ModelGraph,

@@ -133,7 +133,8 @@ describe('one factor, nine groups of two: quadrature over both sds', () => {
         const fit = sampleSync(graph, { rows }, { seed: 1 });
         if (!trusted.of(fit)) return;
         const model = posteriorModel(plan(graph, { rows }));
-        // A bound cuts through a cell of the grid (a quantile next to it would be off by half a cell): there particles say what is right.
+        // A bound cuts through a cell of the grid (a quantile next to it would be off by half a cell): there particles
+        // say what is right.
         const method = tau.startsWith('uniform') ? 'centred' : 'grid';
         expect(comparePosterior(fit, model, posteriorTruth(model, { method }))).toEqual([]);
       });

@@ -20,7 +20,8 @@ const rows = Array.from({ length: 40 }, (_, i) => ({
 }));
 
 describe('the Gaussian approximation of the cells', () => {
-  // Of 0.3 the predictors have sds near 0.4; of 4, near 2 and beyond, where Gauss-Hermite gives way to the trapezoidal rule.
+  // Of 0.3 the predictors have sds near 0.4; of 4, near 2 and beyond, where Gauss-Hermite gives way to the trapezoidal
+  // rule.
   it.each([
     ['binomialLogit', 0.3],
     ['binomialLogit', 4],
@@ -66,7 +67,8 @@ describe('the Gaussian approximation of the cells', () => {
       const distance = mean[i]! - o;
       constant +=
         averages[0]! - pseudo.side[i]! * distance + 0.5 * pseudo.precision[i]! * (distance * distance + variance[i]!);
-      // side - precision (m - o) is the slope at m. The rounds end at changes of 1e-3 of an sd; the rules are good to 1e-3.
+      // side - precision (m - o) is the slope at m. The rounds end at changes of 1e-3 of an sd; the rules are good to
+      // 1e-3.
       expect(Math.abs(pseudo.precision[i]! - averages[2]!)).toBeLessThan(3e-3 * table.size[i]!);
       expect(Math.abs(pseudo.side[i]! - pseudo.precision[i]! * (mean[i]! - o) - averages[1]!)).toBeLessThan(
         3e-3 * table.size[i]!,

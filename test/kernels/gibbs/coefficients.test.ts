@@ -13,7 +13,10 @@ import { createRng, type Rng } from '../../../src/random/rng.ts';
 import { denseGaussian } from '../../oracle/denseGaussian.ts';
 import { gaussianCases } from '../../oracle/gaussianCases.ts';
 
-/** A stream whose normals are given: with zeros a kernel returns its conditional mean, with unit vectors the columns of a factor of its covariance. */
+/**
+ * A stream whose normals are given: with zeros a kernel returns its conditional mean, with unit vectors the columns of
+ * a factor of its covariance.
+ */
 function given(normals: ArrayLike<number>): Rng & { used(): number } {
   const rest = createRng([1]);
   let at = 0;

@@ -97,7 +97,8 @@ describe('the draw of Sigma given u', () => {
         corr[k] = corr[k]! + value / rounds;
       });
     }
-    // The posterior of 60 deviations under a weak prior: its mean is within a quarter of its sd, tau / sqrt(120), of the sample's; Monte Carlo errors are far less.
+    // The posterior of 60 deviations under a weak prior: its mean is within a quarter of its sd, tau / sqrt(120), of
+    // the sample's; Monte Carlo errors are far less.
     tau.forEach((value, k) => {
       expect(Math.abs(value / Math.sqrt(S.get(k, k)) - 1)).toBeLessThan(0.05);
     });

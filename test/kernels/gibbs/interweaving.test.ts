@@ -73,7 +73,8 @@ describe('interweaving', () => {
       const [uBefore, tauBefore] = [Float64Array.from(u), Float64Array.from(state.at[`tau_${factor}`]!)];
       const kernel = interweavingKernel(design, products, f, priors);
       for (let i = 0; i < 3; i += 1) {
-        // Roundings of some hundred products each, as the oracle's inverse of the correlations magnifies them before the step or after it.
+        // Roundings of some hundred products each, as the oracle's inverse of the correlations magnifies them before
+        // the step or after it.
         const from = standardised();
         const { condition } = new SingularValueDecomposition(correlations(state, factor, pairs));
         kernel.step(state, rng, 'sampling', new Float64Array(kernel.stats.length));

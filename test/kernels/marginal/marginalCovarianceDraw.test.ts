@@ -94,7 +94,8 @@ describe('independence steps of (Sigma, sigma)', () => {
       // Where the proposal has no point at all.
       if (before / state.at['sigma']![0]! > 0.1 && state.at['tau_g']![0] !== before) moved += 1;
     }
-    // A walk of .4 in sqrt(tau / sigma), whose posterior sd is about as large, with sigma drawn anew, is accepted more often than not.
+    // A walk of .4 in sqrt(tau / sigma), whose posterior sd is about as large, with sigma drawn anew, is accepted more
+    // often than not.
     expect(moved / steps).toBeGreaterThan(0.5);
     expect(moved / steps).toBeLessThan(0.9);
   });

@@ -12,7 +12,10 @@ import { createRng } from '../../../src/random/rng.ts';
 import { denseMarginal } from '../../oracle/denseMarginal.ts';
 import { gaussianCases } from '../../oracle/gaussianCases.ts';
 
-/** Differences of log-likelihoods near 1e2 from n x n matrices whose condition number is about 1e4: 1e-8 absolute is rounding. */
+/**
+ * Differences of log-likelihoods near 1e2 from n x n matrices whose condition number is about 1e4: 1e-8 absolute is
+ * rounding.
+ */
 const TOLERANCE = 1e-8;
 
 /** Random relative factors around the case's sds, and their covariances at sigma. */

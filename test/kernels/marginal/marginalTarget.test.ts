@@ -36,7 +36,10 @@ function targetOf(design: ReturnType<typeof oneWay>, tau: ScalePrior, sigma: Sca
   return marginalTarget(likelihood, design.groupTerms, [[separation(tau)]], sigma);
 }
 
-/** log of the joint density of (phi, sigma), up to a constant: the weight plus the log density of the proposal of sigma, read off a stream that tells its shape. */
+/**
+ * log of the joint density of (phi, sigma), up to a constant: the weight plus the log density of the proposal of sigma,
+ * read off a stream that tells its shape.
+ */
 function joint(target: MarginalTarget, x: number, sigma: number): number {
   expect(target.at(Float64Array.of(x))).toBe(true);
   let shape = 0;

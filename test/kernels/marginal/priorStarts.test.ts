@@ -25,7 +25,8 @@ describe('starts that priors on the columns as written give', () => {
       // T Sigma' T' over sigma^2.
       const M = [0, 1].map((i) => [0, 1].map((j) => T[2 * i]! * factor[j]! + T[2 * i + 1]! * factor[2 + j]!));
       const product = (a: number, b: number): number => M[a]![0]! * M[b]![0]! + M[a]![1]! * M[b]![1]!;
-      // Middles 2 and 1/4 of the priors; the partial correlation is next to 1, some 1e-5 away, and keeps six digits of that.
+      // Middles 2 and 1/4 of the priors; the partial correlation is next to 1, some 1e-5 away, and keeps six digits of
+      // that.
       expect(Math.sqrt(product(0, 0) / product(1, 1))).toBeCloseTo(8, 4);
       expect(Math.abs(product(0, 1)) / Math.sqrt(product(0, 0) * product(1, 1))).toBeLessThan(1e-4);
     }

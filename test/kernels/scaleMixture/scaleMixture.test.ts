@@ -40,7 +40,8 @@ describe('the prior of the degrees of freedom', () => {
       return Math.max(0, (x - prior.low) / (prior.high - prior.low));
     };
     const below = whole(LEAST.nu);
-    // Where next to nothing is above 1 the distribution function has few digits there: by quadrature of the density on (1, 4), which holds all but 1e-20.
+    // Where next to nothing is above 1 the distribution function has few digits there: by quadrature of the density on
+    // (1, 4), which holds all but 1e-20.
     const h = 1e-4;
     const masses = new Float64Array(30001);
     for (let i = 1; i < masses.length; i += 1) {

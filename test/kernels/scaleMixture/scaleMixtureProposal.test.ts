@@ -30,7 +30,8 @@ describe('the row precisions that a Student-t proposal is fitted to', () => {
     const slope = sum((i) => (x[i]! - mean) * y[i]!) / sum((i) => (x[i]! - mean) ** 2);
     const intercept = (sum((i) => y[i]!) - slope * sum((i) => x[i]!)) / sum(() => 1);
     const squares = y.map((value, i) => (value - intercept - slope * x[i]!) ** 2);
-    // typical_i = (nu + 1) / (nu + e_i^2 / sigma^2): every row says what sigma is, and one of middling residual says it for all.
+    // typical_i = (nu + 1) / (nu + e_i^2 / sigma^2): every row says what sigma is, and one of middling residual says it
+    // for all.
     const [e2, precision] = squares.map((square, i) => [square, typical[i]!] as const).sort(([a], [b]) => a - b)[45]!;
     const variance = e2 / ((nu + 1) / precision - nu);
     // Eight turns; each leaves a fifth or so of the way to go, of precisions near 1.

@@ -42,7 +42,8 @@ describe('draws of a Student-t model', () => {
     const [one, four] = [draws(1), draws(4)];
     expect(one['corr_g']![0]).not.toBe(0);
     for (const [name, values] of Object.entries(one)) {
-      // The logarithms of the unit round: the fitted proposal, and with it the draws, agree to some digits less than all.
+      // The logarithms of the unit round: the fitted proposal, and with it the draws, agree to some digits less than
+      // all.
       values.forEach((value, i) => {
         expect(Math.abs(four[name]![i]! - value), name).toBeLessThan(1e-6 * Math.max(1, Math.abs(value)));
       });

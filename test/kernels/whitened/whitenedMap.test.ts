@@ -56,7 +56,8 @@ function rowByRow(design: Design, u: readonly Float64Array[], beta: Float64Array
 }
 
 describe('the log-likelihood of the cells', () => {
-  // Spreads of 0.3 and 0.4 as in a posterior; 12 and 9 send predictors beyond 40, where products of odds and tables end.
+  // Spreads of 0.3 and 0.4 as in a posterior; 12 and 9 send predictors beyond 40, where products of odds and tables
+  // end.
   const spreads = [
     [0.3, 0.4],
     [12, 9],

@@ -66,7 +66,8 @@ describe('steps in whitened coordinates', () => {
     });
   };
 
-  // Places and widths of a proposal of sqrt(tau); tau has mean 2.0 and sd 1.2. A proposal ends at 7.5 widths, and what is beyond is left to the walks after a refusal.
+  // Places and widths of a proposal of sqrt(tau); tau has mean 2.0 and sd 1.2. A proposal ends at 7.5 widths, and what
+  // is beyond is left to the walks after a refusal.
   it.each([
     [0.8, 0.15],
     [1.6, 0.15],

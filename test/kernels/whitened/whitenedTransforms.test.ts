@@ -16,7 +16,8 @@ function moments(points: readonly number[], density: readonly number[]): [number
 const grid = (step: number) => Array.from({ length: 2 * Math.round(8 / step) + 1 }, (_, i) => -8 + i * step);
 
 describe('the transforms of the whitened coordinates', () => {
-  // Untransformed, these have a skewness of -0.57, -0.99 and -0.23. What three moments cannot hold is left: of one success in 60, 0.36 of 1.02.
+  // Untransformed, these have a skewness of -0.57, -0.99 and -0.23. What three moments cannot hold is left: of one
+  // success in 60, 0.36 of 1.02.
   it.each([
     [3, 60],
     [0, 5],

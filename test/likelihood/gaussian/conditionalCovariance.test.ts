@@ -21,7 +21,10 @@ function crossed(): Record<'y' | 'x' | 'g' | 'h', number[]> {
   return out;
 }
 
-/** D - D Z' V^-1 Z D, V = Z D Z' + sigma^2 I: the covariance of all u given y, beta and the covariances, every factor's u after the other. */
+/**
+ * D - D Z' V^-1 Z D, V = Z D Z' + sigma^2 I: the covariance of all u given y, beta and the covariances, every factor's
+ * u after the other.
+ */
 function dense(design: Design, fit: MaximumLikelihoodFit): Matrix {
   const width = design.groupTerms.reduce((sum, { J, q }) => sum + J * q, 0);
   const Z = Matrix.zeros(design.n, width);

@@ -45,7 +45,10 @@ function setUp(name: string, method: 'ML' | 'REML', seed: number) {
   return { design, profiled: profiledDeviance(crossProducts(design), design, method) };
 }
 
-/** Lambda Lambda' of the size of the noise: on columns of mean 100 the dense V loses digits that the working coordinates keep. */
+/**
+ * Lambda Lambda' of the size of the noise: on columns of mean 100 the dense V loses digits that the working coordinates
+ * keep.
+ */
 const reach = (name: string) => (SHAPES[name]!.centre === undefined ? 2 : 0.05);
 
 describe('profiled deviance', () => {
@@ -63,7 +66,8 @@ describe('profiled deviance', () => {
 
   it.each(METHODS)('equals the dense oracle where the group-level sds are 40 to 120 times the noise: %s', (method) => {
     const { design, profiled } = setUp('intercept and slope, weights', method, 20260101);
-    // All directions of Lambda beyond the limit where the levels are centred, and one of two. V has a condition number of some 1e6, and so errs by 1e-10 of its terms.
+    // All directions of Lambda beyond the limit where the levels are centred, and one of two. V has a condition number
+    // of some 1e6, and so errs by 1e-10 of its terms.
     for (const theta of [
       [60, 25, 80],
       [120, -40, 0.4],
@@ -133,7 +137,8 @@ describe('profiled deviance', () => {
   });
 
   it('stays exact where Lambda is huge: hierarchical centring keeps the digits of beta', () => {
-    // With Z_j = X_j = 1 the closed form is beta = the mean of the group means as Lambda grows, X'V^-1 X = sum_j n_j / (1 + n_j Lambda^2).
+    // With Z_j = X_j = 1 the closed form is beta = the mean of the group means as Lambda grows, X'V^-1 X = sum_j n_j /
+    // (1 + n_j Lambda^2).
     const design = randomDesign({ n: 40, p: 1, factors: [{ J: 8, columns: [0] }] }, 4);
     const profiled = profiledDeviance(crossProducts(design), design, 'REML');
     const { counts } = design.groupTerms[0]!;

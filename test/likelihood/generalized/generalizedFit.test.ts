@@ -146,7 +146,8 @@ describe('standard errors', () => {
     const T = new Matrix(Array.from({ length: p }, (_row, a) => Array.from(map.T.subarray(a * p, (a + 1) * p))));
     const vcov = T.mmul(corner).mmul(T.transpose());
     fit.fixef.standardErrors.forEach((se, k) => {
-      // The search takes its Hessian where the deviance is within 1e-9 of the minimum, before the last Newton steps: 3e-5 standard errors from it.
+      // The search takes its Hessian where the deviance is within 1e-9 of the minimum, before the last Newton steps:
+      // 3e-5 standard errors from it.
       expect(Math.abs(se / Math.sqrt(vcov.get(k, k)) - 1)).toBeLessThan(1e-5);
     });
   });

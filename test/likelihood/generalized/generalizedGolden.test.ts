@@ -6,7 +6,10 @@ import type { MaximumLikelihoodFit } from '../../../src/likelihood/maximumLikeli
 import { evidence } from '../../statistical/evidence.ts';
 import { data, golden } from '../goldenData.ts';
 
-/** A fit of glmer.R; `constant` is the saturated log-likelihood, which lme4 leaves out of `logLik` with more than one point. */
+/**
+ * A fit of glmer.R; `constant` is the saturated log-likelihood, which lme4 leaves out of `logLik` with more than one
+ * point.
+ */
 interface GlmerFit {
   readonly points: number;
   readonly link: 'logit' | 'probit';
@@ -43,8 +46,9 @@ const MODELS: Readonly<Record<string, readonly [string, string]>> = {
 };
 
 /**
- * How far lme4's optimum is above ours: its penalised least squares stops where a step gains less than tolPwrss, so that its deviance is a little off the
- * Laplace approximation it stands for and jumps; its search stops at a jump. Everywhere else the two deviances agree to 1e-6.
+ * How far lme4's optimum is above ours: its penalised least squares stops where a step gains less than tolPwrss, so
+ * that its deviance is a little off the Laplace approximation it stands for and jumps; its search stops at a jump.
+ * Everywhere else the two deviances agree to 1e-6.
  */
 const ABOVE: Readonly<Record<string, number>> = {
   contraception_rs_probit_laplace: 3e-6,
@@ -99,8 +103,9 @@ function checkCoefficients(fit: MaximumLikelihoodFit, gold: GlmerFit): void {
   gold.est.forEach((value, k) => {
     const se = Math.sqrt(gold.vcov[k]![k]!);
     expect(Math.abs(estimates[at[k]!]! - value)).toBeLessThan(5e-5);
-    // lme4 takes second differences, 1e-4 apart, of a deviance that is good to 1e-9 or so: a relative error of 1e-3 in its Hessian. Ours has 1e-5
-    // (standard errors from second differences of our own deviance, in generalizedFit.test.ts).
+    // lme4 takes second differences, 1e-4 apart, of a deviance that is good to 1e-9 or so: a relative error of 1e-3 in
+    // its Hessian. Ours has 1e-5 (standard errors from second differences of our own deviance, in
+    // generalizedFit.test.ts).
     expect(Math.abs(standardErrors[at[k]!]! / se - 1)).toBeLessThan(2e-3);
     gold.vcov[k]!.forEach((entry, l) => {
       const size = se * Math.sqrt(gold.vcov[l]![l]!);

@@ -3,7 +3,10 @@ import { formula } from '../../../src/formula/formula.ts';
 import { maximumLikelihood } from '../../../src/likelihood/maximumLikelihood.ts';
 import { uniforms } from '../../oracle/randomDesign.ts';
 
-/** Twelve groups, control rows mixed; the rows on treatment are all successes or all failures in each group but `mixed` of them. */
+/**
+ * Twelve groups, control rows mixed; the rows on treatment are all successes or all failures in each group but `mixed`
+ * of them.
+ */
 function trial(seed: number, mixed = 0) {
   const uniform = uniforms(seed);
   return Array.from({ length: 12 }, (_, j) => {

@@ -91,7 +91,8 @@ describe('generated neighbours: the mixture follows from what is added', () => {
   const [a, b, c, d] = [at(1), at(0.8), at(0.7), at(0.6)] as [number[], number[], number[], number[]];
   const y = x.map((_, i) => a[i % 24]! + b[i % 24]! * x[i]! + c[i % 24]! * z[i]! + d[i % 24]! * w[i]! + rng.normal());
   const rows = { y, x, z, w, g, h };
-  // Each covariance by its blocks; what is nested in it with one column less, and how many covariances come with that column.
+  // Each covariance by its blocks; what is nested in it with one column less, and how many covariances come with that
+  // column.
   it.each([
     ['(1 + x | g)', '(1 + x + z | g)', 2],
     ['(1 + x + z | g)', '(1 + x + z + w | g)', 3],
@@ -122,7 +123,8 @@ describe('generated neighbours: the mixture follows from what is added', () => {
 
 describe('a bootstrap of a likelihood ratio', () => {
   it('agrees with the F test, which is the exact REML likelihood-ratio test of a balanced one-way layout', () => {
-    // 4 groups of 5: the F statistic is monotone in the ratio, so that P(ratio >= observed) = P(F_3,16 >= f) where f > 1.
+    // 4 groups of 5: the F statistic is monotone in the ratio, so that P(ratio >= observed) = P(F_3,16 >= f) where f >
+    // 1.
     const rng = createRng([5]);
     const effects = [0.6, -0.2, -0.7, 0.4];
     const y = Array.from({ length: 20 }, (_, i) => effects[Math.floor(i / 5)]! + rng.normal());

@@ -10,7 +10,8 @@ import { uniforms } from '../../oracle/randomDesign.ts';
 import { caseData } from '../caseFrame.ts';
 
 describe('a REML criterion of several minima', () => {
-  // The lowest criterion of lme4 from several starts (of b: lme4's deviance function at this estimate), with its thetas.
+  // The lowest criterion of lme4 from several starts (of b: lme4's deviance function at this estimate), with its
+  // thetas.
   it.each([
     ['reml_basins_a', 'y ~ x1 + (1 + x1 || g)', 162.431, 3, [23.45, 49.26]],
     ['reml_basins_b', 'y ~ x1 + x2 + (1 + x2 || g)', 6827.589369, 5, [52.135, 2.0501e-4]],
@@ -56,7 +57,8 @@ describe('a REML criterion of several minima', () => {
 });
 
 describe('criteria of several minima that were met at random', () => {
-  // The lowest that lme4 reaches from any of its starts; the last lies below all of those (its criterion there is ours).
+  // The lowest that lme4 reaches from any of its starts; the last lies below all of those (its criterion there is
+  // ours).
   it.each([
     ['ties', 14, 'REML', 23.9071178652507, 7],
     ['gauss', 7001, 'ML, one factor large and the other small', 45.609876807603, 6],
@@ -72,7 +74,8 @@ describe('criteria of several minima that were met at random', () => {
     expect(fit.message).toMatch(/^the searches ended in \d+ optima of the (ML|REML|laplace) criterion/);
   });
 
-  // lme4 goes on to sds of 1e5 to 1e7 sigma, where the criterion falls by 2 m log 4 for every factor of 4, or to a limit below any minimum.
+  // lme4 goes on to sds of 1e5 to 1e7 sigma, where the criterion falls by 2 m log 4 for every factor of 4, or to a
+  // limit below any minimum.
   it.each([
     ['small', 2006, 'ML, nearly a level a row beside weights'],
     ['ties', 3017, 'ML, along one direction of a block'],
@@ -136,7 +139,8 @@ describe('criteria beside sds of a million residual sds', () => {
   ] as const)('have their digits: %s %d', (kind: CaseKind, seed, criterion) => {
     const fit = productFit(randomCase(kind, seed));
     expect(fit).toMatchObject({ ok: true, converged: true });
-    // Rounding of the criterion's own terms, (n - p) log r2 of 1e5 at the most, with r2 to 1e-10; a Cholesky factor has lost 7e-4, .019 and .53.
+    // Rounding of the criterion's own terms, (n - p) log r2 of 1e5 at the most, with r2 to 1e-10; a Cholesky factor has
+    // lost 7e-4, .019 and .53.
     if (fit.ok) expect(Math.abs(fit.deviance - criterion)).toBeLessThan(1e-7 + 1e-10 * Math.abs(criterion));
   });
 

@@ -46,7 +46,9 @@ function polyaGamma(m: number, eta: number, rng: Rng): number {
   return (sum + m * Math.max(0, whole - expected)) / (2 * Math.PI ** 2);
 }
 
-/** A standard normal given that it is above `low`: by rejection from the normal, or from an exponential (Robert 1995). */
+/**
+ * A standard normal given that it is above `low`: by rejection from the normal, or from an exponential (Robert 1995).
+ */
 function above(low: number, rng: Rng): number {
   if (low < 0.4) {
     for (;;) {

@@ -9,7 +9,8 @@ import { fixtureFrame } from '../../fixtures/fixtureFrame.ts';
 const codes = (fit: Fit): string[] => check(fit).findings.map(({ code }) => code);
 
 describe('modes of the posterior that no chain visited', () => {
-  // half_t(3, 140.8) at year 0 is the default that this model once had: two modes, P(tau[year] > 1) = .060 by quadrature.
+  // half_t(3, 140.8) at year 0 is the default that this model once had: two modes, P(tau[year] > 1) = .060 by
+  // quadrature.
   const scale = halfT(3, 140.8);
   const priors = { 'tau_Subject[Intercept]': scale, 'tau_Subject[year]': scale };
   const data = { rows: fixtureFrame('sleep_year') };

@@ -38,7 +38,8 @@ describe('what the data say nothing of', () => {
     const id = index.map((i) => `i${i}`);
     const priors = { sigma: halfNormal(8), tau_id: halfNormal(8) };
     const fit = sampleSync(formula('y ~ 1 + (1 | id)', { priors }), { rows: { y, id } }, { seed: 1 });
-    // The plane (tau, sigma) has rotational symmetry under both prior and likelihood, so that the ratio's posterior is its prior.
+    // The plane (tau, sigma) has rotational symmetry under both prior and likelihood, so that the ratio's posterior is
+    // its prior.
     expect(codes(fit)).toEqual({ 'tau_id[Intercept] / sigma': 'priorOnly' });
     expect(priorOnly(fit)[0]!.message).toContain('The data tell of tau_id[Intercept] and sigma together');
   });

@@ -19,7 +19,8 @@ const size = { chains: 4, warmup: 500, iterations: 1000, seed: 20260101 };
 
 describe('compare', () => {
   const graph = formula('log_radon ~ floor + (1 + floor | county)');
-  // Enough draws for a Monte Carlo error of .005 posterior sds in what is compared with .5 below, where the largest is .474.
+  // Enough draws for a Monte Carlo error of .005 posterior sds in what is compared with .5 below, where the largest is
+  // .474.
   const fit = sampleSync(graph, radon, { ...size, iterations: 10_000 });
   const reml = maximumLikelihood(graph, radon);
 

@@ -58,7 +58,8 @@ describe('the reasons of compare are printed after they were computed', () => {
         expect(Math.abs(posteriorMean - remlFit.groups[0]!.tau[k]!)).toBeGreaterThan(Math.abs(posteriorMean - ml!));
         expect(reason ?? '').not.toMatch(/REML does/);
       });
-    // The residual sd differs by more than half a posterior sd, REML is where ML is, and nothing that was tried is the cause.
+    // The residual sd differs by more than half a posterior sd, REML is where ML is, and nothing that was tried is the
+    // cause.
     for (const { reason } of rows) expect(reason ?? '').not.toMatch(/no single cause|takes no account/);
   });
 

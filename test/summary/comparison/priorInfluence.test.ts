@@ -10,7 +10,8 @@ import { priorCovariance } from '../../../src/summary/comparison/priorQuantities
 import { drawOf, syntheticFit } from '../syntheticFit.ts';
 
 describe('a normal prior of a normal mean with known errors, widened', () => {
-  // Twenty responses of se 1 with mean 2: the likelihood of beta is N(2, 1 / 20), so that the mean under N(0, s^2) is 2 * 20 / (20 + 1 / s^2).
+  // Twenty responses of se 1 with mean 2: the likelihood of beta is N(2, 1 / 20), so that the mean under N(0, s^2) is 2
+  // * 20 / (20 + 1 / s^2).
   const n = 20;
   const rows = {
     y: Array.from({ length: n }, (_, i) => 2 + (i % 2 === 0 ? 0.5 : -0.5)),
@@ -24,7 +25,8 @@ describe('a normal prior of a normal mean with known errors, widened', () => {
     expect(part!.parameter).toBe('beta[Intercept]');
     const { mean, error, factor } = part!.relaxed(scalarDraws(fit.draws, 0), 8000)!;
     const exact = (2 * n) / (n + 1 / (sd * factor) ** 2);
-    // Four standard errors of the change and of the mean itself, and for weights their smoothing: a fifth of the posterior sd with the wider prior.
+    // Four standard errors of the change and of the mean itself, and for weights their smoothing: a fifth of the
+    // posterior sd with the wider prior.
     const wide = Math.sqrt(1 / (n + 1 / (sd * factor) ** 2));
     expect(Math.abs(mean - exact)).toBeLessThan(4 * (error + wide / Math.sqrt(8000)) + 0.05 * wide);
     if (sd >= 0.3) expect(factor).toBeGreaterThanOrEqual(3);

@@ -75,7 +75,8 @@ describe('sensitivity', () => {
       return (moved[0]! + moved[1]!) / (2 * Math.log2(1.01));
     };
     const [row] = sensitivity(fit).rows;
-    // Moments of 20 000 nearly independent draws are known to a hundredth, and the range that the distance is over to some hundredths.
+    // Moments of 20 000 nearly independent draws are known to a hundredth, and the range that the distance is over to
+    // some hundredths.
     expect(row!.prior / exact((x) => -0.5 * x * x)).toBeCloseTo(1, 1);
     expect(row!.likelihood / exact((x) => -0.125 * y.reduce((sum, v) => sum + (v - x) ** 2, 0))).toBeCloseTo(1, 1);
     expect(row!.diagnosis).toBe('priorDataConflict');

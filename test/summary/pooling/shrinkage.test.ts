@@ -75,7 +75,8 @@ describe('shrinkage', () => {
       missing += 1;
       expect(floor.noPooling).toBeNull();
       expect(floor.noPoolingSe).toBeNull();
-      // lm drops an aliased floor whether it is always 0 or always 1; only in the first case is the intercept the county's own.
+      // lm drops an aliased floor whether it is always 0 or always 1; only in the first case is the intercept the
+      // county's own.
       if (/floor is 0 in/.test(floor.reason!)) expect(intercept.noPooling).toBeCloseTo(estimate[0]!, 10);
       else expect(floor.reason).toMatch(/cannot tell floor from Intercept/);
     }

@@ -27,7 +27,8 @@ describe('matrix weights', () => {
       const [low, high] = [row.noPooling!, row.populationLine].sort((a, b) => a - b) as [number, number];
       if (row.partialPooling < low - 1e-9 || row.partialPooling > high + 1e-9) outside++;
     }
-    // What the sentence says: with several coefficients estimates do lie outside their own two (sleepstudy with a correlation near 0 has few).
+    // What the sentence says: with several coefficients estimates do lie outside their own two (sleepstudy with a
+    // correlation near 0 has few).
     if (name === 'hsb40') expect(outside).toBeGreaterThan(10);
   });
 

@@ -65,8 +65,8 @@ describe('what exp of a coefficient is', () => {
   const rows = [...grid, ...grid].map((row, i) => ({ ...row, y: i % 3 === 0 ? 1 : 0 }));
 
   /**
-   * By definition, over the grid of levels with other numbers at 0: odds where one cell has this coefficient alone; an odds ratio where two cells that differ in one
-   * variable do; a ratio of odds ratios otherwise.
+   * By definition, over the grid of levels with other numbers at 0: odds where one cell has this coefficient alone; an
+   * odds ratio where two cells that differ in one variable do; a ratio of odds ratios otherwise.
    */
   function byDefinition(X: Float64Array, p: number, c: number): string {
     const row = (i: number) => Array.from({ length: p }, (_, k) => X[i * p + k]!);

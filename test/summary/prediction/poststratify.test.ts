@@ -90,8 +90,9 @@ describe('poststratify', () => {
     const graph = formula('sick | trials(size) ~ period', { family: 'binomialLogit' });
     const sampled = sampleSync(graph, herds, { chains: 2, warmup: 500, iterations: 2000, seed: 20260101 });
     const { rows } = poststratify(sampled, herds, { by: 'period', weights: 'size' });
-    // Posterior means of Beta-like posteriors, 10 of 52 and 11 of 45: a flat prior of the log odds gives the share itself, normal(0, 10) and the
-    // slope's normal(0, 2.5 / sd) move it by less than a tenth of a posterior sd; Monte Carlo error is a thirtieth.
+    // Posterior means of Beta-like posteriors, 10 of 52 and 11 of 45: a flat prior of the log odds gives the share
+    // itself, normal(0, 10) and the slope's normal(0, 2.5 / sd) move it by less than a tenth of a posterior sd; Monte
+    // Carlo error is a thirtieth.
     [10 / 52, 11 / 45].forEach((share, part) => {
       expect(Math.abs(Number(rows[part]!['mean']) - share) / Number(rows[part]!['sd'])).toBeLessThan(0.25);
     });

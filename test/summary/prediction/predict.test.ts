@@ -78,12 +78,14 @@ describe('predict', () => {
       (draws![S + s]! - draws![s]!) / 2 - drawOf(many, 'beta', 1, s) - 3 * drawOf(many, 'beta', 3, s);
     const tau1 = (s: number) => drawOf(many, 'tau_g', 0, s);
     const tau2 = (s: number) => drawOf(many, 'tau_g', 1, s);
-    // Standardised draw by draw they are N(0, 1) with correlation rho_s: 4.5 standard errors of each mean over 20 000 draws.
+    // Standardised draw by draw they are N(0, 1) with correlation rho_s: 4.5 standard errors of each mean over 20 000
+    // draws.
     const z = (f: (s: number) => number, sd: number) => Math.abs(mean(S, f)) / (sd / Math.sqrt(S));
     expect(z((s) => u1(s) / tau1(s), 1)).toBeLessThan(4.5);
     expect(z((s) => (u1(s) / tau1(s)) ** 2 - 1, Math.SQRT2)).toBeLessThan(4.5);
     expect(z((s) => (u2(s) / tau2(s)) ** 2 - 1, Math.SQRT2)).toBeLessThan(4.5);
-    // The correlations of the draws average 0, so the product is weighted by them: (z1 z2 - rho) rho, of sd below sqrt(2) 0.8.
+    // The correlations of the draws average 0, so the product is weighted by them: (z1 z2 - rho) rho, of sd below
+    // sqrt(2) 0.8.
     const rho = (s: number) => drawOf(many, 'corr_g', 0, s);
     const product = (s: number) => (u1(s) * u2(s)) / (tau1(s) * tau2(s));
     expect(z((s) => (product(s) - rho(s)) * rho(s), 0.8 * Math.SQRT2)).toBeLessThan(4.5);

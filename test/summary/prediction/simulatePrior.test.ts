@@ -65,7 +65,8 @@ describe('simulatePrior', () => {
     const at = (prior: Prior, variable: string, position: number, text = 'y ~ x + (1 + x | g)') =>
       draws(text, { ...base, Sigma_g: prior }, variable, position);
     const sds = halfNormal(1);
-    // LKJ(1) of two: uniform correlation. LKJ(2) of three: (r + 1)/2 ~ Beta(2.5, 2.5), symmetric, its cdf by quadrature.
+    // LKJ(1) of two: uniform correlation. LKJ(2) of three: (r + 1)/2 ~ Beta(2.5, 2.5), symmetric, its cdf by
+    // quadrature.
     expect(z(at(separation({ tau: sds, corr: lkj(1) }), 'corr_g', 0), 0.5, 0.75)).toBeLessThan(LIMIT);
     const wide = 'y ~ x + v + (1 + x + v | g)';
     for (const pair of [0, 1, 2]) {
