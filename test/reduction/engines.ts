@@ -10,7 +10,7 @@ import type { Query } from '../../src/reduction/asking.ts';
 export interface PostgresServer {
   readonly port: number;
   connect(): Promise<{ query: Query; client: pg.Client }>;
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 /** Where the programs of PostgreSQL are, or why there is no server to test with. */
@@ -52,8 +52,9 @@ export async function startPostgres(bin: string): Promise<PostgresServer> {
       clients.push(client);
       return { client, query: async (sql) => (await client.query<Record<string, unknown>>(sql)).rows };
     },
-    stop() {
-      for (const client of clients) client.end().catch(() => {});
+    async stop() {
+      // Connections end first: a server that goes away beneath them is an error of theirs that nobody awaits.
+      await Promise.allSettled(clients.map((client) => client.end()));
       asServer('pg_ctl', ['-D', data, '-m', 'immediate', 'stop']);
       rmSync(folder, { recursive: true, force: true });
     },

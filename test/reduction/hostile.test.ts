@@ -287,8 +287,12 @@ describe.skipIf('why' in found)('PostgreSQL', () => {
       const answer = victim.query(
         /SUM\(t0\)/.test(sql) ? sql.replace(' FROM (', ', MIN(pg_sleep(30)::text) AS slept FROM (') : sql,
       );
-      if (/SUM\(t0\)/.test(sql))
-        setTimeout(() => void connection.client.query('SELECT pg_cancel_backend($1)', [own[0]!.pid]), 200);
+      // It may fail before it is awaited below.
+      answer.catch(() => {});
+      if (/SUM\(t0\)/.test(sql)) {
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        await connection.client.query('SELECT pg_cancel_backend($1)', [own[0]!.pid]);
+      }
       return answer;
     };
     expect((await faultOf(reduce(FORMULA, { ...postgres(TABLE), query }))).message).toBe(
