@@ -32,7 +32,8 @@ export function chainWorker(): (request: WorkerRequest) => WorkerReply {
   let end = 0;
   const drawn = (further = 0): number => {
     const done = (running[0]?.chain.done() ?? 0) + further;
-    return keptDraws(model!.keep, Math.min(size.iterations, Math.max(0, done - size.warmup)));
+    // Without a plan no chain has begun.
+    return model === null ? 0 : keptDraws(model.keep, Math.min(size.iterations, Math.max(0, done - size.warmup)));
   };
 
   const makeRoom = (count: number): void => {
