@@ -1,9 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ModelError } from '../../src/errors.ts';
+import { KERNEL_RULES } from '../../src/kernels/kernelRules.ts';
 import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
+import { plan } from '../../src/mcmc/plan.ts';
 import { sampleSync } from '../../src/mcmc/sampleSync.ts';
+import { plotCurves } from '../../src/plots/pictures/plotCurves.ts';
 import { createRng } from '../../src/random/rng.ts';
 import { fromReduced } from '../../src/reduction/fromReduced.ts';
 import { reduce } from '../../src/reduction/reduce.ts';
+import { dataSection } from '../../src/report/html/dataSection.ts';
 import { compare } from '../../src/summary/comparison/compare.ts';
 import { draws } from '../../src/summary/draws.ts';
 import { shrinkage } from '../../src/summary/pooling/shrinkage.ts';
@@ -128,6 +133,65 @@ describe('the posterior of a Gaussian model of cells', () => {
       expect(b!.sd / a!.sd).toBeGreaterThan(0.7);
       expect(b!.sd / a!.sd).toBeLessThan(1.4);
     }
+  });
+
+  const crossed = 'events ~ sex * age + (1 | state) + (1 | trials)';
+  const applying = KERNEL_RULES.map(({ name }) => name).filter((kernels) => {
+    try {
+      return plan(crossed, survey, { kernels }).rule === kernels;
+    } catch (error) {
+      if (error instanceof ModelError && error.code === 'kernels-do-not-apply') return false;
+      throw error;
+    }
+  });
+
+  it.each(applying)('of crossed factors is that of the rows, by %s', async (kernels) => {
+    expect(applying).toEqual(['marginal', 'crossed', 'gibbs']);
+    const own = { ...options, iterations: 1000, kernels };
+    const data = await reduced(crossed);
+    const [rows, cells] = [sampleSync(crossed, survey, own), sampleSync(crossed, data, own)];
+    // A cell of many rows is a few: to count those would be another sigma.
+    expect(cells.design.n).toBeLessThan(0.6 * rows.design.n);
+    for (const name of ['beta[age]', 'beta[sexm]', 'sigma', 'tau_state[Intercept]', 'tau_trials[Intercept]']) {
+      const [a, b] = [draws(rows, name), draws(cells, name)].map(moments);
+      // Some 300 effective draws of the slowest.
+      expect(Math.abs(a!.mean - b!.mean), name).toBeLessThan(5 * a!.sd * Math.sqrt(2 / 300));
+      expect(b!.sd / a!.sd, name).toBeGreaterThan(0.7);
+      expect(b!.sd / a!.sd, name).toBeLessThan(1.4);
+    }
+  });
+
+  it('is told of by as many rows as the data have, and its curves stand where theirs do', async () => {
+    const text = 'events ~ age * months + (1 | state)';
+    // Of 28 states the rows of one month alone: the cells are of unequal size.
+    const uneven = `FROM survey WHERE months = 1 OR state < 's2'`;
+    await db.run(`CREATE TABLE uneven AS SELECT * ${uneven}`);
+    const data = fromReduced(text, await reduce(text, { query: db.query, dialect: 'duckdb', from: 'uneven' }));
+    const whole = await db.query(`SELECT events, age, months, state ${uneven}`);
+    const [rows, cells] = [sampleSync(text, whole, options), sampleSync(text, data, options)];
+    const groups = /state<\/bdi>: 40 groups of 25 to 75 rows, half of them of at most 25/;
+    for (const fit of [rows, cells]) expect(dataSection(fit)).toMatch(groups);
+    const line = (fit: typeof rows, level: string | null) => {
+      const own = plotCurves(fit, { x: 'age', factor: 'state', groups: ['s3'] }).rows.filter(
+        (row) => row['level'] === level,
+      );
+      const [first, last] = [own[0]!, own.at(-1)!].map((row) => [Number(row['age']), Number(row['mean'])] as const);
+      const slope = (last![1] - first![1]) / (last![0] - first![0]);
+      return [slope, first![1] + slope * (3 - first![0])];
+    };
+    // The draws are those of the rows up to rounding, which decides on few steps.
+    for (const level of [null, 's3']) {
+      line(rows, level).forEach((value, k) => {
+        expect(line(cells, level)[k]!).toBeCloseTo(value, 2);
+      });
+    }
+    const varying = 'events ~ months + (1 + months | state)';
+    const few = fromReduced(varying, await reduce(varying, { query: db.query, dialect: 'duckdb', from: 'uneven' }));
+    const reasons = [whole, few].map((each) =>
+      shrinkage(maximumLikelihood(varying, each), 'state').rows.map(({ reason }) => reason),
+    );
+    expect(reasons[1]).toEqual(reasons[0]);
+    expect(reasons[0]).toContain('the 25 rows of s20 cannot tell months from Intercept');
   });
 
   it('answers what needs no rows as the rows do', async () => {

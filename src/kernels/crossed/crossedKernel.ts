@@ -22,7 +22,9 @@ import { sweepRate, sweepsPerDraw } from './sweepRate.ts';
  * the rows.
  */
 export function crossedKernel(design: Design, products: CrossProducts, priors: MovingPriors): Kernel {
-  const { groupTerms, n } = design;
+  const { groupTerms } = design;
+  // Of the data: rows that were reduced stand for more than they are.
+  const { n } = products;
   const { size, reference, borderOffsets, knownScale, coordinates, c0, rss0, p } = products;
   const prior = workingCoefficientPrior(products, priors.beta);
   const layout = crossedLayout(products);

@@ -1,4 +1,5 @@
 import type { Design, GroupTerm } from '../../design/design.ts';
+import { rowsText } from '../../design/observations.ts';
 import { responseDifference } from '../../design/responseDifference.ts';
 import { ModelError } from '../../errors.ts';
 import { familyOf } from '../../families/familyOf.ts';
@@ -116,7 +117,7 @@ function checkSameResponse(a: Design, b: Design): void {
   throw new ModelError(
     'not-nested',
     one.label,
-    `a likelihood ratio compares fits of one family to the same rows, offset and weights; got ${one.label} (${a.n} rows) and ${other.label} (${b.n} rows) that differ in ${differ.join(', ')}${families}`,
+    `a likelihood ratio compares fits of one family to the same rows, offset and weights; got ${one.label} (${rowsText(a)}) and ${other.label} (${rowsText(b)}) that differ in ${differ.join(', ')}${families}`,
   );
 }
 

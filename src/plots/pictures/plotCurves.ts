@@ -1,3 +1,4 @@
+import { levelObservations } from '../../design/observations.ts';
 import { kindOf } from '../../families/familyOf.ts';
 import { text, textList } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
@@ -26,12 +27,14 @@ const STEPS = 33;
 /**
  * The mean of the response (the probability, of binary and binomial ones) along one predictor with its 90% band: for
  * the population, and for groups where a factor is named. Other columns stand at their mean, or most frequent value, in
- * the rows the curve is of. Throws `option`, and `no-picture` for a model without a predictor of numbers.
+ * the rows the curve is of, which count as often as rows of the data were reduced to them; x spans what these rows do.
+ * Throws `option`, and `no-picture` for a model without a predictor of numbers.
  */
 export function plotCurves(fit: Fit, options: CurvesPictureOptions = {}): Picture {
   checkFit('plotCurves', fit, 'mcmc');
   checkOptions('plotCurves', options, { ...PICTURE_OPTIONS, x: text, factor: text, groups: textList });
   const { design } = fit;
+  const { reduced } = design.rows;
   const used = new Set(design.columns.flatMap(({ parts }) => parts.map(({ label }) => label)));
   const numeric = [...design.rows.columns]
     .filter(([name, column]) => column.kind === 'number' && used.has(name))
@@ -49,7 +52,7 @@ export function plotCurves(fit: Fit, options: CurvesPictureOptions = {}): Pictur
     );
   const levels = term ? (options.groups ?? [...term.levels].sort((a, b) => size(b) - size(a)).slice(0, 11)) : [];
   function size(level: string): number {
-    return term!.counts[term!.levels.indexOf(level)]!;
+    return levelObservations(design, term!)[term!.levels.indexOf(level)]!;
   }
   const unknown = levels.find((level) => !term!.levels.includes(level));
   if (unknown !== undefined) throw optionError('groups', unknown, `names of groups of ${options.factor}`);
@@ -57,11 +60,14 @@ export function plotCurves(fit: Fit, options: CurvesPictureOptions = {}): Pictur
     const j = level === null ? -1 : term!.levels.indexOf(level);
     const members = Array.from({ length: design.n }, (_, i) => i).filter((i) => level === null || term!.index[i] === j);
     const columns = [...design.rows.columns].map(([name, column]): [string, (string | number)[]] => {
-      const values = members.map((i) => column.values[i]!);
+      const standing = typical(
+        members.map((i) => column.values[i]!),
+        members.map((i) => reduced?.counts[i] ?? 1),
+      );
       return [
         name,
         Array.from({ length: STEPS }, (_, s) =>
-          name === x ? domain[0] + ((domain[1] - domain[0]) * s) / (STEPS - 1) : typical(values),
+          name === x ? domain[0] + ((domain[1] - domain[0]) * s) / (STEPS - 1) : standing,
         ),
       ];
     });
@@ -140,11 +146,13 @@ export function plotCurves(fit: Fit, options: CurvesPictureOptions = {}): Pictur
   });
 }
 
-/** The mean of numbers, the most frequent of texts. */
-function typical(values: readonly (string | number)[]): string | number {
-  if (values.every((value) => typeof value === 'number'))
-    return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+/** The mean of numbers, the most frequent of texts, each of which is there so many times. */
+function typical(values: readonly (string | number)[], times: readonly number[]): string | number {
+  if (values.every((value) => typeof value === 'number')) {
+    const total = times.reduce((sum, count) => sum + count, 0);
+    return values.reduce((sum, value, i) => sum + times[i]! * value, 0) / Math.max(1, total);
+  }
   const counts = new Map<string | number, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  for (const [i, value] of values.entries()) counts.set(value, (counts.get(value) ?? 0) + times[i]!);
   return [...counts].reduce((best, each) => (each[1] > best[1] ? each : best))[0];
 }

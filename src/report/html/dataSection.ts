@@ -1,6 +1,6 @@
 import { columnNotes } from '../../design/columnNotes.ts';
 import { deficiencySentence } from '../../design/deficiencySentence.ts';
-import { observations, reducedText } from '../../design/observations.ts';
+import { levelObservations, observations, reducedText } from '../../design/observations.ts';
 import { fingerprint } from '../../files/fingerprint.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { code, escapeHtml, listHtml, named } from './html.ts';
@@ -10,8 +10,9 @@ import { countHtml } from './numberHtml.ts';
 export function dataSection({ design }: Fit): string {
   const { dropped, groupTerms, deficiency, response } = design;
   const columns = [...design.rows.columns.keys()].map(code).join(', ');
-  const groups = groupTerms.map(({ factor, J, counts, level2 }) => {
-    const sizes = Array.from(counts).sort((a, b) => a - b);
+  const groups = groupTerms.map((term) => {
+    const { factor, J, level2 } = term;
+    const sizes = Array.from(levelObservations(design, term)).sort((a, b) => a - b);
     const empty = sizes.filter((size) => size === 0).length;
     const predictors = level2.labels.slice(1).map(code);
     return [

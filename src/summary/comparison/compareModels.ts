@@ -1,4 +1,5 @@
 import { looCompare } from '../../../diagnostics/looCompare.ts';
+import { observations } from '../../design/observations.ts';
 import { type ResponsePart, responseDifference } from '../../design/responseDifference.ts';
 import { rowNumber } from '../../design/rowNumbers.ts';
 import { ModelError } from '../../errors.ts';
@@ -131,7 +132,7 @@ function checkSameResponse([name, fit]: [string, Fit], [otherName, other]: [stri
   ]);
   const differ = responseDifference(fit.design, other.design).filter((part) => apart.has(part));
   if (kind === kindOf(other.design) && differ.length === 0) return;
-  const message = `models ${quote(name)} and ${quote(otherName)} do not have the same rows of the same response (${fit.design.n} rows of ${a.label}, ${other.design.n} of ${b.label}); compare models of one response on the same rows, written the same way`;
+  const message = `models ${quote(name)} and ${quote(otherName)} do not have the same rows of the same response (${observations(fit.design)} rows of ${a.label}, ${observations(other.design)} of ${b.label}); compare models of one response on the same rows, written the same way`;
   throw new ModelError('different-data', otherName, message);
 }
 

@@ -1,5 +1,6 @@
 import { correlationPairs } from '../../design/correlationPairs.ts';
 import type { Design, GroupTerm } from '../../design/design.ts';
+import { rowsText } from '../../design/observations.ts';
 import { responseDifference } from '../../design/responseDifference.ts';
 import { ModelError } from '../../errors.ts';
 import { kindOf } from '../../families/familyOf.ts';
@@ -63,7 +64,7 @@ function checkSameResponse(design: Design, other: Design): void {
   const differ = responseDifference(design, other).filter((part) => part !== 'family' || !normal);
   if (differ.length === 0) return;
   const families = a.family === b.family ? '' : ` (${a.family} and ${b.family})`;
-  const message = `the draws are of ${a.label} (${design.n} rows), the estimates of ${b.label} (${other.n} rows), and they differ in ${differ.join(', ')}${families}; compare fits of one response to the same rows, written the same way`;
+  const message = `the draws are of ${a.label} (${rowsText(design)}), the estimates of ${b.label} (${rowsText(other)}), and they differ in ${differ.join(', ')}${families}; compare fits of one response to the same rows, written the same way`;
   throw new ModelError('different-data', b.label, message);
 }
 

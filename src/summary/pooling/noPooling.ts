@@ -1,4 +1,5 @@
 import type { Design } from '../../design/design.ts';
+import { levelObservations } from '../../design/observations.ts';
 import { familyOf } from '../../families/familyOf.ts';
 import { noPoolingGlm } from '../../likelihood/generalized/noPoolingGlm.ts';
 import { leastSquares } from '../../linalg/leastSquares.ts';
@@ -49,7 +50,8 @@ export function noPooling(
 ): OwnEstimate[] {
   if (familyOf(design).sigma === null) return ownRegressions(design, f, point);
   const term = design.groupTerms[f]!;
-  const { q, Z, labels, counts } = term;
+  const { q, Z, labels } = term;
+  const counts = levelObservations(design, term);
   const rest = varyingPart(design, f, point);
   const { start, rows } = rowsByGroup(term);
   return term.levels.flatMap((level, j) => {
