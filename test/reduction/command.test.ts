@@ -87,6 +87,14 @@ it('sql prints a statement whose result is the data of --reduced', async () => {
   expect(outcome.stderr).toContain('keep all digits of the result');
 });
 
+it('sql takes a negative binomial model whose shape is known', async () => {
+  const model = ['floor ~ log_uranium + (1 | county)', '--family', 'negbinomial', '--shape', '2'];
+  const { status, stdout, stderr } = await run(['sql', ...model, '--dialect', 'duckdb', '--table', 'radon']);
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  expect(stdout).toContain('GROUP BY');
+});
+
 it('wrong addresses, tables and options are answered with a sentence', async () => {
   const wrong: readonly (readonly [string, readonly string[], string])[] = [
     ['duckdb:', [], 'names no file'],

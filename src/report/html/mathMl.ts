@@ -59,7 +59,7 @@ function standing(graph: ModelGraph, stand: (name: string) => string): ModelGrap
   const nodes = Object.entries<GraphNode>(graph.nodes).map(([name, node]): [string, GraphNode] => {
     if (node.kind === 'linearPredictor' && node.offset) return [name, { ...node, offset: node.offset.map(stand) }];
     if (node.kind !== 'response') return [name, node];
-    const known = (['se', 'trials', 'weights'] as const).flatMap((part) =>
+    const known = (['se', 'trials', 'exposure', 'weights'] as const).flatMap((part) =>
       node[part] === undefined ? [] : [[part, stand(node[part])] as const],
     );
     return [name, { ...node, column: stand(node.column), ...Object.fromEntries(known) }];
@@ -82,7 +82,9 @@ function lineHtml(line: string, names: readonly string[]): string {
   return `<p>${tokensMath(formula, restored)}${rest}</p>`;
 }
 
-const TOKEN = /([A-Za-z]+|[\ue000-\uf8ff])|(\d+(?:\.\d+)?(?:e[+-]?\d+)?)|(\.\.\.)|(.)/gsu;
+/** Names of functions and distributions hold underscores; in others these set subscripts. */
+const TOKEN =
+  /([A-Za-z]+(?:_[A-Za-z]+)+(?=\()|[A-Za-z]+|[\ue000-\uf8ff])|(\d+(?:\.\d+)?(?:e[+-]?\d+)?)|(\.\.\.)|(.)/gsu;
 
 interface Token {
   readonly text: string;
