@@ -1,8 +1,9 @@
 import { quote } from './chains.ts';
+import { checkObject } from './checkObject.ts';
 import { DiagnosticsError } from './diagnosticsError.ts';
 import { essOfBlock } from './ess.ts';
 import { mean, variance } from './moments.ts';
-import { checkObject, numbersOf } from './numbersOf.ts';
+import { numbersOf } from './numbersOf.ts';
 
 /** Pointwise log-likelihood of a fit: log p(y_i | draw s), one row per draw and one column per observation. */
 export interface LogLikelihood {

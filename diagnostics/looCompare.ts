@@ -1,7 +1,7 @@
+import { checkObject } from './checkObject.ts';
 import { DiagnosticsError } from './diagnosticsError.ts';
 import { sumWithError } from './logLikelihood.ts';
 import type { Loo } from './loo.ts';
-import { checkObject } from './numbersOf.ts';
 import type { Waic } from './waic.ts';
 
 /** One model of a comparison. Differences are to the best model: zero for it, negative for the others. */

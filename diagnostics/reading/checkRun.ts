@@ -1,5 +1,5 @@
 import { type CheckOptions, type CheckResult, check } from '../check.ts';
-import { checkObject } from '../numbersOf.ts';
+import { checkObject } from '../checkObject.ts';
 import { samplerFindings } from './samplerFindings.ts';
 import type { SamplerRun } from './samplerRun.ts';
 

@@ -3,10 +3,11 @@ import { DiagnosticsError } from '../diagnosticsError.ts';
 import { guessHint } from '../guessHint.ts';
 import type { SamplerRun } from './samplerRun.ts';
 
-const SCHEMA = 'partial-pooling-draws';
+/** What the first line of a file of draws says: `src/files/drawsLines.ts` writes it. */
+export const DRAWS_LINES_SCHEMA = 'partial-pooling-draws';
 
 /** How a text of lines of draws begins. */
-export const DRAWS_LINES = `{"schema":"${SCHEMA}"`;
+export const DRAWS_LINES = `{"schema":"${DRAWS_LINES_SCHEMA}"`;
 
 /** A variable as the first line has it. */
 interface LinesVariable {
@@ -81,7 +82,13 @@ function readHeader(line: string): Header {
     header.variables.every(
       ({ name, coords }) => typeof name === 'string' && Array.isArray(coords) && coords.every(Array.isArray),
     );
-  if (header.schema !== SCHEMA || header.version !== 1 || !whole(header.chains) || !whole(header.draws) || !shaped) {
+  if (
+    header.schema !== DRAWS_LINES_SCHEMA ||
+    header.version !== 1 ||
+    !whole(header.chains) ||
+    !whole(header.draws) ||
+    !shaped
+  ) {
     throw wrong(
       'line 1',
       `is not that of lines of draws, ${DRAWS_LINES},"version":1,"chains":...,"draws":...,"variables":[...]}`,

@@ -1,5 +1,4 @@
-import type { Variable } from '../chains.ts';
-import { quote } from '../chains.ts';
+import { quote, type Variable } from '../chains.ts';
 import { DiagnosticsError } from '../diagnosticsError.ts';
 import { csvRun } from './csvRun.ts';
 import { joinedRun } from './joinedRun.ts';

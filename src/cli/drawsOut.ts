@@ -1,9 +1,10 @@
-import { drawsHeader, drawsLines } from '../files/drawsLines.ts';
+import { type DrawnLines, drawsHeader, drawsLines } from '../files/drawsLines.ts';
 import type { RunOptions } from '../run/runChains.ts';
 import type { Arguments } from './arguments.ts';
 import type { OptionSpec } from './command.ts';
 import { fileError } from './files/files.ts';
 import { gzipMembers } from './files/gzipMembers.ts';
+import { joinedPieces } from './files/joinedPieces.ts';
 import { checkOut } from './files/outFile.ts';
 import type { OpenFile } from './files/wholeFile.ts';
 import type { Io } from './io.ts';
@@ -14,6 +15,9 @@ export const DRAWS_OPTION: OptionSpec = {
   value: 'FILE',
   help: 'write every draw of all quantities there as it is drawn, a JSON object a line, whatever --keep keeps; FILE.gz is packed',
 };
+
+/** So many characters or more are written at once. */
+const PIECE = 1 << 18;
 
 /** A file of draws that is written while they are drawn. */
 export interface DrawsOut {
@@ -56,9 +60,9 @@ export function drawsOut(args: Arguments, io: Io): DrawsOut {
     options: {
       onDraws: (drawn) =>
         attempt(() => {
-          const first = file === null ? [drawsHeader(drawn)] : [];
+          const first = file === null;
           file ??= io.openFile(path);
-          const texts = joinedPieces(first, drawsLines(drawn));
+          const texts = joinedPieces(linesOf(drawn, first), PIECE);
           for (const piece of packed ? gzipMembers(texts) : texts) file.write(piece);
         }),
     },
@@ -69,21 +73,8 @@ export function drawsOut(args: Arguments, io: Io): DrawsOut {
   };
 }
 
-/** So many characters or more are written at once. */
-const PIECE = 1 << 18;
-
-function* joinedPieces(...parts: readonly Iterable<string>[]): Generator<string> {
-  let waiting: string[] = [];
-  let length = 0;
-  for (const part of parts) {
-    for (const text of part) {
-      waiting.push(text);
-      length += text.length;
-      if (length < PIECE) continue;
-      yield waiting.join('');
-      waiting = [];
-      length = 0;
-    }
-  }
-  if (length > 0) yield waiting.join('');
+/** The lines of draws, the first of a file after its header. */
+function* linesOf(drawn: DrawnLines, first: boolean): Generator<string> {
+  if (first) yield drawsHeader(drawn);
+  yield* drawsLines(drawn);
 }

@@ -1,5 +1,5 @@
 import type { ReducedRows } from '../data/reducedRows.ts';
-import type { Expression } from '../formula/expression.ts';
+import { type Expression, expressionParts } from '../formula/expression.ts';
 import { expressionText } from '../formula/expressionText.ts';
 import { expressionColumns } from '../formula/terms.ts';
 
@@ -11,14 +11,6 @@ export function columnsRead(expression: Expression, reduced?: ReducedRows): read
   const values = reduced?.moments?.values;
   if (values === undefined) return expressionColumns(expression);
   if (expression.type !== 'name' && values.has(expressionText(expression))) return [];
-  switch (expression.type) {
-    case 'unary':
-      return columnsRead(expression.operand, reduced);
-    case 'binary':
-      return [...columnsRead(expression.left, reduced), ...columnsRead(expression.right, reduced)];
-    case 'call':
-      return [...expression.args, ...Object.values(expression.named)].flatMap((part) => columnsRead(part, reduced));
-    default:
-      return expressionColumns(expression);
-  }
+  if (expression.type === 'name') return [expression.name];
+  return expressionParts(expression).flatMap((part) => columnsRead(part, reduced));
 }

@@ -1,6 +1,6 @@
 import type { ReducedRows } from '../data/reducedRows.ts';
 import { ModelError } from '../errors.ts';
-import type { Expression } from '../formula/expression.ts';
+import { type Expression, expressionParts } from '../formula/expression.ts';
 import { expressionText } from '../formula/expressionText.ts';
 
 /**
@@ -28,22 +28,9 @@ export function knownByCell(
 function continuous(expression: Expression, scales: ReadonlyMap<string, unknown>): string | null {
   const text = expressionText(expression);
   if (scales.has(text)) return text;
-  for (const part of partsOf(expression)) {
+  for (const part of expressionParts(expression)) {
     const found = continuous(part, scales);
     if (found !== null) return found;
   }
   return null;
-}
-
-function partsOf(expression: Expression): readonly Expression[] {
-  switch (expression.type) {
-    case 'unary':
-      return [expression.operand];
-    case 'binary':
-      return [expression.left, expression.right];
-    case 'call':
-      return [...expression.args, ...Object.values(expression.named)];
-    default:
-      return [];
-  }
 }

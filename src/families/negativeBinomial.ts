@@ -1,11 +1,9 @@
 import { exp, log, log1p } from '../elementary.ts';
 import { drawPoisson } from '../random/poisson.ts';
-import { logGamma } from '../special/logGamma.ts';
 import { logRisingFactorial, risingFactorialSlope } from '../special/risingFactorial.ts';
+import { countCertainAt, LARGEST_MEAN, logCountConstant, meanCount } from './countRows.ts';
 import type { Family } from './family.ts';
 
-/** Beyond it a mean says no more than that no count is near, and sums of it must stay numbers. */
-const LARGEST_MEAN = 1e290;
 /** Below this share of the shape a difference is taken by its series. */
 const SMALL = 1e-3;
 
@@ -60,9 +58,9 @@ export const negativeBinomial: Family = {
     const mu = meanCount(exposure, eta);
     return mu + mu * (mu / shape);
   },
-  logConstant: (y, exposure) => (y > 0 ? y * log(exposure) : 0) - logGamma(y + 1),
+  logConstant: logCountConstant,
   logLik(y, exposure, eta, _sigma, shape = Infinity) {
-    return logFactor(y, exposure, eta, shape) + negativeBinomial.logConstant(y, exposure);
+    return logFactor(y, exposure, eta, shape) + logCountConstant(y, exposure);
   },
   derivatives(y, exposure, eta, _sigma, out, shape = Infinity) {
     const m = ratio(exposure, eta, shape);
@@ -79,7 +77,7 @@ export const negativeBinomial: Family = {
     out[0] = mean;
     out[1] = mean / (1 + ratio(exposure, eta, shape));
   },
-  certainAt: (y) => (y === 0 ? -1 : 0),
+  certainAt: countCertainAt,
   simulate(exposure, eta, _sigma, rng, shape = Infinity) {
     const mixing = shape < Infinity ? rng.gamma(shape, shape) : 1;
     return drawPoisson(Math.min(mixing * meanCount(exposure, eta), LARGEST_MEAN), rng);
@@ -113,8 +111,4 @@ function logOnePlus(exposure: number, eta: number, shape: number): number {
 function seriesOfLog(m: number): number {
   const series = 1 / 2 - m * (2 / 3 - m * (3 / 4 - m * (4 / 5 - (m * 5) / 6)));
   return series * (1 + m) * (1 + m);
-}
-
-function meanCount(exposure: number, eta: number): number {
-  return Math.min(exposure * exp(eta), LARGEST_MEAN);
 }

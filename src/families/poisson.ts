@@ -1,10 +1,7 @@
 import { exp, log } from '../elementary.ts';
 import { drawPoisson } from '../random/poisson.ts';
-import { logGamma } from '../special/logGamma.ts';
+import { countCertainAt, logCountConstant, meanCount } from './countRows.ts';
 import type { Family } from './family.ts';
-
-/** Beyond it a mean says no more than that no count is near, and sums of it must stay numbers. */
-const LARGEST_MEAN = 1e290;
 
 /**
  * y ~ Poisson(exposure exp(eta)), the log link. With mu = exposure exp(eta)
@@ -34,9 +31,9 @@ export const poisson: Family = {
   linkOf: log,
   mean: exp,
   variance: (exposure, eta) => exposure * exp(eta),
-  logConstant: (y, exposure) => (y > 0 ? y * log(exposure) : 0) - logGamma(y + 1),
+  logConstant: logCountConstant,
   logLik(y, exposure, eta) {
-    return y * eta - meanCount(exposure, eta) + poisson.logConstant(y, exposure);
+    return y * eta - meanCount(exposure, eta) + logCountConstant(y, exposure);
   },
   derivatives(y, exposure, eta, _sigma, out) {
     const mu = meanCount(exposure, eta);
@@ -50,10 +47,6 @@ export const poisson: Family = {
     out[0] = mu;
     out[1] = mu;
   },
-  certainAt: (y) => (y === 0 ? -1 : 0),
+  certainAt: countCertainAt,
   simulate: (exposure, eta, _sigma, rng) => drawPoisson(meanCount(exposure, eta), rng),
 };
-
-function meanCount(exposure: number, eta: number): number {
-  return Math.min(exposure * exp(eta), LARGEST_MEAN);
-}

@@ -1,10 +1,8 @@
+import { DRAWS_LINES_SCHEMA } from '../../diagnostics/reading/drawsLines.ts';
 import { ModelError } from '../errors.ts';
 import { quote } from '../input/quote.ts';
 import type { Draws } from '../mcmc/draws.ts';
 import { drawText, takeDraw } from './drawsJson.ts';
-
-/** What the first line of a file of draws says: `diagnostics/reading/drawsLines.ts` reads it. */
-export const DRAWS_LINES_SCHEMA = 'partial-pooling-draws';
 
 /** Draws of some chains, as they come from sampling. */
 export interface DrawnLines {

@@ -20,6 +20,20 @@ export type Expression =
       readonly named: Readonly<Record<string, Expression>>;
     };
 
+/** The expressions that an expression is made of, in their order; none of a number, a text or a column. */
+export function expressionParts(expression: Expression): readonly Expression[] {
+  switch (expression.type) {
+    case 'unary':
+      return [expression.operand];
+    case 'binary':
+      return [expression.left, expression.right];
+    case 'call':
+      return [...expression.args, ...Object.values(expression.named)];
+    default:
+      return [];
+  }
+}
+
 /** A factor of a term: its canonical text and its tree. */
 export interface Atom {
   readonly text: string;

@@ -1,4 +1,4 @@
-import type { Atom, Expression, Term } from './expression.ts';
+import { type Atom, type Expression, expressionParts, type Term } from './expression.ts';
 import { type ExpressionPlace, parseArithmetic, parseAtomExpression, severalColumns } from './expressionParser.ts';
 import { expressionText } from './expressionText.ts';
 import { TokenReader } from './tokenReader.ts';
@@ -11,13 +11,7 @@ export function expressionColumns(expression: Expression): readonly string[] {
   const columns = new Set<string>();
   const visit = (node: Expression): void => {
     if (node.type === 'name') columns.add(node.name);
-    else if (node.type === 'unary') visit(node.operand);
-    else if (node.type === 'binary') {
-      visit(node.left);
-      visit(node.right);
-    } else if (node.type === 'call') {
-      for (const argument of [...node.args, ...Object.values(node.named)]) visit(argument);
-    }
+    for (const part of expressionParts(node)) visit(part);
   };
   visit(expression);
   return [...columns];

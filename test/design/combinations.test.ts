@@ -5,8 +5,8 @@ import type { Table } from '../../src/data/frame.ts';
 import { buildDesign } from '../../src/design/buildDesign.ts';
 import type { Design } from '../../src/design/design.ts';
 import { designNewRows } from '../../src/design/newRows.ts';
-import { ModelError } from '../../src/errors.ts';
 import { formula } from '../../src/formula/formula.ts';
+import { faultOf } from '../faultOf.ts';
 
 const rows = {
   f: ['b', 'a', 'b', 'a', 'b', 'a'],
@@ -15,16 +15,6 @@ const rows = {
 };
 const labels = (design: Design): string[] => design.columns.map(({ label }) => label);
 const build = (text: string, data: Table = rows): Design => buildDesign(formula(text), { rows: data });
-
-function fault(run: () => unknown): ModelError {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof ModelError) return error;
-    throw error;
-  }
-  throw new Error('no error was thrown');
-}
 
 describe('interaction(f, k)', () => {
   it('is one factor of the combinations that occur, as R orders and names them', () => {
@@ -69,17 +59,17 @@ describe('interaction(f, k)', () => {
     const stored = { ...design, encoding: JSON.parse(JSON.stringify(design.encoding)) as Design['encoding'] };
     expect(designNewRows(stored, rows).X).toEqual(design.X);
     expect([...designNewRows(design, { f: ['b'], k: [10] }).X]).toEqual([1, 0, 0, 1]);
-    const { code, message } = fault(() => designNewRows(design, { f: ['a', 'b'], k: [10, 1] }));
+    const { code, message } = faultOf(() => designNewRows(design, { f: ['a', 'b'], k: [10, 1] }));
     expect(code).toBe('unknown-level');
     expect(message).toBe(
       'interaction(f, k): row 2 of newdata has f "b" with k "1", a combination without a coefficient; accepted: "a.1", "b.2", "a.10", "b.10"',
     );
-    expect(fault(() => designNewRows(design, { f: ['z'], k: [1] })).message).toContain('f is "z"');
+    expect(faultOf(() => designNewRows(design, { f: ['z'], k: [1] })).message).toContain('f is "z"');
   });
 
   it('refuses two combinations of one name', () => {
     const data = { f: ['a.b', 'a', 'x'], k: ['c', 'b.c', 'y'], y: [1, 2, 3] };
-    const { code, message } = fault(() => build('y ~ interaction(f, k)', data));
+    const { code, message } = faultOf(() => build('y ~ interaction(f, k)', data));
     expect(code).toBe('ambiguous-level');
     expect(message).toContain('two combinations of levels both read "a.b.c"; rename the levels that contain "."');
   });
@@ -107,6 +97,6 @@ describe('interaction(f, k)', () => {
     ['y ~ 1 + (1 | f:interaction(f, k))', 'stands twice'],
     ['interaction(y, k) ~ f', 'interaction'],
   ])('%s is refused', (text, says) => {
-    expect(fault(() => build(text)).message).toContain(says);
+    expect(faultOf(() => build(text)).message).toContain(says);
   });
 });

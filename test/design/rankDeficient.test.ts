@@ -6,9 +6,9 @@ import { deficiencySentence } from '../../src/design/deficiencySentence.ts';
 import type { Design } from '../../src/design/design.ts';
 import { fullRank } from '../../src/design/fullRank.ts';
 import { designNewRows } from '../../src/design/newRows.ts';
-import { ModelError } from '../../src/errors.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { parseTerm } from '../../src/formula/terms.ts';
+import { faultOf } from '../faultOf.ts';
 import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 import { limitedPivoting } from '../oracle/limitedPivoting.ts';
 import { uniforms } from '../oracle/randomDesign.ts';
@@ -36,16 +36,6 @@ const rowsOf = (columns: Columns): Table => ({ ...columns, y: Object.values(colu
 
 function keptWhole(text: string, columns: Columns): Design {
   return buildDesign(formula(`y ${text}`), { rows: rowsOf(columns) }, { rankDeficient: 'keep' });
-}
-
-function fault(run: () => unknown): ModelError {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof ModelError) return error;
-    throw error;
-  }
-  throw new Error('no error was thrown');
 }
 
 /** The columns that makes cells in the made-up designs: texts, and the number u that is 0 or 1. */
@@ -144,7 +134,7 @@ describe('a design that is not of full rank', () => {
       expect(labels(fullRank(whole, 'error'))).toEqual(labels(fullRank(whole, 'drop')));
       return;
     }
-    const { code, message } = fault(() => buildDesign(formula(`y ${text}`), { rows: rowsOf(rows) }));
+    const { code, message } = faultOf(() => buildDesign(formula(`y ${text}`), { rows: rowsOf(rows) }));
     expect(code).toBe('rank-deficient');
     expect(message).toContain(asked.slice(0, 10).join('; '));
     expect(message).toContain("rankDeficient: 'drop' (--rank-deficient drop)");
@@ -247,6 +237,6 @@ describe('a design that is not of full rank', () => {
     };
     const { deficiency } = buildDesign(formula('y ~ floor * base'), { rows });
     expect(deficiency!.cells).toEqual(['floor 1 with base 1']);
-    expect(fault(() => buildDesign(formula('y ~ year + I(year - 1999)'), { rows })).code).toBe('rank-deficient');
+    expect(faultOf(() => buildDesign(formula('y ~ year + I(year - 1999)'), { rows })).code).toBe('rank-deficient');
   });
 });

@@ -33,6 +33,7 @@ import { summarize } from '../../src/summary/summarize.ts';
 import { faultOf } from '../faultOf.ts';
 import { countPosterior } from '../oracle/countPosterior.ts';
 import { compareWith, disagreements } from '../statistical/agreement.ts';
+import { smallCounts as small } from './smallCounts.ts';
 
 type Columns = Readonly<Record<string, (number | string)[]>>;
 
@@ -56,15 +57,6 @@ const { grouseticks, mmmec } = read('poisson') as Record<string, Columns>;
 
 const model = (text: string, options: Omit<FormulaOptions, 'family'> = {}) =>
   formula(text, { ...options, family: 'negativeBinomial' });
-
-/** 60 rows of 12 groups with an exposure from 0.5 to 3, one group without an event. */
-const small = (() => {
-  const x = Array.from({ length: 60 }, (_, i) => ((7 * i) % 5) - 2);
-  const t = x.map((_, i) => 0.5 * (1 + (i % 6)));
-  const g = x.map((_, i) => `g${String(i % 12).padStart(2, '0')}`);
-  const y = x.map((_, i) => (i % 12 === 3 ? 0 : (i * i + 3 * i) % (1 + (i % 12))));
-  return { y, x, t, g };
-})();
 
 describe('negative binomial rows', () => {
   it('have the densities and derivatives of 60 digits, by eta and by the shape', () => {

@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { ModelError } from '../../errors.ts';
 import { joined } from './joinedBytes.ts';
+import { joinedPieces } from './joinedPieces.ts';
 
 /*
  * Long texts packed by gzip are written as members, one after the other, each with its own length in its header, so
@@ -21,17 +22,13 @@ const PIECE = 1 << 22;
 
 /** The pieces of a text, packed. */
 export function* gzipMembers(pieces: Iterable<string>): Generator<Uint8Array> {
-  let waiting: string[] = [];
-  let length = 0;
-  for (const piece of pieces) {
-    waiting.push(piece);
-    length += piece.length;
-    if (length < PIECE) continue;
-    yield member(waiting.join(''));
-    waiting = [];
-    length = 0;
+  let some = false;
+  for (const text of joinedPieces(pieces, PIECE)) {
+    some = true;
+    yield member(text);
   }
-  yield member(waiting.join(''));
+  // The packed file of nothing has a member, too.
+  if (!some) yield member('');
 }
 
 function member(text: string): Uint8Array {

@@ -1,3 +1,4 @@
+import { Z75, Z95 } from '../../special/normalPoints.ts';
 import { drawSummary } from '../../summary/drawSummary.ts';
 import { likelihoodCoefficient } from '../../summary/estimates.ts';
 import { drawCount, groupDraws } from '../../summary/groupDraws.ts';
@@ -13,10 +14,6 @@ export interface Estimate {
   readonly q75: number;
   readonly q95: number;
 }
-
-/** 75% and 95% points of the standard normal distribution. */
-const Z75 = 0.6744897501960817;
-const Z95 = 1.6448536269514722;
 
 /**
  * Every group's deviation u_jk or coefficient b_jk; of a maximum likelihood fit, estimate and sd of the prediction

@@ -14,15 +14,6 @@ export function parametersOf(fit: Fit, selection: readonly string[] | undefined)
   );
 }
 
-/** The draws of all chains, one after the other. */
-export function pooled({ chains }: Variable): Float64Array {
-  const out = new Float64Array(chains.length * chains[0]!.length);
-  chains.forEach((chain, c) => {
-    out.set(chain, c * chain.length);
-  });
-  return out;
-}
-
 /** Bounds of a parameter by its name: standard deviations are positive, correlations lie between -1 and 1. */
 export function boundsOf({ name, hint }: Variable): { readonly low?: number; readonly high?: number } {
   if (hint === 'scale' || name === 'nu' || name === 'shape') return { low: 0 };

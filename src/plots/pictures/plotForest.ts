@@ -1,6 +1,7 @@
 import { text } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
+import { Z95 } from '../../special/normalPoints.ts';
 import type { ModelFit } from '../../summary/modelFit.ts';
 import { shrinkage } from '../../summary/pooling/shrinkage.ts';
 import { domainOf } from '../drawing/frame.ts';
@@ -18,9 +19,6 @@ export interface ForestPictureOptions extends PictureOptions {
 
 /** Groups that have room for two lines each. */
 const MOST = 60;
-/** 95% point of the standard normal distribution. */
-const Z95 = 1.6448536269514722;
-
 /**
  * The forest of a meta-analysis: each group's own estimate with the 90% interval of its standard error, and below it
  * that of the model, with the population line; at the right the model's estimate. `rows` are those of `shrinkage` with

@@ -2,11 +2,12 @@ import { textList } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
 import type { Fit } from '../../mcmc/fit.ts';
+import { pooledDraws } from '../../summary/pooledDraws.ts';
 import { domainOf } from '../drawing/frame.ts';
 import { type Panel, type Picture, picture } from '../drawing/picture.ts';
 import { ellipse } from './ellipse.ts';
 import { short } from './numberWords.ts';
-import { parametersOf, pooled, shortName } from './parametersOf.ts';
+import { parametersOf, shortName } from './parametersOf.ts';
 import { pictureError } from './pictureError.ts';
 import { PICTURE_OPTIONS, type PictureOptions, wordsOf } from './pictureOptions.ts';
 
@@ -39,7 +40,7 @@ export function plotPairs(fit: Fit, options: PairsPictureOptions = {}): Picture 
       'plotParameters',
     );
   }
-  const chosen = all.slice(0, MOST).map((variable) => ({ name: variable.name, draws: pooled(variable) }));
+  const chosen = all.slice(0, MOST).map((variable) => ({ name: variable.name, draws: pooledDraws(variable) }));
   if (chosen.length < 2) throw pictureError('plotPairs', 'there is one parameter alone', 'plotParameters');
   const pairs = chosen
     .flatMap((first, i) =>

@@ -5,13 +5,14 @@ import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
 import type { Fit } from '../../mcmc/fit.ts';
+import { pooledDraws } from '../../summary/pooledDraws.ts';
 import { priorDensity } from '../../summary/priorDensity.ts';
 import { domainOf } from '../drawing/frame.ts';
 import { type LegendEntry, type Mark, type Panel, type Picture, type PictureRow, picture } from '../drawing/picture.ts';
 import { estimateOf } from './groupEstimates.ts';
 import { likelihoodValue } from './likelihoodValue.ts';
 import { count, short } from './numberWords.ts';
-import { boundsOf, parametersOf, pooled, shortName } from './parametersOf.ts';
+import { boundsOf, parametersOf, shortName } from './parametersOf.ts';
 import { PICTURE_OPTIONS, type PictureOptions, unitOf, wordsOf } from './pictureOptions.ts';
 
 /** What a picture of parameters is of. */
@@ -98,7 +99,7 @@ function parameterPanel(
   variable: Variable,
   compare: MaximumLikelihoodFit | undefined,
 ): { panel: Panel; row: PictureRow; prior: boolean } {
-  const draws = pooled(variable);
+  const draws = pooledDraws(variable);
   const { mean, q5, q25, q75, q95, sd } = estimateOf(draws);
   const ml = compare ? likelihoodValue(compare, variable.name) : null;
   const finite = draws.every(Number.isFinite) && draws.some((value) => value !== draws[0]);

@@ -6,8 +6,9 @@ import { fittedValues } from '../../likelihood/fittedValues.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { normalQuantile } from '../../special/distributions.ts';
 import { drawMean } from '../../summary/drawSummary.ts';
-import { betaDraws, groupDraws, sigmaDraws } from '../../summary/groupDraws.ts';
+import { groupDraws, sigmaDraws } from '../../summary/groupDraws.ts';
 import { factorPosition } from '../../summary/modelFit.ts';
+import { pointEstimates } from '../../summary/pooling/pointEstimates.ts';
 import { domainOf } from '../drawing/frame.ts';
 import { type Panel, type Picture, type PictureRow, picture } from '../drawing/picture.ts';
 import { estimateOf } from './groupEstimates.ts';
@@ -109,11 +110,7 @@ interface RowResidual {
 function rowResiduals(fit: Fit): RowResidual[] {
   const { design } = fit;
   const { y, weights, standardErrors } = design.response;
-  const beta = Float64Array.from({ length: design.p }, (_, c) => drawMean(betaDraws(fit, c)));
-  const u = design.groupTerms.map(({ J, q }, f) => {
-    const draws = groupDraws(fit, f);
-    return Float64Array.from({ length: J * q }, (_, at) => drawMean(draws.u(Math.floor(at / q), at % q)));
-  });
+  const { beta, u } = pointEstimates(fit);
   const sigma = sigmaDraws(fit);
   const common = sigma ? drawMean(sigma) : 1;
   return Array.from(fittedValues(design, beta, u), (fitted, i) => {

@@ -5,6 +5,7 @@ import { quantileOfSorted } from '../../../diagnostics/quantile.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { createRng } from '../../random/rng.ts';
 import { drawVariables } from '../drawVariables.ts';
+import { pooledDraws } from '../pooledDraws.ts';
 import { priorSample } from './priorSample.ts';
 
 /** Draws of the priors: of a first look, which most quantities end at, and of the second. */
@@ -95,7 +96,7 @@ function compared(
     const prior = (
       ratioOf ? ratio(sample.get(ratioOf[0])!, sample.get(ratioOf[1])!) : sample.get(name)!.slice()
     ).sort();
-    const draws = Float64Array.from(chains.flatMap((chain) => Array.from(chain))).sort();
+    const draws = pooledDraws(quantity).sort();
     const distance = smirnov(draws, prior);
     if (distance > LITTLE + BOUND * Math.sqrt(1 / VISIBLE_DRAWS + 1 / count)) return [];
     // No number of effective draws is above that of the draws here: antithetic chains tell as much of the whole as

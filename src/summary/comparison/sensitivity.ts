@@ -2,6 +2,7 @@ import { psis } from '../../../diagnostics/psis.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { drawVariables } from '../drawVariables.ts';
+import { pooledDraws } from '../pooledDraws.ts';
 import { cumulativeDistance } from './cumulativeDistance.ts';
 import { logLikelihood } from './logLikelihood.ts';
 import { logPriorDraws } from './logPriorDraws.ts';
@@ -69,8 +70,8 @@ export function sensitivity(fit: Fit): Sensitivity {
   const prior = scaledBy(logPriorDraws(fit));
   const likelihood = scaledBy(rowSums(logLikelihood(fit)));
   const variables = drawVariables(fit).filter(({ name }) => !name.startsWith('u_'));
-  const rows = variables.map(({ name, chains }): SensitivityRow => {
-    const draws = Float64Array.from(chains.flatMap((chain) => Array.from(chain)));
+  const rows = variables.map((variable): SensitivityRow => {
+    const draws = pooledDraws(variable);
     const order = Int32Array.from(draws.keys()).sort((a, b) => draws[a]! - draws[b]!);
     const sorted = Float64Array.from(order, (s) => draws[s]!);
     const moved = ({ weights }: Scaled): number =>
@@ -85,7 +86,12 @@ export function sensitivity(fit: Fit): Sensitivity {
       ) /
       (2 * Math.log2(POWER));
     const [byPrior, byLikelihood] = [moved(prior), moved(likelihood)];
-    return { variable: name, prior: byPrior, likelihood: byLikelihood, diagnosis: diagnosis(byPrior, byLikelihood) };
+    return {
+      variable: variable.name,
+      prior: byPrior,
+      likelihood: byLikelihood,
+      diagnosis: diagnosis(byPrior, byLikelihood),
+    };
   });
   return {
     rows,
@@ -125,7 +131,7 @@ function rowSums({ values, draws, observations }: ReturnType<typeof logLikelihoo
 /** Null where the prior has no scale. */
 function halvedRow(fit: Fit, { parameter, text, logRatios }: PriorPart): HalvedPriorRow | null {
   if (logRatios === null) return null;
-  const draws = Float64Array.from(drawVariables(fit, parameter)[0]!.chains.flatMap((chain) => Array.from(chain)));
+  const draws = pooledDraws(drawVariables(fit, parameter)[0]!);
   const mean = average(draws);
   const sd = Math.sqrt(draws.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (draws.length - 1));
   const { logWeights, paretoK } = psis(logRatios(0.5));

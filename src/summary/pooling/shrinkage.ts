@@ -2,17 +2,19 @@ import type { Point } from '../../design/varyingAt.ts';
 import { anyValue, flag } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
+import { Z95 } from '../../special/normalPoints.ts';
 import { deviationSummary } from '../deviationSummary.ts';
 import { drawMean, drawSummary } from '../drawSummary.ts';
 import { likelihoodCoefficient } from '../estimates.ts';
-import { betaDraws, drawCount, groupDraws, ownDraws, populationLine, sigmaDraws } from '../groupDraws.ts';
+import { drawCount, groupDraws, ownDraws, populationLine, sigmaDraws } from '../groupDraws.ts';
 import { icc } from '../icc.ts';
 import { jointCovariance } from '../jointCovariance.ts';
 import { factorPosition, type ModelFit } from '../modelFit.ts';
 import { completePooling } from './completePooling.ts';
 import { groupPrecision } from './groupPrecision.ts';
 import { groupSizes } from './groupSizes.ts';
-import { noPooling, type PointEstimates } from './noPooling.ts';
+import { noPooling } from './noPooling.ts';
+import { pointEstimates } from './pointEstimates.ts';
 import { poolingFactor } from './poolingFactor.ts';
 import { rowInformation } from './rowInformation.ts';
 import { shrinkageMatrix } from './shrinkageMatrix.ts';
@@ -87,9 +89,6 @@ export interface ShrinkageOptions {
   readonly matrix?: boolean;
 }
 
-/** 95% point of the standard normal distribution. */
-const Z95 = 1.6448536269514722;
-
 /**
  * No, partial and complete pooling of every group and varying term of a factor, how little its rows say of it
  * (`shrinkageWeight`), and Gelman & Pardoe's (2006) pooling factor per term. Uses every draw, or the running summaries
@@ -163,25 +162,6 @@ function weightInput(fit: ModelFit, f: number): [Float64Array, CovarianceDraws] 
   const draws = groupDraws(fit, f);
   const tau = term.labels.map((_, k) => draws.tau(k));
   return [A, { tau, corr: draws.pairs.map((_, pair) => draws.corr(pair)), sigma: sigmaDraws(fit) }];
-}
-
-/** Posterior means, or estimates, of beta and of the deviations of every factor. */
-function pointEstimates(fit: ModelFit): PointEstimates {
-  if (fit.kind === 'maximumLikelihood') {
-    return { beta: fit.fixef.estimates, u: fit.groups.map(({ modes }) => modes), own: fit.own ?? undefined };
-  }
-  const own = ownDraws(fit);
-  const { p, groupTerms } = fit.design;
-  return {
-    beta: Float64Array.from({ length: p }, (_, c) => drawMean(betaDraws(fit, c))),
-    u: groupTerms.map(({ J, q }, f) => {
-      const kept = deviationSummary(fit, f);
-      const draws = groupDraws(fit, f);
-      const mean = (j: number, k: number): number => (kept ? kept.deviation(j, k, []).mean : drawMean(draws.u(j, k)));
-      return Float64Array.from({ length: J * q }, (_, at) => mean(Math.floor(at / q), at % q));
-    }),
-    own: own ? drawMean(own) : undefined,
-  };
 }
 
 /** Posterior mean, or estimate, of sigma^2; 1 where there is no sigma. */

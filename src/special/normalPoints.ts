@@ -1,0 +1,3 @@
+/** 75% and 95% points of the standard normal distribution. */
+export const Z75 = 0.6744897501960817;
+export const Z95 = 1.6448536269514722;
