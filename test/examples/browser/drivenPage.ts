@@ -45,6 +45,8 @@ export class DrivenPage {
     const options = ['--headless', '--no-sandbox', '--disable-gpu', '--hide-scrollbars', ...quiet];
     this.#process = spawn(chromium, [...options, '--remote-debugging-pipe', `--user-data-dir=${this.#folder}`], {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+      // A group of its own, so that `close` ends the renderers with the browser that started them.
+      detached: true,
     });
     (this.#process.stdio[4] as Readable).setEncoding('utf8').on('data', (text: string) => {
       const messages = (this.#rest + text).split('\0');
@@ -131,9 +133,10 @@ export class DrivenPage {
     return Buffer.from(data, 'base64');
   }
 
+  /** Ends every process of the browser first: one that lives on writes into the folder while it is removed. */
   async close(): Promise<void> {
     const gone = new Promise((resolve) => this.#process.once('exit', resolve));
-    this.#process.kill();
+    process.kill(-this.#process.pid!, 'SIGKILL');
     await gone;
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
