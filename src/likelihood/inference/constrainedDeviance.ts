@@ -1,7 +1,8 @@
 import { inverse, product } from '../../linalg/smallMatrix.ts';
 import type { ProfiledDeviance } from '../gaussian/profiledDeviance.ts';
 import { lowerFactor, type SearchBlock } from '../relativeFactor.ts';
-import { minimize, type Objective } from '../search/optimize.ts';
+import type { Objective } from '../search/optimize.ts';
+import { diagonalPlaces, lowestFrom } from './lowestFrom.ts';
 import type { GaussianParameter } from './varianceParameter.ts';
 
 /** The deviance with one variance parameter held at a value and all others at their best: what a profile is made of. */
@@ -45,6 +46,7 @@ export function constrainedDeviance(
     ...(withSigma ? [Math.log(sigma)] : []),
   ];
   let last: Float64Array = Float64Array.from(start);
+  const diagonal = [...free.flatMap(([a, b], i) => (a === b ? [i] : [])), ...diagonalPlaces(others, free.length)];
   const full = new Float64Array(factors.size);
   const gradient = new Float64Array(factors.size);
 
@@ -90,7 +92,7 @@ export function constrainedDeviance(
     };
   return {
     at(value) {
-      const found = minimize(objective(value), last, { tolerance: 1e-8 });
+      const found = lowestFrom(objective(value), last, diagonal, profiled.unit, { tolerance: 1e-8 });
       if (Number.isFinite(found.value)) last = found.x;
       return found.value;
     },
@@ -98,10 +100,12 @@ export function constrainedDeviance(
 }
 
 function fixedSigma(profiled: ProfiledDeviance, lambdas: readonly Float64Array[]): ConstrainedDeviance {
-  let last = profiled.factors.toSearch(lambdas);
+  let last: Float64Array = profiled.factors.toSearch(lambdas);
+  const diagonal = diagonalPlaces(profiled.factors.blocks);
   return {
     at(value) {
-      const found = minimize((x, gradient) => profiled.search(x, gradient, value), last, { tolerance: 1e-8 });
+      const objective: Objective = (x, gradient) => profiled.search(x, gradient, value);
+      const found = lowestFrom(objective, last, diagonal, profiled.unit, { tolerance: 1e-8 });
       last = found.x;
       return found.value;
     },

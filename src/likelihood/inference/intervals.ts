@@ -4,10 +4,11 @@ import { anyValue, oneOf, probability, seedValue } from '../../input/acceptedVal
 import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions, type OptionTable } from '../../input/checkOptions.ts';
 import { studentQuantile } from '../../special/distributionFunctions.ts';
-import type { MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
+import type { LikelihoodMethod, MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
 import { bootstrap, parameterNames, parameterValues } from './bootstrap.ts';
 import { profileInterval } from './profileInterval.ts';
 import { satterthwaite } from './satterthwaite.ts';
+import { coefficientRoot, type SignedRoot, varianceRoot } from './signedRoot.ts';
 import { varianceParameters } from './varianceParameter.ts';
 
 /** A confidence interval; a bound that cannot be given is null, with the reason. */
@@ -17,13 +18,16 @@ export interface ConfidenceInterval {
   readonly estimate: number;
   readonly low: number | null;
   readonly high: number | null;
+  /** The criterion whose profile it is; null where it is of no profile. */
+  readonly criterion: LikelihoodMethod | null;
   readonly reason?: string;
 }
 
 export interface IntervalOptions {
   /**
    * 'wald': estimate and t quantiles with Satterthwaite's degrees of freedom, population-level coefficients only.
-   * 'profile': profile likelihood for the variance parameters, 'wald' for the coefficients.
+   * 'profile': profile likelihood, gaussian responses: of the variance parameters by the criterion of the fit, of the
+   * coefficients always by ML, as lme4's; coefficients of other responses have 'wald'.
    * 'bootstrap': percentiles of a parametric bootstrap, all parameters.
    */
   readonly method: 'wald' | 'profile' | 'bootstrap';
@@ -55,16 +59,27 @@ export function intervals(fit: MaximumLikelihoodFit, options: IntervalOptions): 
   checkOptions('intervals', options, INTERVAL_OPTIONS, ['method']);
   const level = options.level ?? 0.95;
   if (options.method === 'bootstrap') return percentiles(fit, level, options);
+  const profiled = options.method === 'profile' && familyOf(fit.design).conjugate === 'normal';
   const variance = varianceParameters(fit).map((parameter): ConfidenceInterval => {
     const { name, estimate } = parameter;
-    if (Number.isNaN(estimate)) return { parameter: name, estimate, low: null, high: null, reason: NO_CORRELATION };
-    if (options.method === 'wald') return { parameter: name, estimate, low: null, high: null, reason: NO_WALD };
-    if (parameter.kind === 'own' || familyOf(fit.design).conjugate !== 'normal') {
-      return { parameter: name, estimate, low: null, high: null, reason: NO_PROFILE };
-    }
-    return { parameter: name, estimate, ...profileInterval(fit, parameter, level) };
+    if (Number.isNaN(estimate)) return none(name, estimate, NO_CORRELATION);
+    if (options.method === 'wald') return none(name, estimate, NO_WALD);
+    if (parameter.kind === 'own' || !profiled) return none(name, estimate, NO_PROFILE);
+    return profileOf(varianceRoot(fit, parameter), estimate, level);
   });
-  return [...waldIntervals(fit, level), ...variance];
+  const coefficients = profiled
+    ? Array.from(fit.fixef.estimates, (estimate, c) => profileOf(coefficientRoot(fit, c), estimate, level))
+    : waldIntervals(fit, level);
+  return [...coefficients, ...variance];
+}
+
+function profileOf(root: SignedRoot, estimate: number, level: number): ConfidenceInterval {
+  const { parameter, criterion } = root;
+  return { parameter, estimate, ...profileInterval(root, level), criterion };
+}
+
+function none(parameter: string, estimate: number, reason: string): ConfidenceInterval {
+  return { parameter, estimate, low: null, high: null, criterion: null, reason };
 }
 
 function waldIntervals(fit: MaximumLikelihoodFit, level: number): ConfidenceInterval[] {
@@ -74,7 +89,7 @@ function waldIntervals(fit: MaximumLikelihoodFit, level: number): ConfidenceInte
   return labels.map((label, k) => {
     const reach = studentQuantile((1 + level) / 2, dfs[k]!) * standardErrors[k]!;
     const estimate = estimates[k]!;
-    return { parameter: `beta[${label}]`, estimate, low: estimate - reach, high: estimate + reach };
+    return { parameter: `beta[${label}]`, estimate, low: estimate - reach, high: estimate + reach, criterion: null };
   });
 }
 
@@ -90,8 +105,9 @@ function percentiles(fit: MaximumLikelihoodFit, level: number, options: Interval
   return parameterNames(fit).map((parameter, k): ConfidenceInterval => {
     const defined = values[k]!.filter((value) => !Number.isNaN(value)).sort();
     const estimate = estimates[k]!;
-    if (defined.length === 0) return { parameter, estimate, low: null, high: null, reason: NO_CORRELATION };
-    return { parameter, estimate, low: quantile(defined, (1 - level) / 2), high: quantile(defined, (1 + level) / 2) };
+    if (defined.length === 0) return none(parameter, estimate, NO_CORRELATION);
+    const [low, high] = [quantile(defined, (1 - level) / 2), quantile(defined, (1 + level) / 2)];
+    return { parameter, estimate, low, high, criterion: null };
   });
 }
 

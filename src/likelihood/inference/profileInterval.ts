@@ -1,55 +1,37 @@
-import { crossProducts } from '../../products/crossProducts.ts';
 import { normalQuantile } from '../../special/distributionFunctions.ts';
-import { profiledDeviance } from '../gaussian/profiledDeviance.ts';
-import type { MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
-import { constrainedDeviance } from './constrainedDeviance.ts';
-import type { GaussianParameter } from './varianceParameter.ts';
+import type { SignedRoot } from './signedRoot.ts';
 
-/** Where the profile of one variance parameter crosses the critical value. */
+/** Where the profile of one parameter crosses the critical value. */
 export interface ProfileInterval {
   readonly low: number;
   readonly high: number;
 }
 
 /**
- * Profile likelihood interval of one sd, correlation or sigma: the values whose constrained deviance is at most the
- * fit's plus the chi-squared quantile with 1 degree of freedom, by the criterion of the fit (REML too: X is the same at
- * every value). An sd ends at 0 and a correlation at -1 or 1 where the deviance does not get that high.
+ * Profile likelihood interval of one parameter: the values whose constrained deviance is at most the minimum plus the
+ * chi-squared quantile with 1 degree of freedom. An sd ends at 0 and a correlation at -1 or 1 where the deviance does
+ * not get that high.
  */
-export function profileInterval(
-  fit: MaximumLikelihoodFit,
-  parameter: GaussianParameter,
-  level = 0.95,
-): ProfileInterval {
-  const profiled = profiledDeviance(crossProducts(fit.design), fit.design, fit.method);
-  const lambdas = profiled.factors.fromTheta(fit.theta);
-  const critical = normalQuantile((1 + level) / 2) ** 2;
-  const { estimate } = parameter;
+export function profileInterval({ kind, estimate, step, walk }: SignedRoot, level = 0.95): ProfileInterval {
+  const critical = normalQuantile((1 + level) / 2);
   const side = (direction: -1 | 1): number => {
-    const constrained = constrainedDeviance(profiled, parameter, lambdas, fit.sigma);
+    const root = walk();
     // Distance above the critical value on the scale of the signed root, nearly linear in the parameter.
-    const excess = (value: number) => {
-      const rise = constrained.at(value) - fit.deviance;
-      return Number.isNaN(rise) ? Number.POSITIVE_INFINITY : Math.sqrt(Math.max(rise, 0)) - Math.sqrt(critical);
-    };
-    return parameter.kind === 'corr'
-      ? correlationEnd(excess, estimate, direction)
-      : scaleEnd(excess, estimate, direction, step(fit, parameter));
+    const excess = (value: number) => Math.abs(root(value)) - critical;
+    if (kind === 'beta') return lineEnd(excess, estimate, direction, 1.2 * critical * step);
+    return kind === 'corr' ? correlationEnd(excess, estimate, direction) : scaleEnd(excess, estimate, direction, step);
   };
   return { low: side(-1), high: side(1) };
 }
 
-/** A first step for an sd of 0: a tenth of the scale on which its term matters. */
-function step(fit: MaximumLikelihoodFit, parameter: GaussianParameter): number {
-  if (parameter.kind !== 'tau') return 0;
-  const { Z, q } = fit.design.groupTerms[parameter.factor]!;
-  let square = 0;
-  for (let i = parameter.k; i < Z.length; i += q) square += Z[i]! * Z[i]!;
-  const column = Math.sqrt((square * q) / Z.length) || 1;
-  const { n, rows, response } = fit.design;
-  const spread = rows.reduced?.moments ? response.standardErrors! : fit.residuals;
-  const noise = fit.sigma ?? Math.sqrt(spread.reduce((sum, e) => sum + e * e, 0) / n);
-  return (0.1 * noise) / column;
+function lineEnd(excess: (value: number) => number, estimate: number, direction: -1 | 1, first: number): number {
+  let inside = estimate;
+  for (let k = 0, reach = first; k < 60; k++, reach *= 1.5) {
+    const outside = estimate + direction * reach;
+    if (excess(outside) > 0) return crossing(excess, inside, outside);
+    inside = outside;
+  }
+  return direction * Number.POSITIVE_INFINITY;
 }
 
 function scaleEnd(excess: (value: number) => number, estimate: number, direction: -1 | 1, first: number): number {

@@ -1,0 +1,81 @@
+import { crossProducts } from '../../products/crossProducts.ts';
+import { profiledDeviance } from '../gaussian/profiledDeviance.ts';
+import type { LikelihoodMethod, MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
+import { coefficientDeviance } from './coefficientDeviance.ts';
+import { type ConstrainedDeviance, constrainedDeviance } from './constrainedDeviance.ts';
+import type { GaussianParameter } from './varianceParameter.ts';
+
+/**
+ * The signed root of a profile: zeta(v) = sign(v - estimate) sqrt(D(v) - D(estimate)), D the deviance with the
+ * parameter held at v and all others at their best (Bates 2010, section 1.5). Where the deviance is quadratic zeta is a
+ * straight line and the interval that of a normal distribution.
+ */
+export interface SignedRoot {
+  /** `beta[floor]`, `tau_county[floor]`, `corr_county[Intercept,floor]`, `sigma`. */
+  readonly parameter: string;
+  readonly kind: 'beta' | GaussianParameter['kind'];
+  /** Where zeta is 0. */
+  readonly estimate: number;
+  /** What is profiled: of a coefficient always ML, since REML criteria of different X cannot be compared. */
+  readonly criterion: LikelihoodMethod;
+  /** A first step away from the estimate: a standard error of a coefficient, and for an sd of 0 a small sd. */
+  readonly step: number;
+  /** zeta as a function that begins its searches at the optimum and goes on from where the last one ended. */
+  walk(): (value: number) => number;
+}
+
+/** That of coefficient c of the population part; Gaussian responses. */
+export function coefficientRoot(fit: MaximumLikelihoodFit, c: number): SignedRoot {
+  const begin = () => {
+    const profiled = profiledDeviance(crossProducts(fit.design), fit.design, 'ML');
+    return coefficientDeviance(profiled, c, profiled.factors.toSearch(profiled.factors.fromTheta(fit.theta)));
+  };
+  const { estimate, standardError, deviance } = begin();
+  return {
+    parameter: `beta[${fit.fixef.labels[c]}]`,
+    kind: 'beta',
+    estimate,
+    criterion: 'ML',
+    step: standardError,
+    walk: () => rootOf(begin(), estimate, deviance),
+  };
+}
+
+/** That of an sd, a correlation or sigma, by the criterion of the fit (REML too: X is the same at every value). */
+export function varianceRoot(fit: MaximumLikelihoodFit, parameter: GaussianParameter): SignedRoot {
+  const { name, kind, estimate } = parameter;
+  return {
+    parameter: name,
+    kind,
+    estimate,
+    criterion: fit.method === 'REML' ? 'REML' : 'ML',
+    step: firstStep(fit, parameter),
+    walk() {
+      const profiled = profiledDeviance(crossProducts(fit.design), fit.design, fit.method);
+      const lambdas = profiled.factors.fromTheta(fit.theta);
+      return rootOf(constrainedDeviance(profiled, parameter, lambdas, fit.sigma), estimate, fit.deviance);
+    },
+  };
+}
+
+function rootOf(constrained: ConstrainedDeviance, estimate: number, lowest: number): (value: number) => number {
+  return (value) => {
+    const rise = constrained.at(value) - lowest;
+    // Where the system cannot be solved, as at a correlation of 1, the value is as far away as any.
+    const root = Number.isNaN(rise) ? Number.POSITIVE_INFINITY : Math.sqrt(Math.max(rise, 0));
+    return value < estimate ? -root : root;
+  };
+}
+
+/** A first step for an sd of 0: a tenth of the scale on which its term matters. */
+function firstStep(fit: MaximumLikelihoodFit, parameter: GaussianParameter): number {
+  if (parameter.kind !== 'tau') return 0;
+  const { Z, q } = fit.design.groupTerms[parameter.factor]!;
+  let square = 0;
+  for (let i = parameter.k; i < Z.length; i += q) square += Z[i]! * Z[i]!;
+  const column = Math.sqrt((square * q) / Z.length) || 1;
+  const { n, rows, response } = fit.design;
+  const spread = rows.reduced?.moments ? response.standardErrors! : fit.residuals;
+  const noise = fit.sigma ?? Math.sqrt(spread.reduce((sum, e) => sum + e * e, 0) / n);
+  return (0.1 * noise) / column;
+}
