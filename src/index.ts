@@ -102,6 +102,7 @@ export {
   type LikelihoodRatioOptions,
   likelihoodRatio,
 } from './likelihood/inference/likelihoodRatio.ts';
+export { type ParameterProfile, type ProfileOptions, profile } from './likelihood/inference/profile.ts';
 export type { RatioBootstrap } from './likelihood/inference/ratioBootstrap.ts';
 export { type CoefficientTest, coefficientTests } from './likelihood/inference/satterthwaite.ts';
 export { type MaximumLikelihoodOptions, maximumLikelihood } from './likelihood/maximumLikelihood.ts';

@@ -20,13 +20,17 @@ export { type ChainsPictureOptions, plotChains } from './pictures/plotChains.ts'
 export { type CoefficientSpaceOptions, plotCoefficientSpace } from './pictures/plotCoefficientSpace.ts';
 export { plotCoefficientsBy } from './pictures/plotCoefficientsBy.ts';
 export { type CurvesPictureOptions, plotCurves } from './pictures/plotCurves.ts';
+export { type DataPictureOptions, plotData } from './pictures/plotData.ts';
 export { type ForestPictureOptions, plotForest } from './pictures/plotForest.ts';
 export { type GroupLinesPictureOptions, plotGroupLines } from './pictures/plotGroupLines.ts';
 export { type GroupsPictureOptions, plotGroups } from './pictures/plotGroups.ts';
 export { type PairsPictureOptions, plotPairs } from './pictures/plotPairs.ts';
 export { type ParametersPictureOptions, plotParameters } from './pictures/plotParameters.ts';
+export { plotParetoK } from './pictures/plotParetoK.ts';
 export { type PoolingPathOptions, plotPoolingPath } from './pictures/plotPoolingPath.ts';
+export { plotPopulation } from './pictures/plotPopulation.ts';
 export { plotPredictive } from './pictures/plotPredictive.ts';
+export { type ProfilePictureOptions, plotProfile } from './pictures/plotProfile.ts';
 export { plotRanks, type RanksPictureOptions } from './pictures/plotRanks.ts';
 export { plotResiduals } from './pictures/plotResiduals.ts';
 export { plotShrinkage, type ShrinkagePictureOptions } from './pictures/plotShrinkage.ts';

@@ -1,21 +1,25 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { predict, shrinkage, summarize } from '../../src/index.ts';
+import { groupRanks, leaveOneOut, poststratify, predict, profile, shrinkage, summarize } from '../../src/index.ts';
 import {
   plotChains,
   plotCoefficientSpace,
   plotCoefficientsBy,
   plotCurves,
+  plotData,
   plotGroupLines,
   plotGroups,
   plotParameters,
+  plotParetoK,
+  plotPopulation,
   plotPredictive,
+  plotProfile,
   plotRanks,
   plotShrinkage,
   toSvg,
 } from '../../src/plots/index.ts';
-import { eight, manyGroups, radon, radonReml, sleep } from './plotFits.ts';
+import { eight, manyGroups, radon, radonModel, radonReml, radonRows, sleep } from './plotFits.ts';
 import { wellFormed } from './wellFormed.ts';
 
 const hostile = [
@@ -26,6 +30,9 @@ const hostile = [
   'nul\u0000 and \ud800 alone',
 ];
 const named = manyGroups(5, (j) => hostile[j]!);
+
+const loo = leaveOneOut(eight);
+const population = poststratify(named, { rows: { g: hostile, N: [1, 2, 3, 4, 5] } }, { by: 'g' });
 
 const pictures = {
   shrinkage: plotShrinkage(radon, 'county'),
@@ -45,6 +52,11 @@ const pictures = {
   curves: plotCurves(radon, { factor: 'county' }),
   predictive: plotPredictive(radon),
   ranks: plotRanks(radon, 'county'),
+  'data of many groups': plotData(radonModel, { rows: radonRows }),
+  'data of hostile names': plotData(named.graph, { rows: named.design.rows }),
+  'pareto k': plotParetoK(loo),
+  profile: plotProfile(radonReml),
+  population: plotPopulation(population),
 };
 
 describe.each(Object.entries(pictures))('the picture %s', (_, picture) => {
@@ -95,6 +107,38 @@ describe('what is drawn', () => {
       expect(pictures.parameters.rows[i]!.q95).toBeCloseTo(q95, 12);
     });
     expect(pictures.parameters.rows[0]!.ml).toBe(radonReml.fixef.estimates[0]);
+  });
+
+  it('is the ranks of groupRanks(), the profile of profile(), the parts of poststratify(), the k of leaveOneOut()', () => {
+    const { rows } = groupRanks(radon, 'county', { top: 5 });
+    const byRank = [...rows].sort((a, b) => a.expectedRank - b.expectedRank);
+    expect(pictures.ranks.rows.map(({ mean, q5, q50, q95, inTop }) => [mean, q5, q50, q95, inTop])).toEqual(
+      byRank.map(({ expectedRank, lower, median, upper, inTop }) => [expectedRank, lower, median, upper, inTop]),
+    );
+    const profiles = profile(radonReml);
+    expect(pictures.profile.rows.map(({ zeta }) => zeta)).toEqual(profiles.flatMap(({ zeta }) => Array.from(zeta)));
+    const byMean = [...population.rows].sort((a, b) => Number(b['mean']) - Number(a['mean']));
+    expect(pictures.population.rows).toEqual(byMean);
+    expect(pictures['pareto k'].rows.map(({ paretoK }) => paretoK)).toEqual(Array.from(loo.pointwise.paretoK));
+    const own = shrinkage(eight, 'school').rows.map(({ level }) => level);
+    expect(
+      plotData(eight.graph, { rows: eight.design.rows })
+        .rows.map(({ level }) => level)
+        .sort(),
+    ).toEqual(own.sort());
+  });
+
+  it('of the data has each group with its rows and mean, and says how many rows are left out', () => {
+    const rows = { y: [1, 2, null, 9, 4], g: ['a', 'a', 'a', 'b', null] };
+    const picture = plotData('y ~ 1 + (1 | g)', { rows });
+    expect(picture.rows).toEqual([
+      { level: 'b', n: 1, mean: 9 },
+      { level: 'a', n: 2, mean: 1.5 },
+    ]);
+    expect(picture.caption).toMatch(/^3 rows; 2 rows with missing values are left out\./);
+    expect(() => plotData('y ~ 1 + (1 | g)', { rows }, { factor: 'h' })).toThrow('no grouping factor');
+    expect(() => plotParetoK(eight as never)).toThrow('plotParetoK(leaveOneOut(fit))');
+    expect(() => plotPopulation(eight as never)).toThrow('plotPopulation(poststratify(');
   });
 
   it('stands in the order of the estimates, in two columns of 85', () => {
@@ -154,7 +198,7 @@ describe('what is drawn', () => {
     // The ranks of a draw sum to J (J + 1) / 2, so their means do; the first `top` places are shared out in full.
     const sum = (key: string) => pictures.ranks.rows.reduce((all, row) => all + Number(row[key]), 0);
     expect(sum('mean')).toBeCloseTo((J * (J + 1)) / 2, 6);
-    expect(sum('shareInTop')).toBeCloseTo(5, 9);
+    expect(sum('inTop')).toBeCloseTo(5, 9);
     const rows = shrinkage(radon, 'county').rows;
     for (const row of pictures.lines.rows) {
       const found = (term: string) => rows.find((each) => each.level === row.level && each.term === term)!;

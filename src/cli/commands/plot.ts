@@ -7,19 +7,23 @@ import {
   plotCoefficientSpace,
   plotCoefficientsBy,
   plotCurves,
+  plotData,
   plotForest,
   plotGroupLines,
   plotGroups,
   plotPairs,
   plotParameters,
+  plotParetoK,
   plotPoolingPath,
   plotPredictive,
+  plotProfile,
   plotRanks,
   plotResiduals,
   plotShrinkage,
   type Theme,
   toSvg,
 } from '../../plots/index.ts';
+import { leaveOneOut } from '../../summary/comparison/leaveOneOut.ts';
 import type { Arguments } from '../arguments.ts';
 import { type Command, JSON_OPTION, printJson } from '../command.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from '../files/fitFile.ts';
@@ -83,6 +87,18 @@ const PLOTS: Readonly<Record<string, Plot>> = {
     question: 'are rows and groups as assumed?',
     draw: (fit, args) => plotResiduals(fit, args.text('factor')),
   },
+  data: {
+    question: 'what have I got?',
+    draw: (fit, args) => plotData(fit.graph, dataOf(fit), { factor: args.text('factor') }),
+  },
+  'pareto-k': { question: 'is leave-one-out to be trusted?', draw: (fit) => plotParetoK(leaveOneOut(fit)) },
+  profile: {
+    question: 'is the likelihood quadratic (REML or ML, fitted anew)?',
+    draw: (fit, args) => {
+      const given = args.texts('variable');
+      return plotProfile(beside(fit), given.length > 0 ? { parameters: given } : {});
+    },
+  },
 };
 
 export const plotCommand: Command = {
@@ -102,7 +118,12 @@ export const plotCommand: Command = {
     { name: 'factor', value: 'NAME', help: 'the grouping factor; needed when the model has several' },
     { name: 'term', value: 'NAME', help: 'the varying coefficient, as in Intercept' },
     { name: 'x', value: 'NAME', help: 'the predictor along x (lines, curves, coefficients-by)' },
-    { name: 'variable', value: 'NAME', repeat: true, help: 'a variable or quantity (parameters, chains, pairs)' },
+    {
+      name: 'variable',
+      value: 'NAME',
+      repeat: true,
+      help: 'a variable or quantity (parameters, chains, pairs, profile)',
+    },
     { name: 'ml', help: 'mark the REML (or ML) estimates, fitted anew (parameters)' },
     { name: 'width', value: 'PIXELS', help: 'default 760' },
     { name: 'theme', value: 'auto|light|dark', help: 'default auto: as the system of the reader' },
@@ -170,6 +191,10 @@ function variables(args: Arguments): { readonly variables?: readonly string[] } 
 }
 
 /** The same model by REML, or ML where there is none. */
-function beside({ graph, design }: Fit) {
-  return maximumLikelihood(graph, { rows: design.rows, groups: Object.fromEntries(design.tables) });
+function beside(fit: Fit) {
+  return maximumLikelihood(fit.graph, dataOf(fit));
+}
+
+function dataOf({ design }: Fit) {
+  return { rows: design.rows, groups: Object.fromEntries(design.tables) };
 }

@@ -15,7 +15,9 @@ export interface ConstrainedDeviance {
  * The constrained deviance of one variance parameter, from the fitted factors `lambdas` (user scale) and sigma. For an
  * sd or a correlation the rows of its block are reordered so that the parameter's terms come first, where it is one
  * entry of the lower factor: tau = sigma s L_11; for a correlation rho row 2 is m (rho, sqrt(1 - rho^2)). The other
- * entries, and sigma where it does not profile out, are free.
+ * entries, and sigma where it does not profile out, are free; of a correlation L_11 and m by their logarithms, since
+ * with one of them negative the correlation would be -rho. Where one of its sds is 0 a correlation may have any value,
+ * so that its deviance is nowhere above those two.
  */
 export function constrainedDeviance(
   profiled: ProfiledDeviance,
@@ -38,9 +40,10 @@ export function constrainedDeviance(
   const search = factors.toSearch(lambdas);
   const scale = order.map((a) => block.basis[a * block.size + a]!);
   const L = reordered(lambdas[factor]!, block, order, scale);
+  const isLog = (a: number): boolean => parameter.kind === 'corr' && a < 2;
   const start = [
     ...free.map(([a, b]) =>
-      parameter.kind === 'corr' && a === 1 ? Math.hypot(L[block.size]!, L[block.size + 1]!) : L[a * block.size + b]!,
+      isLog(a) ? Math.log(Math.hypot(L[a * block.size]!, L[a * block.size + 1]!)) : L[a * block.size + b]!,
     ),
     ...others.flatMap((b) => Array.from(search.subarray(b.offset, b.offset + (b.size * (b.size + 1)) / 2))),
     ...(withSigma ? [Math.log(sigma)] : []),
@@ -56,11 +59,11 @@ export function constrainedDeviance(
       const s = withSigma ? Math.exp(z[z.length - 1]!) : undefined;
       const lower = new Float64Array(block.size * block.size);
       free.forEach(([a, b], i) => {
-        lower[a * block.size + b] = z[i]!;
+        lower[a * block.size + b] = isLog(a) ? Math.exp(z[i]!) : z[i]!;
       });
+      const length = lower[block.size + 1]!;
       if (parameter.kind === 'tau') lower[0] = value / ((s ?? 1) * scale[0]!);
       else {
-        const length = lower[block.size + 1]!;
         lower[block.size] = length * value;
         lower[block.size + 1] = length * Math.sqrt(1 - value * value);
       }
@@ -83,18 +86,27 @@ export function constrainedDeviance(
         slope[i] = G[a * block.size + b]!;
       });
       if (parameter.kind === 'corr') {
-        slope[1] = value * G[block.size]! + Math.sqrt(1 - value * value) * G[block.size + 1]!;
+        slope[0] = lower[0]! * G[0]!;
+        slope[1] = length * (value * G[block.size]! + Math.sqrt(1 - value * value) * G[block.size + 1]!);
       }
       if (s !== undefined) {
         slope[z.length - 1] = 2 * profiled.divisor - (2 * profiled.system.r2) / (s * s) - lower[0]! * G[0]!;
       }
       return deviance;
     };
+  let without: number | undefined;
   return {
     at(value) {
       const found = lowestFrom(objective(value), last, diagonal, profiled.unit, { tolerance: 1e-8 });
       if (Number.isFinite(found.value)) last = found.x;
-      return found.value;
+      if (parameter.kind !== 'corr') return found.value;
+      without ??= Math.min(
+        ...[k, parameter.l].map((sd) => {
+          const tau = { kind: 'tau', name: parameter.name, estimate: 0, factor, k: sd } as const;
+          return constrainedDeviance(profiled, tau, lambdas, sigma).at(0);
+        }),
+      );
+      return found.value < without ? found.value : without;
     },
   };
 }

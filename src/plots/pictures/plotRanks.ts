@@ -2,10 +2,9 @@ import { text, wholeNumber } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
 import type { Fit } from '../../mcmc/fit.ts';
-import { drawCount, groupDraws } from '../../summary/groupDraws.ts';
+import { groupRanks } from '../../summary/comparison/groupRanks.ts';
 import type { Panel, Picture } from '../drawing/picture.ts';
 import { picture } from '../drawing/picture.ts';
-import { estimateOf } from './groupEstimates.ts';
 import { groupTermOf } from './groupTermOf.ts';
 import { count } from './numberWords.ts';
 import { pictureError } from './pictureError.ts';
@@ -23,36 +22,23 @@ export interface RanksPictureOptions extends PictureOptions {
 const MOST = 60;
 
 /**
- * The rank of each group by its coefficient, rank 1 the largest: posterior mean, 50% and 90% interval, and the share of
- * draws in which it is among the first `top`. Throws `unknown-factor`, `option`, and `no-picture` for fewer than two
- * groups.
+ * The rank of each group by its coefficient, rank 1 the largest: posterior mean, 50% and 90% interval, and the
+ * probability to be among the first `top`, all by `groupRanks`. Throws `unknown-factor`, `option`, and `no-picture` for
+ * fewer than two groups.
  */
 export function plotRanks(fit: Fit, factor: string, options: RanksPictureOptions = {}): Picture {
   checkFit('plotRanks', fit, 'mcmc');
   checkOptions('plotRanks', options, { ...PICTURE_OPTIONS, term: text, top: wholeNumber(1) });
-  const { f, k, term, label } = groupTermOf(fit, factor, options.term);
-  const { J, levels } = term;
+  const { term, label } = groupTermOf(fit, factor, options.term);
+  const { J } = term;
   if (J < 2) throw pictureError('plotRanks', `${factor} has one group`, 'plotParameters');
   const top = Math.min(options.top ?? 5, J - 1);
-  const S = drawCount(fit);
-  const draws = groupDraws(fit, f);
-  const coefficients = levels.map((_, j) => {
-    const b = new Float64Array(S);
-    draws.coefficient(j, k, b);
-    return b;
-  });
-  const ranks = levels.map(() => new Float64Array(S));
-  const order = Int32Array.from({ length: J }, (_, j) => j);
-  for (let s = 0; s < S; s += 1) {
-    order.sort((a, b) => coefficients[b]![s]! - coefficients[a]![s]! || a - b);
-    order.forEach((j, place) => {
-      ranks[j]![s] = place + 1;
-    });
-  }
-  const rows = levels
-    .map((level, j) => {
-      const share = ranks[j]!.reduce((sum, rank) => sum + (rank <= top ? 1 : 0), 0) / S;
-      return { level, term: label, ...estimateOf(ranks[j]!), shareInTop: share };
+  const ranksOf = (level: number) => groupRanks(fit, factor, { term: label, top, level }).rows;
+  const quarters = ranksOf(0.5);
+  const rows = ranksOf(0.9)
+    .map(({ level, expectedRank, lower, upper, best, inTop }, j) => {
+      const { lower: q25, median, upper: q75 } = quarters[j]!;
+      return { level, term: label, mean: expectedRank, q5: lower, q25, q50: median, q75, q95: upper, best, inTop };
     })
     .sort((a, b) => a.mean - b.mean);
   const shown = rows.slice(0, MOST);
@@ -67,7 +53,7 @@ export function plotRanks(fit: Fit, factor: string, options: RanksPictureOptions
       grid: false,
       ticks: shown.map(({ level }, i) => ({ value: i, text: level })),
     },
-    right: shown.map(({ shareInTop }, i) => ({ value: i, text: shareInTop.toFixed(2) })),
+    right: shown.map(({ inTop }, i) => ({ value: i, text: inTop.toFixed(2) })),
     rightTitle: `first ${top}`,
     height: (shown.length > 30 ? 13 : 18) * shown.length,
     marks: [
@@ -82,7 +68,7 @@ export function plotRanks(fit: Fit, factor: string, options: RanksPictureOptions
       },
     ],
   };
-  const said = `${best.level} ranks highest on average, and is among the first ${top} in ${(100 * best.shareInTop).toFixed(0)}% of the draws; its rank lies between ${Math.round(best.q5)} and ${Math.round(best.q95)} with probability .9.`;
+  const said = `${best.level} ranks highest on average, and is among the first ${top} in ${(100 * best.inTop).toFixed(0)}% of the draws; its rank lies between ${Math.round(best.q5)} and ${Math.round(best.q95)} with probability .9.`;
   return picture({
     name: 'ranks',
     ...wordsOf(options, {

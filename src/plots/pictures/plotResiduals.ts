@@ -1,4 +1,5 @@
 import { needsRows } from '../../design/needsRows.ts';
+import { rowNumber } from '../../design/rowNumbers.ts';
 import { familyOf, kindOf } from '../../families/familyOf.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
@@ -49,7 +50,7 @@ export function plotResiduals(fit: Fit, factor?: string, options: PictureOptions
   ];
   const out: PictureRow[] = rows.map((row, i) => ({
     of: 'row',
-    name: String(i + 1),
+    name: String(rowNumber(design, i)),
     fitted: row.fitted,
     residual: row.residual,
   }));

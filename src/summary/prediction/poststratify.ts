@@ -60,6 +60,8 @@ const POSTSTRATIFY_OPTIONS: OptionTable<PoststratifyOptions> = {
 export interface Poststratification {
   readonly kind: 'share' | 'total';
   readonly by: readonly string[];
+  /** The column that holds the size of each part. */
+  readonly weights: string;
   readonly level: number;
   readonly rows: readonly Readonly<Record<string, string | number | null>>[];
   /**
@@ -141,7 +143,7 @@ export function poststratify(
       ...(unknown.size > 0 ? [['reason', reason] as const] : []),
     ]);
   });
-  return { kind, by, level, rows: out, notes, ...(options.draws ? { draws: sums } : {}) };
+  return { kind, by, weights, level, rows: out, notes, ...(options.draws ? { draws: sums } : {}) };
 }
 
 /** Throws `by` where two columns of the answer would have one name. */
