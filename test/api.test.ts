@@ -25,6 +25,7 @@ describe('the public names', () => {
         "plotPoolingPath",
         "plotPopulation",
         "plotPredictive",
+        "plotPrior",
         "plotProfile",
         "plotRanks",
         "plotResiduals",

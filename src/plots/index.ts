@@ -30,6 +30,7 @@ export { plotParetoK } from './pictures/plotParetoK.ts';
 export { type PoolingPathOptions, plotPoolingPath } from './pictures/plotPoolingPath.ts';
 export { plotPopulation } from './pictures/plotPopulation.ts';
 export { plotPredictive } from './pictures/plotPredictive.ts';
+export { type PriorPictureOptions, plotPrior } from './pictures/plotPrior.ts';
 export { type ProfilePictureOptions, plotProfile } from './pictures/plotProfile.ts';
 export { plotRanks, type RanksPictureOptions } from './pictures/plotRanks.ts';
 export { plotResiduals } from './pictures/plotResiduals.ts';

@@ -4,6 +4,7 @@ import { familyOf } from '../families/familyOf.ts';
 import { blockStandardisation } from '../products/blockStandardisation.ts';
 import { meanOverRows, rowCounts } from '../products/rowCounts.ts';
 import type { CoefficientPriors } from './priors.ts';
+import { responseSpread } from './responseSpread.ts';
 
 /** Sd of a slope's prior, on the logit or probit scale, for a column of sd 1. */
 const SLOPE = 2.5;
@@ -25,10 +26,52 @@ const CONSTANT = 1e-13;
  * Means and sds are over trials: a row counts as often as it has trials, times its weight, so that the priors are the
  * same however the data are written, as 0/1 rows or as counts.
  */
-export function defaultCoefficients(design: Design): Pick<CoefficientPriors, 'mean' | 'sd' | 'combinations'> {
+export function defaultCoefficients(design: Design): OwnPriors {
+  const { p } = design;
+  if (familyOf(design).sigma === null) return columnPriors(design, { slope: SLOPE, intercept: INTERCEPT, centre: 0 });
+  return { mean: new Float64Array(p), sd: new Float64Array(p).fill(Infinity), combinations: null };
+}
+
+type OwnPriors = Pick<CoefficientPriors, 'mean' | 'sd' | 'combinations'>;
+
+/** Sds of the priors of a slope for a column of sd 1 and of the intercept at the means, and where that one is. */
+interface Scales {
+  readonly slope: number;
+  readonly intercept: number;
+  readonly centre: number;
+}
+
+/**
+ * Proper priors in the place of flat ones, for who wants to see what a model says before its data: as wide as those of
+ * the other families, in units of the response's spread s (`responseSpread`). The linear predictor at the mean of the
+ * columns and of the offset is normal(mean of the response, 2.5 s), slopes are normal(0, 2.5 s / sd of their column,
+ * less what its margins say of it); rstanarm's defaults have these scales (Goodrich et al. 2020). A prior that is not
+ * flat stays.
+ */
+export function wideCoefficients(design: Design, given: CoefficientPriors): CoefficientPriors {
+  const { p, response, n } = design;
+  const scale = SLOPE * responseSpread(design);
+  const centre = meanOverRows(n, rowCounts(design), (i) => response.y[i]!);
+  const wide = columnPriors(design, { slope: scale, intercept: scale, centre });
+  const isFlat = (k: number): boolean => given.sd[k] === Infinity;
+  const combinations = wide.combinations
+    ? wide.combinations.map((value, at) => {
+        const row = Math.floor(at / p);
+        const own = row === at % p ? 1 : 0;
+        return isFlat(row) ? value : (given.combinations?.[at] ?? own);
+      })
+    : (given.combinations ?? null);
+  return {
+    mean: given.mean.map((value, k) => (isFlat(k) ? wide.mean[k]! : value)),
+    sd: given.sd.map((value, k) => (isFlat(k) ? wide.sd[k]! : value)),
+    source: given.source.map((value, k) => (isFlat(k) ? 'wide' : value)),
+    combinations,
+  };
+}
+
+function columnPriors(design: Design, { slope, intercept, centre }: Scales): OwnPriors {
   const { p, columns, response, X, n } = design;
   const mean = new Float64Array(p);
-  if (familyOf(design).sigma !== null) return { mean, sd: new Float64Array(p).fill(Infinity), combinations: null };
   const counts = rowCounts(design);
   const total = counts ? counts.reduce((sum, count) => sum + count, 0) : n;
   const population = { Z: X, q: p, parts: columns.map(({ parts }) => parts) };
@@ -43,13 +86,13 @@ export function defaultCoefficients(design: Design): Pick<CoefficientPriors, 'me
     const { parts } = columns[k]!;
     const constant = parts.length === 0 || levels.has(k);
     if (constant) {
-      sd[k] = INTERCEPT;
-      mean[k] = 0 - offset;
+      sd[k] = intercept;
+      mean[k] = centre - offset;
       continue;
     }
     const own = meanOverRows(n, counts, (i) => X[i * p + k]!);
     const isConstant = atOrigin && spreadless(X, p, k, own);
-    sd[k] = isConstant ? INTERCEPT / (Math.abs(own) || 1) : (2 * SLOPE * sample) / unit[k]!;
+    sd[k] = isConstant ? intercept / (Math.abs(own) || 1) : (2 * slope * sample) / unit[k]!;
   }
   return { mean, sd, combinations: atOrigin ? null : toMeans };
 }

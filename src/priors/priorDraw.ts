@@ -145,9 +145,12 @@ function drawLkj(eta: number, size: number, rng: Rng, R: Float64Array): void {
 }
 
 function improper(name: string, prior: string): ModelError {
+  const instead = name.startsWith('beta')
+    ? "normal(0, 10), or let simulatePrior put wide ones in the place of flat ones by { flat: 'wide' }"
+    : 'halfT(3, 2.5)';
   return new ModelError(
     'improper-prior',
     name,
-    `${name} has the prior ${prior}, from which nothing can be drawn; give it a proper prior, such as ${name.startsWith('beta') ? 'normal(0, 10)' : 'halfT(3, 2.5)'}`,
+    `${name} has the prior ${prior}, from which nothing can be drawn; give it a proper prior, such as ${instead}`,
   );
 }

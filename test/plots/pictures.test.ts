@@ -1,7 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { groupRanks, leaveOneOut, poststratify, predict, profile, shrinkage, summarize } from '../../src/index.ts';
+import {
+  groupRanks,
+  leaveOneOut,
+  poststratify,
+  predict,
+  profile,
+  shrinkage,
+  simulatePrior,
+  summarize,
+} from '../../src/index.ts';
 import {
   plotChains,
   plotCoefficientSpace,
@@ -14,6 +23,7 @@ import {
   plotParetoK,
   plotPopulation,
   plotPredictive,
+  plotPrior,
   plotProfile,
   plotRanks,
   plotShrinkage,
@@ -57,6 +67,7 @@ const pictures = {
   'pareto k': plotParetoK(loo),
   profile: plotProfile(radonReml),
   population: plotPopulation(population),
+  prior: plotPrior(radonModel, { rows: radonRows }, { draws: 50 }),
 };
 
 describe.each(Object.entries(pictures))('the picture %s', (_, picture) => {
@@ -126,6 +137,29 @@ describe('what is drawn', () => {
         .rows.map(({ level }) => level)
         .sort(),
     ).toEqual(own.sort());
+  });
+
+  it('of the prior is data sets of simulatePrior(), and names the priors it took in the place of flat ones', () => {
+    const { prior } = pictures;
+    const simulation = simulatePrior(radonModel, { rows: radonRows }, { draws: 50, flat: 'wide' });
+    const { n, draws, responses } = simulation;
+    prior.rows.forEach(({ mean }, d) => {
+      let sum = 0;
+      for (let i = 0; i < n; i += 1) sum += responses[i * draws + d]!;
+      expect(Number(mean)).toBeCloseTo(sum / n, 10);
+    });
+    expect(prior.caption).toContain(
+      'priors of Intercept, floor, log_uranium, floor:log_uranium are drawn as wide ones',
+    );
+    const rows = { y: [3, 2, 0, 5], n: [5, 5, 4, 6], g: ['a', 'a', 'b', 'b'] };
+    const shares = plotPrior('y | trials(n) ~ 1 + (1 | g)', { rows }, { family: 'binomial' });
+    expect(shares.rows.every(({ mean }) => Number(mean) >= 0 && Number(mean) <= 1)).toBe(true);
+    expect(shares.caption).toContain('that of the data is 0.50.');
+    const data = plotData('y | trials(n) ~ 1 + (1 | g)', { rows }, { family: 'binomial' });
+    expect(data.rows).toEqual([
+      { level: 'a', n: 10, mean: 0.5 },
+      { level: 'b', n: 10, mean: 0.5 },
+    ]);
   });
 
   it('of the data has each group with its rows and mean, and says how many rows are left out', () => {

@@ -16,6 +16,7 @@ import {
   plotParetoK,
   plotPoolingPath,
   plotPredictive,
+  plotPrior,
   plotProfile,
   plotRanks,
   plotResiduals,
@@ -90,6 +91,10 @@ const PLOTS: Readonly<Record<string, Plot>> = {
   data: {
     question: 'what have I got?',
     draw: (fit, args) => plotData(fit.graph, dataOf(fit), { factor: args.text('factor') }),
+  },
+  prior: {
+    question: 'what did I assume before the data?',
+    draw: (fit) => plotPrior(fit.graph, dataOf(fit)),
   },
   'pareto-k': { question: 'is leave-one-out to be trusted?', draw: (fit) => plotParetoK(leaveOneOut(fit)) },
   profile: {

@@ -28,9 +28,9 @@ const POINTS = 4000;
 /**
  * What there is before anything is fitted: the response of a model, the rows of each group and their responses. Up to
  * 40 groups have a line each, in the order of their means; of more, the mean of each group is drawn against its number
- * of rows, where small groups fan out by chance alone. Rows with missing values are left out, and counted. `rows` has
- * each group with its rows and mean. The model is a graph or the text of a formula, whose options then stand among
- * these. Throws what building the design throws, `unknown-factor` and `option`.
+ * of rows (or trials), where small groups fan out by chance alone. Rows with missing values are left out, and counted.
+ * `rows` has each group with its rows and mean. The model is a graph or the text of a formula, whose options then stand
+ * among these. Throws what building the design throws, `unknown-factor` and `option`.
  */
 export function plotData(
   model: Model,
@@ -48,12 +48,15 @@ export function plotData(
     { title: 'response', ...histogram(values, `${response.label}${unitOf(options, response.label)}`), height: 200 },
   ];
   const term = groupTerms[f];
-  const groups = term ? groupsOf(term, values) : [];
-  if (term) panels.push(groups.length <= LINES ? linesPanel(term, groups, values) : funnelPanel(groups));
+  const units = response.trials ? 'trials' : 'rows';
+  const groups = term ? groupsOf(term, values, response.trials) : [];
+  if (term) panels.push(groups.length <= LINES ? linesPanel(term, groups, values, units) : funnelPanel(groups, units));
   const sizes = groups.map((group) => group.n).sort((a, b) => a - b);
   const said = [
     `${count(n, 'row')}${dropped > 0 ? `; ${count(dropped, 'row')} with missing values ${dropped === 1 ? 'is' : 'are'} left out` : ''}.`,
-    term ? `${count(groups.length, 'group')} of ${term.factor} ${sizesOf(sizes)}.` : 'The model has no groups.',
+    term
+      ? `${count(groups.length, 'group')} of ${term.factor} ${sizesOf(sizes, units.slice(0, -1))}.`
+      : 'The model has no groups.',
     groups.length > LINES ? 'Means of small groups lie further apart by chance alone.' : '',
   ];
   return picture({
@@ -76,11 +79,11 @@ export function plotData(
   });
 }
 
-function sizesOf(sorted: readonly number[]): string {
+function sizesOf(sorted: readonly number[], unit: string): string {
   const [least, most] = [sorted[0]!, sorted.at(-1)!];
   return least === most
-    ? `with ${count(least, 'row')} each`
-    : `with ${least} to ${count(most, 'row')}, half of them with ${sorted[sorted.length >> 1]} or fewer`;
+    ? `with ${count(least, unit)} each`
+    : `with ${least} to ${count(most, unit)}, half of them with ${sorted[sorted.length >> 1]} or fewer`;
 }
 
 /** Observed shares of binomial rows; other responses as they are. */
@@ -95,8 +98,9 @@ interface DataGroup {
   readonly mean: number;
 }
 
-/** Groups with rows, in the order of their means. */
-function groupsOf({ levels, index }: GroupTerm, values: Float64Array): DataGroup[] {
+/** Groups with rows, in the order of their means; of binomial rows `n` counts trials. */
+function groupsOf({ levels, index }: GroupTerm, values: Float64Array, trials: Float64Array | null): DataGroup[] {
+  const size = (i: number) => trials?.[i] ?? 1;
   const rows = levels.map((): number[] => []);
   index.forEach((j, i) => {
     rows[j]!.push(i);
@@ -104,13 +108,14 @@ function groupsOf({ levels, index }: GroupTerm, values: Float64Array): DataGroup
   return levels
     .map((level, j) => {
       const own = rows[j]!;
-      return { level, rows: own, n: own.length, mean: own.reduce((sum, i) => sum + values[i]!, 0) / own.length };
+      const n = own.reduce((sum, i) => sum + size(i), 0);
+      return { level, rows: own, n, mean: own.reduce((sum, i) => sum + size(i) * values[i]!, 0) / n };
     })
     .filter(({ n }) => n > 0)
     .sort((a, b) => b.mean - a.mean);
 }
 
-function linesPanel({ factor }: GroupTerm, groups: readonly DataGroup[], values: Float64Array): Panel {
+function linesPanel({ factor }: GroupTerm, groups: readonly DataGroup[], values: Float64Array, units: string): Panel {
   const stride = Math.max(1, Math.ceil(values.length / POINTS));
   return {
     title: `by ${factor}`,
@@ -122,7 +127,7 @@ function linesPanel({ factor }: GroupTerm, groups: readonly DataGroup[], values:
       ticks: groups.map(({ level }, i) => ({ value: i, text: level })),
     },
     right: groups.map(({ n }, i) => ({ value: i, text: String(n) })),
-    rightTitle: 'rows',
+    rightTitle: units,
     share: 1.6,
     height: Math.max(200, 15 * groups.length),
     marks: [
@@ -147,7 +152,7 @@ function linesPanel({ factor }: GroupTerm, groups: readonly DataGroup[], values:
   };
 }
 
-function funnelPanel(groups: readonly DataGroup[]): Panel {
+function funnelPanel(groups: readonly DataGroup[], units: string): Panel {
   const sizes = groups.map(({ n }) => n);
   const [least, most] = domainOf(sizes, 0);
   const ends = [...groups.slice(0, 3), ...groups.slice(-3)];
@@ -155,8 +160,8 @@ function funnelPanel(groups: readonly DataGroup[]): Panel {
     title: 'mean of each group',
     x:
       most > 8 * least
-        ? { scale: 'log', domain: [0.8 * least, 1.25 * most], label: 'rows of the group' }
-        : { scale: 'linear', domain: domainOf(sizes), label: 'rows of the group' },
+        ? { scale: 'log', domain: [0.8 * least, 1.25 * most], label: `${units} of the group` }
+        : { scale: 'linear', domain: domainOf(sizes), label: `${units} of the group` },
     y: { scale: 'linear', domain: domainOf(groups.map(({ mean }) => mean)), count: 6 },
     share: 1.6,
     height: 280,

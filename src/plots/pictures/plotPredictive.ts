@@ -1,4 +1,3 @@
-import { kernelDensity } from '../../../diagnostics/kernelDensity.ts';
 import { quantileOfSorted } from '../../../diagnostics/quantile.ts';
 import { kindOf } from '../../families/familyOf.ts';
 import { checkFit } from '../../input/checkFit.ts';
@@ -9,8 +8,10 @@ import { type Simulation, simulate } from '../../summary/prediction/simulate.ts'
 import { domainOf } from '../drawing/frame.ts';
 import { type Mark, type Panel, type Picture, type PictureRow, picture } from '../drawing/picture.ts';
 import { calibrationPanel } from './calibrationPanel.ts';
+import { densityLine } from './densityLine.ts';
 import { drawnAs } from './drawnAs.ts';
 import { PICTURE_OPTIONS, type PictureOptions, unitOf, wordsOf } from './pictureOptions.ts';
+import { replicate } from './replicate.ts';
 
 const STATISTICS = ['mean', 'sd', 'smallest', 'largest'] as const;
 
@@ -66,23 +67,12 @@ export function plotPredictive(fit: Fit, options: PictureOptions = {}): Picture 
   });
 }
 
-/** The values of one replicate. */
-function replicate({ n, draws, responses }: Simulation, d: number): Float64Array {
-  return Float64Array.from({ length: n }, (_, i) => responses[i * draws + d]!);
-}
-
 function statistic(name: (typeof STATISTICS)[number], values: Float64Array): number {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   if (name === 'mean') return mean;
   if (name === 'sd')
     return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, values.length - 1));
   return values.reduce((best, value) => (name === 'smallest' ? Math.min(best, value) : Math.max(best, value)));
-}
-
-function densityLine(values: Float64Array): { readonly x: number; readonly y: number }[] {
-  if (values.every((value) => value === values[0])) return [];
-  const { x, density } = kernelDensity(values, { points: 80 });
-  return Array.from(x, (at, i) => ({ x: at, y: density[i]! }));
 }
 
 function measuredPanels(fit: Fit, simulation: Simulation, rows: PictureRow[]): Panel[] {

@@ -14,6 +14,7 @@ import { multiplyLower } from '../../linalg/cholesky.ts';
 import type { Draws } from '../../mcmc/draws.ts';
 import { emptyState, layout, layoutSize } from '../../mcmc/layout.ts';
 import { samplingDesign } from '../../mcmc/samplingDesign.ts';
+import { wideCoefficients } from '../../priors/defaultCoefficients.ts';
 import { drawParameter, LEAST } from '../../priors/parameterPrior.ts';
 import { covarianceDraw, drawCoefficients, drawScale } from '../../priors/priorDraw.ts';
 import type { Priors } from '../../priors/priors.ts';
@@ -36,6 +37,11 @@ export interface SimulatePriorOptions {
    * leaves them out.
    */
   readonly rankDeficient?: 'error' | 'drop';
+  /**
+   * Coefficients with flat priors, as those of gaussian models have by default: an error (default), or 'wide', proper
+   * priors in their place that follow the data's scale alone; the answer's `priors` have them.
+   */
+  readonly flat?: 'error' | 'wide';
 }
 
 const PRIOR_OPTIONS: OptionTable<SimulatePriorOptions> = {
@@ -43,6 +49,7 @@ const PRIOR_OPTIONS: OptionTable<SimulatePriorOptions> = {
   seed: seedValue,
   missing: oneOf('error', 'drop'),
   rankDeficient: oneOf('error', 'drop'),
+  flat: oneOf('error', 'wide'),
 };
 
 /** Responses, or values of parameters, that are held at once: eight gigabytes of them. */
@@ -62,7 +69,7 @@ const STREAM = 3_000_000;
  * Draws parameters from the priors in force (defaults resolved on the data) and, for each draw, deviations u ~ N(0,
  * Sigma) and a response at every row: the prior predictive distribution. The values of the response in `data` set the
  * default scales of a gaussian model and nothing else. Throws `improper-prior`, naming the quantity, for a prior that
- * is flat, and what building the design throws.
+ * is flat (of coefficients unless `flat` is 'wide'), and what building the design throws.
  */
 export function simulatePrior(
   graph: ModelGraph,
@@ -85,7 +92,8 @@ export function simulatePrior(
   const { draws = 1000, seed = 1, missing, rankDeficient } = options;
   const design = samplingDesign(graph, data, { missing, rankDeficient });
   needsRows(design, 'simulated responses', 'moments');
-  const priors = resolvePriors(design);
+  const resolved = resolvePriors(design);
+  const priors = options.flat === 'wide' ? { ...resolved, beta: wideCoefficients(design, resolved.beta) } : resolved;
   const variables = layout(design);
   const scalars = layoutSize(variables);
   const state = emptyState(variables);

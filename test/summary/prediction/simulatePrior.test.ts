@@ -105,6 +105,41 @@ describe('simulatePrior', () => {
     const priors = { beta: normal(0, 1), sigma: flat() };
     expect(() => simulatePrior(formula('y ~ x + (1 | g)', { priors }), data)).toThrow(/^sigma has the prior flat/);
   });
+
+  describe("with flat: 'wide'", () => {
+    const graph = formula('y ~ x + (1 | g)', { priors: { sigma: halfNormal(1) } });
+    const of = (given: typeof data, priors = {}) =>
+      simulatePrior(formula('y ~ x + (1 | g)', { priors: { sigma: halfNormal(1), ...priors } }), given, {
+        draws: D,
+        seed: 4,
+        flat: 'wide',
+      });
+    const betas = ({ parameters }: ReturnType<typeof of>, c: number) => parameters.values.subarray(c * D, (c + 1) * D);
+
+    it('draws the level at the means and the slope with 2.5 sds of the response', () => {
+      const simulation = of(data);
+      // sd(y) = sqrt(6) = 2.449490, mean 4.5; sd(x) = sqrt(8/7) = 1.0690450, mean 1.
+      const [b0, b1] = [betas(simulation, 0), betas(simulation, 1)];
+      const level = b0.map((value, s) => value + b1[s]!);
+      expect(z(level, 4.5 + 2.5 * Math.sqrt(6), 0.8413447460685429)).toBeLessThan(LIMIT);
+      expect(z(b1, (2.5 * Math.sqrt(6)) / Math.sqrt(8 / 7), 0.8413447460685429)).toBeLessThan(LIMIT);
+      expect([...simulation.priors.beta.source]).toEqual(['wide', 'wide']);
+      expect(() => simulatePrior(graph, data)).toThrow("{ flat: 'wide' }");
+    });
+
+    it('draws the same data whatever the origin and the unit of a column', () => {
+      const moved = { rows: { ...data.rows, x: data.rows.x.map((x) => 2000 + 0.01 * x) } };
+      const [here, there] = [of(data), of(moved)];
+      // Rounding of a column of 2000 with steps of 0.01: 2000^2 / 0.01 eps, in units of the response.
+      for (let i = 0; i < 2000; i += 1) expect(there.responses[i]).toBeCloseTo(here.responses[i]!, 6);
+    });
+
+    it('leaves a prior that is proper as it is', () => {
+      const simulation = of(data, { 'beta[x]': normal(3, 2) });
+      expect([...simulation.priors.beta.source]).toEqual(['wide', 'beta[x]']);
+      expect(z(betas(simulation, 1), 5, 0.8413447460685429)).toBeLessThan(LIMIT);
+    });
+  });
 });
 
 /** Cdf of Beta(2.5, 2.5) at x, by Simpson's rule on its density. */

@@ -1,0 +1,138 @@
+import { quantileOfSorted } from '../../../diagnostics/quantile.ts';
+import type { ModelData, Table } from '../../data/frame.ts';
+import { kindOf } from '../../families/familyOf.ts';
+import type { FormulaOptions } from '../../formula/formula.ts';
+import { type Model, readModel } from '../../formula/readModel.ts';
+import { seedValue, wholeNumber } from '../../input/acceptedValue.ts';
+import { checkOptions } from '../../input/checkOptions.ts';
+import { type PriorSimulation, simulatePrior } from '../../summary/prediction/simulatePrior.ts';
+import { domainOf } from '../drawing/frame.ts';
+import { type Panel, type Picture, type PictureRow, picture } from '../drawing/picture.ts';
+import { densityLine } from './densityLine.ts';
+import { drawnAs } from './drawnAs.ts';
+import { short } from './numberWords.ts';
+import { PICTURE_OPTIONS, type PictureOptions, unitOf, wordsOf } from './pictureOptions.ts';
+import { replicate } from './replicate.ts';
+
+/** What a picture of priors is of. */
+export interface PriorPictureOptions extends PictureOptions {
+  /** Draws of the prior, default 400. */
+  readonly draws?: number;
+  /** Default 1. */
+  readonly seed?: number;
+}
+
+/** Replicates that are drawn as densities. */
+const OVERLAID = 40;
+
+/**
+ * What a model says before its data: responses drawn from the prior (`simulatePrior`) beside those observed. Measured
+ * responses and counts: densities of 40 replicates, as far as the middle 98% of all their values reaches; binary and
+ * binomial ones: the share of successes of each replicate. Flat priors of coefficients are drawn as wide ones, and the
+ * caption names them. `rows` has mean, smallest and largest value of each replicate. Throws what `simulatePrior`
+ * throws.
+ */
+export function plotPrior(
+  model: Model,
+  data: ModelData | Table,
+  given: PriorPictureOptions & FormulaOptions = {},
+): Picture {
+  const { graph, options } = readModel<PriorPictureOptions>('plotPrior', model, given);
+  checkOptions('plotPrior', options, { ...PICTURE_OPTIONS, draws: wholeNumber(1), seed: seedValue });
+  const { draws = 400, seed = 1 } = options;
+  const simulation = simulatePrior(graph, data, { draws, seed, missing: 'drop', flat: 'wide' });
+  const { design, priors } = simulation;
+  const { response, n, columns } = design;
+  const measured = drawnAs(kindOf(design)) === 'values';
+  const size = response.trials ? response.trials.reduce((sum, trials) => sum + trials, 0) : n;
+  const all = Array.from({ length: draws }, (_, d) => replicate(simulation, d));
+  const rows = all.map((values, d): PictureRow => {
+    const sum = values.reduce((total, value) => total + value, 0);
+    const [least, most] = ends(values);
+    return { draw: d + 1, mean: sum / size, smallest: least, largest: most };
+  });
+  const observed = response.y.reduce((sum, value) => sum + value, 0) / size;
+  const panel = measured ? densities(simulation, all) : shares(rows, observed);
+  const wide = columns.flatMap(({ label }, k) => (priors.beta.source[k] === 'wide' ? [label] : []));
+  const means = Float64Array.from(rows, ({ mean }) => Number(mean)).sort();
+  const what = measured ? 'mean' : 'share of successes';
+  const said = `Of 100 data sets that the priors draw 90 have a ${what} between ${short(quantileOfSorted(means, 0.05))} and ${short(quantileOfSorted(means, 0.95))}; that of the data is ${short(observed)}.`;
+  return picture({
+    name: 'prior',
+    ...wordsOf(options, {
+      title: 'What did I assume before the data?',
+      subtitle: measured
+        ? `${response.label}${unitOf(options, response.label)}: data sets that the priors draw for the same rows`
+        : `share of successes of ${response.label} in data sets that the priors draw for the same rows`,
+      caption: `${said}${wide.length > 0 ? ` The flat ${wide.length === 1 ? 'prior' : 'priors'} of ${wide.join(', ')} ${wide.length === 1 ? 'is' : 'are'} drawn as wide ones, 2.5 sds of the response.` : ''}`,
+    }),
+    description: said,
+    legend: [
+      { role: 'prior', shape: measured ? 'line' : 'band', text: 'drawn from the prior' },
+      { role: 'data', shape: 'line', text: 'the data' },
+    ],
+    columns: [1, 1],
+    panels: [panel],
+    rows,
+  });
+}
+
+function ends(values: Float64Array): [number, number] {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  }
+  return [least, most];
+}
+
+function densities({ design, responses }: PriorSimulation, all: readonly Float64Array[]): Panel {
+  const { y, label } = design.response;
+  const sorted = Float64Array.from(responses).sort();
+  const own = densityLine(y);
+  const inside = [quantileOfSorted(sorted, 0.01), quantileOfSorted(sorted, 0.99), ...own.map(({ x }) => x)];
+  const domain = domainOf(inside, 0.02);
+  const overlaid = Math.min(OVERLAID, all.length);
+  const curves = Array.from({ length: overlaid }, (_, d) =>
+    densityLine(all[Math.floor((d * all.length) / overlaid)]!).filter(({ x }) => x >= domain[0] && x <= domain[1]),
+  ).filter((points) => points.length > 1);
+  // A replicate of nearly equal responses is a spike; those of the others set the height.
+  const tops = [...curves, own].map((points) => points.reduce((most, { y: at }) => Math.max(most, at), 0));
+  const top = Math.max(tops.at(-1)!, quantileOfSorted(Float64Array.from(tops).sort(), 0.9));
+  const cut = (points: readonly { readonly x: number; readonly y: number }[]) =>
+    points.map(({ x, y: at }) => ({ x, y: Math.min(at, 1.05 * top) }));
+  return {
+    x: { scale: 'linear', domain, label, count: 6, grid: false },
+    y: { scale: 'linear', domain: [0, 1.05 * top || 1], show: false, grid: false },
+    height: 240,
+    marks: [
+      ...curves.map(
+        (points) => ({ kind: 'line', role: 'prior', width: 0.9, opacity: 0.5, points: cut(points) }) as const,
+      ),
+      { kind: 'line', role: 'data', width: 2, points: cut(own) },
+    ],
+  };
+}
+
+/** A histogram of the shares, in twentieths. */
+function shares(rows: readonly PictureRow[], observed: number): Panel {
+  const counts = new Float64Array(20);
+  for (const { mean } of rows) counts[Math.min(19, Math.floor(20 * Number(mean)))]! += 1;
+  return {
+    x: { scale: 'linear', domain: [0, 1], label: 'share of successes', count: 6, grid: false },
+    y: { scale: 'linear', domain: [0, 1.06 * counts.reduce((most, count) => Math.max(most, count), 1)], count: 4 },
+    height: 240,
+    marks: [
+      {
+        kind: 'band',
+        role: 'prior',
+        opacity: 0.5,
+        points: Array.from(counts).flatMap((high, bin) => [
+          { x: bin / 20, low: 0, high },
+          { x: (bin + 1) / 20, low: 0, high },
+        ]),
+      },
+      { kind: 'rule', role: 'data', x: observed, width: 2 },
+    ],
+  };
+}
