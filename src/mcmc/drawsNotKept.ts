@@ -15,3 +15,9 @@ export function drawsNotKept({ sampling }: Pick<Fit, 'sampling'>, variable: stri
     `this needs the draws of ${variable}, ${there}; sample again with its draws kept, or thinned if they are too many`,
   );
 }
+
+/** Whether a fit keeps neither draws nor a summary of a variable `u_<factor>`. */
+export function keepsNothing({ sampling }: Pick<Fit, 'sampling'>, variable: string): boolean {
+  const { keep = {} } = sampling;
+  return Object.hasOwn(keep, variable) && keep[variable] === false;
+}

@@ -1,4 +1,5 @@
 import { Z75, Z95 } from '../../special/normalPoints.ts';
+import { type DeviationSummary, deviationSummary } from '../../summary/deviationSummary.ts';
 import { drawSummary } from '../../summary/drawSummary.ts';
 import { likelihoodCoefficient } from '../../summary/estimates.ts';
 import { drawCount, groupDraws } from '../../summary/groupDraws.ts';
@@ -16,12 +17,15 @@ export interface Estimate {
 }
 
 /**
- * Every group's deviation u_jk or coefficient b_jk; of a maximum likelihood fit, estimate and sd of the prediction
+ * Every group's deviation u_jk or coefficient b_jk, from its draws or the summary that was kept of them; of a maximum
+ * likelihood fit, estimate and sd of the prediction
  * error with normal intervals.
  */
 export function groupEstimates(fit: ModelFit, f: number, k: number, what: 'deviation' | 'coefficient'): Estimate[] {
   const { J, q } = fit.design.groupTerms[f]!;
   if (fit.kind === 'mcmc') {
+    const summary = deviationSummary(fit, f);
+    if (summary !== null) return Array.from({ length: J }, (_, j) => ofSummary(summary[what](j, k, PROBS)));
     const draws = groupDraws(fit, f);
     const b = new Float64Array(drawCount(fit));
     return Array.from({ length: J }, (_, j) => {
@@ -44,8 +48,13 @@ function normal(mean: number, sd: number): Estimate {
   return { mean, sd, q5: mean - Z95 * sd, q25: mean - Z75 * sd, q75: mean + Z75 * sd, q95: mean + Z95 * sd };
 }
 
+const PROBS = [0.05, 0.25, 0.75, 0.95];
+
 /** The estimate that draws make. */
 export function estimateOf(draws: Float64Array): Estimate {
-  const { mean, sd, quantiles } = drawSummary(draws, [0.05, 0.25, 0.75, 0.95]);
+  return ofSummary(drawSummary(draws, PROBS));
+}
+
+function ofSummary({ mean, sd, quantiles }: ReturnType<DeviationSummary['deviation']>): Estimate {
   return { mean, sd, q5: quantiles[0]!, q25: quantiles[1]!, q75: quantiles[2]!, q95: quantiles[3]! };
 }

@@ -12,7 +12,7 @@ import { factorPosition } from '../../summary/modelFit.ts';
 import { pointEstimates } from '../../summary/pooling/pointEstimates.ts';
 import { domainOf } from '../drawing/frame.ts';
 import { type Panel, type Picture, type PictureRow, picture } from '../drawing/picture.ts';
-import { estimateOf } from './groupEstimates.ts';
+import { groupEstimates } from './groupEstimates.ts';
 import { pictureError } from './pictureError.ts';
 import { PICTURE_OPTIONS, type PictureOptions, wordsOf } from './pictureOptions.ts';
 
@@ -122,10 +122,14 @@ function rowResiduals(fit: Fit): RowResidual[] {
 
 function groupDeviations(fit: Fit, f: number, k: number): { readonly level: string; readonly residual: number }[] {
   const term = fit.design.groupTerms[f]!;
-  const draws = groupDraws(fit, f);
-  const tau = drawMean(draws.tau(k).map((value) => value * value));
+  const tau = drawMean(
+    groupDraws(fit, f)
+      .tau(k)
+      .map((value) => value * value),
+  );
+  const deviations = groupEstimates(fit, f, k, 'deviation');
   return term.levels.flatMap((level, j) => {
-    const { mean, sd } = estimateOf(draws.u(j, k));
+    const { mean, sd } = deviations[j]!;
     const variance = tau - sd * sd;
     // Of a group whose rows say nothing of it the posterior mean is 0 and no residual.
     return term.counts[j]! > 0 && variance > 0.02 * tau ? [{ level, residual: mean / Math.sqrt(variance) }] : [];

@@ -11,6 +11,9 @@ const MOST = 60;
 const WIDE = 724;
 const NARROW = 290;
 
+/** Codes of the reasons to leave a picture out. */
+const LEFT_OUT: ReadonlySet<string> = new Set(['no-picture', 'needs-rows', 'draws-not-kept']);
+
 /** What a section collects: its HTML, and the names of the pictures in it. */
 export interface Figures {
   readonly html: string;
@@ -18,15 +21,15 @@ export interface Figures {
 }
 
 /**
- * Pictures for a page. One that does not apply to the fit (`no-picture`), or to reduced rows (`needs-rows`), is left
- * out; anything else that is thrown is thrown on.
+ * Pictures for a page. One that does not apply to the fit (`no-picture`), to reduced rows (`needs-rows`) or to what was
+ * kept of the draws (`draws-not-kept`) is left out; anything else that is thrown is thrown on.
  */
 export function figures(draws: readonly (() => Picture)[], numbers = true): Figures {
   const drawn = draws.flatMap((draw) => {
     try {
       return [draw()];
     } catch (error) {
-      if (error instanceof ModelError && (error.code === 'no-picture' || error.code === 'needs-rows')) return [];
+      if (error instanceof ModelError && LEFT_OUT.has(error.code)) return [];
       throw error;
     }
   });

@@ -1,5 +1,6 @@
 import type { GroupTerm } from '../../design/design.ts';
 import { familyOf } from '../../families/familyOf.ts';
+import { keepsNothing } from '../../mcmc/drawsNotKept.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { drawSummary } from '../../summary/drawSummary.ts';
 import { betaDraws, groupDraws } from '../../summary/groupDraws.ts';
@@ -95,6 +96,7 @@ function spreadSentence(fit: Fit, f: number): string {
 
 /** How much of the prior variance of a group's coefficient its rows leave, for the smallest and the largest group. */
 function rowsSentence(fit: Fit, { factor, labels }: GroupTerm): string {
+  if (keepsNothing(fit, `u_${factor}`)) return '';
   const rows = shrinkage(fit, factor)
     .rows.filter(({ term, n }) => term === labels[0] && n > 0)
     .sort((a, b) => a.n - b.n);

@@ -1,3 +1,4 @@
+import { drawsNotKept, keepsNothing } from '../../mcmc/drawsNotKept.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import type { PictureOptions } from '../../plots/pictures/pictureOptions.ts';
 import { plotCoefficientSpace } from '../../plots/pictures/plotCoefficientSpace.ts';
@@ -22,6 +23,12 @@ const MOST = 1000;
  */
 export function groupsOf(fit: Fit, factor: string, options: PictureOptions): Figures {
   const term = fit.design.groupTerms.find((each) => each.factor === factor)!;
+  const nothing = keepsNothing(fit, `u_${factor}`);
+  const sentence =
+    drawsNotKept(fit, `u_${factor}`) === null
+      ? ''
+      : `<p class="quiet">This fit keeps ${nothing ? 'nothing' : 'a summary'} of the deviations of ${named(factor)} and not their draws: pictures that take draws are left out.</p>`;
+  if (nothing) return { html: sentence, pictures: [] };
   const first = figures([() => plotShrinkage(fit, factor, options)]);
   const coefficients =
     term.level2.m > 1
@@ -38,7 +45,7 @@ export function groupsOf(fit: Fit, factor: string, options: PictureOptions): Fig
     folded(`Table of all groups of ${named(factor)}`, groupTable(fit, factor)),
   ];
   return {
-    html: parts.map(({ html }) => html).join('') + more.join(''),
+    html: sentence + parts.map(({ html }) => html).join('') + more.join(''),
     pictures: [...parts, order, ranks].flatMap(({ pictures }) => pictures),
   };
 }

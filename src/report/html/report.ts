@@ -24,6 +24,7 @@ import { groupsLead, groupsOf } from './groupsSection.ts';
 import { code, escapeHtml, folded, listHtml, named } from './html.ts';
 import { modelSection } from './modelSection.ts';
 import { countHtml } from './numberHtml.ts';
+import { priorsSection } from './priorsSection.ts';
 import { type Making, repeatSection } from './repeatSection.ts';
 import { REPORT_STYLE } from './reportStyle.ts';
 import { trustOf, verdictHtml } from './verdictHtml.ts';
@@ -126,6 +127,7 @@ export function reportDocument(fit: Fit, options: ReportOptions = {}): ReportDoc
         ? figures([() => plotPredictive(fit, words), () => plotResiduals(fit, undefined, words)])
         : plain(`<p>${escapeHtml(rowsSentence(design, 'Pictures of the fit')!)}.</p>`)),
     },
+    { id: 'priors', title: 'How far the answer depends on the priors', ...plain(priorsSection(fit)) },
     { id: 'chains', title: 'How the chains ran', ...chainsSection(fit, words) },
     { id: 'model', title: 'The model', ...plain(modelSection(fit)) },
     { id: 'data', title: 'The data', ...plain(dataSection(fit)) },

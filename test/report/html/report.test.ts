@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { check, formula, sampleSync, summarize } from '../../../src/index.ts';
+import { check, formula, sampleSync, sensitivity, summarize } from '../../../src/index.ts';
 import { findings } from '../../../src/report/html/findings.ts';
 import { numberHtml } from '../../../src/report/html/numberHtml.ts';
 import { report, reportDocument } from '../../../src/report/html/report.ts';
@@ -67,6 +67,7 @@ describe.each(Object.entries(reports))('the report of %s', (_, { html, sections 
       'estimates',
       'groups',
       'fit',
+      'priors',
       'chains',
       'model',
       'data',
@@ -195,6 +196,43 @@ describe('the style of the page', () => {
           expect((a! + 0.05) / (b! + 0.05)).toBeGreaterThan(4.5);
         }
       }
+    }
+  });
+});
+
+describe('the report of a fit that keeps less than its draws', () => {
+  const model = formula('y ~ 1 + (1 | g)');
+  const rows = { y: [1, 2, 2, 4, 5, 3, 8, 9, 7], g: ['a', 'a', 'a', 'b', 'b', 'b', 'c', 'c', 'c'] };
+  const kept = (keep: 'summary' | false) =>
+    reportDocument(sampleSync(model, { rows }, { chains: 2, warmup: 100, iterations: 100, keep: { u_g: keep } }));
+
+  it('has of summaries the pictures that they make, and says what is left out', () => {
+    const { html, sections } = kept('summary');
+    expect(wellFormed(elements(html))).toBeNull();
+    expect(html).toContain('keeps a summary of the deviations of <bdi>g</bdi> and not their draws');
+    expect(sections.find(({ id }) => id === 'groups')!.pictures).toEqual(['shrinkage', 'groups']);
+    expect(html).toMatch(/id="priors">[\s\S]{0,80}<p>Not computed: this needs the draws of u_g/);
+  });
+
+  it('has of nothing the rest of the page', () => {
+    const { html, sections } = kept(false);
+    expect(wellFormed(elements(html))).toBeNull();
+    expect(html).toContain('keeps nothing of the deviations of <bdi>g</bdi>');
+    expect(sections.find(({ id }) => id === 'estimates')!.pictures.length).toBeGreaterThan(0);
+  });
+});
+
+describe('how far the answer depends on the priors', () => {
+  it('says in words and numbers what sensitivity() finds', () => {
+    const found = sensitivity(eight);
+    const section = /<section aria-labelledby="priors">[\s\S]*?<\/section>\n/.exec(reports.eight.html)![0];
+    for (const { variable, diagnosis } of found.rows) {
+      expect(section).toContain(variable);
+      if (diagnosis === 'weakLikelihood') expect(section).toContain('the prior decides');
+    }
+    for (const { prior, halved } of found.halved) {
+      expect(section).toContain(prior);
+      if (halved !== null) expect(section).toContain(numberHtml(halved, halved / 20).slice(0, 3));
     }
   });
 });
