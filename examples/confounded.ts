@@ -30,6 +30,8 @@ import {
   summarize,
   summaryText,
 } from '../src/index.ts';
+import { plotData, plotParameters, plotShrinkage } from '../src/plots/index.ts';
+import { writePictures } from './pictures.ts';
 import { published } from './published.ts';
 
 const truth = 0.75;
@@ -123,4 +125,9 @@ console.log(`
 between - within: ${difference.estimate.toFixed(2)}, 95% interval ${difference.low.toFixed(2)} to ${difference.high.toFixed(2)}`);
 const verdict = check(fit);
 console.log(checkText(verdict));
+writePictures({
+  'confounded-data': () => plotData(varying, data),
+  'confounded-shrinkage': () => plotShrinkage(fit, 'student'),
+  'confounded-slopes': () => plotParameters(fit, { compare: both }),
+});
 if (!verdict.ok) process.exitCode = 3;

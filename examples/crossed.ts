@@ -35,6 +35,8 @@ import {
   shrinkage,
   varCorr,
 } from '../src/index.ts';
+import { plotGroups, plotProfile } from '../src/plots/index.ts';
+import { writePictures } from './pictures.ts';
 import { type Comparison, published, publishedFixef, publishedVarCorr } from './published.ts';
 
 const rng = createRng([1]);
@@ -119,4 +121,9 @@ console.log('\nThe posterior beside REML\n');
 console.log(compareText(compare(assayFit, assayReml)));
 const assayVerdict = check(assayFit);
 console.log(checkText(assayVerdict));
+writePictures({
+  'crossed-plates': () => plotGroups(assayFit, 'plate'),
+  'crossed-samples': () => plotGroups(assayFit, 'sample'),
+  'crossed-profile': () => plotProfile(assayMl),
+});
 if (!verdict.ok || !assayVerdict.ok) process.exitCode = 3;

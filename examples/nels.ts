@@ -29,13 +29,17 @@ import {
   ranef,
   sample,
 } from '../src/index.ts';
+import { plotParameters, plotShrinkage } from '../src/plots/index.ts';
 import { type TableColumn, table } from '../src/report/table.ts';
 import { betterOptimum } from './betterOptimum.ts';
 import { error, fits, simulatedNels, value } from './data/nels.ts';
+import { writePictures } from './pictures.ts';
 import { type Comparison, published, publishedFixef, publishedVarCorr } from './published.ts';
 
 const print = (title: string, columns: readonly TableColumn[]) => console.log(`\n${title}\n\n${table(columns)}`);
-const path = process.argv.slice(2).find((argument) => argument !== 'nels');
+const named = process.argv.slice(2);
+const pictures = named.indexOf('--pictures');
+const path = named.find((argument, i) => argument !== 'nels' && (pictures < 0 || i < pictures || i > pictures + 1));
 const rows = path === undefined ? simulatedNels(1) : parseCsv(readFileSync(path, 'utf8'), path);
 const allowed = 'allowed: 3.5 standard errors of a coefficient, 15% of the error, 3.5 sds of the rest';
 console.log(path === undefined ? `Simulated from what was published; ${allowed}.` : `The data of ${path}.`);
@@ -154,4 +158,8 @@ console.log(
 );
 const verdict = check(posterior);
 console.log(checkText(verdict));
+writePictures({
+  'nels-parameters': () => plotParameters(posterior, { compare: macro }),
+  'nels-shrinkage': () => plotShrinkage(posterior, posterior.design.groupTerms[0]!.factor),
+});
 if (!verdict.ok) process.exitCode = 3;

@@ -29,6 +29,8 @@ import {
   sample,
   varCorr,
 } from '../src/index.ts';
+import { plotGroups, plotProfile } from '../src/plots/index.ts';
+import { writePictures } from './pictures.ts';
 import { published, publishedFixef, publishedVarCorr } from './published.ts';
 
 const effect = 2;
@@ -112,4 +114,9 @@ published('Growth in mathematics, REML: lme4 (published) and ours', [
   ...publishedVarCorr(growth, ['0.4106', '0.1061', '0.3979', '0.8003', '0.1061', '0.5510', '0.5490']),
   { what: 'log-likelihood', published: '-8168.3697', ours: growth.logLik },
 ]);
+writePictures({
+  'nested-districts': () => plotGroups(fit, 'district'),
+  'nested-schools': () => plotGroups(fit, 'district:school'),
+  'nested-pastes-profile': () => plotProfile(pasteMl),
+});
 if (!verdict.ok || !pasteVerdict.ok) process.exitCode = 3;

@@ -26,7 +26,9 @@ import {
   sample,
   shrinkage,
 } from '../src/index.ts';
+import { plotCoefficientSpace, plotProfile, plotShrinkage } from '../src/plots/index.ts';
 import { table } from '../src/report/table.ts';
+import { writePictures } from './pictures.ts';
 import { published } from './published.ts';
 
 const schools = 200;
@@ -136,4 +138,9 @@ console.log('\nThe posterior beside REML\n');
 console.log(compareText(compare(fit, reml)));
 const verdict = check(fit);
 console.log(checkText(verdict));
+writePictures({
+  'simulatedSchools-space': () => plotCoefficientSpace(fit, 'school'),
+  'simulatedSchools-shrinkage': () => plotShrinkage(fit, 'school'),
+  'simulatedSchools-profile': () => plotProfile(reml),
+});
 if (!verdict.ok) process.exitCode = 3;

@@ -35,7 +35,9 @@ import {
   simulatePrior,
   summarize,
 } from '../src/index.ts';
+import { plotCurves, plotPopulation, plotPrior } from '../src/plots/index.ts';
 import { table } from '../src/report/table.ts';
+import { writePictures } from './pictures.ts';
 import { published, publishedVarCorr } from './published.ts';
 
 const family = 'binomial';
@@ -152,4 +154,9 @@ console.log(
     column('truth in q5 to q95', (part) => `${part.filter(({ inside }) => inside).length} of ${part.length}`),
   ]),
 );
+writePictures({
+  'voterSurvey-prior': () => plotPrior(models.slopes, chile),
+  'voterSurvey-curves': () => plotCurves(posterior.slopes, { x: 'linc', factor: 'region' }),
+  'voterSurvey-states': () => plotPopulation(poststratify(mrp, people, { by: 'state' })),
+});
 if (!verdict.ok || !Object.values(posterior).every((each) => check(each).ok)) process.exitCode = 3;

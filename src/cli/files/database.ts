@@ -42,7 +42,7 @@ async function openDuckdb(path: string): Promise<OpenTable> {
   if (reader === null && from === null) {
     throw usageError(
       'data',
-      `--data duckdb:: ${quote(file)} is a database of many tables; give one, duckdb:${file}?table=NAME`,
+      `--data: ${quote(`duckdb:${file}`)} is a database of many tables; name one of them, as in duckdb:FILE?table=NAME`,
     );
   }
   const { DuckDBInstance } = await driver(() => import('@duckdb/node-api'), '@duckdb/node-api');

@@ -28,9 +28,10 @@ const POINTS = 4000;
 /**
  * What there is before anything is fitted: the response of a model, the rows of each group and their responses. Up to
  * 40 groups have a line each, in the order of their means; of more, the mean of each group is drawn against its number
- * of rows (or trials), where small groups fan out by chance alone. Rows with missing values are left out, and counted.
- * `rows` has each group with its rows and mean. The model is a graph or the text of a formula, whose options then stand
- * among these. Throws what building the design throws, `unknown-factor` and `option`.
+ * of rows (or trials), where small groups fan out by chance alone; of groups of one size the means have a histogram.
+ * Rows with missing values are left out, and counted. `rows` has each group with its rows and mean. The model is a
+ * graph or the text of a formula, whose options then stand among these. Throws what building the design throws,
+ * `unknown-factor` and `option`.
  */
 export function plotData(
   model: Model,
@@ -57,7 +58,9 @@ export function plotData(
     term
       ? `${count(groups.length, 'group')} of ${term.factor} ${sizesOf(sizes, units.slice(0, -1))}.`
       : 'The model has no groups.',
-    groups.length > LINES ? 'Means of small groups lie further apart by chance alone.' : '',
+    groups.length > LINES && sizes[0] !== sizes.at(-1)
+      ? 'Means of small groups lie further apart by chance alone.'
+      : '',
   ];
   return picture({
     name: 'data',
@@ -155,6 +158,17 @@ function linesPanel({ factor }: GroupTerm, groups: readonly DataGroup[], values:
 function funnelPanel(groups: readonly DataGroup[], units: string): Panel {
   const sizes = groups.map(({ n }) => n);
   const [least, most] = domainOf(sizes, 0);
+  // Groups of one size have no funnel: how their means are spread is all there is to see.
+  if (sizes.every((size) => size === sizes[0]))
+    return {
+      title: 'means of the groups',
+      ...histogram(
+        Float64Array.from(groups, ({ mean }) => mean),
+        'mean',
+      ),
+      share: 1.6,
+      height: 200,
+    };
   const ends = [...groups.slice(0, 3), ...groups.slice(-3)];
   return {
     title: 'mean of each group',
