@@ -31,7 +31,7 @@ export function cholesky(a: Float64Array, n: number, offset = 0): boolean {
  * From this order on four rows are taken together: each entry of a finished row is loaded once for four products that
  * do not wait for each other.
  */
-const LARGE = 12;
+export const LARGE = 12;
 
 function choleskyLarge(a: Float64Array, n: number, offset: number): boolean {
   for (let j = 0; j < n; j++) {

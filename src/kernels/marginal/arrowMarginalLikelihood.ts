@@ -1,5 +1,6 @@
 import { type Arrow, allocateArrow } from '../../linalg/arrow.ts';
 import { factorArrow, forwardSolveArrow, logDetBlocks, logDetCorner } from '../../linalg/arrowCholesky.ts';
+import { forwardSolveCorner, refactorCorner } from '../../linalg/refactorCorner.ts';
 import type { WorkingCoefficientPrior } from '../../priors/workingCoefficientPrior.ts';
 import type { CrossProducts } from '../../products/crossProducts.ts';
 import { relativePrecision, scaleTransposed } from '../../products/relativePrecision.ts';
@@ -34,7 +35,8 @@ const ROUNDING = 4 * Number.EPSILON;
 /**
  * The likelihood of (Lambda, sigma) with u and beta integrated out, any number of grouping factors: one factorisation
  * of the arrow matrix P = [Lambda 0; 0 I]' A [Lambda 0; 0 I] + diag(I, sigma^2 V^-1) gives log|K| (rows before beta),
- * log|P_beta| and rss = rss_0 - |L^-1 h|^2.
+ * log|P_beta| and rss = rss_0 - |L^-1 h|^2. sigma is in the last p rows alone: at another sigma and the same Lambda
+ * those are factored anew, to the same bits, and nothing else.
  */
 export function arrowMarginalLikelihood(
   products: CrossProducts,
@@ -59,6 +61,43 @@ export function arrowMarginalLikelihood(
   let rss = 0;
   // The sigma last solved at since Lambda or the products moved; NaN before. With a flat prior any will do.
   let solvedAt = Number.NaN;
+  // Whether all but the last p rows of the factor and of the side are those of the Lambda and the products at hand; then
+  // log|K| and the side's sum of squares there.
+  let factored = false;
+  let logKBefore = 0;
+  let explainedBefore = 0;
+  const head = size - p;
+  const corner = new Float64Array(p * p);
+
+  /** The last p rows of the factor and of the side anew; false where they cannot be factored. */
+  const solveBeta = (s2: number): boolean => {
+    const { r } = pattern;
+    for (let a = 0; a < p; a += 1) {
+      for (let b = 0; b <= a; b += 1) {
+        corner[a * p + b] = products.A.corner[(others + a) * r + others + b]! + s2 * prior.precision[a * p + b]!;
+      }
+      h[head + a] = c0[head + a]! + s2 * priorSide[a]!;
+    }
+    if (!refactorCorner(arrow, others, corner)) return false;
+    forwardSolveCorner(arrow, others, h);
+    return true;
+  };
+
+  /** The same of everything. */
+  const solveWhole = (s2: number): boolean => {
+    if (betaPrecision) for (let i = 0; i < p * p; i += 1) betaPrecision[i] = s2 * prior.precision[i]!;
+    fill(working, betaPrecision, arrow);
+    factored = factorArrow(arrow);
+    if (!factored) return false;
+    logKBefore = logDetBlocks(arrow) + logDetCorner(arrow, 0, others);
+    scaleTransposed(products, working, c0, h);
+    for (let k = 0; k < p; k += 1) h[head + k] = h[head + k]! + s2 * priorSide[k]!;
+    forwardSolveArrow(arrow, h);
+    explainedBefore = 0;
+    for (let i = 0; i < head; i += 1) explainedBefore += h[i]! * h[i]!;
+    return true;
+  };
+
   return {
     arrow,
     working,
@@ -68,27 +107,24 @@ export function arrowMarginalLikelihood(
     evaluate(Lambda) {
       for (let f = 0; f < groups.length; f += 1) toWorkingFactor(coordinates.groups[f]!, Lambda[f]!, working[f]!);
       solvedAt = Number.NaN;
+      factored = false;
     },
     refresh() {
       solvedAt = Number.NaN;
+      factored = false;
     },
     solve(sigma) {
       if (prior.flat ? !Number.isNaN(solvedAt) : solvedAt === sigma) return;
       solvedAt = sigma;
       const s2 = sigma * sigma;
-      if (betaPrecision) for (let i = 0; i < p * p; i += 1) betaPrecision[i] = s2 * prior.precision[i]!;
-      fill(working, betaPrecision, arrow);
-      if (!factorArrow(arrow)) {
+      if (!(factored ? solveBeta(s2) : solveWhole(s2))) {
         logK = Infinity;
         return;
       }
-      logK = logDetBlocks(arrow) + logDetCorner(arrow, 0, others);
+      logK = logKBefore;
       logP = logDetCorner(arrow, others, pattern.r);
-      scaleTransposed(products, working, c0, h);
-      for (let k = 0; k < p; k += 1) h[size - p + k] = h[size - p + k]! + s2 * priorSide[k]!;
-      forwardSolveArrow(arrow, h);
-      let explained = 0;
-      for (let i = 0; i < size; i += 1) explained += h[i]! * h[i]!;
+      let explained = explainedBefore;
+      for (let i = head; i < size; i += 1) explained += h[i]! * h[i]!;
       const whole = products.rss0 + s2 * priorSquare;
       rss = Math.max(ROUNDING * size * whole, whole - explained);
     },

@@ -14,7 +14,7 @@ import { covarianceWriter } from './covarianceWriter.ts';
 import type { MarginalLikelihood, Memory } from './marginalLikelihood.ts';
 import { type MarginalProposal, type PreparedProposal, preparedProposal, takeProposal } from './marginalProposal.ts';
 import { type Calibration, type MarginalTarget, marginalTarget } from './marginalTarget.ts';
-import { priorStarts } from './priorStarts.ts';
+import { boundedStarts, priorStarts } from './priorStarts.ts';
 
 const NAME = 'marginalCovariance';
 /** The latent entry: phi, sigma, log weight, log proposal density. */
@@ -58,7 +58,10 @@ export function marginalCovarianceKernel(
   priors: readonly (readonly MovingPrior[])[],
   sigmaPrior: ScalePrior | null,
   propose: (target: MarginalTarget, typical: Float64Array) => Pausing<MarginalProposal> = (each, from) =>
-    covarianceProposal(each, from, { starts: priorStarts(terms, priors, from) }),
+    covarianceProposal(each, from, {
+      starts: priorStarts(terms, priors, from),
+      lastStarts: boundedStarts(terms, priors, sigmaPrior),
+    }),
 ): MarginalCovarianceKernel {
   const target = marginalTarget(likelihood, terms, priors, sigmaPrior);
   const { d, q } = target;

@@ -6,6 +6,8 @@ import { partialsFromCholesky } from '../state/partialCorrelations.ts';
 
 /** Logs of the sizes of the covariances beside that of the usual starts. */
 const SIZES = [-3, -1.5, 0, 1.5, 3];
+/** Shares of the way between the ends of sigma at which it is tried. */
+const SHARES = [0.5, 0.9, 0.99, 0.1, 0.01];
 
 /**
  * Points phi from which modes may be looked for where priors are of the columns as written: there sds of those
@@ -20,7 +22,55 @@ export function priorStarts(
   typical: Float64Array | null,
 ): Float64Array[] {
   if (!priors.flat().some(({ kind }) => kind === 'mapped')) return [];
-  const q = terms.reduce((sum, term) => sum + term.q, 0);
+  const { sds, partials } = usualCovariances(terms, priors);
+  // phi = sqrt(sd / sigma), of the typical size on average.
+  let shift = 0;
+  sds.forEach((sd, k) => {
+    if (typical) shift += (log(typical[k]!) - 0.5 * log(sd)) / sds.length;
+  });
+  return pointsOf(
+    sds,
+    partials,
+    (typical ? SIZES : [0]).map((size) => exp(shift + size)),
+  );
+}
+
+/**
+ * Points phi for a search that found no positive density anywhere: the usual sds of every prior, each block's as it
+ * states them, relative to values of sigma that its own prior calls usual. Narrow bounds of several sds and of sigma
+ * leave no room for any other ratio of them.
+ */
+export function boundedStarts(
+  terms: readonly GroupTerm[],
+  priors: readonly (readonly MovingPrior[])[],
+  sigmaPrior: ScalePrior | null,
+): Float64Array[] {
+  const { sds, partials } = usualCovariances(terms, priors);
+  const sigmas =
+    sigmaPrior === null
+      ? [1]
+      : sigmaPrior.distribution === 'uniform'
+        ? SHARES.map((share) => sigmaPrior.low + share * (sigmaPrior.high - sigmaPrior.low))
+        : SIZES.map((size) => usualSd(sigmaPrior) * exp(size));
+  return pointsOf(
+    sds,
+    partials,
+    sigmas.map((sigma) => 1 / Math.sqrt(sigma)),
+  );
+}
+
+/** phi of the sds, their roots times each factor, and the partial correlations; those of them that are finite. */
+function pointsOf(sds: readonly number[], partials: readonly number[], factors: readonly number[]): Float64Array[] {
+  return factors
+    .map((factor) => Float64Array.from([...sds.map((sd) => Math.sqrt(sd) * factor), ...partials]))
+    .filter((phi) => phi.every((v) => Number.isFinite(v)));
+}
+
+/** Of all blocks in turn: the sds that the priors call usual and atanh of partial correlations, as chains move. */
+function usualCovariances(
+  terms: readonly GroupTerm[],
+  priors: readonly (readonly MovingPrior[])[],
+): { readonly sds: number[]; readonly partials: number[] } {
   const sds: number[] = [];
   const partials: number[] = [];
   priors.forEach((own, f) => {
@@ -49,12 +99,7 @@ export function priorStarts(
       partials.push(...z);
     });
   });
-  // phi = sqrt(sd / sigma), of the typical size on average.
-  let shift = 0;
-  for (let k = 0; typical && k < q; k += 1) shift += (log(typical[k]!) - 0.5 * log(sds[k]!)) / q;
-  return (typical ? SIZES : [0])
-    .map((size) => Float64Array.from([...sds.map((sd) => Math.sqrt(sd) * exp(shift + size)), ...partials]))
-    .filter((phi) => phi.every((v) => Number.isFinite(v)));
+  return { sds, partials };
 }
 
 function usualSds(prior: BlockPrior, size: number): Float64Array {

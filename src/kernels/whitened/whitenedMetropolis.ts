@@ -9,7 +9,8 @@ import type { PreparedModel } from './fitWhitenedModel.ts';
 import { zetaOf } from './ownAxis.ts';
 import { MANY_PAIRS } from './pilotSteps.ts';
 import type { WhitenedModel } from './whitenedModel.ts';
-import { WHITENED_STATS, type WhitenedSampler, whitenedSampler } from './whitenedSampler.ts';
+import { type WhitenedSampler, whitenedSampler } from './whitenedSampler.ts';
+import { whitenedStats } from './whitenedStats.ts';
 
 /** The latent entry: phi, then xi. */
 const LATENT = 'whitened';
@@ -57,7 +58,7 @@ export function whitenedMetropolisKernel(design: Design, modelOnce: FittedOnce<W
     prepare: modelOnce.prepare,
     departs: (made) => pairsOrSlices(made as PreparedModel),
     // Where other kernels follow, what they leave is not what the density was of.
-    stats: alone ? WHITENED_STATS : WHITENED_STATS.filter((name) => name !== 'lp'),
+    stats: alone ? whitenedStats : whitenedStats.filter((name) => name !== 'lp'),
     init(state, rng) {
       const { sampler } = proposed();
       const latent = new Float64Array(sampler.length);

@@ -12,9 +12,8 @@ import { whitenedSlices } from './whitenedSlices.ts';
 const WALK_CORRELATION = 0.9;
 const BLOCK_CORRELATION = 0.8;
 /**
- * sd of the blocks' proposals: a little wider than the approximation, so that no block sticks in a tail.
- * Contraception's slopes under inverse-Wishart priors have .68 effective tail draws per draw of the worst parameter at
- * 1.05, .58 at 1, .65 at 1.1.
+ * sd of the blocks' proposals: a little wider than the approximation, so that no block sticks in a tail (effective tail
+ * draws a draw, Contraception's slopes under inverse-Wishart priors, at the worst: .68 at 1.05, .58 at 1, .65 at 1.1).
  */
 const BLOCK_SCALE = 1.05;
 const BLOCK_FRESH = Math.sqrt(1 - BLOCK_CORRELATION * BLOCK_CORRELATION);
@@ -34,32 +33,18 @@ export interface WhitenedSampler {
   readonly length: number;
   /** Draws a starting point with finite density; throws `no-start` (see firstPoint.ts) where none is found. */
   start(latent: Float64Array, rng: Rng): void;
-  /**
-   * Fills `latent` from covariances phi and coefficients x (working coordinates); false where their density is not
-   * finite.
-   */
+  /** Fills `latent` from covariances phi and coefficients x (working coordinates); false where they have no density. */
   adopt(latent: Float64Array, phi: Float64Array, x: Float64Array): boolean;
-  /** One sweep of steps A and B from `latent`, in place; fills `info`, where it is given, with `WHITENED_STATS`. */
+  /** One sweep of steps A and B from `latent`, in place; fills `info`, where it is given, with `whitenedStats`. */
   sweep(latent: Float64Array, rng: Rng, info?: Float64Array): void;
   /** The factor and the place of the last sweep's end. */
   factor(): WhitenedFactor;
   place(): WhitenedPlace;
   /** Share so far of the steps A whose independent proposal was accepted, and of accepted blocks in steps B. */
   acceptance(): { readonly joint: number; readonly blocks: number };
+  /** The chance that independent proposals A and B leave `latent`, over so many tries: the least of A and the blocks. */
+  chanceToLeave(latent: Float64Array, tries: number, rng: Rng): number;
 }
-
-/**
- * Of a sweep: the shares of its steps A that were accepted, by the proposal or by a walk, and by the proposal alone;
- * the same of the blocks in its steps B (1 without blocks); and the log posterior density of (phi, xi) at its end, up
- * to a constant.
- */
-export const WHITENED_STATS: readonly string[] = [
-  'acceptance_rate',
-  'independent_rate',
-  'block_acceptance_rate',
-  'block_independent_rate',
-  'lp',
-];
 
 /** A sampler of the model; workspaces are allocated here. */
 export function whitenedSampler(model: WhitenedModel, { pairs, slices }: SweepSteps = model.steps): WhitenedSampler {
@@ -89,7 +74,7 @@ export function whitenedSampler(model: WhitenedModel, { pairs, slices }: SweepSt
   const trialFactors = new Float64Array(J);
   // With which each block's independent proposal would have been accepted; 1 where it was.
   const chances = new Float64Array(J);
-  // Steps so far and those accepted, of A and of the blocks in B.
+  // Steps and those accepted, of A and of the blocks in B.
   let joint = 0;
   let jointWalks = 0;
   let jointTries = 0;
@@ -141,12 +126,16 @@ export function whitenedSampler(model: WhitenedModel, { pairs, slices }: SweepSt
     there = left;
   };
 
-  const stepA = (rng: Rng): void => {
-    jointTries += 1;
+  /** Evaluates a draw of A's proposal: the log of its importance weight, target over proposal, less the target here. */
+  const tryJoint = (rng: Rng): number => {
     for (let k = 0; k < tail; k += 1) nextXi[k] = xi[k]!;
     proposal.draw(rng, nextPhi);
-    // Logs of importance weights, those of target over proposal, less that of the target here.
-    const weight = tryBorder(0, rng) - proposed.logProposal;
+    return tryBorder(0, rng) - proposed.logProposal;
+  };
+
+  const stepA = (rng: Rng): void => {
+    jointTries += 1;
+    const weight = tryJoint(rng);
     const chance = independentChance(weight, -current.logProposal);
     if (rng.uniform() < chance) {
       joint += 1;
@@ -172,7 +161,8 @@ export function whitenedSampler(model: WhitenedModel, { pairs, slices }: SweepSt
     }
   };
 
-  const stepB = (rng: Rng): void => {
+  /** Draws the xi of all blocks anew, and fills `chances` with those that each would be accepted with. */
+  const tryBlocks = (rng: Rng): void => {
     const { values, factors } = here;
     rng.fillNormals(trialXi, J * q);
     for (let j = 0; j < J; j += 1) {
@@ -184,8 +174,14 @@ export function whitenedSampler(model: WhitenedModel, { pairs, slices }: SweepSt
     for (let j = 0; j < J; j += 1) {
       let shift = 0;
       for (let k = j * q; k < (j + 1) * q; k += 1) shift += trialXi[k]! * trialXi[k]! - xi[k]! * xi[k]!;
-      const ratio = (exp(trialValues[j]! - values[j]! + SLACK * shift) * trialFactors[j]!) / factors[j]!;
-      chances[j] = ratio;
+      chances[j] = (exp(trialValues[j]! - values[j]! + SLACK * shift) * trialFactors[j]!) / factors[j]!;
+    }
+  };
+
+  const stepB = (rng: Rng): void => {
+    tryBlocks(rng);
+    for (let j = 0; j < J; j += 1) {
+      const ratio = chances[j]!;
       if (start[j] === start[j + 1] || ratio >= 1 || rng.uniform() < ratio) {
         chances[j] = 1;
         blocks += 1;
@@ -194,7 +190,7 @@ export function whitenedSampler(model: WhitenedModel, { pairs, slices }: SweepSt
     }
     blockTries += J;
     for (let j = 0; j < J; j += 1) if (chances[j]! < 1) walkBlock(j, rng);
-    here.total = logSum(values, factors);
+    here.total = logSum(here.values, here.factors);
   };
 
   /** A walk of block j after its independent proposal was refused. */
@@ -289,5 +285,16 @@ export function whitenedSampler(model: WhitenedModel, { pairs, slices }: SweepSt
     factor: () => current,
     place: () => here,
     acceptance: () => ({ joint: joint / jointTries, blocks: blockTries > 0 ? blocks / blockTries : 1 }),
+    chanceToLeave(latent, tries, rng) {
+      restore(latent);
+      let ofA = 0;
+      const ofB = new Float64Array(q > 0 ? J : 0);
+      for (let t = 0; t < tries; t += 1) {
+        ofA += independentChance(tryJoint(rng), -current.logProposal);
+        if (q > 0) tryBlocks(rng);
+        for (let j = 0; j < ofB.length; j += 1) ofB[j]! += start[j] === start[j + 1] ? 1 : Math.min(1, chances[j]!);
+      }
+      return Math.min(ofA, ...ofB) / tries;
+    },
   };
 }

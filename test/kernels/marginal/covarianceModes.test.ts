@@ -1,14 +1,21 @@
 import { describe, expect, it } from 'vitest';
+import { formula } from '../../../src/formula/formula.ts';
+import { uniform } from '../../../src/graph/priors.ts';
 import { arrowMarginalLikelihood } from '../../../src/kernels/marginal/arrowMarginalLikelihood.ts';
 import { covarianceModes } from '../../../src/kernels/marginal/covarianceModes.ts';
 import { covarianceProposal } from '../../../src/kernels/marginal/covarianceProposal.ts';
 import { marginalDensity } from '../../../src/kernels/marginal/marginalDensity.ts';
+import { marginalLikelihood } from '../../../src/kernels/marginal/marginalLikelihood.ts';
 import { type MarginalTarget, marginalTarget } from '../../../src/kernels/marginal/marginalTarget.ts';
+import { boundedStarts, priorStarts } from '../../../src/kernels/marginal/priorStarts.ts';
+import { typicalScales } from '../../../src/kernels/marginal/typicalScales.ts';
 import { uncoveredPlaces } from '../../../src/kernels/marginal/uncoveredPlaces.ts';
+import { plan } from '../../../src/mcmc/plan.ts';
 import { toTheEnd } from '../../../src/pausing.ts';
 import type { ScalePrior } from '../../../src/priors/priors.ts';
 import { workingCoefficientPrior } from '../../../src/priors/workingCoefficientPrior.ts';
 import { crossProducts } from '../../../src/products/crossProducts.ts';
+import { groupQr } from '../../../src/products/groupQr.ts';
 import { curvatureFactor } from '../../../src/proposals/curvatureFactor.ts';
 import { importanceWeights } from '../../../src/proposals/importanceWeights.ts';
 import { mixtureAt, mixtureProposal } from '../../../src/proposals/mixture.ts';
@@ -118,5 +125,33 @@ describe('a proposal of several modes', () => {
     expect(found.places.length).toBeGreaterThan(0);
     const other = found.modes.some(({ phi }) => phi[0]! > phi[1]! !== known.phi[0]! > known.phi[1]!);
     expect(other).toBe(true);
+  });
+});
+
+describe('narrow bounds of an sd at the origin of a column, and of sigma', () => {
+  it.each([
+    [5, 1e-7],
+    [20, 1e-6],
+    [5, 1e-8],
+  ])('leave room that is found: columns %d from zero, sigma up to %d', (shift, high) => {
+    const y = Array.from({ length: 20 }, (_, i) => Math.sin(3 * (i % 4)) + Math.cos(0.37 * i * i));
+    const rows = { y, g: y.map((_, i) => `g${i % 4}`), x: y.map((_, i) => shift + Math.floor(i / 4)) };
+    const priors = { 'tau_g[Intercept]': uniform(5, 5.2), 'tau_g[x]': uniform(0, 2), sigma: uniform(0, high) };
+    const { moving, products } = plan(formula('y ~ x + (1 + x | g)', { priors }), { rows });
+    const { groupTerms } = moving.design;
+    const qr = groupQr(moving.design, groupTerms[0]!, products);
+    const { groups, sigma, beta } = moving.priors;
+    const target = marginalTarget(
+      marginalLikelihood(qr, workingCoefficientPrior(products, beta), products.n),
+      groupTerms,
+      groups,
+      sigma,
+    );
+    target.integrate(true);
+    const typical = typicalScales(moving.design, new Float64Array(y.length).fill(1));
+    const from = (starts: readonly Float64Array[]) =>
+      toTheEnd(covarianceModes(target, starts, 1, createRng([6]))).length;
+    expect(from(priorStarts(groupTerms, groups, typical))).toBe(0);
+    expect(from(boundedStarts(groupTerms, groups, sigma))).toBeGreaterThan(0);
   });
 });

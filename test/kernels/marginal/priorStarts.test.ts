@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { priorStarts } from '../../../src/kernels/marginal/priorStarts.ts';
+import { boundedStarts, priorStarts } from '../../../src/kernels/marginal/priorStarts.ts';
 import { choleskyFromPartials } from '../../../src/kernels/state/partialCorrelations.ts';
 import type { BlockPrior, MovingPrior, ScalePrior } from '../../../src/priors/priors.ts';
 import { handDesign } from '../../oracle/handDesign.ts';
@@ -32,6 +32,26 @@ describe('starts that priors on the columns as written give', () => {
     }
     const sizes = starts.map((phi) => Math.log(phi[0]!));
     expect(sizes[4]! - sizes[0]!).toBeCloseTo(6, 10);
+  });
+
+  it('stand to sigma as its own bounds allow where nothing else has a positive density', () => {
+    const T = Float64Array.of(1, -0.5, 0, 0.1);
+    const inverse = Float64Array.of(1, 5, 0, 10);
+    const mapped: MovingPrior = { kind: 'mapped', of: own, size: 2, T, inverse };
+    for (const low of [0, 1e-3]) {
+      for (const high of [2e-3, 10]) {
+        const sigma: ScalePrior = { distribution: 'uniform', low, high };
+        const starts = boundedStarts(groupTerms, [[mapped]], sigma);
+        expect(starts.length).toBe(5);
+        for (const phi of starts) {
+          // The slope's sd as written is 1/4: over sigma it is T_11 times that of the moving one.
+          const implied = 0.25 / (T[3]! * phi[1]! ** 2);
+          expect(implied).toBeGreaterThan(low);
+          expect(implied).toBeLessThan(high);
+        }
+      }
+    }
+    expect(boundedStarts(groupTerms, [[own]], null)).toEqual([Float64Array.of(Math.sqrt(2), 0.5, 0)]);
   });
 
   it('are none where every prior is of the coordinates that chains move in', () => {

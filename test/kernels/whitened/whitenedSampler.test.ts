@@ -175,6 +175,19 @@ describe('steps of a sweep', () => {
     expect(stepsOf(formula(random.formula, random.options), { rows: random.rows })).toEqual({ pairs: 4, slices: 3 });
   });
 
+  it.each([
+    ['binomial', 2, 4],
+    ['binomial', 5, 5],
+    ['probit', 2, 4],
+  ] as const)(
+    'are slices where it is too light in a tail: %s, all responses successes, %i groups of %i',
+    (family, J, m) => {
+      const g = Array.from({ length: J * m }, (_, i) => `g${Math.floor(i / m)}`);
+      const graph = formula('y ~ 1 + (1 | g)', { family, priors: { 'beta[Intercept]': normalPrior(0, 100) } });
+      expect(stepsOf(graph, { rows: { y: g.map(() => 1), g } }).slices).toBeGreaterThan(0);
+    },
+  );
+
   it('are one to four pairs where it does', () => {
     const { pairs, slices } = stepsOf(formula('y | trials(n) ~ 1 + (1 | g)', { family: 'binomialLogit', priors }), {
       rows,
