@@ -8,6 +8,7 @@ import { type RelativeFactors, relativeFactors } from '../relativeFactor.ts';
 import { covarianceDerivative } from './covarianceDerivative.ts';
 import { momentCovariances } from './momentCovariances.ts';
 import { type PenalizedLeastSquares, penalizedLeastSquares } from './penalizedLeastSquares.ts';
+import { vanishingDirections } from './vanishingDirections.ts';
 
 /**
  * The deviance -2 log L as a function of the relative covariance factors, beta and (unless known) sigma profiled out
@@ -24,6 +25,7 @@ export interface ProfiledDeviance {
   readonly divisor: number;
   /** `momentCovariances` of the reference fit. */
   readonly moments: readonly Float64Array[] | null;
+  readonly vanishing: readonly (readonly Float64Array[])[];
   /** The relative sd of one row's residual: 1 / sqrt(mean W). */
   readonly unit: number;
   /** Whether sigma is estimated and [X Z] fits every row, so that it may go to 0. */
@@ -72,6 +74,7 @@ export function profiledDeviance(
     system,
     divisor,
     moments: momentCovariances(crossProducts, factors, modelColumns(design)),
+    vanishing: vanishingDirections(design, factors),
     unit: Math.sqrt(n / rowWeights(design).reduce((sum, w) => sum + w, 0)),
     unbounded: !knownScale && everyRowFitted(design, crossProducts),
     covariancesAlone: true,

@@ -83,14 +83,7 @@ export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number
   );
   if (start === undefined && factors.blocks.length > 0) {
     let budget = Math.max(evaluations / 2, profiled.affordable);
-    for (const from of furtherStarts(
-      factors,
-      Float64Array.from(first),
-      profiled.moments,
-      profiled.unit,
-      profiled.unbounded,
-      value,
-    )) {
+    for (const from of furtherStarts(profiled, Float64Array.from(first), value)) {
       if (budget <= 0) break;
       const before = evaluations;
       const found = coarse(from, Math.min(budget, PER_START));

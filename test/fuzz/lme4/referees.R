@@ -65,18 +65,6 @@ laplaceExact <- function(gf, fam, nt) {
   }
 }
 
-# The (restricted) deviance with known standard errors, which lme4 does not offer: theta in the response's unit.
-knownErrors <- function(lf, s, y, reml) {
-  X <- lf$X; L <- lf$reTrms$Lambdat; Zt <- lf$reTrms$Zt; if (any(colnames(X) == "(Intercept)")) y <- y - mean(y)
-  function(theta) {
-    L@x <- theta[lf$reTrms$Lind]; A <- as.matrix(L %*% Zt)
-    C <- tryCatch(chol(crossprod(A) + diag(s^2)), error = function(e) NULL); if (is.null(C)) return(1e300)
-    q <- qr(backsolve(C, X, transpose = TRUE)); r <- qr.resid(q, backsolve(C, y, transpose = TRUE))
-    value <- 2 * sum(log(diag(C))) + sum(r^2) + length(y) * log(2 * pi)
-    if (reml) value + 2 * sum(log(abs(diag(qr.R(q))))) - ncol(X) * log(2 * pi) else value
-  }
-}
-
 # How little the criterion says at theta: the smallest eigenvalue of its second derivatives where each parameter
 # counts in units of itself (but at least a hundredth of the largest, and `least`, so that an sd next to 0 is no flat
 # direction). Of an interior optimum alone. Under 1e-4, to move theta by a tenth of itself in that direction changes the
