@@ -49,6 +49,8 @@ export interface PenalizedLeastSquares {
   logDetZ: number;
   /** log |X~'V^-1 X~|, V = W^-1 + Z Lambda Lambda' Z'. */
   logDetX: number;
+  /** Whether errors of the determinants grow with sds in units of sigma, and not with their squares. */
+  readonly keepsDigits: boolean;
   /** Multiplies border rows by the other factors' `lambda`. */
   readonly scaling: BorderScaling;
   /** Sets everything above from `lambda`; false when the system is not numerically positive definite. */
@@ -107,8 +109,8 @@ export function penalizedLeastSquares(crossProducts: CrossProducts, design: Desi
   const fill = relativePrecision(crossProducts);
   // Columns of Z have mean square 1: a pivot of a factor with one level is the sum of all precisions.
   const precision = rowWeights(design).reduce((sum, w) => sum + w, 0);
-  const rowsAffordable =
-    !centringSuffices(design, centring) && design.n * r * r < MOST_OF_ROWS && (J * q + 2 * r) * r * r < MOST_OF_FACTOR;
+  const centred = centringSuffices(design, centring);
+  const rowsAffordable = !centred && design.n * r * r < MOST_OF_ROWS && (J * q + 2 * r) * r * r < MOST_OF_FACTOR;
   let byRows: TriangularRows | null = null;
 
   const self: PenalizedLeastSquares = {
@@ -126,6 +128,7 @@ export function penalizedLeastSquares(crossProducts: CrossProducts, design: Desi
     logDetZ: Number.NaN,
     logDetX: Number.NaN,
     scaling: borderScaling(crossProducts),
+    keepsDigits: centred || rowsAffordable,
     evaluate() {
       if (ofRows()) {
         centring.active = false;

@@ -6,6 +6,7 @@ import type { LikelihoodMethod } from '../maximumLikelihoodFit.ts';
 import { AFFORDABLE, multiplications } from '../multiplications.ts';
 import { type RelativeFactors, relativeFactors } from '../relativeFactor.ts';
 import { covarianceDerivative } from './covarianceDerivative.ts';
+import type { Images } from './imageSum.ts';
 import { momentCovariances } from './momentCovariances.ts';
 import { type PenalizedLeastSquares, penalizedLeastSquares } from './penalizedLeastSquares.ts';
 import { vanishingDirections } from './vanishingDirections.ts';
@@ -30,6 +31,8 @@ export interface ProfiledDeviance {
   readonly unit: number;
   /** Whether sigma is estimated and [X Z] fits every row, so that it may go to 0. */
   readonly unbounded: boolean;
+  /** Whether errors grow with sds in units of sigma, and not with their squares. */
+  readonly keepsDigits: boolean;
   readonly covariancesAlone: true;
   /** Evaluations that take about a fiftieth of a second together. */
   readonly affordable: number;
@@ -68,6 +71,11 @@ export function profiledDeviance(
     if (scale === undefined) return determinants + divisor * (1 + Math.log((2 * Math.PI * r2) / divisor));
     return determinants + divisor * Math.log(2 * Math.PI * scale * scale) + r2 / (scale * scale);
   };
+  const images = system.lambda.map((L) => new Float64Array(L.length));
+  const derivatives = (sigma?: number, to?: Images): Float64Array[] => {
+    const scale2 = sigma === undefined ? self.sigma2() : sigma * sigma;
+    return covarianceDerivative(system, upTo, 1 / scale2, to);
+  };
   const self: ProfiledDeviance = {
     method,
     factors,
@@ -77,6 +85,7 @@ export function profiledDeviance(
     vanishing: vanishingDirections(design, factors),
     unit: Math.sqrt(n / rowWeights(design).reduce((sum, w) => sum + w, 0)),
     unbounded: !knownScale && everyRowFitted(design, crossProducts),
+    keepsDigits: system.keepsDigits,
     covariancesAlone: true,
     affordable: AFFORDABLE / multiplications(pattern),
     deviance: (theta) => self.at(factors.fromTheta(theta)),
@@ -87,15 +96,12 @@ export function profiledDeviance(
     search(x, gradient, sigma) {
       const value = self.at(factors.fromSearch(x), sigma);
       if (!Number.isFinite(value)) return value;
-      const derivative = self.derivative(sigma);
-      factors.gradient(x, derivative, gradient);
+      derivatives(sigma, images);
+      factors.gradientOf(images, gradient);
       return value;
     },
     sigma2: () => (knownScale ? 1 : system.r2 / divisor),
-    derivative(sigma) {
-      const scale2 = sigma === undefined ? self.sigma2() : sigma * sigma;
-      return covarianceDerivative(system, upTo, 1 / scale2);
-    },
+    derivative: (sigma) => derivatives(sigma),
     coefficients() {
       const x = new Float64Array(crossProducts.size);
       system.coefficients(system.solution, x);

@@ -9,7 +9,7 @@ const MODERATE = 1000;
 
 /** Sizes at which a direction of a block is tried, and how many directions are then searched from. */
 const SIZES = [0.16, 0.4, 1, 2.5];
-const MOST_DIRECTIONS = 3;
+const MOST_DIRECTIONS = 6;
 
 /** The best multiple of the identity on a grid of powers of 4 times `unit`, then each factor's own multiple in turn. */
 export function gridStart(factors: RelativeFactors, value: (x: Float64Array) => number, unit: number): Float64Array {
@@ -93,7 +93,7 @@ export function furtherStarts(
   return starts;
 }
 
-/** The block of rank 1 in each direction, at the best of some sizes about the one that it has: the lowest few of them. */
+/** The block of rank 1 in each direction, at the best of some sizes about the one that it has: the lowest few. */
 function bestDirections(
   block: SearchBlock,
   directions: readonly Float64Array[],

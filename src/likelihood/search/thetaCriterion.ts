@@ -13,6 +13,8 @@ export interface ThetaCriterion extends Pick<ProfiledDeviance, 'factors' | 'at' 
   readonly unit: number;
   /** Whether the columns fit every row, so that a sd can be as many times sigma as it likes. */
   readonly unbounded: boolean;
+  /** Whether errors grow with sds in units of sigma, and not with their squares. */
+  readonly keepsDigits: boolean;
   /**
    * Whether the covariances are all that is searched; where not, a point says little until the other coordinates have
    * followed them.

@@ -74,8 +74,8 @@ export interface CaseJudgement {
  * for its criterion, coefficients, standard errors, modes: so neither's last steps count. Limits are of rounding: 1e-5
  * on the deviance (a hundred-millionth of it where it is large, and what the last bits of the response leave), 1e-3
  * standard errors of a coefficient, parts in 1e-3 to 1e-6 of sds. lme4's own sums have fewer digits at large sds and
- * large means, and its PIRLS ends early: there the referees of referees.R count. Standard errors of binary models are compared with
- * differences of the referee's criterion, not of lme4's, which moves by what its PIRLS leaves out.
+ * large means, and its PIRLS ends early: there the referees of referees.R count. Standard errors of binary models are
+ * compared with differences of the referee's criterion, not of lme4's, which moves by what its PIRLS leaves out.
  */
 export function judgeFit(one: RandomCase, p: ProductFit, r: ReferenceFit | undefined): CaseJudgement {
   if (!p.ok && p.code === 'CRASH') return fault('crash', p.error);

@@ -91,6 +91,20 @@ describe('criteria of several minima that were met at random', () => {
   });
 });
 
+describe('a minimum that is lower than a limit at sigma = 0', () => {
+  it('by less than a Cholesky factor of such sds would lose: it is the estimate', () => {
+    // In 60 decimal digits; along the common ray of both sds the criterion levels off to 33.51896.
+    const fit = productFit(randomCase('ties', 40016));
+    expect(fit).toMatchObject({ ok: true, converged: true, theta: [0, expect.closeTo(2.19884, 5)] });
+    if (fit.ok) expect(fit.deviance).toBeCloseTo(33.4462876663, 9);
+  });
+
+  it('and where the limit is the lower one, there is none', () => {
+    // 141.4321 within reach, 141.4299 as both sds go to infinity with a ratio of 500.
+    expect(productFit(randomCase('ties', 40019))).toMatchObject({ ok: false, code: 'residual-scale' });
+  });
+});
+
 describe('the optimum that is found', () => {
   // Two sds of crossed or separate terms, few rows, heavy tails: where criteria have several minima.
   const kinds = ['y ~ x + (1 | g) + (1 | h)', 'y ~ x + (1 + x || g)', 'y ~ x + (1 | g) + (0 + x | h)'];
@@ -168,12 +182,20 @@ describe('criteria beside sds of a million residual sds', () => {
     ['gauss', 3035, -505.472191819098],
     ['gauss', 3128, -57060.3967213737],
     ['means', 20007, 340.649023372468],
+    ['small', 3048, 141.992851263],
   ] as const)('have their digits: %s %d', (kind: CaseKind, seed, criterion) => {
     const fit = productFit(randomCase(kind, seed));
     expect(fit).toMatchObject({ ok: true, converged: true });
     // Rounding of the criterion's own terms, (n - p) log r2 of 1e5 at the most, with r2 to 1e-10; a Cholesky factor has
     // lost 7e-4, .019 and .53.
     if (fit.ok) expect(Math.abs(fit.deviance - criterion)).toBeLessThan(1e-7 + 1e-10 * Math.abs(criterion));
+  });
+
+  it('are searched to the end on the boundary too', () => {
+    // In 60 decimal digits; with a gradient that has lost its digits the searches ended 3.2 above.
+    const fit = productFit(randomCase('means', 7075));
+    expect(fit).toMatchObject({ ok: true, converged: true });
+    if (fit.ok) expect(fit.deviance).toBeCloseTo(1114.52574, 4);
   });
 
   it('are converged on a boundary beside a dip of 1e-12', () => {
