@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests that put a module of their own in the place of another. */
-const MOCKING = ['test/run/workers.test.ts'];
+const MOCKING = ['test/run/workers.test.ts', 'test/likelihood/earlierRules.test.ts'];
 
 export default defineConfig({
   test: {

@@ -30,6 +30,8 @@ export interface RelativeFactors {
   blockDerivative(block: SearchBlock, D: Float64Array): Float64Array;
   /** The gradient 2 K L by the search coordinates x (its first entries), from the D of every factor. */
   gradient(x: ArrayLike<number>, derivatives: readonly Float64Array[], out: Float64Array): void;
+  /** The same from D Lambda~ of every factor. */
+  gradientOf(images: readonly Float64Array[], out: Float64Array): void;
   readonly labels: readonly string[];
 }
 
@@ -102,6 +104,21 @@ export function relativeFactors(groupTerms: readonly GroupTerm[], maps: readonly
     }
     return out;
   };
+  // T^-1 B, q x size: a factor in search coordinates is a working one by it.
+  const toBlock = (block: SearchBlock): Float64Array => {
+    const { q } = groupTerms[block.factor]!;
+    const map = new Float64Array(q * block.size);
+    for (let a = 0; a < q; a++) {
+      for (let b = 0; b < block.size; b++) {
+        let sum = 0;
+        for (let k = 0; k < block.size; k++) {
+          sum += inverses[block.factor]![a * q + block.start + k]! * block.basis[k * block.size + b]!;
+        }
+        map[a * block.size + b] = sum;
+      }
+    }
+    return map;
+  };
   const self: RelativeFactors = {
     size,
     blocks,
@@ -125,16 +142,7 @@ export function relativeFactors(groupTerms: readonly GroupTerm[], maps: readonly
     toSearch: (lambdas) => pack(lambdas, (block, values) => product(block.basisInverse, values, block.size)),
     blockDerivative(block, D) {
       const { q } = groupTerms[block.factor]!;
-      const map = new Float64Array(q * block.size);
-      for (let a = 0; a < q; a++) {
-        for (let b = 0; b < block.size; b++) {
-          let sum = 0;
-          for (let k = 0; k < block.size; k++) {
-            sum += inverses[block.factor]![a * q + block.start + k]! * block.basis[k * block.size + b]!;
-          }
-          map[a * block.size + b] = sum;
-        }
-      }
+      const map = toBlock(block);
       const out = new Float64Array(block.size * block.size);
       for (let a = 0; a < q; a++) {
         for (let c = 0; c < q; c++) {
@@ -158,6 +166,21 @@ export function relativeFactors(groupTerms: readonly GroupTerm[], maps: readonly
           for (let a = b; a < width; a++) {
             let sum = 0;
             for (let k = b; k < width; k++) sum += K[a * width + k]! * L[k * width + b]!;
+            out[at++] = 2 * sum;
+          }
+        }
+      }
+    },
+    gradientOf(images, out) {
+      for (const block of blocks) {
+        const { q } = groupTerms[block.factor]!;
+        const { start, size: width } = block;
+        const map = toBlock(block);
+        let at = block.offset;
+        for (let b = 0; b < width; b++) {
+          for (let a = b; a < width; a++) {
+            let sum = 0;
+            for (let k = 0; k < q; k++) sum += map[k * width + a]! * images[block.factor]![k * q + start + b]!;
             out[at++] = 2 * sum;
           }
         }

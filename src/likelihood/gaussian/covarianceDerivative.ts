@@ -3,6 +3,7 @@ import { cornerInverse } from '../../linalg/cornerInverse.ts';
 import { inverse, product } from '../../linalg/smallMatrix.ts';
 import type { CrossProducts } from '../../products/crossProducts.ts';
 import type { Centring } from './centring.ts';
+import { type ImageSum, type Images, imageSum } from './imageSum.ts';
 import type { PenalizedLeastSquares } from './penalizedLeastSquares.ts';
 
 /** What the derivative takes of penalised least squares: M's factor, A, and modes with their score. */
@@ -27,9 +28,15 @@ const INVERTIBLE = 0.1;
  * d(deviance)/d(r2). It exists on the boundary too: S is at a minimum over all covariances only if every D_f is
  * positive semidefinite with D_f S_f = 0. With E = Z_j'W[Z Lambda, X] the first term is A_jj - E M^-1 E', by the factor
  * of M; for Lambda well away from 0 it is Lambda^-T (I - M^-1_jj) Lambda^-1, which is the same. `upTo` is the number of
- * border columns in the log-determinant: all for REML, those before beta for ML.
+ * border columns in the log-determinant: all for REML, those before beta for ML. With `images` given D_f Lambda_f is
+ * put there, by sums of its own where Lambda has no inverse: half the derivative by Lambda, with its digits at any size.
  */
-export function covarianceDerivative(system: CovarianceSystem, upTo: number, weight: number): Float64Array[] {
+export function covarianceDerivative(
+  system: CovarianceSystem,
+  upTo: number,
+  weight: number,
+  images?: Images,
+): Float64Array[] {
   const { crossProducts, factor, lambda } = system;
   const { r } = factor.pattern;
   const C = new Float64Array(r * r);
@@ -39,11 +46,21 @@ export function covarianceDerivative(system: CovarianceSystem, upTo: number, wei
   out.forEach((D, f) => {
     const q = crossProducts.groups[f]!.q;
     const inverted = safeInverse(lambda[f]!, q);
-    if (f === leading) leadingDerivative(system, C, inverted, D);
-    else otherDerivative(system, C, f, inverted, D);
+    const image = images && !inverted ? imageSum(q) : null;
+    if (f === leading) leadingDerivative(system, C, inverted, D, image);
+    else otherDerivative(system, C, f, inverted, D, image);
     subtractSquares(system, f, inverted ? system.solution : system.score, weight, D);
     symmetrise(D, q);
-    if (inverted) D.set(product(transpose(inverted, q), product(D, inverted, q), q));
+    if (inverted) {
+      const half = product(transpose(inverted, q), D, q);
+      if (images) images[f]!.set(half);
+      D.set(product(half, inverted, q));
+    } else if (images && image) {
+      const { J } = crossProducts.groups[f]!;
+      const from = crossProducts.borderOffsets[f]!;
+      for (let i = from; i < from + J * q; i += q) image.addRank(system.score, system.solution, i, -weight);
+      image.finish(lambda[f]!, images[f]!);
+    }
   });
   return out;
 }
@@ -63,6 +80,7 @@ function leadingDerivative(
   C: Float64Array,
   inverted: Float64Array | null,
   out: Float64Array,
+  image: ImageSum | null,
 ): void {
   const { factor, blocks, centring } = system;
   const { J, q, r, start, columns } = factor.pattern;
@@ -70,6 +88,7 @@ function leadingDerivative(
   const lower = new Float64Array(q * q);
   const half = new Float64Array(q * q);
   const edge = new Float64Array(q * r);
+  const modal = new Float64Array(q * r);
   const m = centring.columns.length;
   for (let j = 0; j < J; j++) {
     const at = j * q * q;
@@ -78,22 +97,7 @@ function leadingDerivative(
     const g = q * first;
     invertLower(factor.blocks, q, lower, at, 0);
     if (inverted) {
-      // edge = L^-T Y (+ F): the covariance of the modes e_j is L^-T L^-1 + edge C edge'.
-      for (let a = 0; a < q; a++) {
-        for (let s = 0; s < width; s++) {
-          let sum = 0;
-          for (let k = a; k < q; k++) sum += lower[k * q + a]! * factor.border[g + k * width + s]!;
-          edge[a * width + s] = sum;
-        }
-      }
-      if (centring.active) {
-        for (let c = 0; c < m; c++) {
-          for (let s = 0; s < width; s++) {
-            if (columns[first + s] !== centring.columns[c]) continue;
-            for (let a = 0; a < q; a++) edge[a * width + s]! += centring.F[(j * q + a) * m + c]!;
-          }
-        }
-      }
+      modalEdge(edge);
       for (let a = 0; a < q; a++) {
         for (let b = 0; b <= a; b++) {
           let sum = a === b ? 1 : 0;
@@ -129,6 +133,38 @@ function leadingDerivative(
       }
     }
     for (let a = 0; a < q; a++) for (let b = 0; b <= a; b++) out[a * q + b]! += half[a * q + b]!;
+    if (image) {
+      // D_j Lambda = A_jj Lambda (L L')^-1 - edge C modal', Lambda'D_j Lambda = I - (L L')^-1 - modal C modal'.
+      modalEdge(modal);
+      const inverse2 = product(transpose(lower, q), lower, q);
+      image.addIdentity(inverse2, product(product(blocks.subarray(at, at + q * q), L, q), inverse2, q));
+      for (let s = 0; s < width; s++) {
+        for (let b = 0; b < q; b++) {
+          let sum = 0;
+          for (let t = 0; t < width; t++)
+            sum += C[columns[first + s]! * r + columns[first + t]!]! * modal[b * width + t]!;
+          for (let a = 0; a < q; a++) image.subtract(a, b, edge[a * width + s]! * sum, modal[a * width + s]! * sum);
+        }
+      }
+    }
+
+    /** L^-T Y (+ F): the covariance of the modes e_j is L^-T L^-1 + this C this'. */
+    function modalEdge(to: Float64Array): void {
+      for (let a = 0; a < q; a++) {
+        for (let s = 0; s < width; s++) {
+          let sum = 0;
+          for (let k = a; k < q; k++) sum += lower[k * q + a]! * factor.border[g + k * width + s]!;
+          to[a * width + s] = sum;
+        }
+      }
+      if (!centring.active) return;
+      for (let c = 0; c < m; c++) {
+        for (let s = 0; s < width; s++) {
+          if (columns[first + s] !== centring.columns[c]) continue;
+          for (let a = 0; a < q; a++) to[a * width + s]! += centring.F[(j * q + a) * m + c]!;
+        }
+      }
+    }
   }
 }
 
@@ -138,6 +174,7 @@ function otherDerivative(
   f: number,
   inverted: Float64Array | null,
   out: Float64Array,
+  image: ImageSum | null,
 ): void {
   const { factor, crossProducts } = system;
   const { r } = factor.pattern;
@@ -155,6 +192,16 @@ function otherDerivative(
           let sum = 0;
           for (let s = 0; s < r; s++) sum += rows[i * r + s]! * C[s * r + t]!;
           product2[t] = sum;
+        }
+        if (image) {
+          for (let b = 0; b < q; b++) {
+            image.subtract(
+              a,
+              b,
+              -product2[offset + l * q + b]!,
+              C[(offset + i) * r + offset + l * q + b]! - (a === b ? 1 : 0),
+            );
+          }
         }
         for (let b = 0; b <= a; b++) {
           let sum = schur[(l * q + a) * q + b]!;

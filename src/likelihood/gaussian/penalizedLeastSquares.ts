@@ -49,6 +49,8 @@ export interface PenalizedLeastSquares {
   logDetZ: number;
   /** log |X~'V^-1 X~|, V = W^-1 + Z Lambda Lambda' Z'. */
   logDetX: number;
+  /** Whether errors of the determinants grow with sds in units of sigma, and not with their squares. */
+  readonly keepsDigits: boolean;
   /** Multiplies border rows by the other factors' `lambda`. */
   readonly scaling: BorderScaling;
   /** Sets everything above from `lambda`; false when the system is not numerically positive definite. */
@@ -107,8 +109,8 @@ export function penalizedLeastSquares(crossProducts: CrossProducts, design: Desi
   const fill = relativePrecision(crossProducts);
   // Columns of Z have mean square 1: a pivot of a factor with one level is the sum of all precisions.
   const precision = rowWeights(design).reduce((sum, w) => sum + w, 0);
-  const alone = lambda.length === 1 && lambda[0]!.length === 1;
-  const rowsAffordable = !alone && design.n * r * r < MOST_OF_ROWS && (J * q + 2 * r) * r * r < MOST_OF_FACTOR;
+  const centred = centringSuffices(design, centring);
+  const rowsAffordable = !centred && design.n * r * r < MOST_OF_ROWS && (J * q + 2 * r) * r * r < MOST_OF_FACTOR;
   let byRows: TriangularRows | null = null;
 
   const self: PenalizedLeastSquares = {
@@ -126,6 +128,7 @@ export function penalizedLeastSquares(crossProducts: CrossProducts, design: Desi
     logDetZ: Number.NaN,
     logDetX: Number.NaN,
     scaling: borderScaling(crossProducts),
+    keepsDigits: centred || rowsAffordable,
     evaluate() {
       if (ofRows()) {
         centring.active = false;
@@ -174,7 +177,7 @@ export function penalizedLeastSquares(crossProducts: CrossProducts, design: Desi
 
   /**
    * Whether a factor of the cross-products would lose the small pivots to the large sds, beyond what a search can
-   * stand. Of one factor with one coefficient centring leaves no such difference.
+   * stand.
    */
   function ofRows(): boolean {
     if (!rowsAffordable) return false;
@@ -249,6 +252,16 @@ export function penalizedLeastSquares(crossProducts: CrossProducts, design: Desi
     for (let i = 0; i < tail + others; i++) out[i]! -= at[i]!;
     centring.penalise(at, out);
   }
+}
+
+/**
+ * Of one factor with one coefficient no such difference is left once every level-2 column of X is recentred; one that
+ * follows a column that varies within groups is a mixture with it in working coordinates, and stays.
+ */
+function centringSuffices({ groupTerms }: Design, { columns }: Centring): boolean {
+  const [only] = groupTerms;
+  if (groupTerms.length !== 1 || only!.q !== 1) return false;
+  return columns.length === only!.level2.columns.filter((column) => column >= 0).length;
 }
 
 /** The diagonal of an arrow matrix, in the order of its vectors. */

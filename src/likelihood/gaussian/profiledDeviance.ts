@@ -6,8 +6,10 @@ import type { LikelihoodMethod } from '../maximumLikelihoodFit.ts';
 import { AFFORDABLE, multiplications } from '../multiplications.ts';
 import { type RelativeFactors, relativeFactors } from '../relativeFactor.ts';
 import { covarianceDerivative } from './covarianceDerivative.ts';
+import type { Images } from './imageSum.ts';
 import { momentCovariances } from './momentCovariances.ts';
 import { type PenalizedLeastSquares, penalizedLeastSquares } from './penalizedLeastSquares.ts';
+import { vanishingDirections } from './vanishingDirections.ts';
 
 /**
  * The deviance -2 log L as a function of the relative covariance factors, beta and (unless known) sigma profiled out
@@ -24,10 +26,13 @@ export interface ProfiledDeviance {
   readonly divisor: number;
   /** `momentCovariances` of the reference fit. */
   readonly moments: readonly Float64Array[] | null;
+  readonly vanishing: readonly (readonly Float64Array[])[];
   /** The relative sd of one row's residual: 1 / sqrt(mean W). */
   readonly unit: number;
   /** Whether sigma is estimated and [X Z] fits every row, so that it may go to 0. */
   readonly unbounded: boolean;
+  /** Whether errors grow with sds in units of sigma, and not with their squares. */
+  readonly keepsDigits: boolean;
   readonly covariancesAlone: true;
   /** Evaluations that take about a fiftieth of a second together. */
   readonly affordable: number;
@@ -66,14 +71,21 @@ export function profiledDeviance(
     if (scale === undefined) return determinants + divisor * (1 + Math.log((2 * Math.PI * r2) / divisor));
     return determinants + divisor * Math.log(2 * Math.PI * scale * scale) + r2 / (scale * scale);
   };
+  const images = system.lambda.map((L) => new Float64Array(L.length));
+  const derivatives = (sigma?: number, to?: Images): Float64Array[] => {
+    const scale2 = sigma === undefined ? self.sigma2() : sigma * sigma;
+    return covarianceDerivative(system, upTo, 1 / scale2, to);
+  };
   const self: ProfiledDeviance = {
     method,
     factors,
     system,
     divisor,
     moments: momentCovariances(crossProducts, factors, modelColumns(design)),
+    vanishing: vanishingDirections(design, factors),
     unit: Math.sqrt(n / rowWeights(design).reduce((sum, w) => sum + w, 0)),
     unbounded: !knownScale && everyRowFitted(design, crossProducts),
+    keepsDigits: system.keepsDigits,
     covariancesAlone: true,
     affordable: AFFORDABLE / multiplications(pattern),
     deviance: (theta) => self.at(factors.fromTheta(theta)),
@@ -84,15 +96,12 @@ export function profiledDeviance(
     search(x, gradient, sigma) {
       const value = self.at(factors.fromSearch(x), sigma);
       if (!Number.isFinite(value)) return value;
-      const derivative = self.derivative(sigma);
-      factors.gradient(x, derivative, gradient);
+      derivatives(sigma, images);
+      factors.gradientOf(images, gradient);
       return value;
     },
     sigma2: () => (knownScale ? 1 : system.r2 / divisor),
-    derivative(sigma) {
-      const scale2 = sigma === undefined ? self.sigma2() : sigma * sigma;
-      return covarianceDerivative(system, upTo, 1 / scale2);
-    },
+    derivative: (sigma) => derivatives(sigma),
     coefficients() {
       const x = new Float64Array(crossProducts.size);
       system.coefficients(system.solution, x);

@@ -49,6 +49,7 @@ export function generalizedCriterion(design: Design, deviance: MarginalDeviance,
   return {
     factors,
     moments: null,
+    keepsDigits: false,
     unit: 1,
     unbounded: false,
     covariancesAlone: false,

@@ -36,6 +36,12 @@ const COARSE = 1e-5;
 /** What a minimum beside a boundary has to gain to be seen. */
 const SHALLOW = 1e-9;
 
+/**
+ * In units: the step of second derivatives along a column that is 0, where the criterion is even: errors are of the
+ * square of it, and beside sds of a million units rounding of the gradient is divided by it.
+ */
+const AT_ZERO = 2e-3;
+
 /** Evaluations that a further start may take. */
 const PER_START = 100;
 
@@ -52,6 +58,7 @@ const PER_START = 100;
  */
 export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number>): ThetaEstimate {
   const { factors } = profiled;
+  const stepAtZero = AT_ZERO * profiled.unit;
   let evaluations = 0;
   const value = (x: ArrayLike<number>): number => {
     evaluations++;
@@ -59,12 +66,12 @@ export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number
     return Number.isFinite(deviance) ? deviance : Number.POSITIVE_INFINITY;
   };
   const search = (from: ArrayLike<number>): Minimum => {
-    let found = minimize(profiled.search, from);
+    let found = minimize(profiled.search, from, { stepAtZero });
     evaluations += found.evaluations;
     for (let attempt = 0; attempt < 5; attempt++) {
       const way = wayOut(profiled, found, value, SAME_DEVIANCE);
       if (way === null) break;
-      found = minimize(profiled.search, way);
+      found = minimize(profiled.search, way, { stepAtZero });
       evaluations += found.evaluations;
     }
     return found;
@@ -83,14 +90,7 @@ export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number
   );
   if (start === undefined && factors.blocks.length > 0) {
     let budget = Math.max(evaluations / 2, profiled.affordable);
-    for (const from of furtherStarts(
-      factors,
-      Float64Array.from(first),
-      profiled.moments,
-      profiled.unit,
-      profiled.unbounded,
-      value,
-    )) {
+    for (const from of furtherStarts(profiled, Float64Array.from(first), value)) {
       if (budget <= 0) break;
       const before = evaluations;
       const found = coarse(from, Math.min(budget, PER_START));
@@ -127,7 +127,7 @@ export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number
     if (x === null) return found;
     const gradient = new Float64Array(x.length);
     const deviance = profiled.search(x, gradient);
-    const hessian = differenceHessian(profiled.search, x);
+    const hessian = differenceHessian(profiled.search, x, undefined, stepAtZero);
     evaluations += 1 + 2 * x.length;
     // A boundary that costs less than 1e-7 may curve down towards the minimum beside it, whose Hessian is then the one
     // that was checked.
@@ -143,7 +143,7 @@ export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number
     if (factors.blocks.length === 0 || !(symmetricEigen(saddle.hessian, saddle.x.length).values[0]! < 0)) return saddle;
     const way = wayOut(profiled, saddle, value, SHALLOW);
     if (way === null) return { ...saddle, hessian: withoutDips(saddle) };
-    const beside = minimize(profiled.search, way);
+    const beside = minimize(profiled.search, way, { stepAtZero });
     evaluations += beside.evaluations;
     if (!(beside.value < saddle.value - SHALLOW)) return { ...saddle, hessian: withoutDips(saddle) };
     if (beside.value < saddle.value - SAME_DEVIANCE) return atBoundary(search(beside.x));
@@ -212,11 +212,11 @@ export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number
 
 /**
  * By how much a deviance has to be lower to be another fit: beyond the rounding of the log-determinants, which grows
- * with the squared sds.
+ * with the sds, or where they come from cross-products with their squares.
  */
-function betterBy({ unit }: ThetaCriterion, x: Float64Array): number {
+function betterBy({ unit, keepsDigits }: ThetaCriterion, x: Float64Array): number {
   const largest = x.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0) / unit;
-  return Math.min(Math.max(COARSE, 1e-12 * largest * largest), 0.1);
+  return Math.min(Math.max(COARSE, keepsDigits ? 1e-13 * largest : 1e-12 * largest * largest), 0.1);
 }
 
 /** Number of non-zero diagonal entries of a canonical lower factor. */

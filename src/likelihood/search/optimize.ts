@@ -21,6 +21,11 @@ export interface MinimizeOptions {
   /** Stop when a quasi-Newton step predicts a decrease below this; default 1e-9. */
   readonly tolerance?: number;
   readonly maxIterations?: number;
+  /**
+   * Step of the differences along a coordinate that is exactly 0, where a factor's column is 0 and the objective even:
+   * default 1e-5.
+   */
+  readonly stepAtZero?: number;
   /** Stop at the first iteration that begins after this many calls. */
   readonly maxEvaluations?: number;
   /** Told each point that is accepted; true ends the descent there. */
@@ -108,7 +113,7 @@ export function minimize(objective: Objective, start: ArrayLike<number>, options
     evaluations++;
   });
   const step = new Float64Array(d);
-  const H = differenceHessian(call, x);
+  const H = differenceHessian(call, x, undefined, options.stepAtZero);
   const inverse = positiveInverse(H, d);
   let expectedDecrease = newtonStep(inverse, g, step);
   for (let polish = 0; polish < 6 && expectedDecrease > 1e-18; polish++) {
@@ -148,14 +153,19 @@ function newtonStep(inverse: Float64Array, g: Float64Array, step: Float64Array):
  * d x d Hessian by central differences of the gradient, symmetrised; by forward differences where the gradient `at` x
  * is given.
  */
-export function differenceHessian(objective: Objective, x: Float64Array, at?: Float64Array): Float64Array {
+export function differenceHessian(
+  objective: Objective,
+  x: Float64Array,
+  at?: Float64Array,
+  stepAtZero = 1e-5,
+): Float64Array {
   const d = x.length;
   const H = new Float64Array(d * d);
   const point = Float64Array.from(x);
   const up = new Float64Array(d);
   const down = new Float64Array(d);
   for (let k = 0; k < d; k++) {
-    const h = 1e-4 * Math.max(0.1, Math.abs(x[k]!));
+    const h = x[k] === 0 ? stepAtZero : 1e-4 * Math.max(0.1, Math.abs(x[k]!));
     point[k] = x[k]! + h;
     objective(point, up);
     if (at === undefined) {

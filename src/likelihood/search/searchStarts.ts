@@ -1,10 +1,15 @@
 import { lowerTriangle, type RelativeFactors, type SearchBlock } from '../relativeFactor.ts';
+import type { ThetaCriterion } from './thetaCriterion.ts';
 
 /** By how much a further start has a block larger than the first start has it. */
 const LARGER = 8;
 
 /** In units: what a block is at the most before it is made larger. */
 const MODERATE = 1000;
+
+/** Sizes at which a direction of a block is tried, and how many directions are then searched from. */
+const SIZES = [0.16, 0.4, 1, 2.5];
+const MOST_DIRECTIONS = 6;
 
 /** The best multiple of the identity on a grid of powers of 4 times `unit`, then each factor's own multiple in turn. */
 export function gridStart(factors: RelativeFactors, value: (x: Float64Array) => number, unit: number): Float64Array {
@@ -34,16 +39,15 @@ export function gridStart(factors: RelativeFactors, value: (x: Float64Array) => 
  * at 8 times (and 64 times where there are no moments to go by), and with the coefficients of a block correlated either
  * way; there a block that the first start has below `unit` or above 1000 units is taken as that. The most telling ones
  * come first; a larger block from which the deviance falls all the way down to the first start leads there, and is left
- * out. Where the criterion is `unbounded` in the covariances, one more: all of them at 1000 units.
+ * out. Where the criterion is `unbounded` in the covariances, one more: all of them at 1000 units. Last, where
+ * evaluations are affordable, the best of the directions in which some group does not vary (`vanishing`).
  */
 export function furtherStarts(
-  factors: RelativeFactors,
+  criterion: Pick<ThetaCriterion, 'factors' | 'moments' | 'unit' | 'unbounded' | 'vanishing' | 'affordable'>,
   first: Float64Array,
-  moments: readonly Float64Array[] | null,
-  unit: number,
-  unbounded: boolean,
   value: (x: Float64Array) => number,
 ): Float64Array[] {
+  const { factors, moments, unit, unbounded, vanishing, affordable } = criterion;
   const { blocks } = factors;
   const starts = [scaled(first, blocks, 0)];
   if (unbounded) starts.push(scaled(identities(factors), blocks, MODERATE * unit));
@@ -81,7 +85,36 @@ export function furtherStarts(
       }
     }
   }
+  blocks.forEach((block, b) => {
+    const directions = vanishing?.[b] ?? [];
+    if (directions.length * SIZES.length > affordable / 4) return;
+    starts.push(...bestDirections(block, directions, moderate, value));
+  });
   return starts;
+}
+
+/** The block of rank 1 in each direction, at the best of some sizes about the one that it has: the lowest few. */
+function bestDirections(
+  block: SearchBlock,
+  directions: readonly Float64Array[],
+  moderate: Float64Array,
+  value: (x: Float64Array) => number,
+): Float64Array[] {
+  const length = reach(lowerTriangle(moderate, block));
+  return directions
+    .flatMap((direction) => {
+      const trials = SIZES.map((by) => {
+        const L = new Float64Array(block.size * block.size);
+        for (let a = 0; a < block.size; a++) L[a * block.size] = by * length * direction[a]!;
+        const x = Float64Array.from(moderate);
+        putLower(x, block, L);
+        return { x, height: value(x) };
+      });
+      return trials.reduce((least, trial) => (trial.height < least.height ? trial : least));
+    })
+    .sort((a, b) => a.height - b.height)
+    .slice(0, MOST_DIRECTIONS)
+    .map(({ x }) => x);
 }
 
 /** A lower factor of rank 1 but for a tenth: columns 0 and k vary together, by `length` and `other`. */

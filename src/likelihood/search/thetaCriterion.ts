@@ -7,10 +7,14 @@ import type { ProfiledDeviance } from '../gaussian/profiledDeviance.ts';
 export interface ThetaCriterion extends Pick<ProfiledDeviance, 'factors' | 'at' | 'search' | 'derivative'> {
   /** A covariance for each block to search from, as lower factors in search coordinates; null for none. */
   readonly moments: readonly Float64Array[] | null;
+  /** `vanishingDirections`: for each block, directions to search along; none where absent. */
+  readonly vanishing?: readonly (readonly Float64Array[])[];
   /** A relative sd that counts as neither small nor large, in search coordinates: that of one row's residual. */
   readonly unit: number;
   /** Whether the columns fit every row, so that a sd can be as many times sigma as it likes. */
   readonly unbounded: boolean;
+  /** Whether errors grow with sds in units of sigma, and not with their squares. */
+  readonly keepsDigits: boolean;
   /**
    * Whether the covariances are all that is searched; where not, a point says little until the other coordinates have
    * followed them.

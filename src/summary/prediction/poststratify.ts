@@ -12,6 +12,7 @@ import { drawSummary } from '../drawSummary.ts';
 import { drawCount } from '../groupDraws.ts';
 import { intervalKeys } from '../intervalKeys.ts';
 import { linearPredictor } from './linearPredictor.ts';
+import { partKeys } from './partKeys.ts';
 import { meanExposure } from './rowResponse.ts';
 import { checkDraws, NEW_GROUPS, type NewGroups, rowsToPredict, takingPart } from './rowsToPredict.ts';
 
@@ -54,13 +55,15 @@ const POSTSTRATIFY_OPTIONS: OptionTable<PoststratifyOptions> = {
 
 /**
  * Part by part: the keys of `by`, the size of the part under the name of its column, then mean, sd, the median and the
- * interval. Where a cell of the part is not estimable (see `notEstimable`) these are null, and every part has a
- * `reason`, null where it is estimable.
+ * interval. A column that is called like one of these stands as `cells[mean]`, and `by` and a note say so. Where a cell
+ * of the part is not estimable (see `notEstimable`) these are null, and every part has a `reason`, null where it is
+ * estimable.
  */
 export interface Poststratification {
   readonly kind: 'share' | 'total';
+  /** The keys of rows that name the part, in the order of the option. */
   readonly by: readonly string[];
-  /** The column that holds the size of each part. */
+  /** The key of rows that holds the size of each part. */
   readonly weights: string;
   readonly level: number;
   readonly rows: readonly Readonly<Record<string, string | number | null>>[];
@@ -84,9 +87,9 @@ const STREAM = 4_000_000;
  * order of their levels. The interval is of the expected share: it has no sampling noise of a finite population.
  *
  * Throws ModelError `new-group` for a cell whose group the fit has not (unless `newGroups` allows it), `unknown-column`
- * for a predictor, a column of `by` or sizes that are nowhere, `by` for a column that has the name of a summary or
- * stands twice, `cell-size` for a size that is negative or no number and for a part without people, and what `predict`
- * throws of rows.
+ * for a predictor, a column of `by` or sizes that are nowhere, `by` for a column that stands there twice,
+ * `cell-size` for a size that is negative or no number and for a part without people, and what `predict` throws of
+ * rows.
  */
 export function poststratify(
   fit: Fit,
@@ -100,7 +103,7 @@ export function poststratify(
   const by = typeof options.by === 'string' ? [options.by] : [...(options.by ?? [])];
   const rng = createRng([options.seed ?? fit.sampling.seed, STREAM]);
   const factors = takingPart(fit, 'all');
-  checkNames(by, weights, ['mean', 'sd', ...keys]);
+  const names = partKeys(by, weights, ['mean', 'sd', ...keys, 'reason']);
   const found = rowsToPredict(fit, cells, { factors, newGroups, where: 'cells', rng });
   const { rows, frame, source, notes } = found;
   const sizes = cellSizes(weights, frame);
@@ -109,7 +112,6 @@ export function poststratify(
   const notEstimable = found.notEstimable.map((reason, i) => (sizes[i] === 0 ? null : reason));
   if (options.draws) checkDraws(notEstimable, 'cells');
   const unknown = unknownParts(notEstimable, parts);
-  if (unknown.size > 0) checkNames(by, weights, ['reason']);
   const people = new Float64Array(parts.first.length);
   for (let i = 0; i < frame.n; i++) people[parts.index[i]!]! += sizes[i]!;
 
@@ -128,35 +130,30 @@ export function poststratify(
   }
   const out = parts.first.map((first, part) => {
     const draws = sums.subarray(part * S, (part + 1) * S);
-    const names = by.map((name) => [name, source.column(name).values[first]!] as const);
+    const levels = by.map((name) => source.column(name).values[first]!);
     if (kind === 'share') {
-      if (people[part] === 0) throw noPeople(weights, names);
+      if (people[part] === 0) throw noPeople(weights, by, levels);
       for (let s = 0; s < S; s++) draws[s]! /= people[part]!;
     }
     const reason = unknown.get(part) ?? null;
     const { mean, sd, quantiles } = drawSummary(draws, probs);
     const summary = [mean, sd, ...keys.map((_, q) => quantiles[q]!)];
     return Object.fromEntries<string | number | null>([
-      ...names,
-      [weights, people[part]!],
+      ...names.by.map((key, k) => [key, levels[k]!] as const),
+      [names.weights, people[part]!],
       ...['mean', 'sd', ...keys].map((key, k) => [key, reason === null ? summary[k]! : null] as const),
       ...(unknown.size > 0 ? [['reason', reason] as const] : []),
     ]);
   });
-  return { kind, by, weights, level, rows: out, notes, ...(options.draws ? { draws: sums } : {}) };
-}
-
-/** Throws `by` where two columns of the answer would have one name. */
-function checkNames(by: readonly string[], weights: string, summaries: readonly string[]): void {
-  const names = [...by, weights];
-  const clash = names.find((name, k) => summaries.includes(name) || names.indexOf(name) !== k);
-  if (clash === undefined) return;
-  const what = summaries.includes(clash) ? 'a summary of every part' : 'another column of the answer';
-  throw new ModelError(
-    'by',
-    clash,
-    `poststratify: the column ${quote(clash)} has the name of ${what}, so that one of them would be lost; give it another name in the cells`,
-  );
+  return {
+    kind,
+    by: names.by,
+    weights: names.weights,
+    level,
+    rows: out,
+    notes: [...names.notes, ...notes],
+    ...(options.draws ? { draws: sums } : {}),
+  };
 }
 
 /** The parts that hold a cell which is not estimable, with the reason of the first. */
@@ -227,8 +224,8 @@ function partsOf(by: readonly string[], source: ColumnSource): Parts {
   };
 }
 
-function noPeople(weights: string, names: readonly (readonly [string, string | number])[]): ModelError {
-  const part = names.map(([name, value]) => `${name} ${quote(value)}`).join(', ');
+function noPeople(weights: string, by: readonly string[], levels: readonly (string | number)[]): ModelError {
+  const part = by.map((name, k) => `${name} ${quote(levels[k]!)}`).join(', ');
   const whose = part === '' ? 'the cells' : `the cells of ${part}`;
   return new ModelError(
     'cell-size',

@@ -22,6 +22,14 @@ export interface ReferenceFit {
   readonly exact?: Loose;
   readonly singularAt?: boolean;
   readonly flat?: Loose;
+  /** How many combinations of the covariances and sigma^2 the design leaves unknown; 'NA' where it was not counted. */
+  readonly dependent?: Loose;
+  /**
+   * Of a model that the product refuses as without bound: what the criterion gains on the way to sds of infinity, over
+   * a factor of 4, and the lowest that was met there.
+   */
+  readonly ahead?: Loose;
+  readonly far?: Loose;
   /** By how much the criterion changes as the sds that the product withholds go from 0 to sigma. */
   readonly withheld?: Loose;
   readonly df?: Loose;
@@ -57,6 +65,8 @@ export interface CaseJudgement {
   readonly outcome: CaseOutcome;
   /** What is wrong, or what was said. */
   readonly faults: readonly { readonly what: string; readonly detail: string }[];
+  /** Why standard errors were not compared, where they were not; a fit that agrees has everything else compared. */
+  readonly uncompared?: string;
 }
 
 /**
@@ -64,7 +74,8 @@ export interface CaseJudgement {
  * for its criterion, coefficients, standard errors, modes: so neither's last steps count. Limits are of rounding: 1e-5
  * on the deviance (a hundred-millionth of it where it is large, and what the last bits of the response leave), 1e-3
  * standard errors of a coefficient, parts in 1e-3 to 1e-6 of sds. lme4's own sums have fewer digits at large sds and
- * large means, and its PIRLS ends early: there the referees of referees.R count.
+ * large means, and its PIRLS ends early: there the referees of referees.R count. Standard errors of binary models are
+ * compared with differences of the referee's criterion, not of lme4's, which moves by what its PIRLS leaves out.
  */
 export function judgeFit(one: RandomCase, p: ProductFit, r: ReferenceFit | undefined): CaseJudgement {
   if (!p.ok && p.code === 'CRASH') return fault('crash', p.error);
@@ -76,6 +87,10 @@ export function judgeFit(one: RandomCase, p: ProductFit, r: ReferenceFit | undef
         detail: `${p.error} | lme4: ${r.ok ? `${r.best}${r.dropped ? `, dropped ${r.dropped}` : ''}` : r.error}`,
       },
     ];
+    if (r.ok && isFalseRefusal(r)) {
+      const detail = `lme4 ${r.best} at ${r.thetaBest}; far away ${r.far}, gaining ${r.ahead} | ${p.error}`;
+      return fault('false refusal', detail);
+    }
     return { outcome: r.ok ? 'refused' : 'both refuse', faults: said };
   }
   if (!r.ok) return { outcome: 'only ours', faults: [{ what: 'lme4', detail: r.error ?? '' }] };
@@ -84,8 +99,8 @@ export function judgeFit(one: RandomCase, p: ProductFit, r: ReferenceFit | undef
   const rounding = (gaussian || Number.isFinite(exact) ? 1e-5 : PIRLS) * Math.max(1, Math.abs(p.deviance) * 1e-3);
   const limit = rounding + (gaussian ? responseRounding(one, p.sigma) : 0);
   const at = Number.isFinite(exact) ? exact : number(r.atProduct);
-  // What lme4's PIRLS leaves out.
-  const noise = gaussian ? 0 : Math.abs(number(r.atProduct) - p.deviance) || 0;
+  // What lme4's PIRLS leaves out, where nothing else is known.
+  const noise = gaussian || Number.isFinite(exact) ? 0 : Math.abs(number(r.atProduct) - p.deviance) || 0;
   const best = number(r.best);
   const flat = number(r.flat);
   const faults: { what: string; detail: string }[] = [];
@@ -111,7 +126,8 @@ export function judgeFit(one: RandomCase, p: ProductFit, r: ReferenceFit | undef
       faults: [{ what, detail: p.message }, ...faults],
     };
   }
-  if (p.flat > 0 && (flat > FLAT || Math.abs(number(r.withheld)) > limit)) {
+  const unknown = number(r.dependent) >= p.flat;
+  if (p.flat > 0 && ((flat > FLAT && !unknown) || Math.abs(number(r.withheld)) > limit)) {
     const detail = `curvature ${flat}, change ${r.withheld} at ${p.theta.map((v) => v.toPrecision(5))}`;
     faults.push({ what: 'said to be flat', detail });
   }
@@ -122,13 +138,24 @@ export function judgeFit(one: RandomCase, p: ProductFit, r: ReferenceFit | undef
   if (tmb < p.deviance - 1e-4) faults.push({ what: 'glmmTMB is lower', detail: `ours ${p.deviance}, glmmTMB ${tmb}` });
   if (faults.length > 0) return { outcome: 'FAULT', faults };
   if (p.flat > 0) return { outcome: 'not identified', faults: [{ what: 'said', detail: p.message }] };
-  return { outcome: number(r.default) > p.deviance + 1e-4 + noise ? 'ours better' : 'agree', faults };
+  const outcome = number(r.default) > p.deviance + 1e-4 + noise ? 'ours better' : 'agree';
+  if (gaussian || !(r.singularAt || r.seAt?.every((se) => Number.isNaN(number(se))))) return { outcome, faults };
+  return { outcome, faults, uncompared: r.singularAt ? 'on the boundary' : 'differences have no digits there' };
 }
 
 /**
- * What lme4's PIRLS leaves of a deviance where there is no referee: quadrature, or too many deviations for dense
- * steps.
+ * Whether a model that is refused as without bound has an optimum all the same: nowhere far away does the criterion go
+ * on falling, nor lie below lme4's optimum, which is not far away itself.
  */
+function isFalseRefusal({ ahead, far, best, thetaMost }: ReferenceFit): boolean {
+  if (!Number.isFinite(number(ahead)) || !Number.isFinite(number(best))) return false;
+  return number(ahead) < 1 && number(far) > number(best) - 1e-3 && number(thetaMost) < FAR;
+}
+
+/** Sds in units of sigma beyond which lme4's own optimum is on the way to infinity. */
+const FAR = 1e3;
+
+/** What lme4's PIRLS leaves of a deviance where there is no referee. */
 const PIRLS = 1e-4;
 /** Sds in units of sigma above which lme4's search is taken to run away. */
 const ENDLESS = 1e4;
@@ -190,7 +217,7 @@ function estimateFaults(one: RandomCase, p: ProductEstimates, r: ReferenceFit) {
       );
       // On the boundary the second derivatives of a binary model's deviance are one-sided and have no one inverse.
       if (gaussian || !r.singularAt)
-        compare('standard errors', p.se, se, gaussian ? 1e-4 : 2e-2, (i) => Math.abs(number(se[i])));
+        compare('standard errors', p.se, se, gaussian ? 1e-4 : 2e-3, (i) => Math.abs(number(se[i])));
     }
   }
   if (p.sigma !== null && r.sigmaAt !== undefined) compare('sigma', [p.sigma], [r.sigmaAt], 1e-5, () => p.sigma!);

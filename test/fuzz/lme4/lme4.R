@@ -71,10 +71,11 @@ one <- function(case) {
   if (gaussian) {
     reml <- case$method == "REML"
     a <- list(formula = fo, data = d, REML = reml, control = gaussControl); if (!is.null(weights)) a$weights <- weights
-    lf <- quiet(do.call(lFormula, a)); dev <- do.call(mkLmerDevfun, c(lf, list(control = gaussControl)))
-    nt <- length(lf$reTrms$theta); start <- lf$reTrms$theta + 0
-    run <- function(s) { o <- quiet(optimizeLmer(dev, optimizer = "bobyqa", restart_edge = TRUE, boundary.tol = 1e-5, start = as.numeric(s),
-      control = gaussControl$optCtrl, calc.derivs = FALSE)); list(par = o$par, fval = o$fval) }
+    lf <- quiet(do.call(lFormula, a)); steady <- steadied(lf, weights, reml); given <- if (is.null(steady)) lf else steady$lf
+    constant <- if (is.null(steady)) 0 else steady$constant; dev0 <- do.call(mkLmerDevfun, c(given, list(control = gaussControl)))
+    nt <- length(lf$reTrms$theta); start <- lf$reTrms$theta + 0; dev <- function(theta) dev0(theta) + constant
+    run <- function(s) { o <- quiet(optimizeLmer(dev0, optimizer = "bobyqa", restart_edge = TRUE, boundary.tol = 1e-5, start = as.numeric(s),
+      control = gaussControl$optCtrl, calc.derivs = FALSE)); list(par = o$par, fval = o$fval + constant) }
   } else {
     fam <- binomial(if (case$family == "probit") "probit" else "logit"); points <- if (case$method == "agq") case$points else 1L
     a <- list(formula = fo, data = d, family = fam, control = glmControl); if (!is.null(weights)) a$weights <- weights
@@ -90,11 +91,12 @@ one <- function(case) {
   diagonal <- which(lf$reTrms$lower == 0); sizes <- columnSizes(lf$reTrms)
   theta <- productTheta(p, lf$reTrms$cnms); par <- theta
   qr <- if (gaussian) gaussianExact(lf, weights, reml) else NULL
+  smooth <- if (gaussian) NULL else if (points == 1) laplaceExact(lf, fam, nt) else quadratureExact(lf, fam, points)
   if (!gaussian && !is.null(theta)) {
     o <- match(colnames(lf$X), coefficientNames(unlist(p$labels)))
     par <- if (anyNA(o)) NULL else c(theta, number(p$beta)[o])
   }
-  best <- run(start); ans$default <- best$fval; ans$bestFrom <- "default"
+  best <- first0 <- run(start); ans$default <- best$fval; ans$bestFrom <- "default"
   try1 <- function(s, from) { r <- tryCatch(run(s), error = function(e) NULL)
     if (!is.null(r) && is.finite(r$fval) && r$fval < best$fval - 1e-9) { best <<- r; ans$bestFrom <<- from } }
   if (!is.null(par)) { ans$atProduct <- dev(par); if (is.finite(ans$atProduct)) try1(par, "product") }
@@ -106,64 +108,71 @@ one <- function(case) {
   }
   try1(best$par, ans$bestFrom)
   ans$best <- best$fval; ans$thetaBest <- paste(signif(best$par, 6), collapse = " "); ans$thetaMost <- max(best$par[diagonal])
-  # Where rounding has lost lme4's digits, what it calls the best is judged by a better sum.
-  if (!is.null(qr)) { v <- qr(best$par)$value; ans$best <- if (is.null(v)) NA else v
-    if (ans$bestFrom == "default") ans$default <- ans$best }
+  # Where rounding or PIRLS has lost lme4's digits, what it calls the best is judged by a better sum.
+  better <- if (gaussian) qr else function(par) list(value = tryCatch(smooth(par), error = function(e) NULL))
+  if (!is.null(better)) { v <- better(best$par)$value; ans$best <- if (is.null(v)) NA else v
+    if (ans$bestFrom == "default") ans$default <- ans$best else if (!gaussian) { v <- better(first0$par)$value; if (!is.null(v)) ans$default <- v } }
+  # What the product refuses as unbounded is looked at with all digits.
+  if (identical(p$code, "residual-scale") && !is.null(qr)) { set.seed(case$seed); e <- endless(qr, lf$reTrms, sizes); ans$ahead <- e$ahead; ans$far <- e$far }
 
   # lme4's answers at the product's parameters.
   at <- if (is.null(par)) best$par else par
   exactly <- if (is.null(qr)) NULL else qr(at)
   if (!is.null(par)) { ans$singularAt <- any(at[diagonal] * sizes < 1e-4)
-    dense <- if (!gaussian && points == 1 && nrow(lf$reTrms$Zt) <= 250) laplaceExact(lf, fam, nt) else dev
+    dense <- if (gaussian) dev else smooth
     criterion <- if (is.null(qr)) function(t) dense(replace(at, seq_len(nt), t)) else function(t) qr(t)$value
+    if (gaussian) ans$dependent <- tryCatch(dependent(lf, weights, reml), error = function(e) NA)
     ans$flat <- tryCatch(flatness(criterion, at[seq_len(nt)], ans$singularAt, replace(numeric(nt), diagonal, 0.1 / sizes), if (is.null(qr) && identical(dense, dev)) 0.02 else 0.003), error = function(e) NA) }
   if (!is.null(par)) { unknown <- withheldTheta(p, lf$reTrms$cnms)
     if (length(unknown)) ans$withheld <- tryCatch(criterion(replace(at[seq_len(nt)], unknown, 1 / sizes[match(unknown, diagonal)])) - criterion(at[seq_len(nt)]), error = function(e) NA) }
   value <- dev(at)
-  m <- mkMerMod(environment(dev), list(par = at, fval = value, conv = 0, message = ""), lf$reTrms, fr = lf$fr)
+  m <- mkMerMod(environment(if (gaussian) dev0 else dev), list(par = at, fval = value, conv = 0, message = ""), lf$reTrms, fr = if (gaussian) given$fr else lf$fr)
   ans$df <- attr(logLik(m), "df"); ans$ranef <- deviations(m); ans$betaNames <- as.list(colnames(lf$X))
   if (gaussian) {
     if (!is.null(exactly)) ans$exact <- exactly$value
-    ans$betaAt <- I(unname(fixef(m))); ans$seAt <- I(unname(sqrt(diag(as.matrix(vcov(m)))))); ans$sigmaAt <- sigma(m)
+    V <- as.matrix(vcov(m)); ans$betaAt <- I(unname(if (is.null(steady)) fixef(m) else steady$beta(fixef(m))))
+    ans$seAt <- I(unname(if (is.null(steady)) sqrt(diag(V)) else steady$se(V))); ans$sigmaAt <- sigma(m)
     if (!is.null(exactly)) { ans$betaAt <- I(unname(exactly$beta)); ans$seAt <- I(unname(exactly$se)); ans$sigmaAt <- exactly$sigma; ans$ranef <- exactModes(ans$ranef, lf$reTrms, exactly$b, exactly$sigma / sigma(m)) }
   } else {
-    ans$betaAt <- I(unname(at[-seq_len(nt)])); exact <- NULL
-    nu <- nrow(lf$reTrms$Zt)
-    if (points == 1 && nu <= 250) { exact <- laplaceExact(lf, fam, nt); ans$exact <- tryCatch(exact(at), error = function(e) NA) }
-    # Second derivatives where columns of X are orthogonal: a year and its intercept have standard errors of a thousand of their joint steps.
+    ans$betaAt <- I(unname(at[-seq_len(nt)])); if (!is.null(par)) ans$exact <- tryCatch(smooth(at), error = function(e) NA)
+    # Second derivatives of the criterion to rounding, where columns of X are orthogonal: a year and its intercept have
+    # standard errors of a thousand of their joint steps.
     R <- qr.R(qr(lf$X)) / sqrt(nrow(lf$X)); R <- R[, order(qr(lf$X)$pivot), drop = FALSE]; t0 <- seq_len(nt)
-    turned <- function(f) function(x) f(c(x[t0], solve(R, x[-t0])))
-    smooth <- if (nu * length(at) <= 1500) exact; held <- as.matrix(vcov(m, use.hessian = FALSE)); steps <- 0.02 * sqrt(pmax(diag(R %*% held %*% t(R)), 0))
+    turned <- function(x) smooth(c(x[t0], solve(R, x[-t0])))
+    held <- as.matrix(vcov(m, use.hessian = FALSE)); steps <- 0.02 * sqrt(pmax(diag(R %*% held %*% t(R)), 0))
     steps <- pmin(pmax(steps, 1e-3), 0.03)
     errors <- function(by) tryCatch({
-      H <- hessian(turned(if (is.null(smooth)) dev else smooth), c(at[t0], R %*% at[-t0]), by * c(pmax(0.01, (if (is.null(smooth)) 0.01 else 0.002) * abs(at[t0])), steps))
+      H <- hessian(turned, c(at[t0], R %*% at[-t0]), by * c(pmax(0.01, 0.002 * abs(at[t0])), steps))
       D <- attr(H, "scale"); v <- 2 * D * t(D * solve(D * t(D * H))); v <- diag(solve(R, t(solve(R, v[-t0, -t0, drop = FALSE]))))
       if (all(v > 0)) sqrt(v) else NA }, error = function(e) NA)
-    se <- errors(1)
-    # lme4's own criterion moves by what its PIRLS leaves out: errors that depend on the step say nothing.
-    if (is.null(smooth) && !anyNA(se)) { twice <- errors(2); if (anyNA(twice) || any(abs(twice / se - 1) > 0.01)) se <- NA }
-    ans$seAt <- I(if (anyNA(se)) rep(NA_real_, length(at) - nt) else se)
+    # Differences at two steps, and from them without their error of second order; where it is not small they say nothing.
+    se <- errors(1); half <- errors(0.5); ans$seAt <- I(rep(NA_real_, length(at) - nt)); ans$seSteps <- NA
+    if (!anyNA(se) && !anyNA(half)) { ans$seSteps <- max(abs(half / se - 1)); if (ans$seSteps < 0.03) ans$seAt <- I((4 * half - se) / 3) }
     if (points > 1 && is.null(weights)) { # lme4's quadrature leaves out what depends on the rows alone
       y <- rho$resp$y; w <- rho$resp$weights; constant <- -2 * sum(dbinom(round(y * w), round(w), y, log = TRUE))
-      for (f in c("default", "atProduct", "best")) if (!is.null(ans[[f]])) ans[[f]] <- ans[[f]] + constant
+      for (f in c("atProduct", if (ans$bestFrom != "default" && is.null(v)) "default")) if (!is.null(ans[[f]])) ans[[f]] <- ans[[f]] + constant
     }
   }
   if (withTMB && nrow(d) < 2000 && case$seed %% 2 == 0 && (gaussian && case$method == "ML" && is.null(weights) || case$family == "binomial" && case$method == "laplace"))
     ans$tmb <- tryCatch({
       a <- list(formula = fo, data = d, family = if (gaussian) stats::gaussian() else binomial()); if (!is.null(weights)) a$weights <- weights
-      -2 * as.numeric(logLik(quiet(do.call(glmmTMB::glmmTMB, a))))
+      tmb <- quiet(do.call(glmmTMB::glmmTMB, a)); value <- -2 * as.numeric(logLik(tmb))
+      # Its own sums lose digits at large sds as well: at its covariances by the sum that does not.
+      sums <- if (is.null(qr)) NULL else tryCatch({ vc <- glmmTMB::VarCorr(tmb)$cond; cnms <- lf$reTrms$cnms; stopifnot(!anyDuplicated(names(cnms)), setequal(names(vc), names(cnms)))
+        qr(unlist(lapply(names(cnms), function(f) { L <- t(chol(vc[[f]])) / sigma(tmb); L[lower.tri(L, TRUE)] })))$value }, error = function(e) NULL)
+      if (is.null(sums)) value else sums
     }, error = function(e) NA)
   ans$messages <- paste(unique(messages), collapse = "; ")
   ans
 }
 
 known <- function(case, p, d, fo, ans) {
-  lf <- lFormula(fo, d, control = gaussControl); off <- model.offset(lf$fr)
-  f <- knownErrors(lf, d[[case$errors]], d$y - if (is.null(off)) 0 else off, case$method == "REML")
+  lf <- lFormula(fo, d, control = gaussControl); exact <- gaussianExact(lf, NULL, case$method == "REML", d[[case$errors]])
+  f <- function(theta) { v <- if (is.null(exact)) NULL else exact(theta)$value; if (is.null(v)) 1e300 else v }
   theta <- productTheta(p, lf$reTrms$cnms); diagonal <- which(lf$reTrms$lower == 0); best <- list(fval = Inf)
   starts <- list(lf$reTrms$theta * sd(d$y), lf$reTrms$theta * sd(d$y) * 0.01)
   for (k in diagonal) starts <- c(starts, list(replace(lf$reTrms$theta * sd(d$y), diagonal, ifelse(diagonal == k, 0.01, 1) * sd(d$y))))
-  if (!is.null(theta)) { ans$atProduct <- f(theta); starts <- c(starts, list(theta)) }
+  if (!is.null(theta)) { at <- if (is.null(exact)) NULL else exact(theta); ans$atProduct <- f(theta); ans$exact <- if (is.null(at)) NA else at$value; if (!is.null(at)) { ans$betaNames <- as.list(colnames(lf$X)); ans$betaAt <- I(unname(at$beta)); ans$seAt <- I(unname(at$se)) }; starts <- c(starts, list(theta)) }
   for (s in starts) { r <- minqa::bobyqa(s, f, lower = lf$reTrms$lower, control = list(rhoend = 1e-9 * sd(d$y), rhobeg = 0.2 * sd(d$y), maxfun = 4000)); if (r$fval < best$fval) best <- r }
   ans$best <- ans$default <- best$fval; ans$thetaBest <- paste(signif(best$par, 6), collapse = " "); ans$bestFrom <- "dense"; ans$df <- ncol(lf$X) + length(lf$reTrms$lower)
   ans

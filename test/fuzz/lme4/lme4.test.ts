@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { expectFinite } from '../input.ts';
 import { judgeFit, type ReferenceFit } from './judgeFit.ts';
-import { type ProductEstimates, productFit } from './productFit.ts';
+import { type ProductEstimates, type ProductFit, productFit } from './productFit.ts';
 import { type CaseKind, caseKinds, type RandomCase, randomCase } from './randomCase.ts';
 
 /**
@@ -91,6 +91,8 @@ describe('the judge of fits', () => {
     [{ df: 3, flat: 1 }, { flat: 1e-7 }, ['not identified', 'said']],
     [{ flat: 1 }, { flat: 1e-7 }, ['FAULT', 'df']],
     [{ df: 3, flat: 1 }, {}, ['FAULT', 'said to be flat']],
+    [{ df: 3, flat: 1 }, { dependent: 1 }, ['not identified', 'said']],
+    [{ df: 2, flat: 2 }, { dependent: 1 }, ['FAULT', 'said to be flat']],
     [{}, { betaAt: [2.001, 1] }, ['FAULT', 'coefficients']],
     [{}, { seAt: [0.2001, 0.1] }, ['FAULT', 'standard errors']],
     [{}, { sigmaAt: 1.001 }, ['FAULT', 'sigma']],
@@ -101,6 +103,32 @@ describe('the judge of fits', () => {
     [{}, { ok: false, error: 'Downdated' }, ['only ours', 'lme4']],
   ] as [Partial<ProductEstimates>, Partial<ReferenceFit>, string[]][])('%o and lme4 %o', (p, r, expected) => {
     expect(outcome(p, r)).toEqual(expected);
+  });
+
+  // 2.77 is 2 log 4: log sigma^2 goes on falling; 0 is a criterion that levels off.
+  it.each([
+    [{ ahead: 2.7726, far: 140 }, ['refused', 'residual-scale']],
+    [{ ahead: 0.001, far: 99 }, ['refused', 'residual-scale']],
+    [{ ahead: 0.001, far: 140, thetaMost: 1e6 }, ['refused', 'residual-scale']],
+    [{ ahead: 0.001, far: 140 }, ['FAULT', 'false refusal']],
+    [{ ahead: -2.7726, far: 101 }, ['FAULT', 'false refusal']],
+    [{}, ['refused', 'residual-scale']],
+  ] as [Partial<ReferenceFit>, string[]][])('a refusal for want of a bound, where lme4 has %o', (r, expected) => {
+    const refused: ProductFit = { id: one.id, ok: false, code: 'residual-scale', error: 'no estimate' };
+    const { outcome: kind, faults } = judgeFit(one, refused, { ...theirs, thetaMost: 3, ...r });
+    expect([kind, ...faults.map(({ what }) => what)]).toEqual(expected);
+  });
+
+  it('says why standard errors of a binary model were not compared', () => {
+    const binary = randomCase('binary', 0);
+    const judge = (r: Partial<ReferenceFit>) =>
+      judgeFit(binary, { ...ours, sigma: null }, { ...theirs, exact: 100, ...r });
+    expect(judge({}).uncompared).toBeUndefined();
+    expect(judge({ seAt: ['NA', 'NA'] })).toMatchObject({
+      outcome: 'agree',
+      uncompared: expect.stringMatching(/digits/),
+    });
+    expect(judge({ seAt: [0.2, 0.101] }).faults).toMatchObject([{ what: 'standard errors' }]);
   });
 
   it('sees a mode that is off by a hundredth of its sd', () => {

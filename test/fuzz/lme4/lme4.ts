@@ -7,7 +7,8 @@
  *   ours better     the same criterion, and lme4's default start ends above it;
  *   not identified  we say that the optimum is not one point, and lme4's criterion is flat there;
  *   not converged   we say so;
- *   refused         one sentence by us, while lme4 fits; both refuse; only ours: lme4 has no answer;
+ *   refused         one sentence by us, while lme4 fits (a criterion that we call unbounded is followed to sds of
+ *                   infinity by a sum that keeps its digits); both refuse; only ours: lme4 has no answer;
  *   FAULT           a lower optimum exists, or anything else differs, or the criterion is flat and nothing is said:
  *                   what, with both values.
  * Exit status 1 after a fault. About a second of one processor a model.
@@ -149,6 +150,11 @@ function printTable(): void {
     if (of.length > 0) row(name, caseKinds[name], of);
   }
   row('all', '', mine);
+  const without = mine.filter(({ uncompared }) => uncompared !== undefined);
+  for (const why of new Set(without.map(({ uncompared }) => uncompared))) {
+    const times = without.filter(({ uncompared }) => uncompared === why).length;
+    console.log(`  standard errors of binary models not compared (${why}): ${times}`);
+  }
   const what = new Map<string, number>();
   for (const { outcome, faults } of mine) {
     for (const { what: name } of outcome === 'FAULT' ? faults : []) what.set(name, (what.get(name) ?? 0) + 1);

@@ -44,36 +44,52 @@ binaryRows <- function(fam, s, m) {
     list(log = choose + s * up + (m - s) * down, first = s * exp(d - up) - (m - s) * exp(d - down), weight = m * exp(2 * d - up - down)) }
 }
 
-# Laplace's deviance at (theta, beta) by dense Newton steps to rounding: lme4's PIRLS ends some digits earlier.
-laplaceExact <- function(gf, fam, nt) {
+# Successes, trials, weights, offset and row terms of a generalized fit.
+binaryData <- function(gf, fam) {
   y <- model.response(gf$fr); w <- model.weights(gf$fr); off <- model.offset(gf$fr); if (is.null(off)) off <- 0
   if (is.matrix(y)) { m <- rowSums(y); s <- y[, 1]; w <- NULL } else { m <- rep(1, length(y)); s <- y }
-  if (is.null(w)) w <- rep(1, length(s))
-  L <- gf$reTrms$Lambdat; Zt <- gf$reTrms$Zt; last <- NULL; rows <- binaryRows(fam, s, m)
+  list(w = if (is.null(w)) rep(1, length(s)) else w, off = off, rows = binaryRows(fam, s, m))
+}
+
+# Laplace's deviance at (theta, beta) by Newton steps to rounding: lme4's PIRLS ends some digits earlier. Dense, or
+# sparse where there are many deviations.
+laplaceExact <- function(gf, fam, nt) {
+  data <- binaryData(gf, fam); w <- data$w; L <- gf$reTrms$Lambdat; Zt <- gf$reTrms$Zt; q <- nrow(Zt); sparse <- q > 250; last <- NULL
+  factored <- function(H) if (sparse) { ch <- Matrix::Cholesky(Matrix::forceSymmetric(H), LDL = FALSE); list(solve = function(g) as.vector(Matrix::solve(ch, g)), half = as.numeric(Matrix::determinant(ch)$modulus)) }
+    else { R <- chol(H); list(solve = function(g) as.vector(backsolve(R, backsolve(R, g, transpose = TRUE))), half = sum(log(diag(R)))) }
+  identity <- if (sparse) Matrix::Diagonal(q) else diag(q)
   function(par) {
-    L@x <- par[seq_len(nt)][gf$reTrms$Lind]; A <- t(as.matrix(L %*% Zt)); I <- diag(ncol(A))
-    e0 <- as.vector(gf$X %*% par[-seq_len(nt)]) + off; u <- if (is.null(last)) rep(0, ncol(A)) else last
-    penalised <- function(u) sum(w * rows(e0 + as.vector(A %*% u))$log) - sum(u^2) / 2
-    curvature <- function(u) { v <- rows(e0 + as.vector(A %*% u)); list(R = chol(crossprod(A * (w * v$weight), A) + I), g = crossprod(A, w * v$first) - u) }
+    L@x <- par[seq_len(nt)][gf$reTrms$Lind]; A <- Matrix::t(L %*% Zt); if (!sparse) A <- as.matrix(A)
+    e0 <- as.vector(gf$X %*% par[-seq_len(nt)]) + data$off; u <- if (is.null(last)) rep(0, q) else last
+    penalised <- function(u) sum(w * data$rows(e0 + as.vector(A %*% u))$log) - sum(u^2) / 2
+    curvature <- function(u) { v <- data$rows(e0 + as.vector(A %*% u)); c(factored(crossprod(A, A * (w * v$weight)) + identity), list(g = as.vector(crossprod(A, w * v$first)) - u)) }
     for (it in 1:100) {
-      now <- curvature(u); step <- as.vector(backsolve(now$R, backsolve(now$R, now$g, transpose = TRUE))); f <- penalised(u); k <- 1
+      now <- curvature(u); step <- now$solve(now$g); f <- penalised(u); k <- 1
       while (k > 1e-8 && !(penalised(u + k * step) >= f - 1e-11)) k <- k / 2
       u <- u + k * step; if (max(abs(k * step)) < 1e-12) break
     }
     last <<- u
-    -2 * (penalised(u) - sum(log(diag(curvature(u)$R))))
+    -2 * (penalised(u) - curvature(u)$half)
   }
 }
 
-# The (restricted) deviance with known standard errors, which lme4 does not offer: theta in the response's unit.
-knownErrors <- function(lf, s, y, reml) {
-  X <- lf$X; L <- lf$reTrms$Lambdat; Zt <- lf$reTrms$Zt; if (any(colnames(X) == "(Intercept)")) y <- y - mean(y)
-  function(theta) {
-    L@x <- theta[lf$reTrms$Lind]; A <- as.matrix(L %*% Zt)
-    C <- tryCatch(chol(crossprod(A) + diag(s^2)), error = function(e) NULL); if (is.null(C)) return(1e300)
-    q <- qr(backsolve(C, X, transpose = TRUE)); r <- qr.resid(q, backsolve(C, y, transpose = TRUE))
-    value <- 2 * sum(log(diag(C))) + sum(r^2) + length(y) * log(2 * pi)
-    if (reml) value + 2 * sum(log(abs(diag(qr.R(q))))) - ncol(X) * log(2 * pi) else value
+# Adaptive quadrature of one scalar factor by the same, group by group: nodes about each mode in units of its curvature.
+quadratureExact <- function(gf, fam, points) {
+  data <- binaryData(gf, fam); w <- data$w; Zt <- gf$reTrms$Zt; g <- Zt@i + 1L; z <- Zt@x; J <- nrow(Zt); rule <- GHrule(points); last <- rep(0, J)
+  stopifnot(length(g) == ncol(Zt)); sums <- function(v) as.vector(rowsum(v, factor(g, levels = seq_len(J)), reorder = TRUE))
+  function(par) {
+    a <- par[1] * z; e0 <- as.vector(gf$X %*% par[-1]) + data$off; u <- last
+    at <- function(u) data$rows(e0 + a * u[g]); heights <- function(u) sums(w * at(u)$log) - u^2 / 2
+    curvature <- function(u) sums(w * at(u)$weight * a^2) + 1
+    for (it in 1:200) {
+      step <- (sums(w * at(u)$first * a) - u) / curvature(u); f <- heights(u); k <- rep(1, J)
+      repeat { worse <- !(heights(u + k * step) >= f - 1e-11) & k > 1e-8; if (!any(worse)) break; k[worse] <- k[worse] / 2 }
+      u <- u + k * step; if (max(abs(k * step)) < 1e-12) break
+    }
+    last <<- u; s <- 1 / sqrt(curvature(u))
+    logs <- sapply(seq_len(points), function(k) log(rule[k, "w"]) - rule[k, "ldnorm"] + heights(u + s * rule[k, "z"]) - log(2 * pi) / 2)
+    logs <- matrix(logs, J); most <- apply(logs, 1, max)
+    -2 * sum(log(s) + most + log(rowSums(exp(logs - most))))
   }
 }
 
@@ -89,15 +105,16 @@ flatness <- function(f, theta, singular, least, step) {
   min(eigen(H * outer(unit, unit), symmetric = TRUE, only.values = TRUE)$values)
 }
 
-# Gaussian rows at theta by Householder's QR of [Z Lambda, X; I, 0]: errors grow with the condition of these columns,
+# Gaussian rows (`errors`: with known standard errors, which lme4 does not offer, theta in the response's unit) at theta
+# by Householder's QR of [Z Lambda, X; I, 0]: errors grow with the condition of these columns,
 # not with its square, so that it has digits left where a Cholesky factor of the cross-products (lme4's, and ours) has
 # lost them: sds of a million residual sds, responses of 1e9 +- 1. The criterion, coefficients with their standard
 # errors, sigma, deviations b = Lambda u. NULL where it would take too long.
-gaussianExact <- function(lf, weights, reml) {
+gaussianExact <- function(lf, weights, reml, errors = NULL) {
   X <- lf$X; Zt <- lf$reTrms$Zt; L <- lf$reTrms$Lambdat; n <- nrow(X); p <- ncol(X); q <- nrow(Zt)
   if ((n + q) * (p + q)^2 > 3e8) return(NULL)
   off <- model.offset(lf$fr); y <- model.response(lf$fr) - if (is.null(off)) 0 else off
-  w <- if (is.null(weights)) rep(1, n) else weights; r <- sqrt(w)
+  w <- if (!is.null(errors)) errors^-2 else if (is.null(weights)) rep(1, n) else weights; r <- sqrt(w)
   # Columns of unit length, and the reference level of the response taken off where the columns have a constant.
   unit <- sqrt(colSums((X * r)^2)); Xs <- t(t(X * r) / unit); shift <- if (any(colnames(X) == "(Intercept)")) mean(y) else 0
   function(theta) {
@@ -105,11 +122,58 @@ gaussianExact <- function(lf, weights, reml) {
     f <- qr(A, tol = 1e-14); if (f$rank < q + p) return(NULL)
     side <- c((y - shift) * r, rep(0, q)); c <- qr.coef(f, side); rss <- sum(qr.resid(f, side)^2); d <- log(abs(diag(qr.R(f))))
     o <- order(f$pivot); u <- seq_len(q); logL <- sum(d[o][u]); logX <- sum(d[o][-u]) + sum(log(unit)); df <- if (reml) n - p else n
-    value <- 2 * logL + df * (1 + log(2 * pi * rss / df)) - sum(log(w)) + if (reml) 2 * logX else 0
-    inverse <- backsolve(qr.R(f), diag(q + p))[o, , drop = FALSE]; sigma <- sqrt(rss / df); beta <- c[-u] / unit; k <- which(colnames(X) == "(Intercept)")
+    value <- 2 * logL + (if (is.null(errors)) df * (1 + log(2 * pi * rss / df)) else df * log(2 * pi) + rss) - sum(log(w)) + if (reml) 2 * logX else 0
+    inverse <- backsolve(qr.R(f), diag(q + p))[o, , drop = FALSE]; sigma <- if (is.null(errors)) sqrt(rss / df) else 1; beta <- c[-u] / unit; k <- which(colnames(X) == "(Intercept)")
     if (length(k)) beta[k] <- beta[k] + shift
     list(value = value, sigma = sigma, beta = beta, se = sigma * sqrt(rowSums(inverse[-u, , drop = FALSE]^2)) / unit, b = as.vector(t(as.matrix(L)) %*% c[u]))
   }
+}
+
+# The same model for lme4's own sums with digits left: orthonormal columns in place of X, and what least squares on X
+# leave of the response in place of it. The criterion is the same but for `constant`; `beta` and `se` turn lme4's back.
+steadied <- function(lf, weights, reml) {
+  off <- model.offset(lf$fr); y <- model.response(lf$fr) - if (is.null(off)) 0 else off; r <- if (is.null(weights)) rep(1, length(y)) else sqrt(weights)
+  f <- qr(lf$X * r, tol = 1e-14); if (f$rank < ncol(lf$X)) return(NULL)
+  R <- qr.R(f)[, order(f$pivot), drop = FALSE]; b <- qr.coef(f, y * r); Q <- qr.Q(f) / r
+  dimnames(Q) <- dimnames(lf$X); attr(Q, "assign") <- attr(lf$X, "assign"); lf$X <- Q; lf$fr[[1]] <- qr.resid(f, y * r) / r
+  if (!is.null(off)) lf$fr[["(offset)"]] <- 0 * off
+  list(lf = lf, constant = if (reml) 2 * sum(log(abs(diag(qr.R(f))))) else 0, beta = function(beta) b + as.vector(solve(R, beta)),
+    se = function(V) { T <- solve(R); sqrt(diag(T %*% V %*% t(T))) })
+}
+
+# How many combinations of sigma^2 and the entries of the covariances nothing is known of: V is linear in them, so that
+# they are the dependent ones among the matrices Z E Z' (within the complement of X for REML), by their Gram matrix, with
+# varying columns about their means and in units of their sds. NA where the rows are too many.
+dependent <- function(lf, weights, reml, sigma = TRUE) {
+  n <- nrow(lf$X); if (n > 130) return(NA)
+  r <- if (is.null(weights)) rep(1, n) else sqrt(weights); P <- diag(n); if (reml) P <- P - tcrossprod(qr.Q(qr(lf$X * r, tol = 1e-12)))
+  V <- if (sigma) list(P) else list(); T <- lf$reTrms
+  for (i in seq_along(T$cnms)) {
+    q <- length(T$cnms[[i]]); rows <- (T$Gp[i] + 1):T$Gp[i + 1]; parts <- lapply(seq_len(q), function(k) as.matrix(T$Zt[rows[seq(k, length(rows), by = q)], , drop = FALSE]))
+    if (q > 1) { values <- sapply(parts, colSums); values <- qr(values * r)
+      if (values$rank == q) { B <- solve(qr.R(values)[, order(values$pivot)]) * sqrt(n); parts <- lapply(seq_len(q), function(k) Reduce(`+`, lapply(seq_len(q), function(l) parts[[l]] * B[l, k]))) } }
+    for (a in seq_len(q)) for (b in seq_len(a)) { M <- crossprod(t(t(parts[[a]]) * r), t(t(parts[[b]]) * r)); V <- c(V, list(P %*% ((M + t(M)) / 2) %*% P)) }
+  }
+  G <- sapply(V, function(v) { u <- as.vector(v); l <- sqrt(sum(u^2)); if (l > 1e-9 * n) u / l else 0 * u })
+  d <- svd(G, nu = 0, nv = 0)$d; sum(d < 1e-6 * d[1])
+}
+
+# Whether the criterion falls all the way to sds of infinity: at lower factors of every rank of every block, in some
+# directions, far out and farther, by the sum with digits. `ahead`: the least gain over a factor of 4 (2 m log 4 for a
+# whole number m where it goes on for ever, 0 where it levels off), at the direction in which it is largest; `far`: the
+# lowest criterion met there.
+endless <- function(exact, reTrms, sizes) {
+  q <- lengths(reTrms$cnms); ranks <- expand.grid(lapply(q, function(k) 0:k)); ranks <- ranks[rowSums(ranks) > 0, , drop = FALSE]
+  if (nrow(ranks) > 81) ranks <- ranks[c(nrow(ranks), sample(nrow(ranks), 80)), , drop = FALSE]
+  heights <- function(theta) vapply(c(1e4, 4e4, 1.6e5), function(t) { v <- exact(t * theta)$value; if (is.null(v)) NA_real_ else v }, 0)
+  ahead <- -Inf; far <- Inf
+  for (k in seq_len(nrow(ranks))) for (turn in 1:3) {
+    theta <- unlist(lapply(seq_along(q), function(i) { L <- matrix(rnorm(q[i]^2), q[i]); L[, seq_len(q[i]) > ranks[k, i]] <- 0
+      at <- cumsum(c(0, q[-length(q)]))[i]; L <- L / sizes[at + seq_len(q[i])]; L[lower.tri(L, TRUE)] }))
+    h <- heights(theta); if (anyNA(h)) next
+    ahead <- max(ahead, min(-diff(h))); far <- min(far, h)
+  }
+  list(ahead = ahead, far = far)
 }
 
 # The root mean square of the varying column of each diagonal entry of theta: an sd of 1e-6 a dollar is no sd of 0.

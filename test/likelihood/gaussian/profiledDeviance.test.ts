@@ -107,6 +107,40 @@ describe('profiled deviance', () => {
     }
   });
 
+  // Factors of rank 1 that are t long, in a direction that is no column's: there the gradient is about 1 / t, and as D
+  // times Lambda it would have errors of eps n t.
+  it.each(
+    (['three columns crossed with a second factor', 'more groups than a few rows each'] as const).flatMap((name) =>
+      [1e2, 1e4, 1e6].flatMap((t) => METHODS.map((method) => [name, t, method] as const)),
+    ),
+  )('has its gradient where a singular Lambda is large: %s, %d, %s', (name, t, method) => {
+    const design = randomDesign(SHAPES[name]!, 7);
+    const profiled = profiledDeviance(crossProducts(design), design, method);
+    const x = new Float64Array(profiled.factors.size);
+    for (const { offset, size } of profiled.factors.blocks)
+      for (let a = 0; a < size; a++) x[offset + a] = t * (1 - 0.3 * a);
+    const gradient = new Float64Array(x.length);
+    profiled.search(x, gradient);
+    const unused = new Float64Array(x.length);
+    x.forEach((value, k) => {
+      if (value === 0) {
+        expect(Math.abs(gradient[k]!)).toBeLessThan(1e-7);
+        return;
+      }
+      const h = 1e-4 * t;
+      const at = (step: number) =>
+        profiled.search(
+          Float64Array.from(x, (v, i) => v + (i === k ? step : 0)),
+          unused,
+        );
+      const slope = (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h);
+      // Differences err by the rounding of the deviance, 1e-11 or, at large sds, 1e-15 t, over a step. REML has columns
+      // of X beside the groups that span them, of which eps t^2 is lost (before, 4 to 70 times as much, by ML too).
+      const limit = 1e-6 + 4e-11 * t + (method === 'REML' ? 4e-15 * t * t : 0);
+      expect(Math.abs(gradient[k]! - slope) * t).toBeLessThan(limit);
+    });
+  });
+
   it('does not depend on the signs of the columns of Lambda', () => {
     const { profiled } = setUp('intercept and slope, weights', 'REML', 5);
     const value = profiled.deviance([0.7, -0.3, 0.4]);

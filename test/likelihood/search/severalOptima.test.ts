@@ -65,6 +65,8 @@ describe('criteria of several minima that were met at random', () => {
     ['binary', 32, 'Laplace, probit, two factors', 57.87466, 4],
     ['binary', 3001, 'Laplace, counts, three factors', 347.81869, 4],
     ['binary', 3048, 'Laplace, both sds at 10 times', 20.664, 4],
+    ['flat', 20083, 'ML, a slope by which one group does not vary', 315.5418232253, 6],
+    ['flat', 20187, 'ML, the same', 597.446758052, 6],
     ['flat', 3061, 'REML, a slope of a group constant: another direction of the same rank', 323.72992842708, 6],
   ] as const)('are fitted at the lowest: %s %d, %s', (kind: CaseKind, seed, _title, lowest, digits) => {
     const fit = productFit(randomCase(kind, seed));
@@ -86,6 +88,20 @@ describe('criteria of several minima that were met at random', () => {
     ['ties', 3095, 'REML, to a limit, where a Cholesky factor has lost the slope'],
   ] as const)('have no estimate where the lowest is at sigma = 0: %s %d, %s', (kind: CaseKind, seed, _title) => {
     expect(productFit(randomCase(kind, seed))).toMatchObject({ ok: false, code: 'residual-scale' });
+  });
+});
+
+describe('a minimum that is lower than a limit at sigma = 0', () => {
+  it('by less than a Cholesky factor of such sds would lose: it is the estimate', () => {
+    // In 60 decimal digits; along the common ray of both sds the criterion levels off to 33.51896.
+    const fit = productFit(randomCase('ties', 40016));
+    expect(fit).toMatchObject({ ok: true, converged: true, theta: [0, expect.closeTo(2.19884, 5)] });
+    if (fit.ok) expect(fit.deviance).toBeCloseTo(33.4462876663, 9);
+  });
+
+  it('and where the limit is the lower one, there is none', () => {
+    // 141.4321 within reach, 141.4299 as both sds go to infinity with a ratio of 500.
+    expect(productFit(randomCase('ties', 40019))).toMatchObject({ ok: false, code: 'residual-scale' });
   });
 });
 
@@ -130,18 +146,56 @@ describe('the optimum that is found', () => {
   });
 });
 
+describe('a slope of a group constant beside sds of a thousand residual sds', () => {
+  // Where intercept and slope vary together, v_j = (a + b z_j)^2, a group at z_j = -a / b has the residual variance
+  // alone: a minimum of its own, as narrow as 1 / 1000 of a turn. The oracle goes along every one of these lines.
+  it.each(Array.from({ length: 12 }, (_, seed) => 40 + seed))('is as low as at any group, seed %d', (seed) => {
+    const uniform = uniforms(seed);
+    const J = 6 + Math.floor(6 * uniform());
+    const z = Array.from({ length: J }, () => Math.round(200 * (uniform() - 0.5)) / 50);
+    const deviation = z.map((_, j) => (j % 3 === 0 ? uniform() - 0.5 : 3000 * (uniform() - 0.5)));
+    const of = Array.from({ length: 5 * J }, (_, i) => i % J);
+    const rows = {
+      g: of.map((j) => `g${j}`),
+      z: of.map((j) => z[j]!),
+      y: of.map((j) => deviation[j]! + 3 * (uniform() - 0.5)),
+    };
+    const graph = formula('y ~ z + (1 + z | g)');
+    const fit = maximumLikelihood(graph, { rows }, { method: 'ML' });
+    const design = buildDesign(graph, { rows });
+    const profiled = profiledDeviance(crossProducts(design), design, 'ML');
+    let lowest = Number.POSITIVE_INFINITY;
+    for (const root of z) {
+      for (let size = 2; size < 2e4; size *= 1.1) {
+        lowest = Math.min(lowest, profiled.deviance([size * root, -size, 0]));
+      }
+    }
+    expect(fit.deviance).toBeLessThan(lowest + 1e-6);
+  });
+});
+
 describe('criteria beside sds of a million residual sds', () => {
-  // lme4's design, its criterion at our estimate by Householder's QR of the rows; lme4's own search ends above it.
+  // lme4's design, its criterion at our estimate by Householder's QR of the rows; lme4's own search ends above it. The
+  // last, a level-2 column that follows one which varies within groups, in 60 decimal digits.
   it.each([
     ['gauss', 3025, -61.2261739278854],
     ['gauss', 3035, -505.472191819098],
     ['gauss', 3128, -57060.3967213737],
+    ['means', 20007, 340.649023372468],
+    ['small', 3048, 141.992851263],
   ] as const)('have their digits: %s %d', (kind: CaseKind, seed, criterion) => {
     const fit = productFit(randomCase(kind, seed));
     expect(fit).toMatchObject({ ok: true, converged: true });
     // Rounding of the criterion's own terms, (n - p) log r2 of 1e5 at the most, with r2 to 1e-10; a Cholesky factor has
     // lost 7e-4, .019 and .53.
     if (fit.ok) expect(Math.abs(fit.deviance - criterion)).toBeLessThan(1e-7 + 1e-10 * Math.abs(criterion));
+  });
+
+  it('are searched to the end on the boundary too', () => {
+    // In 60 decimal digits; with a gradient that has lost its digits the searches ended 3.2 above.
+    const fit = productFit(randomCase('means', 7075));
+    expect(fit).toMatchObject({ ok: true, converged: true });
+    if (fit.ok) expect(fit.deviance).toBeCloseTo(1114.52574, 4);
   });
 
   it('are converged on a boundary beside a dip of 1e-12', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formula } from '../../../src/formula/formula.ts';
-import { poststratify } from '../../../src/summary/prediction/poststratify.ts';
+import { type PoststratifyOptions, poststratify } from '../../../src/summary/prediction/poststratify.ts';
 import { predict } from '../../../src/summary/prediction/predict.ts';
 import { drawOf, syntheticFit } from '../syntheticFit.ts';
 
@@ -74,18 +74,53 @@ describe('names of the answer', () => {
     rows: { ...rows, mean: kinds.flatMap((kind) => new Array(6).fill(kind) as string[]), q5: rows.k, N: rows.v },
   };
   const fit = syntheticFit(formula('y ~ x + (1 | g)'), data);
-  const cells = { g: rows.g, x: rows.x, mean: data.rows.mean, q5: rows.k, N: rows.v, size: rows.v };
+  const cells = {
+    g: rows.g,
+    x: rows.x,
+    mean: data.rows.mean,
+    other: data.rows.mean,
+    'cells[sd]': data.rows.mean,
+    q5: rows.k,
+    k: rows.k,
+    sd: rows.k,
+    reason: rows.k,
+    N: rows.v,
+    size: rows.v,
+    q95: rows.v,
+  };
 
-  it.each([
-    ['mean', { by: 'mean' }],
-    ['q5', { by: ['g', 'q5'] }],
-    ['N', { by: 'N' }],
-    ['g', { by: ['g', 'g'] }],
-    ['q5', { weights: 'q5', by: 'g' }],
-  ])('a column %s that one of them would lose is refused', (name, options) => {
-    expect(() => poststratify(fit, cells, options)).toThrow(
-      new RegExp(`the column "${name}" has the name of .*, so that one of them would be lost`),
+  it.each<[string, PoststratifyOptions, PoststratifyOptions, readonly string[]]>([
+    ['mean', { by: 'mean' }, { by: 'other' }, ['cells[mean]']],
+    ['q5', { by: ['g', 'q5'] }, { by: ['g', 'k'] }, ['g', 'cells[q5]']],
+    ['reason', { by: ['reason', 'g'] }, { by: ['k', 'g'] }, ['cells[reason]', 'g']],
+    ['N', { by: 'N' }, { by: 'size' }, ['cells[N]']],
+    ['sd', { by: ['sd', 'g', 'cells[sd]'] }, { by: ['k', 'g', 'other'] }, ['cells[cells[sd]]', 'g', 'cells[sd]']],
+  ])('a column %s that is called like an estimate is kept beside it', (name, options, plain, by) => {
+    const answer = poststratify(fit, cells, options);
+    const { rows } = poststratify(fit, cells, plain);
+    expect(answer.by).toEqual(by);
+    expect(answer.notes).toEqual([expect.stringMatching(`^"${name}" of the cells is called like a column of the`)]);
+    const estimates = ['N', 'mean', 'sd', 'q5', 'q50', 'q95'] as const;
+    expect(answer.rows.map((row) => [...by, ...estimates].map((key) => row[key]))).toEqual(
+      rows.map((row) =>
+        [plain.by!]
+          .flat()
+          .concat(estimates)
+          .map((key) => row[key]),
+      ),
     );
+  });
+
+  it('sizes that are called like an estimate too', () => {
+    const answer = poststratify(fit, cells, { weights: 'q95', by: 'g' });
+    expect(answer.rows.map((row) => row['cells[q95]'])).toEqual(
+      poststratify(fit, cells, { weights: 'size', by: 'g' }).rows.map((row) => row['size']),
+    );
+    expect(answer.rows.every((row) => Number(row['q95']) > Number(row['q5']))).toBe(true);
+  });
+
+  it('a column that stands twice is refused', () => {
+    expect(() => poststratify(fit, cells, { by: ['g', 'g'] })).toThrow(/by names the column "g" twice; once is enough/);
   });
 
   it('and one that has the name of a summary at another level is not', () => {
