@@ -9,6 +9,8 @@ import type { CoefficientPriors } from './priors.ts';
 const SLOPE = 2.5;
 /** Sd of the intercept's prior. */
 const INTERCEPT = 10;
+/** Sd of the prior of a threshold. */
+const THRESHOLD = 5;
 /** A column whose spread is below this share of its size is constant up to rounding. */
 const CONSTANT = 1e-13;
 
@@ -25,7 +27,44 @@ const CONSTANT = 1e-13;
  * Means and sds are over trials: a row counts as often as it has trials, times its weight, so that the priors are the
  * same however the data are written, as 0/1 rows or as counts.
  */
-export function defaultCoefficients(design: Design): Pick<CoefficientPriors, 'mean' | 'sd' | 'combinations'> {
+export function defaultCoefficients(design: Design): Defaults {
+  if (familyOf(design).ordered === undefined) return defaultsOf(design);
+  // Beside a constant, for which the thresholds stand.
+  const { mean, sd, combinations } = defaultsOf(withConstant(design));
+  const { p } = design;
+  const own = combinations && Float64Array.from({ length: p * p }, (_, at) => combinations[place(at, p)]!);
+  return { mean: mean.slice(1), sd: sd.slice(1), combinations: own };
+}
+
+/**
+ * The default prior of the thresholds of an ordered answer: normal(0, 5) for each of threshold_k - about'beta - (mean
+ * of the offset), `about` the means of the columns, so that the linear predictor is the one at the centre of the data.
+ */
+export function defaultThresholds(design: Design): {
+  readonly mean: number;
+  readonly sd: number;
+  readonly about: Float64Array | null;
+} {
+  const { mean, combinations } = defaultsOf(withConstant(design));
+  return { mean: 0 - mean[0]!, sd: THRESHOLD, about: combinations ? combinations.slice(1, design.p + 1) : null };
+}
+
+type Defaults = Pick<CoefficientPriors, 'mean' | 'sd' | 'combinations'>;
+
+/** Where entry `at` of a p x p matrix stands in one with a row and a column before it. */
+function place(at: number, p: number): number {
+  return (Math.floor(at / p) + 1) * (p + 1) + (at % p) + 1;
+}
+
+/** The design with a constant as its first column. */
+function withConstant(design: Design): Design {
+  const { n, p, X, columns } = design;
+  const wide = new Float64Array(n * (p + 1)).fill(1);
+  for (let i = 0; i < n; i += 1) for (let k = 0; k < p; k += 1) wide[i * (p + 1) + k + 1] = X[i * p + k]!;
+  return { ...design, p: p + 1, X: wide, columns: [{ label: 'Intercept', term: '1', parts: [] }, ...columns] };
+}
+
+function defaultsOf(design: Design): Defaults {
   const { p, columns, response, X, n } = design;
   const mean = new Float64Array(p);
   if (familyOf(design).sigma !== null) return { mean, sd: new Float64Array(p).fill(Infinity), combinations: null };
