@@ -67,6 +67,8 @@ export function cumulativeFamily(
     },
     information: () => notOfOneNumber(own.name),
     certainAt(y, last) {
+      // The likelihood rises with the distances of the parts from their thresholds, and with these from one another.
+      if (last === 1) return y === ROW_PART.lowest || y === ROW_PART.below ? -1 : 1;
       if (y === 0) return -1;
       return y === last ? 1 : 0;
     },

@@ -1,4 +1,5 @@
 import { exp, tanh } from '../elementary.ts';
+import type { Rng } from '../random/rng.ts';
 
 /**
  * An ordered answer as an interval of a latent variable: it is level k where eta + e lies between the thresholds
@@ -74,6 +75,38 @@ export function levelProbabilities(
     above = next;
   }
   out[thresholds.length] = above;
+}
+
+/**
+ * The expected information of an answer in eta, sum_k (dP_k / d eta)^2 / P_k, with the thresholds known.
+ */
+export function levelInformation(link: OrderedLink, eta: number, thresholds: ArrayLike<number>): number {
+  const last = thresholds.length;
+  let sum = 0;
+  let slope = 0;
+  for (let k = 0; k <= last; k += 1) {
+    const next = k < last ? density(link, eta - thresholds[k]!) : 0;
+    const p = exp(logLevelProbability(link, k, eta, thresholds));
+    if (p > 0) sum += (slope - next) ** 2 / p;
+    slope = next;
+  }
+  return sum;
+}
+
+const logs = new Float64Array(4);
+
+/** F'. */
+function density(link: OrderedLink, x: number): number {
+  link.logCdf(x, logs);
+  return exp(logs[0]!) * logs[1]!;
+}
+
+/** A number of a level drawn at eta, 0 the lowest. */
+export function drawLevel(link: OrderedLink, eta: number, thresholds: ArrayLike<number>, rng: Rng): number {
+  const above = rng.uniform();
+  let k = 0;
+  while (k < thresholds.length && above < link.cdf(eta - thresholds[k]!)) k += 1;
+  return k;
 }
 
 /** The mean of the number of the level, 1 the lowest: 1 + sum_k P(y > k). */

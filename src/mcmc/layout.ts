@@ -28,7 +28,7 @@ export function layout(design: Design): readonly Variable[] {
   const parameter = estimatedParameter(design);
   if (familyOf(design).sigma !== null && !design.response.standardErrors) add('sigma', [], []);
   if (parameter !== null) add(parameter, [], []);
-  if (design.response.levels) add('threshold', ['threshold'], [thresholdLabels(design.response.levels)]);
+  if (design.response.levels) add('threshold', ['between'], [thresholdLabels(design.response.levels)]);
   return variables;
 }
 

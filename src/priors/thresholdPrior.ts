@@ -2,6 +2,7 @@ import type { Design } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
 import { familyOf } from '../families/familyOf.ts';
 import type { Prior } from '../graph/priors.ts';
+import type { Rng } from '../random/rng.ts';
 import { defaultThresholds } from './defaultCoefficients.ts';
 import type { CoefficientPriors, ThresholdPrior } from './priors.ts';
 
@@ -65,6 +66,26 @@ export function withThresholds(
     source: [...Array.from(start, () => source), ...beta.source],
     combinations,
   };
+}
+
+/** Thresholds drawn from their prior at the coefficients `beta`, to `out`: a sorted sample. */
+export function drawThresholds(
+  { mean, sd, about }: ThresholdPrior,
+  beta: ArrayLike<number>,
+  rng: Rng,
+  out: Float64Array,
+): void {
+  for (let k = 0; k < out.length; k += 1) out[k] = mean + sd * rng.normal();
+  out.sort();
+  const line = centreLine(about, beta);
+  for (let k = 0; k < out.length; k += 1) out[k] = out[k]! + line;
+}
+
+/** about'beta. */
+export function centreLine(about: Float64Array | null, beta: ArrayLike<number>): number {
+  let line = 0;
+  if (about) for (let c = 0; c < about.length; c += 1) line += about[c]! * beta[c]!;
+  return line;
 }
 
 /** Log prior density of thresholds that ascend, up to a constant; `line` is about'beta. */

@@ -2,7 +2,7 @@ import type { Design } from '../design/design.ts';
 import { ROW_PART } from '../families/cumulativeFamily.ts';
 import type { Family, ParameterSearch } from '../families/family.ts';
 import { familyOf } from '../families/familyOf.ts';
-import { IntervalPlace as At, INTERVAL_LENGTH, type OrderedLink } from '../families/orderedLink.ts';
+import { IntervalPlace as At, drawLevel, INTERVAL_LENGTH, type OrderedLink } from '../families/orderedLink.ts';
 import { knownParameter } from '../families/ownParameter.ts';
 import type { Rng } from '../random/rng.ts';
 import type { Cells } from './cells.ts';
@@ -146,7 +146,12 @@ export function fillOwn(rows: FamilyRows, eta: Float64Array, v: number, { logLik
   }
 }
 
-/** A draw of every row at the linear predictors `eta` into `out` (both length n): of one row, whatever its copies. */
+const NONE = new Float64Array(0);
+
+/**
+ * A draw of every row at the linear predictors `eta` into `out` (both length n): of one row, whatever its copies.
+ * Ordered answers take their thresholds.
+ */
 export function simulateRows(
   rows: FamilyRows,
   eta: Float64Array,
@@ -154,7 +159,13 @@ export function simulateRows(
   rng: Rng,
   out: Float64Array,
   own: number | undefined = rows.own,
+  thresholds: ArrayLike<number> = NONE,
 ): void {
   const { family, n, size } = rows;
+  const { ordered } = family;
+  if (ordered) {
+    for (let i = 0; i < n; i++) out[i] = drawLevel(ordered, eta[i]!, thresholds, rng);
+    return;
+  }
   for (let i = 0; i < n; i++) out[i] = family.simulate(size[i]!, eta[i]!, sigma, rng, own);
 }

@@ -22,15 +22,17 @@ const HALF = 0.5;
 /**
  * The rows of an ordered answer as rows of one linear predictor each, in which thresholds are coefficients like others:
  * eta - threshold_k = X beta + Z u - threshold_k. Everything that is linear in eta is linear in them, and takes them as
- * columns of X: the arrow matrix, Newton's steps, Gaussian approximations. Designs of other kinds are returned as they
+ * columns of X: the arrow matrix, Newton's steps, Gaussian approximations. Where the thresholds are `known` they stand
+ * in the offset, and are no columns. Designs of other kinds are returned as they
  * are, `start` empty.
  */
-export function thresholdRows(design: Design): ThresholdRows {
+export function thresholdRows(design: Design, known?: Float64Array): ThresholdRows {
   const { n, p, X, response, groupTerms } = design;
   const { levels, y } = response;
   if (familyOf(design).ordered === undefined || levels === null) return { design, start: new Float64Array(0) };
   const last = levels.length - 1;
-  const start = startingThresholds(design);
+  const start = known ?? startingThresholds(design);
+  const free = known ? 0 : last;
   /** Of each new row: its answer, its part, and the thresholds taken off and added, -1 for none. */
   const rows: { readonly of: number; readonly part: number; readonly less: number; readonly plus: number }[] = [];
   for (let i = 0; i < n; i++) {
@@ -47,7 +49,7 @@ export function thresholdRows(design: Design): ThresholdRows {
   for (let k = 1; k < last; k++) {
     if (!given.has(k)) rows.push({ of: 0, part: ROW_PART.space, less: k - 1, plus: k });
   }
-  const width = last + p;
+  const width = free + p;
   const count = rows.length;
   const copies = rowCopies(design);
   const wide = new Float64Array(count * width);
@@ -55,29 +57,30 @@ export function thresholdRows(design: Design): ThresholdRows {
   const partOf = new Float64Array(count);
   const weights = new Float64Array(count);
   rows.forEach(({ of, part, less, plus }, row) => {
-    wide[row * width + less] = -1;
+    if (free > 0) wide[row * width + less] = -1;
     offset[row] = -start[less]!;
     partOf[row] = part;
     weights[row] = part === ROW_PART.space ? 1 : copies[of]!;
     if (plus >= 0) {
       // The difference of two thresholds, in which eta has no part.
-      wide[row * width + plus] = 1;
+      if (free > 0) wide[row * width + plus] = 1;
       offset[row]! += start[plus]!;
       return;
     }
-    for (let k = 0; k < p; k++) wide[row * width + last + k] = X[of * p + k]!;
+    for (let k = 0; k < p; k++) wide[row * width + free + k] = X[of * p + k]!;
     offset[row]! += response.offset?.[of] ?? 0;
   });
   return {
-    start,
+    start: known ? new Float64Array(0) : start,
     design: {
       ...design,
       n: count,
       p: width,
       X: wide,
-      columns: [...thresholdColumns(levels), ...design.columns],
-      response: { ...response, y: partOf, offset, weights },
-      groupTerms: groupTerms.map((term) => termOf(term, rows, last)),
+      columns: [...(known ? [] : thresholdColumns(levels)), ...design.columns],
+      // Of two levels, so that a part is told from a level by its size (`certainAt`).
+      response: { ...response, y: partOf, offset, weights, levels: [levels[0]!, levels[last]!] },
+      groupTerms: groupTerms.map((term) => termOf(term, rows, free)),
     },
   };
 }
@@ -89,7 +92,7 @@ function thresholdColumns(levels: readonly string[]): DesignColumn[] {
 function termOf(
   term: GroupTerm,
   rows: readonly { readonly of: number; readonly plus: number }[],
-  last: number,
+  free: number,
 ): GroupTerm {
   const { q, Z, J, level2 } = term;
   const index = Int32Array.from(rows, ({ of }) => term.index[of]!);
@@ -99,7 +102,7 @@ function termOf(
   rows.forEach(({ of, plus }, row) => {
     if (plus < 0) for (let k = 0; k < q; k++) wide[row * q + k] = Z[of * q + k]!;
   });
-  const columns = level2.columns.map((column) => (column < 0 ? column : column + last));
+  const columns = level2.columns.map((column) => (column < 0 ? column : column + free));
   return { ...term, index, counts, Z: wide, level2: { ...level2, columns } };
 }
 

@@ -22,7 +22,8 @@ export interface ConfidenceInterval {
 
 export interface IntervalOptions {
   /**
-   * 'wald': estimate and t quantiles with Satterthwaite's degrees of freedom, population-level coefficients only.
+   * 'wald': estimate and t quantiles with Satterthwaite's degrees of freedom, population-level
+   * coefficients and thresholds only.
    * 'profile': profile likelihood for the variance parameters, 'wald' for the coefficients.
    * 'bootstrap': percentiles of a parametric bootstrap, all parameters.
    */
@@ -64,7 +65,7 @@ export function intervals(fit: MaximumLikelihoodFit, options: IntervalOptions): 
     }
     return { parameter: name, estimate, ...profileInterval(fit, parameter, level) };
   });
-  return [...waldIntervals(fit, level), ...variance];
+  return [...waldIntervals(fit, level), ...thresholdIntervals(fit, level), ...variance];
 }
 
 function waldIntervals(fit: MaximumLikelihoodFit, level: number): ConfidenceInterval[] {
@@ -75,6 +76,16 @@ function waldIntervals(fit: MaximumLikelihoodFit, level: number): ConfidenceInte
     const reach = studentQuantile((1 + level) / 2, dfs[k]!) * standardErrors[k]!;
     const estimate = estimates[k]!;
     return { parameter: `beta[${label}]`, estimate, low: estimate - reach, high: estimate + reach };
+  });
+}
+
+function thresholdIntervals({ thresholds }: MaximumLikelihoodFit, level: number): ConfidenceInterval[] {
+  if (!thresholds) return [];
+  const quantile = studentQuantile((1 + level) / 2, Number.POSITIVE_INFINITY);
+  return thresholds.labels.map((label, k) => {
+    const reach = quantile * thresholds.standardErrors[k]!;
+    const estimate = thresholds.estimates[k]!;
+    return { parameter: `threshold[${label}]`, estimate, low: estimate - reach, high: estimate + reach };
   });
 }
 
