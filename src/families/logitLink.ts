@@ -26,6 +26,7 @@ export const logitLink: OrderedLink = {
     if (a === -Infinity) return logF(b);
     return logF(b) + logF(-a) + log(oneLessExp(b - a));
   },
+  logGap: (gap) => log(oneLessExp(gap)),
   interval(b, a, out) {
     out[At.l] = logitLink.logInterval(b, a);
     const above = logitLink.cdf(b);

@@ -16,6 +16,8 @@ export interface OrderedLink {
   logCdf(x: number, out: Float64Array): void;
   /** log(F(b) - F(a)) for b > a, to full relative precision in both tails; -Infinity where b <= a. */
   logInterval(b: number, a: number): number;
+  /** Where an interval splits, log(F(b) - F(a)) = log F(b) + log F(-a) + logGap(b - a): that function. */
+  logGap?(gap: number): number;
   /** Its derivatives, to `out` by `IntervalPlace`. */
   interval(b: number, a: number, out: Float64Array): void;
 }
