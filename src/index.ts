@@ -59,6 +59,8 @@ export {
   group,
   linearPredictor,
   negativeBinomial,
+  ordinal,
+  ordinalProbit,
   poisson,
   population,
   studentT,

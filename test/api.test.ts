@@ -105,6 +105,8 @@ describe('the public names', () => {
         "maximumLikelihoodText",
         "modelGraph",
         "negativeBinomial",
+        "ordinal",
+        "ordinalProbit",
         "normal",
         "odds",
         "oddsText",

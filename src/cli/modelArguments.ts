@@ -42,10 +42,15 @@ export const DATA_OPTIONS: readonly OptionSpec[] = [
   {
     name: 'family',
     value: 'NAME',
-    help: 'gaussian (default), student (Student-t rows, for outliers), binomial (logit link; 0/1, two levels, or y | trials(n) ~ ...), probit, poisson (counts; y | exposure(t) ~ ... for rates), negbinomial (counts that vary more)',
+    help: 'gaussian (default), student (Student-t rows, for outliers), binomial (logit link; 0/1, two levels, or y | trials(n) ~ ...), probit, poisson (counts; y | exposure(t) ~ ... for rates), negbinomial (counts that vary more), ordinal (ordered answers, cumulative logit), ordinal-probit',
   },
   { name: 'nu', value: 'NUMBER', help: 'degrees of freedom of a student response, where they are known' },
   { name: 'shape', value: 'NUMBER', help: 'shape of negbinomial counts, where it is known' },
+  {
+    name: 'levels',
+    value: 'A,B,C',
+    help: 'the levels of an ordinal response, lowest first; unless given numbers in their order, text by code point',
+  },
   { name: 'missing', value: 'error|drop', help: 'rows with missing values: refuse them (default) or leave them out' },
   {
     name: 'rank-deficient',
@@ -59,7 +64,7 @@ export const PRIOR_OPTION: OptionSpec = {
   name: 'prior',
   value: '"NAME ~ DISTRIBUTION"',
   repeat: true,
-  help: 'as in "sigma ~ half_t(3, 1)"; names: beta, beta[x], gamma_g, sigma, nu, shape, tau_g, tau_g[x], corr_g, Sigma_g',
+  help: 'as in "sigma ~ half_t(3, 1)"; names: beta, beta[x], gamma_g, sigma, nu, shape, threshold, tau_g, tau_g[x], corr_g, Sigma_g',
 };
 
 /** The model of a command line. Throws `ModelError` for whatever is wrong with it. */
@@ -73,6 +78,10 @@ export function graphArgument(args: Arguments): ModelGraph {
     family: familyName(args.text('family') ?? DEFAULT_FAMILY),
     nu: args.number('nu'),
     shape: args.number('shape'),
+    levels: args
+      .text('levels')
+      ?.split(',')
+      .map((level) => level.trim()),
   });
 }
 

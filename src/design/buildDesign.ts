@@ -19,12 +19,14 @@ import { modelTerms } from './modelTerms.ts';
 import { responseColumn } from './responseColumn.ts';
 import { rowMajor, type TermColumn, termColumns } from './termColumns.ts';
 import { usedColumns } from './usedColumns.ts';
+import { withoutIntercept } from './withoutIntercept.ts';
 
 export interface DesignOptions {
   /** What rows with a missing value in a used column are: an error (default), or left out and counted. */
   readonly missing?: 'error' | 'drop';
   /**
-   * What linearly dependent columns of X are: see `fullRank` (default 'error'); 'keep' leaves them in X and notes them.
+   * What linearly dependent columns of X are: see `fullRank` (default 'error'); 'keep' leaves them in X and notes them,
+   * but of an ordered answer is 'error'.
    */
   readonly rankDeficient?: RankDeficient | 'keep';
 }
@@ -107,6 +109,9 @@ export function buildDesign(graph: ModelGraph, data: ModelData | Table, options:
     ...(deficiency === null ? {} : { deficiency }),
   };
   const { rankDeficient = 'error' } = options;
+  if (response.levels !== null) {
+    return withoutIntercept(fullRank(design, rankDeficient === 'drop' ? 'drop' : 'error'));
+  }
   return rankDeficient === 'keep' ? design : fullRank(design, rankDeficient);
 }
 

@@ -1,6 +1,7 @@
 import type { Frame, Table } from '../data/frame.ts';
 import { usableColumns } from '../data/toFrame.ts';
 import { ModelError } from '../errors.ts';
+import type { Term } from '../formula/expression.ts';
 import { expressionColumns } from '../formula/terms.ts';
 import { quote } from '../input/quote.ts';
 import { atomEvaluator } from './atomValue.ts';
@@ -167,14 +168,16 @@ export function newRowSource(
 
 /** The columns of the fit among those of its terms, and of each row why it is not estimable without the others. */
 function keptColumns(
-  { deficiency }: Design,
+  { deficiency, response }: Design,
   full: readonly TermColumn[],
   n: number,
 ): { readonly X: readonly TermColumn[]; readonly reasons: readonly (string | null)[] } {
-  if (!deficiency?.leftOut) return { X: full, reasons: new Array<null>(n).fill(null) };
+  // The thresholds of an ordered answer stand for the constant.
+  const stays = ({ parts }: TermColumn): boolean => response.levels === null || parts.length > 0;
+  if (!deficiency?.leftOut) return { X: full.filter(stays), reasons: new Array<null>(n).fill(null) };
   const dependent = new Set(deficiency.dependent.map(({ column }) => column));
   return {
-    X: full.filter((_, column) => !dependent.has(column)),
+    X: full.filter((column, place) => !dependent.has(place) && stays(column)),
     reasons: Array.from({ length: n }, (_, i) => notEstimableReason(deficiency, (column) => full[column]!.values[i]!)),
   };
 }
@@ -183,7 +186,10 @@ function keptColumns(
 function fittedTerms(design: Design): ModelTerms {
   const terms = modelTerms(design.graph, [...design.rows.columns.keys()]);
   const labels = new Set((design.deficiency?.columns ?? design.columns).map((column) => column.term));
-  return { ...terms, population: terms.population.filter((term) => labels.has(term.label)) };
+  // That column is of no coefficient of an ordered answer, and decides on the coding of factors all the same.
+  const constant = design.response.levels !== null;
+  const stays = ({ label, atoms }: Term): boolean => labels.has(label) || (constant && atoms.length === 0);
+  return { ...terms, population: terms.population.filter(stays) };
 }
 
 type Membership = Pick<NewGroupTerm, 'present' | 'index' | 'labels' | 'newLevels' | 'newIndex'>;

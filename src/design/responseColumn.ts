@@ -121,7 +121,7 @@ function outcomeColumns(
         exposure: exposure === null ? null : positiveValues(exposure, EXPOSURE, source, encoder),
       };
     case 'ordered':
-      return orderedOutcome(outcome, source, numbers);
+      return orderedOutcome(outcome, source, numbers, terms.response.levels);
     default:
       return unknownKind(kind);
   }

@@ -1,15 +1,24 @@
 import type { Rng } from '../random/rng.ts';
 import type { Link } from './link.ts';
+import type { OrderedLink } from './orderedLink.ts';
 import type { ResponseKind } from './responseKind.ts';
 
 /**
  * The families a response may have: normal; Student-t about eta; binomial (or 0/1) with the logit link; 0/1 with the
- * probit link; Poisson and negative binomial counts with the log link.
+ * probit link; Poisson and negative binomial counts with the log link; ordered answers, cumulative logit or probit.
  */
-export type FamilyName = 'gaussian' | 'studentT' | 'binomialLogit' | 'bernoulliProbit' | 'poisson' | 'negativeBinomial';
+export type FamilyName =
+  | 'gaussian'
+  | 'studentT'
+  | 'binomialLogit'
+  | 'bernoulliProbit'
+  | 'poisson'
+  | 'negativeBinomial'
+  | 'ordinal'
+  | 'ordinalProbit';
 
 /** How a family may be written: by its name in the graph, or by its spelling on the command line. */
-export type FamilySpelling = FamilyName | 'student' | 'binomial' | 'probit' | 'negbinomial';
+export type FamilySpelling = FamilyName | 'student' | 'binomial' | 'probit' | 'negbinomial' | 'ordinal-probit';
 
 /** The parameters that families have of their own, beside eta and sigma: degrees of freedom; the shape of counts. */
 export type FamilyParameter = 'nu' | 'shape';
@@ -18,7 +27,15 @@ export type FamilyParameter = 'nu' | 'shape';
 export const FAMILY_PARAMETERS: readonly FamilyParameter[] = ['nu', 'shape'];
 
 /** The parts of a response node that families may have or not. */
-export type ResponsePartName = 'sigma' | FamilyParameter | 'se' | 'trials' | 'exposure' | 'weights';
+export type ResponsePartName =
+  | 'sigma'
+  | FamilyParameter
+  | 'threshold'
+  | 'levels'
+  | 'se'
+  | 'trials'
+  | 'exposure'
+  | 'weights';
 
 /**
  * The family's own parameter in a coordinate v in which the likelihood is smooth and even, 0 where the parameter is at
@@ -101,6 +118,11 @@ export interface Family {
    * is none.
    */
   readonly latentVariance: number | null;
+  /**
+   * Of ordered answers: what their thresholds and eta make of a level. The functions of single rows below are then of
+   * the rows that `thresholdRows` makes of an answer, whose y says which part of it a row is.
+   */
+  readonly ordered?: OrderedLink;
   /** eta of a mean of a row of size 1. */
   linkOf(mean: number): number;
   /** The mean of a row of size 1: eta, the probability of success, the rate. */

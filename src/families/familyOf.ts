@@ -3,6 +3,8 @@ import { binomialLogit } from './binomialLogit.ts';
 import type { Family, FamilyName } from './family.ts';
 import { gaussian } from './gaussian.ts';
 import { negativeBinomial } from './negativeBinomial.ts';
+import { ordinal } from './ordinal.ts';
+import { ordinalProbit } from './ordinalProbit.ts';
 import { poisson } from './poisson.ts';
 import type { ResponseKind } from './responseKind.ts';
 import { studentT } from './studentT.ts';
@@ -15,6 +17,8 @@ export const families: Readonly<Record<FamilyName, Family>> = {
   bernoulliProbit,
   poisson,
   negativeBinomial,
+  ordinal,
+  ordinalProbit,
 };
 
 /** The family of a model that names none. */

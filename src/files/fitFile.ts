@@ -94,6 +94,9 @@ export function priorsJson(design: Design, priors: Priors): unknown {
     ...(combinations ? { combinations: Array.from(combinations) } : {}),
     sigma: priors.sigma,
     ...(parameter ? { [parameter]: priors[parameter] } : {}),
+    ...(priors.threshold
+      ? { threshold: { ...priors.threshold, about: priors.threshold.about && Array.from(priors.threshold.about) } }
+      : {}),
     groups: Object.fromEntries(groups),
   };
 }

@@ -112,6 +112,7 @@ function* fitFilePieces(fit: Fit, options: FitFileOptions, goal: number | null):
       ...(design.response.successLevel === null
         ? {}
         : { success: design.response.successLevel, failure: design.response.failureLevel }),
+      ...(design.response.levels === null ? {} : { levels: design.response.levels }),
     }),
     ...rankJson(design),
     ...Object.entries({ chains, warmup, iterations, seed, rule, kernels }).map(([key, value]) => entry(key, value)),

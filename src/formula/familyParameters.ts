@@ -5,16 +5,24 @@ import { familyNamed, knownFamilies } from '../families/familyOf.ts';
 /** The numbers of families' own parameters that are known. */
 export type KnownParameters = { readonly [name in FamilyParameter]?: number };
 
-/** The number of a parameter is given for the family that has it. Throws `unknown-option`. */
-export function checkParameters(family: FamilyName, options: KnownParameters): void {
-  for (const parameter of FAMILY_PARAMETERS) {
+/**
+ * The number of a parameter, and the levels of an answer, are given for the family that has them. Throws
+ * `unknown-option`.
+ */
+export function checkParameters(family: FamilyName, options: KnownParameters & { readonly levels?: unknown }): void {
+  for (const parameter of [...FAMILY_PARAMETERS, 'levels'] as const) {
     if (options[parameter] === undefined || familyNamed(family).parts.includes(parameter)) continue;
     throw new ModelError(
       'unknown-option',
       'formula',
-      `formula: ${parameter} belongs to ${havers(parameter)}, and the family is ${family}`,
+      `formula: ${parameter} ${parameter === 'levels' ? 'belong' : 'belongs'} to ${havers(parameter)}, and the family is ${family}`,
     );
   }
+}
+
+/** Whether a family has thresholds in place of an intercept. */
+export function hasThreshold(family: FamilyName): boolean {
+  return familyNamed(family).parts.includes('threshold');
 }
 
 /** Why the model has not a parameter to estimate, or undefined where it has it. */

@@ -14,7 +14,7 @@ import { expander } from './expansion.ts';
 import type { Expression, Term } from './expression.ts';
 import { expressionText } from './expressionText.ts';
 import { familyName } from './familyName.ts';
-import { absentParameters, checkParameters, havers } from './familyParameters.ts';
+import { absentParameters, checkParameters, hasThreshold, havers } from './familyParameters.ts';
 import { formulaPriors } from './formulaPriors.ts';
 import type { GroupPart } from './groupPart.ts';
 import { factorKey, type Level2Option, readLevel2 } from './level2.ts';
@@ -33,7 +33,7 @@ export interface FormulaOptions<P extends GivenPriors = GivenPriors> {
   readonly priors?: P & NamedPriors<P>;
   /**
    * 'gaussian' unless given; 'student' is 'studentT', 'binomial' is 'binomialLogit' and 'probit' is 'bernoulliProbit',
-   * 'negbinomial' is 'negativeBinomial'; or 'poisson'.
+   * 'negbinomial' is 'negativeBinomial', 'ordinal-probit' is 'ordinalProbit'; or 'poisson', 'ordinal'.
    */
   readonly family?: FamilySpelling;
   /**
@@ -43,6 +43,11 @@ export interface FormulaOptions<P extends GivenPriors = GivenPriors> {
   readonly nu?: number;
   /** The shape of a negativeBinomial response, a positive number, where it is known; unless given it is a parameter. */
   readonly shape?: number;
+  /**
+   * The levels of an ordered answer, lowest first; unless given those of the rows, numbers in their order and text by
+   * code point.
+   */
+  readonly levels?: readonly (string | number)[];
 }
 
 /** The population part: its terms with '.' in its place, before the level-2 regressions take theirs. */
@@ -58,7 +63,8 @@ interface PopulationPart {
  * equals the one built by hand. Nodes: `beta` and `population`; for each varying part `Sigma_<factor>` and
  * `u_<factor>`, or with a level-2 regression `gamma_<factor>` and `b_<factor>`, which then holds the population terms
  * that are products of its varying and level-2 terms; `sigma`, `eta`, and the response under its own text; a binomial
- * or probit model has no sigma, and a studentT one has `nu` too, a negativeBinomial one `shape`, unless it is fixed.
+ * or probit model has no sigma, and a studentT one has `nu` too, a negativeBinomial one `shape`, unless it is fixed,
+ * and an ordinal one `threshold`.
  * Counted successes are `y | trials(n) ~ ...`, counts in an exposure `y | exposure(t) ~ ...`. Throws `formula-syntax`
  * (with the text and a caret), `formula-terms`, `level2`, `unknown-prior`, `unknown-family`, `conflicting-priors`,
  * `unknown-option` and what `modelGraph` throws.
@@ -74,6 +80,10 @@ export function formula<const P extends GivenPriors = GivenPriors>(
   checkParameters(family, options);
   const expand = expander(tree.source);
   const { intercept, terms, dot, offsets, varying } = expand(tree.terms);
+  if (intercept === false && hasThreshold(family)) {
+    const sentence = `the family ${family} has thresholds in place of an intercept: leave '0' out`;
+    throw syntaxError(tree.source, tree.terms.at, sentence);
+  }
   const constant = intercept === false ? [] : [makeTerm([])];
   const written: PopulationPart = {
     terms: [...constant, ...terms],
@@ -102,6 +112,7 @@ export function formula<const P extends GivenPriors = GivenPriors>(
       population: hasPopulation,
       groups,
       noSigma: noSigma(tree, family),
+      noThreshold: hasThreshold(family) ? undefined : `the family ${family} has no thresholds`,
       absent: absentParameters(family, options),
       terms: labelledTerms(written, groups),
     },
@@ -124,6 +135,7 @@ export const FORMULA_OPTIONS: OptionTable<FormulaOptions> = {
   family: anyValue,
   nu: positiveNumber,
   shape: positiveNumber,
+  levels: anyValue,
 };
 
 function checkArguments(text: unknown, options: FormulaOptions): void {
@@ -279,6 +291,8 @@ function responseNode(tree: FormulaTree, column: string, family: FamilyName, opt
     eta: 'eta',
     ...(noSigma(tree, family) === undefined ? { sigma: 'sigma' } : {}),
     ...(parameter ? { [parameter]: options[parameter] ?? parameter } : {}),
+    ...(hasThreshold(family) ? { threshold: 'threshold' } : {}),
+    ...(options.levels ? { levels: options.levels } : {}),
     ...(tree.se ? { se: expressionText(tree.se.expression) } : {}),
     ...(tree.trials ? { trials: expressionText(tree.trials.expression) } : {}),
     ...(tree.exposure ? { exposure: expressionText(tree.exposure.expression) } : {}),

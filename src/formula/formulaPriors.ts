@@ -14,6 +14,8 @@ export interface PriorPlaces {
   readonly groups: readonly GroupPart[];
   /** Why the model has no sigma; undefined where it has one. */
   readonly noSigma: string | undefined;
+  /** Why the model has no thresholds; undefined where it has them. */
+  readonly noThreshold: string | undefined;
   /** Why the model has not a parameter of families to estimate; undefined where it has it. */
   readonly absent: Readonly<Record<FamilyParameter, string | undefined>>;
   /** The terms whose labels may stand in brackets: a label that spells one of them otherwise is set right. */
@@ -22,9 +24,10 @@ export interface PriorPlaces {
 
 /**
  * The prior nodes of a formula's graph, by name: those given by the names of the glossary (`beta`, `beta[x]`,
- * `gamma_<factor>`, `sigma`, `nu`, `shape`, `tau_<factor>`, `tau_<factor>[x]`, `corr_<factor>`, `Sigma_<factor>`), the
- * rest default. `tau_` and `corr_` make one `separation` prior on Sigma, or the prior of the one sd; `beta` holds for
- * gamma too where that is default, and stands by itself where all columns belong to level-2 regressions.
+ * `gamma_<factor>`, `sigma`, `nu`, `shape`, `threshold`, `tau_<factor>`, `tau_<factor>[x]`, `corr_<factor>`,
+ * `Sigma_<factor>`), the rest default. `tau_` and `corr_` make one `separation` prior on Sigma, or the prior of the one
+ * sd; `beta` holds for gamma too where that is default, and stands by itself where all columns belong to level-2
+ * regressions.
  * Throws `unknown-prior`, `conflicting-priors`, `invalid-prior`, `invalid-node`.
  */
 export function formulaPriors(places: PriorPlaces, given: Readonly<Record<string, Prior>>): ReadonlyMap<string, Prior> {
@@ -48,6 +51,7 @@ export function formulaPriors(places: PriorPlaces, given: Readonly<Record<string
     place(`Sigma_${part.suffix}`, separate(part, read));
   }
   if (places.noSigma === undefined) place('sigma');
+  if (places.noThreshold === undefined) place('threshold');
   for (const parameter of parameters(places)) place(parameter);
   for (const [name, prior] of read) {
     const override = name === 'beta' || name.startsWith('gamma_') || name.endsWith(']');
@@ -122,6 +126,7 @@ function canonicalName(name: string, places: PriorPlaces): string {
     labelled.add(`tau_${factor}`);
   }
   if (places.noSigma === undefined) plain.add('sigma');
+  if (places.noThreshold === undefined) plain.add('threshold');
   for (const parameter of parameters(places)) plain.add(parameter);
   const trimmed = name.trim();
   if (plain.has(trimmed)) return trimmed;
@@ -131,7 +136,9 @@ function canonicalName(name: string, places: PriorPlaces): string {
     if (label !== '') return `${base}[${canonicalLabel(label, places.terms)}]`;
   }
   const accepted = [...plain, ...[...labelled].map((base) => `${base}[column]`)];
-  const absent = trimmed === 'sigma' ? places.noSigma : places.absent[trimmed as FamilyParameter];
+  const absent = { sigma: places.noSigma, threshold: places.noThreshold, ...places.absent }[
+    trimmed as FamilyParameter | 'sigma' | 'threshold'
+  ];
   const reason = absent === undefined ? '' : ` (${absent})`;
   const list = nearestNames(trimmed, accepted, 12).join(', ');
   throw new ModelError('unknown-prior', name, `priors: the model has no ${quote(name)}${reason}; accepted: ${list}`);

@@ -54,6 +54,13 @@ export interface ResponseNode<R extends string = string> {
   readonly nu?: R | number;
   /** The prior node of the shape of negative binomial counts, or its number where it is known. */
   readonly shape?: R | number;
+  /** The prior node of the thresholds of an ordered answer; the families ordinal and ordinalProbit alone have it. */
+  readonly threshold?: R;
+  /**
+   * The levels of an ordered answer, lowest first, as they are printed; unless given those of the rows, numbers in
+   * their order and text by code point.
+   */
+  readonly levels?: readonly string[];
   /** Expression for the known standard error of each row (meta-analysis); gaussian alone has it. */
   readonly se?: string;
   /**

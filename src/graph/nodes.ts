@@ -173,3 +173,39 @@ export function negativeBinomial<const E extends string, const D extends string 
   const spec = { ...parts, kind: 'response', family: 'negativeBinomial', column };
   return readNode(`negativeBinomial(${quote(column)}, { eta, shape })`, spec) as ResponseNode<E | Extract<D, string>>;
 }
+
+/** What a response of ordered answers has beside its column. */
+interface OrdinalParts<E extends string, T extends string> {
+  /** Name of the linear predictor, which has no intercept: the thresholds stand for it. */
+  readonly eta: E;
+  /** Name of the prior node of the thresholds, normal or default. */
+  readonly threshold: T;
+  /** The levels, lowest first; unless given those of the rows, numbers in their order and text by code point. */
+  readonly levels?: readonly (string | number)[];
+  /** Expression for how many equal rows each row stands for. */
+  readonly weights?: string;
+}
+
+/**
+ * An ordered answer with the cumulative logit link, the proportional-odds model: P(y_i <= k) = 1 / (1 +
+ * exp(-(threshold_k - eta_i))). `column` is numbers or text of two levels or more. Throws `invalid-node`.
+ */
+export function ordinal<const E extends string, const T extends string>(
+  column: string,
+  parts: OrdinalParts<E, T>,
+): ResponseNode<NoInfer<E | T>> {
+  const spec = { ...parts, kind: 'response', family: 'ordinal', column };
+  return readNode(`ordinal(${quote(column)}, { eta, threshold })`, spec) as ResponseNode<E | T>;
+}
+
+/**
+ * An ordered answer with the cumulative probit link: P(y_i <= k) = Phi(threshold_k - eta_i). `column` is numbers or
+ * text of two levels or more. Throws `invalid-node`.
+ */
+export function ordinalProbit<const E extends string, const T extends string>(
+  column: string,
+  parts: OrdinalParts<E, T>,
+): ResponseNode<NoInfer<E | T>> {
+  const spec = { ...parts, kind: 'response', family: 'ordinalProbit', column };
+  return readNode(`ordinalProbit(${quote(column)}, { eta, threshold })`, spec) as ResponseNode<E | T>;
+}

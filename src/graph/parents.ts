@@ -9,7 +9,7 @@ import { isCoefficientPrior, isCovariancePrior, isScalePrior, scalePriorNames } 
 /** A reference from one node to another, its parent. */
 export interface Parent {
   readonly from: string;
-  readonly field: 'eta' | 'sigma' | FamilyParameter | 'sum' | 'coef' | 'mean' | 'cov';
+  readonly field: 'eta' | 'sigma' | 'threshold' | FamilyParameter | 'sum' | 'coef' | 'mean' | 'cov';
   readonly to: string;
 }
 
@@ -38,6 +38,7 @@ export function parentsOf(nodes: Nodes): readonly Parent[] {
   for (const [from, node] of nodes) {
     if (node.kind !== 'response') continue;
     if (node.sigma !== undefined) parents.push({ from, field: 'sigma', to: node.sigma });
+    if (node.threshold !== undefined) parents.push({ from, field: 'threshold', to: node.threshold });
     for (const field of FAMILY_PARAMETERS) {
       const to = node[field];
       if (typeof to === 'string') parents.push({ from, field, to });
@@ -101,6 +102,10 @@ function wanted(from: GraphNode, field: Parent['field'], node: GraphNode): strin
       return node.kind === 'prior' && isCoefficientPrior(node) ? undefined : 'a prior of coefficients: normal or flat';
     case 'sigma':
       return node.kind === 'prior' && isScalePrior(node) ? undefined : `the prior of one sd: ${scalePriorNames}`;
+    case 'threshold':
+      return node.kind === 'prior' && isCoefficientPrior(node) && node.distribution !== 'flat'
+        ? undefined
+        : 'a proper prior of the thresholds: normal(mean, sd)';
     case 'nu':
     case 'shape':
       return node.kind === 'prior' && isParameterPrior(node)

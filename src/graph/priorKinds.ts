@@ -3,6 +3,9 @@ import type { Prior, PriorOf } from './priors.ts';
 /** A prior of coefficients. */
 export type CoefficientPrior = PriorOf<'default' | 'normal' | 'flat'>;
 
+/** A prior of the thresholds of an ordered answer. */
+export type ThresholdPrior = PriorOf<'default' | 'normal'>;
+
 /** A prior of one standard deviation. */
 export type SdPrior = PriorOf<
   'default' | 'flat' | 'halfT' | 'halfCauchy' | 'halfNormal' | 'exponential' | 'uniform' | 'inverseGamma'
@@ -23,15 +26,17 @@ export type CovariancePrior = SdPrior | PriorOf<'halfTCov' | 'inverseWishart' | 
  */
 export type PriorNamed<K> = K extends 'beta' | `beta[${string}` | `gamma_${string}`
   ? CoefficientPrior
-  : K extends 'sigma' | `tau_${string}`
-    ? SdPrior
-    : K extends 'nu' | 'shape'
-      ? DegreesOfFreedomPrior
-      : K extends `corr_${string}`
-        ? CorrelationPrior
-        : K extends `Sigma_${string}`
-          ? CovariancePrior
-          : Prior;
+  : K extends 'threshold'
+    ? ThresholdPrior
+    : K extends 'sigma' | `tau_${string}`
+      ? SdPrior
+      : K extends 'nu' | 'shape'
+        ? DegreesOfFreedomPrior
+        : K extends `corr_${string}`
+          ? CorrelationPrior
+          : K extends `Sigma_${string}`
+            ? CovariancePrior
+            : Prior;
 
 /**
  * Priors by name, each held to the kind that its name takes, so that `{ sigma: normal(0, 1) }` does not compile. One of

@@ -12,6 +12,8 @@ const absent: Readonly<Record<Exclude<ResponsePartName, 'weights'>, (family: Fam
   exposure: () => `only a ${havers('exposure')} response counts events in an exposure`,
   nu: () => `only a ${havers('nu')} response has degrees of freedom`,
   shape: () => `only a ${havers('shape')} response has a shape`,
+  threshold: () => `only a ${havers('threshold')} response has thresholds`,
+  levels: () => `only a ${havers('levels')} response has levels in an order`,
 };
 
 /** The names of the families that have a part. */
@@ -26,7 +28,7 @@ export function readResponse(where: string, value: unknown): ResponseNode {
     where,
     value,
     ['family', 'column', 'eta'],
-    ['sigma', 'nu', 'shape', 'se', 'trials', 'exposure', 'weights'],
+    ['sigma', 'nu', 'shape', 'threshold', 'levels', 'se', 'trials', 'exposure', 'weights'],
   );
   const family = readFamily(where, fields.get('family'));
   for (const [field, reason] of Object.entries(absent)) {
@@ -50,6 +52,8 @@ export function readResponse(where: string, value: unknown): ResponseNode {
     ...given(fields, 'sigma', text('sigma')),
     ...given(fields, 'nu', (entry) => readParameter(where, 'nu', entry)),
     ...given(fields, 'shape', (entry) => readParameter(where, 'shape', entry)),
+    ...given(fields, 'threshold', text('threshold')),
+    ...given(fields, 'levels', (entry) => readLevels(where, entry)),
     ...given(fields, 'se', text('se')),
     ...given(fields, 'trials', text('trials')),
     ...given(fields, 'exposure', text('exposure')),
@@ -63,6 +67,22 @@ function readParameter(where: string, name: FamilyParameter, value: unknown): st
   if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value;
   const what = name === 'nu' ? 'the degrees of freedom' : 'the shape';
   throw invalid(where, `${name} must be the name of a prior, or ${what}, a positive number, not ${quote(value)}`);
+}
+
+/** Levels as texts, each once; a number is one by its shortest decimal text, as the levels of a column are. */
+function readLevels(where: string, value: unknown): readonly string[] {
+  const sentence = (fault: string) =>
+    invalid(where, `levels must be a list of two or more texts or numbers, lowest first, each once: ${fault}`);
+  if (!Array.isArray(value)) throw sentence(quote(value));
+  const levels = value.map((level: unknown) => {
+    if (typeof level === 'string') return level;
+    if (typeof level === 'number' && Number.isFinite(level)) return String(level + 0);
+    throw sentence(`${quote(level)} is neither`);
+  });
+  const twice = levels.find((level, k) => levels.indexOf(level) < k);
+  if (twice !== undefined) throw sentence(`${quote(twice)} stands twice`);
+  if (levels.length < 2) throw sentence(`there ${levels.length === 1 ? `is ${quote(levels[0])} alone` : 'is none'}`);
+  return levels;
 }
 
 function readFamily(where: string, value: unknown): Family {

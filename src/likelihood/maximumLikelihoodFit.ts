@@ -95,6 +95,8 @@ export interface MaximumLikelihoodFit {
   readonly graph: ModelGraph;
   readonly design: Design;
   readonly fixef: FixedEffects;
+  /** The thresholds of an ordered answer, labelled `1|2`; absent in every other family. */
+  readonly thresholds?: FixedEffects;
   /** One entry per grouping factor in the order of the design; empty for complete pooling. */
   readonly groups: readonly GroupEstimates[];
   /** Residual sd; null where the standard errors of the rows are known, and for binomial and probit responses. */
@@ -134,7 +136,10 @@ export interface MaximumLikelihoodFit {
    * approximation that is poor.
    */
   readonly messages: readonly string[];
-  /** X beta + Z u + offset, length n; the probability of success there for binomial and probit responses. */
+  /**
+   * X beta + Z u + offset, length n; the probability of success there for binomial and probit responses, the mean
+   * number of the level, 1 the lowest, for ordered answers.
+   */
   readonly fitted: Float64Array;
   /** y - fitted, length n; y the observed proportion of successes for binomial and probit responses. */
   readonly residuals: Float64Array;

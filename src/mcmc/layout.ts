@@ -2,12 +2,13 @@ import { correlationPairs } from '../design/correlationPairs.ts';
 import type { Design } from '../design/design.ts';
 import { familyOf } from '../families/familyOf.ts';
 import { estimatedParameter } from '../families/ownParameter.ts';
+import { thresholdLabels } from '../families/thresholdLabels.ts';
 import type { State } from '../kernels/kernel.ts';
 import type { Variable } from './draws.ts';
 
 /**
- * The monitored variables of a model in the order of the draws: beta, then tau, corr and u of each factor, then sigma
- * and nu where the model has them.
+ * The monitored variables of a model in the order of the draws: beta, then tau, corr and u of each factor, then sigma,
+ * nu, shape and thresholds where the model has them.
  */
 export function layout(design: Design): readonly Variable[] {
   const variables: Variable[] = [];
@@ -27,6 +28,7 @@ export function layout(design: Design): readonly Variable[] {
   const parameter = estimatedParameter(design);
   if (familyOf(design).sigma !== null && !design.response.standardErrors) add('sigma', [], []);
   if (parameter !== null) add(parameter, [], []);
+  if (design.response.levels) add('threshold', ['between'], [thresholdLabels(design.response.levels)]);
   return variables;
 }
 

@@ -1,4 +1,5 @@
 import type { Design } from '../design/design.ts';
+import { logLevelProbability } from '../families/orderedLink.ts';
 import { estimatedParameter, knownParameter } from '../families/ownParameter.ts';
 import { familyRows, fillRows } from '../products/familyRows.ts';
 import { type Draws, findVariable } from './draws.ts';
@@ -31,6 +32,16 @@ export function logLikelihood(design: Design, draws: Draws, chain: number, itera
     predictors[i] = eta;
   }
   const rows = familyRows(design);
+  const { ordered } = rows.family;
+  if (ordered && response.levels) {
+    const at = offset('threshold');
+    const thresholds = Float64Array.from({ length: response.levels.length - 1 }, (_, k) => value(at + k));
+    let sum = 0;
+    predictors.forEach((eta, i) => {
+      sum += rows.copies[i]! * logLevelProbability(ordered, rows.y[i]!, eta, thresholds);
+    });
+    return sum;
+  }
   const sigma = rows.family.sigma !== null && !response.standardErrors ? value(offset('sigma')) : 1;
   const parameter = estimatedParameter(design);
   const own = parameter === null ? knownParameter(design) : value(offset(parameter));

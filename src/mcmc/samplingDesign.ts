@@ -26,8 +26,8 @@ export function samplingDesign(
   options: SamplingDesignOptions = {},
 ): Design {
   const { missing = 'error', rankDeficient } = options;
-  const whole = buildDesign(graph, data, { missing, rankDeficient: 'keep' });
-  if (whole.deficiency === undefined || (rankDeficient !== 'drop' && properWhole(whole))) return whole;
+  const whole = buildDesign(graph, data, { missing, rankDeficient: rankDeficient === 'drop' ? 'drop' : 'keep' });
+  if (whole.deficiency === undefined || whole.deficiency.leftOut || properWhole(whole)) return whole;
   return fullRank(whole, rankDeficient ?? 'error');
 }
 

@@ -26,6 +26,19 @@ export interface CoefficientPriors {
   readonly combinations?: Float64Array | null;
 }
 
+/**
+ * The prior of the thresholds of an ordered answer: those of a sorted sample of N(mean, sd^2), a density proportional
+ * to the product of the normal ones where the thresholds ascend and 0 elsewhere. With `about` (length p) it is that of
+ * threshold_k - about'beta, the thresholds at the means of the columns.
+ */
+export interface ThresholdPrior {
+  readonly mean: number;
+  readonly sd: number;
+  readonly about: Float64Array | null;
+  /** The prior node it came from. */
+  readonly source: string;
+}
+
 /** The prior of one covariance block (size x size), on the columns as written unless it says otherwise. */
 export type BlockPrior =
   /**
@@ -70,6 +83,8 @@ export interface Priors extends Readonly<Partial<Record<FamilyParameter, Paramet
   readonly sigma: ScalePrior | null;
   /** Per group term, per covariance block. */
   readonly groups: readonly (readonly BlockPrior[])[];
+  /** Of the thresholds of an ordered answer; absent in other families. */
+  readonly threshold?: ThresholdPrior;
 }
 
 /** Priors as kernels take them: those of the covariances in the coordinates that chains move in. */

@@ -8,6 +8,7 @@ import { separation } from '../products/separation.ts';
 import { solveCombinations } from './coefficientCombinations.ts';
 import { checkEqualResponses } from './equalResponses.ts';
 import type { Priors, ScalePrior } from './priors.ts';
+import { centreLine } from './thresholdPrior.ts';
 
 /**
  * Refuses priors under which the posterior would have no finite integral.
@@ -116,7 +117,7 @@ function groupsThatTell(design: Design, { J, index, Z, q }: GroupTerm, k: number
  * Throws `separation` where the coefficients with flat priors separate the successes of a logit or probit model from
  * its failures.
  */
-function checkSeparation(design: Design, { beta }: Priors): void {
+function checkSeparation(design: Design, { beta, threshold }: Priors): void {
   const { n, p, X, columns, response } = design;
   const certain = certainRows(design);
   if (certain.every((side) => side === 0)) return;
@@ -130,8 +131,10 @@ function checkSeparation(design: Design, { beta }: Priors): void {
     direction.fill(0);
     direction[flat[a]!] = 1;
     solveCombinations(beta.combinations, direction);
+    // Thresholds at the centre of the columns move with it.
+    const line = threshold ? centreLine(threshold.about, direction) : 0;
     for (let i = 0; i < n; i += 1) {
-      let eta = 0;
+      let eta = 0 - line;
       for (let k = 0; k < p; k += 1) if (direction[k] !== 0) eta += direction[k]! * X[i * p + k]!;
       chosen[i * width + a] = eta;
     }

@@ -15,6 +15,7 @@ import { LEAST, type ParameterPrior } from './parameterPrior.ts';
 import type { BlockPrior, Priors, ScalePrior } from './priors.ts';
 import { checkPropriety } from './propriety.ts';
 import { responseSpread } from './responseSpread.ts';
+import { thresholdPrior } from './thresholdPrior.ts';
 
 /**
  * The priors in force: every `default` node resolved on the data, every override applied (`beta[x]` over
@@ -22,7 +23,8 @@ import { responseSpread } from './responseSpread.ts';
  * those of the other families as `defaultCoefficients` says; every sd half-t(3, 2.5 s) with s the spread of the
  * response (`responseSpread`), of group-level deviations in the standardised coordinates of their block; correlations
  * LKJ(1), there too; degrees of freedom gamma(2, 0.1) cut off at 1 (Juarez & Steel 2010), the shape of counts gamma(2,
- * 0.1). `coordinates` are the standardised ones of the design's blocks, for a caller that has them already.
+ * 0.1); thresholds of ordered answers as `thresholdPrior` says. `coordinates` are the standardised ones of the design's
+ * blocks, for a caller that has them already.
  * Throws `ModelError` for a prior that fits no column, two priors for one column, sizes that do not match, and improper
  * posteriors.
  */
@@ -45,13 +47,14 @@ export function resolvePriors(
   const known = familyOf(design).sigma === null || standardErrors !== null;
   const sigma = known ? null : scalePrior(prior(response.sigma ?? 'sigma') ?? DEFAULT, spread, 'sigma');
   const own = ownPrior(design, response, prior);
+  const threshold = thresholdPrior(design, response.threshold ?? 'threshold', prior);
   const groups = design.groupTerms.map((term, f) =>
     term.blocks.map((block, b) => blockPrior(term, block, prior, spread, coordinates[f]![b]!)),
   );
   for (const [name, node] of Object.entries(nodes)) {
     if (node.kind === 'prior' && !used.has(name)) throw unknownTarget(name, design);
   }
-  const priors: Priors = { beta, sigma, ...own, groups };
+  const priors: Priors = { beta, sigma, ...own, groups, ...(threshold ? { threshold } : {}) };
   checkPropriety(design, priors);
   return priors;
 }

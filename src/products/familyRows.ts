@@ -1,6 +1,8 @@
 import type { Design } from '../design/design.ts';
+import { ROW_PART } from '../families/cumulativeFamily.ts';
 import type { Family, ParameterSearch } from '../families/family.ts';
 import { familyOf } from '../families/familyOf.ts';
+import { IntervalPlace as At, drawLevel, INTERVAL_LENGTH, type OrderedLink } from '../families/orderedLink.ts';
 import { knownParameter } from '../families/ownParameter.ts';
 import type { Rng } from '../random/rng.ts';
 import type { Cells } from './cells.ts';
@@ -61,10 +63,12 @@ export function cellRows(design: Design, { design: merged, cell }: Cells): Famil
 }
 
 const one = new Float64Array(4);
+const interval = new Float64Array(INTERVAL_LENGTH);
 
 /**
  * The log-likelihood of all rows at the linear predictors `eta` (length n), sum_i copies_i log p(y_i | eta_i), and by
- * row what `out` asks for, each times its copies; `own` is that of the rows unless given. Allocates nothing.
+ * row what `out` asks for, each times its copies; `own` is that of the rows unless given. Of ordered answers the rows
+ * are those of `thresholdRows`. Allocates nothing.
  */
 export function fillRows(
   rows: FamilyRows,
@@ -75,8 +79,14 @@ export function fillRows(
 ): number {
   const { family, n, y, size, copies, constants } = rows;
   const { logLik, score, weight, third } = out;
+  const { ordered } = family;
   let total = 0;
   for (let i = 0; i < n; i++) {
+    if (ordered && y[i] === ROW_PART.above) {
+      total += fillInterval(ordered, copies[i]!, i, eta, out);
+      i += 2;
+      continue;
+    }
     family.derivatives(y[i]!, size[i]!, eta[i]!, sigma, one, own);
     const m = copies[i]!;
     const value = m * one[0]! + constants[i]!;
@@ -87,6 +97,28 @@ export function fillRows(
     if (third) third[i] = m * one[3]!;
   }
   return total;
+}
+
+/** The three rows of an answer between two thresholds, the first of them row i; gives its log-likelihood. */
+function fillInterval(
+  link: OrderedLink,
+  copies: number,
+  i: number,
+  eta: Float64Array,
+  { logLik, score, weight, third }: FamilyOutputs,
+): number {
+  link.interval(eta[i]!, eta[i + 1]!, interval);
+  if (logLik) three(logLik, i, copies, interval[At.l]!, 0, 0);
+  if (score) three(score, i, copies, interval[At.scoreB]!, interval[At.scoreA]!, interval[At.scoreGap]!);
+  if (weight) three(weight, i, copies, interval[At.weightB]!, interval[At.weightA]!, interval[At.weightGap]!);
+  if (third) three(third, i, copies, interval[At.thirdB]!, interval[At.thirdA]!, 0);
+  return copies * interval[At.l]!;
+}
+
+function three(into: Float64Array, i: number, copies: number, above: number, below: number, gap: number): void {
+  into[i] = copies * above;
+  into[i + 1] = copies * below;
+  into[i + 2] = copies * gap;
 }
 
 /** Where the derivatives of the rows by the coordinate v of the family's own parameter go, each of length n. */
@@ -114,7 +146,12 @@ export function fillOwn(rows: FamilyRows, eta: Float64Array, v: number, { logLik
   }
 }
 
-/** A draw of every row at the linear predictors `eta` into `out` (both length n): of one row, whatever its copies. */
+const NONE = new Float64Array(0);
+
+/**
+ * A draw of every row at the linear predictors `eta` into `out` (both length n): of one row, whatever its copies.
+ * Ordered answers take their thresholds.
+ */
 export function simulateRows(
   rows: FamilyRows,
   eta: Float64Array,
@@ -122,7 +159,13 @@ export function simulateRows(
   rng: Rng,
   out: Float64Array,
   own: number | undefined = rows.own,
+  thresholds: ArrayLike<number> = NONE,
 ): void {
   const { family, n, size } = rows;
+  const { ordered } = family;
+  if (ordered) {
+    for (let i = 0; i < n; i++) out[i] = drawLevel(ordered, eta[i]!, thresholds, rng);
+    return;
+  }
   for (let i = 0; i < n; i++) out[i] = family.simulate(size[i]!, eta[i]!, sigma, rng, own);
 }

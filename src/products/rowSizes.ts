@@ -18,7 +18,7 @@ export function rowSizes(design: Design): Float64Array {
     case 'counts':
       return design.response.exposure ?? ones();
     case 'ordered':
-      return ones();
+      return ones().fill(design.response.levels!.length - 1);
     default:
       return unknownKind(kind);
   }

@@ -37,6 +37,14 @@ export function priorRows(design: Design, priors: Priors): PriorRow[] {
   const { response } = graphParts(design.graph);
   const node = response.sigma ?? 'sigma';
   if (priors.sigma) rows.push({ quantity: 'sigma', prior: spell(priors.sigma), from: prior(node) ? node : 'default' });
+  const { threshold } = priors;
+  if (threshold) {
+    rows.push({
+      quantity: 'threshold (ascending)',
+      prior: `normal(${short(threshold.mean)}, ${short(threshold.sd)})${threshold.about ? ' at the centre' : ''}`,
+      from: threshold.source,
+    });
+  }
   const parameter = estimatedParameter(design);
   if (parameter) {
     const own = response[parameter];

@@ -8,7 +8,7 @@ import { wholeNumber } from '../input/acceptedValue.ts';
 import { checkFit } from '../input/checkFit.ts';
 import { checkOptions } from '../input/checkOptions.ts';
 import { printable } from '../input/printable.ts';
-import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
+import type { FixedEffects, MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
 import type { FitCheckResult } from '../summary/checks/check.ts';
 import type { Comparison } from '../summary/comparison/compare.ts';
 import type { ModelComparison } from '../summary/comparison/compareModels.ts';
@@ -200,10 +200,19 @@ export function predictionText(result: Prediction | Pick<Poststratification, 'ro
   ]);
 }
 
-/** A maximum likelihood fit: coefficients, covariance parameters, criterion, and the boundary where it was reached. */
+/** The thresholds of an ordered answer with their standard errors. */
+function thresholdTable({ labels, estimates, standardErrors }: FixedEffects): string {
+  return table([
+    { title: 'threshold', align: 'left', cells: [...labels] },
+    { title: 'estimate', cells: labels.map((_, k) => digits(estimates[k]!, standardErrors[k]!)) },
+    { title: 'se', cells: labels.map((_, k) => digits(standardErrors[k]!, standardErrors[k]!)) },
+  ]);
+}
+
+/** A maximum likelihood fit: coefficients, thresholds, covariance parameters, criterion, and the boundary where it was reached. */
 export function maximumLikelihoodText(fit: MaximumLikelihoodFit): string {
   checkFit('maximumLikelihoodText', fit, 'maximumLikelihood');
-  const { method, design, deviance, aic, bic, convergence, boundary } = fit;
+  const { method, design, deviance, aic, bic, convergence, boundary, thresholds } = fit;
   const { parameter } = familyOf(design);
   const components = varCorr(fit);
   const groups = design.groupTerms.map(({ factor, J }) => `${J} ${factor}`);
@@ -219,6 +228,7 @@ export function maximumLikelihoodText(fit: MaximumLikelihoodFit): string {
     '',
     coefficientTable(fit),
     ...(design.deficiency ? ['', deficiencySentence(design.deficiency)] : []),
+    ...(thresholds ? ['', thresholdTable(thresholds)] : []),
     ...(components.length > 0 ? ['', covariance] : []),
     ...(parameter !== null && fit.own !== null ? ['', `${parameter} ${digits(fit.own)}`] : []),
     '',

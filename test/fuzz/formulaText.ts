@@ -63,6 +63,8 @@ const families: readonly (FamilySpelling | undefined)[] = [
   'probit',
   'poisson',
   'negativeBinomial',
+  'ordinal',
+  'ordinalProbit',
 ];
 const level2s = [
   ...new Array<undefined>(8).fill(undefined),

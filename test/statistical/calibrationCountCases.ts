@@ -155,6 +155,42 @@ export const negativeBinomialCalibrationCases: readonly ModelCase[] = [
   },
 ];
 
+/** The ordered answers of the calibration: few rows, so that levels are often given by nobody; groups of one row. */
+export const ordinalCalibrationCases: readonly ModelCase[] = [
+  {
+    name: 'ordinal, J = 8',
+    family: 'ordinal',
+    formula: 'y ~ x + (1 | g)',
+    priors: { beta, Sigma_g: halfNormal(0.7), threshold: normal(0, 1.5) },
+    levels: ['a', 'b', 'c', 'd'],
+    rows: columns(8, singles(9)),
+  },
+  {
+    name: 'ordinal probit, rare levels, J = 50',
+    family: 'ordinalProbit',
+    formula: 'y ~ x + (1 | g)',
+    priors: { beta: normal(0, 0.5), Sigma_g: halfT(4, 0.5), threshold: normal(1.5, 1) },
+    levels: ['a', 'b', 'c', 'd', 'e'],
+    rows: columns(50, singles(3)),
+  },
+  {
+    name: 'ordinal, groups of one row, J = 20',
+    family: 'ordinal',
+    formula: 'y ~ x + (1 | g)',
+    priors: { beta, Sigma_g: halfNormal(0.7), threshold: normal(0, 2) },
+    levels: ['a', 'b', 'c'],
+    rows: columns(20, (j) => [[1, (j % 3) - 1] as const]),
+  },
+  {
+    name: 'ordinal, slopes, q = 2, J = 3, thresholds at the centre',
+    family: 'ordinal',
+    formula: 'y ~ x + (1 + x | g)',
+    priors: { beta, tau_g: halfNormal(0.7), corr_g: lkj(2) },
+    levels: ['a', 'b', 'c', 'd'],
+    rows: columns(3, singles(12)),
+  },
+];
+
 /** The Poisson models of the calibration: sparse counts, exposures, groups of one row. */
 export const poissonCalibrationCases: readonly ModelCase[] = [
   {

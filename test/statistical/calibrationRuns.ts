@@ -1,6 +1,7 @@
 import {
   logitCalibrationCases,
   negativeBinomialCalibrationCases,
+  ordinalCalibrationCases,
   poissonCalibrationCases,
   probitCalibrationCases,
 } from './calibrationCountCases.ts';
@@ -45,6 +46,7 @@ const families: Readonly<Record<string, readonly CalibrationRun[]>> = {
   poisson: cross(poissonCalibrationCases, [{ rule: 'whitened', thin: 8, warmup: 100 }]),
   negativeBinomial: cross(negativeBinomialCalibrationCases, [{ rule: 'whitened', thin: 8, warmup: 100 }]),
   crossed: cross(crossedCalibrationCases, [{ rule: 'crossed', thin: 6, warmup: 100 }]),
+  ordinal: cross(ordinalCalibrationCases, [{ rule: 'whitened', thin: 8, warmup: 100 }]),
 };
 
 /** Every run, family by family: its place in this list fixes its seed. */

@@ -197,4 +197,20 @@ export const jointCases: readonly ModelCase[] = [
     shape: 2,
     rows: columns(14),
   },
+  {
+    name: 'ordinal, q = 1, half-t',
+    family: 'ordinal',
+    formula: 'y ~ x + (1 | g)',
+    priors: { beta: normal(0, 0.7), Sigma_g: halfT(4, 0.5), threshold: normal(0, 1.5) },
+    levels: ['1', '2', '3', '4'],
+    rows: columns(14),
+  },
+  {
+    name: 'ordinal probit, uncorrelated slope, crossed factors, thresholds at the centre',
+    family: 'ordinalProbit',
+    formula: 'y ~ x + (1 + x || g) + (1 | h)',
+    priors: { beta: normal(0, 0.7), tau_g: halfNormal(0.5), Sigma_h: halfNormal(0.5) },
+    levels: ['1', '2', '3'],
+    rows: columns(14),
+  },
 ];

@@ -89,6 +89,8 @@ export function jointRules({ design }: PriorModel): readonly JointRule[] {
       return ['scaleMixture'];
     case 'poisson':
     case 'negativeBinomial':
+    case 'ordinal':
+    case 'ordinalProbit':
       return ['whitened'];
     case 'gaussian':
       return design.groupTerms.length > 1 ? ['gibbs', 'marginal', 'crossed'] : ['gibbs', 'marginal'];

@@ -3,6 +3,7 @@ import { correlationPairs } from '../../src/design/correlationPairs.ts';
 import type { Design } from '../../src/design/design.ts';
 import type { FamilyName } from '../../src/families/family.ts';
 import { familyNamed } from '../../src/families/familyOf.ts';
+import { logLevelProbability } from '../../src/families/orderedLink.ts';
 import { estimatedParameter, knownParameter } from '../../src/families/ownParameter.ts';
 import { type FormulaOptions, formula } from '../../src/formula/formula.ts';
 import type { State } from '../../src/kernels/kernel.ts';
@@ -12,6 +13,7 @@ import { drawParameter, LEAST } from '../../src/priors/parameterPrior.ts';
 import { drawBlock, drawCoefficients, drawScale } from '../../src/priors/priorDraw.ts';
 import type { Priors } from '../../src/priors/priors.ts';
 import { resolvePriors } from '../../src/priors/resolvePriors.ts';
+import { drawThresholds } from '../../src/priors/thresholdPrior.ts';
 import { type FamilyRows, familyRows, fillRows, simulateRows } from '../../src/products/familyRows.ts';
 import type { Rng } from '../../src/random/rng.ts';
 
@@ -26,6 +28,8 @@ export interface ModelCase {
   readonly nu?: FormulaOptions['nu'];
   /** The shape of negative binomial counts, where it is known. */
   readonly shape?: FormulaOptions['shape'];
+  /** The levels of an ordered answer. */
+  readonly levels?: readonly string[];
   readonly level2?: FormulaOptions['level2'];
   /** Columns but the response `y`; trials are in `n`. */
   readonly rows: Readonly<Record<string, readonly (number | string)[]>>;
@@ -58,13 +62,14 @@ export interface PriorModel {
 export function priorModel(given: ModelCase): PriorModel {
   const n = Object.values(given.rows)[0]!.length;
   const family = given.family ?? 'gaussian';
+  const { kind, ordered } = familyNamed(family);
   // The response sets no prior here; this one only gives the design its shape.
   const rows = {
     ...given.rows,
-    y: Array.from({ length: n }, (_, i) => (familyNamed(family).kind === 'numbers' ? i % 3 : i % 2)),
+    y: Array.from({ length: n }, (_, i) => given.levels?.[i % given.levels.length] ?? i % (kind === 'numbers' ? 3 : 2)),
   };
-  const { priors: asked, level2, nu, shape } = given;
-  const graph = formula(given.formula, { family, priors: asked, level2, nu, shape });
+  const { priors: asked, level2, nu, shape, levels } = given;
+  const graph = formula(given.formula, { family, priors: asked, level2, nu, shape, levels });
   const design = buildDesign(graph, { rows });
   const priors = resolvePriors(design);
   const { p, X, response, groupTerms } = design;
@@ -100,6 +105,7 @@ export function priorModel(given: ModelCase): PriorModel {
       write();
     });
     if (priors.sigma) state.at['sigma']![0] = drawScale(priors.sigma, 'sigma', rng);
+    if (priors.threshold) drawThresholds(priors.threshold, beta, rng, state.at['threshold']!);
     if (parameter) state.at[parameter]![0] = drawParameter(priors[parameter]!, LEAST[parameter], rng);
   };
 
@@ -126,12 +132,17 @@ export function priorModel(given: ModelCase): PriorModel {
     withResponse: (y) => ({ ...design, response: { ...response, y: y.slice() } }),
     drawResponse(rng, y) {
       predict();
-      simulateRows(model, eta, sigma(), rng, y, own());
+      simulateRows(model, eta, sigma(), rng, y, own(), state.at['threshold']);
     },
-    logLikelihood(y, each, predictor) {
+    logLikelihood(y, out, predictor) {
       predict();
       predictor?.set(eta);
-      return fillRows({ ...model, y }, eta, sigma(), { logLik: each }, own());
+      if (ordered) {
+        const each = y.map((level, i) => logLevelProbability(ordered, level, eta[i]!, state.at['threshold']!));
+        out?.set(each);
+        return each.reduce((sum, value) => sum + value, 0);
+      }
+      return fillRows({ ...model, y }, eta, sigma(), { logLik: out }, own());
     },
   };
 }

@@ -73,6 +73,15 @@ function likelihoodDocument(fit: MaximumLikelihoodFit): object {
       // z tests have no degrees of freedom, and JSON has no infinity.
       return { ...row, lower, upper, statistic: t, df: Number.isFinite(df) ? df : null, pValue };
     }),
+    ...(fit.thresholds
+      ? {
+          thresholds: fit.thresholds.labels.map((threshold, k) => ({
+            threshold,
+            estimate: fit.thresholds!.estimates[k]!,
+            se: fit.thresholds!.standardErrors[k]!,
+          })),
+        }
+      : {}),
     ...rankDeficiency(fit.design),
     varCorr: varCorr(fit).map((row) => {
       if (row.term2 !== null && row.corr === null) return { ...row, reason: 'one of the two sds is estimated as 0' };

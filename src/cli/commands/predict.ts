@@ -18,7 +18,7 @@ export const predictCommand: Command = {
     {
       name: 'kind',
       value: 'KIND',
-      help: 'mean (default): the expected value, or probability; linear: the linear predictor; odds; response: with its noise',
+      help: 'mean (default): the expected value, or probability; probability: of each level of an ordinal response; linear: the linear predictor; odds; response: with its noise',
     },
     {
       name: 'unknown',
@@ -41,7 +41,7 @@ export const predictCommand: Command = {
     const rows = path === undefined ? undefined : readTable(path, args, io, fit.design.rows);
     if (rows) checkNamedColumns(args, [rows, ...Object.values(groups)]);
     const prediction = predict(fit, rows && { rows, groups }, {
-      kind: args.choice('kind', ['mean', 'rate', 'linear', 'odds', 'response']),
+      kind: args.choice('kind', ['mean', 'rate', 'probability', 'linear', 'odds', 'response']),
       newGroups: args.choice('unknown', ['draw', 'population', 'error']),
       groups: args.flag('population') ? 'none' : 'all',
       level: args.number('level'),

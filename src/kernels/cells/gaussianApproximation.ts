@@ -1,10 +1,13 @@
 import { exp } from '../../elementary.ts';
+import { ROW_PART } from '../../families/cumulativeFamily.ts';
 import type { Family } from '../../families/family.ts';
 import type { Pausing } from '../../pausing.ts';
 import { normalRules } from '../../special/normalRules.ts';
 import type { ArrowMarginalLikelihood } from '../marginal/arrowMarginalLikelihood.ts';
 import type { CellTable } from './cellTable.ts';
+import { intervalAverages, startingIntervals } from './intervalAverages.ts';
 import { linearPredictorMoments } from './linearPredictorMoments.ts';
+import type { PseudoObservations } from './pseudoObservations.ts';
 import type { WeightedProducts } from './weightedProducts.ts';
 
 const { nodes: NODES, weights: WEIGHTS } = normalRules[8];
@@ -19,20 +22,6 @@ const GAUSS_HERMITE_UP_TO = 1.5;
 const MOST_POINTS = 100;
 /** Largest change of a mean, in sds of its linear predictor, at which the rounds end. */
 const SETTLED = 1e-3;
-
-/**
- * Gaussian pseudo-observations of the cells in the order of the table: each log-likelihood as
- * l_i(eta) ~ constant_i + side_i (eta - o_i) - precision_i (eta - o_i)^2 / 2, o the offset, and the third derivative it
- * leaves out.
- */
-export interface PseudoObservations {
-  readonly precision: Float64Array;
-  readonly side: Float64Array;
-  /** Average of l''' over the approximation. */
-  readonly third: Float64Array;
-  /** The sum of the constants. */
-  constant: number;
-}
 
 /**
  * Replaces each cell's likelihood l_i(eta) by a Gaussian one that matches it on average over the posterior's Gaussian
@@ -59,6 +48,7 @@ export function* gaussianApproximation(
   // The height must be below 0: twice its negative stands for a residual sum of squares. That of successes is without
   // them.
   let logConstants = 0;
+  const ordered = family.ordered ? intervalAverages(family.ordered, table) : null;
   for (let i = 0; family.kind === 'counts' && i < n; i += 1) {
     logConstants += copies[i]! * family.logConstant(y[i]!, size[i]!);
   }
@@ -71,6 +61,20 @@ export function* gaussianApproximation(
     let moved = 0;
     let constant = 0;
     for (let i = 0; i < n; i += 1) {
+      if (ordered && y[i] === ROW_PART.above) {
+        for (let k = 0; k < 3; k += 1) {
+          const sd = Math.sqrt(variance[i + k]!);
+          moved = Math.max(moved, Math.abs(mean[i + k]! - before[i + k]!) / (sd + 1e-6));
+          before[i + k] = mean[i + k]!;
+        }
+        constant += ordered.fill(i, mean, variance, pseudo, round === 0 ? 1 : STEP);
+        i += 2;
+        continue;
+      }
+      if (ordered && y[i] === ROW_PART.space) {
+        ordered.fillSpace(i, mean, pseudo);
+        continue;
+      }
       const m = mean[i]!;
       const sd = Math.sqrt(variance[i]!);
       moved = Math.max(moved, Math.abs(m - before[i]!) / (sd + 1e-6));
@@ -133,6 +137,7 @@ function average(
 /** Pseudo-observations to start from: slope and curvature of every cell at the overall mean of a row of size 1. */
 export function startingObservations(family: Family, table: CellTable, own?: number): PseudoObservations {
   const { n, y, size, copies, row, base } = table;
+  if (family.ordered) return startingIntervals(family, table);
   const precision = new Float64Array(n);
   const side = new Float64Array(n);
   let sum = 0;

@@ -39,11 +39,12 @@ export function* fitWhitenedModel(design: Design, priors: MovingPriors): Pausing
 }
 
 function modelOver(
-  { table, map, weighted, factorOver, known }: ModelFrame,
+  { start, table, map, weighted, factorOver, known }: ModelFrame,
   { knots, moving, axis, proposal }: FittedKnots,
 ): WhitenedModel {
   const { products } = weighted;
   return {
+    start,
     table,
     proposal,
     map,

@@ -1,7 +1,7 @@
 import { type Arrow, allocateArrow, copyArrow } from '../../linalg/arrow.ts';
 import type { CrossProducts } from '../../products/crossProducts.ts';
 import type { CellTable } from '../cells/cellTable.ts';
-import type { PseudoObservations } from '../cells/gaussianApproximation.ts';
+import type { PseudoObservations } from '../cells/pseudoObservations.ts';
 import type { WeightedProducts } from '../cells/weightedProducts.ts';
 
 /** The cross-products of the pseudo-observations fitted at one size s of the group-level variance. */

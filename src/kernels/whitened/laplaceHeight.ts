@@ -3,9 +3,11 @@ import { estimatedParameter } from '../../families/ownParameter.ts';
 import { conditionalMode } from '../../laplace/mode.ts';
 import { workingPredictor } from '../../laplace/workingPredictor.ts';
 import type { MovingPriors } from '../../priors/priors.ts';
+import { withThresholds } from '../../priors/thresholdPrior.ts';
 import { workingCoefficientPrior } from '../../priors/workingCoefficientPrior.ts';
 import { cells } from '../../products/cells.ts';
-import { cellRows } from '../../products/familyRows.ts';
+import { cellRows, familyRows } from '../../products/familyRows.ts';
+import { thresholdRows } from '../../products/thresholdRows.ts';
 import { covarianceCoordinates } from '../marginal/covarianceCoordinates.ts';
 import { toWorkingFactor } from '../state/relativeFactor.ts';
 import { logOwnPrior } from './ownAxis.ts';
@@ -19,11 +21,14 @@ import { logOwnPrior } from './ownAxis.ts';
  */
 export function laplaceHeight(design: Design, priors: MovingPriors): (phi: Float64Array, own?: number) => number {
   const merging = cells(design);
-  const merged = merging.design;
-  const rows = cellRows(design, merging);
+  const { design: merged, start } = thresholdRows(merging.design);
+  const rows = start.length > 0 ? familyRows(merged) : cellRows(design, merging);
   const precision = rows.size.map((size, i) => size * rows.copies[i]!);
   const predictor = workingPredictor(merged, precision, true);
-  const prior = workingCoefficientPrior({ ...predictor, reference: new Float64Array(predictor.size) }, priors.beta);
+  const prior = workingCoefficientPrior(
+    { ...predictor, reference: new Float64Array(predictor.size) },
+    withThresholds(priors.beta, priors.threshold, start),
+  );
   const mode = conditionalMode(predictor, rows, prior);
   const place = covarianceCoordinates(merged.groupTerms, priors.groups, null);
   const base = merged.response.offset ?? new Float64Array(merged.n);

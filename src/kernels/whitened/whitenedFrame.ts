@@ -4,10 +4,12 @@ import type { Family } from '../../families/family.ts';
 import { familyOf } from '../../families/familyOf.ts';
 import { knownParameter } from '../../families/ownParameter.ts';
 import type { MovingPriors } from '../../priors/priors.ts';
+import { withThresholds } from '../../priors/thresholdPrior.ts';
 import { type WorkingCoefficientPrior, workingCoefficientPrior } from '../../priors/workingCoefficientPrior.ts';
 import { cells } from '../../products/cells.ts';
 import { rowCopies } from '../../products/rowCopies.ts';
 import { rowSizes } from '../../products/rowSizes.ts';
+import { thresholdRows } from '../../products/thresholdRows.ts';
 import { cellLogLik } from '../cells/cellLogLik.ts';
 import { type CellTable, cellTable } from '../cells/cellTable.ts';
 import { type WeightedProducts, weightedProducts } from '../cells/weightedProducts.ts';
@@ -19,7 +21,10 @@ import { type WhitenedFactor, type WhitenedMap, whitenedMap } from './whitenedMa
 
 /** What a design and its priors make of a model before anything is fitted. */
 export interface ModelFrame {
+  /** The cells; of ordered answers their parts (`thresholdRows`). */
   readonly merged: Design;
+  /** Where the thresholds of ordered answers, the first of beta, are counted from; empty in other families. */
+  readonly start: Float64Array;
   readonly priors: MovingPriors;
   readonly family: Family;
   readonly table: CellTable;
@@ -42,13 +47,13 @@ export interface ModelFrame {
 }
 
 export function modelFrame(design: Design, priors: MovingPriors): ModelFrame {
-  const merged = cells(design).design;
+  const { design: merged, start } = thresholdRows(cells(design).design);
   const family = familyOf(merged);
   const table = cellTable(merged);
   const { groupTerms, p } = merged;
   const groups = groupTerms.map(({ J, q }) => ({ J, q }));
   const weighted = weightedProducts(table, groups, p);
-  const prior = workingCoefficientPrior(weighted.products, priors.beta);
+  const prior = workingCoefficientPrior(weighted.products, withThresholds(priors.beta, priors.threshold, start));
   const squares = meanSquares(merged);
   const q = squares.length;
   const size = (phi: Float64Array, moving?: readonly boolean[]): number => {
@@ -104,6 +109,7 @@ export function modelFrame(design: Design, priors: MovingPriors): ModelFrame {
   const map = whitenedMap(table, weighted.products, prior, cellLogLik(family, table));
   return {
     merged,
+    start,
     priors,
     family,
     table,

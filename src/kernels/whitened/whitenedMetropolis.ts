@@ -1,4 +1,5 @@
 import type { Design } from '../../design/design.ts';
+import { familyOf } from '../../families/familyOf.ts';
 import { estimatedParameter } from '../../families/ownParameter.ts';
 import { gather, scatter } from '../../products/crossProducts.ts';
 import type { FittedOnce } from '../fittedOnce.ts';
@@ -31,6 +32,9 @@ export function whitenedMetropolisKernel(design: Design, modelOnce: FittedOnce<W
   const read = covarianceReader(design.groupTerms);
   const covariances = coordinateCount(design);
   const phi = new Float64Array(covariances + (parameter ? 1 : 0));
+  const own = parameter ?? (design.response.levels ? 'threshold' : null);
+  const ordered = familyOf(design).ordered !== undefined;
+  const coefficients = new Float64Array(design.p + (design.response.levels?.length ?? 1) - 1);
   let fitted:
     | { readonly model: WhitenedModel; readonly sampler: WhitenedSampler; readonly x: Float64Array }
     | undefined;
@@ -47,14 +51,20 @@ export function whitenedMetropolisKernel(design: Design, modelOnce: FittedOnce<W
     const { model, sampler } = proposed();
     writer.write(sampler.factor().target, state, 1);
     for (let f = 0; f < uNames.length; f += 1) views[f] = state.at[uNames[f]!]!;
-    scatter(model.products, sampler.place().x, views, state.at['beta']!);
+    if (ordered) {
+      const { start } = model;
+      const thresholds = state.at['threshold']!;
+      scatter(model.products, sampler.place().x, views, coefficients);
+      for (let k = 0; k < start.length; k += 1) thresholds[k] = start[k]! + coefficients[k]!;
+      state.at['beta']!.set(coefficients.subarray(start.length));
+    } else scatter(model.products, sampler.place().x, views, state.at['beta']!);
     if (parameter) state.at[parameter]![0] = sampler.factor().own!;
   };
 
   return {
     name: 'whitenedMetropolis',
-    updates: [...writer.names, ...uNames, 'beta', ...(parameter ? [parameter] : [])],
-    why: `covariances, ${parameter ? `${parameter}, ` : ''}beta and u by Metropolis steps in coordinates whitened by a Gaussian approximation of the posterior; one pass over the merged cells a step`,
+    updates: [...writer.names, ...uNames, 'beta', ...(own === null ? [] : [own])],
+    why: `covariances, ${own === null ? '' : `${own}, `}beta and u by Metropolis steps in coordinates whitened by a Gaussian approximation of the posterior; one pass over the merged cells a step`,
     prepare: modelOnce.prepare,
     departs: (made) => pairsOrSlices(made as PreparedModel),
     // Where other kernels follow, what they leave is not what the density was of.

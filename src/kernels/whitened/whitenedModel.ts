@@ -18,6 +18,8 @@ export interface SweepSteps {
  * belong.
  */
 export interface WhitenedModel {
+  /** Where the thresholds of ordered answers, the first of beta, are counted from; empty in other families. */
+  readonly start: Float64Array;
   readonly table: CellTable;
   readonly proposal: MarginalProposal;
   readonly map: WhitenedMap;

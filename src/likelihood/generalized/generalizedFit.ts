@@ -1,10 +1,13 @@
 import type { Design } from '../../design/design.ts';
 import { ModelError } from '../../errors.ts';
 import { kindOf } from '../../families/familyOf.ts';
+import { meanLevel } from '../../families/orderedLink.ts';
 import { type ResponseKind, unknownKind } from '../../families/responseKind.ts';
+import { thresholdLabels } from '../../families/thresholdLabels.ts';
 import { cells } from '../../products/cells.ts';
 import { toUser } from '../../products/coordinates.ts';
 import { cellRows, type FamilyRows, familyRows } from '../../products/familyRows.ts';
+import { thresholdRows } from '../../products/thresholdRows.ts';
 import { boundarySentences } from '../boundary.ts';
 import { fitMessages, identification } from '../fitMessages.ts';
 import { fittedValues } from '../fittedValues.ts';
@@ -16,6 +19,7 @@ import { convergence } from '../search/convergence.ts';
 import { estimateTheta } from '../search/estimateTheta.ts';
 import { withheld, withoutInfluence } from '../unidentified.ts';
 import { approximationMessages, finerPoints } from './approximationMessages.ts';
+import { checkLevels } from './checkLevels.ts';
 import { checkTrials } from './checkTrials.ts';
 import { generalizedCovariance } from './generalizedCovariance.ts';
 import { generalizedCriterion } from './generalizedCriterion.ts';
@@ -25,6 +29,7 @@ import { laplaceDeviance } from './laplaceDeviance.ts';
 import { generalizedState } from './marginalDeviance.ts';
 import { quadratureDeviance } from './quadrature.ts';
 import { checkSeparatedCells, checkSeparatedLevels } from './separatedLevels.ts';
+import { thresholdEstimates } from './thresholdEstimates.ts';
 
 /** How the integral over the deviations is approximated. */
 export type GeneralizedMethod = 'laplace' | 'agq';
@@ -36,12 +41,12 @@ const MOST_POINTS = 200;
 const LEAST_COORDINATE = 1e-3;
 
 /**
- * Fits a multilevel model of successes (logit or probit) or counts by maximum likelihood, over theta and beta jointly
- * as glmer does with nAGQ >= 1: Laplace's approximation for any group terms, adaptive Gauss-Hermite quadrature with
- * `points` points for one factor with one varying coefficient. Equal rows are merged into cells first; the
- * log-likelihood is that of the rows, binomial coefficients included. Without group terms it is the glm. The covariance
- * of beta comes from the Hessian of the deviance over (theta, beta). `fitted` are the means of rows of size 1
- * (probabilities, rates), `residuals` observed proportions or rates less them.
+ * Fits a multilevel model of successes (logit or probit), counts or ordered answers by maximum likelihood, over theta
+ * and beta jointly as glmer does with nAGQ >= 1: Laplace's approximation for any group terms, adaptive Gauss-Hermite
+ * quadrature with `points` points for one factor with one varying coefficient. Equal rows are merged into cells first;
+ * the log-likelihood is that of the rows, binomial coefficients included. Without group terms it is the glm. The
+ * covariance of beta comes from the Hessian of the deviance over (theta, beta). `fitted` are the means of rows of size
+ * 1 (probabilities, rates), `residuals` observed proportions or rates less them.
  *
  * Throws ModelError `separated` where columns of X separate successes from failures, `no-optimum` where a sd grows
  * without end, `not-supported` for quadrature over more than one scalar factor, `invalid-option` for a number of points
@@ -50,17 +55,19 @@ const LEAST_COORDINATE = 1e-3;
 export function generalizedFit(design: Design, method: GeneralizedMethod, points = 9): MaximumLikelihoodFit {
   checkMethod(design, method, points);
   checkSeparatedLevels(design);
-  const merged = cells(design);
-  const rows = cellRows(design, merged);
-  const { p } = design;
-  const pooled = glmOverOwn(merged.design, rows);
-  checkSeparation(design, pooled);
+  checkLevels(design);
+  const merging = cells(design);
+  const { design: merged, start } = thresholdRows(merging.design);
+  const rows = start.length > 0 ? familyRows(merged) : cellRows(design, merging);
+  const { p } = merged;
+  const pooled = glmOverOwn(merged, rows);
+  checkSeparation(merged, pooled);
   const copies = familyRows(design).copies.reduce((sum, count) => sum + count, 0);
-  if (design.groupTerms.length === 0) return pooledFit(design, method, pooled, copies, rows);
+  if (design.groupTerms.length === 0) return pooledFit(design, method, pooled, copies, rows, start);
   checkTrials(design);
-  const state = generalizedState(merged.design, rows);
+  const state = generalizedState(merged, rows);
   const deviance = method === 'laplace' ? laplaceDeviance(state) : quadratureDeviance(state, points);
-  const criterion = generalizedCriterion(merged.design, deviance, pooled.working);
+  const criterion = generalizedCriterion(merged, deviance, pooled.working);
   const estimate = estimateTheta(criterion);
   const { lambdas, ranks } = estimate;
   const { mode, system, predictor } = state;
@@ -78,23 +85,25 @@ export function generalizedFit(design: Design, method: GeneralizedMethod, points
   });
   const shift = lambdas[lambdas.length - 1]!;
   const working = pooled.working.map((value, k) => value + shift[k]!);
-  const beta = Float64Array.from(working);
-  toUser(predictor.coordinates.beta, beta);
+  const estimates = Float64Array.from(working);
+  toUser(predictor.coordinates.beta, estimates);
   const standardised = conditionalCovariance(system);
   const estimated = design.groupTerms.map((term, f) =>
     groupEstimates(term, lambdas[f]!, 1, u[f]!, standardised[f]!, ranks.slice(blockIndex(design, f))),
   );
   checkSeparatedCells(design, estimated);
-  const flat = flatDirections(merged.design, criterion.factors.blocks, { beside: null, sigma: false });
+  const flat = flatDirections(merged, criterion.factors.blocks, { beside: null, sigma: false });
   const groups = withheld(estimated, withoutInfluence(design.groupTerms, flat));
   // Last, since it moves the state from the estimate's.
   const own = settledOwn(rows);
   const finer = method === 'agq' ? quadratureDeviance(state, finerPoints(points)).at(working) : null;
-  const vcov = generalizedCovariance(estimate.minimum.hessian, p, predictor.coordinates.beta);
+  const whole = generalizedCovariance(estimate.minimum.hessian, p, predictor.coordinates.beta);
+  const { thresholds, beta, vcov } = thresholdEstimates(labelsOf(design), start, estimates, whole);
   return {
     ...result(design, method, copies, estimate.deviance, criterion.factors.size - flat.length, own),
     ...(method === 'agq' ? { points } : {}),
     fixef: fixedEffects(design, beta, vcov),
+    ...(thresholds ? { thresholds } : {}),
     groups,
     theta: criterion.factors.toTheta(lambdas),
     thetaLabels: criterion.factors.labels,
@@ -107,7 +116,7 @@ export function generalizedFit(design: Design, method: GeneralizedMethod, points
       ...approximationMessages(design, groups, estimate.deviance, points, finer),
       ...ownMessages(rows, own),
     ],
-    ...onResponseScale(design, fittedValues(design, beta, u)),
+    ...onResponseScale(design, fittedValues(design, beta, u), thresholds),
   };
 }
 
@@ -142,9 +151,11 @@ function pooledFit(
   pooled: Glm,
   n: number,
   rows: FamilyRows,
+  start: Float64Array,
 ): MaximumLikelihoodFit {
   const own = settledOwn(rows);
   const nothing = new Float64Array(0);
+  const { thresholds, beta, vcov } = thresholdEstimates(labelsOf(design), start, pooled.beta, pooled.vcov);
   const checked: Convergence = {
     converged: pooled.converged,
     message: pooled.converged ? '' : 'reweighted least squares has not settled: these estimates are not the optimum.',
@@ -155,8 +166,9 @@ function pooledFit(
     curvature: 1,
   };
   return {
-    ...result(design, method, n, -2 * pooled.logLik, design.p + (rows.search ? 1 : 0), own),
-    fixef: fixedEffects(design, pooled.beta, pooled.vcov),
+    ...result(design, method, n, -2 * pooled.logLik, pooled.beta.length + (rows.search ? 1 : 0), own),
+    fixef: fixedEffects(design, beta, vcov),
+    ...(thresholds ? { thresholds } : {}),
     groups: [],
     theta: nothing,
     thetaLabels: [],
@@ -165,7 +177,7 @@ function pooledFit(
     convergence: checked,
     ...identification([], method),
     messages: ownMessages(rows, own),
-    ...onResponseScale(design, fittedValues(design, pooled.beta, [])),
+    ...onResponseScale(design, fittedValues(design, beta, []), thresholds),
   };
 }
 
@@ -175,11 +187,24 @@ function fixedEffects(design: Design, estimates: Float64Array, vcov: Float64Arra
   return { labels: design.columns.map((column) => column.label), estimates, standardErrors, vcov };
 }
 
-/** Means of rows of size 1, and what was observed a unit of size less them. */
-function onResponseScale(design: Design, eta: Float64Array): { fitted: Float64Array; residuals: Float64Array } {
+/** Means of rows of size 1, and what was observed a unit of size less them; of ordered answers numbers of levels. */
+function onResponseScale(
+  design: Design,
+  eta: Float64Array,
+  thresholds: FixedEffects | null,
+): { fitted: Float64Array; residuals: Float64Array } {
   const { family, y, size } = familyRows(design);
+  const { ordered } = family;
+  if (ordered && thresholds) {
+    const fitted = eta.map((value) => meanLevel(ordered, value, thresholds.estimates));
+    return { fitted, residuals: fitted.map((value, i) => y[i]! + 1 - value) };
+  }
   const fitted = eta.map((value) => family.mean(value));
   return { fitted, residuals: fitted.map((value, i) => y[i]! / size[i]! - value) };
+}
+
+function labelsOf({ response }: Design): readonly string[] {
+  return response.levels ? thresholdLabels(response.levels) : [];
 }
 
 /** The family's own parameter where a search has left it, null for a family without one. */

@@ -82,7 +82,15 @@ export function simulate(fit: MaximumLikelihoodFit, rng: Rng): Float64Array {
         `${response.label} has weights that count equal rows; a bootstrap draws every row by itself: give the rows, or counts with trials`,
       );
     }
-    simulateRows(familyRows(fit.design), Float64Array.from(y), 1, rng, y, fit.own ?? undefined);
+    simulateRows(
+      familyRows(fit.design),
+      Float64Array.from(y),
+      1,
+      rng,
+      y,
+      fit.own ?? undefined,
+      fit.thresholds?.estimates,
+    );
     return y;
   }
   for (let i = 0; i < n; i++) {
@@ -92,14 +100,22 @@ export function simulate(fit: MaximumLikelihoodFit, rng: Rng): Float64Array {
   return y;
 }
 
-/** Names of the parameters in the order of `parameterValues`: beta, then the variance parameters. */
+/** Names of the parameters in the order of `parameterValues`: beta, thresholds, then the variance parameters. */
 export function parameterNames(fit: MaximumLikelihoodFit): string[] {
-  return [...fit.fixef.labels.map((label) => `beta[${label}]`), ...varianceParameters(fit).map(({ name }) => name)];
+  return [
+    ...fit.fixef.labels.map((label) => `beta[${label}]`),
+    ...(fit.thresholds?.labels ?? []).map((label) => `threshold[${label}]`),
+    ...varianceParameters(fit).map(({ name }) => name),
+  ];
 }
 
 /** Estimates of beta, then of the variance parameters. */
 export function parameterValues(fit: MaximumLikelihoodFit): number[] {
-  return [...fit.fixef.estimates, ...varianceParameters(fit).map(({ estimate }) => estimate)];
+  return [
+    ...fit.fixef.estimates,
+    ...(fit.thresholds?.estimates ?? []),
+    ...varianceParameters(fit).map(({ estimate }) => estimate),
+  ];
 }
 
 /** Lower factor of a covariance that may be singular: a pivot lost to rounding counts as 0. */

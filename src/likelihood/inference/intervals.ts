@@ -25,7 +25,8 @@ export interface ConfidenceInterval {
 
 export interface IntervalOptions {
   /**
-   * 'wald': estimate and t quantiles with Satterthwaite's degrees of freedom, population-level coefficients only.
+   * 'wald': estimate and t quantiles with Satterthwaite's degrees of freedom, population-level coefficients and
+   * thresholds only.
    * 'profile': profile likelihood, gaussian responses: of the variance parameters by the criterion of the fit, of the
    * coefficients always by ML, as lme4's; coefficients of other responses have 'wald'.
    * 'bootstrap': percentiles of a parametric bootstrap, all parameters.
@@ -70,7 +71,7 @@ export function intervals(fit: MaximumLikelihoodFit, options: IntervalOptions): 
   const coefficients = profiled
     ? Array.from(fit.fixef.estimates, (estimate, c) => profileOf(coefficientRoot(fit, c), estimate, level))
     : waldIntervals(fit, level);
-  return [...coefficients, ...variance];
+  return [...coefficients, ...thresholdIntervals(fit, level), ...variance];
 }
 
 function profileOf(root: SignedRoot, estimate: number, level: number): ConfidenceInterval {
@@ -90,6 +91,22 @@ function waldIntervals(fit: MaximumLikelihoodFit, level: number): ConfidenceInte
     const reach = studentQuantile((1 + level) / 2, dfs[k]!) * standardErrors[k]!;
     const estimate = estimates[k]!;
     return { parameter: `beta[${label}]`, estimate, low: estimate - reach, high: estimate + reach, criterion: null };
+  });
+}
+
+function thresholdIntervals({ thresholds }: MaximumLikelihoodFit, level: number): ConfidenceInterval[] {
+  if (!thresholds) return [];
+  const quantile = studentQuantile((1 + level) / 2, Number.POSITIVE_INFINITY);
+  return thresholds.labels.map((label, k) => {
+    const reach = quantile * thresholds.standardErrors[k]!;
+    const estimate = thresholds.estimates[k]!;
+    return {
+      parameter: `threshold[${label}]`,
+      estimate,
+      low: estimate - reach,
+      high: estimate + reach,
+      criterion: null,
+    };
   });
 }
 

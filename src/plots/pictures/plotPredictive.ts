@@ -76,7 +76,9 @@ function statistic(name: (typeof STATISTICS)[number], values: Float64Array): num
 }
 
 function measuredPanels(fit: Fit, simulation: Simulation, rows: PictureRow[]): Panel[] {
-  const { y } = fit.design.response;
+  const { levels, y: given } = fit.design.response;
+  // Replicates of ordered answers count levels from 1.
+  const y = levels ? given.map((level) => level + 1) : given;
   const overlaid = Math.min(OVERLAID, simulation.draws);
   const curves = Array.from({ length: overlaid }, (_, d) =>
     densityLine(replicate(simulation, Math.floor((d * simulation.draws) / overlaid))),

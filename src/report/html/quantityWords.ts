@@ -1,5 +1,6 @@
 import type { Design } from '../../design/design.ts';
 import { familyOf } from '../../families/familyOf.ts';
+import { thresholdLabels } from '../../families/thresholdLabels.ts';
 import { named } from './html.ts';
 
 /** What the linear predictor is a scale of. */
@@ -83,6 +84,10 @@ export function quantityWords(design: Design): ReadonlyMap<string, string> {
     'shape',
     'shape of the counts: the smaller, the more they vary about their mean, whose variance is mean + mean^2 / shape',
   );
+  for (const label of thresholdLabels(design.response.levels ?? [])) {
+    const [below, above] = label.split('|');
+    words.set(`threshold[${label}]`, `where on the scale of the linear predictor ${below} ends and ${above} begins`);
+  }
   words.set('nu', 'degrees of freedom: the smaller, the more rows lie far from their line');
   return words;
 }

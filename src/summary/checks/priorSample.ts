@@ -5,6 +5,7 @@ import { layout, scalarNames } from '../../mcmc/layout.ts';
 import { drawParameter, LEAST } from '../../priors/parameterPrior.ts';
 import { covarianceDraw, drawCoefficients, drawScale } from '../../priors/priorDraw.ts';
 import type { BlockPrior, CoefficientPriors, Priors, ScalePrior } from '../../priors/priors.ts';
+import { drawThresholds } from '../../priors/thresholdPrior.ts';
 import type { Rng } from '../../random/rng.ts';
 
 /** Takes the place of an improper prior of an sd while its neighbours are drawn. */
@@ -43,6 +44,17 @@ export function priorSample(design: Design, priors: Priors, count: number, rng: 
     drawCoefficients(stood, labels, rng, coefficients);
     keepBeta(s);
   });
+  const { threshold } = priors;
+  if (threshold) {
+    const values = new Float64Array(variables.get('threshold')?.length ?? 0);
+    // About the means of columns with flat priors they have none either.
+    const proper = threshold.about?.every((weight, k) => weight === 0 || isProperCoefficient(beta, k)) ?? true;
+    const keepThresholds = keep('threshold', values, () => proper);
+    steps.push((s) => {
+      drawThresholds(threshold, coefficients, rng, values);
+      keepThresholds(s);
+    });
+  }
   groupTerms.forEach((term, f) => {
     const tau = new Float64Array(term.q);
     const corr = new Float64Array(variables.get(`corr_${term.factor}`)?.length ?? 0);

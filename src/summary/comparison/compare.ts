@@ -4,6 +4,7 @@ import { correlationPairs } from '../../design/correlationPairs.ts';
 import type { Design } from '../../design/design.ts';
 import { familyOf } from '../../families/familyOf.ts';
 import { estimatedParameter } from '../../families/ownParameter.ts';
+import { thresholdLabels } from '../../families/thresholdLabels.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
 import { scalarChains, scalarDraws } from '../../mcmc/draws.ts';
@@ -15,7 +16,7 @@ import { alternativeEstimates } from './alternativeEstimates.ts';
 import { boundaryParameters } from './boundaryParameters.ts';
 import { type ComparedParameter, compareReason } from './compareReason.ts';
 import type { ExternalFit } from './externalFit.ts';
-import { likelihoodEstimates } from './likelihoodEstimates.ts';
+import { type LikelihoodEstimates, likelihoodEstimates } from './likelihoodEstimates.ts';
 import { priorParts } from './priorInfluence.ts';
 
 /** One parameter under both engines. */
@@ -73,7 +74,7 @@ export function compare(fit: Fit, other: MaximumLikelihoodFit | ExternalFit): Co
     return {
       parameter,
       ml,
-      mlSe: place.kind === 'beta' ? (estimates.beta[i]?.se ?? null) : null,
+      mlSe: seOf(place.kind, i, estimates),
       posteriorMean: mean,
       posteriorSd: sd,
       q5: quantiles[0]!,
@@ -95,7 +96,12 @@ export function compare(fit: Fit, other: MaximumLikelihoodFit | ExternalFit): Co
   return { method: estimates.method, rows };
 }
 
-/** The parameters in the order of the rows: coefficients, sds and correlations by factor, sigma, shape. */
+function seOf(kind: Place['kind'], i: number, { beta, thresholds }: LikelihoodEstimates): number | null {
+  if (kind === 'threshold') return thresholds[i]?.se ?? null;
+  return kind === 'beta' ? (beta[i]?.se ?? null) : null;
+}
+
+/** The parameters in the order of the rows: coefficients, sds and correlations by factor, sigma, thresholds, shape. */
 function places(design: Design, hasSigma: boolean): Place[] {
   const { columns, groupTerms } = design;
   const none = { J: null, factor: null };
@@ -124,6 +130,15 @@ function places(design: Design, hasSigma: boolean): Place[] {
           } satisfies Place,
         ]
       : []),
+    ...thresholdLabels(design.response.levels ?? []).map((_, k): Place => {
+      return {
+        ...none,
+        variable: 'threshold',
+        i: k,
+        kind: 'threshold',
+        of: ({ thresholds }) => thresholds[k]?.estimate ?? null,
+      };
+    }),
     ...(estimatedParameter(design) === 'shape'
       ? [{ ...none, variable: 'shape', i: 0, kind: 'sigma', of: ({ shape }) => shape } satisfies Place]
       : []),

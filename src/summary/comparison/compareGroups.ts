@@ -88,7 +88,7 @@ export function compareGroups(
  * What each row tells of its linear predictor at the estimates (`rowInformation`); null where an estimate that it needs
  * is not known.
  */
-function information(design: Design, { beta, groups, shape }: LikelihoodEstimates): Float64Array | null {
+function information(design: Design, { beta, groups, shape, thresholds }: LikelihoodEstimates): Float64Array | null {
   if (familyOf(design).sigma !== null) return rowPrecision(design);
   const known = (values: readonly (number | null)[]): Float64Array =>
     Float64Array.from(values, (value) => value ?? Number.NaN);
@@ -96,5 +96,7 @@ function information(design: Design, { beta, groups, shape }: LikelihoodEstimate
   const modes = groups.map((group) => known(group.modes));
   if ([coefficients, ...modes].some((values) => values.some(Number.isNaN))) return null;
   if (estimatedParameter(design) === 'shape' && shape === null) return null;
-  return informationAt(design, fittedValues(design, coefficients, modes), shape ?? undefined);
+  const cuts = known(thresholds.map((row) => row?.estimate ?? null));
+  if (cuts.some(Number.isNaN)) return null;
+  return informationAt(design, fittedValues(design, coefficients, modes), shape ?? undefined, cuts);
 }

@@ -9,7 +9,7 @@ import type { PriorPart, Relaxed } from './priorInfluence.ts';
 export interface ComparedParameter {
   /** Flat name. */
   readonly name: string;
-  readonly kind: 'beta' | 'tau' | 'corr' | 'sigma';
+  readonly kind: 'beta' | 'tau' | 'corr' | 'sigma' | 'threshold';
   readonly method: string;
   readonly ml: number | null;
   /** All draws, and how many independent ones they are worth for the mean. */
@@ -70,7 +70,7 @@ export function compareReason(parameter: ComparedParameter): string | null {
   const reasons: string[] = [];
   if ((Math.abs(gap) / sd) * Math.sqrt(ess) < 3) reasons.push(`Monte Carlo error: ${short(ess)} effective draws`);
   reasons.push(...priorReasons(parameter, mean, sd, gap));
-  const [low, high] = kind === 'corr' ? [-1, 1] : kind === 'beta' ? [] : [0];
+  const [low, high] = kind === 'corr' ? [-1, 1] : kind === 'beta' || kind === 'threshold' ? [] : [0];
   const mode = posteriorMode(draws, low, high);
   if (closes(mode) >= 0.5) {
     const skew = skewness(draws, mean).toFixed(1);

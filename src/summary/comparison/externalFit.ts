@@ -21,6 +21,8 @@ export interface ExternalFit {
   readonly sigma: number | null;
   /** The shape of negative binomial counts; null where it was not given. */
   readonly shape: number | null;
+  /** The thresholds of an ordered answer, labelled `1|2`; empty where none were given. */
+  readonly thresholds: readonly { readonly threshold: string; readonly estimate: number; readonly se: number | null }[];
   /** Conditional modes by grouping factor; null where they were not given. */
   readonly ranef: Readonly<
     Record<string, readonly { readonly level: string; readonly term: string; readonly mode: number }[]>
@@ -42,11 +44,11 @@ export const lme4Export = [
 
 /**
  * Reads estimates from outside, for `compare`: a JSON text or the parsed object
- * `{ method, fixef: [{ term, estimate, se }], varCorr: [{ factor, term1, term2, sd, corr }], sigma, shape, ranef: {
- * county: [{ level, term, mode }] } }`, where `sigma` may be null or absent (known standard errors), an `estimate` null
- * that has a `reason` (a column left out), `ranef` and `se` may be absent, and other keys are ignored. `(Intercept)` is
- * read as `Intercept`; a row of varCorr whose factor is `Residual` is the residual sd. `lme4Export` is the R code that
- * writes it. Throws `external-fit`, naming the place.
+ * `{ method, fixef: [{ term, estimate, se }], varCorr: [{ factor, term1, term2, sd, corr }], sigma, shape,
+ * thresholds: [{ threshold, estimate, se }], ranef: { county: [{ level, term, mode }] } }`, where `sigma` may be null
+ * or absent (known standard errors), an `estimate` null that has a `reason` (a column left out), `ranef` and `se` may
+ * be absent, and other keys are ignored. `(Intercept)` is read as `Intercept`; a row of varCorr whose factor is
+ * `Residual` is the residual sd. `lme4Export` is the R code that writes it. Throws `external-fit`, naming the place.
  */
 export function externalFit(json: unknown): ExternalFit {
   const given = record(typeof json === 'string' ? parse(json) : json, 'the document');
@@ -76,6 +78,15 @@ export function externalFit(json: unknown): ExternalFit {
     varCorr: rows.filter((row) => row !== residual),
     sigma: optional(given['sigma'], 'sigma') ?? residual?.sd ?? null,
     shape: optional(given['shape'], 'shape'),
+    thresholds: (given['thresholds'] == null ? [] : list(given['thresholds'], 'thresholds')).map((value, i) => {
+      const at = `thresholds[${i}]`;
+      const row = record(value, at);
+      return {
+        threshold: text(row['threshold'], `${at}.threshold`),
+        estimate: finite(row['estimate'], `${at}.estimate`),
+        se: optional(row['se'], `${at}.se`),
+      };
+    }),
     ranef: given['ranef'] == null ? null : modes(record(given['ranef'], 'ranef')),
   };
 }
@@ -89,6 +100,11 @@ export function likelihoodDocument(fit: MaximumLikelihoodFit): ExternalFit {
     varCorr: varCorr(fit).filter(({ term1 }) => term1 !== null),
     sigma: fit.sigma,
     shape: familyOf(fit.design).parameter === 'shape' && Number.isFinite(fit.own) ? fit.own : null,
+    thresholds: (fit.thresholds?.labels ?? []).map((threshold, k) => ({
+      threshold,
+      estimate: fit.thresholds!.estimates[k]!,
+      se: fit.thresholds!.standardErrors[k]!,
+    })),
     ranef: ranef(fit),
   };
 }

@@ -4,6 +4,7 @@ import { rowsText } from '../../design/observations.ts';
 import { responseDifference } from '../../design/responseDifference.ts';
 import { ModelError } from '../../errors.ts';
 import { kindOf } from '../../families/familyOf.ts';
+import { thresholdLabels } from '../../families/thresholdLabels.ts';
 import { quote } from '../../input/quote.ts';
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
 import { type ExternalFit, likelihoodDocument } from './externalFit.ts';
@@ -16,6 +17,8 @@ export interface LikelihoodEstimates {
   readonly sigma: number | null;
   /** The shape of negative binomial counts. */
   readonly shape: number | null;
+  /** In the order of the thresholds; empty where there are none. */
+  readonly thresholds: readonly ({ readonly estimate: number; readonly se: number | null } | null)[];
   /** In the order of the group terms. */
   readonly groups: readonly GroupLikelihoodEstimates[];
 }
@@ -54,6 +57,9 @@ export function likelihoodEstimates(design: Design, other: MaximumLikelihoodFit 
     }),
     sigma: source.sigma,
     shape: source.shape,
+    thresholds: thresholdLabels(design.response.levels ?? []).map((label) => {
+      return source.thresholds.find(({ threshold }) => threshold === label) ?? null;
+    }),
     groups: design.groupTerms.map((term) => groupEstimates(term, source)),
   };
 }

@@ -1,11 +1,13 @@
 import type { LogLikelihood } from '../../../diagnostics/logLikelihood.ts';
 import { needsRows } from '../../design/needsRows.ts';
+import { logLevelProbability } from '../../families/orderedLink.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { familyRows } from '../../products/familyRows.ts';
 import { drawCount, ownDraws, sigmaDraws } from '../groupDraws.ts';
 import { fittedRows } from '../prediction/fittedRows.ts';
 import { linearPredictor } from '../prediction/linearPredictor.ts';
+import { thresholdDraws } from '../thresholdDraws.ts';
 
 /** log(2 pi). */
 export const LOG_2PI = 1.8378770664093453;
@@ -42,8 +44,15 @@ export function rowsLogLikelihood(fit: Fit, chosen: Int32Array): LogLikelihood {
   const values = new Float64Array(S * n);
   const eta = new Float64Array(S);
   const one = new Float64Array(4);
+  const ordered = thresholdDraws(fit);
+  const thresholds = new Float64Array(ordered?.count ?? 0);
   chosen.forEach((i, column) => {
     predictor(i, eta);
+    for (let s = 0; ordered && s < S; s++) {
+      ordered.at(s, thresholds);
+      values[s * n + column] = copies[i]! * logLevelProbability(ordered.link, y[i]!, eta[s]!, thresholds);
+    }
+    if (ordered) return;
     for (let s = 0; s < S; s++) {
       family.derivatives(y[i]!, size[i]!, eta[s]!, sigma ? sigma[s]! : 1, one, own ? own[s]! : undefined);
       values[s * n + column] = copies[i]! * one[0]! + constants[i]!;

@@ -3,8 +3,10 @@ import type { Fit } from '../../mcmc/fit.ts';
 import { covarianceDensity } from '../../priors/covariancePrior.ts';
 import { LEAST, logParameterDensity } from '../../priors/parameterPrior.ts';
 import { logScaleDensity } from '../../priors/priors.ts';
+import { centreLine, logThresholdDensity } from '../../priors/thresholdPrior.ts';
 import { correlationFactor } from '../correlationFactor.ts';
-import { drawCount, ownDraws, sigmaDraws } from '../groupDraws.ts';
+import { betaDraws, drawCount, ownDraws, sigmaDraws } from '../groupDraws.ts';
+import { thresholdDraws } from '../thresholdDraws.ts';
 import { priorCoefficient, priorCovariance } from './priorQuantities.ts';
 
 /**
@@ -51,6 +53,20 @@ export function logPriorDraws(fit: Fit): Float64Array {
   const sigma = sigmaDraws(fit);
   const prior = priors.sigma;
   if (sigma && prior) add((s) => logScaleDensity(prior, sigma[s]!));
+  const ordered = thresholdDraws(fit);
+  const { threshold } = priors;
+  if (ordered && threshold) {
+    const thresholds = new Float64Array(ordered.count);
+    const beta = design.columns.map((_, k) => betaDraws(fit, k));
+    add((s) => {
+      ordered.at(s, thresholds);
+      const line = centreLine(
+        threshold.about,
+        beta.map((draws) => draws[s]!),
+      );
+      return logThresholdDensity(threshold, line, thresholds);
+    });
+  }
   const own = ownDraws(fit);
   const parameter = estimatedParameter(design);
   if (own && parameter) {

@@ -5,7 +5,8 @@ import { mixingWeight } from '../../families/studentT.ts';
 import { glmOverOwn } from '../../likelihood/generalized/glmOverOwn.ts';
 import { leastSquares } from '../../linalg/leastSquares.ts';
 import { cells } from '../../products/cells.ts';
-import { cellRows } from '../../products/familyRows.ts';
+import { cellRows, familyRows } from '../../products/familyRows.ts';
+import { thresholdRows } from '../../products/thresholdRows.ts';
 import { rowPrecision } from './groupPrecision.ts';
 
 /**
@@ -28,9 +29,13 @@ function withoutGroups(design: Design, nu: number): Float64Array | null {
   const { conjugate } = familyOf(design);
   if (conjugate === 'normal') return pooledLeastSquares(design, rowPrecision(design));
   if (conjugate === 'scaleMixture') return pooledStudentT(design, nu);
-  const merged = cells(design);
-  const { beta, separated, converged } = glmOverOwn(merged.design, cellRows(design, merged));
-  return separated === null && converged ? beta : null;
+  const merging = cells(design);
+  const { design: merged, start } = thresholdRows(merging.design);
+  const { beta, separated, converged } = glmOverOwn(
+    merged,
+    start.length > 0 ? familyRows(merged) : cellRows(design, merging),
+  );
+  return separated === null && converged ? beta.slice(start.length) : null;
 }
 
 function pooledLeastSquares(design: Design, precision: Float64Array): Float64Array {

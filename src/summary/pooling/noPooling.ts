@@ -4,6 +4,7 @@ import { familyOf } from '../../families/familyOf.ts';
 import { noPoolingGlm } from '../../likelihood/generalized/noPoolingGlm.ts';
 import { leastSquares } from '../../linalg/leastSquares.ts';
 import { cells } from '../../products/cells.ts';
+import { thresholdRows } from '../../products/thresholdRows.ts';
 import { rowPrecision, rowsByGroup } from './groupPrecision.ts';
 
 /** What a group's own rows say of one varying coefficient; null with a reason where they say nothing. */
@@ -22,6 +23,8 @@ export interface PointEstimates {
   readonly u: readonly ArrayLike<number>[];
   /** The family's own parameter; absent in a family without. */
   readonly own?: number;
+  /** The thresholds of an ordered answer; absent in other families. */
+  readonly thresholds?: Float64Array;
 }
 
 /**
@@ -76,11 +79,13 @@ export function noPooling(
 
 function ownRegressions(design: Design, f: number, point: PointEstimates): OwnEstimate[] {
   // Equal rows count once, with their trials.
-  return noPoolingGlm(cells(design).design, f, point).map(({ level, estimate, se, reason }) => ({
-    estimate,
-    se,
-    reason: reason?.replace(/^separated: /u, `separated in ${level}: `) ?? null,
-  }));
+  return noPoolingGlm(thresholdRows(cells(design).design, point.thresholds).design, f, point).map(
+    ({ level, estimate, se, reason }) => ({
+      estimate,
+      se,
+      reason: reason?.replace(/^separated: /u, `separated in ${level}: `) ?? null,
+    }),
+  );
 }
 
 /** y less everything that does not vary by factor f, length n. */

@@ -2,6 +2,7 @@ import { deviationSummary } from '../deviationSummary.ts';
 import { drawMean } from '../drawSummary.ts';
 import { betaDraws, groupDraws, ownDraws } from '../groupDraws.ts';
 import type { ModelFit } from '../modelFit.ts';
+import { thresholdMeans } from '../thresholdDraws.ts';
 import type { PointEstimates } from './noPooling.ts';
 
 /** Point estimates as arrays of doubles. */
@@ -12,8 +13,14 @@ export interface DensePointEstimates extends PointEstimates {
 
 /** Posterior means, or estimates, of beta and of the deviations of every factor. */
 export function pointEstimates(fit: ModelFit): DensePointEstimates {
+  const thresholds = thresholdMeans(fit) ?? undefined;
   if (fit.kind === 'maximumLikelihood') {
-    return { beta: fit.fixef.estimates, u: fit.groups.map(({ modes }) => modes), own: fit.own ?? undefined };
+    return {
+      beta: fit.fixef.estimates,
+      u: fit.groups.map(({ modes }) => modes),
+      own: fit.own ?? undefined,
+      thresholds,
+    };
   }
   const own = ownDraws(fit);
   const { p, groupTerms } = fit.design;
@@ -26,5 +33,6 @@ export function pointEstimates(fit: ModelFit): DensePointEstimates {
       return Float64Array.from({ length: J * q }, (_, at) => mean(Math.floor(at / q), at % q));
     }),
     own: own ? drawMean(own) : undefined,
+    thresholds,
   };
 }

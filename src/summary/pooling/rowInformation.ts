@@ -1,23 +1,27 @@
 import type { Design } from '../../design/design.ts';
 import { familyOf } from '../../families/familyOf.ts';
+import { levelInformation } from '../../families/orderedLink.ts';
 import { mixingWeight } from '../../families/studentT.ts';
 import { fisherInformation } from '../../laplace/fisherInformation.ts';
 import { fittedValues } from '../../likelihood/fittedValues.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { cells } from '../../products/cells.ts';
 import { familyRows } from '../../products/familyRows.ts';
+import { rowCopies } from '../../products/rowCopies.ts';
 import { drawCount, ownDraws, sigmaDraws } from '../groupDraws.ts';
 import type { ModelFit } from '../modelFit.ts';
 import { predictorRows } from '../prediction/fittedRows.ts';
 import { linearPredictor } from '../prediction/linearPredictor.ts';
+import { thresholdDraws } from '../thresholdDraws.ts';
 import { rowPrecision } from './groupPrecision.ts';
 
 /**
  * Omega of every row up to 1 / sigma^2, length n: how much the row tells of its linear predictor. Gaussian: its
  * precision (`rowPrecision`). Student-t: the posterior mean of lambda_i w_i, its precision given the mixing variable,
  * near 0 for an outlier. Every other family: the expected information of the row, of successes n_i mu'^2 / (mu (1 -
- * mu)), which is n_i mu (1 - mu) with the logit link and n_i phi^2 / (Phi (1 - Phi)) with the probit link, its
- * posterior mean over all draws, or its value at the estimates of a maximum likelihood fit.
+ * mu)), which is n_i mu (1 - mu) with the logit link and n_i phi^2 / (Phi (1 - Phi)) with the probit link, of
+ * ordered answers sum_k (dP_k / d eta)^2 / P_k with the thresholds known; its posterior mean over all draws, or its
+ * value at the estimates of a maximum likelihood fit.
  */
 export function rowInformation(fit: ModelFit): Float64Array {
   const { design } = fit;
@@ -26,7 +30,8 @@ export function rowInformation(fit: ModelFit): Float64Array {
   if (conjugate === 'scaleMixture' && fit.kind === 'mcmc') return posteriorMixing(fit);
   if (fit.kind === 'maximumLikelihood') {
     const modes = fit.groups.map((group) => group.modes);
-    return informationAt(design, fittedValues(design, fit.fixef.estimates, modes), fit.own ?? undefined);
+    const eta = fittedValues(design, fit.fixef.estimates, modes);
+    return informationAt(design, eta, fit.own ?? undefined, fit.thresholds?.estimates);
   }
   return posteriorInformation(fit);
 }
@@ -53,9 +58,19 @@ function posteriorMixing(fit: Fit): Float64Array {
 
 /**
  * The expected information of the rows of a design without sigma at the linear predictors `eta`, both length n, and at
- * the family's own parameter.
+ * the family's own parameter, or the thresholds.
  */
-export function informationAt(design: Design, eta: Float64Array, own?: number): Float64Array {
+export function informationAt(
+  design: Design,
+  eta: Float64Array,
+  own?: number,
+  thresholds?: Float64Array,
+): Float64Array {
+  const { ordered } = familyOf(design);
+  if (ordered && thresholds) {
+    const copies = rowCopies(design);
+    return eta.map((value, i) => copies[i]! * levelInformation(ordered, value, thresholds));
+  }
   const weight = new Float64Array(design.n);
   const rows = familyRows(design);
   rows.own ??= own;
@@ -81,11 +96,18 @@ function posteriorInformation(fit: Fit): Float64Array {
   const weight = new Float64Array(S);
   const slope = new Float64Array(S);
   const parameters = ownDraws(fit);
+  const ordered = thresholdDraws(fit);
+  const thresholds = new Float64Array(ordered?.count ?? 0);
   const pair = new Float64Array(2);
   const perUnit = Float64Array.from({ length: merged.design.n }, (_, c) => {
     predictor(c, eta);
     const size = apart ? new Float64Array(S).fill(sizes[c]!) : one;
-    if (parameters) {
+    if (ordered) {
+      for (let s = 0; s < S; s++) {
+        ordered.at(s, thresholds);
+        weight[s] = levelInformation(ordered.link, eta[s]!, thresholds);
+      }
+    } else if (parameters) {
       for (let s = 0; s < S; s++) {
         rows.family.information(size[s]!, eta[s]!, 1, pair, parameters[s]);
         weight[s] = pair[0]!;

@@ -78,7 +78,9 @@ const KINDS = ['odds', 'oddsRatio', 'ratioOfOddsRatios'] as const;
 function kinds(design: Design): OddsRow['kind'][] {
   // Columns that were left out, being dependent, have given their terms their codings.
   const all = design.deficiency?.columns ?? design.columns;
-  const labels = [...new Set(all.map(({ term }) => term))];
+  // The constant that the thresholds of an ordered answer stand for decides on codings too.
+  const constant = design.response.levels === null ? [] : ['1'];
+  const labels = [...new Set([...constant, ...all.map(({ term }) => term)])];
   const terms = labels.map(parseTerm);
   const isFactor = (atom: string): boolean => design.encoding[atom]?.kind === 'factor';
   const codings = contrasts(terms, isFactor);

@@ -11,6 +11,8 @@ import { createRng } from '../../random/rng.ts';
 import { drawSummary } from '../drawSummary.ts';
 import { drawCount } from '../groupDraws.ts';
 import { intervalKeys } from '../intervalKeys.ts';
+import { thresholdDraws } from '../thresholdDraws.ts';
+import { meanLevels } from './levelDraws.ts';
 import { linearPredictor } from './linearPredictor.ts';
 import { partKeys } from './partKeys.ts';
 import { meanExposure } from './rowResponse.ts';
@@ -83,8 +85,9 @@ const STREAM = 4_000_000;
  * Poststratification (Gelman & Little 1997; Park, Gelman & Bafumi 2004): what a model says of a population of known
  * composition. `cells` is a table with a row for every kind of people (or `{ rows, groups }`): the predictors, the
  * groups and the size N_c of the cell. In every draw the mean response mu_c of each cell (the probability of success;
- * the mean count at the exposure of the cell) is summed over the cells of a part with weights N_c. The parts are in the
- * order of their levels. The interval is of the expected share: it has no sampling noise of a finite population.
+ * the mean count at the exposure of the cell; of ordered answers the mean number of the level, 1 the lowest) is summed
+ * over the cells of a part with weights N_c. The parts are in the order of their levels. The interval is of the
+ * expected share: it has no sampling noise of a finite population.
  *
  * Throws ModelError `new-group` for a cell whose group the fit has not (unless `newGroups` allows it), `unknown-column`
  * for a predictor, a column of `by` or sizes that are nowhere, `by` for a column that stands there twice,
@@ -117,6 +120,7 @@ export function poststratify(
 
   const S = drawCount(fit);
   const { mean } = familyOf(fit.design);
+  const ordered = thresholdDraws(fit);
   const exposure = meanExposure(fit, source);
   const eta = linearPredictor(fit, rows);
   const sums = new Float64Array(parts.first.length * S);
@@ -124,9 +128,10 @@ export function poststratify(
   for (let i = 0; i < frame.n; i++) {
     if (sizes[i] === 0 || notEstimable[i] !== null) continue;
     eta(i, values);
+    if (ordered) meanLevels(ordered, values);
     const start = parts.index[i]! * S;
     const each = sizes[i]! * (exposure ? exposure[i]! : 1);
-    for (let s = 0; s < S; s++) sums[start + s]! += each * mean(values[s]!);
+    for (let s = 0; s < S; s++) sums[start + s]! += each * (ordered ? values[s]! : mean(values[s]!));
   }
   const out = parts.first.map((first, part) => {
     const draws = sums.subarray(part * S, (part + 1) * S);

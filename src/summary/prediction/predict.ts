@@ -1,4 +1,5 @@
 import type { ModelData, Table } from '../../data/frame.ts';
+import { ModelError } from '../../errors.ts';
 import { familyOf } from '../../families/familyOf.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
@@ -8,8 +9,10 @@ import { drawSummary } from '../drawSummary.ts';
 import { drawCount } from '../groupDraws.ts';
 import { intervalKeys } from '../intervalKeys.ts';
 import type { ModelFit } from '../modelFit.ts';
+import { thresholdDraws } from '../thresholdDraws.ts';
 import { fittedRows } from './fittedRows.ts';
 import { inputCell } from './inputCell.ts';
+import { levelDraws, meanLevels } from './levelDraws.ts';
 import { linearPredictor } from './linearPredictor.ts';
 import { predictEstimates } from './predictEstimates.ts';
 import { PREDICT_OPTIONS, type Prediction, type PredictOptions } from './prediction.ts';
@@ -73,15 +76,37 @@ function predictDraws(fit: Fit, newdata: ModelData | Table | undefined, options:
   const eta = linearPredictor(fit, rows);
   const kept = options.draws ? new Float64Array(n * S) : undefined;
   const values = new Float64Array(S);
+  const ordered = thresholdDraws(fit);
+  const levels = kind === 'probability' ? fit.design.response.levels! : null;
+  if (levels && options.draws) {
+    const sentence =
+      "kind: 'probability' has several rows for each row, and draws has one of each; predict without draws";
+    throw new ModelError('option', 'draws', sentence);
+  }
   const out = Array.from({ length: n }, (_, i) => {
     const given = names.map((name) => [name, inputCell(frame, name, i)] as const);
     const reason = unknown ? [['reason', reasons[i]!] as const] : [];
     if (unknown && reasons[i] !== null) {
       const none = ['mean', 'sd', ...keys].map((key) => [key, null] as const);
-      return Object.fromEntries<string | number | null>([...given, ...none, ...reason]);
+      const answer = levels ? [['answer', null] as const] : [];
+      return [Object.fromEntries<string | number | null>([...given, ...answer, ...none, ...reason])];
     }
     eta(i, values);
+    if (levels && ordered) {
+      return levelDraws(ordered, values).map((draws, k) => {
+        const { mean, sd, quantiles } = drawSummary(draws, probs);
+        return Object.fromEntries<string | number | null>([
+          ...given,
+          ['answer', levels[k]!],
+          ['mean', mean],
+          ['sd', sd],
+          ...keys.map((key, q) => [key, quantiles[q]!] as const),
+          ...reason,
+        ]);
+      });
+    }
     if (response) response(i, values, rng);
+    else if (ordered && kind === 'mean') meanLevels(ordered, values);
     else if (transform) for (let s = 0; s < S; s++) values[s] = transform(values[s]!);
     if (exposure) for (let s = 0; s < S; s++) values[s]! *= exposure[i]!;
     kept?.set(values, i * S);
@@ -91,9 +116,9 @@ function predictDraws(fit: Fit, newdata: ModelData | Table | undefined, options:
       ['sd', sd] as const,
       ...keys.map((key, q) => [key, quantiles[q]!] as const),
     ];
-    return Object.fromEntries<string | number | null>([...given, ...summary, ...reason]);
-  });
-  const summaries = ['mean', 'sd', ...keys, ...(unknown ? ['reason'] : [])];
+    return [Object.fromEntries<string | number | null>([...given, ...summary, ...reason])];
+  }).flat();
+  const summaries = [...(levels ? ['answer'] : []), 'mean', 'sd', ...keys, ...(unknown ? ['reason'] : [])];
   const { numbers, notes } = rowAccount(fit, frame, summaries, 'source' in found ? found.notes : null);
   return { kind, level, rows: out, rowNumbers: numbers, notes, ...(kept ? { draws: kept } : {}) };
 }

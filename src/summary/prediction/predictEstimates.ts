@@ -41,6 +41,12 @@ export function predictEstimates(
   const { design } = fit;
   const family = familyOf(design);
   const transform = transformation(kind, family);
+  if (family.ordered) {
+    throw refused(
+      'predict',
+      `predictions of ordered answers, whose thresholds are estimated with the coefficients, are made from draws, and the response is ${family.name}; predict from a fit of sample`,
+    );
+  }
   if (options.draws || options.seed !== undefined) {
     const name = options.draws ? 'draws' : 'seed';
     throw refused(name, 'a maximum likelihood fit has no draws; leave the option out, or predict from a fit of sample');

@@ -5,6 +5,7 @@ import { fixedEncoder } from '../../design/learningEncoder.ts';
 import { positiveValues, wholeValues } from '../../design/rowValues.ts';
 import { ModelError } from '../../errors.ts';
 import { familyOf, kindOf } from '../../families/familyOf.ts';
+import { drawLevel } from '../../families/orderedLink.ts';
 import { unknownKind } from '../../families/responseKind.ts';
 import type { Expression } from '../../formula/expression.ts';
 import { expressionColumns, parseExpression } from '../../formula/terms.ts';
@@ -16,13 +17,14 @@ import { familyRows } from '../../products/familyRows.ts';
 import type { Rng } from '../../random/rng.ts';
 import { ownDraws, sigmaDraws } from '../groupDraws.ts';
 import type { ModelFit } from '../modelFit.ts';
+import { thresholdDraws } from '../thresholdDraws.ts';
 
 /** Replaces the S draws of the linear predictor of row i by responses drawn at them, in place. */
 export type RowResponse = (i: number, eta: Float64Array, rng: Rng) => void;
 
 /**
  * Responses of the rows of the fit: N(eta, sigma^2 / w_i) or N(eta, se_i^2); eta + sigma / sqrt(w_i) t_nu; successes
- * among the trials of the row.
+ * among the trials of the row; of ordered answers the number of a level, 1 the lowest.
  */
 export function fittedResponse(fit: Fit): RowResponse {
   return rowResponse(fit, familyRows(fit.design).size);
@@ -80,6 +82,16 @@ function rowResponse(fit: Fit, size: Float64Array): RowResponse {
   const family = familyOf(fit.design);
   const sigma = sigmaDraws(fit);
   const own = ownDraws(fit);
+  const ordered = thresholdDraws(fit);
+  if (ordered) {
+    const thresholds = new Float64Array(ordered.count);
+    return (_i, eta, rng) => {
+      for (let s = 0; s < eta.length; s++) {
+        ordered.at(s, thresholds);
+        eta[s] = 1 + drawLevel(ordered.link, eta[s]!, thresholds, rng);
+      }
+    };
+  }
   return (i, eta, rng) => {
     for (let s = 0; s < eta.length; s++) {
       eta[s] = family.simulate(size[i]!, eta[s]!, sigma ? sigma[s]! : 1, rng, own ? own[s]! : undefined);

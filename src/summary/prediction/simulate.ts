@@ -42,7 +42,8 @@ const STREAM = 2_000_000;
 /**
  * Responses replicated from the posterior predictive distribution at the rows of the fit: for posterior draws s taken
  * at equal distances, y_i ~ N(eta_i^(s), sigma^(s)^2 / w_i), or N(eta_i^(s), se_i^2); in a logit or probit model 0 or
- * 1, or the count of successes among the row's trials (of one row, whatever its weight). Throws `option`.
+ * 1, or the count of successes among the row's trials (of one row, whatever its weight); of ordered answers the number
+ * of the level, 1 the lowest. Throws `option`.
  */
 export function simulate(fit: Fit, options: SimulateOptions = {}): Simulation {
   checkFit('simulate', fit, 'mcmc');

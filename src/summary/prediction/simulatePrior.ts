@@ -14,11 +14,13 @@ import { multiplyLower } from '../../linalg/cholesky.ts';
 import type { Draws } from '../../mcmc/draws.ts';
 import { emptyState, layout, layoutSize } from '../../mcmc/layout.ts';
 import { samplingDesign } from '../../mcmc/samplingDesign.ts';
-import { wideCoefficients } from '../../priors/defaultCoefficients.ts';
+
 import { drawParameter, LEAST } from '../../priors/parameterPrior.ts';
 import { covarianceDraw, drawCoefficients, drawScale } from '../../priors/priorDraw.ts';
 import type { Priors } from '../../priors/priors.ts';
 import { resolvePriors } from '../../priors/resolvePriors.ts';
+import { drawThresholds } from '../../priors/thresholdPrior.ts';
+import { wideCoefficients } from '../../priors/wideCoefficients.ts';
 import { familyRows, simulateRows } from '../../products/familyRows.ts';
 import { createRng, type Rng } from '../../random/rng.ts';
 import { correlationFactor } from '../correlationFactor.ts';
@@ -107,6 +109,9 @@ export function simulatePrior(
   const sigma = state.at['sigma'];
   const parameter = estimatedParameter(design);
   const own = parameter === null ? null : state.at[parameter]!;
+  const thresholds = state.at['threshold'];
+  // Numbers of levels count from 1.
+  const first = thresholds ? 1 : 0;
   const eta = new Float64Array(n);
   const row = new Float64Array(n);
   const rng = createRng([seed, STREAM]);
@@ -115,8 +120,8 @@ export function simulatePrior(
     drawParameters();
     for (let i = 0; i < scalars; i++) values[i * draws + d] = state.position[i]!;
     for (let i = 0; i < n; i++) eta[i] = rowPredictor(design, state, i);
-    simulateRows(rows, eta, sigma ? sigma[0]! : 1, rng, row, own ? own[0]! : knownParameter(design));
-    for (let i = 0; i < n; i++) responses[i * draws + d] = row[i]!;
+    simulateRows(rows, eta, sigma ? sigma[0]! : 1, rng, row, own ? own[0]! : knownParameter(design), thresholds);
+    for (let i = 0; i < n; i++) responses[i * draws + d] = row[i]! + first;
   }
   return { n, draws, responses, design, priors, parameters: { variables, chains: 1, iterations: draws, values } };
 }
@@ -148,6 +153,7 @@ function parameterDraw(design: Design, priors: Priors, state: State, rng: Rng): 
     drawCoefficients(priors.beta, labels, rng, state.at['beta']!);
     for (const draw of terms) draw();
     if (priors.sigma) state.at['sigma']![0] = drawScale(priors.sigma, 'sigma', rng);
+    if (priors.threshold) drawThresholds(priors.threshold, state.at['beta']!, rng, state.at['threshold']!);
     if (parameter) state.at[parameter]![0] = drawParameter(priors[parameter]!, LEAST[parameter], rng);
   };
 }
