@@ -269,7 +269,7 @@ describe('the posterior of ordered answers', () => {
     const fit = sampleSync(model(text, { priors }), rows, short);
     expect(departures(fit, exact).filter((z) => !(Math.abs(z) < 4))).toEqual([]);
     const mutant = { ...ordinal, ordered: { ...logitLink, logGap: () => 0 } };
-    const wrong = withFamily(() => sampleSync(model(text, { priors }), rows, short), mutant);
+    const wrong = withFamily(() => sampleSync(model(text, { priors }), rows, { ...short, iterations: 400 }), mutant);
     expect(Math.max(...departures(wrong, exact).map(Math.abs))).toBeGreaterThan(8);
   });
 
