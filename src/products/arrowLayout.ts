@@ -2,8 +2,8 @@ import type { Design, GroupTerm } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
 import type { ArrowPattern } from '../linalg/arrow.ts';
 
-/** Where each coefficient stands in the vector (u, beta) that goes with the arrow matrix of a design. */
-export interface ArrowLayout {
+/** Where each coefficient stands in the vector (u, beta) of a design. */
+export interface CoefficientPlaces {
   /**
    * Index into `design.groupTerms` of the factor with most levels (the first of equals), whose blocks are the diagonal;
    * -1 if none.
@@ -16,6 +16,12 @@ export interface ArrowLayout {
   readonly borderOffsets: Int32Array;
   /** Length of the vector: J q + r. */
   readonly size: number;
+  /** Levels and varying columns of the leading factor, and what is beside it. */
+  readonly pattern: Pick<ArrowPattern, 'J' | 'q' | 'r'>;
+}
+
+/** The same with what each block of the arrow matrix touches. */
+export interface ArrowLayout extends CoefficientPlaces {
   /** The last p border columns of every block are those of beta. */
   readonly pattern: ArrowPattern;
   /**
@@ -26,15 +32,10 @@ export interface ArrowLayout {
 }
 
 /** A corner of 1 GB: beyond it the dense part would not fit, nor end in reasonable time. */
-const WIDEST_CORNER = 11585;
+export const WIDEST_CORNER = 11585;
 
-/**
- * Orders the coefficients: the leading factor's blocks, then the other factors, beta last. Block j of the border
- * touches the levels of the other factors that its rows meet, and beta. Throws a ModelError where the corner would pass
- * 1 GB.
- */
-export function arrowLayout(design: Design): ArrowLayout {
-  const { groupTerms, n, p } = design;
+/** Orders the coefficients: the leading factor's blocks, then the other factors, beta last. */
+export function coefficientPlaces({ groupTerms, p }: Design): CoefficientPlaces {
   let leading = -1;
   groupTerms.forEach((term, f) => {
     if (leading < 0 || term.J > groupTerms[leading]!.J) leading = f;
@@ -51,7 +52,18 @@ export function arrowLayout(design: Design): ArrowLayout {
   });
   borderOffsets[groupTerms.length] = size;
   size += p;
-  const r = size - J * q;
+  return { leading, borderOffsets, size, pattern: { J, q, r: size - J * q } };
+}
+
+/**
+ * The places of the coefficients and the pattern of the arrow matrix: block j of the border touches the levels of the
+ * other factors that its rows meet, and beta. Throws a ModelError where the corner would pass 1 GB.
+ */
+export function arrowLayout(design: Design): ArrowLayout {
+  const { groupTerms, n, p } = design;
+  const places = coefficientPlaces(design);
+  const { leading, borderOffsets } = places;
+  const { J, q, r } = places.pattern;
   if (r > WIDEST_CORNER) {
     const others = groupTerms
       .filter((_, f) => f !== leading)
@@ -85,11 +97,11 @@ export function arrowLayout(design: Design): ArrowLayout {
       start[j + 1] = columns.length;
     }
   }
-  return { leading, borderOffsets, size, pattern: { J, q, r, start, columns: Int32Array.from(columns) }, localColumns };
+  return { ...places, pattern: { J, q, r, start, columns: Int32Array.from(columns) }, localColumns };
 }
 
 /** The rows of each level of a factor: those of level j are order[start[j]] .. order[start[j + 1] - 1], ascending. */
-function rowsByLevel(term: GroupTerm): { start: Int32Array; order: Int32Array } {
+export function rowsByLevel(term: GroupTerm): { start: Int32Array; order: Int32Array } {
   const start = new Int32Array(term.J + 1);
   for (const j of term.index) start[j + 1]! += 1;
   for (let j = 0; j < term.J; j++) start[j + 1]! += start[j]!;

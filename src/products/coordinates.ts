@@ -33,6 +33,16 @@ export function coordinates(design: Design, weights: Float64Array): Coordinates 
   };
 }
 
+/** The user's own coordinates: every map the identity. */
+export function userCoordinates({ p, groupTerms }: Design): Coordinates {
+  const identity = (k: number) =>
+    coordinateMap(
+      Float64Array.from({ length: k * k }, (_, i) => (i % (k + 1) === 0 ? 1 : 0)),
+      k,
+    );
+  return { beta: identity(p), groups: groupTerms.map(({ q }) => identity(q)) };
+}
+
 /** A map from its matrix T (k x k, row-major, upper triangular, positive diagonal). */
 function coordinateMap(T: Float64Array, k: number): CoordinateMap {
   const inverse = new Float64Array(k * k);

@@ -3,9 +3,9 @@ import { observations } from '../design/observations.ts';
 import { log } from '../elementary.ts';
 import { type Arrow, type ArrowPattern, allocateArrow } from '../linalg/arrow.ts';
 import { quadraticFormArrow } from '../linalg/arrowCholesky.ts';
-import { type ArrowLayout, arrowLayout } from './arrowLayout.ts';
+import { type ArrowLayout, arrowLayout, type CoefficientPlaces } from './arrowLayout.ts';
 import { type Coordinates, coordinates as coordinatesOf, toUser, toWorking } from './coordinates.ts';
-import { referenceFit } from './referenceFit.ts';
+import { arrowEquations, type NormalEquations, referenceFit } from './referenceFit.ts';
 import { residualRounding } from './residualRounding.ts';
 import { residualSide } from './residualSide.ts';
 import { rowPrecisions, rowWeights } from './rowWeights.ts';
@@ -17,12 +17,11 @@ import { type WorkingRows, workingRows } from './workingRows.ts';
  * about a reference fit. Vectors x hold (u, beta) in working coordinates: the leading factor's J x q, the other
  * factors, beta last. W is the diagonal of the rows' precisions in units of 1 / sigma^2.
  */
-export interface CrossProducts {
-  /** Index into `design.groupTerms` of the factor whose blocks are the diagonal; -1 if there is none. */
+export interface ProductsOfRows {
+  /** Index into `design.groupTerms` of the factor with most levels; -1 if there is none. */
   readonly leading: number;
   /** Start of each group term (in the order of the design) in x, and last the start of beta. */
   readonly borderOffsets: Int32Array;
-  readonly pattern: ArrowPattern;
   /** Length of x. */
   readonly size: number;
   /** Rows of the data (`observations`). */
@@ -31,8 +30,6 @@ export interface CrossProducts {
   /** Levels and varying columns of each group term, in the order of the design. */
   readonly groups: readonly { readonly J: number; readonly q: number }[];
   readonly coordinates: Coordinates;
-  /** [Z X]' W [Z X], working coordinates, not factored; both triangles of the blocks and of the corner are filled. */
-  readonly A: Arrow;
   /** The reference fit x_ref. */
   readonly reference: Float64Array;
   /** [Z X]' W r, r = y - offset - [Z X] x_ref, formed from r row by row. */
@@ -48,6 +45,13 @@ export interface CrossProducts {
   readonly sumLogWeights: number;
   /** True where standard errors are known: they are in W, and sigma = 1. */
   readonly knownScale: boolean;
+}
+
+/** The same with the cross-products themselves as an arrow matrix, the leading factor's blocks on the diagonal. */
+export interface CrossProducts extends ProductsOfRows {
+  readonly pattern: ArrowPattern;
+  /** [Z X]' W [Z X], working coordinates, not factored; both triangles of the blocks and of the corner are filled. */
+  readonly A: Arrow;
   /** Workspace of `residualSumOfSquares`, length `size`. */
   readonly scratch: Float64Array;
 }
@@ -57,32 +61,46 @@ export interface CrossProducts {
  * weight or a standard error is not positive and finite, or the dense part of the arrow matrix would be too large.
  */
 export function crossProducts(design: Design): CrossProducts {
-  const { p, response } = design;
   const W = rowWeights(design);
   const coordinates = coordinatesOf(design, W);
   const layout = arrowLayout(design);
   const rows = workingRows(design, layout, coordinates);
   const A = accumulate(rows, layout, W);
+  const equations = (ridge: Float64Array) => arrowEquations(A, design.p, ridge);
+  return {
+    ...productsOfRows(design, layout, coordinates, W, rows, equations),
+    pattern: layout.pattern,
+    A,
+    scratch: new Float64Array(layout.size),
+  };
+}
 
-  const { pattern, size, borderOffsets } = layout;
+/** All but the matrix: `equations` solves its normal equations with a ridge (length size). */
+export function productsOfRows(
+  design: Design,
+  { leading, borderOffsets, size, pattern }: CoefficientPlaces,
+  coordinates: Coordinates,
+  W: Float64Array,
+  rows: WorkingRows,
+  equations: (ridge: Float64Array) => NormalEquations,
+): ProductsOfRows {
+  const { p, response } = design;
   const groups = design.groupTerms.map(({ J, q }) => ({ J, q }));
+  const sides = residualSide(design, { leading, borderOffsets, size, pattern }, coordinates, W, rows);
   const ridge = groupRidge(groups, borderOffsets, size, W);
-  const sides = residualSide(design, layout, coordinates, W, rows);
-  const { reference, c, rss } = referenceFit(A, p, ridge, sides);
+  const { reference, c, rss } = referenceFit(equations(ridge), p, size, sides);
 
   const population = reference.slice().fill(0, 0, size - p);
   const c0 = new Float64Array(size);
   const rss0 = sides(population, c0);
   return {
-    leading: layout.leading,
+    leading,
     borderOffsets,
-    pattern,
     size,
     n: observations(design),
     p,
     groups,
     coordinates,
-    A,
     reference,
     c,
     rss,
@@ -91,7 +109,6 @@ export function crossProducts(design: Design): CrossProducts {
     populationFits: response.standardErrors === null && rss <= residualRounding(design) && populationFits(design),
     sumLogWeights: rowPrecisions(design).reduce((sum, w, i) => sum + (response.copies?.[i] ?? 1) * log(w), 0),
     knownScale: response.standardErrors !== null,
-    scratch: new Float64Array(size),
   };
 }
 
@@ -188,7 +205,7 @@ export function gather(
 
 /** Spreads the working vector x over u (one J_f x q_f array per group term) and beta, in user coordinates. */
 export function scatter(
-  products: CrossProducts,
+  products: ProductsOfRows,
   x: Float64Array,
   u: readonly Float64Array[],
   beta: Float64Array,

@@ -1,5 +1,5 @@
 import type { Design } from '../design/design.ts';
-import type { CrossProducts } from './crossProducts.ts';
+import type { ProductsOfRows } from './crossProducts.ts';
 import { residualRounding } from './residualRounding.ts';
 
 /**
@@ -8,7 +8,7 @@ import { residualRounding } from './residualRounding.ts';
  * most min(n_j, q)). Then the residual sd is 0 to working precision: the likelihood has no maximum, and the posterior
  * no finite integral unless the prior of sigma vanishes at 0.
  */
-export function exactFit(design: Design, products: CrossProducts): string | null {
+export function exactFit(design: Design, products: ProductsOfRows): string | null {
   if (products.knownScale) return null;
   const { n, p, response } = design;
   const columns = modelColumns(design);
@@ -21,7 +21,7 @@ export function exactFit(design: Design, products: CrossProducts): string | null
 /**
  * Whether the columns of [X Z] fit every response to rounding, be it that there are enough of them for any response.
  */
-export function everyRowFitted(design: Design, products: Pick<CrossProducts, 'rss'>): boolean {
+export function everyRowFitted(design: Design, products: Pick<ProductsOfRows, 'rss'>): boolean {
   return products.rss <= residualRounding(design);
 }
 

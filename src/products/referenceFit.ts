@@ -2,11 +2,20 @@ import { type Arrow, allocateArrow, copyArrow } from '../linalg/arrow.ts';
 import { factorArrow, solveArrow } from '../linalg/arrowCholesky.ts';
 import type { ResidualSide } from './residualSide.ts';
 
+/** Solves in place with a matrix that has been factored. */
+export type Solve = (b: Float64Array) => void;
+
 /** A fit to measure from: coefficients x, their residual sum of squares, and the cross-products of their residuals. */
 export interface ReferenceFit {
   readonly reference: Float64Array;
   readonly c: Float64Array;
   readonly rss: number;
+}
+
+/** What is solved for a fit: X'WX alone, and [Z X]'W[Z X] with the ridge, each factored when it is asked for. */
+export interface NormalEquations {
+  population(): Solve;
+  whole(): Solve;
 }
 
 /**
@@ -30,8 +39,12 @@ const NEXT_TO_NOTHING = 1e-16;
  * need not be exact: whatever it is, c and rss belong to it, being formed from its own residuals. Where A + ridge is
  * still singular (dependent columns of X), a ridge grows on every coefficient until it is not.
  */
-export function referenceFit(A: Arrow, p: number, ridge: Float64Array, residualSide: ResidualSide): ReferenceFit {
-  const size = ridge.length;
+export function referenceFit(
+  { population, whole }: NormalEquations,
+  p: number,
+  size: number,
+  residualSide: ResidualSide,
+): ReferenceFit {
   const reference = new Float64Array(size);
   const c = new Float64Array(size);
   let rss = residualSide(reference, c);
@@ -44,21 +57,32 @@ export function referenceFit(A: Arrow, p: number, ridge: Float64Array, residualS
     }
   };
   if (p > 0 && p < size) {
-    const population = factorWithRidge(populationPart(A, p), new Float64Array(p));
-    step((side) => solveArrow(population, side.subarray(size - p)), size - p);
+    const solve = population();
+    step((side) => solve(side.subarray(size - p)), size - p);
   }
-  const whole = factorWithRidge(A, ridge);
-  step((side) => solveArrow(whole, side), 0);
+  const solve = whole();
+  step(solve, 0);
   // Where next to nothing is left, columns that only just differ may still have a part of it: further steps for as long
   // as they gain.
   for (let round = 0; round < FURTHER && rss > 0 && rss < NEXT_TO_NOTHING * total; round++) {
     const before = { reference: Float64Array.from(reference), c: Float64Array.from(c), rss };
-    solveArrow(whole, c);
+    solve(c);
     for (let i = 0; i < size; i++) reference[i]! += c[i]!;
     rss = residualSide(reference, c);
     if (!(rss < before.rss / 2)) return before;
   }
   return { reference, c, rss };
+}
+
+/** The normal equations of an arrow matrix; `ridge` has the length of its vectors. */
+export function arrowEquations(A: Arrow, p: number, ridge: Float64Array): NormalEquations {
+  const solver = (factor: Arrow): Solve => {
+    return (b) => solveArrow(factor, b);
+  };
+  return {
+    population: () => solver(factorWithRidge(populationPart(A, p), new Float64Array(p))),
+    whole: () => solver(factorWithRidge(A, ridge)),
+  };
 }
 
 /** X'WX: the last p rows and columns of the corner, as an arrow matrix without blocks. */
@@ -78,11 +102,21 @@ function factorWithRidge(A: Arrow, ridge: Float64Array): Arrow {
   for (let i = 0; i < r; i++) largest = Math.max(largest, A.corner[i * r + i]!);
   for (let i = 0; i < J * q; i++) largest = Math.max(largest, A.blocks[i * q + (i % q)]!);
   if (!(largest > 0)) largest = 1;
-  for (let extra = 0; ; extra = extra === 0 ? 1e-12 * largest : 100 * extra) {
+  growingRidge(largest, (extra) => {
     copyArrow(A, factor);
     for (let i = 0; i < J * q; i++) factor.blocks[i * q + (i % q)]! += ridge[i]! + extra;
     for (let i = 0; i < r; i++) factor.corner[i * r + i]! += ridge[J * q + i]! + extra;
-    // A ridge as large as the matrix itself always succeeds; a matrix that is not finite never does.
-    if (factorArrow(factor) || extra > largest) return factor;
+    return factorArrow(factor);
+  });
+  return factor;
+}
+
+/**
+ * Calls `factor` with no more ridge, then with one that grows until it succeeds; `largest` is the matrix's largest
+ * diagonal entry. A ridge as large as the matrix itself always succeeds; a matrix that is not finite never does.
+ */
+export function growingRidge(largest: number, factor: (extra: number) => boolean): void {
+  for (let extra = 0; ; extra = extra === 0 ? 1e-12 * largest : 100 * extra) {
+    if (factor(extra) || extra > largest) return;
   }
 }

@@ -1,5 +1,5 @@
 import type { Design } from '../design/design.ts';
-import type { ArrowLayout } from './arrowLayout.ts';
+import type { CoefficientPlaces } from './arrowLayout.ts';
 import type { Coordinates } from './coordinates.ts';
 import { type WorkingRows, workingRows } from './workingRows.ts';
 
@@ -15,7 +15,7 @@ export type ResidualSide = (x: Float64Array, c: Float64Array) => number;
  */
 export function residualSide(
   design: Design,
-  layout: ArrowLayout,
+  layout: CoefficientPlaces,
   coordinates: Coordinates,
   W: Float64Array,
   rows: WorkingRows = workingRows(design, layout, coordinates),

@@ -1,5 +1,5 @@
 import type { Design } from '../design/design.ts';
-import type { ArrowLayout } from './arrowLayout.ts';
+import type { ArrowLayout, CoefficientPlaces } from './arrowLayout.ts';
 import type { Coordinates } from './coordinates.ts';
 
 /** Reads the rows of [Z X] one at a time in working coordinates, in the sparse form that the arrow matrix needs. */
@@ -14,14 +14,19 @@ export interface WorkingRows {
   readonly values: Float64Array;
   /** The border column (0 .. r - 1) of each of `values`, ascending. */
   readonly columns: Int32Array;
-  /** The column of each of `values` within the border of the row's own block. */
+  /** The column of each of `values` within the border of the row's own block, where the layout is an arrow's. */
   readonly local: Int32Array;
 }
 
 /** A reader over the rows of a design; its arrays are overwritten by each `load`. */
-export function workingRows(design: Design, layout: ArrowLayout, coordinates: Coordinates): WorkingRows {
+export function workingRows(
+  design: Design,
+  layout: ArrowLayout | CoefficientPlaces,
+  coordinates: Coordinates,
+): WorkingRows {
   const { groupTerms, X, p } = design;
   const { leading, borderOffsets, pattern } = layout;
+  const arrow = 'localColumns' in layout ? layout : null;
   const head = pattern.J * pattern.q;
   const others = groupTerms.map((_, f) => f).filter((f) => f !== leading);
   const count = others.reduce((sum, f) => sum + groupTerms[f]!.q, 0) + p;
@@ -49,7 +54,7 @@ export function workingRows(design: Design, layout: ArrowLayout, coordinates: Co
       for (const f of others) {
         const term = groupTerms[f]!;
         const column = borderOffsets[f]! - head + term.index[i]! * term.q;
-        const within = layout.localColumns[f]![i]!;
+        const within = arrow === null ? 0 : arrow.localColumns[f]![i]!;
         timesUpper(term.Z, i * term.q, coordinates.groups[f]!.T, term.q, values, at);
         for (let a = 0; a < term.q; a++, at++) {
           columns[at] = column + a;
@@ -57,8 +62,9 @@ export function workingRows(design: Design, layout: ArrowLayout, coordinates: Co
         }
       }
       timesUpper(X, i * p, coordinates.beta.T, p, values, at);
-      if (leading >= 0) {
-        const width = pattern.start[level + 1]! - pattern.start[level]!;
+      if (leading >= 0 && arrow !== null) {
+        const { start } = arrow.pattern;
+        const width = start[level + 1]! - start[level]!;
         for (let k = 0; k < p; k++) local[at + k] = width - p + k;
       }
     },
