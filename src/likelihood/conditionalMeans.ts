@@ -1,7 +1,7 @@
 import type { Design } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
 import { familyOf } from '../families/familyOf.ts';
-import { crossProducts } from '../products/crossProducts.ts';
+import { gaussianProducts } from '../products/gaussianProducts.ts';
 import { profiledDeviance } from './gaussian/profiledDeviance.ts';
 
 /**
@@ -21,7 +21,7 @@ export function conditionalMeans(
       `${label} is ${familyOf(design).name}, and coefficients given their variances are of gaussian responses`,
     );
   }
-  const profiled = profiledDeviance(crossProducts(design), design, 'ML');
+  const profiled = profiledDeviance(gaussianProducts(design), design, 'ML');
   return (lambdas) => {
     profiled.at(lambdas);
     return profiled.coefficients();

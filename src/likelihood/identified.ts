@@ -1,7 +1,7 @@
 import type { Design } from '../design/design.ts';
 import { levelObservations, observations } from '../design/observations.ts';
 import { ModelError } from '../errors.ts';
-import type { CrossProducts } from '../products/crossProducts.ts';
+import type { ProductsOfRows } from '../products/crossProducts.ts';
 import { exactFit } from '../products/exactFit.ts';
 import type { ProfiledDeviance } from './gaussian/profiledDeviance.ts';
 import type { LikelihoodMethod } from './maximumLikelihoodFit.ts';
@@ -41,7 +41,7 @@ export function checkIdentified(design: Design, method: LikelihoodMethod): void 
  * Throws a ModelError where the responses are fitted exactly, so that the criterion grows without bound as sigma goes
  * to 0.
  */
-export function checkExactFit(design: Design, products: CrossProducts, method: LikelihoodMethod): void {
+export function checkExactFit(design: Design, products: ProductsOfRows, method: LikelihoodMethod): void {
   const found = exactFit(design, products);
   if (found === null) return;
   const { label } = design.response;
@@ -62,7 +62,7 @@ const LEVEL = 1e-3;
  */
 export function checkResidualScale(
   design: Design,
-  products: CrossProducts,
+  products: ProductsOfRows,
   profiled: ProfiledDeviance,
   estimate: ThetaEstimate,
   alongSigma: boolean,

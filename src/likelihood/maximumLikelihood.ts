@@ -11,13 +11,12 @@ import { checkGraph } from '../graph/checkGraph.ts';
 import type { ModelGraph } from '../graph/node.ts';
 import { anyValue, oneOf } from '../input/acceptedValue.ts';
 import { checkOptions, type OptionTable } from '../input/checkOptions.ts';
-import { crossProducts } from '../products/crossProducts.ts';
+import { gaussianProducts } from '../products/gaussianProducts.ts';
 import { boundarySentences } from './boundary.ts';
 import { fitMessages, identification } from './fitMessages.ts';
 import { fittedValues } from './fittedValues.ts';
 import { flatDirections } from './flatDirections.ts';
 import { coefficientCovariance } from './gaussian/coefficientCovariance.ts';
-import { conditionalCovariance } from './gaussian/conditionalCovariance.ts';
 import { type ProfiledDeviance, profiledDeviance } from './gaussian/profiledDeviance.ts';
 import { generalizedFit } from './generalized/generalizedFit.ts';
 import { blockIndex, groupEstimates } from './groupEstimates.ts';
@@ -105,7 +104,7 @@ export function fitDesign(
   checkMethod(design, method, generalized);
   if (generalized) return generalizedFit(design, method, points);
   checkIdentified(design, method);
-  const products = crossProducts(design);
+  const products = gaussianProducts(design);
   checkExactFit(design, products, method);
   const profiled = profiledDeviance(products, design, method);
   const { factors } = profiled;
@@ -129,7 +128,7 @@ export function fitDesign(
   const { p } = design;
   const sigma2 = profiled.sigma2();
   const { u, beta } = profiled.coefficients();
-  const standardised = conditionalCovariance(profiled.system);
+  const standardised = profiled.system.factorisation.conditionalCovariance();
   const estimated = design.groupTerms.map((term, f) =>
     groupEstimates(term, lambdas[f]!, sigma2, u[f]!, standardised[f]!, ranks.slice(blockIndex(design, f))),
   );

@@ -1,4 +1,6 @@
 import type { ArrowPattern } from '../linalg/arrow.ts';
+import { factorisationCost } from '../linalg/sparse/headTail.ts';
+import type { GaussianProducts } from '../products/gaussianProducts.ts';
 
 /** Multiplications that are little to spend on further searches of a fit: about a fiftieth of a second. */
 export const AFFORDABLE = 2e7;
@@ -11,4 +13,13 @@ export function multiplications({ J, q, r, start }: ArrowPattern): number {
     sum += q * (q + width) ** 2;
   }
   return sum;
+}
+
+/** What an entry of a sparse head takes beside its multiplications: it is looked up, and solved with several times. */
+const ENTRY = 50;
+
+/** The same of the matrix that a gaussian fit factors. */
+export function factorisationMultiplications(products: GaussianProducts): number {
+  if (!('places' in products)) return multiplications(products.pattern);
+  return factorisationCost(products.places) + ENTRY * products.places.rows.length;
 }

@@ -23,6 +23,8 @@ export interface RelativeFactors {
   toSearch(lambdas: readonly Float64Array[]): Float64Array;
   /** Blocks of search coordinates: lower triangles by columns from `offset`. */
   readonly blocks: readonly SearchBlock[];
+  /** m = T^-1 B, q x size: a covariance S of the block in search coordinates is m S m' in working ones. */
+  workingBasis(block: SearchBlock): Float64Array;
   /**
    * The derivative of the deviance by the covariance of the block in search coordinates, size x size: B'(T^-T D T^-1)B,
    * given D (q x q), the derivative by the working covariance T^-1 Lambda Lambda' T^-T.
@@ -140,6 +142,7 @@ export function relativeFactors(groupTerms: readonly GroupTerm[], maps: readonly
     },
     toTheta: (lambdas) => pack(lambdas, (_block, values) => values),
     toSearch: (lambdas) => pack(lambdas, (block, values) => product(block.basisInverse, values, block.size)),
+    workingBasis: toBlock,
     blockDerivative(block, D) {
       const { q } = groupTerms[block.factor]!;
       const map = toBlock(block);

@@ -4,12 +4,8 @@ import type { ProfiledDeviance } from './profiledDeviance.ts';
 
 /** sigma^2 (X'V^-1 X)^-1 at the last evaluation, p x p, user scale. */
 export function coefficientCovariance(profiled: ProfiledDeviance, p: number, sigma: number): Float64Array {
-  const { factor, others, crossProducts: products } = profiled.system;
-  const { r } = factor.pattern;
-  const vcov = new Float64Array(p * p);
-  for (let a = 0; a < p; a++) {
-    for (let b = 0; b <= a; b++) vcov[a * p + b] = factor.corner[(others + a) * r + others + b]!;
-  }
+  const { factorisation, crossProducts: products } = profiled.system;
+  const vcov = factorisation.coefficientFactor();
   invertFromCholesky(vcov, p, vcov);
   covarianceToUser(products.coordinates.beta, vcov, vcov);
   for (let k = 0; k < vcov.length; k++) vcov[k]! *= sigma * sigma;

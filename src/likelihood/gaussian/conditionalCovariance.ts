@@ -1,6 +1,6 @@
 import { invertLower } from '../../linalg/cholesky.ts';
 import { cornerInverse } from '../../linalg/cornerInverse.ts';
-import type { CovarianceSystem } from './covarianceDerivative.ts';
+import type { CovarianceSystem } from './covarianceSystem.ts';
 
 /**
  * Covariance of the standardised modes e_l of every level given the data, beta and the covariances, in units of

@@ -1,20 +1,8 @@
 import { invertLower } from '../../linalg/cholesky.ts';
 import { cornerInverse } from '../../linalg/cornerInverse.ts';
 import { inverse, product } from '../../linalg/smallMatrix.ts';
-import type { CrossProducts } from '../../products/crossProducts.ts';
-import type { Centring } from './centring.ts';
+import type { CovarianceSystem } from './covarianceSystem.ts';
 import { type ImageSum, type Images, imageSum } from './imageSum.ts';
-import type { PenalizedLeastSquares } from './penalizedLeastSquares.ts';
-
-/** What the derivative takes of penalised least squares: M's factor, A, and modes with their score. */
-export interface CovarianceSystem
-  extends Pick<
-    PenalizedLeastSquares,
-    'factor' | 'lambda' | 'blocks' | 'border' | 'corner' | 'scaling' | 'solution' | 'score'
-  > {
-  readonly crossProducts: Pick<CrossProducts, 'groups' | 'leading' | 'borderOffsets'>;
-  readonly centring: Pick<Centring, 'active' | 'columns' | 'F'>;
-}
 
 /**
  * From this least singular value of Lambda on, D comes from the modes' covariance: no digits lost to a large Lambda.

@@ -1,7 +1,7 @@
 import { product } from '../../linalg/smallMatrix.ts';
 import { symmetricEigen } from '../../linalg/symmetricEigen.ts';
 import { covarianceToUser } from '../../products/coordinates.ts';
-import type { CrossProducts } from '../../products/crossProducts.ts';
+import type { ProductsOfRows } from '../../products/crossProducts.ts';
 import { lowerFactor, type RelativeFactors } from '../relativeFactor.ts';
 
 /**
@@ -11,7 +11,7 @@ import { lowerFactor, type RelativeFactors } from '../relativeFactor.ts';
  * no residuals to compare with.
  */
 export function momentCovariances(
-  products: CrossProducts,
+  products: ProductsOfRows,
   factors: RelativeFactors,
   columns: number,
 ): Float64Array[] | null {

@@ -1,13 +1,15 @@
 import type { Design } from '../../design/design.ts';
-import { type CrossProducts, scatter } from '../../products/crossProducts.ts';
+import { scatter } from '../../products/crossProducts.ts';
 import { everyRowFitted, modelColumns } from '../../products/exactFit.ts';
+import type { GaussianProducts } from '../../products/gaussianProducts.ts';
 import { rowWeights } from '../../products/rowWeights.ts';
 import type { LikelihoodMethod } from '../maximumLikelihoodFit.ts';
-import { AFFORDABLE, multiplications } from '../multiplications.ts';
+import { AFFORDABLE, factorisationMultiplications } from '../multiplications.ts';
 import { type RelativeFactors, relativeFactors } from '../relativeFactor.ts';
-import { covarianceDerivative } from './covarianceDerivative.ts';
+import { averageInformation, searchCurvature } from './averageInformation.ts';
 import type { Images } from './imageSum.ts';
 import { momentCovariances } from './momentCovariances.ts';
+import { momentStart } from './momentStart.ts';
 import { type PenalizedLeastSquares, penalizedLeastSquares } from './penalizedLeastSquares.ts';
 import { vanishingDirections } from './vanishingDirections.ts';
 
@@ -34,6 +36,12 @@ export interface ProfiledDeviance {
   /** Whether errors grow with sds in units of sigma, and not with their squares. */
   readonly keepsDigits: boolean;
   readonly covariancesAlone: true;
+  /**
+   * `searchCurvature` at the last evaluation, sigma profiled; null but for factors so large that evaluations are dear.
+   */
+  readonly curvature: ((x: ArrayLike<number>) => Float64Array) | null;
+  /** `momentStart` for such factors. */
+  readonly start: Float64Array | null;
   /** Evaluations that take about a fiftieth of a second together. */
   readonly affordable: number;
   /** At theta on the user's scale, signs free; NaN where X'V^-1 X is numerically singular. */
@@ -53,16 +61,15 @@ export interface ProfiledDeviance {
 }
 
 export function profiledDeviance(
-  crossProducts: CrossProducts,
+  crossProducts: GaussianProducts,
   design: Design,
   method: LikelihoodMethod,
 ): ProfiledDeviance {
-  const { n, p, knownScale, coordinates, sumLogWeights, pattern } = crossProducts;
+  const { n, p, knownScale, coordinates, sumLogWeights } = crossProducts;
   const system = penalizedLeastSquares(crossProducts, design);
   const factors = relativeFactors(design.groupTerms, coordinates.groups);
   const divisor = method === 'REML' ? n - p : n;
   const constant = (method === 'REML' ? -2 * coordinates.beta.logDeterminant : 0) - sumLogWeights;
-  const upTo = method === 'REML' ? pattern.r : pattern.r - p;
 
   const criterion = (sigma?: number): number => {
     const { r2, logDetZ, logDetX } = system;
@@ -74,7 +81,14 @@ export function profiledDeviance(
   const images = system.lambda.map((L) => new Float64Array(L.length));
   const derivatives = (sigma?: number, to?: Images): Float64Array[] => {
     const scale2 = sigma === undefined ? self.sigma2() : sigma * sigma;
-    return covarianceDerivative(system, upTo, 1 / scale2, to);
+    return system.factorisation.derivative(system, method === 'REML', 1 / scale2, to);
+  };
+  const sparse = 'places' in crossProducts ? crossProducts : null;
+  const curvature = (x: ArrayLike<number>): Float64Array => {
+    const information = averageInformation(system, factors, self.sigma2(), knownScale ? null : divisor);
+    const D = derivatives();
+    const K = factors.blocks.map((block) => factors.blockDerivative(block, D[block.factor]!));
+    return searchCurvature(factors, x, information, K);
   };
   const self: ProfiledDeviance = {
     method,
@@ -87,7 +101,9 @@ export function profiledDeviance(
     unbounded: !knownScale && everyRowFitted(design, crossProducts),
     keepsDigits: system.keepsDigits,
     covariancesAlone: true,
-    affordable: AFFORDABLE / multiplications(pattern),
+    curvature: sparse === null ? null : curvature,
+    start: sparse === null ? null : momentStart(sparse, factors),
+    affordable: AFFORDABLE / factorisationMultiplications(crossProducts),
     deviance: (theta) => self.at(factors.fromTheta(theta)),
     at(lambdas, sigma) {
       factors.toWorking(lambdas, system.lambda);

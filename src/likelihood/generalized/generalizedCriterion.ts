@@ -53,6 +53,8 @@ export function generalizedCriterion(design: Design, deviance: MarginalDeviance,
     unit: 1,
     unbounded: false,
     covariancesAlone: false,
+    curvature: null,
+    start: null,
     affordable: AFFORDABLE / (ROW * design.n + multiplications(predictor.pattern)),
     at,
     search(x, gradient) {

@@ -5,7 +5,7 @@ import { type ConditionalMode, conditionalMode } from '../../laplace/mode.ts';
 import { type WorkingPredictor, workingPredictor, workingX } from '../../laplace/workingPredictor.ts';
 import { borderScaling } from '../../products/borderScaling.ts';
 import type { FamilyRows } from '../../products/familyRows.ts';
-import type { CovarianceSystem } from '../gaussian/covarianceDerivative.ts';
+import type { CovarianceSystem } from '../gaussian/covarianceSystem.ts';
 
 /**
  * An approximation of -2 log of the marginal likelihood, a function of the relative factors and of beta in working

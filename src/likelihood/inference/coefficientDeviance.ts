@@ -1,6 +1,4 @@
-import { multiplyArrow, solveArrow } from '../../linalg/arrowCholesky.ts';
-import { scaleBy, scaleTransposed } from '../../products/relativePrecision.ts';
-import { covarianceDerivative } from '../gaussian/covarianceDerivative.ts';
+import { scaleBy } from '../../products/relativePrecision.ts';
 import type { ProfiledDeviance } from '../gaussian/profiledDeviance.ts';
 import type { Objective } from '../search/optimize.ts';
 import type { ConstrainedDeviance } from './constrainedDeviance.ts';
@@ -31,8 +29,8 @@ export function coefficientDeviance(
   start: ArrayLike<number>,
 ): CoefficientDeviance {
   const { system, factors, divisor } = profiled;
-  const { crossProducts: products } = system;
-  const { size, knownScale, pattern, coordinates } = products;
+  const { crossProducts: products, factorisation } = system;
+  const { size, knownScale, coordinates } = products;
   const { T, k: p } = coordinates.beta;
   const first = size - p;
   const direction = new Float64Array(size);
@@ -44,10 +42,8 @@ export function coefficientDeviance(
 
   /** At the last evaluation: the estimate of the coefficient and v; `direction` is M^-1 e_c. */
   const along = (): { estimate: number; v: number } => {
-    scaleTransposed(products, system.lambda, right, direction);
-    system.centring.project(right, direction);
-    solveArrow(system.factor, direction);
-    system.centring.toModes(direction);
+    factorisation.project(right, direction);
+    factorisation.solve(direction);
     let v = 0;
     for (let k = c; k < p; k++) v += T[c * p + k]! * direction[first + k]!;
     return { estimate: profiled.coefficients().beta[c]!, v };
@@ -61,13 +57,13 @@ export function coefficientDeviance(
     const squares = r2 + (value - estimate) ** 2 / v;
     const step = (value - estimate) / v;
     scaleBy(products, system.lambda, direction, user);
-    multiplyArrow(products.A, user, score);
+    factorisation.multiply(user, score);
     for (let i = 0; i < size; i++) {
       solution[i] = system.solution[i]! + step * direction[i]!;
       score[i] = system.score[i]! - step * score[i]!;
     }
     const weight = knownScale ? 1 : divisor / squares;
-    const derivative = covarianceDerivative({ ...system, solution, score }, pattern.r - p, weight);
+    const derivative = factorisation.derivative({ solution, score }, false, weight);
     factors.gradient(x, derivative, gradient);
     return knownScale ? free + squares - r2 : free + divisor * Math.log(squares / r2);
   };

@@ -3,12 +3,12 @@ import { probability } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
 import { symmetricEigen } from '../../linalg/symmetricEigen.ts';
-import { crossProducts } from '../../products/crossProducts.ts';
+import { gaussianProducts } from '../../products/gaussianProducts.ts';
 import { studentQuantile, studentTwoSided } from '../../special/distributionFunctions.ts';
 import { coefficientCovariance } from '../gaussian/coefficientCovariance.ts';
 import { type ProfiledDeviance, profiledDeviance } from '../gaussian/profiledDeviance.ts';
 import type { MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
-import { differenceHessian } from '../search/optimize.ts';
+import { differenceHessian, differenceStep } from '../search/optimize.ts';
 
 /** One population-level coefficient with its t test. */
 export interface CoefficientTest {
@@ -64,7 +64,7 @@ export function satterthwaite(fit: MaximumLikelihoodFit, combinations: readonly 
   const { design, method } = fit;
   // Without a residual sd to estimate, tests of binomial and probit coefficients are z tests.
   if (familyOf(design).conjugate !== 'normal') return combinations.map(() => Number.POSITIVE_INFINITY);
-  const products = crossProducts(design);
+  const products = gaussianProducts(design);
   const profiled = profiledDeviance(products, design, method);
   const { factors } = profiled;
   const known = products.knownScale;
@@ -73,26 +73,26 @@ export function satterthwaite(fit: MaximumLikelihoodFit, combinations: readonly 
   if (!known) psi[factors.size] = Math.log(fit.sigma!);
   const d = psi.length;
   if (d === 0) return combinations.map(() => Number.POSITIVE_INFINITY);
-  const hessian = differenceHessian((z, gradient) => unprofiled(profiled, z, gradient), psi);
   const variances = (z: Float64Array): number[] => {
-    unprofiled(profiled, z, new Float64Array(d));
     const vcov = coefficientCovariance(profiled, design.p, known ? 1 : Math.exp(z[factors.size]!));
     return combinations.map((l) => quadratic(vcov, l, design.p));
   };
+  // At the points of the Hessian's differences the variances are there too.
+  const beside: number[][] = [];
+  const hessian = differenceHessian((z, gradient) => {
+    const value = unprofiled(profiled, z, gradient);
+    beside.push(variances(z));
+    return value;
+  }, psi);
   const { values, vectors } = symmetricEigen(hessian, d);
   const floor = 1e-8 * Math.abs(values[d - 1]!);
+  profiled.at(factors.fromSearch(psi), known ? 1 : Math.exp(psi[factors.size]!));
   const at = variances(psi);
   const gradients = combinations.map(() => new Float64Array(d));
-  const point = Float64Array.from(psi);
   for (let k = 0; k < d; k++) {
-    const h = 1e-4 * Math.max(0.1, Math.abs(psi[k]!));
-    point[k] = psi[k]! + h;
-    const up = variances(point);
-    point[k] = psi[k]! - h;
-    const down = variances(point);
-    point[k] = psi[k]!;
+    const h = differenceStep(psi[k]!);
     combinations.forEach((_, c) => {
-      gradients[c]![k] = (up[c]! - down[c]!) / (2 * h);
+      gradients[c]![k] = (beside[2 * k]![c]! - beside[2 * k + 1]![c]!) / (2 * h);
     });
   }
   return combinations.map((_, c) => {

@@ -1,4 +1,4 @@
-import { crossProducts } from '../../products/crossProducts.ts';
+import { gaussianProducts } from '../../products/gaussianProducts.ts';
 import { profiledDeviance } from '../gaussian/profiledDeviance.ts';
 import type { LikelihoodMethod, MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
 import { coefficientDeviance } from './coefficientDeviance.ts';
@@ -27,7 +27,7 @@ export interface SignedRoot {
 /** That of coefficient c of the population part; Gaussian responses. */
 export function coefficientRoot(fit: MaximumLikelihoodFit, c: number): SignedRoot {
   const begin = () => {
-    const profiled = profiledDeviance(crossProducts(fit.design), fit.design, 'ML');
+    const profiled = profiledDeviance(gaussianProducts(fit.design), fit.design, 'ML');
     return coefficientDeviance(profiled, c, profiled.factors.toSearch(profiled.factors.fromTheta(fit.theta)));
   };
   const { estimate, standardError, deviance } = begin();
@@ -51,7 +51,7 @@ export function varianceRoot(fit: MaximumLikelihoodFit, parameter: GaussianParam
     criterion: fit.method === 'REML' ? 'REML' : 'ML',
     step: firstStep(fit, parameter),
     walk() {
-      const profiled = profiledDeviance(crossProducts(fit.design), fit.design, fit.method);
+      const profiled = profiledDeviance(gaussianProducts(fit.design), fit.design, fit.method);
       const lambdas = profiled.factors.fromTheta(fit.theta);
       return rootOf(constrainedDeviance(profiled, parameter, lambdas, fit.sigma), estimate, fit.deviance);
     },

@@ -1,6 +1,7 @@
 import { symmetricEigen } from '../../linalg/symmetricEigen.ts';
-import { lowerFactor, lowerTriangle } from '../relativeFactor.ts';
+import { lowerFactor, lowerTriangle, type SearchBlock } from '../relativeFactor.ts';
 import { distinctOptima, inBowl, leadsTo, sameCovariances } from './distinctOptima.ts';
+import { newton } from './newton.ts';
 import { onBoundary, SAME_DEVIANCE, withZeroRows } from './onBoundary.ts';
 import { descend, differenceHessian, type Minimum, minimize } from './optimize.ts';
 import { runaway, withoutBound } from './runaway.ts';
@@ -30,11 +31,17 @@ export interface ThetaEstimate {
 /** In units: where every row is fitted, a minimum this far away is none, but the end of a slope that goes on. */
 const FAR = 300;
 
+/** An sd this many times sigma, or the same share of what varies, is off the boundary. */
+const INTERIOR = 1e-2;
+
 /** A further search ends where a step promises less than this. */
 const COARSE = 1e-5;
 
 /** What a minimum beside a boundary has to gain to be seen. */
 const SHALLOW = 1e-9;
+
+/** Fewer evaluations than these do not pay for a further start. */
+const FEW = 20;
 
 /**
  * In units: the step of second derivatives along a column that is 0, where the criterion is even: errors are of the
@@ -54,7 +61,9 @@ const PER_START = 100;
  * A deviance may have several minima, so that the search is repeated from `furtherStarts`, coarsely, and the lowest
  * minimum counts; among sds alone no search is made where the deviance falls all the way to the minimum known. The
  * bound: about 100 evaluations a start, and together those that are `affordable` or half as many as the first search
- * took. `start` gives other search coordinates to begin at, and nothing else is tried.
+ * took. A criterion that knows its `curvature`, since evaluations are dear, is minimised by Newton's steps instead of
+ * differences, from a start of its own, and searched again only if 20 evaluations are affordable. `start` gives other
+ * search coordinates to begin at, and nothing else is tried.
  */
 export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number>): ThetaEstimate {
   const { factors } = profiled;
@@ -66,20 +75,24 @@ export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number
     return Number.isFinite(deviance) ? deviance : Number.POSITIVE_INFINITY;
   };
   const search = (from: ArrayLike<number>): Minimum => {
-    let found = minimize(profiled.search, from, { stepAtZero });
+    let found = minimumFrom(from);
     evaluations += found.evaluations;
-    for (let attempt = 0; attempt < 5; attempt++) {
+    // Off the boundary a stationary point is one over the covariances too.
+    const inside = profiled.curvature !== null && factors.blocks.every((block) => interior(found.x, block));
+    for (let attempt = 0; attempt < (inside ? 0 : 5); attempt++) {
       const way = wayOut(profiled, found, value, SAME_DEVIANCE);
       if (way === null) break;
-      found = minimize(profiled.search, way, { stepAtZero });
+      found = minimumFrom(way);
       evaluations += found.evaluations;
     }
     return found;
   };
+  const minimumFrom = (from: ArrayLike<number>): Minimum =>
+    profiled.curvature === null ? minimize(profiled.search, from) : newton(profiled.search, profiled.curvature, from);
   // Of sds alone; with correlations there are many ways down, and the straight one says little of the others.
   const screened =
     profiled.covariancesAlone && !profiled.unbounded && factors.blocks.every((block) => block.size === 1);
-  const first = start ?? gridStart(factors, value, profiled.unit);
+  const first = start ?? profiled.start ?? gridStart(factors, value, profiled.unit);
   let minimum = search(first);
   const saddles: Float64Array[] = [];
   const optima = distinctOptima(
@@ -89,8 +102,10 @@ export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number
     profiled.unbounded ? FAR * profiled.unit : Number.POSITIVE_INFINITY,
   );
   if (start === undefined && factors.blocks.length > 0) {
-    let budget = Math.max(evaluations / 2, profiled.affordable);
-    for (const from of furtherStarts(profiled, Float64Array.from(first), value)) {
+    let budget = profiled.curvature === null ? Math.max(evaluations / 2, profiled.affordable) : profiled.affordable;
+    // Where evaluations are dear a few of them would tell nothing.
+    const single = profiled.curvature !== null && budget < FEW;
+    for (const from of single ? [] : furtherStarts(profiled, Float64Array.from(first), value)) {
       if (budget <= 0) break;
       const before = evaluations;
       const found = coarse(from, Math.min(budget, PER_START));
@@ -127,8 +142,8 @@ export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number
     if (x === null) return found;
     const gradient = new Float64Array(x.length);
     const deviance = profiled.search(x, gradient);
-    const hessian = differenceHessian(profiled.search, x, undefined, stepAtZero);
-    evaluations += 1 + 2 * x.length;
+    const hessian = profiled.curvature?.(x) ?? differenceHessian(profiled.search, x, undefined, stepAtZero);
+    evaluations += profiled.curvature === null ? 1 + 2 * x.length : 1;
     // A boundary that costs less than 1e-7 may curve down towards the minimum beside it, whose Hessian is then the one
     // that was checked.
     const checked = symmetricEigen(hessian, x.length).values[0]! < 0 ? {} : { gradient, hessian };
@@ -143,7 +158,7 @@ export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number
     if (factors.blocks.length === 0 || !(symmetricEigen(saddle.hessian, saddle.x.length).values[0]! < 0)) return saddle;
     const way = wayOut(profiled, saddle, value, SHALLOW);
     if (way === null) return { ...saddle, hessian: withoutDips(saddle) };
-    const beside = minimize(profiled.search, way, { stepAtZero });
+    const beside = minimumFrom(way);
     evaluations += beside.evaluations;
     if (!(beside.value < saddle.value - SHALLOW)) return { ...saddle, hessian: withoutDips(saddle) };
     if (beside.value < saddle.value - SAME_DEVIANCE) return atBoundary(search(beside.x));
@@ -217,6 +232,14 @@ export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number
 function betterBy({ unit, keepsDigits }: ThetaCriterion, x: Float64Array): number {
   const largest = x.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0) / unit;
   return Math.min(Math.max(COARSE, keepsDigits ? 1e-13 * largest : 1e-12 * largest * largest), 0.1);
+}
+
+/** Whether a block's lower triangle is well away from a singular one. */
+function interior(x: Float64Array, block: SearchBlock): boolean {
+  const L = lowerTriangle(x, block);
+  const length = reach(L);
+  for (let a = 0; a < block.size; a++) if (!(Math.abs(L[a * block.size + a]!) > INTERIOR * length)) return false;
+  return length > INTERIOR;
 }
 
 /** Number of non-zero diagonal entries of a canonical lower factor. */

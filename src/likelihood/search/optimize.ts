@@ -9,7 +9,7 @@ export interface Minimum {
   readonly x: Float64Array;
   readonly value: number;
   readonly gradient: Float64Array;
-  /** Hessian by central differences of the gradient, d x d, row-major. */
+  /** Hessian, d x d, row-major: by central differences of the gradient, or the one that `newton` was given. */
   readonly hessian: Float64Array;
   /** Calls of the objective. */
   readonly evaluations: number;
@@ -133,7 +133,7 @@ export function minimize(objective: Objective, start: ArrayLike<number>, options
 }
 
 /** The objective with Infinity for every value that is not finite; `counted` is told of each call. */
-function finite(objective: Objective, counted: () => void): Objective {
+export function finite(objective: Objective, counted: () => void): Objective {
   return (point, slope) => {
     counted();
     const value = objective(point, slope);
@@ -142,7 +142,7 @@ function finite(objective: Objective, counted: () => void): Objective {
 }
 
 /** Fills step with inverse g and returns g' inverse g / 2. */
-function newtonStep(inverse: Float64Array, g: Float64Array, step: Float64Array): number {
+export function newtonStep(inverse: Float64Array, g: Float64Array, step: Float64Array): number {
   multiply(inverse, g, step);
   let decrease = 0;
   for (let i = 0; i < g.length; i++) decrease += (step[i]! * g[i]!) / 2;
@@ -150,8 +150,8 @@ function newtonStep(inverse: Float64Array, g: Float64Array, step: Float64Array):
 }
 
 /**
- * d x d Hessian by central differences of the gradient, symmetrised; by forward differences where the gradient `at` x
- * is given.
+ * d x d Hessian by central differences of the gradient, symmetrised, for each coordinate at x + `differenceStep` and
+ * then below x; by forward differences where the gradient `at` x is given.
  */
 export function differenceHessian(
   objective: Objective,
@@ -165,7 +165,7 @@ export function differenceHessian(
   const up = new Float64Array(d);
   const down = new Float64Array(d);
   for (let k = 0; k < d; k++) {
-    const h = x[k] === 0 ? stepAtZero : 1e-4 * Math.max(0.1, Math.abs(x[k]!));
+    const h = differenceStep(x[k]!, stepAtZero);
     point[k] = x[k]! + h;
     objective(point, up);
     if (at === undefined) {
@@ -188,7 +188,7 @@ export function differenceHessian(
 /**
  * Inverse of the matrix with the absolute eigenvalues of A, those near 0 raised, so that -inverse g always descends.
  */
-function positiveInverse(A: Float64Array, d: number): Float64Array {
+export function positiveInverse(A: Float64Array, d: number): Float64Array {
   const out = new Float64Array(d * d);
   for (const value of A) {
     if (!Number.isFinite(value)) {
@@ -207,6 +207,11 @@ function positiveInverse(A: Float64Array, d: number): Float64Array {
     }
   }
   return out;
+}
+
+/** How far from a coordinate the gradient is differenced. */
+export function differenceStep(x: number, atZero = 1e-5): number {
+  return x === 0 ? atZero : 1e-4 * Math.max(0.1, Math.abs(x));
 }
 
 function multiply(A: Float64Array, x: Float64Array, out: Float64Array): void {

@@ -20,6 +20,13 @@ export interface ThetaCriterion extends Pick<ProfiledDeviance, 'factors' | 'at' 
    * followed them.
    */
   readonly covariancesAlone: boolean;
+  /**
+   * An approximate Hessian by the covariances' search coordinates at the point of the last `search`, where evaluations
+   * are so dear that differences are not taken; else null.
+   */
+  readonly curvature: ((x: ArrayLike<number>) => Float64Array) | null;
+  /** Where to begin in search coordinates; null for a grid. */
+  readonly start: Float64Array | null;
   /** How many evaluations are little to spend on further starts: about a fiftieth of a second. */
   readonly affordable: number;
 }
