@@ -1,8 +1,15 @@
+import type { Design } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
 import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
 import { allocateArrow } from '../linalg/arrow.ts';
 import { factorArrow, forwardSolveArrow } from '../linalg/arrowCholesky.ts';
-import { arrowLayout } from '../products/arrowLayout.ts';
+import { allocateHeadTail, factorHeadTail, forwardSolveHeadTail } from '../linalg/sparse/headTailFactor.ts';
+import { arrowLayout, coefficientPlaces } from '../products/arrowLayout.ts';
+import { userCoordinates } from '../products/coordinates.ts';
+import { levelFill, levelPattern } from '../products/levelFill.ts';
+import { levelProducts } from '../products/levelProducts.ts';
+import { severalLargeFactors } from '../products/severalLargeFactors.ts';
+import { workingRows } from '../products/workingRows.ts';
 import { correlationFactor } from './correlationFactor.ts';
 import { rowInformation } from './pooling/rowInformation.ts';
 
@@ -33,12 +40,9 @@ export interface WeightedDeviation {
  */
 export function jointCovariance(fit: MaximumLikelihoodFit): JointCovariance {
   const { design } = fit;
-  const { n, p, X, groupTerms } = design;
-  const layout = arrowLayout(design);
-  const { J, q, r, start } = layout.pattern;
-  const arrow = allocateArrow(layout.pattern);
-  const omega = rowInformation(fit);
+  const { p, groupTerms } = design;
   const scale = fit.sigma === null ? 1 : 1 / (fit.sigma * fit.sigma);
+  const precisions = Float64Array.from(rowInformation(fit), (omega) => scale * omega);
   const lambdas = groupTerms.map((term, f) => {
     const lambda = new Float64Array(term.q * term.q);
     correlationFactor(term)(fit.groups[f]!.corr, lambda);
@@ -48,6 +52,43 @@ export function jointCovariance(fit: MaximumLikelihoodFit): JointCovariance {
     return lambda;
   });
 
+  const forward = severalLargeFactors(design)
+    ? levelForward(design, lambdas, precisions)
+    : arrowForward(design, lambdas, precisions);
+  if (forward === null) {
+    throw new ModelError(
+      'numeric-failure',
+      'coef',
+      'the covariance of the coefficients is not numerically positive definite',
+    );
+  }
+
+  const { borderOffsets, size } = coefficientPlaces(design);
+  const b = new Float64Array(size);
+  const sdOf = (deviations: readonly WeightedDeviation[], x: ArrayLike<number>): number => {
+    b.fill(0);
+    for (const { f, j, k, weight } of deviations) {
+      const width = groupTerms[f]!.q;
+      const offset = borderOffsets[f]! + j * width;
+      for (let l = 0; l <= k; l++) b[offset + l]! += weight * lambdas[f]![k * width + l]!;
+    }
+    for (let c = 0; c < p; c++) b[size - p + c] = x[c]!;
+    let sum = 0;
+    for (const entry of forward(b)) sum += entry * entry;
+    return Math.sqrt(sum);
+  };
+  return { sdOf, combinationSd: (f, j, k, x) => sdOf([{ f, j, k, weight: 1 }], x) };
+}
+
+/** b, which may be overwritten, to L^-1 b in any order: its squares are what is asked. */
+type Forward = (b: Float64Array) => Float64Array;
+
+/** One large factor; null where the precision is not numerically positive definite. */
+function arrowForward(design: Design, lambdas: readonly Float64Array[], precisions: Float64Array): Forward | null {
+  const { n, p, X, groupTerms } = design;
+  const layout = arrowLayout(design);
+  const { J, q, r, start } = layout.pattern;
+  const arrow = allocateArrow(layout.pattern);
   // Row i touches these coordinates of the border: position within its block's border, within the corner, and the
   // value.
   const width = groupTerms.reduce((sum, term, f) => sum + (f === layout.leading ? 0 : term.q), p);
@@ -77,7 +118,7 @@ export function jointCovariance(fit: MaximumLikelihoodFit): JointCovariance {
       value[at] = X[i * p + c]!;
       at += 1;
     }
-    const w = scale * omega[i]!;
+    const w = precisions[i]!;
     for (let a = 0; j >= 0 && a < q; a++) {
       const wz = w * z[a]!;
       for (let b = 0; b <= a; b++) arrow.blocks[(j * q + a) * q + b]! += wz * z[b]!;
@@ -92,27 +133,20 @@ export function jointCovariance(fit: MaximumLikelihoodFit): JointCovariance {
   }
   for (let j = 0; j < J; j++) for (let a = 0; a < q; a++) arrow.blocks[(j * q + a) * q + a]! += 1;
   for (let c = 0; c < r - p; c++) arrow.corner[c * r + c]! += 1;
-  if (!factorArrow(arrow)) {
-    throw new ModelError(
-      'numeric-failure',
-      'coef',
-      'the covariance of the coefficients is not numerically positive definite',
-    );
-  }
-
-  const b = new Float64Array(layout.size);
-  const sdOf = (deviations: readonly WeightedDeviation[], x: ArrayLike<number>): number => {
-    b.fill(0);
-    for (const { f, j, k, weight } of deviations) {
-      const width = groupTerms[f]!.q;
-      const offset = layout.borderOffsets[f]! + j * width;
-      for (let l = 0; l <= k; l++) b[offset + l]! += weight * lambdas[f]![k * width + l]!;
-    }
-    for (let c = 0; c < p; c++) b[layout.size - p + c] = x[c]!;
+  if (!factorArrow(arrow)) return null;
+  return (b) => {
     forwardSolveArrow(arrow, b);
-    let sum = 0;
-    for (let s = 0; s < b.length; s++) sum += b[s]! * b[s]!;
-    return Math.sqrt(sum);
+    return b;
   };
-  return { sdOf, combinationSd: (f, j, k, x) => sdOf([{ f, j, k, weight: 1 }], x) };
+}
+
+/** The same by pairs of levels for several large factors. */
+function levelForward(design: Design, lambdas: readonly Float64Array[], precisions: Float64Array): Forward | null {
+  const places = coefficientPlaces(design);
+  const rows = workingRows(design, places, userCoordinates(design));
+  const A = levelProducts(design, places, rows, precisions);
+  const pattern = levelPattern(A);
+  const factor = allocateHeadTail(pattern);
+  levelFill(A, pattern)(lambdas, new Float64Array(A.size).fill(1, 0, A.size - A.p), factor);
+  return factorHeadTail(factor) ? (b) => forwardSolveHeadTail(factor, b) : null;
 }
