@@ -81,7 +81,13 @@ export function whitenedMetropolisKernel(design: Design, modelOnce: FittedOnce<W
       const latent = state.latent[LATENT]!;
       if (!alone) {
         for (let f = 0; f < uNames.length; f += 1) views[f] = state.at[uNames[f]!]!;
-        gather(model.products, views, state.at['beta']!, x);
+        if (ordered) {
+          const { start } = model;
+          const thresholds = state.at['threshold']!;
+          for (let k = 0; k < start.length; k += 1) coefficients[k] = thresholds[k]! - start[k]!;
+          coefficients.set(state.at['beta']!, start.length);
+        }
+        gather(model.products, views, ordered ? coefficients : state.at['beta']!, x);
         read(state, phi);
         if (model.axis) phi[covariances] = zetaOf(model.axis, state.at[model.axis.parameter]![0]!);
         if (!sampler.adopt(latent, phi, x)) {
