@@ -30,6 +30,7 @@ describe('simulation-based calibration', () => {
     ['poisson, J = 8', 'whitened', 30],
     ['poisson, groups of one row, J = 20', 'whitened', 15],
     ['negative binomial, J = 8', 'whitened', 15],
+    ['ordinal, J = 8', 'whitened', 8],
   ])('finds uniform ranks of parameters and log-likelihoods: %s, %s', (name, rule, dataSets) => {
     const run = calibrationRun(name, rule);
     const found = calibration(run.given, { ...run, dataSets, draws: DRAWS, seed: SEED });

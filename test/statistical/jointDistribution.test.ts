@@ -12,6 +12,8 @@ const MORE_STARTS = 1000;
 const STUDENT = { starts: 600, steps: 4 };
 /** A start is fitted over lines of knots along the shape, which is dear. */
 const SHAPE = { starts: 50, steps: 10 };
+/** So is one of ordered answers. */
+const ORDINAL = { starts: 30, steps: 6 };
 const STEPS = 10;
 const SEED = 20260101;
 /** Quantities of all transitions together, about: what the level of 1% is shared among. */
@@ -31,9 +33,9 @@ describe('the joint density of parameters and data (Geweke 2004)', () => {
   )('is left invariant by %s', (_, transition) => {
     const { index, rule, kernel } = transition;
     const more = kernel === undefined && ((index === 0 && rule === 'marginal') || (index === 5 && rule === 'gibbs'));
-    const shape = jointCases[index]!.name.includes('shape gamma');
-    const size =
-      rule === 'scaleMixture' ? STUDENT : shape ? SHAPE : { starts: more ? MORE_STARTS : STARTS, steps: STEPS };
+    const { name } = jointCases[index]!;
+    const dear = name.includes('shape gamma') ? SHAPE : name.startsWith('ordinal') ? ORDINAL : null;
+    const size = rule === 'scaleMixture' ? STUDENT : (dear ?? { starts: more ? MORE_STARTS : STARTS, steps: STEPS });
     const { results } = runJoint(transition, size.starts, size.steps, SEED + index);
     expect(results.length).toBeGreaterThan(5);
     expect(results.length * transitions.length).toBeLessThan(1.5 * QUANTITIES);
