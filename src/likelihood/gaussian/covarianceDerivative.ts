@@ -17,7 +17,7 @@ const INVERTIBLE = 0.1;
  * positive semidefinite with D_f S_f = 0. With E = Z_j'W[Z Lambda, X] the first term is A_jj - E M^-1 E', by the factor
  * of M; for Lambda well away from 0 it is Lambda^-T (I - M^-1_jj) Lambda^-1, which is the same. `upTo` is the number of
  * border columns in the log-determinant: all for REML, those before beta for ML. With `images` given D_f Lambda_f is
- * put there, by sums of its own where Lambda has no inverse: half the derivative by Lambda, with its digits at any size.
+ * put there, by sums of its own where Lambda has no inverse: half the derivative by Lambda, with digits at any size.
  */
 export function covarianceDerivative(
   system: CovarianceSystem,

@@ -5,10 +5,10 @@ import { symmetricEigen } from '../../linalg/symmetricEigen.ts';
 export type Images = readonly Float64Array[];
 
 /**
- * D Lambda as a sum over the groups, where Lambda has no inverse and may have entries of any size t. D itself is O(1 / t^2)
- * in the directions in which Lambda is large, a difference of terms of size n; D Lambda formed from it has errors of
- * eps n t where it is 1 / t. Kept beside it is Lambda'D Lambda = sum_j (I - covariance of the modes e_j) - ..., which
- * says with all digits what D Lambda is along those directions.
+ * D Lambda as a sum over the groups, where Lambda has no inverse and may have entries of any size t. D itself is
+ * O(1 / t^2) in the directions in which Lambda is large, a difference of terms of size n; D Lambda formed from it has
+ * errors of eps n t where it is 1 / t. Kept beside it is Lambda'D Lambda = sum_j (I - covariance of the modes e_j) -
+ * ..., which says with all digits what D Lambda is along those directions.
  */
 export interface ImageSum {
   /** Adds a group's I - modes (q x q) to Lambda'D Lambda and `image` to D Lambda. */
@@ -51,7 +51,7 @@ export function imageSum(q: number): ImageSum {
       const transposed = new Float64Array(q * q);
       for (let a = 0; a < q; a++) for (let b = 0; b < q; b++) transposed[a * q + b] = Lambda[b * q + a]!;
       const { values, vectors } = symmetricEigen(product(Lambda, transposed, q), q);
-      // u'D Lambda = (Lambda'u)'(Lambda'D Lambda) / s^2 along an eigenvector u of Lambda Lambda', Lambda Lambda'u = s^2 u.
+      // u'D Lambda = (Lambda'u)'(Lambda'D Lambda) / s^2 along an eigenvector u, Lambda Lambda'u = s^2 u.
       for (let k = 0; k < q; k++) {
         if (!(values[k]! > LARGE * LARGE)) continue;
         for (let b = 0; b < q; b++) {

@@ -43,6 +43,9 @@ const SHALLOW = 1e-9;
 /** Fewer evaluations than these do not pay for a further start. */
 const FEW = 20;
 
+/** Curvature down by less than this share of the largest is rounding, here as in `convergence`. */
+const ROUNDING = 1e-6;
+
 /**
  * In units: the step of second derivatives along a column that is 0, where the criterion is even: errors are of the
  * square of it, and beside sds of a million units rounding of the gradient is divided by it.
@@ -146,7 +149,8 @@ export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number
     evaluations += profiled.curvature === null ? 1 + 2 * x.length : 1;
     // A boundary that costs less than 1e-7 may curve down towards the minimum beside it, whose Hessian is then the one
     // that was checked.
-    const checked = symmetricEigen(hessian, x.length).values[0]! < 0 ? {} : { gradient, hessian };
+    const { values } = symmetricEigen(hessian, x.length);
+    const checked = values[0]! < -ROUNDING * values[x.length - 1]! ? {} : { gradient, hessian };
     return { ...found, x, value: deviance, ...checked };
   }
 

@@ -35,6 +35,10 @@ export interface MinimizeOptions {
 const ARMIJO = 1e-4;
 const CURVATURE = 0.5;
 
+/** A step of differences longer than this share of 1 / sqrt(curvature) is made shorter, at most so many times. */
+const TOO_LONG = 0.1;
+const CLOSER = 3;
+
 /** Where a descent ended, before anything is checked there. */
 export interface Descent {
   readonly x: Float64Array;
@@ -165,15 +169,23 @@ export function differenceHessian(
   const up = new Float64Array(d);
   const down = new Float64Array(d);
   for (let k = 0; k < d; k++) {
-    const h = differenceStep(x[k]!, stepAtZero);
-    point[k] = x[k]! + h;
-    objective(point, up);
-    if (at === undefined) {
-      point[k] = x[k]! - h;
-      objective(point, down);
-    } else down.set(at);
+    let h = differenceStep(x[k]!, stepAtZero);
+    let steps = at === undefined ? 2 * h : h;
+    for (let round = 0; ; round++) {
+      point[k] = x[k]! + h;
+      objective(point, up);
+      if (at === undefined) {
+        point[k] = x[k]! - h;
+        objective(point, down);
+      } else down.set(at);
+      // Across a valley that is far from 0 and narrow a share of x is too long: then a hundredth of the valley's width.
+      const width = Math.sqrt(steps / Math.abs(up[k]! - down[k]!));
+      if (round === CLOSER || !(h > TOO_LONG * width) || !(width > 0)) break;
+      h = width / 100;
+      steps = at === undefined ? 2 * h : h;
+    }
     point[k] = x[k]!;
-    for (let i = 0; i < d; i++) H[i * d + k] = (up[i]! - down[i]!) / (at === undefined ? 2 * h : h);
+    for (let i = 0; i < d; i++) H[i * d + k] = (up[i]! - down[i]!) / steps;
   }
   for (let i = 0; i < d; i++) {
     for (let j = 0; j < i; j++) {

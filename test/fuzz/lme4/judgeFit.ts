@@ -145,11 +145,11 @@ export function judgeFit(one: RandomCase, p: ProductFit, r: ReferenceFit | undef
 
 /**
  * Whether a model that is refused as without bound has an optimum all the same: nowhere far away does the criterion go
- * on falling, nor lie below lme4's optimum, which is not far away itself.
+ * on falling, nor lie as low as lme4's optimum, which is not far away itself.
  */
 function isFalseRefusal({ ahead, far, best, thetaMost }: ReferenceFit): boolean {
   if (!Number.isFinite(number(ahead)) || !Number.isFinite(number(best))) return false;
-  return number(ahead) < 1 && number(far) > number(best) - 1e-3 && number(thetaMost) < FAR;
+  return number(ahead) < 1 && number(far) > number(best) + 1e-5 && number(thetaMost) < FAR;
 }
 
 /** Sds in units of sigma beyond which lme4's own optimum is on the way to infinity. */

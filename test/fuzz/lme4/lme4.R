@@ -113,7 +113,10 @@ one <- function(case) {
   if (!is.null(better)) { v <- better(best$par)$value; ans$best <- if (is.null(v)) NA else v
     if (ans$bestFrom == "default") ans$default <- ans$best else if (!gaussian) { v <- better(first0$par)$value; if (!is.null(v)) ans$default <- v } }
   # What the product refuses as unbounded is looked at with all digits.
-  if (identical(p$code, "residual-scale") && !is.null(qr)) { set.seed(case$seed); e <- endless(qr, lf$reTrms, sizes); ans$ahead <- e$ahead; ans$far <- e$far }
+  if (identical(p$code, "residual-scale") && !is.null(qr) && diff(range(d$y)) > 1e4 * .Machine$double.eps * max(abs(d$y))) { set.seed(case$seed); e <- endless(qr, lf$reTrms, sizes); ans$ahead <- e$ahead; ans$far <- e$far
+    # Where it levels off the limit depends on the proportions of sds: those where the product's search ended.
+    own <- productTheta(list(ok = TRUE, theta = p$theta, thetaLabels = p$thetaLabels), lf$reTrms$cnms)
+    if (!is.null(own)) { v <- qr(own)$value; if (!is.null(v)) ans$far <- min(ans$far, v) } }
 
   # lme4's answers at the product's parameters.
   at <- if (is.null(par)) best$par else par

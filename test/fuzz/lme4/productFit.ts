@@ -1,12 +1,26 @@
+import type { ModelData } from '../../../src/data/frame.ts';
+import { buildDesign } from '../../../src/design/buildDesign.ts';
 import { ModelError } from '../../../src/errors.ts';
 import { formula } from '../../../src/formula/formula.ts';
+import type { ModelGraph } from '../../../src/graph/node.ts';
+import { profiledDeviance } from '../../../src/likelihood/gaussian/profiledDeviance.ts';
 import { maximumLikelihood } from '../../../src/likelihood/maximumLikelihood.ts';
+import { estimateTheta } from '../../../src/likelihood/search/estimateTheta.ts';
+import { crossProducts } from '../../../src/products/crossProducts.ts';
 import type { RandomCase } from './randomCase.ts';
 
 /** What the product says of a case, as plain JSON: the estimates that lme4 is asked about. */
 export type ProductFit =
   | ProductEstimates
-  | { readonly id: string; readonly ok: false; readonly code: string; readonly error: string };
+  | {
+      readonly id: string;
+      readonly ok: false;
+      readonly code: string;
+      readonly error: string;
+      /** Where the search ended, of a criterion that is refused as without bound. */
+      readonly theta?: readonly number[];
+      readonly thetaLabels?: readonly string[];
+    };
 
 export interface ProductEstimates {
   readonly id: string;
@@ -41,11 +55,7 @@ export interface ProductGroup {
 
 export function productFit(one: RandomCase): ProductFit {
   try {
-    const { z, ...rest } = one.columns;
-    // A level-2 predictor stands in the group table alone.
-    const rows = one.level2 || !z ? rest : one.columns;
-    const graph = formula(one.formula, { family: one.family, ...(one.level2 ? { level2: { g: one.level2 } } : {}) });
-    const data = one.groups ? { rows, groups: one.groups } : { rows };
+    const { graph, data } = modelOf(one);
     const fit = maximumLikelihood(graph, data, { method: one.method, ...(one.points ? { points: one.points } : {}) });
     const { fixef, convergence } = fit;
     return {
@@ -76,7 +86,27 @@ export function productFit(one: RandomCase): ProductFit {
       })),
     };
   } catch (error) {
-    if (error instanceof ModelError) return { id: one.id, ok: false, code: error.code, error: error.message };
+    if (error instanceof ModelError) {
+      return { id: one.id, ok: false, code: error.code, error: error.message, ...whereItEnded(one, error.code) };
+    }
     return { id: one.id, ok: false, code: 'CRASH', error: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function modelOf(one: RandomCase): { graph: ModelGraph; data: ModelData } {
+  const { z, ...rest } = one.columns;
+  // A level-2 predictor stands in the group table alone.
+  const rows = one.level2 || !z ? rest : one.columns;
+  const graph = formula(one.formula, { family: one.family, ...(one.level2 ? { level2: { g: one.level2 } } : {}) });
+  return { graph, data: one.groups ? { rows, groups: one.groups } : { rows } };
+}
+
+/** The end of the search that was refused, for the referee. */
+function whereItEnded(one: RandomCase, code: string): { theta: number[]; thetaLabels: readonly string[] } | object {
+  if (code !== 'residual-scale') return {};
+  const { graph, data } = modelOf(one);
+  const design = buildDesign(graph, data);
+  const profiled = profiledDeviance(crossProducts(design), design, one.method);
+  const { lambdas } = estimateTheta(profiled);
+  return { theta: [...profiled.factors.toTheta(lambdas)], thetaLabels: profiled.factors.labels };
 }

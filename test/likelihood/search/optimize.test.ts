@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { minimize, type Objective } from '../../../src/likelihood/search/optimize.ts';
+import { differenceHessian, minimize, type Objective } from '../../../src/likelihood/search/optimize.ts';
 
 const rosenbrock: Objective = (x, gradient) => {
   const [a, b] = [x[0]!, x[1]!];
@@ -73,5 +73,22 @@ describe('minimize', () => {
 
   it('accepts a problem without coordinates', () => {
     expect(minimize(() => 4, []).value).toBe(4);
+  });
+});
+
+describe('second derivatives by differences', () => {
+  it('are those at the point in a valley that is narrow beside its distance from 0', () => {
+    // 3 (1 - cos(x - 1e5)) + (y - 1e5)^2 / 1e8: a ten-thousandth of x is more than a turn of the cosine.
+    const H = differenceHessian(
+      ([x, y], gradient) => {
+        gradient[0] = 3 * Math.sin(x! - 1e5);
+        gradient[1] = (2 * (y! - 1e5)) / 1e8;
+        return 3 * (1 - Math.cos(x! - 1e5)) + (y! - 1e5) ** 2 / 1e8;
+      },
+      Float64Array.of(1e5, 1e5),
+    );
+    expect(H[0]! / 3).toBeCloseTo(1, 3);
+    expect(H[3]! / 2e-8).toBeCloseTo(1, 6);
+    expect(H[1]).toBe(0);
   });
 });

@@ -175,14 +175,16 @@ describe('a slope of a group constant beside sds of a thousand residual sds', ()
 });
 
 describe('criteria beside sds of a million residual sds', () => {
-  // lme4's design, its criterion at our estimate by Householder's QR of the rows; lme4's own search ends above it. The
-  // last, a level-2 column that follows one which varies within groups, in 60 decimal digits.
+  // lme4's design, its criterion at our estimate by Householder's QR of the rows; lme4's own search ends above it. From
+  // means 20007 on in 60 decimal digits: a level-2 column behind one that varies within groups; singular factors.
   it.each([
     ['gauss', 3025, -61.2261739278854],
     ['gauss', 3035, -505.472191819098],
     ['gauss', 3128, -57060.3967213737],
     ['means', 20007, 340.649023372468],
     ['small', 3048, 141.992851263],
+    ['small', 3053, 139.0815759364],
+    ['gauss', 3029, -817.25622504268],
   ] as const)('have their digits: %s %d', (kind: CaseKind, seed, criterion) => {
     const fit = productFit(randomCase(kind, seed));
     expect(fit).toMatchObject({ ok: true, converged: true });
