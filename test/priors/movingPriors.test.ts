@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { formula } from '../../src/formula/formula.ts';
+import { inverseWishart } from '../../src/graph/priors.ts';
+import { plan } from '../../src/mcmc/plan.ts';
+import { sampleSync } from '../../src/mcmc/sampleSync.ts';
 import { covarianceDensity } from '../../src/priors/covariancePrior.ts';
-import { movingPrior } from '../../src/priors/movingPriors.ts';
+import { movingBlocks, movingPrior } from '../../src/priors/movingPriors.ts';
 import type { BlockPrior } from '../../src/priors/priors.ts';
 import { blockStandardisation } from '../../src/products/blockStandardisation.ts';
+import { standardisation } from '../../src/products/standardisedDesign.ts';
+import { summarize } from '../../src/summary/summarize.ts';
+import { comparePosterior } from '../fuzz/posterior/comparePosterior.ts';
+import { posteriorModel } from '../oracle/posterior/posteriorModel.ts';
+import { posteriorTruth } from '../oracle/posterior/posteriorTruth.ts';
 import { uniforms } from '../oracle/randomDesign.ts';
 
 const uniform = uniforms(21);
@@ -120,5 +129,51 @@ describe('the prior of a covariance in the coordinates that chains move in', () 
       tau: [halfT(2), halfT(3 * standardisation.unit[1]!)],
       eta: 1,
     });
+  });
+});
+
+describe('an inverse Wishart far from the origin', () => {
+  const rowsAt = (shift: number) => {
+    const groups = Array.from({ length: 24 }, (_, i) => Math.floor(i / 4));
+    return {
+      y: groups.map((j, i) => 30 * Math.sin(5 * j + 1) + 3 * Math.sin(7 * j + 11 * i * i)),
+      x: groups.map((j, i) => shift + 1.4 * Math.sin(7 * j + 3 * i * i + 1)),
+      g: groups.map((j) => `g${j}`),
+    };
+  };
+  const planAt = (shift: number, scale: readonly [number, number]) => {
+    const Sigma_g = inverseWishart(3, [
+      [scale[0], 0],
+      [0, scale[1]],
+    ]);
+    const graph = formula('y ~ x + (1 + x | g)', { priors: { Sigma_g } });
+    return { graph, rows: rowsAt(shift), planned: plan(graph, { rows: rowsAt(shift) }) };
+  };
+
+  it.each([
+    [1000, 1, 1e9, true],
+    [3000, 1, 1e8, true],
+    [3000, 1e-4, 1e5, true],
+    [1000, 1, 1, false],
+    [1000, 100, 1e6, false],
+    [3000, 1e6, 1e9, false],
+  ] as const)(
+    'is taken there where it is singular about the means: shift %d, scale %d and %d: %s',
+    (shift, first, second, kept) => {
+      const { planned } = planAt(shift, [first, second]);
+      const [block] = movingBlocks(standardisation(planned.design), planned.priors)[0]!;
+      expect(block!.atOrigin).toBe(kept);
+    },
+  );
+
+  it('has the posterior of particles in the columns as written', () => {
+    const { graph, rows, planned } = planAt(1000, [1, 1e9]);
+    const fit = sampleSync(graph, { rows }, { seed: 1, chains: 2, warmup: 50, iterations: 500 });
+    const model = posteriorModel(planned);
+    const truth = posteriorTruth(model, { method: 'written', particles: 150 });
+    // The dense matrix of the height has no digits left where sds at the means are 1e7 times sigma.
+    expect(comparePosterior(fit, model, truth).filter(({ variable }) => variable !== 'height')).toEqual([]);
+    const tau = summarize(fit, { variables: ['tau_g'] });
+    expect(tau.every(({ rhat }) => rhat < 1.02)).toBe(true);
   });
 });

@@ -61,8 +61,8 @@ export function arrowMarginalLikelihood(
   let rss = 0;
   // The sigma last solved at since Lambda or the products moved; NaN before. With a flat prior any will do.
   let solvedAt = Number.NaN;
-  // Whether all but the last p rows of the factor and of the side are those of the Lambda and the products at hand; then
-  // log|K| and the side's sum of squares there.
+  // Whether all but the last p rows of the factor and of the side are those of the Lambda and the products at hand;
+  // then log|K| and the side's sum of squares there.
   let factored = false;
   let logKBefore = 0;
   let explainedBefore = 0;

@@ -33,7 +33,7 @@ export interface WhitenedSampler {
   readonly length: number;
   /** Draws a starting point with finite density; throws `no-start` (see firstPoint.ts) where none is found. */
   start(latent: Float64Array, rng: Rng): void;
-  /** Fills `latent` from covariances phi and coefficients x (working coordinates); false where they have no density. */
+  /** Fills `latent` from phi and coefficients x (working coordinates); false where their density is not finite. */
   adopt(latent: Float64Array, phi: Float64Array, x: Float64Array): boolean;
   /** One sweep of steps A and B from `latent`, in place; fills `info`, where it is given, with `whitenedStats`. */
   sweep(latent: Float64Array, rng: Rng, info?: Float64Array): void;
@@ -42,7 +42,7 @@ export interface WhitenedSampler {
   place(): WhitenedPlace;
   /** Share so far of the steps A whose independent proposal was accepted, and of accepted blocks in steps B. */
   acceptance(): { readonly joint: number; readonly blocks: number };
-  /** The chance that independent proposals A and B leave `latent`, over so many tries: the least of A and the blocks. */
+  /** The chance that independent proposals leave `latent`, by so many tries: the least of A and the blocks. */
   chanceToLeave(latent: Float64Array, tries: number, rng: Rng): number;
 }
 

@@ -3,7 +3,7 @@ export interface FuzzKind {
   readonly name: string;
   /** What of it is hard. */
   readonly about: string;
-  readonly family: 'gaussian' | 'student' | 'binomial' | 'probit';
+  readonly family: 'gaussian' | 'student' | 'binomial' | 'probit' | 'poisson' | 'negativeBinomial';
   /** How the rows are spread: sigma^2, sigma^2 / weight, or known standard errors. */
   readonly rows: readonly ('plain' | 'weights' | 'se')[];
   /** Varying columns of g, of which one is picked. */
@@ -125,5 +125,25 @@ export const fuzzKinds: readonly FuzzKind[] = [
     about: 'nothing given, predictors up to 1000 sds from zero',
     shifts: [0, 5, 50, -20, 1000],
     priors: ['default'],
+  },
+  {
+    ...gaussian,
+    name: 'poisson',
+    about: 'counts, many zeros and large ones',
+    family: 'poisson',
+    rows: ['plain'],
+    q: [1, 1, 2],
+    others: ['none', 'crossed'],
+    J: [3, 9],
+  },
+  {
+    ...gaussian,
+    name: 'counts',
+    about: 'negative binomial counts of a known shape',
+    family: 'negativeBinomial',
+    rows: ['plain'],
+    q: [1, 1, 2],
+    others: ['none', 'crossed'],
+    J: [3, 9],
   },
 ];

@@ -178,7 +178,7 @@ describe('random models under every prior', () => {
   // Kinds that have tests of their own above are left out.
   for (const kind of fuzzKinds.filter(({ name }) => name !== 'oneway' && name !== 'copies')) {
     it(`${kind.name}: ${kind.about}`, () => {
-      const rows = kind.family === 'binomial' || kind.family === 'probit' ? 'binary' : 'continuous';
+      const rows = kind.family === 'gaussian' || kind.family === 'student' ? 'continuous' : 'discrete';
       const { outcome, differences, note } = judgePosterior(randomModel(kind, 0), {
         particles: rows === 'continuous' ? 300 : 100,
       });

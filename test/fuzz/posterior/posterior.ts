@@ -15,6 +15,7 @@
  *   --seed S      the first seed; with several kinds each takes the seeds S, S + 1, ... in turn
  *   --count N     models, of all kinds together
  *   --kind K      one kind alone: gaussian oneway far copies bounds conflict se student logit probit default
+ *                 poisson counts
  *   --kernels R   the rule the kernels are chosen by, default auto
  *   --out F       a line of JSON a model; a model that has its line there is not run again, so that a long run may be
  *                 cut and resumed

@@ -108,7 +108,12 @@ export function randomModel(kind: FuzzKind, seed: number): RandomModel {
   if (data.weights) rows['w'] = data.weights;
   if (data.standardErrors) rows['s'] = data.standardErrors;
   if (data.trials) rows['t'] = data.trials;
-  const options: FormulaOptions = { family, priors, ...(nu === undefined ? {} : { nu }) };
+  const options: FormulaOptions = {
+    family,
+    priors,
+    ...(nu === undefined ? {} : { nu }),
+    ...(data.shape === null ? {} : { shape: data.shape }),
+  };
   return {
     kind: kind.name,
     seed,
@@ -134,6 +139,7 @@ export function randomModel(kind: FuzzKind, seed: number): RandomModel {
         })),
         sigma: hasSigma ? (sigma ?? planned.priors.sigma) : null,
         nu: nu ?? planned.priors.nu,
+        ...(data.shape === null ? {} : { shape: data.shape }),
       };
     },
   };

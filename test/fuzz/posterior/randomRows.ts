@@ -21,6 +21,8 @@ export interface RandomRows {
   readonly weights: readonly number[] | null;
   readonly standardErrors: readonly number[] | null;
   readonly trials: readonly number[] | null;
+  /** Of negative binomial counts. */
+  readonly shape: number | null;
   readonly tags: readonly string[];
 }
 
@@ -106,7 +108,16 @@ export function randomRows(chance: Chance, kind: FuzzKind): RandomRows {
     });
     return sum;
   });
+  const shape = kind.family === 'negativeBinomial' ? pick([0.3, 1, 5, 50]) : null;
+  if (shape !== null) tags.push(`shape ${shape}`);
   const y = eta.map((value, i) => {
+    if (kind.family === 'poisson' || kind.family === 'negativeBinomial') {
+      // By what a gamma leaves of the mean: 1 for Poisson counts, and no more than a thousand or so.
+      const mean = Math.exp(Math.min(value, 7)) * (shape === null ? 1 : chance.gamma(shape, shape));
+      let count = 0;
+      for (let left = mean - chance.gamma(1, 1); left > 0; left -= chance.gamma(1, 1)) count += 1;
+      return count;
+    }
     if (!continuous) {
       let successes = 0;
       for (let t = trials?.[i] ?? 1; t > 0; t -= 1) {
@@ -134,6 +145,7 @@ export function randomRows(chance: Chance, kind: FuzzKind): RandomRows {
     weights,
     standardErrors,
     trials,
+    shape,
     tags,
   };
 }

@@ -1,10 +1,11 @@
 import type { Rng } from '../../../src/random/rng.ts';
 import type { CoefficientFrame } from './coefficientFrame.ts';
+import { negativeBinomialRow, poissonRow, type RowDerivatives } from './countRow.ts';
 import { backFactor, logDiagonal, lowerFactor, solveFactor } from './lowerFactor.ts';
 import type { PosteriorModel } from './posteriorModel.ts';
 
 /**
- * Logit or probit rows given the covariances: an unbiased estimate of the likelihood with every coefficient
+ * Logit, probit or count rows given the covariances: an unbiased estimate of the likelihood with every coefficient
  * integrated out.
  */
 export interface MarginalBinary {
@@ -28,7 +29,7 @@ export function marginalBinary(model: PosteriorModel, frame: CoefficientFrame): 
   const n = rows.length;
   const p = width - gamma;
   const factors = frame.blocks.map(({ q }) => new Float64Array(q * q));
-  const rowFunction = model.family === 'binomialLogit' ? logitRow : probitRow;
+  const rowFunction = rowOf(model);
   const derivatives = { value: 0, first: 0, second: 0 };
   const A = new Float64Array(width * width);
   const b = new Float64Array(width);
@@ -160,10 +161,18 @@ export function marginalBinary(model: PosteriorModel, frame: CoefficientFrame): 
   };
 }
 
-interface RowDerivatives {
-  value: number;
-  first: number;
-  second: number;
+function rowOf({ family, shape }: PosteriorModel): typeof logitRow {
+  switch (family) {
+    case 'binomialLogit':
+      return logitRow;
+    case 'bernoulliProbit':
+      return probitRow;
+    case 'poisson':
+      return poissonRow;
+    case 'negativeBinomial':
+      if (shape !== undefined) return negativeBinomialRow(shape);
+  }
+  throw new Error(`no likelihood of ${family} rows without the shape`);
 }
 
 /** y successes of m trials with logit eta, but for the binomial coefficient. */

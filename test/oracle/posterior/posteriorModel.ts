@@ -44,6 +44,8 @@ export interface PosteriorModel {
   readonly sigma: ScalePrior | null;
   /** Degrees of freedom of Student-t rows: known, or their prior. */
   readonly nu?: number | ParameterPrior;
+  /** Of negative binomial rows, known. */
+  readonly shape?: number;
 }
 
 /** The model of a design and the priors in force, as a plan of the product has them. */
