@@ -9,7 +9,8 @@ import { familyRows } from '../products/familyRows.ts';
 import { meanOverRows } from '../products/rowCounts.ts';
 import { drawSummary } from './drawSummary.ts';
 import { knownErrors, type PosteriorQuantiles, quantiles } from './estimates.ts';
-import { betaDraws, drawCount, groupDraws, ownDraws, sigmaDraws } from './groupDraws.ts';
+import { groupVariances } from './groupCovariance.ts';
+import { betaDraws, drawCount, ownDraws, sigmaDraws } from './groupDraws.ts';
 import type { ModelFit } from './modelFit.ts';
 
 /** A proportion of variance: posterior mean and sd, or the estimate. */
@@ -141,35 +142,6 @@ function nested(inner: GroupTerm, outer: GroupTerm): boolean {
     if (parent[j] === -1) parent[j] = outer.index[i]!;
     return parent[j] === outer.index[i];
   });
-}
-
-/** z' Sigma_f z in every draw, or at the estimates (length 1). */
-function groupVariances(fit: ModelFit, f: number, z: Float64Array): Float64Array {
-  const q = z.length;
-  if (fit.kind === 'maximumLikelihood') {
-    const { Sigma } = fit.groups[f]!;
-    let sum = 0;
-    for (let k = 0; k < q; k++) for (let l = 0; l < q; l++) sum += z[k]! * z[l]! * Sigma[k * q + l]!;
-    return Float64Array.of(Math.max(0, sum));
-  }
-  const draws = groupDraws(fit, f);
-  const sum = new Float64Array(drawCount(fit));
-  z.forEach((value, k) => {
-    if (value === 0) return;
-    draws.tau(k).forEach((tau, s) => {
-      sum[s]! += (value * tau) ** 2;
-    });
-  });
-  draws.pairs.forEach(({ first, second }, pair) => {
-    const weight = 2 * z[first]! * z[second]!;
-    if (weight === 0) return;
-    const [one, other] = [draws.tau(first), draws.tau(second)];
-    draws.corr(pair).forEach((corr, s) => {
-      sum[s]! += weight * corr * one[s]! * other[s]!;
-    });
-  });
-  // Rounding may leave less than nothing of two slopes that cancel.
-  return sum.map((value) => Math.max(0, value));
 }
 
 /**
