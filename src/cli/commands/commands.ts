@@ -4,10 +4,12 @@ import { combineCommand } from './combine.ts';
 import { compareCommand } from './compare.ts';
 import { completionCommand } from './completion.ts';
 import { describeCommand } from './describe.ts';
+import { effectsCommand } from './effects.ts';
 import { exportCommand } from './export.ts';
 import { extendCommand } from './extend.ts';
 import { fitCommand } from './fit.ts';
 import { hypothesisCommand } from './hypothesis.ts';
+import { marginsCommand } from './margins.ts';
 import { mlCommand } from './ml.ts';
 import { plotCommand } from './plot.ts';
 import { poststratifyCommand } from './poststratify.ts';
@@ -33,6 +35,8 @@ export const commands: readonly Command[] = [
   ranksCommand,
   predictCommand,
   poststratifyCommand,
+  effectsCommand,
+  marginsCommand,
   compareCommand,
   hypothesisCommand,
   mlCommand,

@@ -45,10 +45,12 @@ export function adjusted(
     case 'tukey': {
       const known = new Map<number, number>();
       return tests.map(({ t, df }) => {
-        let quantile = known.get(df);
+        // Differences of one error have degrees of freedom that are equal but for rounding.
+        const key = Number(df.toPrecision(8));
+        let quantile = known.get(key);
         if (quantile === undefined) {
-          quantile = studentizedRangeQuantile(level, means, df) / Math.SQRT2;
-          known.set(df, quantile);
+          quantile = studentizedRangeQuantile(level, means, key) / Math.SQRT2;
+          known.set(key, quantile);
         }
         const pValue = Number.isNaN(t) ? t : 1 - studentizedRangeCdf(Math.abs(t) * Math.SQRT2, means, df);
         return { pValue: Math.max(0, pValue), quantile };

@@ -144,13 +144,27 @@ describe('margins of draws', () => {
       const { code, message } = faultOf(call);
       return `${code}: ${message}`;
     };
-    expect(sentence(() => margins(fit, 'q'))).toMatchInlineSnapshot(`"unknown-predictor: margins: the model has no predictor "q"; of predictors it has x, f, w, level2"`);
-    expect(sentence(() => margins(fit, []))).toMatchInlineSnapshot(`"unknown-predictor: margins: expected a factor, as "sector", or a list of them, not an empty list"`);
-    expect(sentence(() => margins(fit, 'w'))).toMatchInlineSnapshot(`"option: margins: w is a column of 70 different numbers, and margins are of factors; effects has its slopes and predictions"`);
-    expect(sentence(() => margins(fit, 'f', { by: 'f' }))).toMatchInlineSnapshot(`"option: factors: got "f"; accepted is each factor once, among the factors or in by"`);
-    expect(sentence(() => margins(fit, 'f', { at: { f: 'A' } }))).toMatchInlineSnapshot(`"option: at: got "f"; accepted is one value for each column, of columns whose margins are not asked for"`);
-    expect(sentence(() => margins(fit, 'f', { at: { x: [1, 2] as never } }))).toMatchInlineSnapshot(`"option: at: got an object; accepted is one value for each column, of columns whose margins are not asked for"`);
-    expect(sentence(() => margins(fit, 'f', { adjust: 'holm' }))).toMatchInlineSnapshot(`"not-supported: adjust: draws are not adjusted for multiplicity, and "holm" is of a maximum likelihood fit; leave it out"`);
+    expect(sentence(() => margins(fit, 'q'))).toMatchInlineSnapshot(
+      `"unknown-predictor: margins: the model has no predictor "q"; of predictors it has x, f, w, level2"`,
+    );
+    expect(sentence(() => margins(fit, []))).toMatchInlineSnapshot(
+      `"unknown-predictor: margins: expected a factor, as "sector", or a list of them, not an empty list"`,
+    );
+    expect(sentence(() => margins(fit, 'w'))).toMatchInlineSnapshot(
+      `"option: margins: w is a column of 70 different numbers, and margins are of factors; effects has its slopes and predictions"`,
+    );
+    expect(sentence(() => margins(fit, 'f', { by: 'f' }))).toMatchInlineSnapshot(
+      `"option: factors: got "f"; accepted is each factor once, among the factors or in by"`,
+    );
+    expect(sentence(() => margins(fit, 'f', { at: { f: 'A' } }))).toMatchInlineSnapshot(
+      `"option: at: got "f"; accepted is one value for each column, of columns whose margins are not asked for"`,
+    );
+    expect(sentence(() => margins(fit, 'f', { at: { x: [1, 2] as never } }))).toMatchInlineSnapshot(
+      `"option: at: got an object; accepted is one value for each column, of columns whose margins are not asked for"`,
+    );
+    expect(sentence(() => margins(fit, 'f', { adjust: 'holm' }))).toMatchInlineSnapshot(
+      `"not-supported: adjust: draws are not adjusted for multiplicity, and "holm" is of a maximum likelihood fit; leave it out"`,
+    );
   });
 });
 
@@ -166,7 +180,9 @@ describe('an empty cell', () => {
     const { means } = margins(ml, ['a', 'b']);
     const empty = means.find(({ levels }) => levels['a'] === 'p' && levels['b'] === 'v')!;
     expect(empty.estimate).toBeNull();
-    expect(empty.reason).toMatchInlineSnapshot(`"not estimable: in the fit aq:bv depends on bv, and here not (no row has a "p" with b "v")"`);
+    expect(empty.reason).toMatchInlineSnapshot(
+      `"not estimable: in the fit aq:bv depends on bv, and here not (no row has a "p" with b "v")"`,
+    );
     expect(means.filter(({ reason }) => reason === null).length).toBe(3);
   });
 });
