@@ -25,8 +25,10 @@ const SCALES = [
 /**
  * The averaged mean of a link:
  *   identity eta;  log exp(eta + v / 2);  probit Phi(eta / sqrt(1 + v));
- *   logit sum_k p_k Phi(s_k eta / sqrt(1 + s_k^2 v)), the logistic distribution function being a mixture of eight normal
- *   ones up to 3e-9, its derivatives up to 2e-8, 1e-7 and 1e-6 (Monahan & Stefanski 1992, table 1). At v = 0 it is exact.
+ *   logit sum_k p_k Phi(s_k eta / sqrt(1 + s_k^2 v)), the logistic distribution function being a mixture of eight
+ *     normal
+ *   ones up to 3e-9, its derivatives up to 2e-8, 1e-7 and 1e-6 (Monahan & Stefanski 1992, table 1). At v = 0 it is
+ *     exact.
  */
 export function averagedMean(link: Link): AveragedMean {
   return MEANS[link];

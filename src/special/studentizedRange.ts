@@ -1,10 +1,11 @@
+import { exp } from '../elementary.ts';
 import { normalCdf } from './normalTail.ts';
 
 /** Nodes of the rule over z, whose error is below rounding for a normal density times a power of probabilities. */
 const STEP = 0.2;
 const NODES = Float64Array.from({ length: 86 }, (_, k) => -8.5 + STEP * k);
 const LOWER = NODES.map(normalCdf);
-const DENSITY = NODES.map((z) => (STEP * Math.exp(-0.5 * z * z)) / Math.sqrt(2 * Math.PI));
+const DENSITY = NODES.map((z) => (STEP * exp(-0.5 * z * z)) / Math.sqrt(2 * Math.PI));
 
 /**
  * P(Q <= q), Q the range of `means` independent standard normals over an independent sqrt(chi^2_df / df) (Tukey's
@@ -22,16 +23,19 @@ export function studentizedRangeCdf(q: number, means: number, df: number): numbe
   for (const direction of [-1, 1]) {
     for (let k = 1; ; k++) {
       const t = direction * h * k;
-      const density = Math.exp(-0.5 * df * (Math.expm1(2 * t) - 2 * t));
+      const density = exp(-0.5 * df * (exp(2 * t) - 1 - 2 * t));
       if (density < 1e-17) break;
       total += density;
-      sum += density * rangeCdf(q * Math.exp(t), means);
+      sum += density * rangeCdf(q * exp(t), means);
     }
   }
   return Math.min(1, sum / total);
 }
 
-/** The p-quantile of the studentized range, 0 < p < 1, by false position (the Illinois rule), whose steps end at 1e-11 of it. */
+/**
+ * The p-quantile of the studentized range, 0 < p < 1, by false position (the Illinois rule), whose steps end at 1e-11
+ * of it.
+ */
 export function studentizedRangeQuantile(p: number, means: number, df: number): number {
   const excess = (q: number): number => studentizedRangeCdf(q, means, df) - p;
   let low = 0;

@@ -11,8 +11,8 @@ export type EffectPoint = Readonly<Record<string, number | string | readonly (nu
 /** What is asked of a predictor, of which rows and which groups. */
 export interface EffectsOptions {
   /**
-   * 'slopes': the derivative by the predictor; 'comparisons': what changing it does; 'predictions': the mean at values of
-   * it. Default slopes of numbers, and comparisons of factors and of columns that hold nothing but 0 and 1.
+   * 'slopes': the derivative by the predictor; 'comparisons': what changing it does; 'predictions': the mean at values
+   * of it. Default slopes of numbers, and comparisons of factors and of columns that hold nothing but 0 and 1.
    */
   readonly of?: 'slopes' | 'comparisons' | 'predictions';
   /**
@@ -21,8 +21,8 @@ export interface EffectsOptions {
    */
   readonly change?: number | readonly [from: number | string, to: number | string];
   /**
-   * 'rows' (default): the average over the rows of the data; 'grid': one reference row, numbers at their mean and texts at
-   * the most frequent, in every group by its share of the rows.
+   * 'rows' (default): the average over the rows of the data; 'grid': one reference row, numbers at their mean and texts
+   * at the most frequent, in every group by its share of the rows.
    */
   readonly over?: 'rows' | 'grid';
   /** Columns or grouping factors whose levels are answered for one by one, each over its own rows. */

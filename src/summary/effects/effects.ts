@@ -52,15 +52,16 @@ export interface Effects {
  * (`slopePoints`): average marginal effects and predictive comparisons (Gelman & Pardoe 2007, equation 2; Arel-Bundock,
  * Greifer & Heiss 2024). With an identity link the slope of x is its coefficient.
  *
- * Draws: the sum is taken in each draw, and mean, sd and type-7 quantiles are those of its draws; nothing is computed at
- * a mean of draws. Where points times draws are beyond 3e7 a note says how many draws were used. Maximum likelihood:
+ * Draws: the sum is taken in each draw, and mean, sd and type-7 quantiles are those of its draws; nothing is computed
+ * at a mean of draws. Where points times draws are beyond 3e7 a note says how many draws were used. Maximum likelihood:
  * the sum at the estimates and se = sqrt(g'Vg) by the delta method with the exact gradient by (beta, u), V as `predict`
  * has it, covariances held at their estimates; the interval is estimate -+ q se with a normal quantile, Student's with
  * Satterthwaite's degrees of freedom for coefficients of a gaussian model, and of a prediction taken through the link.
  *
  * Which groups: 'average' those of the data; 'population' one whose deviations are 0, a conditional effect; 'new' the
  * mean over u ~ N(0, Sigma), integrated out (`averagedMean`), a population-averaged effect. A predictor that stands in
- * a group table is changed for all rows of a group; group means in `within(x, g)` and `between(x, g)` stay as they were.
+ * a group table is changed for all rows of a group; group means in `within(x, g)` and `between(x, g)` stay as they
+ * were.
  *
  * Throws `unknown-predictor`, `unknown-column`, `unknown-level`, `option`, `no-rate`, `not-supported` for an ordered
  * response, `draws-not-kept` where groups 'average' asks for deviations a fit did not keep, and `needs-rows`.

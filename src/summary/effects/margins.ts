@@ -47,7 +47,10 @@ export interface MarginsOptions {
   readonly by?: string | readonly string[];
   /** Columns held at values; other numbers stand at their mean, over the levels of other factors the mean is taken. */
   readonly at?: Readonly<Record<string, number | string>>;
-  /** 'population' (default): a group whose deviations are 0; 'average': over the groups of the data; 'new': over new ones. */
+  /**
+   * 'population' (default): a group whose deviations are 0; 'average': over the groups of the data; 'new': over new
+   * ones.
+   */
   readonly groups?: EffectGroups;
   /** Default 'mean'; of counts at the exposure 1. */
   readonly kind?: EffectKind;
@@ -91,9 +94,10 @@ export interface Margins {
  * predictors, as emmeans does first).
  *
  * Draws: computed in each draw; `probability` is that of a difference above 0, and nothing is adjusted: partial pooling
- * is of groups, and a posterior probability of each difference is what it says, however many are looked at (Gelman, Hill
- * & Yajima 2012). Maximum likelihood: delta method and degrees of freedom as `effects` has them; p-values and intervals
- * of the differences are adjusted for all pairs within a level of `by` (`Adjustment`), those of means are not.
+ * is of groups, and a posterior probability of each difference is what it says, however many are looked at (Gelman,
+ * Hill & Yajima 2012). Maximum likelihood: delta method and degrees of freedom as `effects` has them; p-values and
+ * intervals of the differences are adjusted for all pairs within a level of `by` (`Adjustment`), those of means are
+ * not.
  *
  * Throws `unknown-predictor`, `unknown-level`, `option` for a column of many numbers and a grid of too many cells,
  * `not-supported` for an adjustment of draws and an ordered response, `no-rate`, `draws-not-kept` and `needs-rows`.

@@ -8,10 +8,10 @@ import type { EffectPoints, PointColumns } from './effectPoints.ts';
 import { type EffectGroups, linearParts, type PartCombination } from './pointSums.ts';
 
 /**
- * The draws of every part, parts x S row-major: in each draw the means (or slopes) of its points are added up with their
- * weights, so that nothing is taken at a mean of draws. `linear`: the mean is the linear predictor itself. With groups
- * 'new' the deviations are integrated out in each draw (`averagedMean`); the slope by x is then
- * G' d eta / dx + G'' z' Sigma dz / dx, G'' / 2 being the derivative of G by the variance.
+ * The draws of every part, parts x S row-major: in each draw the means (or slopes) of its points are added up with
+ * their weights, so that nothing is taken at a mean of draws. `linear`: the mean is the linear predictor itself. With
+ * groups 'new' the deviations are integrated out in each draw (`averagedMean`); the slope by x is then G' d eta / dx +
+ * G'' z' Sigma dz / dx, G'' / 2 being the derivative of G by the variance.
  */
 export function partDraws(
   fit: Fit,

@@ -14,7 +14,9 @@ export interface SettingPoints {
 /** Columns that are set on the frame of a base. */
 export type SetColumns = ReadonlyMap<string, Column>;
 
-/** The points of a base with columns set; part numbers are `partOf(part of the base)`, weights shares times `weight`. */
+/**
+ * The points of a base with columns set; part numbers are `partOf(part of the base)`, weights shares times `weight`.
+ */
 export function settingPoints(
   design: Design,
   base: EffectBase,
@@ -32,8 +34,8 @@ const STEP = 1e-3;
 /**
  * The same with the derivatives of the columns by a predictor of numbers: differences at x +- h and x +- 2 h, exact for
  * what is linear in x and with an error of order h^4 else, h a power of two near 1e-3 of the sd of x in the data
- * (`spread`), so that x + h is not rounded where it need not be. Where a term has a domain (log(x), `bounded`) h is near
- * 1e-3 |x| if that is less.
+ * (`spread`), so that x + h is not rounded where it need not be. Where a term has a domain (log(x), `bounded`) h is
+ * near 1e-3 |x| if that is less.
  */
 export function slopePoints(
   design: Design,
