@@ -23,6 +23,7 @@ const TASKS = [
   ['src/summary/pooling', 'Partial pooling'],
   ['src/summary/prediction', 'Prediction'],
   ['src/summary/effects', 'Effects and explained variance'],
+  ['src/summary/variance', 'Effects and explained variance'],
   ['src/summary', 'Estimates'],
   ['src/files', 'Files'],
   ['src/report/toArviz', 'Files'],

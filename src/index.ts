@@ -133,6 +133,7 @@ export { effectsText } from './report/effectsText.ts';
 export { groupRanksText } from './report/groupRanksText.ts';
 export { hypothesisText } from './report/hypothesisText.ts';
 export { marginsText } from './report/marginsText.ts';
+export { rSquaredText } from './report/rSquaredText.ts';
 export { sensitivityText } from './report/sensitivityText.ts';
 export { type ShrinkageTextOptions, shrinkageText } from './report/shrinkageText.ts';
 export { type ColumnAccount, type TableAccount, tableAccount, tableAccountText } from './report/tableAccount.ts';
@@ -225,3 +226,11 @@ export { type SimulateOptions, type Simulation, simulate } from './summary/predi
 export { type PriorSimulation, type SimulatePriorOptions, simulatePrior } from './summary/prediction/simulatePrior.ts';
 export { priorDensity } from './summary/priorDensity.ts';
 export { type SummarizeOptions, summarize } from './summary/summarize.ts';
+export { type MarginalCovariance, marginalCovariance } from './summary/variance/marginalCovariance.ts';
+export { type RSquared, type RSquaredRow, rSquared } from './summary/variance/rSquared.ts';
+export {
+  type VarianceFunction,
+  type VarianceFunctionOptions,
+  type VariationAnswer,
+  varianceFunction,
+} from './summary/variance/varianceFunction.ts';

@@ -9,6 +9,12 @@ import { FIT_DATA_OPTIONS, readFit } from './files/fitFile.ts';
 import type { Io } from './io.ts';
 import { usageError } from './parseArguments.ts';
 
+export const METHOD_ANSWER: OptionSpec = {
+  name: 'method',
+  value: 'NAME',
+  help: 'answer from the likelihood fit of the same model: REML, ML, laplace or agq',
+};
+
 /** What the questions about predictors take beside their own options. */
 export const EFFECT_OPTIONS: readonly OptionSpec[] = [
   {
@@ -17,7 +23,7 @@ export const EFFECT_OPTIONS: readonly OptionSpec[] = [
     help: 'of the mean (default), of counts at exposure 1, or of the linear predictor',
   },
   { name: 'level', value: 'P', help: 'probability of the interval (0.9)' },
-  { name: 'method', value: 'NAME', help: 'answer from the likelihood fit of the same model: REML, ML, laplace or agq' },
+  METHOD_ANSWER,
   ...FIT_DATA_OPTIONS,
 ];
 

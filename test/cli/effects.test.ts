@@ -3,8 +3,10 @@ import { fromJson } from '../../src/files/fromJson.ts';
 import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
 import { effectsText } from '../../src/report/effectsText.ts';
 import { marginsText } from '../../src/report/marginsText.ts';
+import { rSquaredText } from '../../src/report/rSquaredText.ts';
 import { effects } from '../../src/summary/effects/effects.ts';
 import { margins } from '../../src/summary/effects/margins.ts';
+import { rSquared } from '../../src/summary/variance/rSquared.ts';
 import { run } from './testIo.ts';
 
 const rows = Array.from({ length: 90 }, (_, i) => [
@@ -25,7 +27,8 @@ beforeAll(async () => {
 describe('effects and margins in a shell', () => {
   it('answer as the functions do', async () => {
     const fit = fromJson(files.get('fit.json')! as string);
-    const ml = maximumLikelihood(fit.graph, { rows: fit.design.rows });
+    const mlOf = (method: 'REML' | 'ML') => maximumLikelihood(fit.graph, { rows: fit.design.rows }, { method });
+    const ml = mlOf('REML');
     const cases: readonly (readonly [string[], unknown, string])[] = [
       [['effects', 'fit.json', 'x'], effects(fit, 'x'), effectsText(effects(fit, 'x'))],
       [
@@ -38,6 +41,8 @@ describe('effects and margins in a shell', () => {
         effects(ml, 'f', { change: ['b', 'c'], by: 'g', level: 0.8 }),
         effectsText(effects(ml, 'f', { change: ['b', 'c'], by: 'g', level: 0.8 })),
       ],
+      [['r-squared', 'fit.json'], rSquared(fit), rSquaredText(rSquared(fit))],
+      [['r-squared', 'fit.json', '--method', 'ML'], rSquared(mlOf('ML')), rSquaredText(rSquared(mlOf('ML')))],
       [['margins', 'fit.json', 'f'], margins(fit, 'f'), marginsText(margins(fit, 'f'))],
       [
         ['margins', 'fit.json', 'f', '--method', 'REML', '--adjust', 'holm', '--at', 'x=1'],
@@ -59,11 +64,23 @@ describe('effects and margins in a shell', () => {
       const { status, stderr } = await run(words, files);
       return `${status}: ${stderr.trimEnd()}`;
     };
-    expect(await told('effects', 'fit.json')).toMatchInlineSnapshot(`"2: partial-pooling effects: effects needs PREDICTOR: a column that the terms of the model read"`);
-    expect(await told('effects', 'fit.json', 'z')).toMatchInlineSnapshot(`"2: partial-pooling effects: effects: the model has no predictor "z"; of predictors it has x, f"`);
-    expect(await told('effects', 'fit.json', 'x', '--at', 'f')).toMatchInlineSnapshot(`"2: partial-pooling effects: --at got "f"; accepted is a column and its values, as income=0 or income=-1,0,1"`);
-    expect(await told('effects', 'fit.json', 'x', '--change', 'a')).toMatchInlineSnapshot(`"2: partial-pooling effects: --change got "a"; accepted is a number to add, or two values, A,B"`);
-    expect(await told('margins', 'fit.json', 'f', '--adjust', 'sidak')).toMatchInlineSnapshot(`"2: partial-pooling margins: --adjust: got "sidak"; accepted is tukey, holm, bonferroni, none"`);
-    expect(await told('margins', 'fit.json', 'f', '--at', 'x=1,2')).toMatchInlineSnapshot(`"2: partial-pooling margins: at: got an object; accepted is one value for each column, of columns whose margins are not asked for"`);
+    expect(await told('effects', 'fit.json')).toMatchInlineSnapshot(
+      `"2: partial-pooling effects: effects needs PREDICTOR: a column that the terms of the model read"`,
+    );
+    expect(await told('effects', 'fit.json', 'z')).toMatchInlineSnapshot(
+      `"2: partial-pooling effects: effects: the model has no predictor "z"; of predictors it has x, f"`,
+    );
+    expect(await told('effects', 'fit.json', 'x', '--at', 'f')).toMatchInlineSnapshot(
+      `"2: partial-pooling effects: --at got "f"; accepted is a column and its values, as income=0 or income=-1,0,1"`,
+    );
+    expect(await told('effects', 'fit.json', 'x', '--change', 'a')).toMatchInlineSnapshot(
+      `"2: partial-pooling effects: --change got "a"; accepted is a number to add, or two values, A,B"`,
+    );
+    expect(await told('margins', 'fit.json', 'f', '--adjust', 'sidak')).toMatchInlineSnapshot(
+      `"2: partial-pooling margins: --adjust: got "sidak"; accepted is tukey, holm, bonferroni, none"`,
+    );
+    expect(await told('margins', 'fit.json', 'f', '--at', 'x=1,2')).toMatchInlineSnapshot(
+      `"2: partial-pooling margins: at: got an object; accepted is one value for each column, of columns whose margins are not asked for"`,
+    );
   });
 });

@@ -17,6 +17,7 @@ import { predictCommand } from './predict.ts';
 import { ranksCommand } from './ranks.ts';
 import { reportCommand } from './report.ts';
 import { resumeCommand } from './resume.ts';
+import { rSquaredCommand } from './rSquared.ts';
 import { shrinkageCommand } from './shrinkage.ts';
 import { sqlCommand } from './sql.ts';
 import { summaryCommand } from './summary.ts';
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   poststratifyCommand,
   effectsCommand,
   marginsCommand,
+  rSquaredCommand,
   compareCommand,
   hypothesisCommand,
   mlCommand,

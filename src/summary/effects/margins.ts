@@ -8,6 +8,7 @@ import { studentQuantile } from '../../special/distributionFunctions.ts';
 import { drawSummary } from '../drawSummary.ts';
 import { intervalKeys } from '../intervalKeys.ts';
 import type { ModelFit } from '../modelFit.ts';
+import { thinnedFit } from '../thinnedFit.ts';
 import { type Adjustment, adjusted } from './adjusted.ts';
 import type { EffectKind } from './effectOptions.ts';
 import { mergePoints } from './effectPoints.ts';
@@ -16,12 +17,11 @@ import { groupsMeaning } from './groupsMeaning.ts';
 import { type Held, heldAt } from './heldAt.ts';
 import { marginBase } from './marginBase.ts';
 import { confidence, type PartAnswer } from './partAnswers.ts';
-import { partDraws } from './partDraws.ts';
+import { partCost, partDraws } from './partDraws.ts';
 import { partDifference, partErrors, partEstimates } from './partEstimates.ts';
 import type { EffectGroups } from './pointSums.ts';
 import { predictors } from './predictors.ts';
 import { settingPoints } from './settingPoints.ts';
-import { thinnedFit } from './thinnedFit.ts';
 
 /** The mean of one combination of levels. */
 export interface MarginMean extends PartAnswer {
@@ -186,7 +186,7 @@ export function margins(fit: ModelFit, factors: string | readonly string[], opti
       notes: [],
     };
   }
-  const { fit: taken, notes } = thinnedFit(fit, points, scale.linear, groups);
+  const { fit: taken, notes } = thinnedFit(fit, points.n, partCost(fit, points, groups, scale.linear));
   const draws = partDraws(taken, points, parts, groups, scale.linear);
   const S = draws.length / parts;
   const { probs } = intervalKeys(level);

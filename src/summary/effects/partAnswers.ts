@@ -2,12 +2,12 @@ import { studentQuantile } from '../../special/distributionFunctions.ts';
 import { drawSummary } from '../drawSummary.ts';
 import { intervalKeys } from '../intervalKeys.ts';
 import type { ModelFit } from '../modelFit.ts';
+import { thinnedFit } from '../thinnedFit.ts';
 import type { EffectPoints } from './effectPoints.ts';
 import type { EffectScale } from './effectScale.ts';
-import { partDraws } from './partDraws.ts';
+import { partCost, partDraws } from './partDraws.ts';
 import { partErrors, partEstimates } from './partEstimates.ts';
 import type { EffectGroups } from './pointSums.ts';
-import { thinnedFit } from './thinnedFit.ts';
 
 /** A number with its uncertainty; null where it is not estimable. */
 export interface PartAnswer {
@@ -51,7 +51,7 @@ export function partAnswers(fit: ModelFit, points: EffectPoints, question: PartQ
     });
     return { answers, notes: [], draws: null };
   }
-  const { fit: taken, notes } = thinnedFit(fit, points, scale.linear, groups);
+  const { fit: taken, notes } = thinnedFit(fit, points.n, partCost(fit, points, groups, scale.linear));
   const draws = partDraws(taken, points, parts, groups, scale.linear);
   const { probs } = intervalKeys(level);
   const S = draws.length / parts;

@@ -118,3 +118,11 @@ function pointSpread(
     return { variance, change };
   };
 }
+
+/** How many logistic means at a point the parts of merged points cost in every draw; 0 where they are linear. */
+export function partCost(fit: Fit, points: EffectPoints, groups: EffectGroups, linear: boolean): number {
+  if (linear) return 0;
+  // A logistic mean over normal deviations is a sum of eight normal ones, its slope of eight densities.
+  const eight = groups === 'new' && familyOf(fit.design).link === 'logit';
+  return points.n * (points.slope ? (eight ? 8 : 2) : eight ? 24 : 1);
+}

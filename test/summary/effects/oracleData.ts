@@ -44,6 +44,10 @@ export const MODELS: readonly {
   /** How often a row counts, and what its mean is a multiple of. */
   readonly count: (row: Row) => number;
   readonly exposure: (row: Row) => number;
+  /** The family's own parameter, which is known. */
+  readonly known?: { readonly nu?: number; readonly shape?: number };
+  /** Var(y) of a row with this mean. */
+  readonly variance: (mu: number, sigma: number) => number;
 }[] = [
   {
     family: 'gaussian',
@@ -52,6 +56,7 @@ export const MODELS: readonly {
     inverse: (eta) => eta,
     count: () => 1,
     exposure: () => 1,
+    variance: (_mu, sigma) => sigma ** 2,
   },
   {
     family: 'student',
@@ -60,6 +65,8 @@ export const MODELS: readonly {
     inverse: (eta) => eta,
     count: () => 1,
     exposure: () => 1,
+    known: { nu: 5 },
+    variance: (_mu, sigma) => (5 / 3) * sigma ** 2,
   },
   {
     family: 'binomial',
@@ -68,6 +75,7 @@ export const MODELS: readonly {
     inverse: (eta) => 1 / (1 + exp(-eta)),
     count: ({ n }) => n,
     exposure: () => 1,
+    variance: (mu) => mu * (1 - mu),
   },
   {
     family: 'probit',
@@ -76,6 +84,7 @@ export const MODELS: readonly {
     inverse: normalCdf,
     count: () => 1,
     exposure: () => 1,
+    variance: (mu) => mu * (1 - mu),
   },
   {
     family: 'poisson',
@@ -84,6 +93,7 @@ export const MODELS: readonly {
     inverse: exp,
     count: () => 1,
     exposure: ({ n }) => n,
+    variance: (mu) => mu,
   },
   {
     family: 'negbinomial',
@@ -92,13 +102,15 @@ export const MODELS: readonly {
     inverse: exp,
     count: () => 1,
     exposure: () => 1,
+    known: { shape: 2 },
+    variance: (mu) => mu + mu ** 2 / 2,
   },
 ];
 
 /** Draws from no posterior of y ~ x * f + log(w) + level2 + (1 + x | g). */
-export function madeFit({ family, response, outcome }: (typeof MODELS)[number]): { fit: Fit; rows: Row[] } {
+export function madeFit({ family, response, outcome, known }: (typeof MODELS)[number]): { fit: Fit; rows: Row[] } {
   const rows = madeRows(outcome);
-  const graph = formula(`${response} ~ x * f + log(w) + level2 + (1 + x | g)`, { family });
+  const graph = formula(`${response} ~ x * f + log(w) + level2 + (1 + x | g)`, { family, ...known });
   return { rows, fit: syntheticFit(graph, { rows }, { iterations: 3 }) };
 }
 
