@@ -22,6 +22,8 @@ const TASKS = [
   ['src/summary/comparison', 'Questions and comparisons'],
   ['src/summary/pooling', 'Partial pooling'],
   ['src/summary/prediction', 'Prediction'],
+  ['src/summary/effects', 'Effects and explained variance'],
+  ['src/summary/variance', 'Effects and explained variance'],
   ['src/summary', 'Estimates'],
   ['src/files', 'Files'],
   ['src/report/toArviz', 'Files'],

@@ -129,8 +129,11 @@ export type { ParameterPrior as DegreesPrior } from './priors/parameterPrior.ts'
 export type { BlockPrior, CoefficientPriors, Priors, ScalePrior } from './priors/priors.ts';
 export { createRng, type Rng, type RngState } from './random/rng.ts';
 export { describe } from './report/describe.ts';
+export { effectsText } from './report/effectsText.ts';
 export { groupRanksText } from './report/groupRanksText.ts';
 export { hypothesisText } from './report/hypothesisText.ts';
+export { marginsText } from './report/marginsText.ts';
+export { rSquaredText } from './report/rSquaredText.ts';
 export { sensitivityText } from './report/sensitivityText.ts';
 export { type ShrinkageTextOptions, shrinkageText } from './report/shrinkageText.ts';
 export { type ColumnAccount, type TableAccount, tableAccount, tableAccountText } from './report/tableAccount.ts';
@@ -183,6 +186,19 @@ export {
 } from './summary/comparison/sensitivity.ts';
 export { draws } from './summary/draws.ts';
 export { drawVariables } from './summary/drawVariables.ts';
+export type { Adjustment } from './summary/effects/adjusted.ts';
+export type { EffectKind, EffectPoint, EffectsOptions } from './summary/effects/effectOptions.ts';
+export { type EffectRow, type Effects, effects } from './summary/effects/effects.ts';
+export type { Held } from './summary/effects/heldAt.ts';
+export {
+  type MarginDifference,
+  type MarginMean,
+  type Margins,
+  type MarginsOptions,
+  margins,
+} from './summary/effects/margins.ts';
+export type { PartAnswer } from './summary/effects/partAnswers.ts';
+export type { EffectGroups } from './summary/effects/pointSums.ts';
 export {
   type CoefRow,
   coef,
@@ -210,3 +226,11 @@ export { type SimulateOptions, type Simulation, simulate } from './summary/predi
 export { type PriorSimulation, type SimulatePriorOptions, simulatePrior } from './summary/prediction/simulatePrior.ts';
 export { priorDensity } from './summary/priorDensity.ts';
 export { type SummarizeOptions, summarize } from './summary/summarize.ts';
+export { type MarginalCovariance, marginalCovariance } from './summary/variance/marginalCovariance.ts';
+export { type RSquared, type RSquaredRow, rSquared } from './summary/variance/rSquared.ts';
+export {
+  type VarianceFunction,
+  type VarianceFunctionOptions,
+  type VariationAnswer,
+  varianceFunction,
+} from './summary/variance/varianceFunction.ts';

@@ -1,16 +1,14 @@
 import type { Design, GroupTerm } from '../design/design.ts';
 import { type Point, varyingAt } from '../design/varyingAt.ts';
-import { log, log1p } from '../elementary.ts';
 import { familyOf, kindOf } from '../families/familyOf.ts';
 import { anyValue } from '../input/acceptedValue.ts';
 import { checkFit } from '../input/checkFit.ts';
 import { checkOptions } from '../input/checkOptions.ts';
-import { familyRows } from '../products/familyRows.ts';
-import { meanOverRows } from '../products/rowCounts.ts';
 import { drawSummary } from './drawSummary.ts';
 import { knownErrors, type PosteriorQuantiles, quantiles } from './estimates.ts';
-import { betaDraws, drawCount, groupDraws, ownDraws, sigmaDraws } from './groupDraws.ts';
+import { groupVariances } from './groupCovariance.ts';
 import type { ModelFit } from './modelFit.ts';
+import { residualVariances } from './residualVariances.ts';
 
 /** A proportion of variance: posterior mean and sd, or the estimate. */
 export interface VarianceShare extends PosteriorQuantiles {
@@ -108,32 +106,6 @@ function reasonFor(design: Design, { factor, labels }: GroupTerm, z: Float64Arra
 
 const LOG_NORMAL = 'log-normal approximation (Nakagawa, Johnson & Schielzeth 2017)';
 
-/** The variance of the log of a count in every draw, or at the estimates. */
-function logNormalVariances(fit: ModelFit, variances: readonly Float64Array[]): Float64Array {
-  const { design } = fit;
-  const { n, p, X, response } = design;
-  const family = familyOf(design);
-  const { copies } = familyRows(design);
-  const mean = (value: (i: number) => number) => meanOverRows(n, copies, value);
-  const { offset, exposure } = response;
-  const known = mean((i) => (offset ? offset[i]! : 0) + (exposure ? log(exposure[i]!) : 0));
-  const columns = Array.from({ length: p }, (_, k) => mean((i) => X[i * p + k]!));
-  const count = fit.kind === 'mcmc' ? drawCount(fit) : 1;
-  const eta = new Float64Array(count).fill(known);
-  columns.forEach((value, k) => {
-    const beta = fit.kind === 'mcmc' ? betaDraws(fit, k) : Float64Array.of(fit.fixef.estimates[k]!);
-    for (let s = 0; s < count; s++) eta[s]! += value * beta[s]!;
-  });
-  const own = fit.kind === 'mcmc' ? ownDraws(fit) : fit.own === null ? null : [fit.own];
-  return eta.map((value, s) => {
-    const at = value + 0.5 * variances.reduce((sum, v) => sum + v[s]!, 0);
-    // Var(y) / lambda^2, of which neither is a number for counts beyond all numbers.
-    const lambda = family.mean(at);
-    const relative = family.variance(1, at, 1, own?.[s]) / lambda / lambda;
-    return Number.isFinite(relative) ? log1p(relative) : Math.max(0, -at);
-  });
-}
-
 /** Whether all rows of each level of one factor lie in one level of the other. */
 function nested(inner: GroupTerm, outer: GroupTerm): boolean {
   const parent = new Int32Array(inner.J).fill(-1);
@@ -141,48 +113,4 @@ function nested(inner: GroupTerm, outer: GroupTerm): boolean {
     if (parent[j] === -1) parent[j] = outer.index[i]!;
     return parent[j] === outer.index[i];
   });
-}
-
-/** z' Sigma_f z in every draw, or at the estimates (length 1). */
-function groupVariances(fit: ModelFit, f: number, z: Float64Array): Float64Array {
-  const q = z.length;
-  if (fit.kind === 'maximumLikelihood') {
-    const { Sigma } = fit.groups[f]!;
-    let sum = 0;
-    for (let k = 0; k < q; k++) for (let l = 0; l < q; l++) sum += z[k]! * z[l]! * Sigma[k * q + l]!;
-    return Float64Array.of(Math.max(0, sum));
-  }
-  const draws = groupDraws(fit, f);
-  const sum = new Float64Array(drawCount(fit));
-  z.forEach((value, k) => {
-    if (value === 0) return;
-    draws.tau(k).forEach((tau, s) => {
-      sum[s]! += (value * tau) ** 2;
-    });
-  });
-  draws.pairs.forEach(({ first, second }, pair) => {
-    const weight = 2 * z[first]! * z[second]!;
-    if (weight === 0) return;
-    const [one, other] = [draws.tau(first), draws.tau(second)];
-    draws.corr(pair).forEach((corr, s) => {
-      sum[s]! += weight * corr * one[s]! * other[s]!;
-    });
-  });
-  // Rounding may leave less than nothing of two slopes that cancel.
-  return sum.map((value) => Math.max(0, value));
-}
-
-/**
- * The variance of a row about its linear predictor in every draw, or at the estimates; null where the standard errors
- * of the rows are known and where the family has none.
- */
-function residualVariances(fit: ModelFit, variances: readonly Float64Array[]): Float64Array | null {
-  const { kind, sigma, latentVariance, variance } = familyOf(fit.design);
-  if (kind === 'counts') return logNormalVariances(fit, variances);
-  if (fit.design.response.standardErrors || (sigma === null && latentVariance === null)) return null;
-  const count = fit.kind === 'mcmc' ? drawCount(fit) : 1;
-  if (latentVariance !== null) return new Float64Array(count).fill(latentVariance);
-  if (fit.kind === 'maximumLikelihood') return Float64Array.of((fit.sigma ?? 0) ** 2);
-  const own = ownDraws(fit);
-  return sigmaDraws(fit)!.map((value, s) => variance(1, 0, value, own?.[s]));
 }

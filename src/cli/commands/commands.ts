@@ -4,10 +4,12 @@ import { combineCommand } from './combine.ts';
 import { compareCommand } from './compare.ts';
 import { completionCommand } from './completion.ts';
 import { describeCommand } from './describe.ts';
+import { effectsCommand } from './effects.ts';
 import { exportCommand } from './export.ts';
 import { extendCommand } from './extend.ts';
 import { fitCommand } from './fit.ts';
 import { hypothesisCommand } from './hypothesis.ts';
+import { marginsCommand } from './margins.ts';
 import { mlCommand } from './ml.ts';
 import { plotCommand } from './plot.ts';
 import { poststratifyCommand } from './poststratify.ts';
@@ -15,6 +17,7 @@ import { predictCommand } from './predict.ts';
 import { ranksCommand } from './ranks.ts';
 import { reportCommand } from './report.ts';
 import { resumeCommand } from './resume.ts';
+import { rSquaredCommand } from './rSquared.ts';
 import { shrinkageCommand } from './shrinkage.ts';
 import { sqlCommand } from './sql.ts';
 import { summaryCommand } from './summary.ts';
@@ -33,6 +36,9 @@ export const commands: readonly Command[] = [
   ranksCommand,
   predictCommand,
   poststratifyCommand,
+  effectsCommand,
+  marginsCommand,
+  rSquaredCommand,
   compareCommand,
   hypothesisCommand,
   mlCommand,

@@ -1,5 +1,4 @@
 import type { Frame, ModelData, Table } from '../../data/frame.ts';
-import type { ColumnSource } from '../../design/columnSource.ts';
 import { ModelError } from '../../errors.ts';
 import { familyOf } from '../../families/familyOf.ts';
 import { either, flag, oneOf, probability, seedValue, text, textList } from '../../input/acceptedValue.ts';
@@ -15,6 +14,7 @@ import { thresholdDraws } from '../thresholdDraws.ts';
 import { meanLevels } from './levelDraws.ts';
 import { linearPredictor } from './linearPredictor.ts';
 import { partKeys } from './partKeys.ts';
+import { type Parts, partsOf } from './partsOf.ts';
 import { meanExposure } from './rowResponse.ts';
 import { checkDraws, NEW_GROUPS, type NewGroups, rowsToPredict, takingPart } from './rowsToPredict.ts';
 
@@ -110,7 +110,7 @@ export function poststratify(
   const found = rowsToPredict(fit, cells, { factors, newGroups, where: 'cells', rng });
   const { rows, frame, source, notes } = found;
   const sizes = cellSizes(weights, frame);
-  const parts = partsOf(by, source);
+  const parts = partsOf(by, source, 'cell');
   // A cell without people says nothing, and need not be estimable.
   const notEstimable = found.notEstimable.map((reason, i) => (sizes[i] === 0 ? null : reason));
   if (options.draws) checkDraws(notEstimable, 'cells');
@@ -191,42 +191,6 @@ function cellSizes(name: string, frame: Frame): Float64Array {
     name,
     `cells: ${name} is ${typeof value === 'number' && Number.isNaN(value) ? 'missing' : quote(value)} in row ${wrong + 1}; the number of people in a cell is a number of 0 or more`,
   );
-}
-
-interface Parts {
-  /** Part of each cell. */
-  readonly index: Int32Array;
-  /** A cell of each part. */
-  readonly first: number[];
-}
-
-/** The combinations of levels that the cells have, the first column slowest, each column in the order of its levels. */
-function partsOf(by: readonly string[], source: ColumnSource): Parts {
-  const factors = by.map((name) => {
-    source.place(name);
-    const found = source.factor(name);
-    const missing = found.index.findIndex((j) => j < 0);
-    if (missing >= 0) {
-      throw new ModelError(
-        'missing-group',
-        name,
-        `cells: ${name} is missing in row ${missing + 1}; every cell needs one`,
-      );
-    }
-    return found;
-  });
-  const firsts = new Map<number, number>();
-  const codes = Array.from({ length: source.n }, (_, i) => {
-    const code = factors.reduce((sum, { levels, index }) => sum * levels.length + index[i]!, 0);
-    if (!firsts.has(code)) firsts.set(code, i);
-    return code;
-  });
-  const order = [...firsts.keys()].sort((a, b) => a - b);
-  const position = new Map(order.map((code, part) => [code, part]));
-  return {
-    index: Int32Array.from(codes, (code) => position.get(code)!),
-    first: order.map((code) => firsts.get(code)!),
-  };
 }
 
 function noPeople(weights: string, by: readonly string[], levels: readonly (string | number)[]): ModelError {

@@ -1,0 +1,86 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { fromJson } from '../../src/files/fromJson.ts';
+import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
+import { effectsText } from '../../src/report/effectsText.ts';
+import { marginsText } from '../../src/report/marginsText.ts';
+import { rSquaredText } from '../../src/report/rSquaredText.ts';
+import { effects } from '../../src/summary/effects/effects.ts';
+import { margins } from '../../src/summary/effects/margins.ts';
+import { rSquared } from '../../src/summary/variance/rSquared.ts';
+import { run } from './testIo.ts';
+
+const rows = Array.from({ length: 90 }, (_, i) => [
+  (i % 7) - 3,
+  'abc'[i % 3],
+  `g${i % 9}`,
+  Math.round(1e3 * (Math.sin(i) + (i % 3) + (i % 7) / 5)) / 1e3,
+]);
+const files = new Map([['data.csv', ['x,f,g,y', ...rows.map((row) => row.join(','))].join('\n')]]);
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+beforeAll(async () => {
+  const words = ['fit', 'y ~ x + f + (1 | g)', '--data', 'data.csv', '--seed', '1', '--chains', '1'];
+  const fitted = await run([...words, '--warmup', '50', '--iterations', '50', '--out', 'fit.json'], files);
+  files.set('fit.json', fitted.written.get('fit.json')!);
+});
+
+describe('effects and margins in a shell', () => {
+  it('answer as the functions do', async () => {
+    const fit = fromJson(files.get('fit.json')! as string);
+    const mlOf = (method: 'REML' | 'ML') => maximumLikelihood(fit.graph, { rows: fit.design.rows }, { method });
+    const ml = mlOf('REML');
+    const cases: readonly (readonly [string[], unknown, string])[] = [
+      [['effects', 'fit.json', 'x'], effects(fit, 'x'), effectsText(effects(fit, 'x'))],
+      [
+        ['effects', 'fit.json', 'x', '--of', 'predictions', '--at', 'x=-1,2', '--at', 'f=b', '--for', 'new'],
+        effects(fit, 'x', { of: 'predictions', at: { x: [-1, 2], f: 'b' }, groups: 'new' }),
+        effectsText(effects(fit, 'x', { of: 'predictions', at: { x: [-1, 2], f: 'b' }, groups: 'new' })),
+      ],
+      [
+        ['effects', 'fit.json', 'f', '--change', 'b,c', '--by', 'g', '--method', 'REML', '--level', '0.8'],
+        effects(ml, 'f', { change: ['b', 'c'], by: 'g', level: 0.8 }),
+        effectsText(effects(ml, 'f', { change: ['b', 'c'], by: 'g', level: 0.8 })),
+      ],
+      [['r-squared', 'fit.json'], rSquared(fit), rSquaredText(rSquared(fit))],
+      [['r-squared', 'fit.json', '--method', 'ML'], rSquared(mlOf('ML')), rSquaredText(rSquared(mlOf('ML')))],
+      [['margins', 'fit.json', 'f'], margins(fit, 'f'), marginsText(margins(fit, 'f'))],
+      [
+        ['margins', 'fit.json', 'f', '--method', 'REML', '--adjust', 'holm', '--at', 'x=1'],
+        margins(ml, 'f', { adjust: 'holm', at: { x: 1 } }),
+        marginsText(margins(ml, 'f', { adjust: 'holm', at: { x: 1 } })),
+      ],
+    ];
+    for (const [words, answer, text] of cases) {
+      const json = await run([...words, '--json'], files);
+      expect({ words, stderr: json.stderr, status: json.status }).toEqual({ words, stderr: '', status: 0 });
+      // What is infinite is null in JSON.
+      expect(JSON.parse(json.stdout)).toEqual(plain(answer));
+      expect((await run(words, files)).stdout).toBe(`${text}\n`);
+    }
+  });
+
+  it('refuse in one sentence, with exit status 2', async () => {
+    const told = async (...words: string[]) => {
+      const { status, stderr } = await run(words, files);
+      return `${status}: ${stderr.trimEnd()}`;
+    };
+    expect(await told('effects', 'fit.json')).toMatchInlineSnapshot(
+      `"2: partial-pooling effects: effects needs PREDICTOR: a column that the terms of the model read"`,
+    );
+    expect(await told('effects', 'fit.json', 'z')).toMatchInlineSnapshot(
+      `"2: partial-pooling effects: effects: the model has no predictor "z"; of predictors it has x, f"`,
+    );
+    expect(await told('effects', 'fit.json', 'x', '--at', 'f')).toMatchInlineSnapshot(
+      `"2: partial-pooling effects: --at got "f"; accepted is a column and its values, as income=0 or income=-1,0,1"`,
+    );
+    expect(await told('effects', 'fit.json', 'x', '--change', 'a')).toMatchInlineSnapshot(
+      `"2: partial-pooling effects: --change got "a"; accepted is a number to add, or two values, A,B"`,
+    );
+    expect(await told('margins', 'fit.json', 'f', '--adjust', 'sidak')).toMatchInlineSnapshot(
+      `"2: partial-pooling margins: --adjust: got "sidak"; accepted is tukey, holm, bonferroni, none"`,
+    );
+    expect(await told('margins', 'fit.json', 'f', '--at', 'x=1,2')).toMatchInlineSnapshot(
+      `"2: partial-pooling margins: at: got an object; accepted is one value for each column, of columns whose margins are not asked for"`,
+    );
+  });
+});
