@@ -209,7 +209,10 @@ function thresholdTable({ labels, estimates, standardErrors }: FixedEffects): st
   ]);
 }
 
-/** A maximum likelihood fit: coefficients, thresholds, covariance parameters, criterion, and the boundary where it was reached. */
+/**
+ * A maximum likelihood fit: coefficients, thresholds, covariance parameters, criterion, and the boundary where it was
+ * reached.
+ */
 export function maximumLikelihoodText(fit: MaximumLikelihoodFit): string {
   checkFit('maximumLikelihoodText', fit, 'maximumLikelihood');
   const { method, design, deviance, aic, bic, convergence, boundary, thresholds } = fit;
