@@ -25,7 +25,7 @@ export function effectScale(design: Design, kind: EffectKind, place: string): Ef
   const family = familyOf(design);
   const { response } = design;
   if (family.kind === 'ordered') {
-    const message = `${place}: the response is ${family.name}, whose levels have no mean; predict gives the linear predictor of its rows`;
+    const message = `${place}: the response is ${family.name}, whose levels have no mean; predict gives the probability of each level`;
     throw new ModelError('not-supported', place, message);
   }
   if (kind === 'rate' && family.kind !== 'counts') {

@@ -59,7 +59,8 @@ export function rSquared(fit: ModelFit, options: { readonly level?: number } = {
   const { design } = fit;
   needsRows(design, 'shares of explained variance', 'moments');
   if (kindOf(design) === 'ordered') {
-    const message = 'rSquared: the levels of an ordered response have no variance to explain';
+    const message =
+      'rSquared: the levels of an ordered response have no variance to explain; icc has shares on the latent scale';
     throw new ModelError('not-supported', 'rSquared', message);
   }
   const { level = 0.9 } = options;

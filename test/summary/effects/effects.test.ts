@@ -7,6 +7,10 @@ import { maximumLikelihood } from '../../../src/likelihood/maximumLikelihood.ts'
 import { sampleSync } from '../../../src/mcmc/sampleSync.ts';
 import type { EffectsOptions } from '../../../src/summary/effects/effectOptions.ts';
 import { effects } from '../../../src/summary/effects/effects.ts';
+import { margins } from '../../../src/summary/effects/margins.ts';
+import { marginalCovariance } from '../../../src/summary/variance/marginalCovariance.ts';
+import { rSquared } from '../../../src/summary/variance/rSquared.ts';
+import { varianceFunction } from '../../../src/summary/variance/varianceFunction.ts';
 import { faultOf } from '../../faultOf.ts';
 import { data } from '../../likelihood/goldenData.ts';
 import { syntheticFit } from '../syntheticFit.ts';
@@ -315,6 +319,21 @@ describe('faults', () => {
     expect(sentence(() => effects(fit, 'f', { at: { f: 'B' } }))).toMatchInlineSnapshot(
       `"option: at: f is what is compared; say its values by change, [from, to]"`,
     );
+  });
+
+  it('of an ordered response are told by every question', () => {
+    const rows = Array.from({ length: 40 }, (_, i) => ({ x: i / 20 - 1, g: `g${i % 4}`, y: 'abc'[(i * 7) % 3]! }));
+    const ordered = syntheticFit(formula('y ~ x + (1 | g)', { family: 'ordinal' }), { rows }, { iterations: 2 });
+    const code = (call: () => unknown) => faultOf(call).code;
+    expect(sentence(() => effects(ordered, 'x'))).toMatchInlineSnapshot(`"not-supported: effects: the response is ordinal, whose levels have no mean; predict gives the probability of each level"`);
+    expect(
+      [
+        () => margins(ordered, 'x'),
+        () => rSquared(ordered),
+        () => varianceFunction(ordered, 'x'),
+        () => marginalCovariance(ordered, 'g', 'g0'),
+      ].map(code),
+    ).toEqual(['not-supported', 'not-supported', 'not-supported', 'not-supported']);
   });
 
   it('of a fit that keeps summaries only: the groups of the data need draws, the others do not', () => {
