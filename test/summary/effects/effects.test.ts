@@ -325,7 +325,9 @@ describe('faults', () => {
     const rows = Array.from({ length: 40 }, (_, i) => ({ x: i / 20 - 1, g: `g${i % 4}`, y: 'abc'[(i * 7) % 3]! }));
     const ordered = syntheticFit(formula('y ~ x + (1 | g)', { family: 'ordinal' }), { rows }, { iterations: 2 });
     const code = (call: () => unknown) => faultOf(call).code;
-    expect(sentence(() => effects(ordered, 'x'))).toMatchInlineSnapshot(`"not-supported: effects: the response is ordinal, whose levels have no mean; predict gives the probability of each level"`);
+    expect(sentence(() => effects(ordered, 'x'))).toMatchInlineSnapshot(
+      `"not-supported: effects: the response is ordinal, whose levels have no mean; predict gives the probability of each level"`,
+    );
     expect(
       [
         () => margins(ordered, 'x'),
