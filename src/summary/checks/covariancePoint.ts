@@ -4,11 +4,9 @@ import { transformedFactor } from '../../linalg/transformedFactor.ts';
 import type { BlockStandardisation } from '../../products/blockStandardisation.ts';
 import { correlationFactor } from '../correlationFactor.ts';
 
-/**
- * Sds are not put below this share of their typical size, nor atanh of a partial correlation beyond this: a boundary
- * has no density to compare.
- */
+/** Sds are not put below this share of their typical size: a boundary has no density to compare. */
 const LEAST = 0.2;
+/** atanh of a partial correlation is not put beyond this, for the same reason. */
 const MOST_ATANH = 8;
 
 /**
@@ -22,19 +20,25 @@ export interface CovariancePoint {
   back(phi: Float64Array, sigma: number): number[][];
 }
 
+/** Least values of sqrt(tau / sigma) where `typical` are usual ones. */
+export function leastSds(typical: Float64Array): Float64Array {
+  return typical.map((value) => LEAST * value);
+}
+
 /**
- * `typical` (as long as phi) holds typical sds as sqrt(tau / sigma); `blocks` are the coordinates that chains move in.
+ * `least` (as long as phi) holds values of sqrt(tau / sigma) below which no sd is put; `blocks` are
+ * the coordinates that chains move in.
  */
 export function covariancePoint(
   design: Design,
   blocks: readonly (readonly BlockStandardisation[])[],
-  typical: Float64Array,
+  least: Float64Array,
 ): CovariancePoint {
   const { groupTerms } = design;
   const q = groupTerms.reduce((sum, term) => sum + term.q, 0);
   return {
     at(tau, corr, sigma) {
-      const phi = new Float64Array(typical.length);
+      const phi = new Float64Array(least.length);
       let first = 0;
       let pairAt = q;
       groupTerms.forEach((term, f) => {
@@ -51,7 +55,7 @@ export function covariancePoint(
           transformedFactor(blocks[f]![b]!.inverse, size, sds, start, own, moved, L);
           for (let k = 0; k < size; k++) {
             const at = first + start + k;
-            phi[at] = Math.max(Math.sqrt(moved[k]! / sigma), LEAST * typical[at]!);
+            phi[at] = Math.max(Math.sqrt(moved[k]! / sigma), least[at]!);
           }
           partialsFromCholesky(L, size, phi, pairAt);
           const pairs = (size * (size - 1)) / 2;

@@ -1,7 +1,8 @@
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
 import type { Fit } from '../../mcmc/fit.ts';
+import type { BlockStandardisation } from '../../products/blockStandardisation.ts';
 import { drawCount, groupDraws, sigmaDraws } from '../groupDraws.ts';
-import type { CovariancePoint } from './covariancePoint.ts';
+import { type CovariancePoint, covariancePoint, leastSds } from './covariancePoint.ts';
 
 /** The place of one draw: phi of its sds and correlations, and its residual sd (1 in a family without one). */
 export interface DrawnPoint {
@@ -9,6 +10,29 @@ export interface DrawnPoint {
   readonly s: number;
   readonly phi: Float64Array;
   readonly sigma: number;
+}
+
+/** Draws that the middle is taken of. */
+const DRAWS = 100;
+
+/**
+ * The points of a fit's covariances, `typical` (as long as phi) holding typical sds as sqrt(tau / sigma). Where a prior
+ * has all draws far below that, they are where they are: put at a share of what the rows call typical they would be
+ * compared with a mode as places that no chain was at.
+ */
+export function pointsOfFit(
+  fit: Fit,
+  blocks: readonly (readonly BlockStandardisation[])[],
+  typical: Float64Array,
+): CovariancePoint {
+  const free = covariancePoint(fit.design, blocks, new Float64Array(typical.length));
+  const drawn = drawnPoints(fit, free, Math.max(1, Math.floor(drawCount(fit) / DRAWS)));
+  const middles = typical.map((_, k) => Float64Array.from(drawn, ({ phi }) => phi[k]!).sort()[drawn.length >> 1]!);
+  return covariancePoint(
+    fit.design,
+    blocks,
+    leastSds(typical.map((value, k) => Math.min(value, middles[k]! > 0 ? middles[k]! : value))),
+  );
 }
 
 /** Every `step`-th draw of all chains as a point of the covariances. */

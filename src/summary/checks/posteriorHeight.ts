@@ -9,8 +9,8 @@ import { crossProducts } from '../../products/crossProducts.ts';
 import { rowWeights } from '../../products/rowWeights.ts';
 import { standardisation, standardisedDesign } from '../../products/standardisedDesign.ts';
 import { ownDraws, sigmaDraws } from '../groupDraws.ts';
-import { type CovariancePoint, covariancePoint } from './covariancePoint.ts';
-import { drawnPoints } from './knownPoints.ts';
+import type { CovariancePoint } from './covariancePoint.ts';
+import { drawnPoints, pointsOfFit } from './knownPoints.ts';
 
 /**
  * The posterior of a model whose rows are not normal in z: logs of sqrt(sd / sigma) (sigma 1 without one), atanh of the
@@ -69,7 +69,7 @@ export function posteriorHeight(fit: Fit): PosteriorHeight {
     evaluate = (phi, _sigma, own) => height(phi, own);
   }
   const known = knownParameter(design) ?? 1;
-  const point = covariancePoint(design, blocks, usual);
+  const point = pointsOfFit(fit, blocks, usual);
   const phi = new Float64Array(d);
   const read = (z: Float64Array): { sigma: number; own: number } => {
     for (let k = 0; k < d; k++) phi[k] = k < q ? Math.exp(z[k]!) : z[k]!;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formula } from '../../../src/formula/formula.ts';
-import { exponential, halfT, inverseGamma } from '../../../src/graph/priors.ts';
+import { exponential, halfNormal, halfT, inverseGamma } from '../../../src/graph/priors.ts';
 import type { Fit } from '../../../src/mcmc/fit.ts';
 import { sampleSync } from '../../../src/mcmc/sampleSync.ts';
 import { createRng } from '../../../src/random/rng.ts';
@@ -104,5 +104,23 @@ describe('a Laplace estimate that the posterior excludes', () => {
     const note = check(fit).findings.find(({ code }) => code === 'excludesEstimate')!;
     expect(note.severity).toBe('note');
     expect(note.message).toMatch(/^the laplace estimate of tau_g\[Intercept\] is /);
+  });
+});
+
+describe('a prior that has an sd far below what the rows call typical', () => {
+  const g = Array.from({ length: 24 }, (_, i) => `g${i % 4}`);
+  const eta = g.map((_, i) => 2 * Math.sin(3 * (i % 4)) + 0.3 * Math.sin(7 * i * i));
+  it.each([
+    ['poisson', 1e-3],
+    ['poisson', 1e-5],
+    ['binomial', 1e-3],
+    ['studentT', 1e-3],
+  ] as const)('is met where it is: %s, half-normal of %d', (family, scale) => {
+    const y = eta.map((value) =>
+      family === 'poisson' ? Math.round(Math.exp(1 + value)) : family === 'binomial' ? (value > 0 ? 1 : 0) : value,
+    );
+    const graph = formula('y ~ 1 + (1 | g)', { family, priors: { tau_g: halfNormal(scale) } });
+    const fit = sampleSync(graph, { rows: { y, g } }, { seed: 1, chains: 2, warmup: 50, iterations: 500 });
+    expect(check(fit).findings.filter(({ code }) => code === 'missedMode')).toEqual([]);
   });
 });
