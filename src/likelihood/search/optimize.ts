@@ -154,8 +154,8 @@ export function newtonStep(inverse: Float64Array, g: Float64Array, step: Float64
 }
 
 /**
- * d x d Hessian by central differences of the gradient, symmetrised, for each coordinate above x and then below, at last
- * by the step that counts; by forward differences where the gradient `at` x is given.
+ * d x d Hessian by central differences of the gradient, symmetrised, for each coordinate above x and then below,
+ * at last by the step that counts; by forward differences where the gradient `at` x is given.
  */
 export function differenceHessian(
   objective: Objective,
