@@ -8,7 +8,7 @@ import { studentQuantile, studentTwoSided } from '../../special/distributionFunc
 import { coefficientCovariance } from '../gaussian/coefficientCovariance.ts';
 import { type ProfiledDeviance, profiledDeviance } from '../gaussian/profiledDeviance.ts';
 import type { MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
-import { differenceHessian, differenceStep } from '../search/optimize.ts';
+import { differenceHessian } from '../search/optimize.ts';
 
 /** One population-level coefficient with its t test. */
 export interface CoefficientTest {
@@ -77,11 +77,14 @@ export function satterthwaite(fit: MaximumLikelihoodFit, combinations: readonly 
     const vcov = coefficientCovariance(profiled, design.p, known ? 1 : Math.exp(z[factors.size]!));
     return combinations.map((l) => quadratic(vcov, l, design.p));
   };
-  // At the points of the Hessian's differences the variances are there too.
-  const beside: number[][] = [];
+  // At the points of the Hessian's differences the variances are there too: of each coordinate the last on either side.
+  const nowhere: { readonly step: number; readonly variances: readonly number[] } = { step: 0, variances: [] };
+  const beside = Array.from({ length: d }, () => ({ above: nowhere, below: nowhere }));
   const hessian = differenceHessian((z, gradient) => {
     const value = unprofiled(profiled, z, gradient);
-    beside.push(variances(z));
+    const k = z.findIndex((entry, i) => entry !== psi[i]);
+    const step = z[k]! - psi[k]!;
+    beside[k]![step > 0 ? 'above' : 'below'] = { step, variances: variances(z) };
     return value;
   }, psi);
   const { values, vectors } = symmetricEigen(hessian, d);
@@ -90,9 +93,9 @@ export function satterthwaite(fit: MaximumLikelihoodFit, combinations: readonly 
   const at = variances(psi);
   const gradients = combinations.map(() => new Float64Array(d));
   for (let k = 0; k < d; k++) {
-    const h = differenceStep(psi[k]!);
+    const { above, below } = beside[k]!;
     combinations.forEach((_, c) => {
-      gradients[c]![k] = (beside[2 * k]![c]! - beside[2 * k + 1]![c]!) / (2 * h);
+      gradients[c]![k] = (above.variances[c]! - below.variances[c]!) / (above.step - below.step);
     });
   }
   return combinations.map((_, c) => {

@@ -154,8 +154,8 @@ export function newtonStep(inverse: Float64Array, g: Float64Array, step: Float64
 }
 
 /**
- * d x d Hessian by central differences of the gradient, symmetrised, for each coordinate at x + `differenceStep` and
- * then below x; by forward differences where the gradient `at` x is given.
+ * d x d Hessian by central differences of the gradient, symmetrised, for each coordinate above x and then below,
+ * at last by the step that counts; by forward differences where the gradient `at` x is given.
  */
 export function differenceHessian(
   objective: Objective,
@@ -222,7 +222,7 @@ export function positiveInverse(A: Float64Array, d: number): Float64Array {
 }
 
 /** How far from a coordinate the gradient is differenced. */
-export function differenceStep(x: number, atZero = 1e-5): number {
+function differenceStep(x: number, atZero = 1e-5): number {
   return x === 0 ? atZero : 1e-4 * Math.max(0.1, Math.abs(x));
 }
 
