@@ -26,6 +26,7 @@ export { readRun } from './reading/readRun.ts';
 export type { SamplerRun, SamplerStatistics } from './reading/samplerRun.ts';
 export { rhat, rhatBasic, rhatNested, type SplitOptions } from './rhat.ts';
 export { splitChains } from './splitChains.ts';
+export { type PointwiseElpd, stackingWeights } from './stackingWeights.ts';
 export {
   type ChosenSummaryRow,
   type QuantileKey,

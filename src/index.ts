@@ -157,10 +157,12 @@ export { check, type FitCheckResult } from './summary/checks/check.ts';
 export { type Comparison, type ComparisonRow, compare } from './summary/comparison/compare.ts';
 export { compareGroups, type GroupComparisonRow } from './summary/comparison/compareGroups.ts';
 export {
+  type CompareModelsOptions,
   compareModels,
   type ModelComparison,
   type ModelParameterRow,
   type ModelRow,
+  type NewGroupComparison,
 } from './summary/comparison/compareModels.ts';
 export { type ContrastRow, contrast } from './summary/comparison/contrast.ts';
 export { type ExternalFit, externalFit, lme4Export } from './summary/comparison/externalFit.ts';
@@ -172,7 +174,8 @@ export {
   groupRanks,
 } from './summary/comparison/groupRanks.ts';
 export { type HypothesisOptions, type HypothesisRow, hypothesis } from './summary/comparison/hypothesis.ts';
-export { type LeaveOneOut, leaveOneOut } from './summary/comparison/leaveOneOut.ts';
+export { type LeaveOneOutOptions, leaveOneOut } from './summary/comparison/leaveOneOut.ts';
+export type { LeaveOneOut } from './summary/comparison/leaveUnitsOut.ts';
 export { logLikelihood } from './summary/comparison/logLikelihood.ts';
 export {
   type HalvedPriorRow,

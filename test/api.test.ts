@@ -206,6 +206,7 @@ describe('the public names', () => {
         "rhatBasic",
         "rhatNested",
         "splitChains",
+        "stackingWeights",
         "summarizeDraws",
         "waic",
       ]

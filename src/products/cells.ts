@@ -25,16 +25,16 @@ export interface Cells {
  * they add up they are one row of the family, and the likelihood is the same up to a constant (for successes the
  * binomial coefficients); else those with equal y and size are. Cells are sorted by the level of the factor with most
  * levels, and within a level by first appearance. Throws ModelError `unsupported-family` for a family whose rows stay
- * apart.
+ * apart. Rows that differ in one of the matrices `apart` stay apart, too.
  */
-export function cells(design: Design): Cells {
+export function cells(design: Design, apart: readonly ComparedRows[] = []): Cells {
   const { response, groupTerms, X, p, n } = design;
   const { merge } = familyOf(design);
   if (merge === null) {
     const message = `rows of a ${response.family} response are not merged into cells; those of successes, counts and ordered answers are`;
     throw new ModelError('unsupported-family', response.label, message);
   }
-  const matrices: ComparedRows[] = [{ values: X, width: p }];
+  const matrices: ComparedRows[] = [{ values: X, width: p }, ...apart];
   for (const { index, Z, q } of groupTerms) matrices.push({ values: index, width: 1 }, { values: Z, width: q });
   if (response.offset) matrices.push({ values: response.offset, width: 1 });
   const size = rowSizes(design);
