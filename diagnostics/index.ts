@@ -11,7 +11,7 @@ export { hdi, type Interval } from './hdi.ts';
 export { type KernelDensity, type KernelDensityOptions, kernelDensity } from './kernelDensity.ts';
 export { type Estimate, type LogLikelihood, logLikelihoodMatrix, relativeEfficiency } from './logLikelihood.ts';
 export { type Loo, type LooOptions, loo } from './loo.ts';
-export { type LooComparison, looCompare } from './looCompare.ts';
+export { type KFoldComparison, type KFoldElpd, type LooComparison, looCompare } from './looCompare.ts';
 export { mcseMean, mcseMedian, mcseQuantile, mcseSd } from './mcse.ts';
 export { type Psis, paretoKThreshold, psis } from './psis.ts';
 export { quantile } from './quantile.ts';

@@ -148,8 +148,10 @@ export {
 export { type ArvizOptions, toArviz } from './report/toArviz.ts';
 export { ChainFailure } from './run/chainFailure.ts';
 export { extend, resume } from './run/extend.ts';
+export { type KFold, type KFoldOptions, kFold } from './run/kFold.ts';
 export type { Address, NodeWorker } from './run/nodeModule.ts';
 export type { WebWorkerLike, WorkerLike, WorkerSource } from './run/openWorker.ts';
+export { type RefitOptions, type RefittedLeaveOneOut, refitLeaveOneOut } from './run/refitLeaveOneOut.ts';
 export type { RunOptions, SampleProgress, Unfinished } from './run/runChains.ts';
 export { type SampleAsyncOptions, sample } from './run/sample.ts';
 export type { StopSignal } from './run/stopSignal.ts';

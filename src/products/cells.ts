@@ -1,5 +1,5 @@
-import { type Frame, selectRows } from '../data/frame.ts';
 import type { Design, GroupTerm, ResponseColumn } from '../design/design.ts';
+import { chosenRows, chosenTerm, gather } from '../design/designOfRows.ts';
 import { ModelError } from '../errors.ts';
 import { familyOf } from '../families/familyOf.ts';
 import { unknownKind } from '../families/responseKind.ts';
@@ -119,26 +119,4 @@ function byLevel(groupTerms: readonly GroupTerm[], first: Int32Array): Int32Arra
     start[level]! += 1;
   }
   return order;
-}
-
-function chosenTerm(term: GroupTerm, chosen: Int32Array): GroupTerm {
-  const index = chosen.map((i) => term.index[i]!);
-  const counts = new Int32Array(term.J);
-  for (const j of index) counts[j]! += 1;
-  return { ...term, index, counts, Z: gather(term.Z, term.q, chosen) };
-}
-
-function chosenRows(rows: Frame, chosen: Int32Array): Frame {
-  const columns = [...rows.columns].map(([name, column]) => [name, selectRows(column, chosen)] as const);
-  return { n: chosen.length, columns: new Map(columns) };
-}
-
-/** The chosen rows of a matrix (width columns, row-major). */
-function gather(values: Float64Array, width: number, chosen: Int32Array): Float64Array {
-  const out = new Float64Array(chosen.length * width);
-  for (let c = 0, at = 0; c < chosen.length; c++) {
-    const start = chosen[c]! * width;
-    for (let k = 0; k < width; k++, at++) out[at] = values[start + k]!;
-  }
-  return out;
 }

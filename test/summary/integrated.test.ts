@@ -156,7 +156,7 @@ describe('groupLogLikelihood of other rows', () => {
   it('refuses levels within the group, and many coefficients', () => {
     const nested = syntheticFit(formula('won ~ x + (1 | g) + (1 | class)', { family: 'binomialLogit' }), data);
     expect(faultOf(() => groupLogLikelihood(nested, 'g')).message).toBe(
-      'won is binomialLogit, and "g0" has 4 levels (of g, class) that have rows nowhere else; of rows that are not normal the deviations of one level are integrated out; leave smaller groups out, or use kFold',
+      'won is binomialLogit, and "g0" has 4 levels (of g, class) that have rows nowhere else; of rows that are not normal the deviations of one level are integrated out; leave smaller groups out',
     );
     const wide = syntheticFit(formula('won ~ x + (1 + x + size + t || g)', { family: 'binomialLogit' }), {
       rows: { ...rows, size: rows.y.map(() => rng.normal()) },

@@ -112,14 +112,14 @@ function factorOf(design: Design, { integrated }: UnitQuestion, members: Int32Ar
     throw new ModelError(
       'not-supported',
       label,
-      `${label} is ${family}, and ${quote(unit)} has ${inside.length} levels (of ${factors}) that have rows nowhere else; of rows that are not normal the deviations of one level are integrated out; leave smaller groups out, or use kFold`,
+      `${label} is ${family}, and ${quote(unit)} has ${inside.length} levels (of ${factors}) that have rows nowhere else; of rows that are not normal the deviations of one level are integrated out; leave smaller groups out`,
     );
   }
   if (q > LARGEST_DIMENSION) {
     throw new ModelError(
       'not-supported',
       factor,
-      `${label} is ${family}, and ${q} coefficients vary by ${factor}; of rows that are not normal at most ${LARGEST_DIMENSION} are integrated out by quadrature; use kFold over rows`,
+      `${label} is ${family}, and ${q} coefficients vary by ${factor}; of rows that are not normal at most ${LARGEST_DIMENSION} are integrated out by quadrature; leave rows out`,
     );
   }
   return inside[0] ?? -1;
