@@ -96,6 +96,7 @@ export {
   uniform,
 } from './graph/priors.ts';
 export type { Kernel, Phase, State } from './kernels/kernel.ts';
+export { type Anova, type AnovaRow, type AnovaTest, anova } from './likelihood/inference/anova.ts';
 export type { BoundaryMixture } from './likelihood/inference/boundaryMixture.ts';
 export type { ContrastOptions } from './likelihood/inference/contrast.ts';
 export { type ConfidenceInterval, type IntervalOptions, intervals } from './likelihood/inference/intervals.ts';
@@ -128,6 +129,8 @@ export { extendSync, type Progress, type SampleOptions, sampleSync } from './mcm
 export type { ParameterPrior as DegreesPrior } from './priors/parameterPrior.ts';
 export type { BlockPrior, CoefficientPriors, Priors, ScalePrior } from './priors/priors.ts';
 export { createRng, type Rng, type RngState } from './random/rng.ts';
+export { anovaText } from './report/anovaText.ts';
+export { crossValidationText } from './report/crossValidationText.ts';
 export { describe } from './report/describe.ts';
 export { groupRanksText } from './report/groupRanksText.ts';
 export { hypothesisText } from './report/hypothesisText.ts';
@@ -148,7 +151,7 @@ export {
 export { type ArvizOptions, toArviz } from './report/toArviz.ts';
 export { ChainFailure } from './run/chainFailure.ts';
 export { extend, resume } from './run/extend.ts';
-export { type KFold, type KFoldOptions, kFold } from './run/kFold.ts';
+export { type KFoldOptions, kFold } from './run/kFold.ts';
 export type { Address, NodeWorker } from './run/nodeModule.ts';
 export type { WebWorkerLike, WorkerLike, WorkerSource } from './run/openWorker.ts';
 export { type RefitOptions, type RefittedLeaveOneOut, refitLeaveOneOut } from './run/refitLeaveOneOut.ts';
@@ -176,6 +179,7 @@ export {
   groupRanks,
 } from './summary/comparison/groupRanks.ts';
 export { type HypothesisOptions, type HypothesisRow, hypothesis } from './summary/comparison/hypothesis.ts';
+export type { KFold } from './summary/comparison/kFoldResult.ts';
 export { type LeaveOneOutOptions, leaveOneOut } from './summary/comparison/leaveOneOut.ts';
 export type { LeaveOneOut } from './summary/comparison/leaveUnitsOut.ts';
 export { logLikelihood } from './summary/comparison/logLikelihood.ts';

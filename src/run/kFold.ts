@@ -1,4 +1,4 @@
-import { type Estimate, sumWithError } from '../../diagnostics/logLikelihood.ts';
+import { sumWithError } from '../../diagnostics/logLikelihood.ts';
 import type { ModelData, Table } from '../data/frame.ts';
 import { needsRows } from '../design/needsRows.ts';
 import { rowNumbers } from '../design/rowNumbers.ts';
@@ -12,6 +12,7 @@ import { PLAN_OPTIONS, type PlanOptions, plan } from '../mcmc/plan.ts';
 import { sampleSize } from '../mcmc/sampleSize.ts';
 import { SAMPLE_OPTIONS } from '../mcmc/sampleSync.ts';
 import { createRng } from '../random/rng.ts';
+import type { KFold } from '../summary/comparison/kFoldResult.ts';
 import type { Units } from '../summary/integrated/units.ts';
 import { factorPosition } from '../summary/modelFit.ts';
 import { heldOut } from './heldOut.ts';
@@ -38,23 +39,6 @@ const KFOLD_OPTIONS: OptionTable<KFoldOptions> = {
   folds: wholeNumber(2),
   by: text,
 };
-
-/** Cross-validation by fits without each part of the data; `looCompare` sets those of several models side by side. */
-export interface KFold {
-  readonly kind: 'kfold';
-  readonly folds: number;
-  /** The factor whose groups were left out; null for rows. */
-  readonly by: string | null;
-  /** Expected log predictive density, summed over rows or groups, and -2 elpd. */
-  readonly elpd: Estimate;
-  readonly ic: Estimate;
-  /** By row in use, or by group that has rows: elpd, its Monte Carlo standard error, ic, and the fold (from 0). */
-  readonly pointwise: Readonly<Record<'elpd' | 'mcse' | 'ic', Float64Array>> & { readonly fold: Int32Array };
-  /** Of rows: the number of each among the rows given, counted from 1. Empty of groups. */
-  readonly rowNumbers: readonly number[];
-  /** Of groups: the level of each. Empty of rows. */
-  readonly levels: readonly string[];
-}
 
 /** Stream of the division into folds, beyond the number of any chain. */
 const STREAM = 3_000_000;

@@ -29,7 +29,9 @@ function exact(left: readonly number[]): number {
     rows.y.map((_, i) =>
       rows.y.map(
         (_, k) =>
-          4 * (1 + rows.x[i]! * rows.x[k]!) + (rows.g[i] === rows.g[k] ? TAU ** 2 : 0) + (i === k ? rows.s[i]! ** 2 : 0),
+          4 * (1 + rows.x[i]! * rows.x[k]!) +
+          (rows.g[i] === rows.g[k] ? TAU ** 2 : 0) +
+          (i === k ? rows.s[i]! ** 2 : 0),
       ),
     ),
   );
@@ -88,7 +90,8 @@ describe('kFold', () => {
   });
 
   it('refuses what cannot be divided or fitted', async () => {
-    const fault = (call: Promise<unknown>) => call.then(String, (error: ModelError) => `${error.code}: ${error.message}`);
+    const fault = (call: Promise<unknown>) =>
+      call.then(String, (error: ModelError) => `${error.code}: ${error.message}`);
     expect(await fault(kFold(graph, { rows }, { by: 'h' }))).toContain('unknown-factor: "h" is no grouping factor');
     expect(await fault(kFold(graph, { rows }, { by: 'g', folds: 6 }))).toBe(
       'option: folds: got 6; accepted is a whole number from 2 to 5, the gs there are',

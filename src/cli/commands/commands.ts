@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { anovaCommand } from './anova.ts';
 import { checkCommand } from './check.ts';
 import { combineCommand } from './combine.ts';
 import { compareCommand } from './compare.ts';
@@ -8,6 +9,8 @@ import { exportCommand } from './export.ts';
 import { extendCommand } from './extend.ts';
 import { fitCommand } from './fit.ts';
 import { hypothesisCommand } from './hypothesis.ts';
+import { kfoldCommand } from './kfold.ts';
+import { looCommand } from './loo.ts';
 import { mlCommand } from './ml.ts';
 import { plotCommand } from './plot.ts';
 import { poststratifyCommand } from './poststratify.ts';
@@ -34,8 +37,11 @@ export const commands: readonly Command[] = [
   predictCommand,
   poststratifyCommand,
   compareCommand,
+  looCommand,
+  kfoldCommand,
   hypothesisCommand,
   mlCommand,
+  anovaCommand,
   describeCommand,
   sqlCommand,
   exportCommand,
