@@ -134,6 +134,8 @@ export { crossValidationText } from './report/crossValidationText.ts';
 export { describe } from './report/describe.ts';
 export { groupRanksText } from './report/groupRanksText.ts';
 export { hypothesisText } from './report/hypothesisText.ts';
+export { influenceText } from './report/influenceText.ts';
+export { residualsText } from './report/residualsText.ts';
 export { sensitivityText } from './report/sensitivityText.ts';
 export { type ShrinkageTextOptions, shrinkageText } from './report/shrinkageText.ts';
 export { type ColumnAccount, type TableAccount, tableAccount, tableAccountText } from './report/tableAccount.ts';
@@ -159,6 +161,22 @@ export type { RunOptions, SampleProgress, Unfinished } from './run/runChains.ts'
 export { type SampleAsyncOptions, sample } from './run/sample.ts';
 export type { StopSignal } from './run/stopSignal.ts';
 export { check, type FitCheckResult } from './summary/checks/check.ts';
+export { type LooPit, looPit } from './summary/checks/looPit.ts';
+export {
+  type PredictiveCheck,
+  type PredictiveCheckOptions,
+  type PredictiveCheckRow,
+  type PredictiveStatistic,
+  predictiveCheck,
+} from './summary/checks/predictiveCheck.ts';
+export {
+  type GroupResidual,
+  type ResidualOptions,
+  type Residuals,
+  type ResidualType,
+  type RowResidual,
+  residuals,
+} from './summary/checks/residuals.ts';
 export { type Comparison, type ComparisonRow, compare } from './summary/comparison/compare.ts';
 export { compareGroups, type GroupComparisonRow } from './summary/comparison/compareGroups.ts';
 export {
@@ -179,6 +197,12 @@ export {
   groupRanks,
 } from './summary/comparison/groupRanks.ts';
 export { type HypothesisOptions, type HypothesisRow, hypothesis } from './summary/comparison/hypothesis.ts';
+export {
+  type GroupInfluence,
+  type Influence,
+  type InfluenceRow,
+  influence,
+} from './summary/comparison/influence.ts';
 export type { KFold } from './summary/comparison/kFoldResult.ts';
 export { type LeaveOneOutOptions, leaveOneOut } from './summary/comparison/leaveOneOut.ts';
 export type { LeaveOneOut } from './summary/comparison/leaveUnitsOut.ts';

@@ -36,6 +36,23 @@ describe('loo, kfold and anova', () => {
     });
   });
 
+  it('say what is unexplained, and which groups matter', async () => {
+    const made = await run(['fit', 'y ~ x + (1 | state)', '--data', 'd.csv', '--out', 'a.json', ...sampling], {
+      'd.csv': csv,
+    });
+    const files = { 'a.json': made.written.get('a.json')! };
+    const rows = await run(['residuals', 'a.json', '--type', 'pearson', '--rows', '3'], files);
+    expect(rows.stdout).toContain('the 3 largest of 48 residuals of type pearson');
+    const groups = await run(['residuals', 'a.json', '--factor', 'state', '--json'], files);
+    expect(JSON.parse(groups.stdout)).toMatchObject({ level: 2, factor: 'state', rows: [] });
+    expect(await run(['residuals', 'a.json', '--type', 'raw'], files)).toMatchObject({ status: 2 });
+    const influence = await run(['influence', 'a.json'], files);
+    expect(influence.stdout).toMatch(/^state +rows +Cook's distance +k +moves most +from +to +in sds$/m);
+    const json = JSON.parse((await run(['influence', 'a.json', '--json'], files)).stdout);
+    expect(json).toMatchObject({ factor: 'state', by: 'weights' });
+    expect(json.groups).toHaveLength(6);
+  });
+
   it('fit without each part', async () => {
     const words = ['kfold', 'won ~ x + (1 | state)', '--family', 'binomial', '--data', 'd.csv', '--folds', '2'];
     const { status, stdout } = await run([...words, '--by', 'state', ...sampling, '--workers', 'none'], {

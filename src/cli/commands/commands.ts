@@ -9,6 +9,7 @@ import { exportCommand } from './export.ts';
 import { extendCommand } from './extend.ts';
 import { fitCommand } from './fit.ts';
 import { hypothesisCommand } from './hypothesis.ts';
+import { influenceCommand } from './influence.ts';
 import { kfoldCommand } from './kfold.ts';
 import { looCommand } from './loo.ts';
 import { mlCommand } from './ml.ts';
@@ -17,6 +18,7 @@ import { poststratifyCommand } from './poststratify.ts';
 import { predictCommand } from './predict.ts';
 import { ranksCommand } from './ranks.ts';
 import { reportCommand } from './report.ts';
+import { residualsCommand } from './residuals.ts';
 import { resumeCommand } from './resume.ts';
 import { shrinkageCommand } from './shrinkage.ts';
 import { sqlCommand } from './sql.ts';
@@ -39,6 +41,8 @@ export const commands: readonly Command[] = [
   compareCommand,
   looCommand,
   kfoldCommand,
+  residualsCommand,
+  influenceCommand,
   hypothesisCommand,
   mlCommand,
   anovaCommand,

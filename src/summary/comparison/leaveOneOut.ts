@@ -1,15 +1,12 @@
 import { sumWithError } from '../../../diagnostics/logLikelihood.ts';
 import { loo } from '../../../diagnostics/loo.ts';
-import type { Design } from '../../design/design.ts';
 import { rowNumbers } from '../../design/rowNumbers.ts';
-import { familyOf } from '../../families/familyOf.ts';
 import { text } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions, type OptionTable } from '../../input/checkOptions.ts';
 import type { Fit } from '../../mcmc/fit.ts';
-import { cells } from '../../products/cells.ts';
-import { familyRows } from '../../products/familyRows.ts';
 import { factorPosition } from '../modelFit.ts';
+import { distinctRows } from './distinctRows.ts';
 import { type LeaveOneOut, leaveUnitsOut } from './leaveUnitsOut.ts';
 import { rowsLogLikelihood } from './logLikelihood.ts';
 
@@ -86,28 +83,4 @@ function leaveRowsOut(fit: Fit): LeaveOneOut {
     rowNumbers: rowNumbers(fit.design),
     levels: [],
   };
-}
-
-/** The distinct columns of the log-likelihood matrix: that of each row, and a row of each. */
-function distinctRows(design: Design): { readonly index: Int32Array; readonly first: Int32Array } {
-  const { n } = design;
-  const index = new Int32Array(n);
-  const first: number[] = [];
-  if (familyOf(design).merge === null) {
-    const every = index.map((_, i) => i);
-    return { index: every, first: every };
-  }
-  const { cell } = cells(design);
-  const { y, size, copies } = familyRows(design);
-  const found = new Map<string, number>();
-  for (let i = 0; i < n; i++) {
-    const key = `${cell[i]} ${y[i]} ${size[i]} ${copies[i]}`;
-    const column = found.get(key) ?? first.length;
-    if (column === first.length) {
-      found.set(key, column);
-      first.push(i);
-    }
-    index[i] = column;
-  }
-  return { index, first: Int32Array.from(first) };
 }
