@@ -177,6 +177,11 @@ export {
   type RowResidual,
   residuals,
 } from './summary/checks/residuals.ts';
+export {
+  type CombinedImputations,
+  combineImputations,
+  type ImputationRow,
+} from './summary/comparison/combineImputations.ts';
 export { type Comparison, type ComparisonRow, compare } from './summary/comparison/compare.ts';
 export { compareGroups, type GroupComparisonRow } from './summary/comparison/compareGroups.ts';
 export {

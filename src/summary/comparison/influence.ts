@@ -130,7 +130,7 @@ function withDependent(design: Design): Design {
     parts,
     values: Float64Array.from({ length: n }, (_, i) => X[i * p + k]!),
   }));
-  const dependent = dependentColumns(given, n);
+  const dependent = dependentColumns(given, n).map((each) => ({ ...each, emptyCell: false }));
   if (dependent.length === 0) return design;
   return { ...design, deficiency: { columns, dependent, cells: [], cellCount: 0, leftOut: false } };
 }
