@@ -11,7 +11,7 @@ export { hdi, type Interval } from './hdi.ts';
 export { type KernelDensity, type KernelDensityOptions, kernelDensity } from './kernelDensity.ts';
 export { type Estimate, type LogLikelihood, logLikelihoodMatrix, relativeEfficiency } from './logLikelihood.ts';
 export { type Loo, type LooOptions, loo } from './loo.ts';
-export { type LooComparison, looCompare } from './looCompare.ts';
+export { type KFoldComparison, type KFoldElpd, type LooComparison, looCompare } from './looCompare.ts';
 export { mcseMean, mcseMedian, mcseQuantile, mcseSd } from './mcse.ts';
 export { type Psis, paretoKThreshold, psis } from './psis.ts';
 export { quantile } from './quantile.ts';
@@ -26,6 +26,7 @@ export { readRun } from './reading/readRun.ts';
 export type { SamplerRun, SamplerStatistics } from './reading/samplerRun.ts';
 export { rhat, rhatBasic, rhatNested, type SplitOptions } from './rhat.ts';
 export { splitChains } from './splitChains.ts';
+export { type PointwiseElpd, stackingWeights } from './stackingWeights.ts';
 export {
   type ChosenSummaryRow,
   type QuantileKey,

@@ -1,6 +1,6 @@
 import { checkObject } from './checkObject.ts';
 import { DiagnosticsError } from './diagnosticsError.ts';
-import { sumWithError } from './logLikelihood.ts';
+import { type Estimate, sumWithError } from './logLikelihood.ts';
 import type { Loo } from './loo.ts';
 import type { Waic } from './waic.ts';
 
@@ -17,15 +17,31 @@ export interface LooComparison {
   readonly seIc: number;
 }
 
+/** One model of a comparison by k-fold cross-validation, which has no number of parameters. */
+export type KFoldComparison = Omit<LooComparison, 'p' | 'seP'>;
+
+/** What k-fold cross-validation gives, as far as models are compared by it. */
+export interface KFoldElpd {
+  readonly kind: 'kfold';
+  readonly elpd: Estimate;
+  readonly ic: Estimate;
+  readonly pointwise: { readonly elpd: Float64Array };
+}
+
 /**
- * Compares models by their `loo` (or all by their `waic`), best first: elpdDiff = sum_i (elpd_i - elpd_i of the best
- * model) and its standard error sqrt(N var of those differences), which is far smaller than the errors of the two sums
- * suggest because both models meet the same observations (Vehtari, Gelman & Gabry 2017; `loo::loo_compare`).
+ * * Compares models by their `loo` (or all by their `waic`, or all by k-fold cross-validation), best first: elpdDiff =
+ * sum_i (elpd_i - elpd_i of the best model) and its standard error sqrt(N var of those differences), which is far
+ * smaller than the errors of the two sums suggest because both models meet the same observations (Vehtari, Gelman &
+ * Gabry 2017; `loo::loo_compare`).
  *
  * Throws DiagnosticsError `bad-argument` when there are no models, when they were computed in different ways, or when
  * they do not have the same observations.
  */
-export function looCompare(models: Readonly<Record<string, Loo | Waic>>): LooComparison[] {
+export function looCompare(models: Readonly<Record<string, Loo | Waic>>): LooComparison[];
+export function looCompare(models: Readonly<Record<string, KFoldElpd>>): KFoldComparison[];
+export function looCompare(
+  models: Readonly<Record<string, Loo | Waic | KFoldElpd>>,
+): (LooComparison | KFoldComparison)[] {
   checkObject(models, 'models', '{ name: loo(...) }');
   const entries = Object.entries(models);
   for (const [name, given] of entries) {
@@ -44,7 +60,8 @@ export function looCompare(models: Readonly<Record<string, Loo | Waic>>): LooCom
   }
   const sorted = entries.sort(([, a], [, b]) => b.elpd.estimate - a.elpd.estimate);
   const best = sorted[0]![1].pointwise.elpd;
-  return sorted.map(([model, { elpd, p, ic, pointwise }], rank) => {
+  return sorted.map(([model, each], rank) => {
+    const { elpd, ic, pointwise } = each;
     const difference = sumWithError(pointwise.elpd.map((value, i) => value - best[i]!));
     return {
       model,
@@ -52,8 +69,7 @@ export function looCompare(models: Readonly<Record<string, Loo | Waic>>): LooCom
       seDiff: rank === 0 ? 0 : difference.se,
       elpd: elpd.estimate,
       seElpd: elpd.se,
-      p: p.estimate,
-      seP: p.se,
+      ...(each.kind === 'kfold' ? {} : { p: each.p.estimate, seP: each.p.se }),
       ic: ic.estimate,
       seIc: ic.se,
     };

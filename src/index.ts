@@ -96,6 +96,7 @@ export {
   uniform,
 } from './graph/priors.ts';
 export type { Kernel, Phase, State } from './kernels/kernel.ts';
+export { type Anova, type AnovaRow, type AnovaTest, anova } from './likelihood/inference/anova.ts';
 export type { BoundaryMixture } from './likelihood/inference/boundaryMixture.ts';
 export type { ContrastOptions } from './likelihood/inference/contrast.ts';
 export { type ConfidenceInterval, type IntervalOptions, intervals } from './likelihood/inference/intervals.ts';
@@ -128,11 +129,15 @@ export { extendSync, type Progress, type SampleOptions, sampleSync } from './mcm
 export type { ParameterPrior as DegreesPrior } from './priors/parameterPrior.ts';
 export type { BlockPrior, CoefficientPriors, Priors, ScalePrior } from './priors/priors.ts';
 export { createRng, type Rng, type RngState } from './random/rng.ts';
+export { anovaText } from './report/anovaText.ts';
+export { crossValidationText } from './report/crossValidationText.ts';
 export { describe } from './report/describe.ts';
 export { effectsText } from './report/effectsText.ts';
 export { groupRanksText } from './report/groupRanksText.ts';
 export { hypothesisText } from './report/hypothesisText.ts';
+export { influenceText } from './report/influenceText.ts';
 export { marginsText } from './report/marginsText.ts';
+export { residualsText } from './report/residualsText.ts';
 export { rSquaredText } from './report/rSquaredText.ts';
 export { sensitivityText } from './report/sensitivityText.ts';
 export { type ShrinkageTextOptions, shrinkageText } from './report/shrinkageText.ts';
@@ -151,19 +156,44 @@ export {
 export { type ArvizOptions, toArviz } from './report/toArviz.ts';
 export { ChainFailure } from './run/chainFailure.ts';
 export { extend, resume } from './run/extend.ts';
+export { type KFoldOptions, kFold } from './run/kFold.ts';
 export type { Address, NodeWorker } from './run/nodeModule.ts';
 export type { WebWorkerLike, WorkerLike, WorkerSource } from './run/openWorker.ts';
+export { type RefitOptions, type RefittedLeaveOneOut, refitLeaveOneOut } from './run/refitLeaveOneOut.ts';
 export type { RunOptions, SampleProgress, Unfinished } from './run/runChains.ts';
 export { type SampleAsyncOptions, sample } from './run/sample.ts';
 export type { StopSignal } from './run/stopSignal.ts';
 export { check, type FitCheckResult } from './summary/checks/check.ts';
+export { type LooPit, looPit } from './summary/checks/looPit.ts';
+export {
+  type PredictiveCheck,
+  type PredictiveCheckOptions,
+  type PredictiveCheckRow,
+  type PredictiveStatistic,
+  predictiveCheck,
+} from './summary/checks/predictiveCheck.ts';
+export {
+  type GroupResidual,
+  type ResidualOptions,
+  type Residuals,
+  type ResidualType,
+  type RowResidual,
+  residuals,
+} from './summary/checks/residuals.ts';
+export {
+  type CombinedImputations,
+  combineImputations,
+  type ImputationRow,
+} from './summary/comparison/combineImputations.ts';
 export { type Comparison, type ComparisonRow, compare } from './summary/comparison/compare.ts';
 export { compareGroups, type GroupComparisonRow } from './summary/comparison/compareGroups.ts';
 export {
+  type CompareModelsOptions,
   compareModels,
   type ModelComparison,
   type ModelParameterRow,
   type ModelRow,
+  type NewGroupComparison,
 } from './summary/comparison/compareModels.ts';
 export { type ContrastRow, contrast } from './summary/comparison/contrast.ts';
 export { type ExternalFit, externalFit, lme4Export } from './summary/comparison/externalFit.ts';
@@ -175,7 +205,15 @@ export {
   groupRanks,
 } from './summary/comparison/groupRanks.ts';
 export { type HypothesisOptions, type HypothesisRow, hypothesis } from './summary/comparison/hypothesis.ts';
-export { type LeaveOneOut, leaveOneOut } from './summary/comparison/leaveOneOut.ts';
+export {
+  type GroupInfluence,
+  type Influence,
+  type InfluenceRow,
+  influence,
+} from './summary/comparison/influence.ts';
+export type { KFold } from './summary/comparison/kFoldResult.ts';
+export { type LeaveOneOutOptions, leaveOneOut } from './summary/comparison/leaveOneOut.ts';
+export type { LeaveOneOut } from './summary/comparison/leaveUnitsOut.ts';
 export { logLikelihood } from './summary/comparison/logLikelihood.ts';
 export {
   type HalvedPriorRow,

@@ -79,7 +79,7 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['kernelRules.ts'],
   ],
   'src/likelihood': [['gaussian'], ['search'], ['generalized'], ['inference']],
-  'src/summary': [['prediction'], ['pooling'], ['comparison'], ['effects']],
+  'src/summary': [['prediction'], ['pooling'], ['integrated'], ['comparison'], ['effects']],
   'src/plots': [['drawing'], ['pictures']],
   'src/cli': [['files'], ['commands']],
 };

@@ -52,6 +52,15 @@ const functions = Object.entries({ main, diagnostics, models, plots, report, dat
     .map(([name, value]) => [`${entry}.${name}`, value as (...given: unknown[]) => unknown] as const),
 );
 
+/** Functions that fit many times, and what may stand before options for a call to be right: those are not made. */
+const LONG: ReadonlyMap<string, string> = new Map([
+  ['main.kFold', 'graph and data'],
+  ['main.refitLeaveOneOut', 'a fit'],
+]);
+
+/** Whether options say nothing: not given, or without entries, as a number has none. */
+const noOptions = (value: unknown): boolean => Object.keys(Object(value ?? {})).length === 0;
+
 let calls = 0;
 
 /**
@@ -77,6 +86,7 @@ it.each(functions)('%s answers what is of the wrong kind with a sentence and a c
   const faults = new Set<string>();
   for (const [before, first] of BEFORE) {
     for (const wrong of WRONG) {
+      if (LONG.get(name) === before && noOptions(wrong)) continue;
       for (const given of [
         [...first, wrong],
         [...first, wrong, wrong],

@@ -67,9 +67,9 @@ export const PRIOR_OPTION: OptionSpec = {
   help: 'as in "sigma ~ half_t(3, 1)"; names: beta, beta[x], gamma_g, sigma, nu, shape, threshold, tau_g, tau_g[x], corr_g, Sigma_g',
 };
 
-/** The model of a command line. Throws `ModelError` for whatever is wrong with it. */
-export function graphArgument(args: Arguments): ModelGraph {
-  return formula(args.operands[0]!, {
+/** The model of a command line, its first operand or `text`. Throws `ModelError` for whatever is wrong with it. */
+export function graphArgument(args: Arguments, text = args.operands[0]!): ModelGraph {
+  return formula(text, {
     level2: named(args.texts('level2'), 'level2', readLevel2),
     priors: named<Prior>(args.texts('prior'), 'prior', (text) => {
       const { name, prior } = parsePrior(text);
@@ -85,12 +85,16 @@ export function graphArgument(args: Arguments): ModelGraph {
   });
 }
 
-/** The model and the data of a command line. Throws `ModelError` for whatever is wrong with either. */
+/**
+ * The model, that of the first operand or of `text`, and the data of a command line. Throws `ModelError` for whatever
+ * is wrong with either.
+ */
 export async function modelArguments(
   args: Arguments,
   io: Io,
+  text = args.operands[0]!,
 ): Promise<{ graph: ModelGraph; data: ModelData; missing: 'error' | 'drop'; rankDeficient: 'error' | 'drop' }> {
-  const graph = graphArgument(args);
+  const graph = graphArgument(args, text);
   const missing = args.choice('missing', ['error', 'drop']) ?? 'error';
   const rankDeficient = args.choice('rank-deficient', ['error', 'drop']) ?? 'error';
   const data = await dataArgument(graph, args, io, missing);

@@ -31,8 +31,8 @@ export function samplingDesign(
   return fullRank(whole, rankDeficient ?? 'error');
 }
 
-/** Whether the columns with flat priors are linearly independent. */
-function properWhole(design: Design): boolean {
+/** Whether the columns with flat priors are linearly independent, so that the posterior is proper with all of them. */
+export function properWhole(design: Design): boolean {
   const { n, p, X, columns, graph } = design;
   const nodes = new Map<string, GraphNode>(Object.entries(graph.nodes));
   const { sd } = coefficientPriors(design, (name) => {

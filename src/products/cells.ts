@@ -1,5 +1,5 @@
-import { type Frame, selectRows } from '../data/frame.ts';
 import type { Design, GroupTerm, ResponseColumn } from '../design/design.ts';
+import { chosenRows, chosenTerm, gather } from '../design/designOfRows.ts';
 import { ModelError } from '../errors.ts';
 import { familyOf } from '../families/familyOf.ts';
 import { unknownKind } from '../families/responseKind.ts';
@@ -25,16 +25,16 @@ export interface Cells {
  * they add up they are one row of the family, and the likelihood is the same up to a constant (for successes the
  * binomial coefficients); else those with equal y and size are. Cells are sorted by the level of the factor with most
  * levels, and within a level by first appearance. Throws ModelError `unsupported-family` for a family whose rows stay
- * apart.
+ * apart. Rows that differ in one of the matrices `apart` stay apart, too.
  */
-export function cells(design: Design): Cells {
+export function cells(design: Design, apart: readonly ComparedRows[] = []): Cells {
   const { response, groupTerms, X, p, n } = design;
   const { merge } = familyOf(design);
   if (merge === null) {
     const message = `rows of a ${response.family} response are not merged into cells; those of successes, counts and ordered answers are`;
     throw new ModelError('unsupported-family', response.label, message);
   }
-  const matrices: ComparedRows[] = [{ values: X, width: p }];
+  const matrices: ComparedRows[] = [{ values: X, width: p }, ...apart];
   for (const { index, Z, q } of groupTerms) matrices.push({ values: index, width: 1 }, { values: Z, width: q });
   if (response.offset) matrices.push({ values: response.offset, width: 1 });
   const size = rowSizes(design);
@@ -119,26 +119,4 @@ function byLevel(groupTerms: readonly GroupTerm[], first: Int32Array): Int32Arra
     start[level]! += 1;
   }
   return order;
-}
-
-function chosenTerm(term: GroupTerm, chosen: Int32Array): GroupTerm {
-  const index = chosen.map((i) => term.index[i]!);
-  const counts = new Int32Array(term.J);
-  for (const j of index) counts[j]! += 1;
-  return { ...term, index, counts, Z: gather(term.Z, term.q, chosen) };
-}
-
-function chosenRows(rows: Frame, chosen: Int32Array): Frame {
-  const columns = [...rows.columns].map(([name, column]) => [name, selectRows(column, chosen)] as const);
-  return { n: chosen.length, columns: new Map(columns) };
-}
-
-/** The chosen rows of a matrix (width columns, row-major). */
-function gather(values: Float64Array, width: number, chosen: Int32Array): Float64Array {
-  const out = new Float64Array(chosen.length * width);
-  for (let c = 0, at = 0; c < chosen.length; c++) {
-    const start = chosen[c]! * width;
-    for (let k = 0; k < width; k++, at++) out[at] = values[start + k]!;
-  }
-  return out;
 }

@@ -11,7 +11,7 @@ import { printable } from '../input/printable.ts';
 import type { FixedEffects, MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
 import type { FitCheckResult } from '../summary/checks/check.ts';
 import type { Comparison } from '../summary/comparison/compare.ts';
-import type { ModelComparison } from '../summary/comparison/compareModels.ts';
+import type { ModelComparison, ModelRow } from '../summary/comparison/compareModels.ts';
 import { varCorr } from '../summary/estimates.ts';
 import type { OddsRow } from '../summary/prediction/odds.ts';
 import type { Poststratification } from '../summary/prediction/poststratify.ts';
@@ -94,8 +94,8 @@ export function checkText(result: CheckResult | FitCheckResult, top = 20): strin
  * first; then what is not to be trusted.
  */
 export function compareModelsText(result: ModelComparison): string {
-  checkAnswer('compareModelsText', result, 'compareModels({ pooled, partial })', 'models', 'parameters');
-  const { names, models, parameters } = result;
+  checkAnswer('compareModelsText', result, 'compareModels({ pooled, partial })', 'models', 'newGroups', 'parameters');
+  const { names, models, newGroups, parameters } = result;
   const estimates = table([
     { title: 'parameter', align: 'left', cells: parameters.map((row) => row.parameter) },
     ...names.map((name) => ({
@@ -106,6 +106,20 @@ export function compareModelsText(result: ModelComparison): string {
       }),
     })),
   ]);
+  return [
+    estimates,
+    '',
+    ...predictiveLines(models, 'elpd: expected log predictive density, leave-one-out; the highest is best'),
+    ...newGroups.flatMap(({ by, models: rows, reason }) =>
+      reason === null
+        ? ['', `A new ${by}: groups of ${by} left out, their deviations integrated out`, '', ...predictiveLines(rows)]
+        : ['', `A new ${by}: not compared, ${reason}`],
+    ),
+  ].join('\n');
+}
+
+/** How well models predict, a table, then what is to be said of it. */
+function predictiveLines(models: readonly ModelRow<number | string>[], note?: string): string[] {
   const predictive = table([
     { title: 'model', align: 'left', cells: models.map((row) => row.model) },
     { title: 'elpd', cells: models.map((row) => decimals(row.elpd, 1)) },
@@ -115,17 +129,16 @@ export function compareModelsText(result: ModelComparison): string {
     { title: 'looic', cells: models.map((row) => decimals(row.looic, 1)) },
     { title: 'se', cells: models.map((row) => decimals(row.looicSe, 1)) },
     { title: 'p', cells: models.map((row) => decimals(row.p, 1)) },
+    { title: 'weight', cells: models.map((row) => decimals(row.weight, 2)) },
     { title: 'k above', cells: models.map((row) => String(row.paretoK.above.length)) },
   ]);
   const warnings = models.flatMap(({ paretoK }) => (paretoK.warning === null ? [] : [`${paretoK.warning}.`]));
   return [
-    estimates,
-    '',
     predictive,
-    '',
-    'elpd: expected log predictive density, leave-one-out; the highest is best',
+    ...(note === undefined && warnings.length === 0 ? [] : ['']),
+    ...(note ? [note] : []),
     ...warnings,
-  ].join('\n');
+  ];
 }
 
 /** Odds and odds ratios as a table. */

@@ -18,6 +18,8 @@ const ofDraws: Readonly<Record<string, Call>> = {
   drawVariables: (fit) => api.drawVariables(fit),
   logLikelihood: (fit) => api.logLikelihood(fit),
   leaveOneOut: (fit) => api.leaveOneOut(fit),
+  looPit: (fit) => api.looPit(fit),
+  predictiveCheck: (fit) => api.predictiveCheck(fit),
   groupLogLikelihood: (fit) => api.groupLogLikelihood(fit, 'g'),
   extendSync: (fit) => api.extendSync(fit, 10),
   toJson: (fit) => api.toJson(fit),
@@ -40,6 +42,8 @@ const ofEither: Readonly<Record<string, Call>> = {
   predict: (fit) => api.predict(fit),
   shrinkage: (fit) => api.shrinkage(fit, 'g'),
   contrast: (fit) => api.contrast(fit, 'Intercept'),
+  residuals: (fit) => api.residuals(fit),
+  influence: (fit) => api.influence(fit, 'g'),
 };
 
 const ofEstimates: Readonly<Record<string, Call>> = {

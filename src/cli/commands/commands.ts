@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { anovaCommand } from './anova.ts';
 import { checkCommand } from './check.ts';
 import { combineCommand } from './combine.ts';
 import { compareCommand } from './compare.ts';
@@ -9,6 +10,9 @@ import { exportCommand } from './export.ts';
 import { extendCommand } from './extend.ts';
 import { fitCommand } from './fit.ts';
 import { hypothesisCommand } from './hypothesis.ts';
+import { influenceCommand } from './influence.ts';
+import { kfoldCommand } from './kfold.ts';
+import { looCommand } from './loo.ts';
 import { marginsCommand } from './margins.ts';
 import { mlCommand } from './ml.ts';
 import { plotCommand } from './plot.ts';
@@ -16,6 +20,7 @@ import { poststratifyCommand } from './poststratify.ts';
 import { predictCommand } from './predict.ts';
 import { ranksCommand } from './ranks.ts';
 import { reportCommand } from './report.ts';
+import { residualsCommand } from './residuals.ts';
 import { resumeCommand } from './resume.ts';
 import { rSquaredCommand } from './rSquared.ts';
 import { shrinkageCommand } from './shrinkage.ts';
@@ -40,8 +45,13 @@ export const commands: readonly Command[] = [
   marginsCommand,
   rSquaredCommand,
   compareCommand,
+  looCommand,
+  kfoldCommand,
+  residualsCommand,
+  influenceCommand,
   hypothesisCommand,
   mlCommand,
+  anovaCommand,
   describeCommand,
   sqlCommand,
   exportCommand,

@@ -1,8 +1,8 @@
-import { quantileOfSorted } from '../../../diagnostics/quantile.ts';
 import { kindOf } from '../../families/familyOf.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
 import type { Fit } from '../../mcmc/fit.ts';
+import { checkedStatistics, statisticsOf } from '../../summary/checks/predictiveCheck.ts';
 import { drawCount } from '../../summary/groupDraws.ts';
 import { type Simulation, simulate } from '../../summary/prediction/simulate.ts';
 import { domainOf } from '../drawing/frame.ts';
@@ -12,8 +12,6 @@ import { densityLine } from './densityLine.ts';
 import { drawnAs } from './drawnAs.ts';
 import { PICTURE_OPTIONS, type PictureOptions, unitOf, wordsOf } from './pictureOptions.ts';
 import { replicate } from './replicate.ts';
-
-const STATISTICS = ['mean', 'sd', 'smallest', 'largest'] as const;
 
 /** Replicates that the statistics are taken of, and how many of them are drawn as densities. */
 const REPLICATES = 400;
@@ -67,14 +65,6 @@ export function plotPredictive(fit: Fit, options: PictureOptions = {}): Picture 
   });
 }
 
-function statistic(name: (typeof STATISTICS)[number], values: Float64Array): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  if (name === 'mean') return mean;
-  if (name === 'sd')
-    return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, values.length - 1));
-  return values.reduce((best, value) => (name === 'smallest' ? Math.min(best, value) : Math.max(best, value)));
-}
-
 function measuredPanels(fit: Fit, simulation: Simulation, rows: PictureRow[]): Panel[] {
   const { levels, y: given } = fit.design.response;
   // Replicates of ordered answers count levels from 1.
@@ -104,22 +94,12 @@ function measuredPanels(fit: Fit, simulation: Simulation, rows: PictureRow[]): P
       { kind: 'line', role: 'data', width: 2, points: own },
     ],
   };
-  const replicates = Array.from({ length: simulation.draws }, (_, d) => replicate(simulation, d));
+  const checked = checkedStatistics(fit.design, simulation, statisticsOf(undefined), null);
   return [
     overlay,
-    ...STATISTICS.map((name): Panel => {
-      const observed = statistic(name, y);
-      const values = Float64Array.from(replicates, (values) => statistic(name, values));
-      const p = values.reduce((sum, value) => sum + (value >= observed ? 1 : 0), 0) / values.length;
-      const sorted = Float64Array.from(values).sort();
-      rows.push({
-        statistic: name,
-        observed,
-        q5: quantileOfSorted(sorted, 0.05),
-        q50: quantileOfSorted(sorted, 0.5),
-        q95: quantileOfSorted(sorted, 0.95),
-        p,
-      });
+    ...checked.rows.map(({ statistic: name, observed, q5, q50, q95, p }, t): Panel => {
+      rows.push({ statistic: name, observed, q5, q50, q95, p });
+      const values = checked.draws.subarray(t * simulation.draws, (t + 1) * simulation.draws);
       const curve = densityLine(values);
       return {
         title: name,

@@ -3,16 +3,12 @@ import { rowNumber } from '../../design/rowNumbers.ts';
 import { familyOf, kindOf } from '../../families/familyOf.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
-import { fittedValues } from '../../likelihood/fittedValues.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { normalQuantile } from '../../special/distributions.ts';
-import { drawMean } from '../../summary/drawSummary.ts';
-import { groupDraws, sigmaDraws } from '../../summary/groupDraws.ts';
+import { type RowResidual, residuals } from '../../summary/checks/residuals.ts';
 import { factorPosition } from '../../summary/modelFit.ts';
-import { pointEstimates } from '../../summary/pooling/pointEstimates.ts';
 import { domainOf } from '../drawing/frame.ts';
 import { type Panel, type Picture, type PictureRow, picture } from '../drawing/picture.ts';
-import { groupEstimates } from './groupEstimates.ts';
 import { pictureError } from './pictureError.ts';
 import { PICTURE_OPTIONS, type PictureOptions, wordsOf } from './pictureOptions.ts';
 
@@ -40,7 +36,7 @@ export function plotResiduals(fit: Fit, factor?: string, options: PictureOptions
     );
   needsRows(design, 'residuals', 'moments');
   const f = factor === undefined ? (design.groupTerms.length > 0 ? 0 : -1) : factorPosition(design, factor);
-  const rows = rowResiduals(fit);
+  const { rows } = residuals(fit, { type: 'pearson' });
   const panels = [
     againstFitted(rows),
     quantilePanel(
@@ -65,7 +61,7 @@ export function plotResiduals(fit: Fit, factor?: string, options: PictureOptions
   if (f >= 0) {
     const term = design.groupTerms[f]!;
     for (let k = 0; k < Math.min(2, term.q); k += 1) {
-      const groups = groupDeviations(fit, f, k);
+      const groups = groupResiduals(fit, f, k);
       if (groups.length < 3) continue;
       const words = `${term.factor}${k > 0 || term.q > 1 ? `, ${term.labels[k]}` : ''}`;
       panels.push(
@@ -103,37 +99,13 @@ export function plotResiduals(fit: Fit, factor?: string, options: PictureOptions
   });
 }
 
-interface RowResidual {
-  readonly fitted: number;
-  readonly residual: number;
-}
-
-function rowResiduals(fit: Fit): RowResidual[] {
-  const { design } = fit;
-  const { y, weights, standardErrors } = design.response;
-  const { beta, u } = pointEstimates(fit);
-  const sigma = sigmaDraws(fit);
-  const common = sigma ? drawMean(sigma) : 1;
-  return Array.from(fittedValues(design, beta, u), (fitted, i) => {
-    const sd = standardErrors ? standardErrors[i]! : common / Math.sqrt(weights ? weights[i]! : 1);
-    return { fitted, residual: (y[i]! - fitted) / sd };
-  });
-}
-
-function groupDeviations(fit: Fit, f: number, k: number): { readonly level: string; readonly residual: number }[] {
-  const term = fit.design.groupTerms[f]!;
-  const tau = drawMean(
-    groupDraws(fit, f)
-      .tau(k)
-      .map((value) => value * value),
+/** The groups of which the rows say something, with their residual in column k. */
+function groupResiduals(fit: Fit, f: number, k: number): { readonly level: string; readonly residual: number }[] {
+  const { factor, labels } = fit.design.groupTerms[f]!;
+  const { groups } = residuals(fit, { type: 'pearson', level: 2, factor });
+  return groups.flatMap(({ level, term, residual }) =>
+    term === labels[k] && residual !== null ? [{ level, residual }] : [],
   );
-  const deviations = groupEstimates(fit, f, k, 'deviation');
-  return term.levels.flatMap((level, j) => {
-    const { mean, sd } = deviations[j]!;
-    const variance = tau - sd * sd;
-    // Of a group whose rows say nothing of it the posterior mean is 0 and no residual.
-    return term.counts[j]! > 0 && variance > 0.02 * tau ? [{ level, residual: mean / Math.sqrt(variance) }] : [];
-  });
 }
 
 function againstFitted(rows: readonly RowResidual[]): Panel {

@@ -1,20 +1,23 @@
 import { looCompare } from '../../../diagnostics/looCompare.ts';
+import { stackingWeights } from '../../../diagnostics/stackingWeights.ts';
 import { observations } from '../../design/observations.ts';
 import { type ResponsePart, responseDifference } from '../../design/responseDifference.ts';
-import { rowNumber } from '../../design/rowNumbers.ts';
 import { ModelError } from '../../errors.ts';
 import { kindOf } from '../../families/familyOf.ts';
 import { weightMeaning } from '../../families/responseKind.ts';
+import { textList } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
+import { checkOptions, type OptionTable } from '../../input/checkOptions.ts';
 import { quote } from '../../input/quote.ts';
 import { scalarDraws } from '../../mcmc/draws.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { scalarNames } from '../../mcmc/layout.ts';
 import { drawSummary } from '../drawSummary.ts';
 import { leaveOneOut } from './leaveOneOut.ts';
+import { type LeaveOneOut, leaveUnitsOut } from './leaveUnitsOut.ts';
 
-/** One model among others, by how well it predicts rows left out. */
-export interface ModelRow {
+/** One model among others, by how well it predicts what is left out: rows by number, or groups by level. */
+export interface ModelRow<Unit extends number | string = number> {
   readonly model: string;
   /**
    * Expected log predictive density by PSIS-LOO, its standard error, and that less the best model's with its standard
@@ -29,12 +32,32 @@ export interface ModelRow {
   readonly looicSe: number;
   /** Effective number of parameters. */
   readonly p: number;
+  /** Stacking weight: the model's share in the mixture of predictions that predicts best (`stackingWeights`). */
+  readonly weight: number;
   /**
-   * How many rows have a Pareto k above `threshold`, so that their part of elpd is not to be trusted; the rows counted
-   * from 1 among those given, rows left out included, and a sentence, or null.
+   * The rows whose Pareto k is above `threshold`, so that their part of elpd is not to be trusted, counted from 1 among
+   * those given, rows left out included, or the levels of such groups; and a sentence, or null.
    */
-  readonly paretoK: { readonly threshold: number; readonly above: readonly number[]; readonly warning: string | null };
+  readonly paretoK: { readonly threshold: number; readonly above: readonly Unit[]; readonly warning: string | null };
 }
+
+/** The same models by how well they predict a new group. */
+export interface NewGroupComparison {
+  /** The grouping factor whose groups were left out. */
+  readonly by: string;
+  /** Best first; empty where it was not computed. */
+  readonly models: readonly ModelRow<string>[];
+  /** Why it was not computed; null where it was. */
+  readonly reason: string | null;
+}
+
+/** What is compared. */
+export interface CompareModelsOptions {
+  /** Grouping factors whose groups are left out as well; default every factor of any of the models, [] for none. */
+  readonly by?: readonly string[];
+}
+
+const COMPARE_OPTIONS: OptionTable<CompareModelsOptions> = { by: textList };
 
 /** One quantity in every model: posterior mean and sd with the 90% interval, null where a model lacks it. */
 export interface ModelParameterRow {
@@ -49,26 +72,32 @@ export interface ModelParameterRow {
 export interface ModelComparison {
   /** In the order given. */
   readonly names: readonly string[];
-  /** Best first. */
+  /** How well each predicts a new row of the groups there are, best first. */
   readonly models: readonly ModelRow[];
+  /** How well each predicts a new group, by factor. */
+  readonly newGroups: readonly NewGroupComparison[];
   /** Coefficients, then group-level sds and correlations, then sigma. */
   readonly parameters: readonly ModelParameterRow[];
 }
 
 /**
- * Sets models of one response side by side: what each estimates, matched by name, and how well each predicts, by
- * leave-one-out cross-validation with Pareto-smoothed importance sampling over the rows (Vehtari, Gelman & Gabry 2017).
- * Where rows have Pareto k above the threshold, elpd is not to be trusted, and the row says so; a row that is all its
- * group has is the usual one.
+ * * Sets models of one response side by side: what each estimates, matched by name, and how well each predicts, by
+ * leave-one-out cross-validation with Pareto-smoothed importance sampling (Vehtari, Gelman & Gabry 2017). That has two
+ * answers: over the rows, how well a new row of the same groups is predicted, and over the groups of each factor, their
+ * deviations integrated out, how well a new group is (`leaveOneOut` with `by`); level-2 predictors matter to the
+ * second. A model without the factor is asked the same of the same rows. Where Pareto k is above the threshold, elpd is
+ * not to be trusted, and the row says so; a row that is all its group has is the usual one. A factor that a model
+ * cannot answer for has the reason, and is an error where `by` names it.
  *
- * Throws `no-models`, and `different-data` where two models do not have the same rows of the same response: their
- * densities cannot be compared.
+ * Throws `no-models`; `different-data` where two models do not have the same rows of the same response: their densities
+ * cannot be compared; `unknown-factor` for a name in `by` that no model has.
  */
-export function compareModels(fits: Readonly<Record<string, Fit>>): ModelComparison;
+export function compareModels(fits: Readonly<Record<string, Fit>>, options?: CompareModelsOptions): ModelComparison;
 /** The same of fits without names, which are then `model1`, `model2`, ... in their order. */
 export function compareModels(...fits: readonly Fit[]): ModelComparison;
 export function compareModels(...given: readonly unknown[]): ModelComparison {
-  const fits = named(given);
+  const { fits, options } = named(given);
+  checkOptions('compareModels', options, COMPARE_OPTIONS);
   const entries = Object.entries(fits);
   const first = entries[0];
   if (first === undefined) {
@@ -80,9 +109,45 @@ export function compareModels(...given: readonly unknown[]): ModelComparison {
   }
   for (const [name, fit] of entries) checkFit(`compareModels: model ${quote(name)}`, fit, 'mcmc');
   for (const other of entries) checkSameResponse(first, other);
-  const results = new Map(entries.map(([name, fit]) => [name, leaveOneOut(fit)]));
-  const models = looCompare(Object.fromEntries(results)).map((row): ModelRow => {
-    const { above, paretoKThreshold } = results.get(row.model)!;
+  const factors = new Set(entries.flatMap(([, { design }]) => design.groupTerms.map(({ factor }) => factor)));
+  for (const factor of options.by ?? []) {
+    if (factors.has(factor)) continue;
+    const there = factors.size === 0 ? 'they have none' : `they have ${[...factors].join(', ')}`;
+    throw new ModelError('unknown-factor', factor, `${quote(factor)} is no grouping factor of the models; ${there}`);
+  }
+  return {
+    names: entries.map(([name]) => name),
+    models: ranked(entries, (fit) => leaveOneOut(fit), 'row'),
+    newGroups: [...(options.by ?? factors)].map((by) => newGroups(entries, by, options.by !== undefined)),
+    parameters: parameterRows(entries),
+  };
+}
+
+/** The models by how well they predict a new group of a factor that one of them has. */
+function newGroups(entries: readonly (readonly [string, Fit])[], by: string, asked: boolean): NewGroupComparison {
+  const termOf = ({ design }: Fit) => design.groupTerms.find(({ factor }) => factor === by);
+  const { levels, index } = entries.map(([, fit]) => termOf(fit)).find((term) => term !== undefined)!;
+  try {
+    const leave = (fit: Fit): LeaveOneOut =>
+      termOf(fit) ? leaveOneOut(fit, { by }) : leaveUnitsOut(fit, by, { levels, index });
+    return { by, models: ranked(entries, leave, by), reason: null };
+  } catch (error) {
+    if (asked || !(error instanceof ModelError)) throw error;
+    return { by, models: [], reason: error.message };
+  }
+}
+
+/** The models by what `leave` gives of each, best first; `what` is what is left out, in the singular. */
+function ranked<Unit extends number | string>(
+  entries: readonly (readonly [string, Fit])[],
+  leave: (fit: Fit) => LeaveOneOut,
+  what: string,
+): ModelRow<Unit>[] {
+  const results = Object.fromEntries(entries.map(([name, fit]) => [name, leave(fit)]));
+  const weights = stackingWeights(results);
+  return looCompare(results).map((row): ModelRow<Unit> => {
+    const { above, paretoKThreshold, by, rowNumbers, levels, pointwise } = results[row.model]!;
+    const units = (by === null ? rowNumbers : levels) as readonly Unit[];
     return {
       model: row.model,
       elpd: row.elpd,
@@ -92,27 +157,34 @@ export function compareModels(...given: readonly unknown[]): ModelComparison {
       looic: row.ic,
       looicSe: row.seIc,
       p: row.p,
+      weight: weights[row.model]!,
       paretoK: {
         threshold: paretoKThreshold,
-        above: above.map((i) => rowNumber(fits[row.model]!.design, i)),
-        warning: paretoWarning(row.model, above.length, fits[row.model]!.design.n, paretoKThreshold),
+        above: above.map((i) => units[i]!),
+        warning: paretoWarning(row.model, above.length, pointwise.elpd.length, paretoKThreshold, what),
       },
     };
   });
-  return { names: entries.map(([name]) => name), models, parameters: parameterRows(entries) };
 }
 
-/** Fits by name: as they were given, or numbered. */
-function named(given: readonly unknown[]): Readonly<Record<string, Fit>> {
+/** Fits by name: as they were given, with options, or numbered. */
+function named(given: readonly unknown[]): {
+  readonly fits: Readonly<Record<string, Fit>>;
+  readonly options: CompareModelsOptions;
+} {
   const isFit = (value: unknown): boolean =>
     typeof value === 'object' && value !== null && 'draws' in value && 'design' in value;
-  if (given.length === 1 && !isFit(given[0])) return (given[0] ?? {}) as Readonly<Record<string, Fit>>;
-  return Object.fromEntries(given.map((fit, i) => [`model${i + 1}`, fit as Fit]));
+  const [first, second, ...rest] = given;
+  if (given.length > 0 && !isFit(first) && rest.length === 0 && !isFit(second)) {
+    return { fits: (first ?? {}) as Readonly<Record<string, Fit>>, options: (second ?? {}) as CompareModelsOptions };
+  }
+  return { fits: Object.fromEntries(given.map((fit, i) => [`model${i + 1}`, fit as Fit])), options: {} };
 }
 
-function paretoWarning(model: string, above: number, n: number, threshold: number): string | null {
+function paretoWarning(model: string, above: number, n: number, threshold: number, what: string): string | null {
   if (above === 0) return null;
-  const which = `${above} of ${n} rows ${above === 1 ? 'has' : 'have'} a Pareto k above ${threshold.toFixed(2)}`;
+  const groups = what === 'row' ? 'rows' : `groups of ${what}`;
+  const which = `${above} of ${n} ${groups} ${above === 1 ? 'has' : 'have'} a Pareto k above ${threshold.toFixed(2)}`;
   return `${model}: ${which}, so that elpd is not to be trusted to its standard error`;
 }
 

@@ -1,34 +1,61 @@
 import { sumWithError } from '../../../diagnostics/logLikelihood.ts';
-import { type Loo, loo } from '../../../diagnostics/loo.ts';
-import type { Design } from '../../design/design.ts';
+import { loo } from '../../../diagnostics/loo.ts';
 import { rowNumbers } from '../../design/rowNumbers.ts';
-import { familyOf } from '../../families/familyOf.ts';
+import { text } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
+import { checkOptions, type OptionTable } from '../../input/checkOptions.ts';
 import type { Fit } from '../../mcmc/fit.ts';
-import { cells } from '../../products/cells.ts';
-import { familyRows } from '../../products/familyRows.ts';
+import { factorPosition } from '../modelFit.ts';
+import { distinctRows } from './distinctRows.ts';
+import { type LeaveOneOut, leaveUnitsOut } from './leaveUnitsOut.ts';
 import { rowsLogLikelihood } from './logLikelihood.ts';
 
-/**
- * Leave-one-out of the rows of a fit: arrays and `above` by position among the rows in use, and the number of each
- * among the rows given.
- */
-export interface LeaveOneOut extends Loo {
+/** What is left out. */
+export interface LeaveOneOutOptions {
   /**
-   * Counted from 1, rows left out for missing values included; `rowNumbers[above[0]]` is the first row whose Pareto k
-   * is too large.
+   * A grouping factor: its groups one after the other, 'how well is a new group predicted?'. Without it the rows, 'how
+   * well is a new row of the same groups?'.
    */
-  readonly rowNumbers: readonly number[];
+  readonly by?: string;
+}
+
+const LEAVE_OPTIONS: OptionTable<LeaveOneOutOptions> = { by: text };
+
+/** What was computed, by fit and by factor ('' for the rows): fits are not changed once they are made. */
+const known = new WeakMap<Fit, Map<string, LeaveOneOut>>();
+
+/**
+ * * Leave-one-out cross-validation of a fit by Pareto-smoothed importance sampling (Vehtari, Gelman & Gabry 2017). Over
+ * its original rows: what `loo(logLikelihood(fit))` gives, given the deviations of the groups. With `by`, over the
+ * groups of a factor, their deviations integrated out: what `loo(groupLogLikelihood(fit, by))` gives of the groups that
+ * have rows (Merkle, Furr & Rabe-Hesketh 2019); groups are large parts of the data, and Pareto k says where the draws
+ * cannot tell what a fit without one would be (`refitLeaveOneOut` fits those). What was computed for a fit is not
+ * computed again.
+ *
+ * Throws `unknown-factor` and what `groupLogLikelihood` throws; `draws-not-kept` for rows where the fit kept summaries
+ * of the deviations alone.
+ */
+export function leaveOneOut(fit: Fit, options: LeaveOneOutOptions = {}): LeaveOneOut {
+  checkFit('leaveOneOut', fit, 'mcmc');
+  checkOptions('leaveOneOut', options, LEAVE_OPTIONS);
+  const { by } = options;
+  const results = known.get(fit) ?? new Map<string, LeaveOneOut>();
+  const found = results.get(by ?? '') ?? (by === undefined ? leaveRowsOut(fit) : leaveGroupsOut(fit, by));
+  known.set(fit, results.set(by ?? '', found));
+  return found;
+}
+
+function leaveGroupsOut(fit: Fit, by: string): LeaveOneOut {
+  const { levels, index } = fit.design.groupTerms[factorPosition(fit.design, by)]!;
+  return leaveUnitsOut(fit, by, { levels, index });
 }
 
 /**
- * Leave-one-out cross-validation of a fit over its original rows: what `loo(logLikelihood(fit))` gives, and the numbers
- * of the rows. Rows of a logit or probit model that are equal in predictors, groups, response, trials and weight have
- * the same column of log-likelihoods; each column is gone through once, so that ten thousand voters of five hundred
- * kinds cost five hundred.
+ * * Rows of a logit or probit model that are equal in predictors, groups, response, trials and weight have the same
+ * column of log-likelihoods; each column is gone through once, so that ten thousand voters of five hundred kinds cost
+ * five hundred.
  */
-export function leaveOneOut(fit: Fit): LeaveOneOut {
-  checkFit('leaveOneOut', fit, 'mcmc');
+function leaveRowsOut(fit: Fit): LeaveOneOut {
   const { index, first } = distinctRows(fit.design);
   const distinct = loo(rowsLogLikelihood(fit, first));
   const spread = (values: Float64Array): Float64Array => Float64Array.from(index, (column) => values[column]!);
@@ -52,30 +79,8 @@ export function leaveOneOut(fit: Fit): LeaveOneOut {
     pointwise,
     above,
     relativeEfficiency: spread(distinct.relativeEfficiency),
+    by: null,
     rowNumbers: rowNumbers(fit.design),
+    levels: [],
   };
-}
-
-/** The distinct columns of the log-likelihood matrix: that of each row, and a row of each. */
-function distinctRows(design: Design): { readonly index: Int32Array; readonly first: Int32Array } {
-  const { n } = design;
-  const index = new Int32Array(n);
-  const first: number[] = [];
-  if (familyOf(design).merge === null) {
-    const every = index.map((_, i) => i);
-    return { index: every, first: every };
-  }
-  const { cell } = cells(design);
-  const { y, size, copies } = familyRows(design);
-  const found = new Map<string, number>();
-  for (let i = 0; i < n; i++) {
-    const key = `${cell[i]} ${y[i]} ${size[i]} ${copies[i]}`;
-    const column = found.get(key) ?? first.length;
-    if (column === first.length) {
-      found.set(key, column);
-      first.push(i);
-    }
-    index[i] = column;
-  }
-  return { index, first: Int32Array.from(first) };
 }

@@ -4,6 +4,7 @@ import { looCompare } from '../../../diagnostics/looCompare.ts';
 import { formula } from '../../../src/formula/formula.ts';
 import { compareModelsText } from '../../../src/report/text.ts';
 import { compareModels } from '../../../src/summary/comparison/compareModels.ts';
+import { leaveOneOut } from '../../../src/summary/comparison/leaveOneOut.ts';
 import { logLikelihood } from '../../../src/summary/comparison/logLikelihood.ts';
 import { fixef } from '../../../src/summary/estimates.ts';
 import { syntheticFit } from '../syntheticFit.ts';
@@ -57,7 +58,33 @@ describe('compareModels', () => {
     const text = compareModelsText(compareModels({ pooled, partial, probit }));
     expect(text).toContain(warned.paretoK.warning);
     expect(text).toMatch(/^parameter +pooled +partial +probit$/m);
-    expect(text).toMatch(/^model +elpd +se +difference +se +looic +se +p +k above$/m);
+    expect(text).toMatch(/^model +elpd +se +difference +se +looic +se +p +weight +k above$/m);
+  });
+
+  it('says which predicts a new group better, of a model without the factor, too', () => {
+    const { newGroups, models } = compareModels({ pooled, partial });
+    expect(newGroups.map(({ by, reason }) => [by, reason])).toEqual([['state', null]]);
+    const rows = new Map(newGroups[0]!.models.map((row) => [row.model, row]));
+    const left = leaveOneOut(partial, { by: 'state' });
+    expect(rows.get('partial')!.elpd).toBe(left.elpd.estimate);
+    expect(rows.get('partial')!.paretoK.above).toEqual(left.above.map((j) => left.levels[j]));
+    // Without deviations the rows of a group are independent.
+    const { values, draws, observations } = logLikelihood(pooled);
+    const { index } = partial.design.groupTerms[0]!;
+    const sums = new Float64Array(draws * 4);
+    for (let s = 0; s < draws; s++) {
+      for (let i = 0; i < observations; i++) sums[s * 4 + index[i]!]! += values[s * observations + i]!;
+    }
+    const summed = loo({ values: sums, draws, observations: 4, chains: 2 }).elpd.estimate;
+    expect(rows.get('pooled')!.elpd).toBeCloseTo(summed, 9);
+    for (const each of [models, newGroups[0]!.models]) {
+      expect(each.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 12);
+    }
+    expect(compareModels({ pooled, partial }, { by: [] }).newGroups).toEqual([]);
+    expect(compareModelsText(compareModels({ pooled, partial }))).toContain('A new state: groups of state left out');
+    expect(() => compareModels({ pooled, partial }, { by: ['county'] })).toThrow(
+      '"county" is no grouping factor of the models; they have state',
+    );
   });
 
   it('takes gaussian models, too', () => {

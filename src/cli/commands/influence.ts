@@ -1,0 +1,27 @@
+import { influenceText } from '../../report/influenceText.ts';
+import { influence } from '../../summary/comparison/influence.ts';
+import { type Command, JSON_OPTION, printJson } from '../command.ts';
+import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from '../files/fitFile.ts';
+import { FACTOR_OPTION, groupingFactor } from '../groupingFactor.ts';
+import { STATUS } from '../io.ts';
+
+export const influenceCommand: Command = {
+  name: 'influence',
+  summary: 'what leaving each group out does to coefficients and sds',
+  operands: [FIT_OPERAND],
+  options: [
+    FACTOR_OPTION,
+    { name: 'rows', value: 'N', help: "the N groups with the largest Cook's distance (10; text output)" },
+    ...FIT_DATA_OPTIONS,
+    JSON_OPTION,
+  ],
+  example: 'partial-pooling influence fit.json --factor county',
+  run(args, io) {
+    const fit = readFit(args, io);
+    const result = influence(fit, groupingFactor(fit, args));
+    const text = influenceText(result, { rows: args.whole('rows') });
+    if (args.flag('json')) printJson(io, result);
+    else io.stdout.write(`${text}\n`);
+    return STATUS.done;
+  },
+};

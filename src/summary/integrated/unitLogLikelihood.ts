@@ -1,0 +1,18 @@
+import type { LogLikelihood } from '../../../diagnostics/logLikelihood.ts';
+import { needsRows } from '../../design/needsRows.ts';
+import { familyOf } from '../../families/familyOf.ts';
+import type { Fit } from '../../mcmc/fit.ts';
+import { normalUnits } from './normalUnits.ts';
+import { quadratureUnits } from './quadratureUnits.ts';
+import type { UnitQuestion } from './units.ts';
+
+/**
+ * The log density of the rows of every unit together at every draw, log p(y_unit | beta, sigma, Sigma, u_others), the
+ * deviations of the chosen levels integrated over N(0, Sigma_f) and those of all other levels as drawn: S x units,
+ * row-major. 0 for a unit without rows. Normal rows in closed form (`normalUnits`), others by quadrature
+ * (`quadratureUnits`).
+ */
+export function unitLogLikelihood(fit: Fit, question: UnitQuestion): LogLikelihood {
+  needsRows(question.design, 'log-likelihoods of groups', 'moments');
+  return familyOf(question.design).conjugate === 'normal' ? normalUnits(fit, question) : quadratureUnits(fit, question);
+}

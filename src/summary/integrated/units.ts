@@ -1,0 +1,47 @@
+import type { Design, GroupTerm } from '../../design/design.ts';
+
+/** What is left out as a whole: rows that belong together. */
+export interface Units {
+  /** What they are called, length J. */
+  readonly levels: readonly string[];
+  /** The unit of each row, length n; -1 for a row that takes no part. */
+  readonly index: Int32Array;
+}
+
+/** What is asked of a fit: units of rows, and the levels whose deviations are integrated out. */
+export interface UnitQuestion {
+  /** The rows, their terms and levels those of the fit; other rows than the fit's where it was fitted without some. */
+  readonly design: Design;
+  readonly units: Units;
+  /** By factor, in the order of the design: 1 for the levels whose deviations are integrated out (length J). */
+  readonly integrated: readonly Uint8Array[];
+}
+
+/** The rows of each unit: those of unit j are rows[start[j]] .. rows[start[j + 1] - 1], ascending. */
+export function rowsOfUnits({ levels, index }: Units): { readonly start: Int32Array; readonly rows: Int32Array } {
+  const start = new Int32Array(levels.length + 1);
+  for (const j of index) if (j >= 0) start[j + 1]! += 1;
+  for (let j = 0; j < levels.length; j++) start[j + 1]! += start[j]!;
+  const next = start.slice(0, levels.length);
+  const rows = new Int32Array(start[levels.length]!);
+  index.forEach((j, i) => {
+    if (j < 0) return;
+    rows[next[j]!] = i;
+    next[j]! += 1;
+  });
+  return { start, rows };
+}
+
+/**
+ * * Of a factor, which levels have rows in one unit alone, so that without it nothing is known of them (1), and which
+ * have rows elsewhere (0): length J of the factor.
+ */
+export function levelsWithin(term: Pick<GroupTerm, 'J' | 'index'>, units: Units): Uint8Array {
+  const unit = new Int32Array(term.J).fill(-2);
+  const within = new Uint8Array(term.J).fill(1);
+  term.index.forEach((j, i) => {
+    if (unit[j] === -2) unit[j] = units.index[i]!;
+    else if (unit[j] !== units.index[i]) within[j] = 0;
+  });
+  return within;
+}
