@@ -110,11 +110,11 @@ describe('the public names', () => {
         "maximumLikelihoodText",
         "modelGraph",
         "negativeBinomial",
-        "ordinal",
-        "ordinalProbit",
         "normal",
         "odds",
         "oddsText",
+        "ordinal",
+        "ordinalProbit",
         "parseCsv",
         "parsePrior",
         "plan",
@@ -124,5 +124,104 @@ describe('the public names', () => {
         "predict",
         "predictionText",
         "priorDensity",
+        "profile",
         "rSquared",
         "rSquaredText",
+        "ranef",
+        "resume",
+        "sample",
+        "sampleSync",
+        "scalarChains",
+        "scalarDraws",
+        "sensitivity",
+        "sensitivityText",
+        "separation",
+        "shrinkage",
+        "shrinkageText",
+        "sigma",
+        "simulate",
+        "simulatePrior",
+        "studentT",
+        "summarize",
+        "summaryText",
+        "tableAccount",
+        "tableAccountText",
+        "toArviz",
+        "toCheckpoint",
+        "toDrawsList",
+        "toFrame",
+        "toJson",
+        "toJsonPieces",
+        "toMCMCChains",
+        "toStanCsv",
+        "toTidyCsv",
+        "toWideCsv",
+        "uniform",
+        "varCorr",
+        "varianceFunction",
+      ]
+    `);
+  });
+
+  it('of partial-pooling/models are these', () => {
+    expect(Object.keys(models).sort()).toMatchInlineSnapshot(`
+      [
+        "hierarchicalNormal",
+        "logitVoter",
+        "varyingSlopes",
+      ]
+    `);
+  });
+
+  it('of partial-pooling/diagnostics are these', () => {
+    expect(Object.keys(diagnostics).sort()).toMatchInlineSnapshot(`
+      [
+        "DiagnosticsError",
+        "autocorrelation",
+        "autocovariance",
+        "check",
+        "checkRun",
+        "ecdfBand",
+        "essBasic",
+        "essBulk",
+        "essMean",
+        "essMedian",
+        "essQuantile",
+        "essSd",
+        "essTail",
+        "geweke",
+        "hdi",
+        "kernelDensity",
+        "logLikelihoodMatrix",
+        "loo",
+        "looCompare",
+        "mcseMean",
+        "mcseMedian",
+        "mcseQuantile",
+        "mcseSd",
+        "paretoKThreshold",
+        "psis",
+        "quantile",
+        "rankHistogram",
+        "ranks",
+        "readDraws",
+        "readDrawsCsv",
+        "readDrawsJson",
+        "readDrawsLines",
+        "readRun",
+        "relativeEfficiency",
+        "rhat",
+        "rhatBasic",
+        "rhatNested",
+        "splitChains",
+        "summarizeDraws",
+        "waic",
+      ]
+    `);
+  });
+
+  it('are functions, classes and constants, and nothing is undefined', () => {
+    const all = Object.entries({ ...main, ...models, ...diagnostics });
+    expect(all.filter(([, value]) => value === undefined).map(([name]) => name)).toEqual([]);
+  });
+});

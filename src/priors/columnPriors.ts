@@ -20,10 +20,11 @@ const CONSTANT = 1e-13;
 
 /**
  * Proper priors of the coefficients that neither origin nor unit of a column moves: in columns taken about their means
- * (`blockStandardisation`) slopes are normal(0, slope / sd of their column, less what its margins say of it), the linear
- * predictor at the mean of the columns and of the offset is normal(centre, intercept). With all levels of a factor in
- * place of an intercept, each has that prior. Without either there is no centring, and a constant column has normal(0,
- * intercept / its value). Of ordered answers the thresholds stand for the intercept: the priors are those beside one.
+ * (`blockStandardisation`) slopes are normal(0, slope / sd of their column, less what its margins say of it), the
+ * linear predictor at the mean of the columns and of the offset is normal(centre, intercept). With all levels of a
+ * factor in place of an intercept, each has that prior. Without either there is no centring, and a constant column has
+ * normal(0, intercept / its value). Of ordered answers the thresholds stand for the intercept: the priors are those
+ * beside one.
  */
 export function columnPriors(design: Design, scales: PriorScales): ColumnPriors {
   if (familyOf(design).ordered === undefined) return ofColumns(design, scales);

@@ -209,7 +209,22 @@ function thresholdTable({ labels, estimates, standardErrors }: FixedEffects): st
   ]);
 }
 
-/** A maximum likelihood fit: coefficients, thresholds, covariance parameters, criterion, and the boundary where it was reached. */
+/** What there is of the residuals beside one sigma: their structure, its parameters, the sds of occasions. */
+function residualText({ residual }: MaximumLikelihoodFit): string[] {
+  if (!residual) return [];
+  const { structure, parameters, sds } = residual;
+  const rows = [...parameters, ...sds];
+  const values = table([
+    { title: 'residuals', align: 'left', cells: rows.map(({ name }) => name) },
+    { title: 'estimate', cells: rows.map(({ estimate }) => digits(estimate)) },
+  ]);
+  return ['', ...(structure === null ? [] : [`residuals: ${printable(structure)}`]), values];
+}
+
+/**
+ * A maximum likelihood fit: coefficients, thresholds, covariance parameters, criterion, and the boundary where it was
+ * reached.
+ */
 export function maximumLikelihoodText(fit: MaximumLikelihoodFit): string {
   checkFit('maximumLikelihoodText', fit, 'maximumLikelihood');
   const { method, design, deviance, aic, bic, convergence, boundary, thresholds } = fit;
@@ -230,6 +245,7 @@ export function maximumLikelihoodText(fit: MaximumLikelihoodFit): string {
     ...(design.deficiency ? ['', deficiencySentence(design.deficiency)] : []),
     ...(thresholds ? ['', thresholdTable(thresholds)] : []),
     ...(components.length > 0 ? ['', covariance] : []),
+    ...residualText(fit),
     ...(parameter !== null && fit.own !== null ? ['', `${parameter} ${digits(fit.own)}`] : []),
     '',
     `deviance ${decimals(deviance, 3)} (${method} criterion), AIC ${decimals(aic, 1)}, BIC ${decimals(bic, 1)}`,

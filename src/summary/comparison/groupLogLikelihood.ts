@@ -1,4 +1,5 @@
 import type { LogLikelihood } from '../../../diagnostics/logLikelihood.ts';
+import { needsIndependent } from '../../design/needsIndependent.ts';
 import { needsRows } from '../../design/needsRows.ts';
 import { ModelError } from '../../errors.ts';
 import { familyOf } from '../../families/familyOf.ts';
@@ -43,6 +44,7 @@ export function groupLogLikelihood(fit: Fit, factor: string): LogLikelihood {
     );
   }
   needsRows(design, 'log-likelihoods of groups', 'moments');
+  needsIndependent(design, 'groupLogLikelihood');
   const { p, X, response } = design;
   const draws = groupDraws(fit, f);
   const { J, q, Z, labels } = draws.term;
