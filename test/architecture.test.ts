@@ -74,7 +74,7 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['kernel.ts', 'firstPoint.ts', 'fittedOnce.ts'],
     ['state'],
     ['marginal', 'gibbs', 'crossed'],
-    ['cells'],
+    ['cells', 'structured'],
     ['whitened', 'scaleMixture'],
     ['augmented'],
     ['kernelRules.ts'],

@@ -22,9 +22,9 @@ import { factorCost } from './marginal/factorCost.ts';
 import { groupCoefficientsKernel } from './marginal/groupCoefficients.ts';
 import { marginalCovarianceKernel } from './marginal/marginalCovariance.ts';
 import { marginalLikelihood } from './marginal/marginalLikelihood.ts';
-import { structuredKernels } from './marginal/structuredKernels.ts';
 import { typicalScales } from './marginal/typicalScales.ts';
 import { scaleMixtureKernel } from './scaleMixture/scaleMixture.ts';
+import { structuredKernels } from './structured/structuredKernels.ts';
 import { whitenedModelOnce } from './whitened/fitWhitenedModel.ts';
 import { whitenedMetropolisKernel } from './whitened/whitenedMetropolis.ts';
 

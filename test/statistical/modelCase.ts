@@ -130,7 +130,7 @@ export function priorModel(given: ModelCase): PriorModel {
       state.at['sigma']![0]! *= Math.exp(-value * residuals.centre[k]!);
     });
   };
-  const valueOf = (name: string, k = 0): number => state.at[name]![k]!;
+  const parameterOf = (name: string, k = 0): number => state.at[name]![k]!;
 
   const predict = (): void => {
     for (let i = 0; i < n; i += 1) {
@@ -156,7 +156,7 @@ export function priorModel(given: ModelCase): PriorModel {
     drawResponse(rng, y) {
       predict();
       if (residuals) {
-        const e = simulateResiduals(design, residuals.place(valueOf), rng, residuals);
+        const e = simulateResiduals(design, residuals.place(parameterOf), rng, residuals);
         for (let i = 0; i < n; i += 1) y[i] = eta[i]! + e[i]!;
         return;
       }
@@ -167,14 +167,14 @@ export function priorModel(given: ModelCase): PriorModel {
       predictor?.set(eta);
       if (residuals) {
         // Of one row by itself: its marginal density.
-        const { coordinates, unit } = residuals.place(valueOf);
+        const { coordinates, unit } = residuals.place(parameterOf);
         residuals.at(coordinates);
         const { m, W } = design.residual!.sigma ?? { m: 0, W: new Float64Array(0) };
         out?.forEach((_, i) => {
           const sd = unit * residuals.relativeSd(W.subarray(i * m, (i + 1) * m));
           out[i] = -0.5 * ((y[i]! - eta[i]!) / sd) ** 2 - Math.log(sd);
         });
-        return structuredLogLikelihood({ ...design, response: { ...response, y } }, eta, valueOf);
+        return structuredLogLikelihood({ ...design, response: { ...response, y } }, eta, parameterOf);
       }
       if (ordered) {
         const each = y.map((level, i) => logLevelProbability(ordered, level, eta[i]!, state.at['threshold']!));

@@ -71,9 +71,10 @@ export function intervals(fit: MaximumLikelihoodFit, options: IntervalOptions): 
     if (parameter.kind === 'own' || !profiled) return none(name, estimate, NO_PROFILE);
     return profileOf(varianceRoot(fit, parameter), estimate, level);
   });
-  const coefficients = profiled
-    ? Array.from(fit.fixef.estimates, (estimate, c) => profileOf(coefficientRoot(fit, c), estimate, level))
-    : waldIntervals(fit, level);
+  const coefficients =
+    profiled && !fit.residual
+      ? Array.from(fit.fixef.estimates, (estimate, c) => profileOf(coefficientRoot(fit, c), estimate, level))
+      : waldIntervals(fit, level);
   return [...coefficients, ...thresholdIntervals(fit, level), ...variance];
 }
 

@@ -5,10 +5,10 @@ import { rowWeights } from '../../products/rowWeights.ts';
 import type { StructuredProducts } from '../../products/structuredProducts.ts';
 import { coefficientsKernel } from '../gibbs/coefficients.ts';
 import type { Kernel } from '../kernel.ts';
-import { marginalCovarianceKernel } from './marginalCovariance.ts';
-import { residualCoordinates } from './residualCoordinates.ts';
-import { structuredMarginalLikelihood } from './structuredMarginalLikelihood.ts';
-import { typicalScales } from './typicalScales.ts';
+import { marginalCovarianceKernel } from '../marginal/marginalCovariance.ts';
+import { residualCoordinates } from '../marginal/residualCoordinates.ts';
+import { structuredMarginalLikelihood } from '../marginal/structuredMarginalLikelihood.ts';
+import { typicalScales } from '../marginal/typicalScales.ts';
 
 /**
  * The kernels of rows whose residuals depend on each other or whose sd depends on terms: the marginal sampler with
