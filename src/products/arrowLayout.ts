@@ -35,8 +35,8 @@ export interface ArrowLayout extends CoefficientPlaces {
 export const WIDEST_CORNER = 11585;
 
 /**
- * Orders the coefficients: the leading factor's blocks, then the other factors, beta last. `mayLead` tells which factors
- * may have the blocks, where not every one may.
+ * Orders the coefficients: the leading factor's blocks, then the other factors, beta last. `mayLead` tells which
+ * factors may have the blocks, where not every one may.
  */
 export function coefficientPlaces(
   { groupTerms, p }: Pick<Design, 'groupTerms' | 'p'>,

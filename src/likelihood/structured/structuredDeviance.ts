@@ -1,12 +1,12 @@
 import type { Design } from '../../design/design.ts';
 import type { StructuredProducts } from '../../products/structuredProducts.ts';
 import { covarianceDerivative } from '../gaussian/covarianceDerivative.ts';
-import { type StructuredSystem, structuredSystem } from './structuredSystem.ts';
 import type { LikelihoodMethod } from '../maximumLikelihoodFit.ts';
 import { AFFORDABLE, multiplications } from '../multiplications.ts';
 import { type RelativeFactors, relativeFactors } from '../relativeFactor.ts';
 import type { ThetaCriterion } from '../search/thetaCriterion.ts';
 import { setDerivative } from './setDerivative.ts';
+import { type StructuredSystem, structuredSystem } from './structuredSystem.ts';
 
 /**
  * The deviance -2 log L of rows whose residuals are not independent with one sigma, as a function of the relative

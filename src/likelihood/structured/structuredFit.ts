@@ -8,7 +8,6 @@ import { identification } from '../fitMessages.ts';
 import { fittedValues } from '../fittedValues.ts';
 import { coefficientCovariance } from '../gaussian/coefficientCovariance.ts';
 import { conditionalCovariance } from '../gaussian/conditionalCovariance.ts';
-import { structuredCoefficients } from './structuredSystem.ts';
 import { blockIndex, groupEstimates } from '../groupEstimates.ts';
 import { checkExactFit, checkIdentified } from '../identified.ts';
 import type { LikelihoodMethod, MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
@@ -19,6 +18,7 @@ import { checkApart } from './apart.ts';
 import { flatParameters } from './flatParameters.ts';
 import { residualEnds } from './residualEnds.ts';
 import { type StructuredDeviance, structuredDeviance } from './structuredDeviance.ts';
+import { structuredCoefficients } from './structuredSystem.ts';
 
 /** A log sd this far from the mean of all, per sd of its column, is on its way to infinity. */
 const RUNAWAY = 12;
