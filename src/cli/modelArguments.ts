@@ -51,6 +51,12 @@ export const DATA_OPTIONS: readonly OptionSpec[] = [
     value: 'A,B,C',
     help: 'the levels of an ordinal response, lowest first; unless given numbers in their order, text by code point',
   },
+  {
+    name: 'residual',
+    value: 'STRUCTURE',
+    help: 'residuals of a group that depend on each other: "ar1(time | g)", "car1(time | g)", "cs(g)", "toeplitz(time | g)", "unstructured(time | g)"',
+  },
+  { name: 'sigma', value: '"~ TERMS"', help: 'terms of a log-linear residual sd' },
   { name: 'missing', value: 'error|drop', help: 'rows with missing values: refuse them (default) or leave them out' },
   {
     name: 'rank-deficient',
@@ -64,7 +70,7 @@ export const PRIOR_OPTION: OptionSpec = {
   name: 'prior',
   value: '"NAME ~ DISTRIBUTION"',
   repeat: true,
-  help: 'as in "sigma ~ half_t(3, 1)"; names: beta, beta[x], gamma_g, sigma, nu, shape, threshold, tau_g, tau_g[x], corr_g, Sigma_g',
+  help: 'as in "sigma ~ half_t(3, 1)"; names: beta, beta[x], gamma_g, sigma, nu, shape, threshold, phi, rho, delta, delta[x], tau_g, tau_g[x], corr_g, Sigma_g',
 };
 
 /** The model of a command line, its first operand or `text`. Throws `ModelError` for whatever is wrong with it. */
@@ -82,6 +88,8 @@ export function graphArgument(args: Arguments, text = args.operands[0]!): ModelG
       .text('levels')
       ?.split(',')
       .map((level) => level.trim()),
+    residual: args.text('residual'),
+    sigma: args.text('sigma'),
   });
 }
 

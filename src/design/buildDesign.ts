@@ -16,6 +16,7 @@ import type { Groups } from './level2.ts';
 import { completeRows } from './missingRows.ts';
 import { modelData } from './modelData.ts';
 import { modelTerms } from './modelTerms.ts';
+import { residualColumns } from './residualColumns.ts';
 import { responseColumn } from './responseColumn.ts';
 import { rowMajor, type TermColumn, termColumns } from './termColumns.ts';
 import { usedColumns } from './usedColumns.ts';
@@ -93,6 +94,7 @@ export function buildDesign(graph: ModelGraph, data: ModelData | Table, options:
     parts: parts.map((part) => ({ atom: part.atom.text, label: part.label })),
   }));
   const deficiency = rankDeficiency(X, columns, evaluate, n);
+  const residual = residualColumns(terms, source, evaluate);
   const design: Design = {
     graph,
     n,
@@ -101,6 +103,7 @@ export function buildDesign(graph: ModelGraph, data: ModelData | Table, options:
     X: rowMajor(X, n),
     response,
     groupTerms,
+    ...(residual === null ? {} : { residual }),
     rows,
     tables: new Map([...used.tables].map(([name, names]) => [name, subset(tables.get(name)![0]!.frame, names)])),
     dropped: given.n - n + (rows.reduced?.dropped ?? 0),

@@ -1,6 +1,6 @@
 import type { Frame } from '../data/frame.ts';
 import type { FamilyName } from '../families/family.ts';
-import type { ModelGraph } from '../graph/node.ts';
+import type { ModelGraph, StructureName } from '../graph/node.ts';
 
 /**
  * A part of a column: the label of its own column (`floor`, `sectorPublic`) and the text of the term that makes it
@@ -144,6 +144,43 @@ export interface ResponseColumn {
   readonly standardErrors: Float64Array | null;
 }
 
+/** The groups within which residuals depend on each other, and when their rows are. */
+export interface StructuredGroups {
+  readonly structure: StructureName;
+  readonly factor: string;
+  readonly levels: readonly string[];
+  readonly J: number;
+  /** Level of each row, 0-based, length n. */
+  readonly index: Int32Array;
+  /** The distinct times as printed, in their order, T of them; none for `cs`. */
+  readonly occasions: readonly string[];
+  /** The occasion of each row, 0-based, length n; all 0 for `cs`. */
+  readonly occasion: Int32Array;
+  /**
+   * Where each occasion lies, length T: time itself for `car1`; else in steps, within a group a whole number of them
+   * apart.
+   */
+  readonly positions: Float64Array;
+  /** One step in the unit of the time: the largest number that divides every gap within a group; 1 for texts. */
+  readonly step: number;
+  /** The time of position 0, of which positions count steps; null where they are the numbers of the occasions. */
+  readonly origin: number | null;
+}
+
+/** Columns of a log-linear residual sd, sigma_i = sigma exp(sum_k delta_k w_ik). */
+export interface SigmaColumns {
+  readonly labels: readonly string[];
+  readonly m: number;
+  /** n x m, row-major. */
+  readonly W: Float64Array;
+}
+
+/** How residuals are neither independent nor of one sd. */
+export interface ResidualColumns {
+  readonly groups: StructuredGroups | null;
+  readonly sigma: SigmaColumns | null;
+}
+
 /** Graph and data brought together: eta = X beta + sum over f of Z_f u_f, on the user's scale. */
 export interface Design {
   readonly graph: ModelGraph;
@@ -154,6 +191,8 @@ export interface Design {
   readonly X: Float64Array;
   readonly response: ResponseColumn;
   readonly groupTerms: readonly GroupTerm[];
+  /** Present where the residuals are not independent with one sigma. */
+  readonly residual?: ResidualColumns;
   /** The rows in use (after missing rows were dropped) and the group tables, used columns only. */
   readonly rows: Frame;
   readonly tables: ReadonlyMap<string, Frame>;

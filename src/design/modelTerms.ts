@@ -2,7 +2,14 @@ import { ModelError } from '../errors.ts';
 import type { Expression, Term } from '../formula/expression.ts';
 import { nameText } from '../formula/scanner.ts';
 import { expressionColumns, makeTerm, parseExpression, parseTerm, termKey } from '../formula/terms.ts';
-import type { GraphNode, GroupNode, ModelGraph, PopulationNode, ResponseNode } from '../graph/node.ts';
+import type {
+  GraphNode,
+  GroupNode,
+  ModelGraph,
+  PopulationNode,
+  ResidualStructure,
+  ResponseNode,
+} from '../graph/node.ts';
 import { sortByDegree } from './termColumns.ts';
 
 /** A group node with its terms parsed. */
@@ -28,6 +35,9 @@ export interface ModelTerms {
   /** Terms of X in R's order. */
   readonly population: readonly Term[];
   readonly bars: readonly GroupBar[];
+  /** Terms of a log-linear residual sd, without the constant. */
+  readonly sigma: readonly Term[];
+  readonly residual: ResidualStructure | null;
 }
 
 /**
@@ -71,11 +81,15 @@ export function modelTerms(graph: ModelGraph, rowColumns: readonly string[]): Mo
   const known = [outcome, standardError, trials, exposure, weights, ...offsets].flatMap((tree) =>
     tree ? expressionColumns(tree) : [],
   );
-  const grouping = bars.flatMap((bar) => [bar.by, ...bar.by.split(':')]);
+  const sigma = (response.sigmaTerms ?? []).map(parseTerm);
+  const residual = response.residual ?? null;
+  const factors = [...bars.map(({ by }) => by), ...(residual ? [residual.by] : [])];
+  const grouping = factors.flatMap((by) => [by, ...by.split(':')]);
   const reserved = new Set([...known, ...grouping]);
   const free = rowColumns.filter((name) => !reserved.has(name));
   const own = populations.flatMap((node) => populationTerms(node, free));
-  return { response, outcome, standardError, trials, exposure, weights, offsets, bars, population: union(own, bars) };
+  const parts = { response, outcome, standardError, trials, exposure, weights, offsets };
+  return { ...parts, bars, sigma, residual, population: union(own, bars) };
 }
 
 function groupBar(node: GroupNode): GroupBar {

@@ -54,12 +54,16 @@ export function usedColumns(
   const read = (expression: Expression): readonly string[] => columnsRead(expression, rows.reduced);
   for (const expression of expressions) if (expression !== null) read(expression).forEach(use);
   const bars = terms.bars.flatMap((bar) => [...bar.terms, ...(bar.level2?.flat() ?? [])]);
-  for (const term of [...terms.population, ...bars]) {
+  for (const term of [...terms.population, ...bars, ...terms.sigma]) {
     for (const atom of term.atoms) read(atom.expression).forEach(use);
   }
   for (const factor of factors) {
     keysOf(factor).forEach(use);
     if (tables.has(factor)) useTable(factor);
+  }
+  if (terms.residual !== null) {
+    keysOf(terms.residual.by).forEach(use);
+    if (terms.residual.time !== undefined) use(terms.residual.time);
   }
   for (const [name, columns] of inTables) {
     const table = tables.get(name)![0]!;

@@ -35,7 +35,9 @@ export type ResponsePartName =
   | 'se'
   | 'trials'
   | 'exposure'
-  | 'weights';
+  | 'weights'
+  | 'residual'
+  | 'sigmaTerms';
 
 /**
  * The family's own parameter in a coordinate v in which the likelihood is smooth and even, 0 where the parameter is at

@@ -97,6 +97,7 @@ export function priorsJson(design: Design, priors: Priors): unknown {
     ...(priors.threshold
       ? { threshold: { ...priors.threshold, about: priors.threshold.about && Array.from(priors.threshold.about) } }
       : {}),
+    ...(priors.residual ? { residual: priors.residual } : {}),
     groups: Object.fromEntries(groups),
   };
 }

@@ -7,11 +7,12 @@ import { group, linearPredictor, population } from '../graph/nodes.ts';
 import type { NamedPriors } from '../graph/priorKinds.ts';
 import type { Prior } from '../graph/priors.ts';
 import { readNode } from '../graph/readNode.ts';
-import { anyValue, positiveNumber } from '../input/acceptedValue.ts';
+import { anyValue, positiveNumber, text } from '../input/acceptedValue.ts';
 import { checkOptions, type OptionTable } from '../input/checkOptions.ts';
 import { quote } from '../input/quote.ts';
+import { checkOwnPredictor } from './checkOwnPredictor.ts';
 import { expander } from './expansion.ts';
-import type { Expression, Term } from './expression.ts';
+import type { Term } from './expression.ts';
 import { expressionText } from './expressionText.ts';
 import { familyName } from './familyName.ts';
 import { absentParameters, checkParameters, hasThreshold, havers } from './familyParameters.ts';
@@ -19,8 +20,9 @@ import { formulaPriors } from './formulaPriors.ts';
 import type { GroupPart } from './groupPart.ts';
 import { factorKey, type Level2Option, readLevel2 } from './level2.ts';
 import { type FormulaTree, parseFormula } from './parser.ts';
+import { type Residuals, residualOptions } from './residualOptions.ts';
 import { syntaxError } from './syntaxError.ts';
-import { expressionColumns, makeTerm, termKey } from './terms.ts';
+import { makeTerm, termKey } from './terms.ts';
 
 /** Priors as they are given, by name. */
 export type GivenPriors = Readonly<Record<string, Prior>>;
@@ -48,6 +50,13 @@ export interface FormulaOptions<P extends GivenPriors = GivenPriors> {
    * code point.
    */
   readonly levels?: readonly (string | number)[];
+  /**
+   * How the residuals of a group depend on each other: `ar1(time | g)`, `car1(time | g)`, `cs(g)`, `toeplitz(time | g)`
+   * or `unstructured(time | g)`; independent unless given. Gaussian alone has it.
+   */
+  readonly residual?: string;
+  /** Terms of a log-linear residual sd, `~ x`; one sd for all rows unless given. Gaussian alone has it. */
+  readonly sigma?: string;
 }
 
 /** The population part: its terms with '.' in its place, before the level-2 regressions take theirs. */
@@ -66,8 +75,8 @@ interface PopulationPart {
  * or probit model has no sigma, and a studentT one has `nu` too, a negativeBinomial one `shape`, unless it is fixed,
  * and an ordinal one `threshold`.
  * Counted successes are `y | trials(n) ~ ...`, counts in an exposure `y | exposure(t) ~ ...`. Throws `formula-syntax`
- * (with the text and a caret), `formula-terms`, `level2`, `unknown-prior`, `unknown-family`, `conflicting-priors`,
- * `unknown-option` and what `modelGraph` throws.
+ * (with the text and a caret), `residual`, `formula-terms`, `level2`, `unknown-prior`, `unknown-family`,
+ * `conflicting-priors`, `unknown-option` and what `modelGraph` throws.
  */
 export function formula<const P extends GivenPriors = GivenPriors>(
   text: string,
@@ -78,6 +87,7 @@ export function formula<const P extends GivenPriors = GivenPriors>(
   const tree = parseFormula({ text, where: 'formula' });
   checkFamily(tree, family);
   checkParameters(family, options);
+  const structure = residualOptions(tree, family, options);
   const expand = expander(tree.source);
   const { intercept, terms, dot, offsets, varying } = expand(tree.terms);
   if (intercept === false && hasThreshold(family)) {
@@ -101,7 +111,8 @@ export function formula<const P extends GivenPriors = GivenPriors>(
     return { ...node, terms: own };
   });
   const groups = groupParts(bars, options.level2 ?? {});
-  checkResponse(tree, offsets, written, groups);
+  const lists = [written.terms, ...groups.flatMap((part) => [part.terms, ...(part.level2 ?? [])])];
+  checkOwnPredictor(tree, { terms: lists.flat(), offsets, factors: groups.map(({ factor }) => factor), ...structure });
 
   const left = withoutProducts(written, groups);
   const hasPopulation = left.terms.length > 0 || left.dot !== undefined;
@@ -114,7 +125,9 @@ export function formula<const P extends GivenPriors = GivenPriors>(
       noSigma: noSigma(tree, family),
       noThreshold: hasThreshold(family) ? undefined : `the family ${family} has no thresholds`,
       absent: absentParameters(family, options),
-      terms: labelledTerms(written, groups),
+      residual: structure.residual,
+      delta: structure.sigmaTerms !== undefined,
+      terms: [...labelledTerms(written, groups), ...(structure.sigmaTerms ?? [])],
     },
     options.priors ?? {},
   );
@@ -124,7 +137,7 @@ export function formula<const P extends GivenPriors = GivenPriors>(
   const summands = [...(hasPopulation ? ['population'] : []), ...groups.map(groupName)];
   nodes.set('eta', linearPredictor(...summands, { offset: offsets.map(expressionText) }));
   const column = expressionText(tree.response);
-  nodes.set(nodes.has(column) ? 'response' : column, responseNode(tree, column, family, options));
+  nodes.set(nodes.has(column) ? 'response' : column, responseNode(tree, column, family, options, structure));
   return modelGraph(Object.fromEntries(nodes));
 }
 
@@ -136,6 +149,8 @@ export const FORMULA_OPTIONS: OptionTable<FormulaOptions> = {
   nu: positiveNumber,
   shape: positiveNumber,
   levels: anyValue,
+  residual: text,
+  sigma: text,
 };
 
 function checkArguments(text: unknown, options: FormulaOptions): void {
@@ -206,39 +221,6 @@ function groupParts(bars: readonly Bar[], level2: Level2Option): readonly GroupP
   });
 }
 
-/** The response is no predictor of itself. */
-function checkResponse(
-  tree: FormulaTree,
-  offsets: readonly Expression[],
-  written: PopulationPart,
-  groups: readonly GroupPart[],
-): void {
-  const response = new Set(expressionColumns(tree.response));
-  if (response.size === 0) throw syntaxError(tree.source, 0, 'the response reads no column');
-  const reads = (expression: Expression): string | undefined =>
-    expressionColumns(expression).find((name) => response.has(name));
-  const lists = [written.terms, ...groups.flatMap((part) => [part.terms, ...(part.level2 ?? [])])];
-  for (const term of lists.flat()) {
-    for (const atom of term.atoms) {
-      const column = reads(atom.expression);
-      if (column !== undefined) throw ownPredictor(column, `the term ${term.label}`);
-    }
-  }
-  for (const offset of offsets) {
-    const column = reads(offset);
-    if (column !== undefined) throw ownPredictor(column, `the offset ${expressionText(offset)}`);
-  }
-  for (const { factor } of groups) {
-    const column = factor.split(':').find((name) => response.has(name));
-    if (column !== undefined) throw ownPredictor(column, `the grouping factor ${factor}`);
-  }
-}
-
-function ownPredictor(column: string, place: string): ModelError {
-  const sentence = `formula: ${quote(column)} is in the response, and so it cannot stand in ${place}`;
-  return new ModelError('formula-terms', 'formula', sentence);
-}
-
 /** z:w for each varying term z and each of its level-2 terms w. */
 function productsOf(part: GroupPart): readonly Term[] {
   return part.terms.flatMap((z, position) =>
@@ -282,7 +264,13 @@ function groupNode({ factor, suffix, terms, structure, level2 }: GroupPart): Gra
   });
 }
 
-function responseNode(tree: FormulaTree, column: string, family: FamilyName, options: FormulaOptions): GraphNode {
+function responseNode(
+  tree: FormulaTree,
+  column: string,
+  family: FamilyName,
+  options: FormulaOptions,
+  { residual, sigmaTerms }: Residuals,
+): GraphNode {
   const { parameter } = familyNamed(family);
   return readNode('the response', {
     kind: 'response',
@@ -290,6 +278,8 @@ function responseNode(tree: FormulaTree, column: string, family: FamilyName, opt
     column,
     eta: 'eta',
     ...(noSigma(tree, family) === undefined ? { sigma: 'sigma' } : {}),
+    ...(residual ? { residual } : {}),
+    ...(sigmaTerms ? { sigmaTerms: sigmaTerms.map((term) => term.label) } : {}),
     ...(parameter ? { [parameter]: options[parameter] ?? parameter } : {}),
     ...(hasThreshold(family) ? { threshold: 'threshold' } : {}),
     ...(options.levels ? { levels: options.levels } : {}),

@@ -1,5 +1,7 @@
 import { ModelError } from '../errors.ts';
 import { FAMILY_PARAMETERS, type FamilyParameter } from '../families/family.ts';
+import { correlationName } from '../graph/correlationName.ts';
+import type { ResidualStructure } from '../graph/node.ts';
 import { defaultPrior, isScalePrior, type Prior, scalePriorNames, separation } from '../graph/priors.ts';
 import { readPrior } from '../graph/readNode.ts';
 import { nearestNames } from '../input/nearestNames.ts';
@@ -18,16 +20,19 @@ export interface PriorPlaces {
   readonly noThreshold: string | undefined;
   /** Why the model has not a parameter of families to estimate; undefined where it has it. */
   readonly absent: Readonly<Record<FamilyParameter, string | undefined>>;
+  /** The structure of the residuals, and whether their sd depends on terms. */
+  readonly residual?: ResidualStructure | undefined;
+  readonly delta?: boolean;
   /** The terms whose labels may stand in brackets: a label that spells one of them otherwise is set right. */
   readonly terms: readonly Term[];
 }
 
 /**
  * The prior nodes of a formula's graph, by name: those given by the names of the glossary (`beta`, `beta[x]`,
- * `gamma_<factor>`, `sigma`, `nu`, `shape`, `threshold`, `tau_<factor>`, `tau_<factor>[x]`, `corr_<factor>`,
- * `Sigma_<factor>`), the rest default. `tau_` and `corr_` make one `separation` prior on Sigma, or the prior of the one
- * sd; `beta` holds for gamma too where that is default, and stands by itself where all columns belong to level-2
- * regressions.
+ * `gamma_<factor>`, `sigma`, `nu`, `shape`, `threshold`, `phi`, `rho`, `delta`, `delta[x]`, `tau_<factor>`,
+ * `tau_<factor>[x]`, `corr_<factor>`, `Sigma_<factor>`), the rest default. `tau_` and `corr_` make one `separation`
+ * prior on Sigma, or the prior of the one sd; `beta` holds for gamma too where that is default, and stands by itself
+ * where all columns belong to level-2 regressions.
  * Throws `unknown-prior`, `conflicting-priors`, `invalid-prior`, `invalid-node`.
  */
 export function formulaPriors(places: PriorPlaces, given: Readonly<Record<string, Prior>>): ReadonlyMap<string, Prior> {
@@ -54,10 +59,17 @@ export function formulaPriors(places: PriorPlaces, given: Readonly<Record<string
   if (places.noThreshold === undefined) place('threshold');
   for (const parameter of parameters(places)) place(parameter);
   for (const [name, prior] of read) {
-    const override = name === 'beta' || name.startsWith('gamma_') || name.endsWith(']');
+    const override =
+      name === 'beta' || name.startsWith('gamma_') || name.endsWith(']') || residualNames(places).includes(name);
     if (override && !nodes.has(name)) nodes.set(name, prior);
   }
   return nodes;
+}
+
+/** The parameters of the residuals that have priors. */
+function residualNames({ residual, delta }: PriorPlaces): string[] {
+  const correlation = residual && correlationName(residual.structure);
+  return [...(correlation ? [correlation] : []), ...(delta ? ['delta'] : [])];
 }
 
 /** The parameters of families that the model has. */
@@ -128,6 +140,8 @@ function canonicalName(name: string, places: PriorPlaces): string {
   if (places.noSigma === undefined) plain.add('sigma');
   if (places.noThreshold === undefined) plain.add('threshold');
   for (const parameter of parameters(places)) plain.add(parameter);
+  for (const own of residualNames(places)) plain.add(own);
+  if (places.delta) labelled.add('delta');
   const trimmed = name.trim();
   if (plain.has(trimmed)) return trimmed;
   for (const base of labelled) {

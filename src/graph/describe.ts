@@ -1,6 +1,7 @@
 import { familyNamed } from '../families/familyOf.ts';
 import { graphParts, level2Terms } from './formulaText.ts';
-import type { GroupNode, ModelGraph } from './node.ts';
+import type { GroupNode, ModelGraph, ResponseNode } from './node.ts';
+import { residualLines } from './residualLines.ts';
 import { termParts } from './termParts.ts';
 
 /** A column of X or Z: its label as printed, and the variables whose product it is (none for the constant). */
@@ -103,14 +104,22 @@ export function equations(graph: ModelGraph, columns: EquationColumns = graphCol
   if (population.some(({ label }) => label === '.')) notes.push('...: every other column of the rows');
   const se = response.se === undefined ? [] : [`se_i = ${response.se} of row i, known`];
   return {
-    multilevel: [left(rows), ...se, ...lines, ...distributions, ...(notes.length > 0 ? [`(${notes.join('; ')})`] : [])],
+    multilevel: [
+      left(rows),
+      ...se,
+      ...residualLines(response),
+      ...lines,
+      ...distributions,
+      ...(notes.length > 0 ? [`(${notes.join('; ')})`] : []),
+    ],
     composite: left([...population.map((_, column) => populationTerm(column)), ...everyDeviation, ...known]),
   };
 }
 
-function residual({ se, weights }: { readonly se?: string; readonly weights?: string }): string {
+function residual({ se, weights, sigmaTerms }: ResponseNode): string {
   if (se !== undefined) return 'se_i';
-  return weights === undefined ? 'sigma' : `sigma / sqrt(${weights}_i)`;
+  const sigma = sigmaTerms === undefined ? 'sigma' : 'sigma_i';
+  return weights === undefined ? sigma : `${sigma} / sqrt(${weights}_i)`;
 }
 
 function deviationLines({ factor, columns, blocks }: VaryingColumns, letter: string): string[] {

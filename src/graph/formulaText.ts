@@ -1,4 +1,4 @@
-import type { GraphNode, GroupNode, ModelGraph, PopulationNode, ResponseNode } from './node.ts';
+import type { GraphNode, GroupNode, ModelGraph, PopulationNode, ResidualStructure, ResponseNode } from './node.ts';
 import { termParts } from './termParts.ts';
 
 /** A model in the notation of lme4, as `formula` reads it. */
@@ -7,6 +7,9 @@ export interface FormulaText {
   readonly formula: string;
   /** The level-2 regressions: `~ 1 + log_uranium`; `term` where each varying term has its own. */
   readonly level2: readonly { readonly factor: string; readonly term?: string; readonly formula: string }[];
+  /** The options `residual` and `sigma`, where the model has them: `ar1(age | Subject)`, `~ Sex`. */
+  readonly residual?: string;
+  readonly sigma?: string;
 }
 
 /** The response, linear predictor and summands of a checked graph. */
@@ -62,6 +65,8 @@ export function formulaText(graph: ModelGraph): FormulaText {
   const left = sum(terms) + (population?.except ?? []).map((term) => ` - ${term}`).join('');
   const right = [left, ...offsets.map((offset) => `offset(${offset})`), ...bars].join(' + ');
   return {
+    ...(response.residual ? { residual: residualText(response.residual) } : {}),
+    ...(response.sigmaTerms ? { sigma: `~ ${response.sigmaTerms.join(' + ')}` } : {}),
     formula: `${outcome} ~ ${right}`,
     level2: groups.flatMap((node) => {
       if (node.level2 === undefined) return [];
@@ -71,11 +76,18 @@ export function formulaText(graph: ModelGraph): FormulaText {
   };
 }
 
+/** A residual structure as the option `residual` takes it. */
+export function residualText({ structure, by, time }: ResidualStructure): string {
+  return `${structure}(${time === undefined ? '' : `${columnText(time)} | `}${factorText(by)})`;
+}
+
 /** A grouping factor as a formula writes it: its columns in backquotes where they are no plain names. */
 function factorText(by: string): string {
-  const column = (name: string): string =>
-    /^\p{L}[\p{L}\p{N}._]*$/u.test(name) ? name : `\`${name.replace(/[\\`]/gu, '\\$&')}\``;
-  return by.split(':').map(column).join(':');
+  return by.split(':').map(columnText).join(':');
+}
+
+function columnText(name: string): string {
+  return /^\p{L}[\p{L}\p{N}._]*$/u.test(name) ? name : `\`${name.replace(/[\\`]/gu, '\\$&')}\``;
 }
 
 /** Terms as a formula writes their sum: `0 +` where the constant is not among them. */

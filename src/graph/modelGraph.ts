@@ -1,9 +1,10 @@
 import { ModelError } from '../errors.ts';
 import { deepFreeze } from '../input/deepFreeze.ts';
 import { quote } from '../input/quote.ts';
+import { correlationName } from './correlationName.ts';
 import type { GraphNode, GroupNode, ModelGraph } from './node.ts';
 import { checkParents, type Parent, parentsOf } from './parents.ts';
-import { isCoefficientPrior, isScalePrior } from './priors.ts';
+import { isCoefficientPrior, isScalePrior, type Prior } from './priors.ts';
 import { readNode } from './readNode.ts';
 
 type Nodes = ReadonlyMap<string, GraphNode>;
@@ -92,26 +93,45 @@ function checkUnused(nodes: Nodes, parents: readonly Parent[], response: string)
   const groups = [...nodes.values()].filter((node) => node.kind === 'group');
   for (const [name, node] of nodes) {
     if (used.has(name) || name === response) continue;
-    const wanted = node.kind === 'prior' ? overriddenBy(name, groups, nodes) : undefined;
+    const wanted = node.kind === 'prior' ? overriddenBy(name, groups, nodes, nodes.get(response)) : undefined;
     if (wanted === undefined) {
       const rest =
         node.kind === 'prior'
-          ? '; priors that override are named beta[column], gamma_factor or tau_factor[column]'
+          ? '; priors that override are named beta[column], gamma_factor or tau_factor[column], and of residuals phi, rho, delta or delta[column]'
           : '';
       const sentence = `node ${quote(name)} (${node.kind}) is used by no other node${rest}`;
       throw new ModelError('unused-node', name, sentence);
     }
-    const fits = node.kind === 'prior' && (wanted === 'coefficients' ? isCoefficientPrior(node) : isScalePrior(node));
-    if (!fits) {
-      const accepted = wanted === 'coefficients' ? 'normal, flat' : 'a prior of one sd, such as halfT';
+    if (node.kind !== 'prior' || !OVERRIDES[wanted].fits(node)) {
+      const { accepted } = OVERRIDES[wanted];
       const given = node.kind === 'prior' ? node.distribution : node.kind;
       throw new ModelError('wrong-parent', name, `node ${quote(name)} is ${given}; accepted: ${accepted}`);
     }
   }
 }
 
-/** What the prior of this name, used by no node, overrides: coefficients, an sd, or nothing. */
-function overriddenBy(name: string, groups: readonly GroupNode[], nodes: Nodes): 'coefficients' | 'sd' | undefined {
+/** What priors that override may be. */
+const OVERRIDES = {
+  coefficients: { fits: isCoefficientPrior, accepted: 'normal, flat' },
+  sd: { fits: isScalePrior, accepted: 'a prior of one sd, such as halfT' },
+  correlation: {
+    fits: ({ distribution }: Prior) => distribution === 'default' || distribution === 'uniform',
+    accepted: 'uniform(low, high)',
+  },
+} as const;
+
+/** What the prior of this name, used by no node, overrides: coefficients, an sd, a correlation, or nothing. */
+function overriddenBy(
+  name: string,
+  groups: readonly GroupNode[],
+  nodes: Nodes,
+  response: GraphNode | undefined,
+): 'coefficients' | 'sd' | 'correlation' | undefined {
+  if (response?.kind === 'response') {
+    const { residual, sigmaTerms } = response;
+    if (sigmaTerms && /^delta(?:\[.+\])?$/su.test(name)) return 'coefficients';
+    if (residual && name === correlationName(residual.structure)) return 'correlation';
+  }
   if (/^beta\[.+\]$/su.test(name)) return 'coefficients';
   const population = [...nodes.values()].some((node) => node.kind === 'population');
   if (name === 'beta' && !population && groups.some((node) => node.mean !== undefined)) return 'coefficients';

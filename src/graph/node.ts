@@ -38,6 +38,30 @@ export interface LinearPredictorNode<R extends string = string> {
   readonly offset?: readonly string[];
 }
 
+/** How the residuals of the rows of one group depend on each other: `ar1(age | Subject)`. */
+export interface ResidualStructure {
+  readonly structure: StructureName;
+  /**
+   * The factor whose levels are the groups: a column, or columns joined by ':'; residuals of two groups are
+   * independent.
+   */
+  readonly by: string;
+  /**
+   * The column of the times (car1) or occasions of the rows; `cs`, for which all rows of a group are alike, has none.
+   */
+  readonly time?: string;
+}
+
+/**
+ * The structures of residuals: a correlation of phi^steps at whole steps ('ar1') or at any distance of time ('car1'),
+ * one correlation ('cs'), one for each number of steps ('toeplitz'), one for each pair of occasions beside an sd for
+ * each occasion ('unstructured').
+ */
+export type StructureName = 'ar1' | 'car1' | 'cs' | 'toeplitz' | 'unstructured';
+
+/** All of them. */
+export const STRUCTURE_NAMES: readonly StructureName[] = ['ar1', 'car1', 'cs', 'toeplitz', 'unstructured'];
+
 /** The response: an expression of columns, its family, its linear predictor and its scale. */
 export interface ResponseNode<R extends string = string> {
   readonly kind: 'response';
@@ -50,6 +74,13 @@ export interface ResponseNode<R extends string = string> {
    * (studentT).
    */
   readonly sigma?: R;
+  /** How the residuals of a group depend on each other; gaussian alone has it, without it they are independent. */
+  readonly residual?: ResidualStructure;
+  /**
+   * Terms, canonical texts, of a log-linear residual sd, sigma_i = sigma exp(sum_k delta_k w_ik); gaussian alone has
+   * them.
+   */
+  readonly sigmaTerms?: readonly string[];
   /** The prior node of the degrees of freedom, or their number where they are known; studentT alone has it. */
   readonly nu?: R | number;
   /** The prior node of the shape of negative binomial counts, or its number where it is known. */

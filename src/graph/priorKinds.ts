@@ -24,7 +24,7 @@ export type CovariancePrior = SdPrior | PriorOf<'halfTCov' | 'inverseWishart' | 
  * The priors that a name of the glossary takes; any, where the name is not of the glossary, which is found out when the
  * model is made.
  */
-export type PriorNamed<K> = K extends 'beta' | `beta[${string}` | `gamma_${string}`
+export type PriorNamed<K> = K extends 'beta' | `beta[${string}` | `gamma_${string}` | 'delta' | `delta[${string}`
   ? CoefficientPrior
   : K extends 'threshold'
     ? ThresholdPrior
@@ -32,11 +32,13 @@ export type PriorNamed<K> = K extends 'beta' | `beta[${string}` | `gamma_${strin
       ? SdPrior
       : K extends 'nu' | 'shape'
         ? DegreesOfFreedomPrior
-        : K extends `corr_${string}`
-          ? CorrelationPrior
-          : K extends `Sigma_${string}`
-            ? CovariancePrior
-            : Prior;
+        : K extends 'phi' | 'rho'
+          ? PriorOf<'default' | 'uniform'>
+          : K extends `corr_${string}`
+            ? CorrelationPrior
+            : K extends `Sigma_${string}`
+              ? CovariancePrior
+              : Prior;
 
 /**
  * Priors by name, each held to the kind that its name takes, so that `{ sigma: normal(0, 1) }` does not compile. One of

@@ -3,6 +3,7 @@ import { knownFamilies } from '../families/familyOf.ts';
 import { quote } from '../input/quote.ts';
 import { given, invalid, readFields, readText } from './fields.ts';
 import type { ResponseNode } from './node.ts';
+import { readResidual, readSigmaTerms } from './readResidual.ts';
 
 /** Why a family has not a part that another has; every family has weights. */
 const absent: Readonly<Record<Exclude<ResponsePartName, 'weights'>, (family: Family) => string | null>> = {
@@ -14,6 +15,8 @@ const absent: Readonly<Record<Exclude<ResponsePartName, 'weights'>, (family: Fam
   shape: () => `only a ${havers('shape')} response has a shape`,
   threshold: () => `only a ${havers('threshold')} response has thresholds`,
   levels: () => `only a ${havers('levels')} response has levels in an order`,
+  residual: () => `only a ${havers('residual')} response has residuals that depend on each other`,
+  sigmaTerms: () => `only a ${havers('sigmaTerms')} response has a residual sd that depends on terms`,
 };
 
 /** The names of the families that have a part. */
@@ -28,7 +31,7 @@ export function readResponse(where: string, value: unknown): ResponseNode {
     where,
     value,
     ['family', 'column', 'eta'],
-    ['sigma', 'nu', 'shape', 'threshold', 'levels', 'se', 'trials', 'exposure', 'weights'],
+    ['sigma', 'nu', 'shape', 'threshold', 'levels', 'se', 'trials', 'exposure', 'weights', 'residual', 'sigmaTerms'],
   );
   const family = readFamily(where, fields.get('family'));
   for (const [field, reason] of Object.entries(absent)) {
@@ -43,6 +46,10 @@ export function readResponse(where: string, value: unknown): ResponseNode {
   if (missing !== null) throw invalid(where, missing);
   if (fields.has('se') && fields.has('weights'))
     throw invalid(where, 'weights scale sigma, and with se there is no sigma: give one');
+  for (const part of ['residual', 'sigmaTerms'] as const) {
+    if (fields.has('se') && fields.has(part))
+      throw invalid(where, `${part} is about residuals of unknown sd, and with se it is known: give one`);
+  }
   const text = (field: string) => (entry: unknown) => readText(where, field, entry);
   return {
     kind: 'response',
@@ -50,6 +57,8 @@ export function readResponse(where: string, value: unknown): ResponseNode {
     column: readText(where, 'column', fields.get('column')),
     eta: readText(where, 'eta', fields.get('eta')),
     ...given(fields, 'sigma', text('sigma')),
+    ...given(fields, 'residual', (entry) => readResidual(where, entry)),
+    ...given(fields, 'sigmaTerms', (entry) => readSigmaTerms(where, entry)),
     ...given(fields, 'nu', (entry) => readParameter(where, 'nu', entry)),
     ...given(fields, 'shape', (entry) => readParameter(where, 'shape', entry)),
     ...given(fields, 'threshold', text('threshold')),

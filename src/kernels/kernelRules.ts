@@ -8,6 +8,7 @@ import { workingCoefficientPrior } from '../priors/workingCoefficientPrior.ts';
 import type { CrossProducts } from '../products/crossProducts.ts';
 import { groupQr } from '../products/groupQr.ts';
 import { rowWeights } from '../products/rowWeights.ts';
+import type { StructuredProducts } from '../products/structuredProducts.ts';
 import { albertChibKernel, polyaGammaKernel } from './augmented/augmentedKernels.ts';
 import { crossedCost } from './crossed/crossedCost.ts';
 import { crossedKernel } from './crossed/crossedKernel.ts';
@@ -23,6 +24,7 @@ import { marginalCovarianceKernel } from './marginal/marginalCovariance.ts';
 import { marginalLikelihood } from './marginal/marginalLikelihood.ts';
 import { typicalScales } from './marginal/typicalScales.ts';
 import { scaleMixtureKernel } from './scaleMixture/scaleMixture.ts';
+import { structuredKernels } from './structured/structuredKernels.ts';
 import { whitenedModelOnce } from './whitened/fitWhitenedModel.ts';
 import { whitenedMetropolisKernel } from './whitened/whitenedMetropolis.ts';
 
@@ -84,8 +86,13 @@ function conjugateOf(design: Design) {
   return familyOf(design).conjugate;
 }
 
+function isStructured(products: CrossProducts): products is StructuredProducts {
+  return 'sets' in products;
+}
+
+/** Whether rows are normal and independent, with one sigma. */
 function isGaussian(design: Design): boolean {
-  return conjugateOf(design) === 'normal';
+  return conjugateOf(design) === 'normal' && design.residual === undefined;
 }
 
 /** Whether a row has no sigma: eta, and the family's own parameter, decide on its distribution. */
@@ -182,6 +189,18 @@ export const KERNEL_RULES: readonly KernelRule[] = [
       if (priors.sigma) kernels.push(residualScaleKernel(design, products, priors.sigma));
       return kernels;
     },
+  },
+  {
+    name: 'structured',
+    takes: `a gaussian response whose residuals depend on each other (ar1, car1, cs) or whose sd depends on terms, with at most ${LARGEST_MARGINAL} sds, correlations and terms together, and a cheap enough factorisation`,
+    applies: ({ design, products, priors }) => {
+      if (!priors.residual || !isStructured(products)) return false;
+      const count =
+        covarianceParameters(design) + priors.residual.delta.length + (priors.residual.correlation === null ? 0 : 1);
+      return count <= LARGEST_MARGINAL && factorCost(products.pattern) <= LARGEST_COST;
+    },
+    build: ({ design, products, priors }) =>
+      isStructured(products) ? structuredKernels(design, products, priors) : [],
   },
 ];
 

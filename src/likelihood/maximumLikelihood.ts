@@ -24,6 +24,7 @@ import { checkExactFit, checkIdentified, checkResidualScale } from './identified
 import type { FixedEffects, LikelihoodMethod, MaximumLikelihoodFit } from './maximumLikelihoodFit.ts';
 import { convergence } from './search/convergence.ts';
 import { estimateTheta } from './search/estimateTheta.ts';
+import { structuredFit } from './structured/structuredFit.ts';
 import { withheld, withoutInfluence, withRowsAtZero } from './unidentified.ts';
 
 export interface MaximumLikelihoodOptions {
@@ -103,6 +104,7 @@ export function fitDesign(
   const generalized = method === 'laplace' || method === 'agq';
   checkMethod(design, method, generalized);
   if (generalized) return generalizedFit(design, method, points);
+  if (design.residual) return structuredFit(design, method);
   checkIdentified(design, method);
   const products = gaussianProducts(design);
   checkExactFit(design, products, method);

@@ -22,6 +22,20 @@ export interface FixedEffects {
   readonly vcov: Float64Array;
 }
 
+/** What was estimated of residuals that are not independent with one sigma. */
+export interface FittedResiduals {
+  /** `ar1(age | Subject)`; null where they are independent, and only their sd depends on terms. */
+  readonly structure: string | null;
+  /** `phi`, `rho`, `rho[2]`, `rho[8,10]`, then `delta[x]`, log sds a unit of x. */
+  readonly parameters: readonly { readonly name: string; readonly estimate: number }[];
+  /** `sigma[8]`: the sd of each occasion of `unstructured`; else empty. */
+  readonly sds: readonly { readonly name: string; readonly estimate: number }[];
+  /** The residual sd at the means of the columns of sigma (and at the first occasion): what theta is relative to. */
+  readonly unit: number;
+  /** The same in the unbounded coordinates of the search. */
+  readonly coordinates: Float64Array;
+}
+
 /** What was estimated for one grouping factor. */
 export interface GroupEstimates {
   readonly factor: string;
@@ -99,8 +113,13 @@ export interface MaximumLikelihoodFit {
   readonly thresholds?: FixedEffects;
   /** One entry per grouping factor in the order of the design; empty for complete pooling. */
   readonly groups: readonly GroupEstimates[];
-  /** Residual sd; null where the standard errors of the rows are known, and for binomial and probit responses. */
+  /**
+   * Residual sd; null where the standard errors of the rows are known, and for binomial and probit responses. Where it
+   * depends on terms, the one where their columns are 0; where each occasion has its own, that of the first.
+   */
   readonly sigma: number | null;
+  /** Present where the residuals are not independent with one sigma. */
+  readonly residual?: FittedResiduals;
   /**
    * The family's own parameter (shape), estimated or known, Infinity where the estimate is; null for a family without
    * one.
@@ -108,7 +127,8 @@ export interface MaximumLikelihoodFit {
   readonly own: number | null;
   /**
    * Relative covariance factors: the lower triangles of chol(Sigma) / sigma, by factor, block and column (lme4's order
-   * within a factor), diagonals >= 0; where there is no sigma it counts as 1.
+   * within a factor), diagonals >= 0; where there is no sigma it counts as 1, and `residual.unit` stands for it where
+   * that is present.
    */
   readonly theta: Float64Array;
   /** `county[Intercept]` for a diagonal entry, `county[Intercept,floor]` for one below it. */

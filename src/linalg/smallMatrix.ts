@@ -39,3 +39,10 @@ export function inverse(A: ArrayLike<number>, n: number): Float64Array | null {
   }
   return out;
 }
+
+/** A', n x n. */
+export function transpose(A: ArrayLike<number>, n: number): Float64Array {
+  const out = new Float64Array(n * n);
+  for (let a = 0; a < n; a++) for (let b = 0; b < n; b++) out[a * n + b] = A[b * n + a]!;
+  return out;
+}

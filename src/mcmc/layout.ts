@@ -3,12 +3,14 @@ import type { Design } from '../design/design.ts';
 import { familyOf } from '../families/familyOf.ts';
 import { estimatedParameter } from '../families/ownParameter.ts';
 import { thresholdLabels } from '../families/thresholdLabels.ts';
+import { correlationName } from '../graph/correlationName.ts';
 import type { State } from '../kernels/kernel.ts';
 import type { Variable } from './draws.ts';
 
 /**
  * The monitored variables of a model in the order of the draws: beta, then tau, corr and u of each factor, then sigma,
- * nu, shape and thresholds where the model has them.
+ * nu, shape and thresholds where the model has them,
+ * phi or rho and delta of the residuals.
  */
 export function layout(design: Design): readonly Variable[] {
   const variables: Variable[] = [];
@@ -29,6 +31,10 @@ export function layout(design: Design): readonly Variable[] {
   if (familyOf(design).sigma !== null && !design.response.standardErrors) add('sigma', [], []);
   if (parameter !== null) add(parameter, [], []);
   if (design.response.levels) add('threshold', ['between'], [thresholdLabels(design.response.levels)]);
+  const { groups, sigma } = design.residual ?? {};
+  const correlation = groups && correlationName(groups.structure);
+  if (correlation) add(correlation, [], []);
+  if (sigma) add('delta', ['sigma_term'], [sigma.labels]);
   return variables;
 }
 

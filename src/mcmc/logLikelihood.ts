@@ -2,12 +2,14 @@ import type { Design } from '../design/design.ts';
 import { logLevelProbability } from '../families/orderedLink.ts';
 import { estimatedParameter, knownParameter } from '../families/ownParameter.ts';
 import { familyRows, fillRows } from '../products/familyRows.ts';
+import { structuredLogLikelihood } from '../products/structuredLogLikelihood.ts';
 import { type Draws, findVariable } from './draws.ts';
 
 /**
  * The log-likelihood of one draw, sum over rows of log p(y_i | eta_i) under the family of the model, with every
  * constant, eta = X beta + sum over factors of Z u + offset; a row counts as often as its weight says in a family of
- * counts. `chain` and `iteration` are 0-based.
+ * counts. Of residuals that depend on each other it is the log density of all rows together. `chain` and `iteration`
+ * are 0-based.
  */
 export function logLikelihood(design: Design, draws: Draws, chain: number, iteration: number): number {
   const { n, p, X, response, groupTerms } = design;
@@ -31,6 +33,7 @@ export function logLikelihood(design: Design, draws: Draws, chain: number, itera
     }
     predictors[i] = eta;
   }
+  if (design.residual) return structuredLogLikelihood(design, predictors, (name, k = 0) => value(offset(name) + k));
   const rows = familyRows(design);
   const { ordered } = rows.family;
   if (ordered && response.levels) {

@@ -1,7 +1,9 @@
 import { correlationPairs } from '../design/correlationPairs.ts';
 import type { CovarianceBlock, Design } from '../design/design.ts';
+import { exp } from '../elementary.ts';
 import { transformedFactor } from '../linalg/transformedFactor.ts';
 import type { BlockStandardisation } from '../products/blockStandardisation.ts';
+import { sdClasses } from '../residual/sdClasses.ts';
 import type { Variable } from './draws.ts';
 
 /**
@@ -12,10 +14,11 @@ export type Recording = (position: Float64Array, out: Float64Array) => void;
 
 /**
  * Chains move in the standardised coordinates of each covariance block (see `BlockStandardisation`); draws are of the
- * columns as written: u = T u', and the sds and correlations of T Sigma' T'. Null where the two are the same.
+ * columns as written: u = T u', and the sds and correlations of T Sigma' T'; and sigma where the columns of its terms
+ * are 0, where chains have it at their means. Null where the two are the same.
  */
 export function recording(
-  { groupTerms }: Design,
+  { n, groupTerms, residual }: Design,
   blocks: readonly (readonly BlockStandardisation[])[],
   variables: readonly Variable[],
 ): Recording | null {
@@ -35,10 +38,22 @@ export function recording(
       ];
     });
   });
+  if (residual?.sigma) steps.push(sigmaAtZero(variables, sdClasses(n, residual.sigma).centre));
   if (steps.length === 0) return null;
   return (position, out) => {
     out.set(position);
     for (let s = 0; s < steps.length; s += 1) steps[s]!(position, out);
+  };
+}
+
+/** sigma where the columns of its terms are 0, from the one at their means. */
+function sigmaAtZero(variables: readonly Variable[], centre: Float64Array): Recording {
+  const place = (name: string): number => variables.find((variable) => variable.name === name)!.offset;
+  const [sigmaAt, deltaAt] = [place('sigma'), place('delta')];
+  return (position, out) => {
+    let shift = 0;
+    for (let k = 0; k < centre.length; k += 1) shift += position[deltaAt + k]! * centre[k]!;
+    out[sigmaAt] = position[sigmaAt]! * exp(-shift);
   };
 }
 

@@ -2,6 +2,7 @@ import { log, log1p } from '../elementary.ts';
 import type { FamilyParameter } from '../families/family.ts';
 import type { ScaleDistribution } from '../graph/priors.ts';
 import type { ParameterPrior } from './parameterPrior.ts';
+import type { ResidualPriors } from './residualPriors.ts';
 
 /** The prior of one standard deviation as the kernels see it: every `default` resolved on the data. */
 export type ScalePrior = ScaleDistribution | { readonly distribution: 'flat' };
@@ -85,6 +86,8 @@ export interface Priors extends Readonly<Partial<Record<FamilyParameter, Paramet
   readonly groups: readonly (readonly BlockPrior[])[];
   /** Of the thresholds of an ordered answer; absent in other families. */
   readonly threshold?: ThresholdPrior;
+  /** Present where the residuals are not independent with one sigma. */
+  readonly residual?: ResidualPriors;
 }
 
 /** Priors as kernels take them: those of the covariances in the coordinates that chains move in. */

@@ -14,6 +14,7 @@ import { coefficientPriors } from './coefficientPriors.ts';
 import { LEAST, type ParameterPrior } from './parameterPrior.ts';
 import type { BlockPrior, Priors, ScalePrior } from './priors.ts';
 import { checkPropriety } from './propriety.ts';
+import { residualPriors } from './residualPriors.ts';
 import { responseSpread } from './responseSpread.ts';
 import { thresholdPrior } from './thresholdPrior.ts';
 
@@ -51,10 +52,18 @@ export function resolvePriors(
   const groups = design.groupTerms.map((term, f) =>
     term.blocks.map((block, b) => blockPrior(term, block, prior, spread, coordinates[f]![b]!)),
   );
+  const residual = residualPriors(design, prior);
   for (const [name, node] of Object.entries(nodes)) {
     if (node.kind === 'prior' && !used.has(name)) throw unknownTarget(name, design);
   }
-  const priors: Priors = { beta, sigma, ...own, groups, ...(threshold ? { threshold } : {}) };
+  const priors: Priors = {
+    beta,
+    sigma,
+    ...own,
+    groups,
+    ...(threshold ? { threshold } : {}),
+    ...(residual ? { residual } : {}),
+  };
   checkPropriety(design, priors);
   return priors;
 }
@@ -272,7 +281,8 @@ function unknownTarget(name: string, design: Design): ModelError {
     const message = `there is a prior for ${name}, which is ${left.reason}; take the prior away, or sample without rankDeficient: 'drop'`;
     return new ModelError('unknown-prior', name, message);
   }
-  const accepted = design.columns.map((column) => `beta[${column.label}]`).join(', ');
+  const deltas = (design.residual?.sigma?.labels ?? []).map((label) => `delta[${label}]`);
+  const accepted = [...design.columns.map((column) => `beta[${column.label}]`), ...deltas].join(', ');
   return new ModelError(
     'unknown-prior',
     name,

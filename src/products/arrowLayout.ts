@@ -34,10 +34,17 @@ export interface ArrowLayout extends CoefficientPlaces {
 /** A corner of 1 GB: beyond it the dense part would not fit, nor end in reasonable time. */
 export const WIDEST_CORNER = 11585;
 
-/** Orders the coefficients: the leading factor's blocks, then the other factors, beta last. */
-export function coefficientPlaces({ groupTerms, p }: Design): CoefficientPlaces {
+/**
+ * Orders the coefficients: the leading factor's blocks, then the other factors, beta last. `mayLead` tells which
+ * factors may have the blocks, where not every one may.
+ */
+export function coefficientPlaces(
+  { groupTerms, p }: Pick<Design, 'groupTerms' | 'p'>,
+  mayLead: (term: GroupTerm) => boolean = () => true,
+): CoefficientPlaces {
   let leading = -1;
   groupTerms.forEach((term, f) => {
+    if (!mayLead(term)) return;
     if (leading < 0 || term.J > groupTerms[leading]!.J) leading = f;
   });
   const J = leading < 0 ? 0 : groupTerms[leading]!.J;
@@ -59,9 +66,9 @@ export function coefficientPlaces({ groupTerms, p }: Design): CoefficientPlaces 
  * The places of the coefficients and the pattern of the arrow matrix: block j of the border touches the levels of the
  * other factors that its rows meet, and beta. Throws a ModelError where the corner would pass 1 GB.
  */
-export function arrowLayout(design: Design): ArrowLayout {
+export function arrowLayout(design: Design, mayLead?: (term: GroupTerm) => boolean): ArrowLayout {
   const { groupTerms, n, p } = design;
-  const places = coefficientPlaces(design);
+  const places = coefficientPlaces(design, mayLead);
   const { leading, borderOffsets } = places;
   const { J, q, r } = places.pattern;
   if (r > WIDEST_CORNER) {

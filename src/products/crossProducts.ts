@@ -1,4 +1,5 @@
 import type { Design } from '../design/design.ts';
+import { needsIndependent } from '../design/needsIndependent.ts';
 import { observations } from '../design/observations.ts';
 import { log } from '../elementary.ts';
 import { type Arrow, type ArrowPattern, allocateArrow } from '../linalg/arrow.ts';
@@ -61,6 +62,7 @@ export interface CrossProducts extends ProductsOfRows {
  * weight or a standard error is not positive and finite, or the dense part of the arrow matrix would be too large.
  */
 export function crossProducts(design: Design): CrossProducts {
+  needsIndependent(design, 'this');
   const W = rowWeights(design);
   const coordinates = coordinatesOf(design, W);
   const layout = arrowLayout(design);

@@ -1,4 +1,5 @@
 import type { Design, GroupTerm } from '../design/design.ts';
+import { needsIndependent } from '../design/needsIndependent.ts';
 import { reflectColumns } from '../linalg/reflectColumns.ts';
 import type { CrossProducts } from './crossProducts.ts';
 import { rowWeights } from './rowWeights.ts';
@@ -24,6 +25,7 @@ export interface GroupQr {
 
 /** Householder's QR of each group's rows (Golub & Van Loan 2013, algorithm 5.2.1): one pass over the rows. */
 export function groupQr(design: Design, term: GroupTerm, products: CrossProducts): GroupQr {
+  needsIndependent(design, 'this');
   const { n, p, X, response } = design;
   const { J, q, Z, index, counts } = term;
   const P = p + 1;

@@ -61,11 +61,12 @@ function section(title: string, lines: readonly string[]): string {
 }
 
 function formulaLines(graph: ModelGraph): string {
-  const { formula, level2 } = formulaText(graph);
+  const { formula, level2, residual, sigma } = formulaText(graph);
   const regressions = level2.map(({ factor, term, formula: text }) => {
     return `level 2 of ${factor}${term === undefined ? '' : `, ${term}`}: ${text}`;
   });
-  return [formula, ...regressions].join('\n');
+  const residuals = [...(residual ? [`residual: ${residual}`] : []), ...(sigma ? [`sigma: ${sigma}`] : [])];
+  return [formula, ...regressions, ...residuals].join('\n');
 }
 
 function formLines({ multilevel, composite }: Equations): string {

@@ -56,6 +56,14 @@ export function priorRows(design: Design, priors: Priors): PriorRow[] {
       from: prior(name) ? name : 'default',
     });
   }
+  const { correlation = null, delta = [] } = priors.residual ?? {};
+  if (correlation) {
+    const { name, low, high, from } = correlation;
+    rows.push({ quantity: name, prior: `uniform(${short(low)}, ${short(high)})`, from });
+  }
+  for (const { label, mean, sd, from } of delta) {
+    rows.push({ quantity: `delta[${label}]`, prior: `normal(${short(mean)}, ${short(sd)})`, from });
+  }
   return rows;
 }
 

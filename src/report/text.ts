@@ -222,6 +222,18 @@ function thresholdTable({ labels, estimates, standardErrors }: FixedEffects): st
   ]);
 }
 
+/** What there is of the residuals beside one sigma: their structure, its parameters, the sds of occasions. */
+function residualText({ residual }: MaximumLikelihoodFit): string[] {
+  if (!residual) return [];
+  const { structure, parameters, sds } = residual;
+  const rows = [...parameters, ...sds];
+  const values = table([
+    { title: 'residuals', align: 'left', cells: rows.map(({ name }) => name) },
+    { title: 'estimate', cells: rows.map(({ estimate }) => digits(estimate)) },
+  ]);
+  return ['', ...(structure === null ? [] : [`residuals: ${printable(structure)}`]), values];
+}
+
 /**
  * A maximum likelihood fit: coefficients, thresholds, covariance parameters, criterion, and the boundary where it was
  * reached.
@@ -246,6 +258,7 @@ export function maximumLikelihoodText(fit: MaximumLikelihoodFit): string {
     ...(design.deficiency ? ['', deficiencySentence(design.deficiency)] : []),
     ...(thresholds ? ['', thresholdTable(thresholds)] : []),
     ...(components.length > 0 ? ['', covariance] : []),
+    ...residualText(fit),
     ...(parameter !== null && fit.own !== null ? ['', `${parameter} ${digits(fit.own)}`] : []),
     '',
     `deviance ${decimals(deviance, 3)} (${method} criterion), AIC ${decimals(aic, 1)}, BIC ${decimals(bic, 1)}`,

@@ -1,4 +1,5 @@
 import type { Design, GroupTerm } from '../design/design.ts';
+import { needsIndependent } from '../design/needsIndependent.ts';
 import { type Point, varyingAt } from '../design/varyingAt.ts';
 import { familyOf, kindOf } from '../families/familyOf.ts';
 import { anyValue } from '../input/acceptedValue.ts';
@@ -67,6 +68,7 @@ export function icc(fit: ModelFit, options: IccOptions = {}): IccRow[] {
   checkFit('icc', fit);
   checkOptions('icc', options, { at: anyValue });
   const { design } = fit;
+  needsIndependent(design, 'icc');
   const { groupTerms } = design;
   const { z, text } = varyingAt(design, options.at);
   const variances = groupTerms.map((_, f) => groupVariances(fit, f, z[f]!));

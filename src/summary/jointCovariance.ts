@@ -12,6 +12,7 @@ import { severalLargeFactors } from '../products/severalLargeFactors.ts';
 import { workingRows } from '../products/workingRows.ts';
 import { correlationFactor } from './correlationFactor.ts';
 import { rowInformation } from './pooling/rowInformation.ts';
+import { structuredCovariance } from './structuredCovariance.ts';
 
 /** Standard deviations of linear combinations of (u, beta) given the data at the estimated covariances. */
 export interface JointCovariance {
@@ -39,6 +40,10 @@ export interface WeightedDeviation {
  * is not numerically positive definite.
  */
 export function jointCovariance(fit: MaximumLikelihoodFit): JointCovariance {
+  if (fit.residual) {
+    const sdOf = structuredCovariance(fit);
+    return { sdOf, combinationSd: (f, j, k, x) => sdOf([{ f, j, k, weight: 1 }], x) };
+  }
   const { design } = fit;
   const { p, groupTerms } = design;
   const scale = fit.sigma === null ? 1 : 1 / (fit.sigma * fit.sigma);

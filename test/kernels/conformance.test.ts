@@ -19,6 +19,8 @@ const models: readonly [string, string, Parameters<typeof formula>[1]][] = [
   ['sleepstudy', 'Reaction ~ Days + (Days | Subject)', { priors: { Sigma_Subject: halfTCov(2, 50) } }],
   ['sleepstudy', 'Reaction ~ Days + (Days | Subject)', { priors: { Sigma_Subject: inverseWishart(4, 100) } }],
   ['sleepstudy', 'Reaction ~ Days + (Days || Subject)', {}],
+  ['orthodont', 'distance ~ age + (1 | Subject)', { residual: 'ar1(age | Subject)', sigma: '~ Sex' }],
+  ['orthodont', 'distance ~ age', { residual: 'cs(Subject)' }],
   ['pastes', 'strength ~ 1 + (1 | batch/cask)', {}],
   ['penicillin', 'diameter ~ 1 + (1 | plate) + (1 | sample)', {}],
   ['tumors', 'y | trials(K) ~ 1', { family: 'binomialLogit' }],
@@ -36,7 +38,8 @@ const models: readonly [string, string, Parameters<typeof formula>[1]][] = [
 /** Every kernel of every rule that applies to every model: [title, plan, kernel]. */
 const kernels: [string, Plan, Kernel][] = models.flatMap(([data, text, options]) => {
   const design = buildDesign(formula(text, options), { rows: fixtureFrame(data) });
-  const setting = { design, products: crossProducts(design), priors: planDesign(design, 'auto').priors };
+  const { products, priors } = planDesign(design, 'auto');
+  const setting = { design, products: design.residual ? products : crossProducts(design), priors };
   return KERNEL_RULES.filter((rule) => rule.applies(setting)).flatMap((rule) => {
     const plan = planDesign(design, rule.name);
     return plan.kernels.map((kernel): [string, Plan, Kernel] => [

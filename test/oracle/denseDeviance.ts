@@ -6,17 +6,22 @@ import type { Design } from '../../src/design/design.ts';
  * q row-major, user scale.
  * ML:   log|V| + n (1 + log(2 pi r2 / n)), r2 the generalised residual sum of squares.
  * REML: log|V| + log|X'V^-1 X| + (n - p) (1 + log(2 pi r2 / (n - p))).
+ * `residualCovariance(i, k)` is the relative covariance of the residuals of two rows, W^-1 unless given.
  * Known standard errors: W^-1 = diag(se^2), no sigma: log|V| [+ log|X'V^-1 X|] + (n [- p]) log(2 pi) + r2.
  */
 export function denseDeviance(
   design: Design,
   lambdas: readonly ArrayLike<number>[],
   method: 'ML' | 'REML',
+  residualCovariance?: (i: number, k: number) => number,
 ): { deviance: number; beta: number[]; r2: number; logDetV: number; logDetXVX: number } {
   const { n, p, X, response } = design;
   const known = response.standardErrors;
   const V = Array.from({ length: n }, () => new Float64Array(n));
   for (let i = 0; i < n; i++) V[i]![i] = known ? known[i]! ** 2 : 1 / (response.weights?.[i] ?? 1);
+  if (residualCovariance) {
+    for (let i = 0; i < n; i++) for (let k = 0; k < n; k++) V[i]![k] = residualCovariance(i, k);
+  }
   design.groupTerms.forEach((group, f) => {
     const { q, Z, index } = group;
     const lambda = lambdas[f]!;

@@ -19,6 +19,7 @@ describe('simulation-based calibration', () => {
     ['slope alone, q = 1, J = 8', 'marginal', 60],
     ['slopes, q = 2, J = 3', 'marginal', 15],
     ['known standard errors, J = 8', 'marginal', 100],
+    ['residuals ar1, J = 8', 'structured', 10],
     ['logit, sizes 1 to 200, J = 5', 'whitened', 100],
     ['logit, sizes 1 to 200, J = 5', 'polyaGamma', 100],
     ['logit, sizes 1 to 200, J = 50', 'whitened', 30],

@@ -45,6 +45,45 @@ function slopes(J: number): ModelCase {
   };
 }
 
+/** Rows of J groups at whole times with gaps, in an order of their own. */
+function timedColumns(J: number, largest: number): Record<string, (number | string)[]> {
+  const columns = groupColumns(J, largest);
+  const seen = new Map<number | string, number>();
+  const time = columns.g!.map((g, i) => {
+    const next = (seen.get(g) ?? 0) + 1 + (i % 2);
+    seen.set(g, next);
+    return next;
+  });
+  return { ...columns, time };
+}
+
+/** Gaussian models whose residuals depend on each other or whose residual sd depends on terms. */
+export const structuredCalibrationCases: readonly ModelCase[] = [
+  {
+    name: 'residuals ar1, J = 8',
+    formula: 'y ~ x + (1 | g)',
+    residual: 'ar1(time | g)',
+    priors: { beta, Sigma_g: halfNormal(1), sigma: halfNormal(1.5) },
+    rows: timedColumns(8, 6),
+  },
+  {
+    name: 'residuals car1, sigma by terms, J = 8',
+    formula: 'y ~ x',
+    residual: 'car1(time | g)',
+    sigma: '~ z',
+    priors: { beta, sigma: halfNormal(1.5) },
+    rows: timedColumns(8, 6),
+  },
+  {
+    name: 'residuals cs, sigma by terms, J = 8',
+    formula: 'y ~ x + (0 + x | g)',
+    residual: 'cs(g)',
+    sigma: '~ k',
+    priors: { beta, Sigma_g: halfNormal(1), sigma: halfNormal(1.5) },
+    rows: groupColumns(8, 6),
+  },
+];
+
 /** The Gaussian models of the calibration. */
 export const gaussianCalibrationCases: readonly ModelCase[] = [
   normalGroups(3),

@@ -5,7 +5,11 @@ import {
   poissonCalibrationCases,
   probitCalibrationCases,
 } from './calibrationCountCases.ts';
-import { crossedCalibrationCases, gaussianCalibrationCases } from './calibrationGaussianCases.ts';
+import {
+  crossedCalibrationCases,
+  gaussianCalibrationCases,
+  structuredCalibrationCases,
+} from './calibrationGaussianCases.ts';
 import { studentCalibrationCases } from './calibrationStudentCases.ts';
 import type { ModelCase } from './modelCase.ts';
 
@@ -47,6 +51,7 @@ const families: Readonly<Record<string, readonly CalibrationRun[]>> = {
   negativeBinomial: cross(negativeBinomialCalibrationCases, [{ rule: 'whitened', thin: 8, warmup: 100 }]),
   crossed: cross(crossedCalibrationCases, [{ rule: 'crossed', thin: 6, warmup: 100 }]),
   ordinal: cross(ordinalCalibrationCases, [{ rule: 'whitened', thin: 8, warmup: 100 }]),
+  structured: cross(structuredCalibrationCases, [{ rule: 'structured', thin: 4, warmup: 50 }]),
 };
 
 /** Every run, family by family: its place in this list fixes its seed. */

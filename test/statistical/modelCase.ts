@@ -7,6 +7,7 @@ import { logLevelProbability } from '../../src/families/orderedLink.ts';
 import { estimatedParameter, knownParameter } from '../../src/families/ownParameter.ts';
 import { type FormulaOptions, formula } from '../../src/formula/formula.ts';
 import type { State } from '../../src/kernels/kernel.ts';
+import { simulateResiduals } from '../../src/likelihood/structured/simulateResiduals.ts';
 import { cholesky } from '../../src/linalg/cholesky.ts';
 import { emptyState, layout } from '../../src/mcmc/layout.ts';
 import { drawParameter, LEAST } from '../../src/priors/parameterPrior.ts';
@@ -15,7 +16,9 @@ import type { Priors } from '../../src/priors/priors.ts';
 import { resolvePriors } from '../../src/priors/resolvePriors.ts';
 import { drawThresholds } from '../../src/priors/thresholdPrior.ts';
 import { type FamilyRows, familyRows, fillRows, simulateRows } from '../../src/products/familyRows.ts';
+import { structuredLogLikelihood } from '../../src/products/structuredLogLikelihood.ts';
 import type { Rng } from '../../src/random/rng.ts';
+import { residualModel } from '../../src/residual/residualModel.ts';
 
 /** A model with proper priors on a small design of its own. */
 export interface ModelCase {
@@ -31,6 +34,8 @@ export interface ModelCase {
   /** The levels of an ordered answer. */
   readonly levels?: readonly string[];
   readonly level2?: FormulaOptions['level2'];
+  readonly residual?: FormulaOptions['residual'];
+  readonly sigma?: FormulaOptions['sigma'];
   /** Columns but the response `y`; trials are in `n`. */
   readonly rows: Readonly<Record<string, readonly (number | string)[]>>;
 }
@@ -68,8 +73,9 @@ export function priorModel(given: ModelCase): PriorModel {
     ...given.rows,
     y: Array.from({ length: n }, (_, i) => given.levels?.[i % given.levels.length] ?? i % (kind === 'numbers' ? 3 : 2)),
   };
-  const { priors: asked, level2, nu, shape, levels } = given;
-  const graph = formula(given.formula, { family, priors: asked, level2, nu, shape, levels });
+  const { priors: asked, level2, nu, shape, levels, residual, sigma: sigmaTerms } = given;
+  const options = { family, priors: asked, level2, nu, shape, levels, residual, sigma: sigmaTerms };
+  const graph = formula(given.formula, options);
   const design = buildDesign(graph, { rows });
   const priors = resolvePriors(design);
   const { p, X, response, groupTerms } = design;
@@ -106,8 +112,25 @@ export function priorModel(given: ModelCase): PriorModel {
     });
     if (priors.sigma) state.at['sigma']![0] = drawScale(priors.sigma, 'sigma', rng);
     if (priors.threshold) drawThresholds(priors.threshold, beta, rng, state.at['threshold']!);
+    drawResiduals(rng);
     if (parameter) state.at[parameter]![0] = drawParameter(priors[parameter]!, LEAST[parameter], rng);
   };
+
+  // The prior of sigma is of the sd at the means of the columns of its terms; the state has the one at 0.
+  const residuals = design.residual ? residualModel(design) : null;
+  const drawResiduals = (rng: Rng): void => {
+    if (!priors.residual || !residuals) return;
+    const { correlation, delta } = priors.residual;
+    if (correlation) {
+      state.at[correlation.name]![0] = correlation.low + (correlation.high - correlation.low) * rng.uniform();
+    }
+    delta.forEach(({ mean, sd }, k) => {
+      const value = mean + sd * rng.normal();
+      state.at['delta']![k] = value;
+      state.at['sigma']![0]! *= Math.exp(-value * residuals.centre[k]!);
+    });
+  };
+  const parameterOf = (name: string, k = 0): number => state.at[name]![k]!;
 
   const predict = (): void => {
     for (let i = 0; i < n; i += 1) {
@@ -132,11 +155,27 @@ export function priorModel(given: ModelCase): PriorModel {
     withResponse: (y) => ({ ...design, response: { ...response, y: y.slice() } }),
     drawResponse(rng, y) {
       predict();
+      if (residuals) {
+        const e = simulateResiduals(design, residuals.place(parameterOf), rng, residuals);
+        for (let i = 0; i < n; i += 1) y[i] = eta[i]! + e[i]!;
+        return;
+      }
       simulateRows(model, eta, sigma(), rng, y, own(), state.at['threshold']);
     },
     logLikelihood(y, out, predictor) {
       predict();
       predictor?.set(eta);
+      if (residuals) {
+        // Of one row by itself: its marginal density.
+        const { coordinates, unit } = residuals.place(parameterOf);
+        residuals.at(coordinates);
+        const { m, W } = design.residual!.sigma ?? { m: 0, W: new Float64Array(0) };
+        out?.forEach((_, i) => {
+          const sd = unit * residuals.relativeSd(W.subarray(i * m, (i + 1) * m));
+          out[i] = -0.5 * ((y[i]! - eta[i]!) / sd) ** 2 - Math.log(sd);
+        });
+        return structuredLogLikelihood({ ...design, response: { ...response, y } }, eta, parameterOf);
+      }
       if (ordered) {
         const each = y.map((level, i) => logLevelProbability(ordered, level, eta[i]!, state.at['threshold']!));
         out?.set(each);

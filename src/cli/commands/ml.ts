@@ -3,7 +3,7 @@ import type { FamilyName } from '../../families/family.ts';
 import { familyNamed, familyOf } from '../../families/familyOf.ts';
 import { coefficientTests } from '../../likelihood/inference/satterthwaite.ts';
 import { maximumLikelihood } from '../../likelihood/maximumLikelihood.ts';
-import type { LikelihoodMethod, MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
+import type { FittedResiduals, LikelihoodMethod, MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
 import { maximumLikelihoodText } from '../../report/text.ts';
 import { fixef, ranef, varCorr } from '../../summary/estimates.ts';
 import { type Command, JSON_OPTION, type OptionSpec, printJson } from '../command.ts';
@@ -90,6 +90,7 @@ function likelihoodDocument(fit: MaximumLikelihoodFit): object {
       return row.term2 === null && row.sd === null ? { ...row, reason: 'not identified' } : row;
     }),
     sigma,
+    ...(fit.residual ? { residual: residualDocument(fit.residual) } : {}),
     ...(parameter ? { [parameter]: fit.own } : {}),
     logLik,
     deviance,
@@ -105,4 +106,9 @@ function likelihoodDocument(fit: MaximumLikelihoodFit): object {
     notes: columnNotes(fit.design),
     ranef: ranef(fit),
   };
+}
+
+/** The structure of the residuals and their parameters by name. */
+function residualDocument({ structure, parameters, sds }: FittedResiduals): object {
+  return { structure, parameters, sds };
 }

@@ -14,13 +14,15 @@ import { relativeFactor } from '../state/relativeFactor.ts';
  *   (e, beta) ~ N(P^-1 h, sigma^2 P^-1), P = [Lambda 0; 0 I]' A [Lambda 0; 0 I] + diag(I, sigma^2 V^-1),
  * h the cross-products of the residuals about the reference's population part, plus sigma^2 V^-1 (m - beta_ref).
  * One factorisation of the arrow matrix; no pass over the rows; regular at tau = 0. Where no other kernel reads u and
- * beta, `inWarmup` is false and nothing is drawn before the first recorded iteration.
+ * beta, `inWarmup` is false and nothing is drawn before the first recorded iteration. `moving` where the cross-products
+ * change between steps.
  */
 export function coefficientsKernel(
   design: Design,
   products: CrossProducts,
   prior: WorkingCoefficientPrior,
   inWarmup: boolean,
+  moving = false,
 ): Kernel {
   const { groupTerms, p } = design;
   const { size, c0, reference, knownScale } = products;
@@ -35,7 +37,7 @@ export function coefficientsKernel(
   const betaPrecision = prior.flat ? null : new Float64Array(p * p);
   const head = size - p;
   // Without groups and with a flat prior the matrix never changes.
-  const constant = groupTerms.length === 0 && prior.flat;
+  const constant = groupTerms.length === 0 && prior.flat && !moving;
   let factored = false;
   const views: Float64Array[] = groupTerms.map(() => working);
   return {

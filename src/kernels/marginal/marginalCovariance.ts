@@ -15,6 +15,7 @@ import type { MarginalLikelihood, Memory } from './marginalLikelihood.ts';
 import { type MarginalProposal, type PreparedProposal, preparedProposal, takeProposal } from './marginalProposal.ts';
 import { type Calibration, type MarginalTarget, marginalTarget } from './marginalTarget.ts';
 import { boundedStarts, priorStarts } from './priorStarts.ts';
+import type { ResidualCoordinates } from './residualCoordinates.ts';
 
 const NAME = 'marginalCovariance';
 /** The latent entry: phi, sigma, log weight, log proposal density. */
@@ -47,9 +48,9 @@ export interface MarginalCovarianceKernel extends Kernel {
  * A step tells how many of its tries were accepted, by the proposal or by a walk, by the proposal alone, and
  * `log_marginal`, the log weight, up to a constant: the log density of phi with u and beta integrated out, and sigma by
  * its conditional density, or where its proposal is another one, by the importance weight of the sigma at hand.
- * `typical` (q) is where phi's sds start the search for the mode; `propose` fits the proposal, any that is right
- * everywhere giving right draws. A kernel that draws (u, beta) given (Sigma, sigma) must follow it in every sweep (van
- * Dyk & Park 2008, partially collapsed Gibbs).
+ * `typical` (q, and the coordinates of the residuals) is where phi's sds start the search for the mode; `propose` fits
+ * the proposal, any that is right everywhere giving right draws. A kernel that draws (u, beta) given (Sigma, sigma)
+ * must follow it in every sweep (van Dyk & Park 2008, partially collapsed Gibbs).
  */
 export function marginalCovarianceKernel(
   terms: readonly GroupTerm[],
@@ -59,11 +60,12 @@ export function marginalCovarianceKernel(
   sigmaPrior: ScalePrior | null,
   propose: (target: MarginalTarget, typical: Float64Array) => Pausing<MarginalProposal> = (each, from) =>
     covarianceProposal(each, from, {
-      starts: priorStarts(terms, priors, from),
-      lastStarts: boundedStarts(terms, priors, sigmaPrior),
+      starts: priorStarts(terms, priors, from).map((phi) => lengthened(phi, from)),
+      lastStarts: boundedStarts(terms, priors, sigmaPrior).map((phi) => lengthened(phi, from)),
     }),
+  residuals: ResidualCoordinates | null = null,
 ): MarginalCovarianceKernel {
-  const target = marginalTarget(likelihood, terms, priors, sigmaPrior);
+  const target = marginalTarget(likelihood, terms, priors, sigmaPrior, residuals);
   const { d, q } = target;
   const writer = covarianceWriter(terms);
   const candidate = new Float64Array(d);
@@ -117,12 +119,13 @@ export function marginalCovarianceKernel(
     latent[d + 2] = density;
     if (sigmaPrior) state.at['sigma']![0] = sigma;
     writer.write(target, state, sigma);
+    residuals?.write(state);
     keep(candidate);
   };
 
   return {
     name: NAME,
-    updates: [...writer.names, ...(sigmaPrior ? ['sigma'] : [])],
+    updates: [...writer.names, ...(sigmaPrior ? ['sigma'] : []), ...(residuals?.names ?? [])],
     why: `${d} covariance parameter${d === 1 ? '' : 's'}: drawn${sigmaPrior ? ' with the residual sd' : ''} with all coefficients integrated out`,
     prepare: fitted.prepare,
     departs: (made) => poorProposal((made as Prepared).proposal),
@@ -183,6 +186,11 @@ export function marginalCovarianceKernel(
       return target.relative;
     },
   };
+}
+
+/** A point with those coordinates of the residuals where the search for the mode starts. */
+function lengthened(phi: Float64Array, typical: Float64Array): Float64Array {
+  return phi.length < typical.length ? Float64Array.from([...phi, ...typical.subarray(phi.length)]) : phi;
 }
 
 /** Which proposal stands in for the one about the modes where that was poor, or how often its steps are repeated. */

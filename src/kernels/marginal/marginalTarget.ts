@@ -4,6 +4,7 @@ import type { MovingPrior, ScalePrior } from '../../priors/priors.ts';
 import type { Rng } from '../../random/rng.ts';
 import { covarianceCoordinates } from './covarianceCoordinates.ts';
 import type { MarginalLikelihood } from './marginalLikelihood.ts';
+import type { ResidualCoordinates } from './residualCoordinates.ts';
 import { scaleConditional } from './scaleConditional.ts';
 import { type PowerCalibration, sigmaPower } from './sigmaPower.ts';
 
@@ -87,15 +88,20 @@ export interface Calibration extends PowerCalibration {
   readonly integrated: boolean;
 }
 
-/** Builds the target; allocates only here. `sigmaPrior` is null with known standard errors. */
+/**
+ * Builds the target; allocates only here. `sigmaPrior` is null with known standard errors. `residuals` have the last
+ * coordinates of phi, and move what the likelihood is of.
+ */
 export function marginalTarget(
   likelihood: MarginalLikelihood,
   terms: readonly GroupTerm[],
   priors: readonly (readonly MovingPrior[])[],
   sigmaPrior: ScalePrior | null,
+  residuals: ResidualCoordinates | null = null,
 ): MarginalTarget {
   const place = covarianceCoordinates(terms, priors, sigmaPrior);
-  const { d, q, lambda, relative: Lambda, factors, scales, logPriors } = place;
+  const { q, lambda, relative: Lambda, factors, scales, logPriors } = place;
+  const d = place.d + (residuals?.d ?? 0);
   let logJacobian = 0;
   /** d log priors / d log sigma. */
   const priorSlope = (sigma: number): number => {
@@ -139,6 +145,8 @@ export function marginalTarget(
 
   const at = (phi: Float64Array): boolean => {
     logJacobian = place.moveTo(phi);
+    if (!(logJacobian > -Infinity)) return false;
+    if (residuals) logJacobian += residuals.moveTo(phi, place.d);
     if (!(logJacobian > -Infinity)) return false;
     likelihood.evaluate(Lambda);
     if (integrated) power.settleRate();

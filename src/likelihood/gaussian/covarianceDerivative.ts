@@ -1,6 +1,6 @@
 import { invertLower } from '../../linalg/cholesky.ts';
 import { cornerInverse } from '../../linalg/cornerInverse.ts';
-import { inverse, product } from '../../linalg/smallMatrix.ts';
+import { inverse, product, transpose } from '../../linalg/smallMatrix.ts';
 import type { CovarianceSystem } from './covarianceSystem.ts';
 import { type ImageSum, type Images, imageSum } from './imageSum.ts';
 
@@ -278,10 +278,4 @@ function subtractSquares(system: CovarianceSystem, f: number, v: Float64Array, w
 
 function symmetrise(D: Float64Array, q: number): void {
   for (let a = 0; a < q; a++) for (let b = 0; b < a; b++) D[b * q + a] = D[a * q + b]!;
-}
-
-function transpose(A: Float64Array, q: number): Float64Array {
-  const out = new Float64Array(q * q);
-  for (let a = 0; a < q; a++) for (let b = 0; b < q; b++) out[b * q + a] = A[a * q + b]!;
-  return out;
 }

@@ -6,6 +6,7 @@ import { familyRows, simulateRows } from '../../products/familyRows.ts';
 import { createRng, type Rng } from '../../random/rng.ts';
 import { fitDesign } from '../maximumLikelihood.ts';
 import type { MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
+import { simulateResiduals } from '../structured/simulateResiduals.ts';
 import { varianceParameters } from './varianceParameter.ts';
 
 const MOST = 1e6;
@@ -91,6 +92,12 @@ export function simulate(fit: MaximumLikelihoodFit, rng: Rng): Float64Array {
       fit.own ?? undefined,
       fit.thresholds?.estimates,
     );
+    return y;
+  }
+  if (fit.residual) {
+    simulateResiduals(fit.design, fit.residual, rng).forEach((e, i) => {
+      y[i]! += e;
+    });
     return y;
   }
   for (let i = 0; i < n; i++) {

@@ -49,6 +49,8 @@ const INTERVAL_OPTIONS: OptionTable<IntervalOptions> = {
 const NO_WALD =
   'the estimate of a variance parameter is skewed, so that a Wald interval would mislead; ask for a profile or a bootstrap';
 const NO_PROFILE = 'profile intervals are made for gaussian responses; ask for a bootstrap';
+const NO_STRUCTURED_PROFILE =
+  'profile intervals are made for independent residuals with one sigma; ask for a bootstrap';
 const NO_CORRELATION = 'a correlation with an sd of 0 is not defined';
 
 /**
@@ -65,12 +67,14 @@ export function intervals(fit: MaximumLikelihoodFit, options: IntervalOptions): 
     const { name, estimate } = parameter;
     if (Number.isNaN(estimate)) return none(name, estimate, NO_CORRELATION);
     if (options.method === 'wald') return none(name, estimate, NO_WALD);
+    if (fit.residual || parameter.kind === 'residual') return none(name, estimate, NO_STRUCTURED_PROFILE);
     if (parameter.kind === 'own' || !profiled) return none(name, estimate, NO_PROFILE);
     return profileOf(varianceRoot(fit, parameter), estimate, level);
   });
-  const coefficients = profiled
-    ? Array.from(fit.fixef.estimates, (estimate, c) => profileOf(coefficientRoot(fit, c), estimate, level))
-    : waldIntervals(fit, level);
+  const coefficients =
+    profiled && !fit.residual
+      ? Array.from(fit.fixef.estimates, (estimate, c) => profileOf(coefficientRoot(fit, c), estimate, level))
+      : waldIntervals(fit, level);
   return [...coefficients, ...thresholdIntervals(fit, level), ...variance];
 }
 

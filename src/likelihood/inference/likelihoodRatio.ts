@@ -11,6 +11,7 @@ import { chiSquareUpper } from '../../special/distributionFunctions.ts';
 import { fitDesign } from '../maximumLikelihood.ts';
 import type { LikelihoodMethod, MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
 import { type BoundaryMixture, boundaryMixture, SAME_DEVIANCE } from './boundaryMixture.ts';
+import { checkResidualsNested } from './nestedResiduals.ts';
 import { type RatioBootstrap, ratioBootstrap } from './ratioBootstrap.ts';
 
 export interface LikelihoodRatio {
@@ -141,6 +142,7 @@ function checkNested(small: MaximumLikelihoodFit, large: MaximumLikelihoodFit): 
       );
     }
   }
+  checkResidualsNested(small.design, large.design);
   if (small.df === large.df) {
     throw new ModelError(
       'not-nested',

@@ -9,6 +9,7 @@ import { coefficientCovariance } from '../gaussian/coefficientCovariance.ts';
 import { type ProfiledDeviance, profiledDeviance } from '../gaussian/profiledDeviance.ts';
 import type { MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
 import { differenceHessian } from '../search/optimize.ts';
+import { structuredAt } from '../structured/structuredAt.ts';
 
 /** One population-level coefficient with its t test. */
 export interface CoefficientTest {
@@ -55,22 +56,21 @@ export function coefficientTests(
 
 /**
  * Satterthwaite's degrees of freedom of linear combinations l'beta: 2 v^2 / (g'A g), v(psi) = l'Cov(beta; psi) l with
- * gradient g by the variance parameters psi = (relative factors, log sigma), A = 2 H^-1 their asymptotic covariance, H
- * the Hessian of the deviance (Giesbrecht & Burns 1985; Kuznetsova, Brockhoff & Christensen 2017). Directions in which
- * the deviance is flat or curves down carry no information and are left out, as lmerTest does. Infinity for binomial
- * and probit responses. `combinations` are vectors of length p.
+ * gradient g by the variance parameters psi = (relative factors, those of the residuals, log sigma), A = 2 H^-1 their
+ * asymptotic covariance, H the Hessian of the deviance (Giesbrecht & Burns 1985; Kuznetsova, Brockhoff & Christensen
+ * 2017). Directions in which the deviance is flat or curves down carry no information and are left out, as lmerTest
+ * does. Infinity for binomial and probit responses. `combinations` are vectors of length p.
  */
 export function satterthwaite(fit: MaximumLikelihoodFit, combinations: readonly ArrayLike<number>[]): number[] {
   const { design, method } = fit;
   // Without a residual sd to estimate, tests of binomial and probit coefficients are z tests.
   if (familyOf(design).conjugate !== 'normal') return combinations.map(() => Number.POSITIVE_INFINITY);
-  const products = gaussianProducts(design);
-  const profiled = profiledDeviance(products, design, method);
+  const profiled = fit.residual ? structuredAt(fit) : profiledDeviance(gaussianProducts(design), design, method);
   const { factors } = profiled;
-  const known = products.knownScale;
+  const known = profiled.system.crossProducts.knownScale;
   const psi = new Float64Array(factors.size + (known ? 0 : 1));
   psi.set(factors.toSearch(factors.fromTheta(fit.theta)));
-  if (!known) psi[factors.size] = Math.log(fit.sigma!);
+  if (!known) psi[factors.size] = Math.log(fit.residual?.unit ?? fit.sigma!);
   const d = psi.length;
   if (d === 0) return combinations.map(() => Number.POSITIVE_INFINITY);
   const variances = (z: Float64Array): number[] => {
@@ -111,8 +111,12 @@ export function satterthwaite(fit: MaximumLikelihoodFit, combinations: readonly 
   });
 }
 
+type Unprofiled = Pick<ProfiledDeviance, 'factors' | 'divisor' | 'search'> & {
+  readonly system: Pick<ProfiledDeviance['system'], 'r2'>;
+};
+
 /** The deviance at (search coordinates, log sigma), nothing profiled but beta, with its gradient. */
-function unprofiled(profiled: ProfiledDeviance, z: ArrayLike<number>, gradient: Float64Array): number {
+function unprofiled(profiled: Unprofiled, z: ArrayLike<number>, gradient: Float64Array): number {
   const { factors, divisor, system } = profiled;
   const known = z.length === factors.size;
   const sigma = known ? 1 : Math.exp(z[factors.size]!);

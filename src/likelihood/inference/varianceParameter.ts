@@ -7,6 +7,8 @@ import type { MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
  */
 export type VarianceParameter =
   | { readonly kind: 'sigma'; readonly name: string; readonly estimate: number }
+  /** A parameter of the residuals' structure or of their sds. */
+  | { readonly kind: 'residual'; readonly name: string; readonly estimate: number }
   /** The family's own parameter. */
   | { readonly kind: 'own'; readonly name: string; readonly estimate: number }
   | {
@@ -27,11 +29,11 @@ export type VarianceParameter =
     };
 
 /** Those that a Gaussian fit has. */
-export type GaussianParameter = Exclude<VarianceParameter, { kind: 'own' }>;
+export type GaussianParameter = Exclude<VarianceParameter, { kind: 'own' | 'residual' }>;
 
 /**
- * The variance parameters of a fit: the sds and correlations factor by factor, then sigma, or the family's own
- * parameter, unless it is known.
+ * The variance parameters of a fit: the sds and correlations factor by factor, then sigma and what there is of the
+ * residuals beside it, or the family's own parameter, unless it is known.
  */
 export function varianceParameters(fit: MaximumLikelihoodFit): VarianceParameter[] {
   const parameters: VarianceParameter[] = fit.groups.flatMap((group, factor) => [
@@ -44,6 +46,10 @@ export function varianceParameters(fit: MaximumLikelihoodFit): VarianceParameter
     }),
   ]);
   if (fit.sigma !== null) parameters.push({ kind: 'sigma', name: 'sigma', estimate: fit.sigma });
+  if (fit.residual) {
+    for (const { name, estimate } of fit.residual.parameters) parameters.push({ kind: 'residual', name, estimate });
+    for (const { name, estimate } of fit.residual.sds.slice(1)) parameters.push({ kind: 'residual', name, estimate });
+  }
   const own = estimatedParameter(fit.design);
   if (own !== null && fit.own !== null) parameters.push({ kind: 'own', name: own, estimate: fit.own });
   return parameters;
@@ -51,5 +57,7 @@ export function varianceParameters(fit: MaximumLikelihoodFit): VarianceParameter
 
 /** Those of a Gaussian fit. */
 export function gaussianParameters(fit: MaximumLikelihoodFit): GaussianParameter[] {
-  return varianceParameters(fit).filter((parameter): parameter is GaussianParameter => parameter.kind !== 'own');
+  return varianceParameters(fit).filter(
+    (parameter): parameter is GaussianParameter => !['own', 'residual'].includes(parameter.kind),
+  );
 }

@@ -17,10 +17,11 @@ export interface Making {
 /** What repeating the fit takes, and how to cite. */
 export function repeatSection(fit: Fit, { command, version, platform, date }: Making): string {
   const { chains, warmup, iterations, seed, rule } = fit.sampling;
-  const { formula, level2 } = formulaText(fit.graph);
+  const { formula, level2, residual, sigma } = formulaText(fit.graph);
   const second = level2.map(
     ({ factor, term, formula: text }) => `level 2 of ${factor}${term === undefined ? '' : `, ${term}`}: ${text}`,
   );
+  const residuals = [...(residual ? [`residual: ${residual}`] : []), ...(sigma ? [`sigma: ${sigma}`] : [])];
   const facts = [
     `seed ${seed}, ${chains} chains, ${warmup} of warm-up, ${iterations} recorded, kernels ${escapeHtml(rule)}: the same draws, bit by bit, on every machine`,
     ...(version ? [`partial-pooling ${escapeHtml(version)}`] : []),
@@ -31,7 +32,7 @@ export function repeatSection(fit: Fit, { command, version, platform, date }: Ma
   const bibtex = `@software{partial_pooling,\n  title = {partial-pooling: Bayesian multilevel models in TypeScript},\n${version ? `  version = {${version}},\n` : ''}${year ? `  year = {${year}},\n` : ''}}`;
   return [
     listHtml(facts),
-    `<pre>${escapeHtml([formula, ...second].join('\n'))}</pre>`,
+    `<pre>${escapeHtml([formula, ...second, ...residuals].join('\n'))}</pre>`,
     command ? `<p>Made by:</p><pre>${escapeHtml(command)}</pre>` : '',
     folded('The model as JSON, with its priors', `<pre>${escapeHtml(JSON.stringify(fit.graph, null, 1))}</pre>`),
     folded('How to cite (BibTeX)', `<pre>${escapeHtml(bibtex)}</pre>`),

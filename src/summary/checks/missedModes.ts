@@ -43,7 +43,7 @@ const MOST = 10;
  */
 export function missedModes(fit: Fit, reml: MaximumLikelihoodFit | null): Finding[] {
   const { design, priors } = fit;
-  if (familyOf(design).conjugate !== 'normal' || design.groupTerms.length === 0) return [];
+  if (design.residual || familyOf(design).conjugate !== 'normal' || design.groupTerms.length === 0) return [];
   const blocks = movingBlocks(standardisation(design), priors);
   const moving = standardisedDesign(design, blocks).design;
   const products = crossProducts(moving);

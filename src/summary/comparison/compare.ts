@@ -2,6 +2,7 @@ import { essMeanOf } from '../../../diagnostics/ess.ts';
 import { poolDraws } from '../../../diagnostics/pooledDraws.ts';
 import { correlationPairs } from '../../design/correlationPairs.ts';
 import type { Design } from '../../design/design.ts';
+import { needsIndependent } from '../../design/needsIndependent.ts';
 import { familyOf } from '../../families/familyOf.ts';
 import { estimatedParameter } from '../../families/ownParameter.ts';
 import { thresholdLabels } from '../../families/thresholdLabels.ts';
@@ -61,6 +62,7 @@ interface Place extends Pick<ComparedParameter, 'kind' | 'J' | 'factor' | 'of'> 
  */
 export function compare(fit: Fit, other: MaximumLikelihoodFit | ExternalFit): Comparison {
   checkFit('compare', fit, 'mcmc');
+  needsIndependent(fit.design, 'compare');
   const estimates = likelihoodEstimates(fit.design, other);
   const boundary = boundaryParameters(fit, estimates);
   const priors = priorParts(fit);

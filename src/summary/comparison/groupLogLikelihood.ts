@@ -1,4 +1,5 @@
 import type { LogLikelihood } from '../../../diagnostics/logLikelihood.ts';
+import { needsIndependent } from '../../design/needsIndependent.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { unitLogLikelihood } from '../integrated/unitLogLikelihood.ts';
@@ -6,7 +7,7 @@ import { levelsWithin } from '../integrated/units.ts';
 import { factorPosition } from '../modelFit.ts';
 
 /**
- * * Log-likelihood of every group at every draw with the group's deviations integrated out, log p(y_j | beta, sigma,
+ * Log-likelihood of every group at every draw with the group's deviations integrated out, log p(y_j | beta, sigma,
  * Sigma) = log of the integral of prod_i p(y_i | eta_i) over u_j ~ N(0, Sigma): S x J, row-major, for
  * leave-one-group-out, the question for new groups (Merkle, Furr & Rabe-Hesketh 2019, equation 8). In closed form for a
  * gaussian response, by adaptive quadrature for every other. Of other factors, levels that have rows in this group
@@ -19,6 +20,7 @@ import { factorPosition } from '../modelFit.ts';
 export function groupLogLikelihood(fit: Fit, factor: string): LogLikelihood {
   checkFit('groupLogLikelihood', fit, 'mcmc');
   const { design } = fit;
+  needsIndependent(design, 'groupLogLikelihood');
   const { levels, index } = design.groupTerms[factorPosition(design, factor)]!;
   const units = { levels, index };
   return unitLogLikelihood(fit, {

@@ -1,5 +1,6 @@
 import { correlationPairs } from '../../design/correlationPairs.ts';
 import type { Design, GroupTerm } from '../../design/design.ts';
+import { needsIndependent } from '../../design/needsIndependent.ts';
 import { rowsText } from '../../design/observations.ts';
 import { responseDifference } from '../../design/responseDifference.ts';
 import { ModelError } from '../../errors.ts';
@@ -46,7 +47,10 @@ export function likelihoodEstimates(design: Design, other: MaximumLikelihoodFit 
     const message = `estimates to compare with: expected what maximumLikelihood or externalFit gives, not ${quote(other)}`;
     throw new ModelError('not-a-fit', 'estimates', message);
   }
-  if (other.kind === 'maximumLikelihood') checkSameResponse(design, other.design);
+  if (other.kind === 'maximumLikelihood') {
+    checkSameResponse(design, other.design);
+    needsIndependent(other.design, 'compare', 'compare fits of the same residuals');
+  }
   const source = other.kind === 'external' ? other : likelihoodDocument(other);
   const coefficients = new Map(source.fixef.map((row) => [sortedParts(row.term), row]));
   return {

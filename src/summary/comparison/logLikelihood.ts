@@ -1,4 +1,5 @@
 import type { LogLikelihood } from '../../../diagnostics/logLikelihood.ts';
+import { needsIndependent } from '../../design/needsIndependent.ts';
 import { needsRows } from '../../design/needsRows.ts';
 import { logLevelProbability } from '../../families/orderedLink.ts';
 import { checkFit } from '../../input/checkFit.ts';
@@ -30,6 +31,11 @@ export function logLikelihood(fit: Fit): LogLikelihood {
 /** The same of the rows at the positions `chosen` alone: S x chosen.length. */
 export function rowsLogLikelihood(fit: Fit, chosen: Int32Array): LogLikelihood {
   needsRows(fit.design, 'log-likelihoods of rows', 'distinct');
+  needsIndependent(
+    fit.design,
+    'the log-likelihood of a row',
+    'of rows that depend on each other that of a row alone says little',
+  );
   const { groupTerms } = fit.design;
   const n = chosen.length;
   const S = drawCount(fit);

@@ -1,4 +1,5 @@
 import { psis } from '../../../diagnostics/psis.ts';
+import { needsIndependent } from '../../design/needsIndependent.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { drawVariables } from '../drawVariables.ts';
@@ -67,6 +68,7 @@ const RELIABLE = 0.7;
  */
 export function sensitivity(fit: Fit): Sensitivity {
   checkFit('sensitivity', fit, 'mcmc');
+  needsIndependent(fit.design, 'sensitivity');
   const prior = scaledBy(logPriorDraws(fit));
   const likelihood = scaledBy(rowSums(logLikelihood(fit)));
   const variables = drawVariables(fit).filter(({ name }) => !name.startsWith('u_'));

@@ -1,4 +1,5 @@
 import type { Design } from '../../design/design.ts';
+import { needsIndependent } from '../../design/needsIndependent.ts';
 import { familyOf } from '../../families/familyOf.ts';
 import { levelInformation } from '../../families/orderedLink.ts';
 import { mixingWeight } from '../../families/studentT.ts';
@@ -25,6 +26,7 @@ import { rowPrecision } from './groupPrecision.ts';
  */
 export function rowInformation(fit: ModelFit): Float64Array {
   const { design } = fit;
+  needsIndependent(design, 'the weight of a row');
   const { conjugate } = familyOf(design);
   if (conjugate === 'normal') return rowPrecision(design);
   if (conjugate === 'scaleMixture' && fit.kind === 'mcmc') return posteriorMixing(fit);

@@ -1,3 +1,4 @@
+import { needsIndependent } from '../../design/needsIndependent.ts';
 import type { Point } from '../../design/varyingAt.ts';
 import { anyValue, flag } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
@@ -99,6 +100,7 @@ export function shrinkage(fit: ModelFit, factor: string, options: ShrinkageOptio
   checkFit('shrinkage', fit);
   checkOptions('shrinkage', options, { at: anyValue, matrix: flag });
   const { design } = fit;
+  needsIndependent(design, 'shrinkage');
   const f = factorPosition(design, factor);
   const term = design.groupTerms[f]!;
   const point = pointEstimates(fit);

@@ -10,16 +10,17 @@ import { drawCount } from '../groupDraws.ts';
 import { intervalKeys } from '../intervalKeys.ts';
 import type { ModelFit } from '../modelFit.ts';
 import { thresholdDraws } from '../thresholdDraws.ts';
-import { fittedRows } from './fittedRows.ts';
+import { fittedRows, type RowsToPredict } from './fittedRows.ts';
 import { inputCell } from './inputCell.ts';
 import { levelDraws, meanLevels } from './levelDraws.ts';
 import { linearPredictor } from './linearPredictor.ts';
 import { predictEstimates } from './predictEstimates.ts';
 import { PREDICT_OPTIONS, type Prediction, type PredictOptions } from './prediction.ts';
 import { transformation } from './predictionKind.ts';
+import { residualResponse } from './residualResponse.ts';
 import { rowAccount } from './rowAccount.ts';
-import { meanExposure, newRowResponse } from './rowResponse.ts';
-import { checkDraws, rowsToPredict, takingPart } from './rowsToPredict.ts';
+import { meanExposure, newRowResponse, type RowResponse } from './rowResponse.ts';
+import { checkDraws, type NewRows, rowsToPredict, takingPart } from './rowsToPredict.ts';
 
 /** Streams of prediction start here, beyond the number of any chain. */
 const STREAM = 1_000_000;
@@ -40,6 +41,9 @@ const STREAM = 1_000_000;
  * group takes part, taken through the link; the se of a mean, rate or odds is by the delta method. They are of a row of
  * such a group: the mean at u = 0 is not the average of the means over groups unless the link is the identity.
  *
+ * A response of a fit with a residual structure takes what the residuals of its group say of its own (Goldberger 1962),
+ * where all factors take part and the fit has rows of that group: the next visit of a patient.
+ *
  * Throws ModelError for what `designNewRows` cannot make of the rows, `unknown-factor`, `new-group` (with `newGroups:
  * 'error'`), `missing-group` (a factor that takes part and is not named by the rows), `not-estimable` (draws of a row
  * that is not), `no-odds` (gaussian, studentT, counts), `no-rate` (all but counts), `not-supported` (draws, a seed, or
@@ -50,6 +54,14 @@ export function predict(fit: ModelFit, newdata?: ModelData | Table, options: Pre
   return fit.kind === 'maximumLikelihood'
     ? predictEstimates(fit, newdata, options)
     : predictDraws(fit, newdata, options);
+}
+
+/** How responses of the rows at hand are drawn. */
+function rowResponseOf(fit: Fit, found: RowsToPredict | NewRows, factors: readonly number[]): RowResponse {
+  const { residual, groupTerms } = fit.design;
+  const source = 'source' in found ? found.source : null;
+  if (residual) return residualResponse(fit, source, factors.length === groupTerms.length);
+  return 'response' in found ? found.response : newRowResponse(fit, found.source);
 }
 
 function predictDraws(fit: Fit, newdata: ModelData | Table | undefined, options: PredictOptions): Prediction {
@@ -67,8 +79,7 @@ function predictDraws(fit: Fit, newdata: ModelData | Table | undefined, options:
   const reasons = 'notEstimable' in found ? found.notEstimable : [];
   const unknown = reasons.some((reason) => reason !== null);
   if (options.draws) checkDraws(reasons, 'newdata');
-  const response =
-    kind !== 'response' ? null : 'response' in found ? found.response : newRowResponse(fit, found.source);
+  const response = kind === 'response' ? rowResponseOf(fit, found, factors) : null;
   const exposure = kind === 'mean' ? meanExposure(fit, 'source' in found ? found.source : null) : null;
   const S = drawCount(fit);
   const n = frame.n;

@@ -1,4 +1,5 @@
 import type { Frame, ModelData, Table } from '../../data/frame.ts';
+import type { ColumnSource } from '../../design/columnSource.ts';
 import { ModelError } from '../../errors.ts';
 import { familyOf } from '../../families/familyOf.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
@@ -8,8 +9,10 @@ import { familyRows } from '../../products/familyRows.ts';
 import { studentQuantile } from '../../special/distributionFunctions.ts';
 import { jointCovariance, type WeightedDeviation } from '../jointCovariance.ts';
 import { inputCell } from './inputCell.ts';
+import { newResiduals } from './newResiduals.ts';
 import { PREDICT_OPTIONS, type Prediction, type PredictOptions } from './prediction.ts';
 import { transformation } from './predictionKind.ts';
+import { type ResidualPrediction, residualPredictor } from './residualPredictor.ts';
 import { rowAccount } from './rowAccount.ts';
 import { meanExposure, newRowSizes } from './rowResponse.ts';
 import { matchRows, takingPart } from './rowsToPredict.ts';
@@ -28,6 +31,8 @@ interface EstimateRows {
   readonly notes: readonly string[] | null;
   readonly size: () => Float64Array;
   readonly exposure: () => Float64Array | null;
+  /** Null for the rows of the fit. */
+  readonly source: ColumnSource | null;
 }
 
 /** Predictions of a maximum likelihood fit as `predict` states them. Throws what `predict` does. */
@@ -61,10 +66,13 @@ export function predictEstimates(
   const rows = estimateRows(fit, newdata, factors, newGroups);
   const { frame } = rows;
   const exposure = kind === 'mean' ? rows.exposure() : null;
+  if (kind === 'response') checkNew(fit, rows);
   const size = kind === 'response' ? rows.size() : null;
   const { n } = frame;
   const x = (i: number) => rows.X.subarray(i * design.p, (i + 1) * design.p);
-  const line = factors.length === 0 && (kind !== 'response' || design.groupTerms.length === 0);
+  const whole = factors.length === design.groupTerms.length;
+  const ahead = kind === 'response' ? residualsAhead(fit, rows, size!, whole) : null;
+  const line = ahead === null && factors.length === 0 && (kind !== 'response' || design.groupTerms.length === 0);
   const dfs = line
     ? satterthwaite(
         fit,
@@ -91,8 +99,11 @@ export function predictEstimates(
         ...reason,
       ]);
     if (unknown && rows.reasons[i] !== null) return answer([null, null, null, null]);
-    const { eta, variance } = rowEstimate(fit, rows, i, x(i), factors, newGroups === 'draw', joint.sdOf);
-    const noise = size === null ? 0 : (fit.sigma === null ? 1 : fit.sigma * fit.sigma) / size[i]!;
+    const residual = ahead === null ? null : ahead(i);
+    const spread = newGroups === 'draw';
+    const { eta, variance } = rowEstimate(fit, rows, i, x(i), factors, spread, joint.sdOf, residual);
+    const own = fit.sigma === null ? 1 : fit.sigma * fit.sigma;
+    const noise = residual?.variance ?? (size === null ? 0 : own / size[i]!);
     const se = Math.sqrt(variance + noise);
     const reach = studentQuantile((1 + level) / 2, dfs ? dfs[i]! : Number.POSITIVE_INFINITY) * se;
     if (transform === null) return answer([eta, se, eta - reach, eta + reach]);
@@ -135,6 +146,7 @@ function estimateRows(
       notes: null,
       size: () => familyRows(design).size,
       exposure: () => meanExposure(fit, null),
+      source: null,
     };
   }
   const found = matchRows(fit, newdata, { factors, newGroups, where: 'newdata' });
@@ -148,10 +160,37 @@ function estimateRows(
     notes: found.notes,
     size: () => newRowSizes(fit, found.source),
     exposure: () => meanExposure(fit, found.source),
+    source: found.source,
   };
 }
 
-/** eta = offset + x'beta + z'u of one row, and the variance of its error. */
+/** Throws `not-supported` for the rows of a fit whose residuals depend on each other: they are known. */
+function checkNew({ residual }: MaximumLikelihoodFit, { source }: EstimateRows): void {
+  if (!residual || source !== null) return;
+  throw refused(
+    'kind',
+    `kind: 'response' of a fit whose residuals depend on each other is of new rows, and the residuals of its own are known; give newdata, or predict the mean`,
+  );
+}
+
+/** The residuals of new rows given those of their group; null for a fit of independent residuals with one sigma. */
+function residualsAhead(
+  fit: MaximumLikelihoodFit,
+  { source }: EstimateRows,
+  size: Float64Array,
+  conditional: boolean,
+): ((i: number) => ResidualPrediction) | null {
+  const { design, residual } = fit;
+  if (!residual || source === null) return null;
+  const { model, given } = residualPredictor(design, newResiduals(design, source), size, conditional);
+  model.at(residual.coordinates);
+  return (i) => given(i, residual.unit);
+}
+
+/**
+ * eta = offset + x'beta + z'u of one row, and the variance of its error; with the residuals of its group, where they
+ * tell of its own.
+ */
 function rowEstimate(
   fit: MaximumLikelihoodFit,
   rows: EstimateRows,
@@ -160,6 +199,7 @@ function rowEstimate(
   factors: readonly number[],
   spread: boolean,
   sdOf: (deviations: readonly WeightedDeviation[], x: Float64Array) => number,
+  residual: ResidualPrediction | null,
 ): { readonly eta: number; readonly variance: number } {
   let eta = rows.offset ? rows.offset[i]! : 0;
   for (let c = 0; c < x.length; c++) eta += x[c]! * fit.fixef.estimates[c]!;
@@ -178,5 +218,19 @@ function rowEstimate(
       }
     }
   }
-  return { eta, variance: variance + sdOf(deviations, x) ** 2 };
+  if (residual === null || residual.rows.length === 0) return { eta, variance: variance + sdOf(deviations, x) ** 2 };
+  const { design } = fit;
+  const left = Float64Array.from(x);
+  residual.rows.forEach((row, a) => {
+    const weight = residual.weights[a]!;
+    eta += weight * fit.residuals[row]!;
+    for (let c = 0; c < x.length; c++) left[c]! -= weight * design.X[row * x.length + c]!;
+    design.groupTerms.forEach(({ q, Z, index }, f) => {
+      for (let k = 0; k < q; k++) {
+        const z = Z[row * q + k]!;
+        if (z !== 0) deviations.push({ f, j: index[row]!, k, weight: -weight * z });
+      }
+    });
+  });
+  return { eta, variance: variance + sdOf(deviations, left) ** 2 };
 }

@@ -2,6 +2,7 @@ import type { ColumnSource } from '../../design/columnSource.ts';
 import type { Design } from '../../design/design.ts';
 import type { Encoder } from '../../design/encoder.ts';
 import { fixedEncoder } from '../../design/learningEncoder.ts';
+import { needsIndependent } from '../../design/needsIndependent.ts';
 import { positiveValues, wholeValues } from '../../design/rowValues.ts';
 import { ModelError } from '../../errors.ts';
 import { familyOf, kindOf } from '../../families/familyOf.ts';
@@ -93,6 +94,7 @@ function rowResponse(fit: Fit, size: Float64Array): RowResponse {
     };
   }
   return (i, eta, rng) => {
+    needsIndependent(fit.design, 'a response drawn row by row');
     for (let s = 0; s < eta.length; s++) {
       eta[s] = family.simulate(size[i]!, eta[s]!, sigma ? sigma[s]! : 1, rng, own ? own[s]! : undefined);
     }

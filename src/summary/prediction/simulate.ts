@@ -2,9 +2,12 @@ import { anyValue, oneOf, seedValue } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions, type OptionTable } from '../../input/checkOptions.ts';
 import { optionError } from '../../input/optionError.ts';
+import { simulateResiduals } from '../../likelihood/structured/simulateResiduals.ts';
 import type { Fit } from '../../mcmc/fit.ts';
-import { createRng } from '../../random/rng.ts';
+import { createRng, type Rng } from '../../random/rng.ts';
+import { residualModel } from '../../residual/residualModel.ts';
 import { drawCount } from '../groupDraws.ts';
+import { residualDraws } from '../residualDraws.ts';
 import { fittedRows } from './fittedRows.ts';
 import { linearPredictor, type PredictorRows, type PredictorTerm } from './linearPredictor.ts';
 import { newGroupDraws } from './newGroupDraws.ts';
@@ -41,9 +44,9 @@ const STREAM = 2_000_000;
 
 /**
  * Responses replicated from the posterior predictive distribution at the rows of the fit: for posterior draws s taken
- * at equal distances, y_i ~ N(eta_i^(s), sigma^(s)^2 / w_i), or N(eta_i^(s), se_i^2); in a logit or probit model 0 or
- * 1, or the count of successes among the row's trials (of one row, whatever its weight); of ordered answers the number
- * of the level, 1 the lowest. Throws `option`.
+ * at equal distances, y_i ~ N(eta_i^(s), sigma^(s)^2 / w_i), or N(eta_i^(s), se_i^2), residuals of a group together
+ * where they depend on each other; in a logit or probit model 0 or 1, or the count of successes among the row's trials
+ * (of one row, whatever its weight); of ordered answers the number of the level, 1 the lowest. Throws `option`.
  */
 export function simulate(fit: Fit, options: SimulateOptions = {}): Simulation {
   checkFit('simulate', fit, 'mcmc');
@@ -55,7 +58,7 @@ export function simulate(fit: Fit, options: SimulateOptions = {}): Simulation {
   }
   const groups = options.groups ?? 'observed';
   const rng = createRng([options.seed ?? fit.sampling.seed, STREAM]);
-  const { groupTerms, n } = fit.design;
+  const { groupTerms, n, residual } = fit.design;
   const { rows, response } = fittedRows(
     fit,
     groupTerms.map((_, f) => f),
@@ -73,8 +76,20 @@ export function simulate(fit: Fit, options: SimulateOptions = {}): Simulation {
   const values = new Float64Array(S);
   for (let i = 0; i < n; i++) {
     eta(i, values);
-    response(i, values, rng);
+    if (!residual) response(i, values, rng);
     for (let d = 0; d < draws; d++) responses[i * draws + d] = values[taken[d]!]!;
   }
+  if (residual) addResiduals(fit, taken, rng, responses);
   return { n, draws, responses };
+}
+
+/** Adds residuals drawn at each of the draws taken to n x draws linear predictors. */
+function addResiduals(fit: Fit, taken: Int32Array, rng: Rng, responses: Float64Array): void {
+  const model = residualModel(fit.design);
+  const placeAt = residualDraws(fit, model);
+  taken.forEach((draw, d) => {
+    simulateResiduals(fit.design, placeAt(draw), rng, model).forEach((e, i) => {
+      responses[i * taken.length + d]! += e;
+    });
+  });
 }

@@ -1,5 +1,6 @@
 import type { ModelData, Table } from '../../data/frame.ts';
 import type { Design } from '../../design/design.ts';
+import { needsIndependent } from '../../design/needsIndependent.ts';
 import { needsRows } from '../../design/needsRows.ts';
 import { estimatedParameter, knownParameter } from '../../families/ownParameter.ts';
 import type { FormulaOptions, GivenPriors } from '../../formula/formula.ts';
@@ -94,6 +95,7 @@ export function simulatePrior(
   const { draws = 1000, seed = 1, missing, rankDeficient } = options;
   const design = samplingDesign(graph, data, { missing, rankDeficient });
   needsRows(design, 'simulated responses', 'moments');
+  needsIndependent(design, 'simulatePrior');
   const resolved = resolvePriors(design);
   const priors = options.flat === 'wide' ? { ...resolved, beta: wideCoefficients(design, resolved.beta) } : resolved;
   const variables = layout(design);

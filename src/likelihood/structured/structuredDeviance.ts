@@ -1,0 +1,99 @@
+import type { Design } from '../../design/design.ts';
+import type { StructuredProducts } from '../../products/structuredProducts.ts';
+import { covarianceDerivative } from '../gaussian/covarianceDerivative.ts';
+import type { LikelihoodMethod } from '../maximumLikelihoodFit.ts';
+import { AFFORDABLE, multiplications } from '../multiplications.ts';
+import { type RelativeFactors, relativeFactors } from '../relativeFactor.ts';
+import type { ThetaCriterion } from '../search/thetaCriterion.ts';
+import { setDerivative } from './setDerivative.ts';
+import { type StructuredSystem, structuredSystem } from './structuredSystem.ts';
+
+/**
+ * The deviance -2 log L of rows whose residuals are not independent with one sigma, as a function of the relative
+ * factors and of the coordinates of the residuals (`src/residual`), beta and sigma profiled out; as in
+ * `../gaussian/profiledDeviance.ts` with W for the weights of the rows:
+ *   ML:   log|Lambda'Z'WZ Lambda + I| - log|W| + n (1 + log(2 pi r2 / n))
+ *   REML: the same with n - p for n, plus log|X'V^-1 X|.
+ * Search coordinates are those of the factors, then those of the residuals less `origin`; the relative factors have one
+ * array more, for these.
+ */
+export interface StructuredDeviance extends ThetaCriterion {
+  readonly method: LikelihoodMethod;
+  readonly products: StructuredProducts;
+  readonly system: StructuredSystem;
+  /** The relative factors alone. */
+  readonly covariances: RelativeFactors;
+  readonly origin: Float64Array;
+  /** The divisor of r2 in sigma^2: n for ML, n - p for REML. */
+  readonly divisor: number;
+  at(lambdas: readonly Float64Array[], sigma?: number): number;
+  search(x: ArrayLike<number>, gradient: Float64Array, sigma?: number): number;
+  /** sigma^2 = r2 / divisor at the last evaluation. */
+  sigma2(): number;
+}
+
+export function structuredDeviance(
+  products: StructuredProducts,
+  design: Design,
+  method: LikelihoodMethod,
+  origin: Float64Array,
+): StructuredDeviance {
+  const { n, p, coordinates, pattern, model, sets } = products;
+  const system = structuredSystem(products, design);
+  const covariances = relativeFactors(design.groupTerms, coordinates.groups);
+  const divisor = method === 'REML' ? n - p : n;
+  const upTo = method === 'REML' ? pattern.r : pattern.r - p;
+  const shift = method === 'REML' ? -2 * coordinates.beta.logDeterminant : 0;
+  const { size } = covariances;
+  const factors: RelativeFactors = {
+    ...covariances,
+    size: size + model.size,
+    fromSearch: (x) => [
+      ...covariances.fromSearch(x),
+      Float64Array.from({ length: model.size }, (_, k) => origin[k]! + x[size + k]!),
+    ],
+  };
+  const byCoefficient = new Float64Array(sets.count);
+  const byResidual = new Float64Array(model.size);
+  const multiplied = sets.corner.length + sets.border.length + sets.blocks.length;
+
+  const self: StructuredDeviance = {
+    method,
+    products,
+    system,
+    covariances,
+    factors,
+    origin,
+    divisor,
+    moments: null,
+    unit: 1,
+    unbounded: false,
+    keepsDigits: false,
+    curvature: null,
+    start: null,
+    covariancesAlone: model.size === 0,
+    affordable: AFFORDABLE / (multiplications(pattern) + 2 * multiplied),
+    at(lambdas, sigma) {
+      if (!products.set(lambdas[lambdas.length - 1]!)) return Number.NaN;
+      covariances.toWorking(lambdas, system.lambda);
+      if (!system.evaluate()) return Number.NaN;
+      const { r2, logDetZ, logDetX } = system;
+      const determinants = logDetZ + (method === 'REML' ? logDetX : 0) + shift - products.sumLogWeights;
+      if (sigma === undefined) return determinants + divisor * (1 + Math.log((2 * Math.PI * r2) / divisor));
+      return determinants + divisor * Math.log(2 * Math.PI * sigma * sigma) + r2 / (sigma * sigma);
+    },
+    search(x, gradient, sigma) {
+      const value = self.at(factors.fromSearch(x), sigma);
+      if (!Number.isFinite(value)) return value;
+      const weight = 1 / (sigma === undefined ? self.sigma2() : sigma * sigma);
+      covariances.gradient(x, covarianceDerivative(system, upTo, weight), gradient);
+      setDerivative(products, system, upTo, weight, byCoefficient);
+      model.gradient(byCoefficient, byResidual);
+      gradient.set(byResidual, size);
+      return value;
+    },
+    sigma2: () => system.r2 / divisor,
+    derivative: () => covarianceDerivative(system, upTo, 1 / self.sigma2()),
+  };
+  return self;
+}

@@ -1,0 +1,127 @@
+import type { Design } from '../../design/design.ts';
+import { ModelError } from '../../errors.ts';
+import { graphParts, residualText } from '../../graph/formulaText.ts';
+import { crossProducts } from '../../products/crossProducts.ts';
+import { structuredProducts } from '../../products/structuredProducts.ts';
+import { boundarySentences } from '../boundary.ts';
+import { identification } from '../fitMessages.ts';
+import { fittedValues } from '../fittedValues.ts';
+import { coefficientCovariance } from '../gaussian/coefficientCovariance.ts';
+import { conditionalCovariance } from '../gaussian/conditionalCovariance.ts';
+import { blockIndex, groupEstimates } from '../groupEstimates.ts';
+import { checkExactFit, checkIdentified } from '../identified.ts';
+import type { LikelihoodMethod, MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
+import { convergence } from '../search/convergence.ts';
+import { estimateTheta, type ThetaEstimate } from '../search/estimateTheta.ts';
+import { unidentifiedSentences } from '../unidentified.ts';
+import { checkApart } from './apart.ts';
+import { flatParameters } from './flatParameters.ts';
+import { residualEnds } from './residualEnds.ts';
+import { type StructuredDeviance, structuredDeviance } from './structuredDeviance.ts';
+import { structuredCoefficients } from './structuredSystem.ts';
+
+/** A log sd this far from the mean of all, per sd of its column, is on its way to infinity. */
+const RUNAWAY = 12;
+
+/**
+ * The fit by REML or ML of a design whose residuals are not independent with one sigma: as `fitDesign` states it, with
+ * the coordinates of the residuals searched beside the relative factors, from each of the model's starts. Throws
+ * `not-identified` for what no likelihood tells apart, and `residual-scale` where a residual sd goes to 0.
+ */
+export function structuredFit(design: Design, method: LikelihoodMethod): MaximumLikelihoodFit {
+  const { p, response } = design;
+  checkIdentified(design, method);
+  checkApart(design);
+  const { residual: _, ...plain } = design;
+  checkExactFit(design, crossProducts(plain), method);
+  const products = structuredProducts(design);
+  const { model } = products;
+  const [profiled, estimate] = lowest(
+    model.starts.map((start) => {
+      const criterion = structuredDeviance(products, design, method, start);
+      return [criterion, estimateTheta(criterion)] as const;
+    }),
+  );
+  if (!Number.isFinite(estimate.deviance)) {
+    throw new ModelError(
+      'no-optimum',
+      response.label,
+      `the ${method} criterion of ${response.label} is not finite at any covariance that was tried`,
+    );
+  }
+  const deviance = profiled.at(estimate.lambdas);
+  const lambdas = estimate.lambdas.slice(0, -1);
+  const coordinates = estimate.lambdas.at(-1)!;
+  checkScales(design, coordinates, method);
+  const sigma2 = profiled.sigma2();
+  const unit = Math.sqrt(sigma2);
+  const { u, beta } = structuredCoefficients(profiled.system);
+  const standardised = conditionalCovariance(profiled.system);
+  const { ranks } = estimate;
+  const groups = design.groupTerms.map((term, f) =>
+    groupEstimates(term, lambdas[f]!, sigma2, u[f]!, standardised[f]!, ranks.slice(blockIndex(design, f))),
+  );
+  const vcov = coefficientCovariance(profiled, p, unit);
+  const { sigma, parameters, sds } = model.values(unit);
+  const fitted = fittedValues(design, beta, u);
+  const { residual } = graphParts(design.graph).response;
+  const ends = residualEnds(design, parameters);
+  const flat = flatParameters(
+    design,
+    estimate,
+    profiled.covariances,
+    ends.map(({ name }) => name),
+  );
+  const df = p + profiled.factors.size + 1 - flat.length;
+  return {
+    kind: 'maximumLikelihood',
+    method,
+    graph: design.graph,
+    design,
+    fixef: {
+      labels: design.columns.map((column) => column.label),
+      estimates: beta,
+      standardErrors: Float64Array.from({ length: p }, (_unused, k) => Math.sqrt(vcov[k * p + k]!)),
+      vcov,
+    },
+    groups,
+    sigma,
+    own: null,
+    residual: { structure: residual ? residualText(residual) : null, parameters, sds, unit, coordinates },
+    theta: profiled.covariances.toTheta(lambdas),
+    thetaLabels: profiled.covariances.labels,
+    logLik: -deviance / 2,
+    deviance,
+    aic: deviance + 2 * df,
+    bic: deviance + Math.log(products.n) * df,
+    df,
+    optima: estimate.optima,
+    boundary: [...boundarySentences(design, groups, ranks), ...ends.map(({ sentence }) => sentence)],
+    convergence: convergence(estimate, ends.length + flat.length),
+    ...identification(flat, method),
+    messages: unidentifiedSentences(flat, method),
+    fitted,
+    residuals: fitted.map((value, i) => response.y[i]! - value),
+  };
+}
+
+type Search = readonly [StructuredDeviance, ThetaEstimate];
+
+function lowest(searches: readonly Search[]): Search {
+  const deviance = ([, { deviance: value }]: Search): number =>
+    Number.isFinite(value) ? value : Number.POSITIVE_INFINITY;
+  return searches.reduce((best, search) => (deviance(search) < deviance(best) ? search : best));
+}
+
+/** Throws a ModelError where the sd of some rows goes to 0 beside that of others. */
+function checkScales({ residual, response }: Design, coordinates: Float64Array, method: LikelihoodMethod): void {
+  const { labels = [] } = residual?.sigma ?? {};
+  const own = coordinates.length - labels.length;
+  const gone = labels.findIndex((_, k) => Math.abs(coordinates[own + k]!) > RUNAWAY);
+  if (gone < 0) return;
+  throw new ModelError(
+    'residual-scale',
+    response.label,
+    `the ${method} criterion of ${response.label} keeps improving as the residual sd of some rows goes to 0 by ${labels[gone]}: the model fits these rows to working precision, and no ${method} estimate exists; leave ${labels[gone]} out of sigma`,
+  );
+}

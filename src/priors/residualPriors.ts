@@ -1,0 +1,76 @@
+import type { Design } from '../design/design.ts';
+import { ModelError } from '../errors.ts';
+import { correlationName } from '../graph/correlationName.ts';
+import type { Prior } from '../graph/priors.ts';
+import { sdClasses } from '../residual/sdClasses.ts';
+
+/**
+ * The priors of residuals that are not independent with one sigma, whose own prior is on the sd at the means of
+ * delta's columns.
+ */
+export interface ResidualPriors {
+  /** Uniform on (low, high), by the name of the correlation; null without a structure. */
+  readonly correlation: {
+    readonly name: string;
+    readonly low: number;
+    readonly high: number;
+    readonly from: string;
+  } | null;
+  /** Normal, independent: of each column of sigma the change of log sigma a unit. */
+  readonly delta: readonly {
+    readonly label: string;
+    readonly mean: number;
+    readonly sd: number;
+    readonly from: string;
+  }[];
+}
+
+/**
+ * The priors in force of the parameters of the residuals: `phi` (`rho`) uniform on all it may be, or on a part of it;
+ * `delta[x]` over `delta` over the default normal(0, 1 / (2 sd of x)), free of the unit of x: an even 0/1 column has
+ * normal(0, 1). Throws `prior-kind` for another kind, `improper-prior` for a flat delta and for an interval that holds
+ * no correlation.
+ */
+export function residualPriors(design: Design, prior: (name: string) => Prior | undefined): ResidualPriors | null {
+  const { residual, n } = design;
+  if (!residual) return null;
+  const { groups, sigma } = residual;
+  const name = groups && correlationName(groups.structure);
+  const { scale } = sdClasses(n, sigma);
+  const common = prior('delta');
+  return {
+    correlation: groups && name ? correlationPrior(name, lowest(groups), prior(name)) : null,
+    delta: (sigma?.labels ?? []).map((label, k) => {
+      const own = prior(`delta[${label}]`);
+      const node = own ?? common;
+      const from = own ? `delta[${label}]` : 'delta';
+      if (!node || node.distribution === 'default') return { label, mean: 0, sd: 1 / (2 * scale[k]!), from: 'default' };
+      if (node.distribution !== 'normal') throw wrongKind(from, node, 'a change of log sigma takes normal(mean, sd)');
+      return { label, mean: node.mean, sd: node.sd, from };
+    }),
+  };
+}
+
+function lowest({ structure, J, index }: NonNullable<NonNullable<Design['residual']>['groups']>): number {
+  if (structure === 'car1') return 0;
+  if (structure !== 'cs') return -1;
+  const counts = new Int32Array(J);
+  for (const j of index) counts[j]! += 1;
+  return -1 / (counts.reduce((a, b) => Math.max(a, b), 0) - 1);
+}
+
+function correlationPrior(name: string, low: number, node: Prior | undefined): ResidualPriors['correlation'] {
+  if (!node || node.distribution === 'default') return { name, low, high: 1, from: 'default' };
+  if (node.distribution !== 'uniform') throw wrongKind(name, node, 'a correlation takes uniform(low, high)');
+  const [from, to] = [Math.max(low, node.low), Math.min(1, node.high)];
+  if (from < to) return { name, low: from, high: to, from: name };
+  throw new ModelError(
+    'improper-prior',
+    name,
+    `${name} has the prior uniform(${node.low}, ${node.high}), which holds no correlation; ${name} lies between ${low} and 1`,
+  );
+}
+
+function wrongKind(name: string, { distribution }: Prior, accepted: string): ModelError {
+  return new ModelError('prior-kind', name, `${name} has the prior ${distribution}; ${accepted}`);
+}

@@ -1,0 +1,77 @@
+/**
+ * A residual structure as a fixed set of cross-products with coefficients of few parameters. The precision of all
+ * residuals, each divided by its own sd, is
+ *   R^-1 = sum_b g_b(x) B_b,   B_b = sum over the pairs of base b of (row one)(row two)' + its transpose,
+ * once where both are the same, so that the rows are read once and an evaluation passes over none of them. A pair joins
+ * rows or sums of rows (`items`).
+ */
+export interface Correlation {
+  /** Number of unconstrained coordinates x. */
+  readonly size: number;
+  /** The pairs: their items and their base. */
+  readonly first: Int32Array;
+  readonly second: Int32Array;
+  readonly base: Int32Array;
+  /** Rows of each sum: item n + s is the sum of the rows of `sums[s]`, which have one sd. */
+  readonly sums: readonly Int32Array[];
+  /** g_b of the last point, length B. */
+  readonly values: Float64Array;
+  /**
+   * log|R| of the last point, R the correlation (for `unstructured` the covariance over that of the first occasion).
+   */
+  logDet: number;
+  /** Where a search begins. */
+  readonly starts: readonly Float64Array[];
+  /** Evaluates `values` and `logDet`; false where R is not numerically positive definite. */
+  at(x: ArrayLike<number>): boolean;
+  /**
+   * Adds to `out` the derivative by x of f(values) + logDet at the last point, given that of f by each value.
+   */
+  gradient(byValue: Float64Array, out: Float64Array): void;
+  /** What the coordinates mean, at the last point. */
+  readonly parameters: () => readonly ResidualParameter[];
+  /** The correlation of two residuals of one group at positions a and b (of `unstructured` their covariance). */
+  between(a: number, b: number): number;
+  /** The variance of a residual at position a; 1 but for `unstructured`. */
+  variance(a: number): number;
+  /** The one correlation of a structure that has one, `phi` or `rho`; absent elsewhere. */
+  readonly single?: SingleCorrelation;
+  /** The sd of each occasion over that of the first, at the last point; absent where they are equal. */
+  readonly sds?: () => Float64Array;
+}
+
+/** One correlation and its coordinate on the whole line. */
+export interface SingleCorrelation {
+  /** At the last point. */
+  value(): number;
+  /** log of its derivative by the coordinate, at the last point. */
+  logSlope(): number;
+  /** The coordinate of a correlation. */
+  coordinate(correlation: number): number;
+}
+
+/** A parameter of a structure, by its name as printed: `phi`, `rho`, `rho[2]`, `rho[8,10]`. */
+export interface ResidualParameter {
+  readonly name: string;
+  readonly estimate: number;
+}
+
+/** Collects pairs. */
+export interface Pairs {
+  add(first: number, second: number, base: number): void;
+  arrays(): Pick<Correlation, 'first' | 'second' | 'base'>;
+}
+
+export function pairs(): Pairs {
+  const first: number[] = [];
+  const second: number[] = [];
+  const base: number[] = [];
+  return {
+    add(one, two, own) {
+      first.push(one);
+      second.push(two);
+      base.push(own);
+    },
+    arrays: () => ({ first: Int32Array.from(first), second: Int32Array.from(second), base: Int32Array.from(base) }),
+  };
+}

@@ -1,0 +1,205 @@
+import type { Design } from '../design/design.ts';
+import { exp, log } from '../elementary.ts';
+import { correlationName } from '../graph/correlationName.ts';
+import { autoregressive } from './autoregressive.ts';
+import { compoundSymmetry } from './compoundSymmetry.ts';
+import type { Correlation, ResidualParameter } from './correlation.ts';
+import { independent } from './independent.ts';
+import { type SdClasses, sdClasses } from './sdClasses.ts';
+import { toeplitz } from './toeplitz.ts';
+import { unstructured } from './unstructured.ts';
+
+/**
+ * The precision of the residuals in units of 1 / sigma^2 as a function of few coordinates: those of the correlation,
+ * then those of the log-linear sd. Pairs of items of one base and of the same classes of sds are one set, and
+ *   W = sum_k c_k S_k,   c_k = g_base(k) / (s_one(k) s_two(k)),   log s = V x.
+ */
+export interface ResidualModel {
+  /** Number of coordinates. */
+  readonly size: number;
+  /** Pairs of items, and the set of each; an item from n on is the sum of the rows of `sums`. */
+  readonly first: Int32Array;
+  readonly second: Int32Array;
+  readonly set: Int32Array;
+  readonly sums: readonly Int32Array[];
+  /** c_k of the last point, length K. */
+  readonly coefficients: Float64Array;
+  /** -log|W| of the last point. */
+  logDet: number;
+  readonly starts: readonly Float64Array[];
+  /** Evaluates `coefficients` and `logDet`; false where the correlation is not numerically positive definite. */
+  at(x: ArrayLike<number>): boolean;
+  /** The derivative by x of f(coefficients) + logDet at the last point, to `out`, given that of f by each. */
+  gradient(byCoefficient: Float64Array, out: Float64Array): void;
+  /** The correlation of two residuals, each divided by its own sd; see `Correlation`. */
+  readonly correlation: Pick<Correlation, 'between' | 'variance' | 'single'>;
+  /** Means and sds of the columns of sigma: delta_k is its coordinate over its column's sd. */
+  readonly centre: Float64Array;
+  readonly scale: Float64Array;
+  /** The sd of a residual with these columns of sigma, in units of the sd at their means. */
+  relativeSd(w: ArrayLike<number>): number;
+  /**
+   * The coordinates of parameters by their names, `phi` or `rho` and delta_k as `value('delta', k)`, and the sd at the
+   * means of the columns of sigma, from `sigma`, where these are 0. For structures with one correlation or none.
+   */
+  place(value: (name: string, k?: number) => number): ResidualPlace;
+  /** What the last point says, sigma being the sd at the means of the columns of sigma (of the first occasion). */
+  values(sigma: number): ResidualValues;
+}
+
+/** Coordinates, and the sd that everything is relative to. */
+export interface ResidualPlace {
+  readonly coordinates: Float64Array;
+  readonly unit: number;
+}
+
+/** The parameters of the residuals on the user's scale. */
+export interface ResidualValues {
+  /** The sd where the columns of sigma are 0; of the first occasion, where each has its own. */
+  readonly sigma: number;
+  /** `phi`, `rho`, `rho[8,10]`, then `delta[x]`. */
+  readonly parameters: readonly ResidualParameter[];
+  /** The sd of each occasion where the columns of sigma are 0, where each has its own; else empty. */
+  readonly sds: readonly ResidualParameter[];
+}
+
+/** The model of a design's residuals, which are not independent with one sigma. */
+export function residualModel({ n, residual }: Design): ResidualModel {
+  const groups = residual?.groups ?? null;
+  const sigma = residual?.sigma ?? null;
+  const classes = sdClasses(n, sigma);
+  const correlation = correlationOf(n, groups, classes);
+  const classOf = (item: number): number => classes.index[item < n ? item : correlation.sums[item - n]![0]!]!;
+  const { first, second, base } = correlation;
+  const keys = new Map<number, number>();
+  const set = new Int32Array(first.length);
+  const bases: number[] = [];
+  const ones: number[] = [];
+  const twos: number[] = [];
+  for (let at = 0; at < set.length; at++) {
+    const one = classOf(first[at]!);
+    const two = classOf(second[at]!);
+    const key = (base[at]! * classes.count + one) * classes.count + two;
+    let own = keys.get(key);
+    if (own === undefined) {
+      own = keys.size;
+      keys.set(key, own);
+      bases.push(base[at]!);
+      ones.push(one);
+      twos.push(two);
+    }
+    set[at] = own;
+  }
+  const coefficients = new Float64Array(bases.length);
+  /** 1 / s of each class. */
+  const inverse = new Float64Array(classes.count).fill(1);
+  const byValue = new Float64Array(correlation.values.length);
+  const byClass = new Float64Array(classes.count);
+  const delta = new Float64Array(classes.m);
+  const { size: own } = correlation;
+  const labels = sigma?.labels ?? [];
+
+  const self: ResidualModel = {
+    size: own + classes.m,
+    first,
+    second,
+    set,
+    sums: correlation.sums,
+    coefficients,
+    logDet: 0,
+    starts: correlation.starts.map((start) => {
+      const x = new Float64Array(own + classes.m);
+      x.set(start);
+      return x;
+    }),
+    at(x) {
+      if (!correlation.at(x)) return false;
+      for (let k = 0; k < classes.m; k++) delta[k] = x[own + k]!;
+      let logDet = correlation.logDet;
+      for (let c = 0; c < classes.count; c++) {
+        const s = logSd(classes, c, delta);
+        inverse[c] = exp(-s);
+        logDet += 2 * classes.rows[c]! * s;
+      }
+      for (let k = 0; k < coefficients.length; k++) {
+        coefficients[k] = correlation.values[bases[k]!]! * inverse[ones[k]!]! * inverse[twos[k]!]!;
+      }
+      self.logDet = logDet;
+      return true;
+    },
+    gradient(byCoefficient, out) {
+      out.fill(0);
+      byValue.fill(0);
+      for (let c = 0; c < classes.count; c++) byClass[c] = 2 * classes.rows[c]!;
+      for (let k = 0; k < coefficients.length; k++) {
+        byValue[bases[k]!]! += byCoefficient[k]! * inverse[ones[k]!]! * inverse[twos[k]!]!;
+        const change = byCoefficient[k]! * coefficients[k]!;
+        byClass[ones[k]!]! -= change;
+        byClass[twos[k]!]! -= change;
+      }
+      correlation.gradient(byValue, out);
+      for (let c = 0; c < classes.count; c++) {
+        for (let k = 0; k < classes.m; k++) out[own + k]! += byClass[c]! * classes.V[c * classes.m + k]!;
+      }
+    },
+    correlation,
+    centre: classes.centre,
+    scale: classes.scale,
+    relativeSd(w) {
+      let sum = 0;
+      for (let k = 0; k < classes.m; k++) sum += (delta[k]! * (w[k]! - classes.centre[k]!)) / classes.scale[k]!;
+      return exp(sum);
+    },
+    place(value) {
+      const coordinates = new Float64Array(self.size);
+      const name = groups && correlationName(groups.structure);
+      if (name) coordinates[0] = correlation.single!.coordinate(value(name));
+      let logUnit = log(value('sigma'));
+      for (let k = 0; k < classes.m; k++) {
+        const change = value('delta', k);
+        coordinates[own + k] = change * classes.scale[k]!;
+        logUnit += change * classes.centre[k]!;
+      }
+      return { coordinates, unit: exp(logUnit) };
+    },
+    values(centred) {
+      let shift = 0;
+      const deltas = labels.map((label, k) => {
+        const estimate = delta[k]! / classes.scale[k]!;
+        shift += estimate * classes.centre[k]!;
+        return { name: `delta[${label}]`, estimate };
+      });
+      const at0 = exp(log(centred) - shift);
+      const occasions = groups?.occasions ?? [];
+      const relative = correlation.sds?.() ?? new Float64Array(0);
+      return {
+        sigma: at0,
+        parameters: [...correlation.parameters(), ...deltas],
+        sds: Array.from(relative, (sd, t) => ({ name: `sigma[${occasions[t]}]`, estimate: at0 * sd })),
+      };
+    },
+  };
+  return self;
+}
+
+function correlationOf(n: number, groups: NonNullable<Design['residual']>['groups'], classes: SdClasses): Correlation {
+  if (groups === null) return independent(n);
+  switch (groups.structure) {
+    case 'ar1':
+    case 'car1':
+      return autoregressive(groups);
+    case 'cs':
+      return compoundSymmetry(groups, classes.index);
+    case 'toeplitz':
+      return toeplitz(groups);
+    case 'unstructured':
+      return unstructured(groups);
+  }
+}
+
+/** log s of class c. */
+function logSd({ m, V }: SdClasses, c: number, delta: Float64Array): number {
+  let sum = 0;
+  for (let k = 0; k < m; k++) sum += V[c * m + k]! * delta[k]!;
+  return sum;
+}

@@ -1,0 +1,80 @@
+import type { StructuredGroups } from '../design/design.ts';
+import { exp } from '../elementary.ts';
+import type { Correlation, ResidualParameter } from './correlation.ts';
+import { patterns } from './patterns.ts';
+
+/**
+ * An sd for each of T occasions and a correlation for each pair: the covariance L L' of the residuals in units of the
+ * first occasion's variance, L lower triangular with L_11 = 1. Coordinates are the entries of L by rows, the diagonal
+ * ones as logarithms. A group that lacks occasions has the rows and columns of those it has.
+ */
+export function unstructured(groups: StructuredGroups): Correlation {
+  const { occasions } = groups;
+  const T = occasions.length;
+  const { first, second, base, values, evaluate, derivative } = patterns(groups, false);
+  const L = new Float64Array(T * T);
+  const S = new Float64Array(T * T);
+  const D = new Float64Array(T * T);
+  L[0] = 1;
+  const size = (T * (T + 1)) / 2 - 1;
+
+  const self: Correlation = {
+    first,
+    second,
+    base,
+    sums: [],
+    size,
+    values,
+    logDet: 0,
+    starts: [new Float64Array(size)],
+    at(x) {
+      let at = 0;
+      for (let a = 1; a < T; a++) {
+        for (let b = 0; b < a; b++) L[a * T + b] = x[at++]!;
+        L[a * T + a] = exp(x[at++]!);
+      }
+      for (let a = 0; a < T; a++) {
+        for (let b = 0; b <= a; b++) {
+          let sum = 0;
+          for (let k = 0; k <= b; k++) sum += L[a * T + k]! * L[b * T + k]!;
+          S[a * T + b] = sum;
+        }
+      }
+      self.logDet = evaluate((s, t) => S[s * T + t]!);
+      return Number.isFinite(self.logDet);
+    },
+    gradient(byValue, out) {
+      D.fill(0);
+      // d f = sum over s >= t of D_st dS_st, and dS = dL L' + L dL'.
+      derivative(byValue, (s, t, d) => {
+        D[s * T + t]! += d;
+      });
+      let at = 0;
+      for (let a = 1; a < T; a++) {
+        for (let b = 0; b <= a; b++) {
+          let sum = 0;
+          for (let s = b; s < T; s++) {
+            const d = s === a ? 2 * D[a * T + a]! : s > a ? D[s * T + a]! : D[a * T + s]!;
+            sum += d * L[s * T + b]!;
+          }
+          out[at++]! += a === b ? sum * L[a * T + a]! : sum;
+        }
+      }
+    },
+    parameters() {
+      const sd = (t: number) => Math.sqrt(S[t * T + t]!);
+      const correlations: ResidualParameter[] = [];
+      for (let a = 0; a < T; a++) {
+        for (let b = a + 1; b < T; b++) {
+          const estimate = S[b * T + a]! / (sd(a) * sd(b));
+          correlations.push({ name: `rho[${occasions[a]},${occasions[b]}]`, estimate });
+        }
+      }
+      return correlations;
+    },
+    between: (a, b) => S[Math.max(a, b) * T + Math.min(a, b)]!,
+    variance: (a) => S[a * T + a]!,
+    sds: () => Float64Array.from({ length: T }, (_, t) => Math.sqrt(S[t * T + t]!)),
+  };
+  return self;
+}
