@@ -39,9 +39,9 @@ export interface LinearPredictorNode<R extends string = string> {
 }
 
 /** The response: an expression of columns, its family, its linear predictor and its scale. */
-export interface ResponseNode<R extends string = string> {
+export interface ResponseNode<R extends string = string, F extends FamilyName = FamilyName> {
   readonly kind: 'response';
-  readonly family: FamilyName;
+  readonly family: F;
   /** A column, or an expression of columns such as `log(radon)`. */
   readonly column: string;
   readonly eta: R;
@@ -77,14 +77,17 @@ export interface ResponseNode<R extends string = string> {
   readonly weights?: string;
 }
 
-export type GraphNode<R extends string = string> =
+export type GraphNode<R extends string = string, F extends FamilyName = FamilyName> =
   | Prior
   | PopulationNode<R>
   | GroupNode<R>
   | LinearPredictorNode<R>
-  | ResponseNode<R>;
+  | ResponseNode<R, F>;
 
-/** A checked, deeply frozen model: plain data that survives JSON. Node names are the keys; R is their union. */
-export interface ModelGraph<R extends string = string> {
-  readonly nodes: Readonly<Record<R, GraphNode>>;
+/**
+ * A checked, deeply frozen model: plain data that survives JSON. Node names are the keys; R is their union. F is the
+ * family of the response, where the compiler knows it.
+ */
+export interface ModelGraph<R extends string = string, F extends FamilyName = FamilyName> {
+  readonly nodes: Readonly<Record<R, GraphNode<string, F>>>;
 }
