@@ -10,7 +10,7 @@ import { drawMean } from '../../summary/drawSummary.ts';
 import { groupDraws, sigmaDraws } from '../../summary/groupDraws.ts';
 import { factorPosition } from '../../summary/modelFit.ts';
 import { pointEstimates } from '../../summary/pooling/pointEstimates.ts';
-import { domainOf } from '../drawing/frame.ts';
+import { domainOf } from '../drawing/domainOf.ts';
 import { type Panel, type Picture, type PictureRow, picture } from '../drawing/picture.ts';
 import { groupEstimates } from './groupEstimates.ts';
 import { pictureError } from './pictureError.ts';
