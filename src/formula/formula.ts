@@ -36,10 +36,7 @@ export interface FormulaOptions<P extends GivenPriors = GivenPriors, S extends F
    * 'negbinomial' is 'negativeBinomial', 'ordinal-probit' is 'ordinalProbit'; or 'poisson', 'ordinal'.
    */
   readonly family?: S;
-  /**
-   * The degrees of freedom of a studentT response, a positive number, where they are known; unless given they are a
-   * parameter.
-   */
+  /** The degrees of freedom of a studentT response, where they are known; unless given they are a parameter. */
   readonly nu?: number;
   /** The shape of a negativeBinomial response, a positive number, where it is known; unless given it is a parameter. */
   readonly shape?: number;
