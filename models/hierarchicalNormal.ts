@@ -35,7 +35,7 @@ const OPTIONS: OptionTable<HierarchicalNormalOptions> = {
  * Varying intercepts: y_i ~ N(b_j[i] + x_i beta, sigma^2), b_j ~ N(gamma w_j, tau^2). The graph equals that of the
  * formula `response ~ 1 + predictors + (1 | group)` with `level2: { group: '~ level2' }`. Throws what `formula` throws.
  */
-export function hierarchicalNormal(options: HierarchicalNormalOptions): ModelGraph {
+export function hierarchicalNormal(options: HierarchicalNormalOptions): ModelGraph<string, 'gaussian'> {
   checkOptions('hierarchicalNormal', options, OPTIONS, ['response', 'group']);
   const { response, group, predictors = [], level2, priors, se } = options;
   const left = se === undefined ? response : `${response} | se(${se})`;

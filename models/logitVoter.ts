@@ -44,7 +44,7 @@ const OPTIONS: OptionTable<LogitVoterOptions> = {
  * (1 + varying | group)` of the family 'binomialLogit' with the level-2 regressions of `level2`. Throws what `formula`
  * throws.
  */
-export function logitVoter(options: LogitVoterOptions): ModelGraph {
+export function logitVoter(options: LogitVoterOptions): ModelGraph<string, 'binomialLogit'> {
   checkOptions('logitVoter', options, OPTIONS, ['response', 'group']);
   const { response, group, predictors = [], varying = [], level2, trials, priors } = options;
   const left = trials === undefined ? response : `${response} | trials(${trials})`;

@@ -42,7 +42,7 @@ const OPTIONS: OptionTable<VaryingSlopesOptions> = {
  * level-2 regressions of `level2`.
  * Throws what `formula` throws.
  */
-export function varyingSlopes(options: VaryingSlopesOptions): ModelGraph {
+export function varyingSlopes(options: VaryingSlopesOptions): ModelGraph<string, 'gaussian'> {
   checkOptions('varyingSlopes', options, OPTIONS, ['response', 'group', 'varying']);
   const { response, group, varying, predictors = [], level2, correlated = true, priors } = options;
   const slopes = sum(varying);

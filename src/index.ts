@@ -29,7 +29,14 @@ export type {
 } from './design/design.ts';
 export type { Point } from './design/varyingAt.ts';
 export { ModelError } from './errors.ts';
-export type { FamilyName, FamilySpelling } from './families/family.ts';
+export type {
+  DefaultFamily,
+  FamilyName,
+  FamilySpelled,
+  FamilySpelling,
+  LogitFamily,
+  SpelledFamilies,
+} from './families/family.ts';
 export { combine } from './files/combine.ts';
 export { type DrawnLines, drawsHeader, drawsLines } from './files/drawsLines.ts';
 export { fromCheckpoint, fromJson } from './files/fromJson.ts';
@@ -43,7 +50,7 @@ export type { DrawsOptions } from './files/writtenDraws.ts';
 export { type FormulaOptions, formula, type GivenPriors } from './formula/formula.ts';
 export type { Level2Option } from './formula/level2.ts';
 export { parsePrior } from './formula/parsePrior.ts';
-export { graphFromJson, modelGraph } from './graph/modelGraph.ts';
+export { type FamilyAmong, graphFromJson, modelGraph } from './graph/modelGraph.ts';
 export type {
   GraphNode,
   GroupNode,
@@ -254,10 +261,16 @@ export {
 export { type IccOptions, type IccRow, icc, type VarianceShare } from './summary/icc.ts';
 export type { ModelFit } from './summary/modelFit.ts';
 export { type Shrinkage, type ShrinkageOptions, type ShrinkageRow, shrinkage } from './summary/pooling/shrinkage.ts';
-export { type OddsRow, odds } from './summary/prediction/odds.ts';
+export { type HasOdds, type OddsRow, odds } from './summary/prediction/odds.ts';
 export { type Poststratification, type PoststratifyOptions, poststratify } from './summary/prediction/poststratify.ts';
 export { predict } from './summary/prediction/predict.ts';
-export type { Prediction, PredictOptions } from './summary/prediction/prediction.ts';
+export type {
+  EstimatedRow,
+  PosteriorRow,
+  Prediction,
+  PredictionRow,
+  PredictOptions,
+} from './summary/prediction/prediction.ts';
 export type { PredictionKind } from './summary/prediction/predictionKind.ts';
 export type { NewGroups } from './summary/prediction/rowsToPredict.ts';
 export { type SimulateOptions, type Simulation, simulate } from './summary/prediction/simulate.ts';

@@ -4,7 +4,8 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } 
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { type BuildResult, build } from 'esbuild';
+import { type BuildOptions, type BuildResult, build } from 'esbuild';
+import { directImports } from './directImports.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const COPIED = ['index.html', 'page.css', 'icon.svg'];
@@ -31,7 +32,7 @@ export async function buildApp(folder: string): Promise<BuiltFile[]> {
     minify: true,
     legalComments: 'none',
     logLevel: 'error',
-  } as const;
+  } satisfies BuildOptions;
   const inFolder = (path: string) => relative(folder, resolve(path)).replaceAll('\\', '/');
   const made: BuildResult<{ metafile: true }>[] = [];
   const split = {
@@ -40,13 +41,16 @@ export async function buildApp(folder: string): Promise<BuiltFile[]> {
     splitting: true,
     metafile: true,
     chunkNames: 'chunks/[name]-[hash]',
-  } as const;
-  // The page shares little with its workers but pictures: alone it is there at once. Data are taken from one entry, of
-  // which each file here keeps what it names.
-  made.push(await build({ ...split, entryPoints: { page: join(here, 'page/page.ts') } }));
-  made.push(
-    await build({ ...split, entryPoints: { engine: join(here, 'engine/engine.ts'), chains: join(here, 'chains.ts') } }),
-  );
+    plugins: [directImports(here)],
+  } satisfies BuildOptions;
+  // Page, engine and chains in one: what two of them take is one file, which a browser keeps. Data are taken from one
+  // entry, of which each file here keeps what it names.
+  const entryPoints = {
+    page: join(here, 'page/page.ts'),
+    engine: join(here, 'engine/engine.ts'),
+    chains: join(here, 'chains.ts'),
+  };
+  made.push(await build({ ...split, entryPoints }));
   for (const name of readdirSync(join(here, 'data'))) {
     const data = {
       entryPoints: { [name.replace('.ts', '')]: join(here, 'data', name) },
@@ -68,7 +72,8 @@ export async function buildApp(folder: string): Promise<BuiltFile[]> {
     outfile: join(folder, 'offline.js'),
     define: { FILES: JSON.stringify(['./', ...names]), VERSION: JSON.stringify(hash.digest('hex').slice(0, 12)) },
   });
-  const entries = ['page.js', 'engine.js', 'chains.js'];
+  // What the page and its first estimate take; the chains are started after it.
+  const entries = ['page.js', 'engine.js'];
   const early = reached(
     entries,
     new Map(

@@ -10,10 +10,10 @@ export function renderHelp(commands: readonly Command[]): string {
     'Commands:',
     ...columns(commands.map(({ name, summary }) => [name, summary])),
     '',
-    'partial-pooling <command> --help prints what a command takes, with an example; --version prints the version.',
-    'Exit status: 0 done; 1 a fault of this program; 2 the input or the command is wrong; 3 it ran, and the diagnostics',
-    'say that the draws, or the estimates of ml, are not to be trusted; 130 and 143 stopped by Ctrl-C or SIGTERM, what',
-    'was drawn being kept.',
+    ...broken(
+      'partial-pooling <command> --help prints what a command takes, with an example; --version prints the version. Exit status: 0 done; 1 a fault of this program; 2 the input or the command is wrong; 3 it ran, and the diagnostics say that the draws, or the estimates of ml, are not to be trusted; 130 and 143 stopped by Ctrl-C or SIGTERM, what was drawn being kept.',
+      WIDTH,
+    ),
     '',
   ].join('\n');
 }
@@ -24,7 +24,7 @@ export function renderCommandHelp({ name, summary, operands, options, example }:
     optional ? `[${operand}]` : repeat ? `${operand}...` : operand,
   );
   return [
-    `partial-pooling ${name}: ${summary}`,
+    ...broken(`partial-pooling ${name}: ${summary}`, WIDTH),
     '',
     `Usage: ${['partial-pooling', name, ...words, '[options]'].join(' ')}`,
     '',
@@ -36,7 +36,7 @@ export function renderCommandHelp({ name, summary, operands, options, example }:
     ]),
     '',
     'Example:',
-    `  ${example}`,
+    ...exampleLines(example),
     '',
   ].join('\n');
 }
@@ -45,7 +45,47 @@ function spelled({ name, value }: OptionSpec): string {
   return value === undefined ? `--${name}` : `--${name} ${value}`;
 }
 
+/** Columns of the terminal that help is written for, whatever the terminal: as wide as the narrowest that is usual. */
+const WIDTH = 80;
+
+/** The widest that the left of two columns may be; what is wider has a line to itself. */
+const LEFT = 30;
+
+/** Two columns, the right one broken between words. */
 function columns(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+  const widths = rows.map(([left]) => left.length).filter((width) => width <= LEFT);
+  const width = Math.max(0, ...widths);
+  const indent = ' '.repeat(width + 4);
+  return rows.flatMap(([left, right]) => {
+    const lines = broken(right, WIDTH - indent.length);
+    const wide = left.length > width;
+    const [first, rest] = wide ? [`  ${left}`, lines] : [`  ${left.padEnd(width)}  ${lines[0]!}`, lines.slice(1)];
+    return [first, ...rest.map((line) => indent + line)];
+  });
+}
+
+/** A text in lines of at most `width` characters; a word that is wider stands alone. */
+function broken(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1);
+    if (line === undefined || line.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = `${line} ${word}`;
+  }
+  return lines;
+}
+
+/** A command in lines as a shell takes them: each but the last ends in a backslash. */
+function exampleLines(example: string): string[] {
+  const words = example.match(/"[^"]*"|\S+/g) ?? [];
+  const lines: string[] = [];
+  let line = ' ';
+  for (const word of words) {
+    if (line.length + 1 + word.length > WIDTH - 2 && line.trim() !== '') {
+      lines.push(`${line} \\`);
+      line = '   ';
+    }
+    line = `${line} ${word}`;
+  }
+  return [...lines, line];
 }

@@ -35,6 +35,10 @@ export function parseCsv(text: string | Iterable<string>, where = 'the CSV text'
       `${where}: expected the text of a file, not ${ArrayBuffer.isView(text) ? 'its bytes' : `a value of type ${typeof text}`}`,
     );
   }
+  if (typeof text === 'string' && /^[^\n\r,;]+\.(?:csv|tsv|txt)(?:\.gz)?$/i.test(text)) {
+    const sentence = `${where}: got ${quote(text)}, which looks like the name of a file; parseCsv takes the text of a file, which a program reads first`;
+    throw new ModelError('csv-text', where, sentence);
+  }
   const { frame } = csvTable(typeof text === 'string' ? [text] : text, where, options);
   checkNamed([frame], options, where);
   return frame;

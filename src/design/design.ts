@@ -97,9 +97,9 @@ export interface GroupTerm {
 }
 
 /** The response and what is known of each row. */
-export interface ResponseColumn {
+export interface ResponseColumn<F extends FamilyName = FamilyName> {
   readonly label: string;
-  readonly family: FamilyName;
+  readonly family: F;
   /**
    * Length n, by the kind of the response: numbers; counts of successes, 0 or 1 where `trials` is null; counts of
    * events; numbers of `levels`, 0 the lowest.
@@ -182,14 +182,14 @@ export interface ResidualColumns {
 }
 
 /** Graph and data brought together: eta = X beta + sum over f of Z_f u_f, on the user's scale. */
-export interface Design {
-  readonly graph: ModelGraph;
+export interface Design<F extends FamilyName = FamilyName> {
+  readonly graph: ModelGraph<string, F>;
   readonly n: number;
   readonly p: number;
   readonly columns: readonly DesignColumn[];
   /** n x p, row-major. */
   readonly X: Float64Array;
-  readonly response: ResponseColumn;
+  readonly response: ResponseColumn<F>;
   readonly groupTerms: readonly GroupTerm[];
   /** Present where the residuals are not independent with one sigma. */
   readonly residual?: ResidualColumns;

@@ -13,7 +13,7 @@ export function modelData(given: ModelData | Table, where: string): ModelData {
   const fail = (sentence: string): ModelError => new ModelError('not-data', where, `${where} ${sentence}`);
   if (typeof given !== 'object' || given === null) {
     throw fail(
-      `is ${quote(given)}; accepted is a table, or { rows, groups }: rows a table and groups a table for each grouping factor`,
+      `is ${quote(given)}${typeof given === 'string' ? ', a text, of which parseCsv makes a table' : ''}; accepted is a table, or { rows, groups }: rows a table and groups a table for each grouping factor`,
     );
   }
   if (!hasRows(given)) {

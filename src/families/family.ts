@@ -17,8 +17,28 @@ export type FamilyName =
   | 'ordinal'
   | 'ordinalProbit';
 
+/** The families that have a shorter name beside that of the graph, by it: that of the command line. */
+export interface SpelledFamilies {
+  readonly student: 'studentT';
+  readonly binomial: 'binomialLogit';
+  readonly probit: 'bernoulliProbit';
+  readonly negbinomial: 'negativeBinomial';
+  readonly 'ordinal-probit': 'ordinalProbit';
+}
+
+/** The family of a model that names none. */
+export type DefaultFamily = 'gaussian';
+
+/** The families with the logit link, whose coefficients are log odds. */
+export type LogitFamily = 'binomialLogit' | 'ordinal';
+
 /** How a family may be written: by its name in the graph, or by its spelling on the command line. */
-export type FamilySpelling = FamilyName | 'student' | 'binomial' | 'probit' | 'negbinomial' | 'ordinal-probit';
+export type FamilySpelling = FamilyName | keyof SpelledFamilies;
+
+/** The family that a spelling stands for, as the compiler sees it; any, where the spelling is not known to it. */
+export type FamilySpelled<S extends FamilySpelling> = S extends keyof SpelledFamilies
+  ? SpelledFamilies[S]
+  : Extract<S, FamilyName>;
 
 /** The parameters that families have of their own, beside eta and sigma: degrees of freedom; the shape of counts. */
 export type FamilyParameter = 'nu' | 'shape';

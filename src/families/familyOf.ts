@@ -1,6 +1,6 @@
 import { bernoulliProbit } from './bernoulliProbit.ts';
 import { binomialLogit } from './binomialLogit.ts';
-import type { Family, FamilyName } from './family.ts';
+import type { DefaultFamily, Family, FamilyName } from './family.ts';
 import { gaussian } from './gaussian.ts';
 import { negativeBinomial } from './negativeBinomial.ts';
 import { ordinal } from './ordinal.ts';
@@ -22,7 +22,7 @@ export const families: Readonly<Record<FamilyName, Family>> = {
 };
 
 /** The family of a model that names none. */
-export const DEFAULT_FAMILY: FamilyName = 'gaussian';
+export const DEFAULT_FAMILY: DefaultFamily = 'gaussian';
 
 /** What is known beside them: families under trial, which no public entry adds. */
 const underTrial = new Map<string, Family>();

@@ -1,4 +1,5 @@
 import { ModelError } from '../errors.ts';
+import type { FamilyName } from '../families/family.ts';
 import { checkFit } from '../input/checkFit.ts';
 import type { Draws } from '../mcmc/draws.ts';
 import type { Fit, Sampling } from '../mcmc/fit.ts';
@@ -10,6 +11,7 @@ import { fingerprint } from './fingerprint.ts';
  * all of them, to the bit. Times are summed. Throws `combine` where two fits are not parts of one: another model, other
  * data, seed, lengths, kernels, or a chain twice.
  */
+export function combine<F extends FamilyName>(fits: readonly Fit<F>[]): Fit<F>;
 export function combine(fits: readonly Fit[]): Fit {
   const given: unknown = fits;
   for (const fit of Array.isArray(given) ? given : [given]) checkFit('combine', fit, 'mcmc');

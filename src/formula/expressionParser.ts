@@ -80,6 +80,25 @@ export function parseArithmetic(reader: TokenReader, place: ExpressionPlace): Ex
   return reader.nested(sum);
 }
 
+/** What others call our functions. */
+const SYNONYMS: Readonly<Record<string, string>> = {
+  c: 'factor',
+  'as.factor': 'factor',
+  as_factor: 'factor',
+  categorical: 'factor',
+  ln: 'log',
+  standardize: 'scale',
+  standardise: 'scale',
+  zscore: 'scale',
+  centre: 'center',
+};
+
+/** How a sentence goes on that lists the functions accepted: with the one that the name is a synonym of, if it is. */
+function likelyFunction(name: string, accepted: readonly string[]): string {
+  const meant = Object.entries(SYNONYMS).find(([other]) => other === name.toLowerCase())?.[1];
+  return meant !== undefined && accepted.includes(meant) ? `did you mean ${meant}? Accepted` : 'accepted';
+}
+
 /** Reads a column or a call; `inner` where it stands inside another expression. Throws `formula-syntax`. */
 export function parseAtomExpression(reader: TokenReader, place: ExpressionPlace, inner: boolean): Expression {
   const name = reader.take();
@@ -88,7 +107,7 @@ export function parseAtomExpression(reader: TokenReader, place: ExpressionPlace,
   if (!accepted.includes(name.text)) {
     const list = accepted.join(', ');
     const sentence = !termFunctions.includes(name.text)
-      ? `there is no function ${name.text}; accepted: ${list}`
+      ? `there is no function ${name.text}; ${likelyFunction(name.text, accepted)}: ${list}`
       : place === 'row'
         ? `${name.text}() stands only in the terms of a formula; accepted here: ${list}`
         : `${name.text}() gives several columns, so it stands by itself as a term; accepted here: ${list}`;

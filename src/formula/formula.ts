@@ -1,5 +1,5 @@
 import { ModelError } from '../errors.ts';
-import type { FamilyName, FamilySpelling } from '../families/family.ts';
+import type { DefaultFamily, FamilyName, FamilySpelled, FamilySpelling } from '../families/family.ts';
 import { DEFAULT_FAMILY, familyNamed } from '../families/familyOf.ts';
 import { modelGraph } from '../graph/modelGraph.ts';
 import type { GraphNode, ModelGraph } from '../graph/node.ts';
@@ -28,7 +28,7 @@ import { makeTerm, termKey } from './terms.ts';
 export type GivenPriors = Readonly<Record<string, Prior>>;
 
 /** What a formula does not say. */
-export interface FormulaOptions<P extends GivenPriors = GivenPriors> {
+export interface FormulaOptions<P extends GivenPriors = GivenPriors, S extends FamilySpelling = FamilySpelling> {
   /** Level-2 regressions by grouping factor: `{ county: '~ log_uranium' }`, or one for each varying term. */
   readonly level2?: Level2Option;
   /** Priors by the names of the glossary: `{ sigma: halfT(3, 1), 'beta[floor]': normal(0, 5) }`. */
@@ -37,11 +37,8 @@ export interface FormulaOptions<P extends GivenPriors = GivenPriors> {
    * 'gaussian' unless given; 'student' is 'studentT', 'binomial' is 'binomialLogit' and 'probit' is 'bernoulliProbit',
    * 'negbinomial' is 'negativeBinomial', 'ordinal-probit' is 'ordinalProbit'; or 'poisson', 'ordinal'.
    */
-  readonly family?: FamilySpelling;
-  /**
-   * The degrees of freedom of a studentT response, a positive number, where they are known; unless given they are a
-   * parameter.
-   */
+  readonly family?: S;
+  /** The degrees of freedom of a studentT response, where they are known; unless given they are a parameter. */
   readonly nu?: number;
   /** The shape of a negativeBinomial response, a positive number, where it is known; unless given it is a parameter. */
   readonly shape?: number;
@@ -77,10 +74,10 @@ interface PopulationPart {
  * `y | exposure(t) ~ ...`. Throws `formula-syntax` (with the text and a caret), `residual`, `formula-terms`, `level2`,
  * `unknown-prior`, `unknown-family`, `conflicting-priors`, `unknown-option` and what `modelGraph` throws.
  */
-export function formula<const P extends GivenPriors = GivenPriors>(
+export function formula<const P extends GivenPriors = GivenPriors, const S extends FamilySpelling = DefaultFamily>(
   text: string,
-  options: FormulaOptions<P> = {},
-): ModelGraph {
+  options: FormulaOptions<P, S> = {},
+): ModelGraph<string, FamilySpelled<S>> {
   checkArguments(text, options);
   const family = familyName(options.family ?? DEFAULT_FAMILY);
   const tree = parseFormula({ text, where: 'formula' });
@@ -137,7 +134,7 @@ export function formula<const P extends GivenPriors = GivenPriors>(
   nodes.set('eta', linearPredictor(...summands, { offset: offsets.map(expressionText) }));
   const column = expressionText(tree.response);
   nodes.set(nodes.has(column) ? 'response' : column, responseNode(tree, column, family, options, structure));
-  return modelGraph(Object.fromEntries(nodes));
+  return modelGraph(Object.fromEntries(nodes)) as ModelGraph<string, FamilySpelled<S>>;
 }
 
 /** The options of a formula. */

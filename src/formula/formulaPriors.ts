@@ -4,7 +4,8 @@ import { correlationName } from '../graph/correlationName.ts';
 import type { ResidualStructure } from '../graph/node.ts';
 import { defaultPrior, isScalePrior, type Prior, scalePriorNames, separation } from '../graph/priors.ts';
 import { readPrior } from '../graph/readNode.ts';
-import { nearestNames } from '../input/nearestNames.ts';
+import { labelOf } from '../input/labelOf.ts';
+import { likelyNames, nearestNames } from '../input/nearestNames.ts';
 import { quote } from '../input/quote.ts';
 import type { Term } from './expression.ts';
 import type { GroupPart } from './groupPart.ts';
@@ -155,7 +156,32 @@ function canonicalName(name: string, places: PriorPlaces): string {
   ];
   const reason = absent === undefined ? '' : ` (${absent})`;
   const list = nearestNames(trimmed, accepted, 12).join(', ');
-  throw new ModelError('unknown-prior', name, `priors: the model has no ${quote(name)}${reason}; accepted: ${list}`);
+  const meant = likelyPrior(trimmed, places, accepted);
+  const hint = meant === undefined ? 'accepted' : `did you mean ${quote(meant)}? Accepted`;
+  throw new ModelError('unknown-prior', name, `priors: the model has no ${quote(name)}${reason}; ${hint}: ${list}`);
+}
+
+/** What other programs call our priors of the first group, and of the coefficients. */
+const SYNONYMS: readonly (readonly [RegExp, string])[] = [
+  [/^(?:b|fixef|fixed|coef)$/i, 'beta'],
+  [/^(?:sd|sds|tau|stdev|ranef)$/i, 'tau_'],
+  [/^(?:cor|corr|l|omega|lkj)$/i, 'corr_'],
+  [/^(?:residual|sigma_y|epsilon)$/i, 'sigma'],
+];
+
+/** The prior that a name was likely to mean: that of the coefficient it is the label of, or what others call so. */
+function likelyPrior(name: string, places: PriorPlaces, accepted: readonly string[]): string | undefined {
+  const label = labelOf(name);
+  const isLabel = label === 'Intercept' || places.terms.some((term) => term.label === label);
+  if (isLabel && accepted.includes('beta[column]')) return `beta[${label}]`;
+  const ours = SYNONYMS.find(([others]) => others.test(name))?.[1];
+  if (ours !== undefined) return accepted.find((own) => own === ours || (ours.endsWith('_') && own.startsWith(ours)));
+  if (name.length < 3) return undefined;
+  return likelyNames(
+    name,
+    accepted.filter((own) => !own.endsWith('[column]')),
+    1,
+  )[0];
 }
 
 function canonicalLabel(label: string, terms: readonly Term[]): string {

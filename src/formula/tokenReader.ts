@@ -58,7 +58,8 @@ export class TokenReader {
   unexpected(expected: string): ModelError {
     const { type, start, end } = this.token;
     const found = type === 'end' ? 'the end' : this.source.text.slice(start, Math.min(end, start + 40));
-    return this.error(`expected ${expected}, found ${found}`);
+    const power = found === '*' && this.source.text[start - 1] === '*' ? '; a power is written ^, as in I(x^2)' : '';
+    return this.error(`expected ${expected}, found ${found}${power}`);
   }
 
   /** An error at a token, by default the one at hand. */

@@ -1,8 +1,9 @@
 import { ModelError } from '../errors.ts';
+import type { FamilyName } from '../families/family.ts';
 import { deepFreeze } from '../input/deepFreeze.ts';
 import { quote } from '../input/quote.ts';
 import { correlationName } from './correlationName.ts';
-import type { GraphNode, GroupNode, ModelGraph } from './node.ts';
+import type { GraphNode, GroupNode, ModelGraph, ResponseNode } from './node.ts';
 import { checkParents, type Parent, parentsOf } from './parents.ts';
 import { isCoefficientPrior, isScalePrior, type Prior } from './priors.ts';
 import { readNode } from './readNode.ts';
@@ -17,9 +18,16 @@ type Nodes = ReadonlyMap<string, GraphNode>;
  */
 export function modelGraph<const N extends { readonly [K in keyof N]: GraphNode<Extract<keyof N, string>> }>(
   nodes: N,
-): ModelGraph<Extract<keyof N, string>> {
-  return checkedGraph(nodes) as ModelGraph<Extract<keyof N, string>>;
+): ModelGraph<Extract<keyof N, string>, FamilyAmong<N[keyof N]>> {
+  return checkedGraph(nodes) as ModelGraph<Extract<keyof N, string>, FamilyAmong<N[keyof N]>>;
 }
+
+/** The family of the response among these nodes; any, where no node is known to be one. */
+export type FamilyAmong<N> = [N] extends [GraphNode]
+  ? [Extract<N, ResponseNode>] extends [never]
+    ? FamilyName
+    : Extract<N, ResponseNode>['family']
+  : FamilyName;
 
 /**
  * The graph in parsed JSON of any origin, `{ nodes: { ... } }`, checked as `modelGraph` checks; it throws what

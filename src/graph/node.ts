@@ -63,9 +63,9 @@ export type StructureName = 'ar1' | 'car1' | 'cs' | 'toeplitz' | 'unstructured';
 export const STRUCTURE_NAMES: readonly StructureName[] = ['ar1', 'car1', 'cs', 'toeplitz', 'unstructured'];
 
 /** The response: an expression of columns, its family, its linear predictor and its scale. */
-export interface ResponseNode<R extends string = string> {
+export interface ResponseNode<R extends string = string, F extends FamilyName = FamilyName> {
   readonly kind: 'response';
-  readonly family: FamilyName;
+  readonly family: F;
   /** A column, or an expression of columns such as `log(radon)`. */
   readonly column: string;
   readonly eta: R;
@@ -108,14 +108,17 @@ export interface ResponseNode<R extends string = string> {
   readonly weights?: string;
 }
 
-export type GraphNode<R extends string = string> =
+export type GraphNode<R extends string = string, F extends FamilyName = FamilyName> =
   | Prior
   | PopulationNode<R>
   | GroupNode<R>
   | LinearPredictorNode<R>
-  | ResponseNode<R>;
+  | ResponseNode<R, F>;
 
-/** A checked, deeply frozen model: plain data that survives JSON. Node names are the keys; R is their union. */
-export interface ModelGraph<R extends string = string> {
-  readonly nodes: Readonly<Record<R, GraphNode>>;
+/**
+ * A checked, deeply frozen model: plain data that survives JSON. Node names are the keys; R is their union. F is the
+ * family of the response, where the compiler knows it.
+ */
+export interface ModelGraph<R extends string = string, F extends FamilyName = FamilyName> {
+  readonly nodes: Readonly<Record<R, GraphNode<string, F>>>;
 }

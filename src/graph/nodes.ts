@@ -67,9 +67,9 @@ export function gaussian<const E extends string, const S extends string = never>
     /** Expression for the precision weight of each row. */
     readonly weights?: string;
   },
-): ResponseNode<NoInfer<E | S>> {
+): ResponseNode<NoInfer<E | S>, 'gaussian'> {
   const spec = { ...parts, kind: 'response', family: 'gaussian', column };
-  return readNode(`gaussian(${quote(column)}, { eta, sigma })`, spec) as ResponseNode<E | S>;
+  return readNode(`gaussian(${quote(column)}, { eta, sigma })`, spec) as ResponseNode<E | S, 'gaussian'>;
 }
 
 /**
@@ -92,9 +92,12 @@ export function studentT<const E extends string, const S extends string, const D
     /** Expression for the precision weight of each row. */
     readonly weights?: string;
   },
-): ResponseNode<NoInfer<E | S | Extract<D, string>>> {
+): ResponseNode<NoInfer<E | S | Extract<D, string>>, 'studentT'> {
   const spec = { ...parts, kind: 'response', family: 'studentT', column };
-  return readNode(`studentT(${quote(column)}, { eta, sigma, nu })`, spec) as ResponseNode<E | S | Extract<D, string>>;
+  return readNode(`studentT(${quote(column)}, { eta, sigma, nu })`, spec) as ResponseNode<
+    E | S | Extract<D, string>,
+    'studentT'
+  >;
 }
 
 /**
@@ -112,9 +115,9 @@ export function binomialLogit<const E extends string>(
     /** Expression for how many equal rows each row stands for. */
     readonly weights?: string;
   },
-): ResponseNode<NoInfer<E>> {
+): ResponseNode<NoInfer<E>, 'binomialLogit'> {
   const spec = { ...parts, kind: 'response', family: 'binomialLogit', column };
-  return readNode(`binomialLogit(${quote(column)}, { eta })`, spec) as ResponseNode<E>;
+  return readNode(`binomialLogit(${quote(column)}, { eta })`, spec) as ResponseNode<E, 'binomialLogit'>;
 }
 
 /**
@@ -129,9 +132,9 @@ export function bernoulliProbit<const E extends string>(
     /** Expression for how many equal rows each row stands for. */
     readonly weights?: string;
   },
-): ResponseNode<NoInfer<E>> {
+): ResponseNode<NoInfer<E>, 'bernoulliProbit'> {
   const spec = { ...parts, kind: 'response', family: 'bernoulliProbit', column };
-  return readNode(`bernoulliProbit(${quote(column)}, { eta })`, spec) as ResponseNode<E>;
+  return readNode(`bernoulliProbit(${quote(column)}, { eta })`, spec) as ResponseNode<E, 'bernoulliProbit'>;
 }
 
 /**
@@ -148,9 +151,9 @@ export function poisson<const E extends string>(
     /** Expression for how many equal rows each row stands for. */
     readonly weights?: string;
   },
-): ResponseNode<NoInfer<E>> {
+): ResponseNode<NoInfer<E>, 'poisson'> {
   const spec = { ...parts, kind: 'response', family: 'poisson', column };
-  return readNode(`poisson(${quote(column)}, { eta })`, spec) as ResponseNode<E>;
+  return readNode(`poisson(${quote(column)}, { eta })`, spec) as ResponseNode<E, 'poisson'>;
 }
 
 /**
@@ -169,9 +172,12 @@ export function negativeBinomial<const E extends string, const D extends string 
     /** Expression for how many equal rows each row stands for. */
     readonly weights?: string;
   },
-): ResponseNode<NoInfer<E | Extract<D, string>>> {
+): ResponseNode<NoInfer<E | Extract<D, string>>, 'negativeBinomial'> {
   const spec = { ...parts, kind: 'response', family: 'negativeBinomial', column };
-  return readNode(`negativeBinomial(${quote(column)}, { eta, shape })`, spec) as ResponseNode<E | Extract<D, string>>;
+  return readNode(`negativeBinomial(${quote(column)}, { eta, shape })`, spec) as ResponseNode<
+    E | Extract<D, string>,
+    'negativeBinomial'
+  >;
 }
 
 /** What a response of ordered answers has beside its column. */
@@ -193,9 +199,9 @@ interface OrdinalParts<E extends string, T extends string> {
 export function ordinal<const E extends string, const T extends string>(
   column: string,
   parts: OrdinalParts<E, T>,
-): ResponseNode<NoInfer<E | T>> {
+): ResponseNode<NoInfer<E | T>, 'ordinal'> {
   const spec = { ...parts, kind: 'response', family: 'ordinal', column };
-  return readNode(`ordinal(${quote(column)}, { eta, threshold })`, spec) as ResponseNode<E | T>;
+  return readNode(`ordinal(${quote(column)}, { eta, threshold })`, spec) as ResponseNode<E | T, 'ordinal'>;
 }
 
 /**
@@ -205,7 +211,7 @@ export function ordinal<const E extends string, const T extends string>(
 export function ordinalProbit<const E extends string, const T extends string>(
   column: string,
   parts: OrdinalParts<E, T>,
-): ResponseNode<NoInfer<E | T>> {
+): ResponseNode<NoInfer<E | T>, 'ordinalProbit'> {
   const spec = { ...parts, kind: 'response', family: 'ordinalProbit', column };
-  return readNode(`ordinalProbit(${quote(column)}, { eta, threshold })`, spec) as ResponseNode<E | T>;
+  return readNode(`ordinalProbit(${quote(column)}, { eta, threshold })`, spec) as ResponseNode<E | T, 'ordinalProbit'>;
 }

@@ -24,6 +24,9 @@ const SYNONYMS: ReadonlyMap<string, readonly string[]> = new Map(
     priors: ['prior'],
     family: ['likelihood', 'distribution'],
     newdata: ['data', 'new_data'],
+    groups: ['re_formula', 're.form', 're_form', 'include_groups'],
+    newGroups: ['allow_new_levels', 'allow.new.levels', 'sample_new_levels', 'new_levels'],
+    kind: ['type'],
     kernels: ['sampler', 'kernel', 'algorithm', 'step'],
   })
     .flatMap(([own, others]) => others.map((other) => [other, own] as const))
@@ -45,6 +48,8 @@ export function checkOptions<O extends object>(
   const fail = (sentence: string): ModelError => new ModelError('unknown-option', place, `${place}: ${sentence}`);
   const given: unknown = options;
   const accepted = Object.keys(table);
+  const [first] = required;
+  if (given === undefined && first !== undefined) throw optionError(first, undefined, table[first].words);
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw fail(`options must be an object, not ${quote(given)}; accepted options: ${accepted.join(', ')}`);
   }

@@ -4,6 +4,7 @@ import type { Design } from '../design/design.ts';
 import { fullRank } from '../design/fullRank.ts';
 import { needsRows } from '../design/needsRows.ts';
 import { ModelError } from '../errors.ts';
+import type { DefaultFamily, FamilyName, FamilySpelled, FamilySpelling } from '../families/family.ts';
 import { familyOf } from '../families/familyOf.ts';
 import type { FormulaOptions, GivenPriors } from '../formula/formula.ts';
 import { type Model, readModel } from '../formula/readModel.ts';
@@ -59,16 +60,19 @@ const LIKELIHOOD_OPTIONS: OptionTable<MaximumLikelihoodOptions> = {
  * family's, where the criterion cannot tell two parameters apart, where the residual sd is estimated as 0, or where
  * columns separate successes from failures.
  */
-export function maximumLikelihood(
-  graph: ModelGraph,
+export function maximumLikelihood<F extends FamilyName>(
+  graph: ModelGraph<string, F>,
   data: ModelData | Table,
   options?: MaximumLikelihoodOptions,
-): MaximumLikelihoodFit;
-export function maximumLikelihood<const P extends GivenPriors = GivenPriors>(
+): MaximumLikelihoodFit<F>;
+export function maximumLikelihood<
+  const P extends GivenPriors = GivenPriors,
+  const S extends FamilySpelling = DefaultFamily,
+>(
   text: string,
   data: ModelData | Table,
-  options?: MaximumLikelihoodOptions & FormulaOptions<P>,
-): MaximumLikelihoodFit;
+  options?: MaximumLikelihoodOptions & FormulaOptions<P, S>,
+): MaximumLikelihoodFit<FamilySpelled<S>>;
 export function maximumLikelihood(
   model: Model,
   data: ModelData | Table,

@@ -1,4 +1,5 @@
 import type { Design } from '../design/design.ts';
+import type { FamilyName } from '../families/family.ts';
 import type { ModelGraph } from '../graph/node.ts';
 
 /**
@@ -99,15 +100,16 @@ export interface Convergence {
 
 /**
  * A multilevel model fitted by maximum likelihood or REML. `deviance` is -2 logLik of the criterion used, as in lme4;
- * criteria of REML fits with different X are not comparable.
+ * criteria of REML fits with different X are not comparable. F is the family of the response, where the compiler knows
+ * it.
  */
-export interface MaximumLikelihoodFit {
+export interface MaximumLikelihoodFit<F extends FamilyName = FamilyName> {
   readonly kind: 'maximumLikelihood';
   readonly method: LikelihoodMethod;
   /** Quadrature points of each group; 'agq' alone has them. */
   readonly points?: number;
-  readonly graph: ModelGraph;
-  readonly design: Design;
+  readonly graph: ModelGraph<string, F>;
+  readonly design: Design<F>;
   readonly fixef: FixedEffects;
   /** The thresholds of an ordered answer, labelled `1|2`; absent in every other family. */
   readonly thresholds?: FixedEffects;

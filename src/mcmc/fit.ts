@@ -1,4 +1,5 @@
 import type { Design } from '../design/design.ts';
+import type { FamilyName } from '../families/family.ts';
 import type { ModelGraph } from '../graph/node.ts';
 import type { Priors } from '../priors/priors.ts';
 import type { ChainCheckpoint } from './chain.ts';
@@ -43,11 +44,14 @@ export interface Sampling {
   readonly samplingSeconds: number | null;
 }
 
-/** A fitted model: graph, data, priors in force, draws and what the kernels told of their steps. Plain data. */
-export interface Fit extends Recorded {
+/**
+ * A fitted model: graph, data, priors in force, draws and what the kernels told of their steps. Plain data. F is the
+ * family of the response, where the compiler knows it.
+ */
+export interface Fit<F extends FamilyName = FamilyName> extends Recorded {
   readonly kind: 'mcmc';
-  readonly graph: ModelGraph;
-  readonly design: Design;
+  readonly graph: ModelGraph<string, F>;
+  readonly design: Design<F>;
   readonly priors: Priors;
   readonly sampling: Sampling;
   /** Where each chain stopped; a fit goes on from here with `extend`. */

@@ -1,4 +1,5 @@
 import type { ModelData, Table } from '../data/frame.ts';
+import type { DefaultFamily, FamilyName, FamilySpelled, FamilySpelling } from '../families/family.ts';
 import type { FormulaOptions, GivenPriors } from '../formula/formula.ts';
 import { type Model, readModel } from '../formula/readModel.ts';
 import type { ModelGraph } from '../graph/node.ts';
@@ -73,12 +74,16 @@ export const SAMPLE_OPTIONS = {
  * these; data are a table, or `{ rows, groups }`.
  * Throws `ModelError` for every fault of model, data or options, before sampling starts.
  */
-export function sampleSync(graph: ModelGraph, data: ModelData | Table, options?: SampleOptions): Fit;
-export function sampleSync<const P extends GivenPriors = GivenPriors>(
+export function sampleSync<F extends FamilyName>(
+  graph: ModelGraph<string, F>,
+  data: ModelData | Table,
+  options?: SampleOptions,
+): Fit<F>;
+export function sampleSync<const P extends GivenPriors = GivenPriors, const S extends FamilySpelling = DefaultFamily>(
   text: string,
   data: ModelData | Table,
-  options?: SampleOptions & FormulaOptions<P>,
-): Fit;
+  options?: SampleOptions & FormulaOptions<P, S>,
+): Fit<FamilySpelled<S>>;
 export function sampleSync(model: Model, data: ModelData | Table, given: SampleOptions & FormulaOptions = {}): Fit {
   const { graph, options } = readModel<SampleOptions>('sampleSync', model, given);
   checkOptions('sampleSync', options, { ...SAMPLE_OPTIONS, clock: callback });
@@ -185,6 +190,7 @@ export function assembleFit(
  * Goes on from where a fit stopped: `iterations` further draws of every chain, joined to those it has. The draws are
  * those of a single run of the summed length. `extend` is the asynchronous form.
  */
+export function extendSync<F extends FamilyName>(fit: Fit<F>, iterations: number): Fit<F>;
 export function extendSync(fit: Fit, iterations: number): Fit {
   checkFit('extendSync', fit, 'mcmc');
   const accepted = wholeNumber(1, 1e7);

@@ -3,7 +3,7 @@ import { checkOptions } from '../input/checkOptions.ts';
 import type { Shrinkage, ShrinkageRow } from '../summary/pooling/shrinkage.ts';
 import { checkAnswer } from './checkAnswer.ts';
 import { decimals, digits } from './digits.ts';
-import { table } from './table.ts';
+import { narrowed, type TableColumn, table } from './table.ts';
 
 /** How much of the shrinkage to print. */
 export interface ShrinkageTextOptions {
@@ -14,7 +14,15 @@ export interface ShrinkageTextOptions {
   readonly top?: number;
   /** One varying term only. */
   readonly term?: string;
+  /**
+   * Columns of the terminal. Where they do not allow for all, columns of the table are left out, one after the other,
+   * and a line says which. Without it all are written.
+   */
+  readonly width?: number;
 }
+
+/** Columns that a narrow terminal does without, the first first. */
+const SPARED = ['completePooling', 'se', 'q5', 'q95', 'populationLine', 'n'];
 
 /**
  * No, partial and complete pooling of every group as a table, then the pooling factors, the ICC and why estimates are
@@ -22,12 +30,12 @@ export interface ShrinkageTextOptions {
  */
 export function shrinkageText(result: Shrinkage, options: ShrinkageTextOptions = {}): string {
   checkAnswer('shrinkageText', result, "shrinkage(fit, 'county')", 'rows', 'poolingFactor');
-  checkOptions('shrinkageText', options, { top: wholeNumber(1), term: text });
-  const { top, term } = options;
+  checkOptions('shrinkageText', options, { top: wholeNumber(1), term: text, width: wholeNumber(1) });
+  const { top, term, width } = options;
   const chosen = term === undefined ? result.rows : result.rows.filter((row) => row.term === term);
   const rows = top === undefined ? chosen : mostShrunk(chosen, top);
   const spread = (q5: number, q95: number): number => (q95 - q5) / 3.3;
-  const body = table([
+  const columns: TableColumn[] = [
     { title: result.factor, align: 'left', cells: rows.map((row) => row.level) },
     { title: 'term', align: 'left', cells: rows.map((row) => row.term) },
     { title: 'n', cells: rows.map((row) => String(row.n)) },
@@ -43,15 +51,18 @@ export function shrinkageText(result: Shrinkage, options: ShrinkageTextOptions =
       title: `line ${name}`,
       cells: rows.map((row) => decimals(row.matrixWeights![name], 2)),
     })),
-  ]);
+  ];
+  const shown = width === undefined ? columns : narrowed(columns, width, SPARED);
+  const spared = columns.filter((column) => !shown.includes(column)).map(({ title }) => title);
   const factors = Object.entries(result.poolingFactor).map(([label, value]) => `${label} ${decimals(value, 2)}`);
   const missing = rows.filter((row) => row.reason !== null);
   const distinct = [...new Set(missing.map((row) => row.reason))];
   const reasons = distinct.slice(0, 3);
   const more = distinct.length > reasons.length ? `, and ${distinct.length - reasons.length} more` : '';
   return [
-    body,
+    table(shown),
     '',
+    ...(spared.length > 0 ? [`not shown in ${width} columns: ${spared.join(', ')}`] : []),
     weightText(result),
     `pooling factor: ${factors.join(', ')}${result.icc === null ? '' : `; ${iccText(result)}`}`,
     ...(missing.length > 0 ? [`no estimate without pooling (-): ${reasons.join('; ')}${more}`] : []),

@@ -36,6 +36,20 @@ export function table(columns: readonly TableColumn[]): string {
   return [line(0), dashes, ...Array.from({ length: count - 1 }, (_, row) => line(row + 1))].join('\n');
 }
 
+/**
+ * The columns that fit `width` columns of a terminal: while they do not, those of the titles `spared` are left out, the
+ * first first.
+ */
+export function narrowed(columns: readonly TableColumn[], width: number, spared: readonly string[]): TableColumn[] {
+  const left = [...columns];
+  for (const title of spared) {
+    if (tableWidth(left) <= width) break;
+    const at = left.findIndex((column) => column.title === title);
+    if (at >= 0) left.splice(at, 1);
+  }
+  return left;
+}
+
 /** Columns of a terminal that the lines of a table take. */
 export function tableWidth(columns: readonly TableColumn[]): number {
   const widths = columns.map(({ title, cells }) => Math.max(...[title, ...cells].map(displayWidth)));

@@ -20,7 +20,7 @@ import { checkAnswer, checkRows } from './checkAnswer.ts';
 import { coefficientTable } from './coefficientTable.ts';
 import { decimals, digits } from './digits.ts';
 import { intervalColumn } from './intervalColumn.ts';
-import { type TableColumn, table, tableWidth } from './table.ts';
+import { narrowed, type TableColumn, table, tableWidth } from './table.ts';
 
 /** A row of a summary; null throughout where a coefficient was left out. */
 export type NullableRow = { readonly [K in keyof SummaryRow]: SummaryRow[K] | (K extends 'variable' ? never : null) };
@@ -46,7 +46,7 @@ export function summaryText(rows: readonly NullableRow[], options: SummaryTextOp
   checkOptions('summaryText', options, { width: wholeNumber(1) });
   const { width } = options;
   const by = (value: (row: NullableRow) => number | null): string[] => rows.map((row) => digits(value(row), row.sd));
-  let columns: TableColumn[] = [
+  const columns: TableColumn[] = [
     { title: 'variable', align: 'left', cells: rows.map((row) => row.variable) },
     { title: 'mean', cells: by((row) => row.mean) },
     { title: 'sd', cells: by((row) => row.sd) },
@@ -59,13 +59,10 @@ export function summaryText(rows: readonly NullableRow[], options: SummaryTextOp
     { title: 'essTail', cells: rows.map((row) => decimals(row.essTail, 0)) },
   ];
   if (width === undefined) return table(columns);
-  for (const spared of SPARED) {
-    if (tableWidth(columns) <= width) break;
-    columns = columns.filter(({ title }) => title !== spared);
-  }
-  const room = Math.min(DRAWN.most, width - tableWidth(columns) - 2);
-  if (room < DRAWN.least || rows.length === 0) return table(columns);
-  return table([...columns, { title: 'q5 to q95, │ at 0', align: 'left', cells: intervalColumn(rows, room) }]);
+  const shown = narrowed(columns, width, SPARED);
+  const room = Math.min(DRAWN.most, width - tableWidth(shown) - 2);
+  if (room < DRAWN.least || rows.length === 0) return table(shown);
+  return table([...shown, { title: 'q5 to q95, │ at 0', align: 'left', cells: intervalColumn(rows, room) }]);
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { FamilyName } from '../families/family.ts';
 import { wholeNumber } from '../input/acceptedValue.ts';
 import { checkFit } from '../input/checkFit.ts';
 import { checkOptions } from '../input/checkOptions.ts';
@@ -13,6 +14,11 @@ import { RUN_OPTIONS, type RunOptions, runChains, type Unfinished } from './runC
  * joined to those it has. The draws are those of a single run of the summed length, and of `extendSync`. Stopped by
  * `signal`, it resolves to the fit of what was drawn. Throws (rejects) as `sample` does.
  */
+export async function extend<F extends FamilyName>(
+  fit: Fit<F>,
+  iterations: number,
+  options?: RunOptions,
+): Promise<Fit<F>>;
 export async function extend(fit: Fit, iterations: number, options: RunOptions = {}): Promise<Fit> {
   checkFit('extend', fit, 'mcmc');
   checkOptions('extend', options, RUN_OPTIONS);

@@ -1,4 +1,5 @@
 import type { ModelData, Table } from '../data/frame.ts';
+import type { DefaultFamily, FamilyName, FamilySpelled, FamilySpelling } from '../families/family.ts';
 import type { FormulaOptions, GivenPriors } from '../formula/formula.ts';
 import { type Model, readModel } from '../formula/readModel.ts';
 import type { ModelGraph } from '../graph/node.ts';
@@ -52,12 +53,16 @@ const SAMPLE_ASYNC_OPTIONS: OptionTable<SampleAsyncOptions> = {
  * after the others have run to their end, with their fit; and the signal's reason when stopped before every chain had
  * four draws.
  */
-export async function sample(graph: ModelGraph, data: ModelData | Table, options?: SampleAsyncOptions): Promise<Fit>;
-export async function sample<const P extends GivenPriors = GivenPriors>(
+export async function sample<F extends FamilyName>(
+  graph: ModelGraph<string, F>,
+  data: ModelData | Table,
+  options?: SampleAsyncOptions,
+): Promise<Fit<F>>;
+export async function sample<const P extends GivenPriors = GivenPriors, const S extends FamilySpelling = DefaultFamily>(
   text: string,
   data: ModelData | Table,
-  options?: SampleAsyncOptions & FormulaOptions<P>,
-): Promise<Fit>;
+  options?: SampleAsyncOptions & FormulaOptions<P, S>,
+): Promise<Fit<FamilySpelled<S>>>;
 export async function sample(
   given: Model,
   data: ModelData | Table,

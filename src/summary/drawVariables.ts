@@ -1,6 +1,7 @@
 import type { Variable as NamedChains } from '../../diagnostics/chains.ts';
 import { ModelError } from '../errors.ts';
 import { checkFit } from '../input/checkFit.ts';
+import { labelOf } from '../input/labelOf.ts';
 import { nearestNames } from '../input/nearestNames.ts';
 import { quote } from '../input/quote.ts';
 import { scalarChains } from '../mcmc/draws.ts';
@@ -49,8 +50,17 @@ function select(fit: Fit, name: string): NamedChains[] {
     String(name),
     scalars.map((scalar) => scalar.name),
   );
-  const there = near.length > 0 ? `the nearest are ${near.join(', ')}` : `it holds ${variables.join(', ')}`;
+  const [meant] = near.length > 0 ? [] : labelled(fit, labelOf(String(name)));
+  const hint = meant === undefined ? '' : `did you mean ${quote(meant)}? It holds `;
+  const there =
+    near.length > 0 ? `the nearest are ${near.join(', ')}` : `${hint || 'it holds '}${variables.join(', ')}`;
   throw new ModelError('unknown-variable', String(name), `the fit has no quantity ${quote(name)}; ${there}`);
+}
+
+/** Quantities that are no group's and have this label in their brackets: `beta[floor]`, `tau_county[floor]`. */
+function labelled(fit: Fit, label: string): string[] {
+  const scalars = fit.draws.variables.filter(({ name }) => !name.startsWith('u_')).flatMap(scalarNames);
+  return scalars.filter((scalar) => scalar.endsWith(`[${label}]`));
 }
 
 function held(fit: Fit, name: string): NamedChains[] {

@@ -1,11 +1,12 @@
 import type { Design } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
+import type { FamilyName } from '../families/family.ts';
 import { quote } from '../input/quote.ts';
 import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
 import type { Fit } from '../mcmc/fit.ts';
 
 /** A fit of either engine: draws of the posterior, or a maximum of the (restricted) likelihood. */
-export type ModelFit = Fit | MaximumLikelihoodFit;
+export type ModelFit<F extends FamilyName = FamilyName> = Fit<F> | MaximumLikelihoodFit<F>;
 
 /**
  * Position of a grouping factor among the group terms of a design. Throws `unknown-factor`, listing those there are.

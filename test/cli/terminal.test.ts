@@ -39,6 +39,15 @@ describe('summary on a terminal', () => {
   });
 });
 
+it.each([60, 80, 200])('shrinkage fits %i columns, and says what it left out', async (columns) => {
+  const { stdout } = await run(['shrinkage', 'fit.json'], files, false, { columns, colour: false });
+  for (const line of stdout.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
+  expect(stdout).toMatch(/^school +term.* noPooling.* partialPooling/m);
+  expect(/not shown in \d+ columns: [^.]*completePooling/.test(stdout)).toBe(columns < 200);
+  const piped = await run(['shrinkage', 'fit.json'], files);
+  expect(piped.stdout).toMatch(/completePooling +weight$/m);
+});
+
 it('a terminal is one by its stream, with colour unless NO_COLOR has a value or it is dumb', () => {
   expect(terminalOf({}, {})).toBeNull();
   expect(terminalOf({ isTTY: true, columns: 100 }, {})).toEqual({ columns: 100, colour: true });

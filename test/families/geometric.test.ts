@@ -264,8 +264,8 @@ describe('the posterior of geometric counts', () => {
     const observed = data.y.reduce((sum, value) => sum + value / data.y.length, 0);
     expect(Math.abs(average / observed - 1)).toBeLessThan(0.25);
     const whole = poststratify(fit, { x: [0, 0], group: ['g04', 'g05'], N: [1, 3] });
-    const cells = predict(fit, { x: [0, 0], group: ['g04', 'g05'] }).rows as { mean: number }[];
-    expect((whole.rows[0] as { mean: number }).mean).toBeCloseTo((cells[0]!.mean + 3 * cells[1]!.mean) / 4, 10);
+    const cells = predict(fit, { x: [0, 0], group: ['g04', 'g05'] }).rows;
+    expect(whole.rows[0]!.mean).toBeCloseTo((cells[0]!.mean + 3 * cells[1]!.mean) / 4, 10);
     const prior = simulatePrior(model(TEXT, { priors }), ROWS, { draws: 50 });
     expect(prior.responses.every((value) => Number.isInteger(value) && value >= 0)).toBe(true);
   });

@@ -414,7 +414,7 @@ describe('the posterior of negative binomial counts', () => {
     const observed = small.y.reduce((sum, value) => sum + value, 0);
     expect(Math.abs(replicated / observed - 1)).toBeLessThan(0.15);
     const whole = poststratify(fit, { g: ['g04', 'g05'], N: [1, 3] }).rows[0]!;
-    const [a, b] = predict(fit, { g: ['g04', 'g05'] }).rows as { mean: number }[];
+    const [a, b] = predict(fit, { g: ['g04', 'g05'] }).rows;
     expect(whole['mean']).toBeCloseTo((a!.mean + 3 * b!.mean) / 4, 10);
     const prior = simulatePrior(model('y ~ 1 + (1 | g)', { priors }), { rows: small }, { draws: 50 });
     expect(prior.responses.every((value) => value >= 0)).toBe(true);

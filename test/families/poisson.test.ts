@@ -265,7 +265,7 @@ describe('the posterior of poisson counts', () => {
     const observed = small.y.reduce((sum, value) => sum + value, 0);
     expect(Math.abs(replicated / observed - 1)).toBeLessThan(0.1);
     const whole = poststratify(fit, { x: [0, 1], g: ['g04', 'g05'], t: [2, 5], N: [1, 3] }).rows[0]!;
-    const [a, b] = predict(fit, rows).rows as { mean: number }[];
+    const [a, b] = predict(fit, rows).rows;
     expect(whole['mean']).toBeCloseTo((a!.mean + 3 * b!.mean) / 4, 10);
     expect(faultOf(() => predict(fit, rows, { kind: 'odds' })).code).toBe('no-odds');
     expect(faultOf(() => predict(fit, { ...rows, t: [0, 1, 1] }, { kind: 'mean' })).message).toMatch(

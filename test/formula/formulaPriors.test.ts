@@ -116,9 +116,15 @@ describe('priors of a formula', () => {
       'y ~ x + (1 | g)',
       { sgima: halfT(3, 1) },
       'unknown-prior',
-      'the model has no "sgima"; accepted: sigma, ',
+      'the model has no "sgima"; did you mean "sigma"? Accepted: sigma, ',
     ],
-    ['a factor that is not there', 'y ~ x + (1 | g)', { tau_h: flat() }, 'unknown-prior', 'accepted: tau_g'],
+    [
+      'a factor that is not there',
+      'y ~ x + (1 | g)',
+      { tau_h: flat() },
+      'unknown-prior',
+      'did you mean "tau_g"? Accepted: tau_g',
+    ],
     [
       'sigma with known standard errors',
       'y | se(s) ~ (1 | g)',

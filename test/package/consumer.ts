@@ -5,6 +5,9 @@ export const consumer = `import {
   halfT,
   ModelError,
   type ModelGraph,
+  maximumLikelihood,
+  odds,
+  predict,
   sample,
   sampleSync,
   shrinkage,
@@ -22,7 +25,14 @@ const mean: number = summarize(fit)[0]!.mean;
 const weight: number = shrinkage(fit, 'g').rows[0]!.shrinkageWeight;
 const later: Promise<Fit> = sample(same, data, { onProgress: ({ secondsLeft }) => secondsLeft?.toFixed(1) });
 const verdict: boolean = check([{ name: 'x', chains: [[1, 2, 3, 4]] }]).ok;
+const predicted: number = predict(fit).rows[0]!.mean;
 const error: string = new ModelError('code', 'where', 'message').code;
+// A fit whose model is written out knows its family, and odds ratios are those of logit models.
+const logit = maximumLikelihood('y ~ 1 + (1 | g)', { y: [0, 1, 0, 1], g: ['a', 'a', 'b', 'b'] }, { family: 'binomial' });
+const ratio: number = odds(logit)[0]!.estimate + odds(fit)[0]!.estimate;
+const gaussian: Fit<'gaussian'> = sampleSync('y ~ 1 + (1 | g)', data);
+// @ts-expect-error: a gaussian fit has no odds ratios
+odds(gaussian);
 
-export { error, later, mean, rhat, slopes, verdict, weight };
+export { error, later, mean, predicted, ratio, rhat, slopes, verdict, weight };
 `;

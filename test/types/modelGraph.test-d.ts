@@ -29,18 +29,20 @@ const graph = modelGraph({
   log_radon: gaussian('log_radon', { eta: 'eta', sigma: 'sigma' }),
 });
 expectTypeOf(graph).toEqualTypeOf<
-  ModelGraph<'sigma' | 'gamma_county' | 'Sigma_county' | 'b_county' | 'eta' | 'log_radon'>
+  ModelGraph<'sigma' | 'gamma_county' | 'Sigma_county' | 'b_county' | 'eta' | 'log_radon', 'gaussian'>
 >();
 expectTypeOf(graph).toExtend<ModelGraph>();
 
 // Constructors carry the names they refer to.
 expectTypeOf(group({ by: 'g', terms: ['1'], cov: 'Sigma_g' })).toEqualTypeOf<GroupNode<'Sigma_g'>>();
 expectTypeOf(linearPredictor('a', 'b', { offset: ['x'] })).toEqualTypeOf<LinearPredictorNode<'a' | 'b'>>();
-expectTypeOf(gaussian('y', { eta: 'eta', se: 's' })).toEqualTypeOf<ResponseNode<'eta'>>();
-expectTypeOf(studentT('y', { eta: 'eta', sigma: 's', nu: 'n' })).toEqualTypeOf<ResponseNode<'eta' | 's' | 'n'>>();
-expectTypeOf(studentT('y', { eta: 'eta', sigma: 's', nu: 4 })).toEqualTypeOf<ResponseNode<'eta' | 's'>>();
-expectTypeOf(binomialLogit('y', { eta: 'eta', trials: 'n' })).toEqualTypeOf<ResponseNode<'eta'>>();
-expectTypeOf(poisson('y', { eta: 'eta', exposure: 't' })).toEqualTypeOf<ResponseNode<'eta'>>();
+expectTypeOf(gaussian('y', { eta: 'eta', se: 's' })).toEqualTypeOf<ResponseNode<'eta', 'gaussian'>>();
+expectTypeOf(studentT('y', { eta: 'eta', sigma: 's', nu: 'n' })).toEqualTypeOf<
+  ResponseNode<'eta' | 's' | 'n', 'studentT'>
+>();
+expectTypeOf(studentT('y', { eta: 'eta', sigma: 's', nu: 4 })).toEqualTypeOf<ResponseNode<'eta' | 's', 'studentT'>>();
+expectTypeOf(binomialLogit('y', { eta: 'eta', trials: 'n' })).toEqualTypeOf<ResponseNode<'eta', 'binomialLogit'>>();
+expectTypeOf(poisson('y', { eta: 'eta', exposure: 't' })).toEqualTypeOf<ResponseNode<'eta', 'poisson'>>();
 
 modelGraph({
   beta: normal(0, 5),

@@ -1,4 +1,4 @@
-import { type Frame, ModelError, parseCsv, toFrame } from '../../../src/index.ts';
+import { type Frame, ModelError, toFrame } from '../../../src/index.ts';
 import type { Source } from '../protocol.ts';
 import { EXAMPLES } from './examples.ts';
 
@@ -37,6 +37,7 @@ export async function openTable(source: Source): Promise<OpenTable> {
     return make([]);
   }
   // Bytes that are no UTF-8 become U+FFFD, which the reader makes a fault of the column.
+  const { parseCsv } = await import('./reading.ts');
   const text = decoded(new Uint8Array(await source.file.arrayBuffer()));
   const make = (asText: readonly string[]): OpenTable => ({
     name: source.name,

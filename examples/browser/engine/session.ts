@@ -1,7 +1,5 @@
 import {
   ChainFailure,
-  check,
-  describe,
   type FamilySpelling,
   type Fit,
   type Frame,
@@ -9,13 +7,10 @@ import {
   ModelError,
   type ModelFit,
   maximumLikelihood,
-  sample,
-  summarize,
 } from '../../../src/index.ts';
 import type { Answer, Card, ChainNews, Engine, Path, Question, TableInfo, Verdict } from '../protocol.ts';
 import { answer, withoutRows } from './answer.ts';
 import { card } from './card.ts';
-import { chainNews } from './chainNews.ts';
 import { columnChips } from './columnChips.ts';
 import { EXAMPLES } from './examples.ts';
 import { type GroupFacts, groupFacts } from './groupFacts.ts';
@@ -23,7 +18,6 @@ import { guessFamily } from './guessFamily.ts';
 import { keepRows, rowsByLevel } from './keepRows.ts';
 import { type OpenTable, openTable } from './openTable.ts';
 import { suggestions } from './suggestions.ts';
-import { verdict } from './verdict.ts';
 
 /** Milliseconds without sampling news, at least. */
 const CHECKPOINT = 0.35;
@@ -56,9 +50,11 @@ export class Session {
     return this.#opened(this.#open().again(columns), columns);
   }
 
-  check({ formula: text, family }: Pick<Question, 'formula' | 'family'>): ReturnType<Engine['check']> {
+  async check({ formula: text, family }: Pick<Question, 'formula' | 'family'>): Promise<ReturnType<Engine['check']>> {
     const chosen = family === 'auto' ? guessFamily(text, this.#open().frame) : (family as FamilySpelling);
-    return { words: describe(formula(text, { family: chosen })), family: chosen };
+    const graph = formula(text, { family: chosen });
+    const { describe } = await import('./words.ts');
+    return { words: describe(graph), family: chosen };
   }
 
   estimate(question: Question): Answer {
@@ -89,6 +85,8 @@ export class Session {
     this.#chains?.abort();
     const chains = new AbortController();
     this.#chains = chains;
+    const { chainNews, sample, verdict } = await import('./sampling.ts');
+    if (this.#question !== question || this.#chains !== chains) return null;
     let looks: Pick<ChainNews, 'rhat' | 'ess' | 'traces'> = { rhat: null, ess: null, traces: null };
     const graph = formula(question.formula, { family: this.#family });
     const run = (workers: number | false): Promise<Fit> =>
@@ -129,11 +127,7 @@ export class Session {
     }
     if (this.#question !== question || this.#chains !== chains) return null;
     const told = this.#answer(fit, lost === null ? [] : [lost], begin);
-    const names = fit.draws.variables.map(({ name }) => name);
-    return {
-      answer: told,
-      verdict: verdict(check(fit), summarize(fit, { variables: names }), fit, (performance.now() - begin) / 1000),
-    };
+    return { answer: told, verdict: verdict(fit, (performance.now() - begin) / 1000) };
   }
 
   stop(): null {

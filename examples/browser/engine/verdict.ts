@@ -1,8 +1,10 @@
-import type { Fit, FitCheckResult, SummaryRow } from '../../../src/index.ts';
+import { check, type Fit, summarize } from '../../../src/index.ts';
 import type { Verdict } from '../protocol.ts';
 
 /** The verdict of the library on draws, for the pill: its findings are its own sentences. */
-export function verdict(result: FitCheckResult, rows: readonly SummaryRow[], fit: Fit, seconds: number): Verdict {
+export function verdict(fit: Fit, seconds: number): Verdict {
+  const result = check(fit);
+  const rows = summarize(fit, { variables: fit.draws.variables.map(({ name }) => name) });
   let [rhat, ess] = [1, Number.POSITIVE_INFINITY];
   for (const row of rows) {
     if (row.rhat > rhat) rhat = row.rhat;

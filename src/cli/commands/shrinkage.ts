@@ -9,6 +9,7 @@ import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from '../files/fitFile.ts';
 import { FACTOR_OPTION, groupingFactor } from '../groupingFactor.ts';
 import { STATUS } from '../io.ts';
 import { usageError } from '../parseArguments.ts';
+import { fitted } from '../terminal.ts';
 
 export const shrinkageCommand: Command = {
   name: 'shrinkage',
@@ -36,7 +37,11 @@ export const shrinkageCommand: Command = {
     const top = args.whole('top');
     if (top !== undefined && top < 1) throw usageError('top', `--top: got ${top}; accepted is a whole number from 1`);
     if (args.flag('json')) printJson(io, result);
-    else io.stdout.write(`${shrinkageText(result, { term, top })}\n`);
+    else {
+      const { terminal } = io;
+      const [table, ...notes] = shrinkageText(result, { term, top, width: terminal?.columns }).split('\n\n');
+      io.stdout.write(`${[table, '', ...fitted(notes, terminal)].join('\n')}\n`);
+    }
     return STATUS.done;
   },
 };

@@ -2,7 +2,7 @@ import { quantileOfSorted } from '../../../diagnostics/quantile.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { predict } from '../../summary/prediction/predict.ts';
 import type { Simulation } from '../../summary/prediction/simulate.ts';
-import { domainOf } from '../drawing/frame.ts';
+import { domainOf } from '../drawing/domainOf.ts';
 import type { Panel, PictureRow } from '../drawing/picture.ts';
 
 /** Classes of predicted probability. */

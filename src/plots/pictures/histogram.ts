@@ -1,5 +1,5 @@
 import { ticks } from 'd3-array';
-import { domainOf } from '../drawing/frame.ts';
+import { domainOf } from '../drawing/domainOf.ts';
 import type { Panel } from '../drawing/picture.ts';
 
 /** Distinct values that have a bar each. */

@@ -8,7 +8,7 @@ import { textList } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
 import type { Fit } from '../../mcmc/fit.ts';
-import { domainOf } from '../drawing/frame.ts';
+import { domainOf } from '../drawing/domainOf.ts';
 import { type Mark, type Panel, type Picture, picture, type Role } from '../drawing/picture.ts';
 import { count, short } from './numberWords.ts';
 import { parametersOf, shortName } from './parametersOf.ts';

@@ -4,7 +4,7 @@ import { optionError } from '../../input/optionError.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { betaDraws, drawCount } from '../../summary/groupDraws.ts';
 import { factorPosition } from '../../summary/modelFit.ts';
-import { domainOf } from '../drawing/frame.ts';
+import { domainOf } from '../drawing/domainOf.ts';
 import { type Mark, type Panel, type Picture, type PictureRow, picture } from '../drawing/picture.ts';
 import { estimateOf, groupEstimates } from './groupEstimates.ts';
 import { count, short } from './numberWords.ts';

@@ -6,7 +6,7 @@ import { checkOptions } from '../../input/checkOptions.ts';
 import { optionError } from '../../input/optionError.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { predict } from '../../summary/prediction/predict.ts';
-import { domainOf } from '../drawing/frame.ts';
+import { domainOf } from '../drawing/domainOf.ts';
 import { type Mark, type Panel, type Picture, type PictureRow, picture } from '../drawing/picture.ts';
 import { drawnAs } from './drawnAs.ts';
 import { pictureError } from './pictureError.ts';

@@ -8,7 +8,7 @@ import { type Model, readModel } from '../../formula/readModel.ts';
 import { text } from '../../input/acceptedValue.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
 import { factorPosition } from '../../summary/modelFit.ts';
-import { domainOf } from '../drawing/frame.ts';
+import { domainOf } from '../drawing/domainOf.ts';
 import { type Panel, type Picture, type PictureRow, picture } from '../drawing/picture.ts';
 import { drawnAs } from './drawnAs.ts';
 import { histogram } from './histogram.ts';

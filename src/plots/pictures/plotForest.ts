@@ -4,7 +4,7 @@ import { checkOptions } from '../../input/checkOptions.ts';
 import { Z95 } from '../../special/normalPoints.ts';
 import type { ModelFit } from '../../summary/modelFit.ts';
 import { shrinkage } from '../../summary/pooling/shrinkage.ts';
-import { domainOf } from '../drawing/frame.ts';
+import { domainOf } from '../drawing/domainOf.ts';
 import { type Mark, type Picture, picture } from '../drawing/picture.ts';
 import { groupTermOf } from './groupTermOf.ts';
 import { short } from './numberWords.ts';

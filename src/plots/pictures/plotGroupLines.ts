@@ -8,7 +8,7 @@ import { drawMean } from '../../summary/drawSummary.ts';
 import { betaDraws } from '../../summary/groupDraws.ts';
 import { factorPosition, type ModelFit } from '../../summary/modelFit.ts';
 import { type ShrinkageRow, shrinkage } from '../../summary/pooling/shrinkage.ts';
-import { domainOf } from '../drawing/frame.ts';
+import { domainOf } from '../drawing/domainOf.ts';
 import { type LegendEntry, type Mark, type Panel, type Picture, type PictureRow, picture } from '../drawing/picture.ts';
 import { chosenGroups } from './chosenGroups.ts';
 import { count } from './numberWords.ts';

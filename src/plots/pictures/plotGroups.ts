@@ -3,7 +3,7 @@ import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
 import type { ModelFit } from '../../summary/modelFit.ts';
 import { shrinkage } from '../../summary/pooling/shrinkage.ts';
-import { domainOf } from '../drawing/frame.ts';
+import { domainOf } from '../drawing/domainOf.ts';
 import { type LegendEntry, type Mark, type Panel, type Picture, picture } from '../drawing/picture.ts';
 import { type Estimate, groupEstimates } from './groupEstimates.ts';
 import { groupTermOf, rowNoun } from './groupTermOf.ts';

@@ -3,7 +3,7 @@ import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { pooledDraws } from '../../summary/pooledDraws.ts';
-import { domainOf } from '../drawing/frame.ts';
+import { domainOf } from '../drawing/domainOf.ts';
 import { type Panel, type Picture, picture } from '../drawing/picture.ts';
 import { ellipse } from './ellipse.ts';
 import { short } from './numberWords.ts';

@@ -7,7 +7,7 @@ import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit
 import type { Fit } from '../../mcmc/fit.ts';
 import { pooledDraws } from '../../summary/pooledDraws.ts';
 import { priorDensity } from '../../summary/priorDensity.ts';
-import { domainOf } from '../drawing/frame.ts';
+import { domainOf } from '../drawing/domainOf.ts';
 import { type LegendEntry, type Mark, type Panel, type Picture, type PictureRow, picture } from '../drawing/picture.ts';
 import { estimateOf } from './groupEstimates.ts';
 import { likelihoodValue } from './likelihoodValue.ts';

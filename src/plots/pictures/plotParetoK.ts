@@ -2,7 +2,7 @@ import { ModelError } from '../../errors.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
 import { quote } from '../../input/quote.ts';
 import type { LeaveOneOut } from '../../summary/comparison/leaveUnitsOut.ts';
-import { domainOf } from '../drawing/frame.ts';
+import { domainOf } from '../drawing/domainOf.ts';
 import { type Picture, picture } from '../drawing/picture.ts';
 import { count, short } from './numberWords.ts';
 import { PICTURE_OPTIONS, type PictureOptions, wordsOf } from './pictureOptions.ts';

@@ -7,7 +7,7 @@ import type { Fit } from '../../mcmc/fit.ts';
 import { correlationFactor } from '../../summary/correlationFactor.ts';
 import { drawMean } from '../../summary/drawSummary.ts';
 import { groupDraws, populationLine, sigmaDraws } from '../../summary/groupDraws.ts';
-import { domainOf } from '../drawing/frame.ts';
+import { domainOf } from '../drawing/domainOf.ts';
 import { type Mark, type Picture, type PictureRow, picture } from '../drawing/picture.ts';
 import { estimateOf } from './groupEstimates.ts';
 import { groupTermOf } from './groupTermOf.ts';

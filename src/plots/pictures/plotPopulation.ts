@@ -3,7 +3,7 @@ import { checkOptions } from '../../input/checkOptions.ts';
 import { quote } from '../../input/quote.ts';
 import { intervalKeys } from '../../summary/intervalKeys.ts';
 import type { Poststratification } from '../../summary/prediction/poststratify.ts';
-import { domainOf } from '../drawing/frame.ts';
+import { domainOf } from '../drawing/domainOf.ts';
 import { type Panel, type Picture, picture } from '../drawing/picture.ts';
 import { count, short } from './numberWords.ts';
 import { PICTURE_OPTIONS, type PictureOptions, wordsOf } from './pictureOptions.ts';

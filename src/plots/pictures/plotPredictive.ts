@@ -5,7 +5,7 @@ import type { Fit } from '../../mcmc/fit.ts';
 import { checkedStatistics, statisticsOf } from '../../summary/checks/predictiveCheck.ts';
 import { drawCount } from '../../summary/groupDraws.ts';
 import { type Simulation, simulate } from '../../summary/prediction/simulate.ts';
-import { domainOf } from '../drawing/frame.ts';
+import { domainOf } from '../drawing/domainOf.ts';
 import { type Mark, type Panel, type Picture, type PictureRow, picture } from '../drawing/picture.ts';
 import { calibrationPanel } from './calibrationPanel.ts';
 import { densityLine } from './densityLine.ts';

@@ -6,7 +6,7 @@ import { type Model, readModel } from '../../formula/readModel.ts';
 import { seedValue, wholeNumber } from '../../input/acceptedValue.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
 import { type PriorSimulation, simulatePrior } from '../../summary/prediction/simulatePrior.ts';
-import { domainOf } from '../drawing/frame.ts';
+import { domainOf } from '../drawing/domainOf.ts';
 import { type Panel, type Picture, type PictureRow, picture } from '../drawing/picture.ts';
 import { densityLine } from './densityLine.ts';
 import { drawnAs } from './drawnAs.ts';

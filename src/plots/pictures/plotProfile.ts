@@ -3,7 +3,7 @@ import { checkOptions } from '../../input/checkOptions.ts';
 import { type ParameterProfile, profile } from '../../likelihood/inference/profile.ts';
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
 import { Z95 } from '../../special/normalPoints.ts';
-import { domainOf } from '../drawing/frame.ts';
+import { domainOf } from '../drawing/domainOf.ts';
 import { type Panel, type Picture, picture } from '../drawing/picture.ts';
 import { short } from './numberWords.ts';
 import { shortName } from './parametersOf.ts';

@@ -7,7 +7,7 @@ import type { Fit } from '../../mcmc/fit.ts';
 import { normalQuantile } from '../../special/distributions.ts';
 import { type RowResidual, residuals } from '../../summary/checks/residuals.ts';
 import { factorPosition } from '../../summary/modelFit.ts';
-import { domainOf } from '../drawing/frame.ts';
+import { domainOf } from '../drawing/domainOf.ts';
 import { type Panel, type Picture, type PictureRow, picture } from '../drawing/picture.ts';
 import { pictureError } from './pictureError.ts';
 import { PICTURE_OPTIONS, type PictureOptions, wordsOf } from './pictureOptions.ts';

@@ -4,7 +4,7 @@ import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
 import type { ModelFit } from '../../summary/modelFit.ts';
 import { type ShrinkageRow, shrinkage } from '../../summary/pooling/shrinkage.ts';
-import { domainOf } from '../drawing/frame.ts';
+import { domainOf } from '../drawing/domainOf.ts';
 import { type LegendEntry, type Mark, type Picture, picture } from '../drawing/picture.ts';
 import { groupTermOf, rowNoun } from './groupTermOf.ts';
 import { count, short } from './numberWords.ts';

@@ -2,6 +2,7 @@ import { quantileOfSorted } from '../../../diagnostics/quantile.ts';
 import { contrasts } from '../../design/contrasts.ts';
 import type { Design } from '../../design/design.ts';
 import { ModelError } from '../../errors.ts';
+import type { FamilyName, LogitFamily } from '../../families/family.ts';
 import { familyOf } from '../../families/familyOf.ts';
 import { LINKS } from '../../families/link.ts';
 import { parseTerm } from '../../formula/terms.ts';
@@ -30,14 +31,26 @@ export interface OddsRow {
 }
 
 /**
+ * What a fit of family F needs to have odds ratios: nothing more where F has the logit link or may have, and else what
+ * no fit has, so that `odds` of it does not compile.
+ */
+export type HasOdds<F extends FamilyName> = [Extract<F, LogitFamily>] extends [never]
+  ? { readonly oddsRatiosAreOfLogitModels: F }
+  : unknown;
+
+/**
  * Odds and odds ratios of the population-level coefficients of a logit model, with intervals of probability `level`
  * (default 0.95, as epidemiology reports them). They hold within a group (given its deviations), not on average over
  * groups, whose odds ratios are nearer to 1. Median and interval are those of the coefficient, exponentiated; the mean
  * of an odds ratio is none of either.
  *
- * Throws `no-odds` for a response that is gaussian or probit (`predict` with kind 'odds' has the odds of rows), and
- * `option`.
+ * A fit whose type says another family does not compile. Throws `no-odds` for a response that is gaussian or probit
+ * (`predict` with kind 'odds' has the odds of rows), and `option`.
  */
+export function odds<F extends FamilyName>(
+  fit: ModelFit<F> & HasOdds<F>,
+  options?: { readonly level?: number },
+): OddsRow[];
 export function odds(fit: ModelFit, options: { readonly level?: number } = {}): OddsRow[] {
   checkFit('odds', fit);
   checkOptions('odds', options, { level: probability });

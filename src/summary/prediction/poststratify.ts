@@ -11,10 +11,12 @@ import { drawSummary } from '../drawSummary.ts';
 import { drawCount } from '../groupDraws.ts';
 import { intervalKeys } from '../intervalKeys.ts';
 import { thresholdDraws } from '../thresholdDraws.ts';
+import { answerRow } from './answerRow.ts';
 import { meanLevels } from './levelDraws.ts';
 import { linearPredictor } from './linearPredictor.ts';
 import { partKeys } from './partKeys.ts';
 import { type Parts, partsOf } from './partsOf.ts';
+import type { PosteriorRow } from './prediction.ts';
 import { meanExposure } from './rowResponse.ts';
 import { checkDraws, NEW_GROUPS, type NewGroups, rowsToPredict, takingPart } from './rowsToPredict.ts';
 
@@ -58,8 +60,7 @@ const POSTSTRATIFY_OPTIONS: OptionTable<PoststratifyOptions> = {
 /**
  * Part by part: the keys of `by`, the size of the part under the name of its column, then mean, sd, the median and the
  * interval. A column that is called like one of these stands as `cells[mean]`, and `by` and a note say so. Where a cell
- * of the part is not estimable (see `notEstimable`) these are null, and every part has a `reason`, null where it is
- * estimable.
+ * of the part is not estimable these are null, see `PosteriorRow`.
  */
 export interface Poststratification {
   readonly kind: 'share' | 'total';
@@ -68,7 +69,7 @@ export interface Poststratification {
   /** The key of rows that holds the size of each part. */
   readonly weights: string;
   readonly level: number;
-  readonly rows: readonly Readonly<Record<string, string | number | null>>[];
+  readonly rows: readonly PosteriorRow[];
   /**
    * What is to be said of the cells, a sentence each, such as a level-2 predictor that contradicts the fit's; empty
    * where nothing is.
@@ -143,7 +144,7 @@ export function poststratify(
     const reason = unknown.get(part) ?? null;
     const { mean, sd, quantiles } = drawSummary(draws, probs);
     const summary = [mean, sd, ...keys.map((_, q) => quantiles[q]!)];
-    return Object.fromEntries<string | number | null>([
+    return answerRow<PosteriorRow>([
       ...names.by.map((key, k) => [key, levels[k]!] as const),
       [names.weights, people[part]!],
       ...['mean', 'sd', ...keys].map((key, k) => [key, reason === null ? summary[k]! : null] as const),

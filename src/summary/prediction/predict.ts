@@ -3,6 +3,7 @@ import { ModelError } from '../../errors.ts';
 import { familyOf } from '../../families/familyOf.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
+import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { createRng } from '../../random/rng.ts';
 import { drawSummary } from '../drawSummary.ts';
@@ -10,12 +11,19 @@ import { drawCount } from '../groupDraws.ts';
 import { intervalKeys } from '../intervalKeys.ts';
 import type { ModelFit } from '../modelFit.ts';
 import { thresholdDraws } from '../thresholdDraws.ts';
+import { answerRow } from './answerRow.ts';
 import { fittedRows, type RowsToPredict } from './fittedRows.ts';
 import { inputCell } from './inputCell.ts';
 import { levelDraws, meanLevels } from './levelDraws.ts';
 import { linearPredictor } from './linearPredictor.ts';
 import { predictEstimates } from './predictEstimates.ts';
-import { PREDICT_OPTIONS, type Prediction, type PredictOptions } from './prediction.ts';
+import {
+  type EstimatedRow,
+  type PosteriorRow,
+  PREDICT_OPTIONS,
+  type Prediction,
+  type PredictOptions,
+} from './prediction.ts';
 import { transformation } from './predictionKind.ts';
 import { residualResponse } from './residualResponse.ts';
 import { rowAccount } from './rowAccount.ts';
@@ -49,6 +57,13 @@ const STREAM = 1_000_000;
  * that is not), `no-odds` (gaussian, studentT, counts), `no-rate` (all but counts), `not-supported` (draws, a seed, or
  * responses that are not gaussian, of a maximum likelihood fit) and `option`.
  */
+export function predict(fit: Fit, newdata?: ModelData | Table, options?: PredictOptions): Prediction<PosteriorRow>;
+export function predict(
+  fit: MaximumLikelihoodFit,
+  newdata?: ModelData | Table,
+  options?: PredictOptions,
+): Prediction<EstimatedRow>;
+export function predict(fit: ModelFit, newdata?: ModelData | Table, options?: PredictOptions): Prediction;
 export function predict(fit: ModelFit, newdata?: ModelData | Table, options: PredictOptions = {}): Prediction {
   checkFit('predict', fit);
   return fit.kind === 'maximumLikelihood'
@@ -64,7 +79,11 @@ function rowResponseOf(fit: Fit, found: RowsToPredict | NewRows, factors: readon
   return 'response' in found ? found.response : newRowResponse(fit, found.source);
 }
 
-function predictDraws(fit: Fit, newdata: ModelData | Table | undefined, options: PredictOptions): Prediction {
+function predictDraws(
+  fit: Fit,
+  newdata: ModelData | Table | undefined,
+  options: PredictOptions,
+): Prediction<PosteriorRow> {
   checkOptions('predict', options, PREDICT_OPTIONS);
   const { kind = 'mean', newGroups = 'draw', level = 0.9 } = options;
   const transform = transformation(kind, familyOf(fit.design));
@@ -100,13 +119,13 @@ function predictDraws(fit: Fit, newdata: ModelData | Table | undefined, options:
     if (unknown && reasons[i] !== null) {
       const none = ['mean', 'sd', ...keys].map((key) => [key, null] as const);
       const answer = levels ? [['answer', null] as const] : [];
-      return [Object.fromEntries<string | number | null>([...given, ...answer, ...none, ...reason])];
+      return [answerRow<PosteriorRow>([...given, ...answer, ...none, ...reason])];
     }
     eta(i, values);
     if (levels && ordered) {
       return levelDraws(ordered, values).map((draws, k) => {
         const { mean, sd, quantiles } = drawSummary(draws, probs);
-        return Object.fromEntries<string | number | null>([
+        return answerRow<PosteriorRow>([
           ...given,
           ['answer', levels[k]!],
           ['mean', mean],
@@ -127,9 +146,16 @@ function predictDraws(fit: Fit, newdata: ModelData | Table | undefined, options:
       ['sd', sd] as const,
       ...keys.map((key, q) => [key, quantiles[q]!] as const),
     ];
-    return [Object.fromEntries<string | number | null>([...given, ...summary, ...reason])];
+    return [answerRow<PosteriorRow>([...given, ...summary, ...reason])];
   }).flat();
   const summaries = [...(levels ? ['answer'] : []), 'mean', 'sd', ...keys, ...(unknown ? ['reason'] : [])];
   const { numbers, notes } = rowAccount(fit, frame, summaries, 'source' in found ? found.notes : null);
-  return { kind, level, rows: out, rowNumbers: numbers, notes, ...(kept ? { draws: kept } : {}) };
+  return {
+    kind,
+    level,
+    rows: out,
+    rowNumbers: numbers,
+    notes,
+    ...(kept ? { draws: kept } : {}),
+  };
 }

@@ -8,9 +8,10 @@ import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit
 import { familyRows } from '../../products/familyRows.ts';
 import { studentQuantile } from '../../special/distributionFunctions.ts';
 import { jointCovariance, type WeightedDeviation } from '../jointCovariance.ts';
+import { answerRow } from './answerRow.ts';
 import { inputCell } from './inputCell.ts';
 import { newResiduals } from './newResiduals.ts';
-import { PREDICT_OPTIONS, type Prediction, type PredictOptions } from './prediction.ts';
+import { type EstimatedRow, PREDICT_OPTIONS, type Prediction, type PredictOptions } from './prediction.ts';
 import { transformation } from './predictionKind.ts';
 import { type ResidualPrediction, residualPredictor } from './residualPredictor.ts';
 import { rowAccount } from './rowAccount.ts';
@@ -40,7 +41,7 @@ export function predictEstimates(
   fit: MaximumLikelihoodFit,
   newdata: ModelData | Table | undefined,
   options: PredictOptions,
-): Prediction {
+): Prediction<EstimatedRow> {
   checkOptions('predict', options, PREDICT_OPTIONS);
   const { kind = 'mean', newGroups = 'draw', level = 0.9 } = options;
   const { design } = fit;
@@ -93,11 +94,7 @@ export function predictEstimates(
     const given = names.map((name) => [name, inputCell(frame, name, i)] as const);
     const reason = unknown ? [['reason', rows.reasons[i]!] as const] : [];
     const answer = (values: readonly (number | null)[]) =>
-      Object.fromEntries<string | number | null>([
-        ...given,
-        ...SUMMARIES.map((key, k) => [key, values[k]!] as const),
-        ...reason,
-      ]);
+      answerRow<EstimatedRow>([...given, ...SUMMARIES.map((key, k) => [key, values[k]!] as const), ...reason]);
     if (unknown && rows.reasons[i] !== null) return answer([null, null, null, null]);
     const residual = ahead === null ? null : ahead(i);
     const spread = newGroups === 'draw';

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { formula } from '../../../src/formula/formula.ts';
 import { maximumLikelihood } from '../../../src/likelihood/maximumLikelihood.ts';
+import type { MaximumLikelihoodFit } from '../../../src/likelihood/maximumLikelihoodFit.ts';
 import { type MarginsOptions, margins } from '../../../src/summary/effects/margins.ts';
 import { faultOf } from '../../faultOf.ts';
 import { data } from '../../likelihood/goldenData.ts';
@@ -39,7 +40,7 @@ describe('margins of likelihood fits', () => {
   );
   const cases: [
     keyof typeof golden & ('sectorSex' | 'sector' | 'livchLinear' | 'livchMean'),
-    typeof use,
+    MaximumLikelihoodFit,
     string[],
     MarginsOptions,
   ][] = [
