@@ -29,7 +29,7 @@ export interface KFoldElpd {
 }
 
 /**
- * * Compares models by their `loo` (or all by their `waic`, or all by k-fold cross-validation), best first: elpdDiff =
+ * Compares models by their `loo` (or all by their `waic`, or all by k-fold cross-validation), best first: elpdDiff =
  * sum_i (elpd_i - elpd_i of the best model) and its standard error sqrt(N var of those differences), which is far
  * smaller than the errors of the two sums suggest because both models meet the same observations (Vehtari, Gelman &
  * Gabry 2017; `loo::loo_compare`).

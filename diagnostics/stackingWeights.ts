@@ -13,7 +13,7 @@ const ROUNDS = 10_000;
 const NEAR = 1e-12;
 
 /**
- * * Stacking weights of models (Yao, Vehtari, Simpson & Gelman 2018, equation 4): the w on the simplex that maximise
+ * Stacking weights of models (Yao, Vehtari, Simpson & Gelman 2018, equation 4): the w on the simplex that maximise
  * the mean over the observations of log sum_k w_k exp(elpd_ik), the weights of the mixture of the models' predictions
  * that predicts best. By the EM steps w_k <- mean_i w_k p_ik / sum_l w_l p_il, each followed by one twice, four times,
  * ... as far along while the score rises; max_k mean_i p_ik / sum_l w_l p_il - 1 bounds what is still to be gained.

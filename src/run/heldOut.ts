@@ -19,7 +19,7 @@ export interface HeldOut {
 }
 
 /**
- * * Fits the model to the rows that are in no unit (index -1) and predicts the units: elpd_j = log mean_s p(y_j | draw
+ * Fits the model to the rows that are in no unit (index -1) and predicts the units: elpd_j = log mean_s p(y_j | draw
  * s), the deviations of levels that have no row left integrated out (`unitLogLikelihood`). Default priors are resolved
  * on the rows that are fitted. `what` names what is held out in sentences. Throws `rank-deficient` where the rows left
  * do not determine a coefficient with a flat prior, and what `runChains` does.

@@ -44,7 +44,7 @@ const KFOLD_OPTIONS: OptionTable<KFoldOptions> = {
 const STREAM = 3_000_000;
 
 /**
- * * K-fold cross-validation (Vehtari, Gelman & Gabry 2017, section 2.3): the model is fitted K times, each time without
+ * K-fold cross-validation (Vehtari, Gelman & Gabry 2017, section 2.3): the model is fitted K times, each time without
  * one of K parts of the rows, or of the groups of a factor, and predicts the part. elpd_i = log mean_s p(y_i | draw s
  * of the fit without its fold), the deviations of levels that the fit saw no row of integrated out; with `by` y_i is
  * all of a group's rows together. As many folds as groups is exact leave-one-group-out. Folds and draws depend on

@@ -33,7 +33,7 @@ export interface RefittedLeaveOneOut extends LeaveOneOut {
 }
 
 /**
- * * `leaveOneOut` with the rows, or groups, whose Pareto k is above the threshold left out exactly: the model is fitted
+ * `leaveOneOut` with the rows, or groups, whose Pareto k is above the threshold left out exactly: the model is fitted
  * without each of them, with the chains, iterations and seed of the fit, and elpd_i = log mean_s p(y_i | draw s)
  * (Vehtari, Gelman & Gabry 2017, section 2.1; brms' `reloo`), the deviations of a level that has no other row
  * integrated out. Default priors are resolved on the rows that are left.

@@ -1,3 +1,4 @@
+import { needsIndependent } from '../../design/needsIndependent.ts';
 import { ModelError } from '../../errors.ts';
 import { familyOf } from '../../families/familyOf.ts';
 import { probability, textList, wholeNumber } from '../../input/acceptedValue.ts';
@@ -51,6 +52,7 @@ const PROFILE_OPTIONS: OptionTable<ProfileOptions> = {
 export function profile(fit: MaximumLikelihoodFit, options: ProfileOptions = {}): ParameterProfile[] {
   checkFit('profile', fit, 'maximumLikelihood');
   checkOptions('profile', options, PROFILE_OPTIONS);
+  needsIndependent(fit.design, 'profile');
   if (familyOf(fit.design).conjugate !== 'normal') {
     const message = 'profile: got a fit without a residual sd; accepted are fits of gaussian responses';
     throw new ModelError('not-supported', 'fit', message);

@@ -86,9 +86,10 @@ function spreadSentence(fit: Fit, f: number): string {
     const { mean, sd, low, high } = summaryOf(draws.tau(k));
     return `${numberHtml(mean, sd)} in ${varyingWords(label)} (90% interval ${intervalHtml(low, high, sd)})`;
   });
-  const share = icc(fit)[f]!;
+  // Of rows that depend on each other beyond the groups there is no one share.
+  const share = fit.design.residual ? null : icc(fit)[f]!;
   const of =
-    share.estimate === null
+    share === null || share.estimate === null
       ? ''
       : ` Of the variance that the columns leave${share.at === null ? '' : ` (at ${named(share.at)})`}, ${Math.round(100 * share.estimate)}% is shared by rows of one group.`;
   return `Groups of ${named(factor)} differ about the line of the population with a standard deviation of ${parts.join(' and ')}.${of}`;
@@ -96,7 +97,7 @@ function spreadSentence(fit: Fit, f: number): string {
 
 /** How much of the prior variance of a group's coefficient its rows leave, for the smallest and the largest group. */
 function rowsSentence(fit: Fit, { factor, labels }: GroupTerm): string {
-  if (keepsNothing(fit, `u_${factor}`)) return '';
+  if (fit.design.residual || keepsNothing(fit, `u_${factor}`)) return '';
   const rows = shrinkage(fit, factor)
     .rows.filter(({ term, n }) => term === labels[0] && n > 0)
     .sort((a, b) => a.n - b.n);

@@ -22,6 +22,11 @@ const MOST = 1000;
  * and a table.
  */
 export function groupsOf(fit: Fit, factor: string, options: PictureOptions): Figures {
+  if (fit.design.residual)
+    return {
+      html: '<p class="quiet">What each group would say by itself is computed for independent residuals with one sigma, and left out here.</p>',
+      pictures: [],
+    };
   const term = fit.design.groupTerms.find((each) => each.factor === factor)!;
   const nothing = keepsNothing(fit, `u_${factor}`);
   const sentence =

@@ -124,7 +124,10 @@ export function reportDocument(fit: Fit, options: ReportOptions = {}): ReportDoc
       id: 'fit',
       title: 'Does the model fit?',
       ...(rowsSentence(design, 'pictures of the fit') === null
-        ? figures([() => plotPredictive(fit, words), () => plotResiduals(fit, undefined, words)])
+        ? figures([
+            () => plotPredictive(fit, words),
+            ...(design.residual ? [] : [() => plotResiduals(fit, undefined, words)]),
+          ])
         : plain(`<p>${escapeHtml(rowsSentence(design, 'Pictures of the fit')!)}.</p>`)),
     },
     { id: 'priors', title: 'How far the answer depends on the priors', ...plain(priorsSection(fit)) },

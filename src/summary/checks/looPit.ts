@@ -1,5 +1,6 @@
 import { relativeEfficiency } from '../../../diagnostics/logLikelihood.ts';
 import { psis } from '../../../diagnostics/psis.ts';
+import { needsIndependent } from '../../design/needsIndependent.ts';
 import { rowNumbers } from '../../design/rowNumbers.ts';
 import { seedValue } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
@@ -34,6 +35,7 @@ const STREAM = 5_000_000;
  */
 export function looPit(fit: Fit, options: { readonly seed?: number } = {}): LooPit {
   checkFit('looPit', fit, 'mcmc');
+  needsIndependent(fit.design, 'looPit');
   checkOptions('looPit', options, { seed: seedValue });
   const { design, draws } = fit;
   const { rows } = fittedRows(

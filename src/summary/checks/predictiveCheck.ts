@@ -84,7 +84,7 @@ export interface PredictiveCheck {
 const REPLICATES = 400;
 
 /**
- * * Posterior predictive checks (Gelman, Meng & Stern 1996; Gelman et al. 2013, section 6.3): a statistic T of the data
+ * Posterior predictive checks (Gelman, Meng & Stern 1996; Gelman et al. 2013, section 6.3): a statistic T of the data
  * beside T of responses that the fitted model draws for the same rows, p = P(T(y_rep) >= T(y) | y), equal ones counted.
  * Of all rows, or of the rows of each group of a factor. `groups: 'new'` draws new deviations: a mixed check, which
  * does not let the groups' own deviations absorb what the model misses. Throws `unknown-factor`, `option`, and

@@ -1,4 +1,5 @@
 import type { Design, GroupTerm } from '../../design/design.ts';
+import { needsIndependent } from '../../design/needsIndependent.ts';
 import { needsRows } from '../../design/needsRows.ts';
 import { rowNumber } from '../../design/rowNumbers.ts';
 import { ModelError } from '../../errors.ts';
@@ -76,7 +77,7 @@ const STREAM = 4_000_000;
 const NOTHING = 0.02;
 
 /**
- * * What the model leaves unexplained, at the posterior means, or the estimates, of coefficients, deviations and sigma.
+ * What the model leaves unexplained, at the posterior means, or the estimates, of coefficients, deviations and sigma.
  * Of rows, with mu_i the mean given the row's groups and n_i its trials or exposure (1 else): - `response`: y_i / n_i -
  * mu_i; - `pearson`: (y_i - n_i mu_i) / sqrt(Var(y_i)), residuals in sds; of measured numbers over sigma / sqrt(w_i) or
  * se_i,
@@ -97,6 +98,7 @@ export function residuals(fit: ModelFit, options: ResidualOptions = {}): Residua
   checkOptions('residuals', options, RESIDUAL_OPTIONS);
   const { type = 'response', level = 1, factor } = options;
   if (level === 1) {
+    if (type !== 'response') needsIndependent(fit.design, `residuals of type ${type}`);
     if (factor !== undefined)
       throw optionError('factor', factor, 'a factor with level: 2, the residuals of its groups');
     return { type, level, factor: null, rows: rowResiduals(fit, type, options.seed), groups: [] };

@@ -36,7 +36,7 @@ export interface CombinedImputations {
 }
 
 /**
- * * What fits of one model to M imputed data sets say together; deviations of groups are left out. Of draws: those of
+ * What fits of one model to M imputed data sets say together; deviations of groups are left out. Of draws: those of
  * all fits pooled, the mixture of the posteriors, with mean, sd and central interval of probability `level` (default
  * 0.9; Gelman et al. 2013, section 18.2). Of maximum likelihood fits: Rubin's rules (Rubin 1987, equations 3.1.2 to
  * 3.1.6),

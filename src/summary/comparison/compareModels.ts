@@ -81,7 +81,7 @@ export interface ModelComparison {
 }
 
 /**
- * * Sets models of one response side by side: what each estimates, matched by name, and how well each predicts, by
+ * Sets models of one response side by side: what each estimates, matched by name, and how well each predicts, by
  * leave-one-out cross-validation with Pareto-smoothed importance sampling (Vehtari, Gelman & Gabry 2017). That has two
  * answers: over the rows, how well a new row of the same groups is predicted, and over the groups of each factor, their
  * deviations integrated out, how well a new group is (`leaveOneOut` with `by`); level-2 predictors matter to the

@@ -1,5 +1,4 @@
 import type { LogLikelihood } from '../../../diagnostics/logLikelihood.ts';
-import { needsIndependent } from '../../design/needsIndependent.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { unitLogLikelihood } from '../integrated/unitLogLikelihood.ts';
@@ -20,7 +19,6 @@ import { factorPosition } from '../modelFit.ts';
 export function groupLogLikelihood(fit: Fit, factor: string): LogLikelihood {
   checkFit('groupLogLikelihood', fit, 'mcmc');
   const { design } = fit;
-  needsIndependent(design, 'groupLogLikelihood');
   const { levels, index } = design.groupTerms[factorPosition(design, factor)]!;
   const units = { levels, index };
   return unitLogLikelihood(fit, {

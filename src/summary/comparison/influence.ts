@@ -3,6 +3,7 @@ import { paretoKThreshold, psis } from '../../../diagnostics/psis.ts';
 import { dependentColumns } from '../../design/dependentColumns.ts';
 import type { Design } from '../../design/design.ts';
 import { designOfRows } from '../../design/designOfRows.ts';
+import { needsIndependent } from '../../design/needsIndependent.ts';
 import { needsRows } from '../../design/needsRows.ts';
 import { ModelError } from '../../errors.ts';
 import { checkFit } from '../../input/checkFit.ts';
@@ -56,7 +57,7 @@ export interface Influence {
 }
 
 /**
- * * What leaving out each group of a factor does to coefficients, group-level sds and sigma (Belsley, Kuh & Welsch
+ * What leaving out each group of a factor does to coefficients, group-level sds and sigma (Belsley, Kuh & Welsch
  * 1980; Demidenko & Stukel 2005; R's influence.ME and lme4::influence). A maximum likelihood fit is made anew without
  * the rows of each group, its method and starting values those of the fit: exact (lme4's Cook's distance has V of the
  * fit without the group). Draws are weighted by the Pareto-smoothed 1 / p(y_j | draw s), the group's deviations
@@ -65,6 +66,7 @@ export interface Influence {
  */
 export function influence(fit: ModelFit, factor: string): Influence {
   checkFit('influence', fit);
+  needsIndependent(fit.design, 'influence');
   const f = factorPosition(fit.design, factor);
   needsRows(fit.design, 'fits without some of the rows', 'moments');
   return fit.kind === 'maximumLikelihood' ? byRefits(fit, f) : byWeights(fit, f);

@@ -25,7 +25,7 @@ const LEAVE_OPTIONS: OptionTable<LeaveOneOutOptions> = { by: text };
 const known = new WeakMap<Fit, Map<string, LeaveOneOut>>();
 
 /**
- * * Leave-one-out cross-validation of a fit by Pareto-smoothed importance sampling (Vehtari, Gelman & Gabry 2017). Over
+ * Leave-one-out cross-validation of a fit by Pareto-smoothed importance sampling (Vehtari, Gelman & Gabry 2017). Over
  * its original rows: what `loo(logLikelihood(fit))` gives, given the deviations of the groups. With `by`, over the
  * groups of a factor, their deviations integrated out: what `loo(groupLogLikelihood(fit, by))` gives of the groups that
  * have rows (Merkle, Furr & Rabe-Hesketh 2019); groups are large parts of the data, and Pareto k says where the draws
@@ -51,7 +51,7 @@ function leaveGroupsOut(fit: Fit, by: string): LeaveOneOut {
 }
 
 /**
- * * Rows of a logit or probit model that are equal in predictors, groups, response, trials and weight have the same
+ * Rows of a logit or probit model that are equal in predictors, groups, response, trials and weight have the same
  * column of log-likelihoods; each column is gone through once, so that ten thousand voters of five hundred kinds cost
  * five hundred.
  */

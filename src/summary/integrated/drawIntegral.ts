@@ -35,7 +35,7 @@ const NEAR = 1e-4;
 const LOG_2PI = 1.8378770664093453;
 
 /**
- * * A function that gives the log of the integral over e ~ N(0, I) of exp(sum_i copies_i l_i(eta_i + z_i' Lambda e)), l
+ * A function that gives the log of the integral over e ~ N(0, I) of exp(sum_i copies_i l_i(eta_i + z_i' Lambda e)), l
  * without its constants, at what the rows hold when it is called: adaptive Gauss-Hermite quadrature (Liu & Pierce 1994;
  * Pinheiro & Bates 1995, equation 6) with nodes e^ + L^-T z_k, e^ the mode of f(e) = sum l - e'e / 2 and L L' = I +
  * Lambda' Z' W Z Lambda there, W the observed information, or where that is not positive definite (outliers of

@@ -32,7 +32,7 @@ interface Pair {
 }
 
 /**
- * * `unitLogLikelihood` of normal rows: with r the residuals of the unit's rows, D their variances, Z the columns of
+ * `unitLogLikelihood` of normal rows: with r the residuals of the unit's rows, D their variances, Z the columns of
  * the levels that are integrated out, Lambda block diagonal of their relative factors and M = I + Lambda' Z' D^-1 Z
  * Lambda = L L',
  *   -2 log p = n log 2pi + log|D| + log|M| + r' D^-1 r - |L^-1 Lambda' Z' D^-1 r|^2,

@@ -17,7 +17,7 @@ const TRIED = 32;
 const NEAR = 1e-3;
 
 /**
- * * `unitLogLikelihood` of rows that are not normal: with u = Lambda e, e ~ N(0, I), the integral of exp(sum_i
+ * `unitLogLikelihood` of rows that are not normal: with u = Lambda e, e ~ N(0, I), the integral of exp(sum_i
  * l_i(eta_i + z_i' u)) over e by adaptive Gauss-Hermite quadrature about its mode (`drawIntegral`). Equal rows of a
  * unit are gone through once. Throws `not-supported` where the deviations of several levels, or of more than three
  * coefficients, are to be integrated out of one unit.

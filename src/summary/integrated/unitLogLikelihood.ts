@@ -1,4 +1,5 @@
 import type { LogLikelihood } from '../../../diagnostics/logLikelihood.ts';
+import { needsIndependent } from '../../design/needsIndependent.ts';
 import { needsRows } from '../../design/needsRows.ts';
 import { familyOf } from '../../families/familyOf.ts';
 import type { Fit } from '../../mcmc/fit.ts';
@@ -14,5 +15,6 @@ import type { UnitQuestion } from './units.ts';
  */
 export function unitLogLikelihood(fit: Fit, question: UnitQuestion): LogLikelihood {
   needsRows(question.design, 'log-likelihoods of groups', 'moments');
+  needsIndependent(question.design, 'the log-likelihood of a group');
   return familyOf(question.design).conjugate === 'normal' ? normalUnits(fit, question) : quadratureUnits(fit, question);
 }

@@ -33,7 +33,7 @@ export function rowsOfUnits({ levels, index }: Units): { readonly start: Int32Ar
 }
 
 /**
- * * Of a factor, which levels have rows in one unit alone, so that without it nothing is known of them (1), and which
+ * Of a factor, which levels have rows in one unit alone, so that without it nothing is known of them (1), and which
  * have rows elsewhere (0): length J of the factor.
  */
 export function levelsWithin(term: Pick<GroupTerm, 'J' | 'index'>, units: Units): Uint8Array {

@@ -1,3 +1,4 @@
+import { needsIndependent } from '../../design/needsIndependent.ts';
 import { needsRows } from '../../design/needsRows.ts';
 import { rowNumbers } from '../../design/rowNumbers.ts';
 import { ModelError } from '../../errors.ts';
@@ -36,6 +37,7 @@ const MOST_ROWS = 2000;
  */
 export function marginalCovariance(fit: ModelFit, factor: string, level: string): MarginalCovariance {
   checkFit('marginalCovariance', fit);
+  needsIndependent(fit.design, 'marginalCovariance');
   const { design } = fit;
   needsRows(design, 'covariances of rows', 'distinct');
   const f = factorPosition(design, factor);

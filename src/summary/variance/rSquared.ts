@@ -1,3 +1,4 @@
+import { needsIndependent } from '../../design/needsIndependent.ts';
 import { needsRows } from '../../design/needsRows.ts';
 import { ModelError } from '../../errors.ts';
 import { kindOf } from '../../families/familyOf.ts';
@@ -55,6 +56,7 @@ const NO_DRAWS = 'it is a share in every draw, and a maximum likelihood fit has 
  */
 export function rSquared(fit: ModelFit, options: { readonly level?: number } = {}): RSquared {
   checkFit('rSquared', fit);
+  needsIndependent(fit.design, 'rSquared');
   checkOptions('rSquared', options, { level: probability });
   const { design } = fit;
   needsRows(design, 'shares of explained variance', 'moments');

@@ -1,3 +1,4 @@
+import { needsIndependent } from '../../design/needsIndependent.ts';
 import { type Point, varyingAt } from '../../design/varyingAt.ts';
 import { ModelError } from '../../errors.ts';
 import { kindOf } from '../../families/familyOf.ts';
@@ -62,6 +63,7 @@ export interface VarianceFunction {
  */
 export function varianceFunction(fit: ModelFit, x: string, options: VarianceFunctionOptions = {}): VarianceFunction {
   checkFit('varianceFunction', fit);
+  needsIndependent(fit.design, 'varianceFunction');
   if (typeof x !== 'string') {
     const message = `varianceFunction: expected the name of a column with varying slopes, not ${quote(x)}`;
     throw new ModelError('at', 'x', message);
