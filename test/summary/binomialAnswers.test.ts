@@ -5,7 +5,6 @@ import { halfNormal, normal } from '../../src/graph/priors.ts';
 import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
 import { compare } from '../../src/summary/comparison/compare.ts';
 import { compareGroups } from '../../src/summary/comparison/compareGroups.ts';
-import { groupLogLikelihood } from '../../src/summary/comparison/groupLogLikelihood.ts';
 import { logLikelihood } from '../../src/summary/comparison/logLikelihood.ts';
 import { sigma, varCorr } from '../../src/summary/estimates.ts';
 import { icc } from '../../src/summary/icc.ts';
@@ -97,8 +96,11 @@ describe('predict of a logit model', () => {
     const gaussian = syntheticFit(formula('income ~ vote + (1 | state)'), voters);
     expect(() => predict(gaussian, undefined, { kind: 'odds' })).toThrow(/'odds' is of a logit or probit model/);
     expect(predict(gaussian, undefined, { kind: 'linear' }).rows).toEqual(predict(gaussian).rows);
-    expect(() => predict(fit, undefined, { kind: 'probability' as 'mean' })).toThrow(
-      "kind: got \"probability\"; accepted is 'mean', 'rate', 'linear', 'odds' or 'response'",
+    expect(() => predict(fit, undefined, { kind: 'probability' })).toThrow(
+      "'mean' has the probability of success of a logit or probit model",
+    );
+    expect(() => predict(fit, undefined, { kind: 'share' as 'mean' })).toThrow(
+      "kind: got \"share\"; accepted is 'mean', 'rate', 'probability', 'linear', 'odds' or 'response'",
     );
   });
 });
@@ -141,10 +143,6 @@ describe('the log-likelihood of the rows', () => {
     const p = inverseLogit(drawOf(weighted, 'beta', 0, 7));
     expect(values[7 * 3]!).toBeCloseTo(2 * Math.log(p), 12);
     expect(values[7 * 3 + 1]!).toBeCloseTo(3 * Math.log(1 - p), 12);
-  });
-
-  it('of whole groups is refused, having no closed form', () => {
-    expect(() => groupLogLikelihood(fit, 'state')).toThrow(/closed form for a gaussian response, and vote is binomial/);
   });
 });
 
