@@ -198,7 +198,7 @@ await step('attw', () => {
   return 'no problems';
 });
 
-await step('bundles for a browser, at most 240 kB gzipped, and samples there', async () => {
+await step('bundles for a browser, at most 310 kB gzipped, and samples there', async () => {
   const stdin = { contents: "export * from 'partial-pooling';", resolveDir: project };
   const options = { stdin, bundle: true, platform: 'browser', minify: true, write: false, logLevel: 'silent' } as const;
   const { outputFiles, metafile } = await build({ ...options, format: 'iife', globalName: 'pp', metafile: true });
@@ -214,7 +214,7 @@ await step('bundles for a browser, at most 240 kB gzipped, and samples there', a
   );
   demand(Number.isFinite(Number(context.result)) && context.result !== '', 'no draws came out');
   const size = gzipSync(bundle, { level: 9 }).length;
-  demand(size <= 240_000, `${(size / 1000).toFixed(1)} kB gzipped`);
+  demand(size <= 310_000, `${(size / 1000).toFixed(1)} kB gzipped`);
   return `${(size / 1000).toFixed(1)} kB gzipped, ${(bundle.length / 1000).toFixed(0)} kB minified`;
 });
 
