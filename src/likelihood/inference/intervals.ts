@@ -137,5 +137,7 @@ function quantile(sorted: Float64Array, p: number): number {
   const at = p * (sorted.length - 1);
   const below = Math.floor(at);
   const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below]! + (at - below) * (sorted[above]! - sorted[below]!);
+  const [a, b] = [sorted[below]!, sorted[above]!];
+  // A shape may be estimated as infinite, between which there is nothing to interpolate.
+  return at === below || a === b ? a : a + (at - below) * (b - a);
 }
