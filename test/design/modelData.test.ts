@@ -25,7 +25,11 @@ test('a bare table is the rows: columns, row objects, a frame, and columns one o
 
 test.each<[string, unknown, string]>([
   ['undefined', undefined, 'data is undefined; accepted is a table, or { rows, groups }'],
-  ['a text', 'radon.csv', 'data is "radon.csv"; accepted is a table, or { rows, groups }'],
+  [
+    'a text',
+    'radon.csv',
+    'data is "radon.csv", a text, of which parseCsv makes a table; accepted is a table, or { rows, groups }',
+  ],
   ['a misspelt field', { rows, group: {} }, 'data has a field "group"; did you mean "groups"? Accepted beside rows'],
   [
     'a list in a field',
