@@ -36,10 +36,10 @@ const cases: readonly [string, string, string, Record<string, Prior>][] = [
 ];
 
 const runs = cases.flatMap(([name, ...rest]) => [
-  // Near independent: a third of the draws has a standard error below that of the reference.
-  [name, 'marginal', 5000, ...rest] as const,
-  [name, 'gibbs', 40000, ...rest] as const,
-  [name, 'crossed', 8000, ...rest] as const,
+  // Near independent: a sixth of the draws has a standard error about that of the reference.
+  [name, 'marginal', 2500, ...rest] as const,
+  [name, 'gibbs', 20000, ...rest] as const,
+  [name, 'crossed', 4000, ...rest] as const,
 ]);
 
 /**
