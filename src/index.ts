@@ -25,7 +25,10 @@ export type {
   GroupTerm,
   Level2,
   RankDeficiency,
+  ResidualColumns,
   ResponseColumn,
+  SigmaColumns,
+  StructuredGroups,
 } from './design/design.ts';
 export type { Point } from './design/varyingAt.ts';
 export { ModelError } from './errors.ts';
@@ -57,7 +60,9 @@ export type {
   LinearPredictorNode,
   ModelGraph,
   PopulationNode,
+  ResidualStructure,
   ResponseNode,
+  StructureName,
 } from './graph/node.ts';
 export {
   bernoulliProbit,
@@ -66,6 +71,7 @@ export {
   group,
   linearPredictor,
   negativeBinomial,
+  type OrdinalParts,
   ordinal,
   ordinalProbit,
   poisson,
@@ -80,6 +86,7 @@ export type {
   NamedPriors,
   PriorNamed,
   SdPrior,
+  ThresholdPrior,
 } from './graph/priorKinds.ts';
 export {
   type CovarianceDistribution,
@@ -118,6 +125,7 @@ export { type CoefficientTest, coefficientTests } from './likelihood/inference/s
 export { type MaximumLikelihoodOptions, maximumLikelihood } from './likelihood/maximumLikelihood.ts';
 export type {
   Convergence,
+  FittedResiduals,
   FixedEffects,
   GroupEstimates,
   LikelihoodMethod,
@@ -134,7 +142,8 @@ export type { KeptQuantiles } from './mcmc/keptQuantiles.ts';
 export { type Plan, type PlanOptions, plan } from './mcmc/plan.ts';
 export { extendSync, type Progress, type SampleOptions, sampleSync } from './mcmc/sampleSync.ts';
 export type { ParameterPrior as DegreesPrior } from './priors/parameterPrior.ts';
-export type { BlockPrior, CoefficientPriors, Priors, ScalePrior } from './priors/priors.ts';
+export type { BlockPrior, CoefficientPriors, OrderedPrior, Priors, ScalePrior } from './priors/priors.ts';
+export type { ResidualPriors } from './priors/residualPriors.ts';
 export { createRng, type Rng, type RngState } from './random/rng.ts';
 export { anovaText } from './report/anovaText.ts';
 export { crossValidationText } from './report/crossValidationText.ts';

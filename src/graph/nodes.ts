@@ -181,7 +181,7 @@ export function negativeBinomial<const E extends string, const D extends string 
 }
 
 /** What a response of ordered answers has beside its column. */
-interface OrdinalParts<E extends string, T extends string> {
+export interface OrdinalParts<E extends string, T extends string> {
   /** Name of the linear predictor, which has no intercept: the thresholds stand for it. */
   readonly eta: E;
   /** Name of the prior node of the thresholds, normal or default. */

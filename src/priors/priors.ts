@@ -32,7 +32,7 @@ export interface CoefficientPriors {
  * to the product of the normal ones where the thresholds ascend and 0 elsewhere. With `about` (length p) it is that of
  * threshold_k - about'beta, the thresholds at the means of the columns.
  */
-export interface ThresholdPrior {
+export interface OrderedPrior {
   readonly mean: number;
   readonly sd: number;
   readonly about: Float64Array | null;
@@ -85,7 +85,7 @@ export interface Priors extends Readonly<Partial<Record<FamilyParameter, Paramet
   /** Per group term, per covariance block. */
   readonly groups: readonly (readonly BlockPrior[])[];
   /** Of the thresholds of an ordered answer; absent in other families. */
-  readonly threshold?: ThresholdPrior;
+  readonly threshold?: OrderedPrior;
   /** Present where the residuals are not independent with one sigma. */
   readonly residual?: ResidualPriors;
 }

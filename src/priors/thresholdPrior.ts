@@ -4,7 +4,7 @@ import { familyOf } from '../families/familyOf.ts';
 import type { Prior } from '../graph/priors.ts';
 import type { Rng } from '../random/rng.ts';
 import { defaultThresholds } from './defaultCoefficients.ts';
-import type { CoefficientPriors, ThresholdPrior } from './priors.ts';
+import type { CoefficientPriors, OrderedPrior } from './priors.ts';
 
 /**
  * The prior of a design's thresholds; null where there are none. Unless given it is normal(0, 5) at the means of the
@@ -16,7 +16,7 @@ export function thresholdPrior(
   design: Design,
   name: string,
   prior: (name: string) => Prior | undefined,
-): ThresholdPrior | null {
+): OrderedPrior | null {
   if (familyOf(design).ordered === undefined) return null;
   const node = prior(name);
   switch (node?.distribution ?? 'default') {
@@ -44,7 +44,7 @@ export function thresholdPrior(
 /** The priors of the columns of `thresholdRows`: thresholds less `start`, then beta. */
 export function withThresholds(
   beta: CoefficientPriors,
-  thresholds: ThresholdPrior | null | undefined,
+  thresholds: OrderedPrior | null | undefined,
   start: Float64Array,
 ): CoefficientPriors {
   if (!thresholds || start.length === 0) return beta;
@@ -70,7 +70,7 @@ export function withThresholds(
 
 /** Thresholds drawn from their prior at the coefficients `beta`, to `out`: a sorted sample. */
 export function drawThresholds(
-  { mean, sd, about }: ThresholdPrior,
+  { mean, sd, about }: OrderedPrior,
   beta: ArrayLike<number>,
   rng: Rng,
   out: Float64Array,
@@ -89,7 +89,7 @@ export function centreLine(about: Float64Array | null, beta: ArrayLike<number>):
 }
 
 /** Log prior density of thresholds that ascend, up to a constant; `line` is about'beta. */
-export function logThresholdDensity({ mean, sd }: ThresholdPrior, line: number, thresholds: ArrayLike<number>): number {
+export function logThresholdDensity({ mean, sd }: OrderedPrior, line: number, thresholds: ArrayLike<number>): number {
   let sum = 0;
   for (let k = 0; k < thresholds.length; k += 1) sum -= 0.5 * ((thresholds[k]! - line - mean) / sd) ** 2;
   return sum;

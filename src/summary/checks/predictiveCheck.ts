@@ -14,7 +14,7 @@ import { factorPosition } from '../modelFit.ts';
 import { type SimulateOptions, type Simulation, simulate } from '../prediction/simulate.ts';
 
 /** Statistics of responses by name. */
-const STATISTICS = {
+const STATISTICS: Readonly<Record<PredictiveStatistic, (values: Float64Array) => number>> = {
   mean,
   sd: (values: Float64Array) => Math.sqrt(squares(values) / Math.max(1, values.length - 1)),
   smallest: (values: Float64Array) => values.reduce((best, value) => Math.min(best, value)),
@@ -30,7 +30,7 @@ const STATISTICS = {
 } as const;
 
 /** A statistic that has a name: share of zeros, skewness m_3 / m_2^1.5, and what the others say. */
-export type PredictiveStatistic = keyof typeof STATISTICS;
+export type PredictiveStatistic = 'mean' | 'sd' | 'smallest' | 'largest' | 'median' | 'zeros' | 'skewness';
 
 /** What is compared. */
 export interface PredictiveCheckOptions extends SimulateOptions {
