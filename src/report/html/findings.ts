@@ -8,7 +8,7 @@ import { icc } from '../../summary/icc.ts';
 import { type ShrinkageRow, shrinkage } from '../../summary/pooling/shrinkage.ts';
 import { named } from './html.ts';
 import { countHtml, intervalHtml, numberHtml } from './numberHtml.ts';
-import { interactionsOf, isLevel, scaleWords, varyingWords } from './quantityWords.ts';
+import { eventWords, interactionsOf, isLevel, scaleWords, varyingWords } from './quantityWords.ts';
 
 /** Sentences that a page begins with. */
 const MOST = 5;
@@ -70,7 +70,7 @@ function coefficientSentence(
   const open = low > 0 || high < 0 ? '' : ' The interval leaves open which way it goes.';
   if (link === 'logit' || link === 'log') {
     const spread = (Math.exp(high) - Math.exp(low)) / 3.3;
-    const noun = link === 'logit' ? `odds of ${response}` : `expected ${response}`;
+    const noun = link === 'logit' ? `odds of ${eventWords(design)}` : `expected ${response}`;
     return `${which} the ${noun} are ${numberHtml(Math.exp(middle), spread)} times as high (90% interval ${intervalHtml(Math.exp(low), Math.exp(high), spread)}).${open}`;
   }
   const scale = link === 'identity' ? response : scaleWords(design);

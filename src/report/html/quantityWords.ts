@@ -3,9 +3,15 @@ import { familyOf } from '../../families/familyOf.ts';
 import { thresholdLabels } from '../../families/thresholdLabels.ts';
 import { named } from './html.ts';
 
+/** What a probability of the model is of: the response, or of ordered answers a higher one than any level. */
+export function eventWords(design: Design): string {
+  const response = named(design.response.label);
+  return familyOf(design).ordered === undefined ? response : `a higher ${response}`;
+}
+
 /** What the linear predictor is a scale of. */
 export function scaleWords(design: Design): string {
-  const response = named(design.response.label);
+  const response = eventWords(design);
   const { link } = familyOf(design);
   if (link === 'identity') return `the expected ${response}`;
   if (link === 'log') return `the log of the expected ${response}`;

@@ -117,6 +117,14 @@ describe('what a report says', () => {
     }
     expect(findings(radon)[0]).toMatch(/^Groups of <bdi>county<\/bdi> that differ by 1 in <bdi>log_uranium<\/bdi>/);
     expect(findings(voters).join(' ')).toMatch(/odds of <bdi>yes<\/bdi> are [\d.]+ times as high/);
+    const answers = ['low', 'low', 'mid', 'mid', 'top', 'low', 'mid', 'top', 'top', 'mid', 'top', 'low'];
+    const rows = { y: answers, x: answers.map((_, i) => i % 5), g: answers.map((_, i) => `g${i % 3}`) };
+    const ordered = sampleSync(
+      formula('y ~ x + (1 | g)', { family: 'ordinal', levels: ['low', 'mid', 'top'] }),
+      { rows },
+      { chains: 2, warmup: 60, iterations: 60 },
+    );
+    expect(findings(ordered).join(' ')).toMatch(/odds of a higher <bdi>y<\/bdi> are [\d.]+ times as high/);
   }, 20_000);
 
   it('is one of three verdicts, and all else is folded where the draws are not to be trusted', () => {
