@@ -120,9 +120,9 @@ means still add to its slope is ${(random.estimate - w).toFixed(3)}; more exams 
 const fit = await sample(apart, data, { seed: 1 });
 console.log('\nThe posterior of the within/between model\n');
 console.log(summaryText(summarize(fit, { variables: ['beta', 'tau_student', 'sigma'] })));
-const difference = contrast(fit, 'between(hours, student) - within(hours, student)');
+const difference = contrast(fit, 'between(hours, student) - within(hours, student)', { level: 0.95 });
 console.log(`
-between - within: ${difference.estimate.toFixed(2)}, 95% interval ${difference.low.toFixed(2)} to ${difference.high.toFixed(2)}`);
+between - within: ${difference.estimate.toFixed(2)}, 95% interval ${difference.lower.toFixed(2)} to ${difference.upper.toFixed(2)}`);
 const verdict = check(fit);
 console.log(checkText(verdict));
 writePictures({

@@ -90,9 +90,9 @@ function signed(value: number): string {
 const fit = await sample(formula(apart), data, { seed: 1 });
 console.log('\nThe posterior of the within/between model\n');
 console.log(summaryText(summarize(fit, { variables: ['beta', 'tau_state', 'sigma'] })));
-const gap = contrast(fit, 'between(income, state) - within(income, state)');
+const gap = contrast(fit, 'between(income, state) - within(income, state)', { level: 0.95 });
 console.log(
-  `\nbetween - within: ${gap.estimate.toFixed(2)}, 95% interval ${gap.low.toFixed(2)} to ${gap.high.toFixed(2)}; below 0 with probability ${(1 - gap.probability!).toFixed(3)}`,
+  `\nbetween - within: ${gap.estimate.toFixed(2)}, 95% interval ${gap.lower.toFixed(2)} to ${gap.upper.toFixed(2)}; below 0 with probability ${(1 - gap.probability!).toFixed(3)}`,
 );
 const verdict = check(fit);
 console.log(checkText(verdict));

@@ -60,7 +60,7 @@ export const doors: Readonly<Record<string, Door>> = {
   plan: { valid: { kernels: 'gibbs', missing: 'drop' }, call: (o) => plan(model, { rows }, o) && 1 },
   maximumLikelihood: { valid: { method: 'ML', missing: 'error' }, call: (o) => maximumLikelihood(model, { rows }, o) },
   intervals: { valid: { method: 'bootstrap', level: 0.9, simulations: 2, seed: 1 }, call: (o) => intervals(reml, o) },
-  contrast: { valid: { level: 0.9 }, call: (o) => [contrast(fit, 'x', o), contrast(reml, 'x', o).low] },
+  contrast: { valid: { level: 0.9 }, call: (o) => [contrast(fit, 'x', o), contrast(reml, 'x', o).lower] },
   predict: {
     valid: { kind: 'mean', groups: ['g'], newGroups: 'draw', level: 0.8, seed: 4, draws: true },
     call: (o) => predict(fit, { x: [1, 2], g: ['a', 'new'] }, o),

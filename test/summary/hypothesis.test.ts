@@ -125,12 +125,15 @@ describe('hypothesis of a likelihood fit', () => {
 
   it('of what is linear is the contrast', () => {
     const row = hypothesis(sleep, 'Intercept + 3 * Days > 300', { level: 0.95 });
-    const wald = contrast(sleep, 'Intercept + 3 * Days = 300');
+    const wald = contrast(sleep, 'Intercept + 3 * Days = 300', { level: 0.95 });
     // The gradient comes from differences: eps / 1e-4 relatively.
     expect(row.se).toBeCloseTo(wald.se, 8);
     expect(row.df).toBeCloseTo(wald.df!, 5);
     expect(row.pValue).toBeCloseTo(wald.pValue!, 8);
-    expect([row.lower! + 300, row.upper! + 300]).toEqual([expect.closeTo(wald.low, 6), expect.closeTo(wald.high, 6)]);
+    expect([row.lower! + 300, row.upper! + 300]).toEqual([
+      expect.closeTo(wald.lower, 6),
+      expect.closeTo(wald.upper, 6),
+    ]);
   });
 
   it('of group coefficients has their prediction errors, as the inverse of the mixed model equations has', () => {

@@ -15,7 +15,7 @@ export const summaryCommand: Command = {
   operands: [FIT_OPERAND],
   options: [
     { name: 'variables', value: 'A,B', repeat: true, help: 'these only, as in beta,tau_county or b_county' },
-    { name: 'odds', help: 'odds and odds ratios of a binomial model with 95% intervals, in place of the coefficients' },
+    { name: 'odds', help: 'odds and odds ratios of a binomial model with 90% intervals, in place of the coefficients' },
     { name: 'sensitivity', help: 'how far the answer depends on the priors, by weighting the draws' },
     ...FIT_DATA_OPTIONS,
     JSON_OPTION,

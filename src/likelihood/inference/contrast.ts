@@ -28,12 +28,12 @@ export interface ContrastTest {
   readonly t: number;
   /** Two-sided. */
   readonly pValue: number;
-  readonly low: number;
-  readonly high: number;
+  readonly lower: number;
+  readonly upper: number;
 }
 
 export interface ContrastOptions {
-  /** Confidence of the interval; default 0.95. */
+  /** Confidence of the interval; default 0.9. */
   readonly level?: number;
 }
 
@@ -81,7 +81,7 @@ export function waldContrast(
   fixef: { readonly estimates: ArrayLike<number>; readonly vcov: ArrayLike<number> },
   combination: LinearCombination,
   df = Number.POSITIVE_INFINITY,
-  level = 0.95,
+  level = 0.9,
 ): ContrastTest {
   const { label, weights, against } = combination;
   const p = weights.length;
@@ -101,8 +101,8 @@ export function waldContrast(
     df,
     t,
     pValue: studentTwoSided(t, df),
-    low: estimate - reach,
-    high: estimate + reach,
+    lower: estimate - reach,
+    upper: estimate + reach,
   };
 }
 

@@ -16,8 +16,8 @@ export interface ConfidenceInterval {
   /** `beta[floor]`, `tau_county[floor]`, `corr_county[Intercept,floor]`, `sigma`. */
   readonly parameter: string;
   readonly estimate: number;
-  readonly low: number | null;
-  readonly high: number | null;
+  readonly lower: number | null;
+  readonly upper: number | null;
   /** The criterion whose profile it is; null where it is of no profile. */
   readonly criterion: LikelihoodMethod | null;
   readonly reason?: string;
@@ -32,7 +32,7 @@ export interface IntervalOptions {
    * 'bootstrap': percentiles of a parametric bootstrap, all parameters.
    */
   readonly method: 'wald' | 'profile' | 'bootstrap';
-  /** Default 0.95. */
+  /** Default 0.9. */
   readonly level?: number;
   /** Bootstrap only: data sets, default 500, and seed. */
   readonly simulations?: number;
@@ -60,7 +60,7 @@ const NO_CORRELATION = 'a correlation with an sd of 0 is not defined';
 export function intervals(fit: MaximumLikelihoodFit, options: IntervalOptions): ConfidenceInterval[] {
   checkFit('intervals', fit, 'maximumLikelihood');
   checkOptions('intervals', options, INTERVAL_OPTIONS, ['method']);
-  const level = options.level ?? 0.95;
+  const level = options.level ?? 0.9;
   if (options.method === 'bootstrap') return percentiles(fit, level, options);
   const profiled = options.method === 'profile' && familyOf(fit.design).conjugate === 'normal';
   const variance = varianceParameters(fit).map((parameter): ConfidenceInterval => {
@@ -84,7 +84,7 @@ function profileOf(root: SignedRoot, estimate: number, level: number): Confidenc
 }
 
 function none(parameter: string, estimate: number, reason: string): ConfidenceInterval {
-  return { parameter, estimate, low: null, high: null, criterion: null, reason };
+  return { parameter, estimate, lower: null, upper: null, criterion: null, reason };
 }
 
 function waldIntervals(fit: MaximumLikelihoodFit, level: number): ConfidenceInterval[] {
@@ -94,7 +94,7 @@ function waldIntervals(fit: MaximumLikelihoodFit, level: number): ConfidenceInte
   return labels.map((label, k) => {
     const reach = studentQuantile((1 + level) / 2, dfs[k]!) * standardErrors[k]!;
     const estimate = estimates[k]!;
-    return { parameter: `beta[${label}]`, estimate, low: estimate - reach, high: estimate + reach, criterion: null };
+    return { parameter: `beta[${label}]`, estimate, lower: estimate - reach, upper: estimate + reach, criterion: null };
   });
 }
 
@@ -107,8 +107,8 @@ function thresholdIntervals({ thresholds }: MaximumLikelihoodFit, level: number)
     return {
       parameter: `threshold[${label}]`,
       estimate,
-      low: estimate - reach,
-      high: estimate + reach,
+      lower: estimate - reach,
+      upper: estimate + reach,
       criterion: null,
     };
   });
@@ -127,8 +127,8 @@ function percentiles(fit: MaximumLikelihoodFit, level: number, options: Interval
     const defined = values[k]!.filter((value) => !Number.isNaN(value)).sort();
     const estimate = estimates[k]!;
     if (defined.length === 0) return none(parameter, estimate, NO_CORRELATION);
-    const [low, high] = [quantile(defined, (1 - level) / 2), quantile(defined, (1 + level) / 2)];
-    return { parameter, estimate, low, high, criterion: null };
+    const [lower, upper] = [quantile(defined, (1 - level) / 2), quantile(defined, (1 + level) / 2)];
+    return { parameter, estimate, lower, upper, criterion: null };
   });
 }
 

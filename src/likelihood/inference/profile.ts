@@ -85,7 +85,7 @@ export function profile(fit: MaximumLikelihoodFit, options: ProfileOptions = {})
 
 function profileOf(root: SignedRoot, level: number, points: number): ParameterProfile {
   const { parameter, estimate, criterion, walk } = root;
-  const { low, high } = profileInterval(root, level);
+  const { lower: low, upper: high } = profileInterval(root, level);
   // Outwards from the estimate, so that each search begins where the one before it ended.
   const side = (end: number): [number, number][] => {
     if (!Number.isFinite(end) || end === estimate) return [];

@@ -3,8 +3,8 @@ import type { SignedRoot } from './signedRoot.ts';
 
 /** Where the profile of one parameter crosses the critical value. */
 export interface ProfileInterval {
-  readonly low: number;
-  readonly high: number;
+  readonly lower: number;
+  readonly upper: number;
 }
 
 /**
@@ -12,7 +12,7 @@ export interface ProfileInterval {
  * chi-squared quantile with 1 degree of freedom. An sd ends at 0 and a correlation at -1 or 1 where the deviance does
  * not get that high.
  */
-export function profileInterval({ kind, estimate, step, walk }: SignedRoot, level = 0.95): ProfileInterval {
+export function profileInterval({ kind, estimate, step, walk }: SignedRoot, level: number): ProfileInterval {
   const critical = normalQuantile((1 + level) / 2);
   const side = (direction: -1 | 1): number => {
     const root = walk();
@@ -21,7 +21,7 @@ export function profileInterval({ kind, estimate, step, walk }: SignedRoot, leve
     if (kind === 'beta') return lineEnd(excess, estimate, direction, 1.2 * critical * step);
     return kind === 'corr' ? correlationEnd(excess, estimate, direction) : scaleEnd(excess, estimate, direction, step);
   };
-  return { low: side(-1), high: side(1) };
+  return { lower: side(-1), upper: side(1) };
 }
 
 function lineEnd(excess: (value: number) => number, estimate: number, direction: -1 | 1, first: number): number {

@@ -19,8 +19,8 @@ export interface ContrastRow {
   /** Standard error, or posterior sd. */
   readonly se: number;
   /** Confidence or credible interval. */
-  readonly low: number;
-  readonly high: number;
+  readonly lower: number;
+  readonly upper: number;
   /** Of the Wald test by Satterthwaite's degrees of freedom; null for draws. */
   readonly df: number | null;
   readonly t: number | null;
@@ -32,7 +32,7 @@ export interface ContrastRow {
 /**
  * Estimates a linear hypothesis of population-level coefficients, such as `ses + ses:sectorCatholic` (against 0) or
  * `floor = -0.5`: a Wald test for an ML or REML fit, the posterior of the combination for a fit of draws (equal-tailed
- * interval of `level`, default 0.95).
+ * interval of `level`, default 0.9).
  * Throws a `ModelError` where the text does not parse, and `not-estimable` where columns that were left out keep the
  * rows from determining it.
  */
@@ -40,8 +40,8 @@ export function contrast(fit: ModelFit, text: string, options: ContrastOptions =
   checkFit('contrast', fit);
   checkOptions('contrast', options, CONTRAST_OPTIONS);
   if (fit.kind !== 'mcmc') {
-    const { label, estimate, standardError, df, t, pValue, low, high } = waldTest(fit, text, options);
-    return { label, estimate, se: standardError, low, high, df, t, pValue, probability: null };
+    const { label, estimate, standardError, df, t, pValue, lower, upper } = waldTest(fit, text, options);
+    return { label, estimate, se: standardError, lower, upper, df, t, pValue, probability: null };
   }
   const labels = fit.design.columns.map((column) => column.label);
   const combination = estimableCombination(text, fit.design);
@@ -59,14 +59,14 @@ export function contrast(fit: ModelFit, text: string, options: ContrastOptions =
   }
   let squares = 0;
   for (const value of draws) squares += (value - mean) * (value - mean);
-  const tail = (1 - (options.level ?? 0.95)) / 2;
-  const [low, high] = quantile([draws], [tail, 1 - tail]);
+  const tail = (1 - (options.level ?? 0.9)) / 2;
+  const [lower, upper] = quantile([draws], [tail, 1 - tail]);
   return {
     label: combination.label,
     estimate: mean,
     se: Math.sqrt(squares / (S - 1)),
-    low: low!,
-    high: high!,
+    lower: lower!,
+    upper: upper!,
     df: null,
     t: null,
     pValue: null,

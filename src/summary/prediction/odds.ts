@@ -40,7 +40,7 @@ export type HasOdds<F extends FamilyName> = [Extract<F, LogitFamily>] extends [n
 
 /**
  * Odds and odds ratios of the population-level coefficients of a logit model, with intervals of probability `level`
- * (default 0.95, as epidemiology reports them). They hold within a group (given its deviations), not on average over
+ * (default 0.9). They hold within a group (given its deviations), not on average over
  * groups, whose odds ratios are nearer to 1. Median and interval are those of the coefficient, exponentiated; the mean
  * of an odds ratio is none of either.
  *
@@ -54,7 +54,7 @@ export function odds<F extends FamilyName>(
 export function odds(fit: ModelFit, options: { readonly level?: number } = {}): OddsRow[] {
   checkFit('odds', fit);
   checkOptions('odds', options, { level: probability });
-  const { level = 0.95 } = options;
+  const { level = 0.9 } = options;
   const { link } = familyOf(fit.design);
   if (link !== 'logit') {
     const instead = LINKS[link].odds ? "; predict with kind 'odds' gives the odds of rows" : '';

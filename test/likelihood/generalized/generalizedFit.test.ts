@@ -320,9 +320,9 @@ describe('methods', () => {
     expect([test.method, test.refitted, test.df]).toEqual(['laplace', false, 1]);
     expect(Math.abs(test.chiSquare - (small.deviance - large.deviance))).toBeLessThan(1e-12);
     expect(contrast(large, 'x').df).toBe(Number.POSITIVE_INFINITY);
-    const wald = intervals(large, { method: 'wald' }).find(({ parameter }) => parameter === 'beta[x]')!;
+    const wald = intervals(large, { method: 'wald', level: 0.95 }).find(({ parameter }) => parameter === 'beta[x]')!;
     const reach = 1.959963984540054 * large.fixef.standardErrors[1]!;
-    expect(Math.abs(wald.high! - wald.estimate - reach)).toBeLessThan(1e-9);
+    expect(Math.abs(wald.upper! - wald.estimate - reach)).toBeLessThan(1e-9);
     expect(intervals(large, { method: 'profile' }).some(({ reason }) => reason?.includes('bootstrap'))).toBe(true);
     const draws = bootstrap(large, { seed: 4, simulations: 20 });
     const again = bootstrap(large, { seed: 4, simulations: 20 });

@@ -58,7 +58,7 @@ describe('contrast', () => {
     expect(test.estimate).toBeCloseTo(other.fixef.estimates[1]!, 7);
     expect(test.standardError).toBeCloseTo(other.fixef.standardErrors[1]!, 7);
     expect(test.df).toBeCloseTo(coefficientTests(other)[1]!.df, 2);
-    expect(test.low).toBeLessThan(test.estimate);
+    expect(test.lower).toBeLessThan(test.estimate);
   });
 
   it('takes the interaction in either order, numbers before a term, and a value after =', () => {
@@ -97,7 +97,7 @@ describe('contrast', () => {
     expect(test.estimate).toBe(2);
     expect(test.standardError).toBe(2);
     expect(test.pValue).toBeCloseTo(0.31731050786, 9);
-    expect(test.high).toBeCloseTo(2 + 2 * 1.959963984540054, 9);
+    expect(test.upper).toBeCloseTo(2 + 2 * 1.6448536269514722, 9);
   });
 });
 

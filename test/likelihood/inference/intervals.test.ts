@@ -20,7 +20,10 @@ describe('intervals', () => {
     ['pastes_ML', 'pastes', 'strength ~ 1 + (1 | batch) + (1 | sample)'],
   ])('profiles of coefficients, sds, correlations and sigma agree with lme4: %s', (key, name, text) => {
     const gold = golden<Record<string, Profiles>>('profile')[key]!;
-    const ours = intervals(maximumLikelihood(formula(text), data(name), { method: 'ML' }), { method: 'profile' });
+    const ours = intervals(maximumLikelihood(formula(text), data(name), { method: 'ML' }), {
+      method: 'profile',
+      level: 0.95,
+    });
     gold.names.forEach((label, i) => {
       const parameter = label
         .replace(/\(Intercept\)/g, 'Intercept')
@@ -31,8 +34,8 @@ describe('intervals', () => {
       expect(interval.criterion).toBe('ML');
       // lme4 interpolates its profile by splines: good to three digits.
       const width = gold.high[i]! - gold.low[i]!;
-      expect(Math.abs(interval.low! - gold.low[i]!)).toBeLessThan(1e-3 * width);
-      expect(Math.abs(interval.high! - gold.high[i]!)).toBeLessThan(1e-3 * width);
+      expect(Math.abs(interval.lower! - gold.low[i]!)).toBeLessThan(1e-3 * width);
+      expect(Math.abs(interval.upper! - gold.high[i]!)).toBeLessThan(1e-3 * width);
     });
     expect(gold.names).toHaveLength(ours.length);
   });
@@ -43,15 +46,15 @@ describe('intervals', () => {
     ['radon', 'log_radon ~ floor + (1 | county)', [1.3953434684, 1.5915170467, -0.79541973, -0.5296251355]],
   ])('profiles of coefficients of REML fits are of ML, as lme4 has them: %s, %s', (name, text, bounds) => {
     const fit = maximumLikelihood(formula(text), data(name));
-    const ours = intervals(fit, { method: 'profile' }).slice(0, bounds.length / 2);
-    ours.forEach(({ low, high, criterion }, k) => {
+    const ours = intervals(fit, { method: 'profile', level: 0.95 }).slice(0, bounds.length / 2);
+    ours.forEach(({ lower: low, upper: high, criterion }, k) => {
       expect(criterion).toBe('ML');
       const [theirLow, theirHigh] = bounds.slice(2 * k) as [number, number];
       // Splines again.
       expect(Math.abs(low! - theirLow)).toBeLessThan(1e-3 * (theirHigh - theirLow));
       expect(Math.abs(high! - theirHigh)).toBeLessThan(1e-3 * (theirHigh - theirLow));
     });
-    const sigma = intervals(fit, { method: 'profile' }).at(-1)!;
+    const sigma = intervals(fit, { method: 'profile', level: 0.95 }).at(-1)!;
     expect(sigma).toMatchObject({ parameter: 'sigma', criterion: 'REML' });
   });
 
@@ -72,10 +75,10 @@ describe('intervals', () => {
     const names = ['one', ...xs];
     const fit = maximumLikelihood(formula(`${response} ~ 0 + ${names.join(' + ')} + ${groups}`), { rows });
     const ml = maximumLikelihood(fit.graph, { rows }, { method: 'ML' });
-    const ours = intervals(fit, { method: 'profile' });
+    const ours = intervals(fit, { method: 'profile', level: 0.95 });
     names.forEach((held, k) => {
       const rest = names.filter((each) => each !== held);
-      for (const bound of [ours[k]!.low!, ours[k]!.high!]) {
+      for (const bound of [ours[k]!.lower!, ours[k]!.upper!]) {
         const z = y.map((value, i) => value - bound * Number(rows[held]![i]));
         const without = formula(`z ~ 0 ${rest.map((each) => `+ ${each} `).join('')}+ ${groups}`);
         const rise = maximumLikelihood(without, { rows: { ...rows, z } }, { method: 'ML' }).deviance - ml.deviance;
@@ -90,7 +93,7 @@ describe('intervals', () => {
     const n = fit.design.n;
     intervals(fit, { method: 'profile', level: 0.9 })
       .slice(0, 2)
-      .forEach(({ low, high, estimate }, k) => {
+      .forEach(({ lower: low, upper: high, estimate }, k) => {
         // n log(1 + (b - estimate)^2 / (n se^2)) = 1.644854^2, se that of ML.
         const reach = fit.fixef.standardErrors[k]! * Math.sqrt(n * Math.expm1(1.6448536269514722 ** 2 / n));
         expect(low! / (estimate - reach)).toBeCloseTo(1, 7);
@@ -100,7 +103,10 @@ describe('intervals', () => {
 
   it('the profile of a mean with known standard errors is that of its closed form', () => {
     const fit = maximumLikelihood(formula('y | se(sigma) ~ 1 + (1 | school)'), data('eight_schools'), { method: 'ML' });
-    const { low, high } = intervals(fit, { method: 'profile' })[0] as { low: number; high: number };
+    const { lower: low, upper: high } = intervals(fit, { method: 'profile', level: 0.95 })[0] as {
+      lower: number;
+      upper: number;
+    };
     const y = [28, 8, -3, 7, -1, 1, 18, 12];
     const se = [15, 10, 16, 11, 9, 11, 10, 18];
     const deviance = (mu: number, t: number) =>
@@ -115,8 +121,10 @@ describe('intervals', () => {
 
   it('an sd of 0 has a profile from 0 upwards', () => {
     const fit = maximumLikelihood(formula('y | se(sigma) ~ 1 + (1 | school)'), data('eight_schools'));
-    const tau = intervals(fit, { method: 'profile' }).find(({ parameter }) => parameter === 'tau_school[Intercept]')!;
-    expect(tau.low).toBe(0);
+    const tau = intervals(fit, { method: 'profile', level: 0.95 }).find(
+      ({ parameter }) => parameter === 'tau_school[Intercept]',
+    )!;
+    expect(tau.lower).toBe(0);
     // REML: the closed-form criterion rises by 3.8415 at tau = 15.157.
     const rise = (t: number) => {
       const y = [28, 8, -3, 7, -1, 1, 18, 12];
@@ -126,7 +134,7 @@ describe('intervals', () => {
       const mu = w.reduce((a, b, i) => a + b * y[i]!, 0) / sum;
       return w.reduce((a, b, i) => a - Math.log(b) + b * (y[i]! - mu) ** 2, Math.log(sum));
     };
-    expect(rise(tau.high!) - rise(0)).toBeCloseTo(3.841458820694124, 5);
+    expect(rise(tau.upper!) - rise(0)).toBeCloseTo(3.841458820694124, 5);
   });
 
   it('a profile lets another sd of 0 grow where that is better', () => {
@@ -146,10 +154,12 @@ describe('intervals', () => {
     const large = zero === 0 ? 'h' : 'g';
     const alone = maximumLikelihood(formula(`y ~ 1 + (1 | ${zero === 0 ? 'g' : 'h'})`), { rows }, { method: 'ML' });
     const rise = alone.deviance - fit.deviance;
-    const tau = intervals(fit, { method: 'profile' }).find(({ parameter }) => parameter === `tau_${large}[Intercept]`)!;
+    const tau = intervals(fit, { method: 'profile', level: 0.95 }).find(
+      ({ parameter }) => parameter === `tau_${large}[Intercept]`,
+    )!;
     // With the large sd at 0 the best fit is that of the other factor alone, which is near.
     expect(rise).toBeLessThan(3.84);
-    expect(tau.low).toBe(0);
+    expect(tau.lower).toBe(0);
   });
 
   it('Wald intervals are for coefficients; a variance parameter has none, with the reason', () => {
@@ -157,9 +167,9 @@ describe('intervals', () => {
     const wald = intervals(fit, { method: 'wald', level: 0.9 });
     const days = wald.find(({ parameter }) => parameter === 'beta[Days]')!;
     // The t quantile with 17 degrees of freedom is 1.739607.
-    expect(days.high! - days.estimate).toBeCloseTo(1.739607 * fit.fixef.standardErrors[1]!, 5);
+    expect(days.upper! - days.estimate).toBeCloseTo(1.739607 * fit.fixef.standardErrors[1]!, 5);
     const sigma = wald.find(({ parameter }) => parameter === 'sigma')!;
-    expect(sigma.low).toBeNull();
+    expect(sigma.lower).toBeNull();
     expect(sigma.reason).toMatch(/skewed/);
   });
 
@@ -168,7 +178,7 @@ describe('intervals', () => {
     const first = intervals(fit, { method: 'bootstrap', seed: 5, simulations: 60 });
     expect(intervals(fit, { method: 'bootstrap', seed: 5, simulations: 60 })).toEqual(first);
     expect(intervals(fit, { method: 'bootstrap', seed: 6, simulations: 60 })).not.toEqual(first);
-    for (const { low, high, estimate } of first) {
+    for (const { lower: low, upper: high, estimate } of first) {
       expect(low).toBeLessThan(estimate);
       expect(high).toBeGreaterThan(estimate);
     }
@@ -184,7 +194,11 @@ describe('intervals', () => {
       const low = Math.floor(at);
       return sorted[low]! + (at - low) * (sorted[Math.min(low + 1, sorted.length - 1)]! - sorted[low]!);
     };
-    for (const { parameter, low, high } of intervals(fit, { method: 'bootstrap', level: 0.8, ...options })) {
+    for (const { parameter, lower: low, upper: high } of intervals(fit, {
+      method: 'bootstrap',
+      level: 0.8,
+      ...options,
+    })) {
       const draws = values[parameters.indexOf(parameter)]!;
       expect(low).toBeCloseTo(quantile(draws, 0.1), 9);
       expect(high).toBeCloseTo(quantile(draws, 0.9), 9);

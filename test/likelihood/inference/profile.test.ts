@@ -31,10 +31,10 @@ describe('profile', () => {
 
   it('ends where the interval of its level does', () => {
     const found = profile(sleep, { level: 0.95, parameters: ['sigma', 'beta[Days]'] });
-    const ends = intervals(sleep, { method: 'profile' });
+    const ends = intervals(sleep, { method: 'profile', level: 0.95 });
     for (const { parameter, value, zeta, criterion } of found) {
       const interval = ends.find((each) => each.parameter === parameter)!;
-      expect([value[0], value.at(-1), criterion]).toEqual([interval.low, interval.high, interval.criterion]);
+      expect([value[0], value.at(-1), criterion]).toEqual([interval.lower, interval.upper, interval.criterion]);
       // The crossing is found to 1e-8 of its bracket.
       expect(zeta[0]).toBeCloseTo(-1.959963984540054, 5);
       expect(zeta.at(-1)).toBeCloseTo(1.959963984540054, 5);

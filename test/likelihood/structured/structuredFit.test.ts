@@ -86,7 +86,7 @@ describe('a fit with a residual structure', () => {
     expect(profile.find(({ parameter }) => parameter === 'phi')!.reason).toContain('ask for a bootstrap');
     const boot = intervals(fitted, { method: 'bootstrap', simulations: 20, seed: 3 });
     const phi = boot.find(({ parameter }) => parameter === 'phi')!;
-    expect(phi.low!).toBeLessThan(phi.high!);
+    expect(phi.lower!).toBeLessThan(phi.upper!);
   });
 
   it.each([

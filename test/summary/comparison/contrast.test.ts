@@ -17,7 +17,7 @@ describe('a contrast', () => {
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     expect(Math.abs(row.estimate - mean)).toBeLessThan(1e-9);
     expect(row.probability).toBe(values.filter((value) => value > 340).length / values.length);
-    const share = values.filter((value) => value > row.low && value < row.high).length / values.length;
+    const share = values.filter((value) => value > row.lower && value < row.upper).length / values.length;
     expect(Math.abs(share - 0.9)).toBeLessThan(0.002);
     expect([row.df, row.t, row.pValue]).toEqual([null, null, null]);
   });

@@ -15,7 +15,7 @@ describe('odds', () => {
   const fit = syntheticFit(formula('vote ~ income * avg + (1 | state)', logit), voters);
 
   it('are the exponentials of the coefficients: median and 95% interval, by what each means', () => {
-    const rows = odds(fit);
+    const rows = odds(fit, { level: 0.95 });
     expect(rows.map(({ term, kind }) => [term, kind])).toEqual([
       ['Intercept', 'odds'],
       ['income', 'oddsRatio'],
@@ -29,11 +29,12 @@ describe('odds', () => {
       expect(row.upper).toBeCloseTo(Math.exp(upper!), 12);
     });
     expect(odds(fit, { level: 0.5 })[1]!.lower).toBeGreaterThan(rows[1]!.lower);
+    expect(odds(fit)).toEqual(odds(fit, { level: 0.9 }));
   });
 
   it('of a likelihood fit are exp of the estimate with its Wald interval', () => {
     const ml = maximumLikelihood(formula('vote ~ income', logit), voters);
-    const [, income] = odds(ml);
+    const [, income] = odds(ml, { level: 0.95 });
     const { estimate, se } = fixef(ml)[1]!;
     expect(income!.estimate).toBeCloseTo(Math.exp(estimate), 12);
     // 97.5% point of the standard normal distribution.
