@@ -11,7 +11,7 @@ const STARTS = 150;
 const MORE_STARTS = 1000;
 const STUDENT = { starts: 600, steps: 4 };
 /** A start is fitted over lines of knots along the shape, which is dear. */
-const SHAPE = { starts: 20, steps: 10 };
+const SHAPE = { starts: 10, steps: 10 };
 const STEPS = 10;
 const SEED = 20260101;
 /** Quantities of all transitions together, about: what the level of 1% is shared among. */
