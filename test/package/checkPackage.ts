@@ -55,10 +55,10 @@ const tarball = join(
 report('packed', true, `${(statSync(tarball).size / 1000).toFixed(0)} kB`);
 writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'consumer', private: true }));
 
-await step('installs into an empty project, below 10 MB in all', () => {
+await step('installs into an empty project, below 12 MB in all', () => {
   run('npm', ['install', '--silent', '--no-audit', '--no-fund', tarball]);
   const size = folderSize(join(project, 'node_modules'));
-  demand(size < 10e6, `node_modules holds ${size} bytes`);
+  demand(size < 12e6, `node_modules holds ${size} bytes`);
   const packages = readdirSync(join(project, 'node_modules')).filter((name) => !name.startsWith('.'));
   return `${(size / 1e6).toFixed(2)} MB: ${packages.join(', ')}`;
 });
@@ -219,7 +219,7 @@ await step('bundles for a browser, at most 310 kB gzipped, and samples there', a
 });
 
 await step(
-  'the pictures by themselves bundle d3 and the summaries they draw, and add at most 45 kB gzipped to all of the package',
+  'the pictures by themselves bundle d3 and the summaries they draw, and add at most 50 kB gzipped to all of the package',
   async () => {
     const sizeOf = async (contents: string): Promise<number> => {
       const options = { bundle: true, platform: 'browser', minify: true, write: false, logLevel: 'silent' } as const;
@@ -229,7 +229,7 @@ await step(
     const without = await sizeOf("export * from 'partial-pooling';");
     const whole = await sizeOf("export * from 'partial-pooling'; export * as plots from 'partial-pooling/plots';");
     const added = `${((whole - without) / 1000).toFixed(1)} kB gzipped`;
-    demand(whole - without <= 45_000, added);
+    demand(whole - without <= 50_000, added);
     return added;
   },
 );
