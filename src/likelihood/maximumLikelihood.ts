@@ -14,6 +14,7 @@ import { anyValue, oneOf } from '../input/acceptedValue.ts';
 import { checkOptions, type OptionTable } from '../input/checkOptions.ts';
 import { gaussianProducts } from '../products/gaussianProducts.ts';
 import { boundarySentences } from './boundary.ts';
+import { criteria } from './criteria.ts';
 import { fitMessages, identification } from './fitMessages.ts';
 import { fittedValues } from './fittedValues.ts';
 import { flatDirections } from './flatDirections.ts';
@@ -151,11 +152,7 @@ export function fitDesign(
     own: null,
     theta: factors.toTheta(lambdas),
     thetaLabels: factors.labels,
-    logLik: -deviance / 2,
-    deviance,
-    aic: deviance + 2 * df,
-    bic: deviance + Math.log(products.n) * df,
-    df,
+    ...criteria(deviance, df, products.n),
     optima: estimate.optima,
     boundary: boundarySentences(design, groups, ranks),
     convergence: convergence(estimate, flat.length),

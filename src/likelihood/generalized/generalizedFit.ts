@@ -9,6 +9,7 @@ import { toUser } from '../../products/coordinates.ts';
 import { cellRows, type FamilyRows, familyRows } from '../../products/familyRows.ts';
 import { thresholdRows } from '../../products/thresholdRows.ts';
 import { boundarySentences } from '../boundary.ts';
+import { criteria } from '../criteria.ts';
 import { fitMessages, identification } from '../fitMessages.ts';
 import { fittedValues } from '../fittedValues.ts';
 import { flatDirections } from '../flatDirections.ts';
@@ -137,11 +138,7 @@ function result(
     design,
     sigma: null,
     own,
-    logLik: -deviance / 2,
-    deviance,
-    aic: deviance + 2 * df,
-    bic: deviance + Math.log(n) * df,
-    df,
+    ...criteria(deviance, df, n),
   };
 }
 

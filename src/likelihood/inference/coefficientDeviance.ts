@@ -5,11 +5,12 @@ import type { ConstrainedDeviance } from './constrainedDeviance.ts';
 import { diagonalPlaces, lowestFrom } from './lowestFrom.ts';
 
 /** The constrained deviance of one coefficient of the population part, and where it is lowest. */
-export interface CoefficientDeviance extends ConstrainedDeviance {
-  /** The maximum likelihood estimate of the coefficient, its standard error there, and the deviance there. */
+export interface CoefficientDeviance {
+  /** The maximum likelihood estimate of the coefficient, and its standard error there. */
   readonly estimate: number;
   readonly standardError: number;
-  readonly deviance: number;
+  /** The constrained deviance, whose first search begins at the optimum. */
+  fromOptimum(): ConstrainedDeviance;
 }
 
 /**
@@ -21,13 +22,10 @@ export interface CoefficientDeviance extends ConstrainedDeviance {
  *
  * or + (b - beta^_c)^2 / v where the standard errors are known; theta is then at its best for b. Its derivative is that
  * of the same system at the constrained solution, which lies from the free one along M^-1 e_c. `profiled` has to be of
- * ML: X differs between what is held and what is free, and REML criteria of different X cannot be compared.
+ * ML: X differs between what is held and what is free, and REML criteria of different X cannot be compared. `optimum`
+ * is where it is lowest, in search coordinates.
  */
-export function coefficientDeviance(
-  profiled: ProfiledDeviance,
-  c: number,
-  start: ArrayLike<number>,
-): CoefficientDeviance {
+export function coefficientDeviance(profiled: ProfiledDeviance, c: number, optimum: Float64Array): CoefficientDeviance {
   const { system, factors, divisor } = profiled;
   const { crossProducts: products, factorisation } = system;
   const { size, knownScale, coordinates } = products;
@@ -69,20 +67,21 @@ export function coefficientDeviance(
   };
 
   const diagonal = diagonalPlaces(factors.blocks);
-  const free: Objective = (x, gradient) => profiled.search(x, gradient);
-  const best = lowestFrom(free, Float64Array.from(start), diagonal, profiled.unit);
-  profiled.at(factors.fromSearch(best.x));
+  profiled.at(factors.fromSearch(optimum));
   const { estimate, v } = along();
-  let last = best.x;
   return {
     estimate,
     standardError: Math.sqrt(profiled.sigma2() * v),
-    deviance: best.value,
-    at(value) {
-      const objective: Objective = (x, gradient) => held(x, gradient, value);
-      const found = lowestFrom(objective, last, diagonal, profiled.unit, { tolerance: 1e-8 });
-      if (Number.isFinite(found.value)) last = found.x;
-      return found.value;
+    fromOptimum() {
+      let last = optimum;
+      return {
+        at(value) {
+          const objective: Objective = (x, gradient) => held(x, gradient, value);
+          const found = lowestFrom(objective, last, diagonal, profiled.unit, { tolerance: 1e-8 });
+          if (Number.isFinite(found.value)) last = found.x;
+          return found.value;
+        },
+      };
     },
   };
 }

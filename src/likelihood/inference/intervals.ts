@@ -1,3 +1,4 @@
+import { quantileOfSorted } from '../../../diagnostics/quantile.ts';
 import { ModelError } from '../../errors.ts';
 import { familyOf } from '../../families/familyOf.ts';
 import { anyValue, oneOf, probability, seedValue } from '../../input/acceptedValue.ts';
@@ -8,7 +9,7 @@ import type { LikelihoodMethod, MaximumLikelihoodFit } from '../maximumLikelihoo
 import { bootstrap, parameterNames, parameterValues } from './bootstrap.ts';
 import { profileInterval } from './profileInterval.ts';
 import { satterthwaite } from './satterthwaite.ts';
-import { coefficientRoot, type SignedRoot, varianceRoot } from './signedRoot.ts';
+import { type SignedRoot, signedRoots } from './signedRoot.ts';
 import { varianceParameters } from './varianceParameter.ts';
 
 /** A confidence interval; a bound that cannot be given is null, with the reason. */
@@ -62,18 +63,19 @@ export function intervals(fit: MaximumLikelihoodFit, options: IntervalOptions): 
   checkOptions('intervals', options, INTERVAL_OPTIONS, ['method']);
   const level = options.level ?? 0.9;
   if (options.method === 'bootstrap') return percentiles(fit, level, options);
-  const profiled = options.method === 'profile' && familyOf(fit.design).conjugate === 'normal';
+  const profiled = options.method === 'profile' && familyOf(fit.design).conjugate === 'normal' && !fit.residual;
+  const roots = profiled ? signedRoots(fit) : null;
   const variance = varianceParameters(fit).map((parameter): ConfidenceInterval => {
     const { name, estimate } = parameter;
     if (Number.isNaN(estimate)) return none(name, estimate, NO_CORRELATION);
     if (options.method === 'wald') return none(name, estimate, NO_WALD);
     if (fit.residual || parameter.kind === 'residual') return none(name, estimate, NO_STRUCTURED_PROFILE);
-    if (parameter.kind === 'own' || !profiled) return none(name, estimate, NO_PROFILE);
-    return profileOf(varianceRoot(fit, parameter), estimate, level);
+    if (parameter.kind === 'own' || roots === null) return none(name, estimate, NO_PROFILE);
+    return profileOf(roots.variance(parameter), estimate, level);
   });
   const coefficients =
-    profiled && !fit.residual
-      ? Array.from(fit.fixef.estimates, (estimate, c) => profileOf(coefficientRoot(fit, c), estimate, level))
+    roots !== null
+      ? Array.from(fit.fixef.estimates, (estimate, c) => profileOf(roots.coefficient(c), estimate, level))
       : waldIntervals(fit, level);
   return [...coefficients, ...thresholdIntervals(fit, level), ...variance];
 }
@@ -127,17 +129,7 @@ function percentiles(fit: MaximumLikelihoodFit, level: number, options: Interval
     const defined = values[k]!.filter((value) => !Number.isNaN(value)).sort();
     const estimate = estimates[k]!;
     if (defined.length === 0) return none(parameter, estimate, NO_CORRELATION);
-    const [lower, upper] = [quantile(defined, (1 - level) / 2), quantile(defined, (1 + level) / 2)];
+    const [lower, upper] = [quantileOfSorted(defined, (1 - level) / 2), quantileOfSorted(defined, (1 + level) / 2)];
     return { parameter, estimate, lower, upper, criterion: null };
   });
-}
-
-/** The p-quantile of sorted values by linear interpolation (Hyndman & Fan's type 7, R's default). */
-function quantile(sorted: Float64Array, p: number): number {
-  const at = p * (sorted.length - 1);
-  const below = Math.floor(at);
-  const above = Math.min(below + 1, sorted.length - 1);
-  const [a, b] = [sorted[below]!, sorted[above]!];
-  // A shape may be estimated as infinite, between which there is nothing to interpolate.
-  return at === below || a === b ? a : a + (at - below) * (b - a);
 }

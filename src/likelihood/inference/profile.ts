@@ -8,7 +8,7 @@ import { nearestNames } from '../../input/nearestNames.ts';
 import { quote } from '../../input/quote.ts';
 import type { LikelihoodMethod, MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
 import { profileInterval } from './profileInterval.ts';
-import { coefficientRoot, type SignedRoot, varianceRoot } from './signedRoot.ts';
+import { type SignedRoot, signedRoots } from './signedRoot.ts';
 import { gaussianParameters } from './varianceParameter.ts';
 
 /** The profile of one parameter. */
@@ -58,11 +58,12 @@ export function profile(fit: MaximumLikelihoodFit, options: ProfileOptions = {})
     throw new ModelError('not-supported', 'fit', message);
   }
   const { level = 0.99, points = 12 } = options;
+  const all = signedRoots(fit);
   const roots = new Map<string, (() => SignedRoot) | null>(
-    fit.fixef.labels.map((label, c) => [`beta[${label}]`, () => coefficientRoot(fit, c)]),
+    fit.fixef.labels.map((label, c) => [`beta[${label}]`, () => all.coefficient(c)]),
   );
   for (const parameter of gaussianParameters(fit)) {
-    roots.set(parameter.name, Number.isNaN(parameter.estimate) ? null : () => varianceRoot(fit, parameter));
+    roots.set(parameter.name, Number.isNaN(parameter.estimate) ? null : () => all.variance(parameter));
   }
   const names = options.parameters ?? [...roots.keys()].filter((name) => roots.get(name) !== null);
   return names.map((name) => {

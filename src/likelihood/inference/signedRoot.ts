@@ -1,8 +1,10 @@
 import { gaussianProducts } from '../../products/gaussianProducts.ts';
-import { profiledDeviance } from '../gaussian/profiledDeviance.ts';
+import { type ProfiledDeviance, profiledDeviance } from '../gaussian/profiledDeviance.ts';
 import type { LikelihoodMethod, MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
+import type { Minimum, Objective } from '../search/optimize.ts';
 import { coefficientDeviance } from './coefficientDeviance.ts';
 import { type ConstrainedDeviance, constrainedDeviance } from './constrainedDeviance.ts';
+import { diagonalPlaces, lowestFrom } from './lowestFrom.ts';
 import type { GaussianParameter } from './varianceParameter.ts';
 
 /**
@@ -24,36 +26,52 @@ export interface SignedRoot {
   walk(): (value: number) => number;
 }
 
-/** That of coefficient c of the population part; Gaussian responses. */
-export function coefficientRoot(fit: MaximumLikelihoodFit, c: number): SignedRoot {
-  const begin = () => {
-    const profiled = profiledDeviance(gaussianProducts(fit.design), fit.design, 'ML');
-    return coefficientDeviance(profiled, c, profiled.factors.toSearch(profiled.factors.fromTheta(fit.theta)));
-  };
-  const { estimate, standardError, deviance } = begin();
-  return {
-    parameter: `beta[${fit.fixef.labels[c]}]`,
-    kind: 'beta',
-    estimate,
-    criterion: 'ML',
-    step: standardError,
-    walk: () => rootOf(begin(), estimate, deviance),
-  };
+/** The signed roots of a fit's parameters; Gaussian responses. */
+export interface SignedRoots {
+  /** That of coefficient c of the population part. */
+  coefficient(c: number): SignedRoot;
+  /** That of an sd, a correlation or sigma, by the criterion of the fit (REML too: X is the same at every value). */
+  variance(parameter: GaussianParameter): SignedRoot;
 }
 
-/** That of an sd, a correlation or sigma, by the criterion of the fit (REML too: X is the same at every value). */
-export function varianceRoot(fit: MaximumLikelihoodFit, parameter: GaussianParameter): SignedRoot {
-  const { name, kind, estimate } = parameter;
+/** The rows are reduced once, and the ML optimum of a REML fit is searched once, for all of them. */
+export function signedRoots(fit: MaximumLikelihoodFit): SignedRoots {
+  const { design } = fit;
+  const products = gaussianProducts(design);
+  const own = profiledDeviance(products, design, fit.method);
+  const lambdas = own.factors.fromTheta(fit.theta);
+  let best: { readonly profiled: ProfiledDeviance; readonly minimum: Minimum } | undefined;
+  const ml = () => {
+    if (best) return best;
+    const profiled = fit.method === 'ML' ? own : profiledDeviance(products, design, 'ML');
+    const { factors, unit } = profiled;
+    const free: Objective = (x, gradient) => profiled.search(x, gradient);
+    best = { profiled, minimum: lowestFrom(free, factors.toSearch(lambdas), diagonalPlaces(factors.blocks), unit) };
+    return best;
+  };
   return {
-    parameter: name,
-    kind,
-    estimate,
-    criterion: fit.method === 'REML' ? 'REML' : 'ML',
-    step: firstStep(fit, parameter),
-    walk() {
-      const profiled = profiledDeviance(gaussianProducts(fit.design), fit.design, fit.method);
-      const lambdas = profiled.factors.fromTheta(fit.theta);
-      return rootOf(constrainedDeviance(profiled, parameter, lambdas, fit.sigma), estimate, fit.deviance);
+    coefficient(c) {
+      const { profiled, minimum } = ml();
+      const { estimate, standardError, fromOptimum } = coefficientDeviance(profiled, c, minimum.x);
+      return {
+        parameter: `beta[${fit.fixef.labels[c]}]`,
+        kind: 'beta',
+        estimate,
+        criterion: 'ML',
+        step: standardError,
+        walk: () => rootOf(fromOptimum(), estimate, minimum.value),
+      };
+    },
+    variance(parameter) {
+      const { name, kind, estimate } = parameter;
+      return {
+        parameter: name,
+        kind,
+        estimate,
+        criterion: fit.method,
+        step: firstStep(fit, parameter),
+        walk: () => rootOf(constrainedDeviance(own, parameter, lambdas, fit.sigma), estimate, fit.deviance),
+      };
     },
   };
 }

@@ -4,6 +4,7 @@ import { graphParts, residualText } from '../../graph/formulaText.ts';
 import { crossProducts } from '../../products/crossProducts.ts';
 import { structuredProducts } from '../../products/structuredProducts.ts';
 import { boundarySentences } from '../boundary.ts';
+import { criteria } from '../criteria.ts';
 import { identification } from '../fitMessages.ts';
 import { fittedValues } from '../fittedValues.ts';
 import { coefficientCovariance } from '../gaussian/coefficientCovariance.ts';
@@ -90,11 +91,7 @@ export function structuredFit(design: Design, method: LikelihoodMethod): Maximum
     residual: { structure: residual ? residualText(residual) : null, parameters, sds, unit, coordinates },
     theta: profiled.covariances.toTheta(lambdas),
     thetaLabels: profiled.covariances.labels,
-    logLik: -deviance / 2,
-    deviance,
-    aic: deviance + 2 * df,
-    bic: deviance + Math.log(products.n) * df,
-    df,
+    ...criteria(deviance, df, products.n),
     optima: estimate.optima,
     boundary: [...boundarySentences(design, groups, ranks), ...ends.map(({ sentence }) => sentence)],
     convergence: convergence(estimate, ends.length + flat.length),

@@ -54,6 +54,15 @@ const gaussian: FuzzKind = {
   J: [2, 12],
 };
 
+/** Rows of which a linear predictor is known through a link alone: few groups of each, whose oracle is dear. */
+const latent: FuzzKind = {
+  ...gaussian,
+  rows: ['plain'],
+  q: [1, 1, 2],
+  others: ['none', 'crossed'],
+  J: [3, 9],
+};
+
 /** The kinds in the order they are taken in turn. */
 export const fuzzKinds: readonly FuzzKind[] = [
   gaussian,
@@ -100,24 +109,16 @@ export const fuzzKinds: readonly FuzzKind[] = [
     J: [3, 9],
   },
   {
-    ...gaussian,
+    ...latent,
     name: 'logit',
     about: 'counts and single responses',
     family: 'binomial',
-    rows: ['plain'],
-    q: [1, 1, 2],
-    others: ['none', 'crossed'],
-    J: [3, 9],
   },
   {
-    ...gaussian,
+    ...latent,
     name: 'probit',
     about: 'single responses',
     family: 'probit',
-    rows: ['plain'],
-    q: [1, 1, 2],
-    others: ['none', 'crossed'],
-    J: [3, 9],
   },
   {
     ...gaussian,
@@ -127,23 +128,15 @@ export const fuzzKinds: readonly FuzzKind[] = [
     priors: ['default'],
   },
   {
-    ...gaussian,
+    ...latent,
     name: 'poisson',
     about: 'counts, many zeros and large ones',
     family: 'poisson',
-    rows: ['plain'],
-    q: [1, 1, 2],
-    others: ['none', 'crossed'],
-    J: [3, 9],
   },
   {
-    ...gaussian,
+    ...latent,
     name: 'counts',
     about: 'negative binomial counts of a known shape',
     family: 'negativeBinomial',
-    rows: ['plain'],
-    q: [1, 1, 2],
-    others: ['none', 'crossed'],
-    J: [3, 9],
   },
 ];
