@@ -151,9 +151,8 @@ function canonicalName(name: string, places: PriorPlaces): string {
     if (label !== '') return `${base}[${canonicalLabel(label, places.terms)}]`;
   }
   const accepted = [...plain, ...[...labelled].map((base) => `${base}[column]`)];
-  const absent = { sigma: places.noSigma, threshold: places.noThreshold, ...places.absent }[
-    trimmed as FamilyParameter | 'sigma' | 'threshold'
-  ];
+  const reasons = new Map(Object.entries({ sigma: places.noSigma, threshold: places.noThreshold, ...places.absent }));
+  const absent = reasons.get(trimmed);
   const reason = absent === undefined ? '' : ` (${absent})`;
   const list = nearestNames(trimmed, accepted, 12).join(', ');
   const meant = likelyPrior(trimmed, places, accepted);

@@ -104,7 +104,7 @@ function withoutSigma(design: Design): boolean {
 export const KERNEL_RULES: readonly KernelRule[] = [
   {
     name: 'whitened',
-    takes: `a response of successes or counts with at most ${LARGEST_MARGINAL} sds and correlations together, and a cheap enough factorisation`,
+    takes: `a response of successes, counts or ordered answers with at most ${LARGEST_MARGINAL} sds and correlations together, and a cheap enough factorisation`,
     applies: ({ design, products }) =>
       withoutSigma(design) &&
       covarianceParameters(design) + (estimatedParameter(design) ? 1 : 0) <= LARGEST_MARGINAL &&

@@ -2,6 +2,7 @@ import type { Design } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
 import { correlationName } from '../graph/correlationName.ts';
 import type { Prior } from '../graph/priors.ts';
+import { lowestCorrelation } from '../residual/lowestCorrelation.ts';
 import { sdClasses } from '../residual/sdClasses.ts';
 
 /**
@@ -28,8 +29,7 @@ export interface ResidualPriors {
 /**
  * The priors in force of the parameters of the residuals: `phi` (`rho`) uniform on all it may be, or on a part of it;
  * `delta[x]` over `delta` over the default normal(0, 1 / (2 sd of x)), free of the unit of x: an even 0/1 column has
- * normal(0, 1). Throws `prior-kind` for another kind, `improper-prior` for a flat delta and for an interval that holds
- * no correlation.
+ * normal(0, 1). Throws `prior-kind` for another kind, and `improper-prior` for an interval that holds no correlation.
  */
 export function residualPriors(design: Design, prior: (name: string) => Prior | undefined): ResidualPriors | null {
   const { residual, n } = design;
@@ -39,7 +39,7 @@ export function residualPriors(design: Design, prior: (name: string) => Prior | 
   const { scale } = sdClasses(n, sigma);
   const common = prior('delta');
   return {
-    correlation: groups && name ? correlationPrior(name, lowest(groups), prior(name)) : null,
+    correlation: groups && name ? correlationPrior(name, lowestCorrelation(groups), prior(name)) : null,
     delta: (sigma?.labels ?? []).map((label, k) => {
       const own = prior(`delta[${label}]`);
       const node = own ?? common;
@@ -49,14 +49,6 @@ export function residualPriors(design: Design, prior: (name: string) => Prior | 
       return { label, mean: node.mean, sd: node.sd, from };
     }),
   };
-}
-
-function lowest({ structure, J, index }: NonNullable<NonNullable<Design['residual']>['groups']>): number {
-  if (structure === 'car1') return 0;
-  if (structure !== 'cs') return -1;
-  const counts = new Int32Array(J);
-  for (const j of index) counts[j]! += 1;
-  return -1 / (counts.reduce((a, b) => Math.max(a, b), 0) - 1);
 }
 
 function correlationPrior(name: string, low: number, node: Prior | undefined): ResidualPriors['correlation'] {

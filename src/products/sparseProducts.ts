@@ -1,4 +1,5 @@
 import type { Design } from '../design/design.ts';
+import { needsIndependent } from '../design/needsIndependent.ts';
 import { ModelError } from '../errors.ts';
 import { cholesky, choleskySolve } from '../linalg/cholesky.ts';
 import type { HeadTail } from '../linalg/sparse/headTail.ts';
@@ -23,6 +24,7 @@ export interface SparseProducts extends ProductsOfRows {
  * would pass 1 GB.
  */
 export function sparseProducts(design: Design): SparseProducts {
+  needsIndependent(design, 'this');
   const W = rowWeights(design);
   const coordinates = coordinatesOf(design, W);
   const layout = coefficientPlaces(design);

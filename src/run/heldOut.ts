@@ -7,7 +7,7 @@ import { keeping, planDesign } from '../mcmc/plan.ts';
 import type { SampleSize } from '../mcmc/sampleSize.ts';
 import { properWhole } from '../mcmc/samplingDesign.ts';
 import { logSumExp } from '../special/logSumExp.ts';
-import { unitLogLikelihood } from '../summary/integrated/unitLogLikelihood.ts';
+import { checkIntegrable, unitLogLikelihood } from '../summary/integrated/unitLogLikelihood.ts';
 import type { Units } from '../summary/integrated/units.ts';
 import { fromTheBeginning } from './chainStart.ts';
 import { type RunOptions, runChains } from './runChains.ts';
@@ -32,6 +32,7 @@ export async function heldOut(
   size: SampleSize,
   options: RunOptions,
 ): Promise<HeldOut> {
+  checkIntegrable(design);
   const kept = Int32Array.from(units.index.keys()).filter((i) => units.index[i]! < 0);
   const training = designOfRows(design, kept);
   if (kept.length === 0 || !properWhole(training)) {

@@ -1,5 +1,6 @@
 import type { Design } from '../../design/design.ts';
 import type { ResidualParameter } from '../../residual/correlation.ts';
+import { lowestCorrelation } from '../../residual/lowestCorrelation.ts';
 
 /** Nearer than this to the end of its range a correlation counts as there. */
 const END = 1e-4;
@@ -11,10 +12,7 @@ export function residualEnds(
 ): { readonly name: string; readonly sentence: string }[] {
   const groups = residual?.groups;
   if (!groups) return [];
-  const counts = new Int32Array(groups.J);
-  for (const j of groups.index) counts[j]! += 1;
-  const most = counts.reduce((a, b) => Math.max(a, b), 0);
-  const lowest = groups.structure === 'cs' ? -1 / (most - 1) : groups.structure === 'car1' ? 0 : -1;
+  const lowest = lowestCorrelation(groups);
   const place = `${groups.structure} within ${groups.factor}`;
   return parameters.flatMap(({ name, estimate }) => {
     if (name.startsWith('delta[')) return [];

@@ -2,6 +2,7 @@ import type { ModelData, Table } from '../../data/frame.ts';
 import { buildDesign } from '../../design/buildDesign.ts';
 import type { Design, GroupTerm } from '../../design/design.ts';
 import { needsRows } from '../../design/needsRows.ts';
+import { printedResponse } from '../../design/printedResponse.ts';
 import { kindOf } from '../../families/familyOf.ts';
 import type { FormulaOptions } from '../../formula/formula.ts';
 import { type Model, readModel } from '../../formula/readModel.ts';
@@ -44,7 +45,7 @@ export function plotData(
   needsRows(design, 'the data', 'moments');
   const { response, groupTerms, n, dropped } = design;
   const f = options.factor === undefined ? (groupTerms.length > 0 ? 0 : -1) : factorPosition(design, options.factor);
-  const values = drawnAs(kindOf(design)) === 'values' ? response.y : sharesOf(design);
+  const values = drawnAs(kindOf(design)) === 'values' ? printedResponse(design) : sharesOf(design);
   const panels: Panel[] = [
     { title: 'response', ...histogram(values, `${response.label}${unitOf(options, response.label)}`), height: 200 },
   ];

@@ -1,3 +1,4 @@
+import { printedResponse } from '../../design/printedResponse.ts';
 import { kindOf } from '../../families/familyOf.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
@@ -66,14 +67,11 @@ export function plotPredictive(fit: Fit, options: PictureOptions = {}): Picture 
 }
 
 function measuredPanels(fit: Fit, simulation: Simulation, rows: PictureRow[]): Panel[] {
-  const { levels, y: given } = fit.design.response;
-  // Replicates of ordered answers count levels from 1.
-  const y = levels ? given.map((level) => level + 1) : given;
   const overlaid = Math.min(OVERLAID, simulation.draws);
   const curves = Array.from({ length: overlaid }, (_, d) =>
     densityLine(replicate(simulation, Math.floor((d * simulation.draws) / overlaid))),
   );
-  const own = densityLine(y);
+  const own = densityLine(printedResponse(fit.design));
   const points = [...curves, own].flat();
   const overlay: Panel = {
     title: 'densities',

@@ -1,5 +1,6 @@
 import { quantileOfSorted } from '../../../diagnostics/quantile.ts';
 import type { ModelData, Table } from '../../data/frame.ts';
+import { printedResponse } from '../../design/printedResponse.ts';
 import { kindOf } from '../../families/familyOf.ts';
 import type { FormulaOptions } from '../../formula/formula.ts';
 import { type Model, readModel } from '../../formula/readModel.ts';
@@ -51,7 +52,7 @@ export function plotPrior(
     const [least, most] = ends(values);
     return { draw: d + 1, mean: sum / size, smallest: least, largest: most };
   });
-  const observed = response.y.reduce((sum, value) => sum + value, 0) / size;
+  const observed = printedResponse(design).reduce((sum, value) => sum + value, 0) / size;
   const panel = measured ? densities(simulation, all) : shares(rows, observed);
   const wide = columns.flatMap(({ label }, k) => (priors.beta.source[k] === 'wide' ? [label] : []));
   const means = Float64Array.from(rows, ({ mean }) => Number(mean)).sort();
@@ -87,9 +88,9 @@ function ends(values: Float64Array): [number, number] {
 }
 
 function densities({ design, responses }: PriorSimulation, all: readonly Float64Array[]): Panel {
-  const { y, label } = design.response;
+  const { label } = design.response;
   const sorted = Float64Array.from(responses).sort();
-  const own = densityLine(y);
+  const own = densityLine(printedResponse(design));
   const inside = [quantileOfSorted(sorted, 0.01), quantileOfSorted(sorted, 0.99), ...own.map(({ x }) => x)];
   const domain = domainOf(inside, 0.02);
   const overlaid = Math.min(OVERLAID, all.length);

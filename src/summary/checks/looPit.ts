@@ -9,9 +9,11 @@ import type { Fit } from '../../mcmc/fit.ts';
 import { familyRows } from '../../products/familyRows.ts';
 import { createRng } from '../../random/rng.ts';
 import { distinctRows } from '../comparison/distinctRows.ts';
+import { rowsLogLikelihood } from '../comparison/logLikelihood.ts';
 import { drawCount, ownDraws, sigmaDraws } from '../groupDraws.ts';
 import { fittedRows } from '../prediction/fittedRows.ts';
 import { linearPredictor } from '../prediction/linearPredictor.ts';
+import { thresholdDraws } from '../thresholdDraws.ts';
 import { distributionFunction } from './distributionFunction.ts';
 
 /** Where each row lies in its predictive distribution given all other rows. */
@@ -45,32 +47,31 @@ export function looPit(fit: Fit, options: { readonly seed?: number } = {}): LooP
   const S = drawCount(fit);
   const sigma = sigmaDraws(fit);
   const own = ownDraws(fit);
-  const { family, y, size, copies, constants } = familyRows(design);
+  const { family, y, size } = familyRows(design);
   const predictor = linearPredictor(fit, rows);
   const rng = createRng([options.seed ?? fit.sampling.seed, STREAM]);
   const eta = new Float64Array(S);
-  const ratios = new Float64Array(S);
   const logLik = new Float64Array(S);
-  const one = new Float64Array(4);
   const out = new Float64Array(2);
+  const ordered = thresholdDraws(fit);
+  const thresholds = new Float64Array(ordered?.count ?? 0);
   const { index, first } = distinctRows(design);
+  const { values } = rowsLogLikelihood(fit, first);
   const below = new Float64Array(first.length);
   const here = new Float64Array(first.length);
   const k = new Float64Array(first.length);
   first.forEach((i, column) => {
     predictor(i, eta);
-    for (let s = 0; s < S; s++) {
-      family.derivatives(y[i]!, size[i]!, eta[s]!, sigma ? sigma[s]! : 1, one, own ? own[s]! : undefined);
-      logLik[s] = copies[i]! * one[0]! + constants[i]!;
-      ratios[s] = -logLik[s]!;
-    }
+    for (let s = 0; s < S; s++) logLik[s] = values[s * first.length + column]!;
     const [efficiency] = relativeEfficiency({ values: logLik, draws: S, observations: 1, chains: draws.chains });
+    const ratios = logLik.map((value) => -value);
     const weights = psis(ratios, efficiency!);
     const at = distributionFunction({ family, y: y[i]!, size: size[i]! });
     for (let s = 0; s < S; s++) {
       const weight = Math.exp(weights.logWeights[s]!);
       if (weight < 1e-12) continue;
-      at(eta[s]!, sigma ? sigma[s]! : 1, own ? own[s]! : undefined, out);
+      ordered?.at(s, thresholds);
+      at(eta[s]!, sigma ? sigma[s]! : 1, own ? own[s]! : undefined, out, thresholds);
       below[column]! += weight * out[0]!;
       here[column]! += weight * out[1]!;
     }

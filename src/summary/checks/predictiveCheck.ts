@@ -1,6 +1,7 @@
 import { quantileOfSorted } from '../../../diagnostics/quantile.ts';
 import type { Design, GroupTerm } from '../../design/design.ts';
 import { needsRows } from '../../design/needsRows.ts';
+import { printedResponse } from '../../design/printedResponse.ts';
 import { ModelError } from '../../errors.ts';
 import { anyValue, text } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
@@ -112,11 +113,10 @@ export function checkedStatistics(
     const rows = Int32Array.from({ length: design.n }, (_, i) => i).filter((i) => term === null || term.index[i] === j);
     return rows.length > 0 ? [{ level, rows }] : [];
   });
+  const y = printedResponse(design);
   const kept = new Float64Array(parts.length * statistics.length * R);
   const rows = parts.flatMap(({ level, rows: members }, part) => {
-    // Replicates of ordered answers count levels from 1.
-    const first = design.response.levels ? 1 : 0;
-    const observed = Float64Array.from(members, (i) => design.response.y[i]! + first);
+    const observed = Float64Array.from(members, (i) => y[i]!);
     const values = statistics.map((_, t) => {
       const start = (part * statistics.length + t) * R;
       return kept.subarray(start, start + R);

@@ -4,6 +4,7 @@ import { needsRows } from '../../design/needsRows.ts';
 import { rowNumber } from '../../design/rowNumbers.ts';
 import { ModelError } from '../../errors.ts';
 import { kindOf } from '../../families/familyOf.ts';
+import { meanLevel } from '../../families/orderedLink.ts';
 import { oneOf, seedValue, text } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions, type OptionTable } from '../../input/checkOptions.ts';
@@ -126,14 +127,14 @@ function rowResiduals(fit: ModelFit, type: ResidualType, seed: number | undefine
     throw new ModelError('not-supported', 'type', message);
   }
   const { family, y, size } = familyRows(design);
-  const { beta, u, own } = pointEstimates(fit);
+  const { beta, u, own, thresholds } = pointEstimates(fit);
   const sigma = residualSd(fit);
   const numbers = family.kind === 'numbers';
   const rng = createRng([seed ?? (fit.kind === 'mcmc' ? fit.sampling.seed : 1), STREAM]);
   const out = new Float64Array(2);
   return Array.from(fittedValues(design, beta, u), (eta, i): RowResidual => {
     const [value, n] = [y[i]!, size[i]!];
-    const fitted = family.mean(eta);
+    const fitted = family.ordered ? meanLevel(family.ordered, eta, thresholds!) : family.mean(eta);
     const observed = numbers ? value : value / n;
     const residual = (): number => {
       switch (type) {
@@ -150,7 +151,7 @@ function rowResiduals(fit: ModelFit, type: ResidualType, seed: number | undefine
           return Math.sign(observed - fitted) * Math.sqrt(Math.max(0, 2 * excess));
         }
         case 'quantile': {
-          distributionFunction({ family, y: value, size: n })(eta, sigma, own, out);
+          distributionFunction({ family, y: value, size: n })(eta, sigma, own, out, thresholds);
           return normalScore(out[0]! + (out[1]! > 0 ? rng.uniform() * out[1]! : 0));
         }
       }

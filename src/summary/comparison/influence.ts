@@ -5,6 +5,7 @@ import type { Design } from '../../design/design.ts';
 import { designOfRows } from '../../design/designOfRows.ts';
 import { needsIndependent } from '../../design/needsIndependent.ts';
 import { needsRows } from '../../design/needsRows.ts';
+import { levelObservations } from '../../design/observations.ts';
 import { ModelError } from '../../errors.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { fitDesign } from '../../likelihood/maximumLikelihood.ts';
@@ -79,7 +80,9 @@ interface Estimates {
 
 function byRefits(fit: MaximumLikelihoodFit, f: number): Influence {
   const { design, method, points, fixef } = fit;
-  const { factor, levels, counts, index } = design.groupTerms[f]!;
+  const term = design.groupTerms[f]!;
+  const { factor, levels, counts, index } = term;
+  const sizes = levelObservations(design, term);
   const { parameters, values } = estimatesOf(fit);
   const distance = cooksDistance(fixef.vcov, design.p);
   const errors = parameters.map((_, k) => (k < design.p ? fixef.standardErrors[k]! : null));
@@ -98,7 +101,7 @@ function byRefits(fit: MaximumLikelihoodFit, f: number): Influence {
     const lost = parameters.slice(0, design.p).filter((_, k) => gone[k] === null);
     groups.push({
       level,
-      n: counts[j]!,
+      n: sizes[j]!,
       cooksDistance: lost.length > 0 ? null : distance(own.map((value, k) => value! - gone[k]!)),
       paretoK: null,
       reason:
@@ -155,7 +158,9 @@ function estimatesOf({ fixef, groups, sigma }: MaximumLikelihoodFit): Estimates 
 
 function byWeights(fit: Fit, f: number): Influence {
   const { design, draws } = fit;
-  const { factor, levels, counts, J } = design.groupTerms[f]!;
+  const term = design.groupTerms[f]!;
+  const { factor, levels, counts, J } = term;
+  const sizes = levelObservations(design, term);
   const { values, draws: S, chains } = groupLogLikelihood(fit, factor);
   const taken = draws.variables.filter(({ name }) => name === 'beta' || name === 'sigma' || name.startsWith('tau_'));
   const scalars = taken.flatMap((variable) =>
@@ -187,7 +192,7 @@ function byWeights(fit: Fit, f: number): Influence {
     });
     groups.push({
       level,
-      n: counts[j]!,
+      n: sizes[j]!,
       cooksDistance: distance(coefficients.map((k) => means[k]! - without[k]!)),
       paretoK,
       reason:
