@@ -17,13 +17,14 @@ import { boundarySentences } from './boundary.ts';
 import { criteria } from './criteria.ts';
 import { fitMessages, identification } from './fitMessages.ts';
 import { fittedValues } from './fittedValues.ts';
+import { fixedEffects } from './fixedEffects.ts';
 import { flatDirections } from './flatDirections.ts';
 import { coefficientCovariance } from './gaussian/coefficientCovariance.ts';
-import { type ProfiledDeviance, profiledDeviance } from './gaussian/profiledDeviance.ts';
+import { profiledDeviance } from './gaussian/profiledDeviance.ts';
 import { generalizedFit } from './generalized/generalizedFit.ts';
 import { blockIndex, groupEstimates } from './groupEstimates.ts';
 import { checkExactFit, checkIdentified, checkResidualScale } from './identified.ts';
-import type { FixedEffects, LikelihoodMethod, MaximumLikelihoodFit } from './maximumLikelihoodFit.ts';
+import type { LikelihoodMethod, MaximumLikelihoodFit } from './maximumLikelihoodFit.ts';
 import { convergence } from './search/convergence.ts';
 import { estimateTheta } from './search/estimateTheta.ts';
 import { structuredFit } from './structured/structuredFit.ts';
@@ -146,7 +147,7 @@ export function fitDesign(
     method,
     graph: design.graph,
     design,
-    fixef: fixedEffects(design, profiled, beta, sigma2),
+    fixef: fixedEffects(design, beta, coefficientCovariance(profiled, design.p, Math.sqrt(sigma2))),
     groups,
     sigma: products.knownScale ? null : Math.sqrt(sigma2),
     own: null,
@@ -208,16 +209,4 @@ function checkMethod(design: Design, method: LikelihoodMethod, generalized: bool
       `${label} is ${name} and method is '${method}'; ${accepted} are accepted`,
     );
   }
-}
-
-function fixedEffects(
-  design: Design,
-  profiled: ProfiledDeviance,
-  estimates: Float64Array,
-  sigma2: number,
-): FixedEffects {
-  const { p } = design;
-  const vcov = coefficientCovariance(profiled, p, Math.sqrt(sigma2));
-  const standardErrors = Float64Array.from({ length: p }, (_, k) => Math.sqrt(vcov[k * p + k]!));
-  return { labels: design.columns.map((column) => column.label), estimates, standardErrors, vcov };
 }

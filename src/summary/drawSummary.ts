@@ -29,6 +29,15 @@ export function drawSummary(draws: Float64Array, probs: readonly number[] = defa
   };
 }
 
+/** Mean, sd and the ends of a central interval, `probs` its ends and the median, by the names answers have. */
+export function drawAnswer(
+  draws: Float64Array,
+  probs: readonly number[],
+): { readonly estimate: number; readonly se: number; readonly lower: number; readonly upper: number } {
+  const { mean, sd, quantiles } = drawSummary(draws, probs);
+  return { estimate: mean, se: sd, lower: quantiles[0]!, upper: quantiles[2]! };
+}
+
 /** The mean of S draws. */
 export function drawMean(draws: Float64Array): number {
   let sum = 0;

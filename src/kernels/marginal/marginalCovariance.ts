@@ -61,7 +61,7 @@ export function marginalCovarianceKernel(
   propose: (target: MarginalTarget, typical: Float64Array) => Pausing<MarginalProposal> = (each, from) =>
     covarianceProposal(each, from, {
       starts: priorStarts(terms, priors, from).map((phi) => lengthened(phi, from)),
-      lastStarts: boundedStarts(terms, priors, sigmaPrior).map((phi) => lengthened(phi, from)),
+      lastStarts: () => boundedStarts(terms, priors, sigmaPrior).map((phi) => lengthened(phi, from)),
     }),
   residuals: ResidualCoordinates | null = null,
 ): MarginalCovarianceKernel {

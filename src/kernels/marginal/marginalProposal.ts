@@ -60,8 +60,8 @@ export interface ProposalSearch {
   readonly widening?: Widening;
   /** Further points (phi) from which modes are looked for, as the optimum of the likelihood. */
   readonly starts?: readonly Float64Array[];
-  /** Points to look from where none of these, nor any about them, has a positive density. */
-  readonly lastStarts?: readonly Float64Array[];
+  /** Gives points to look from where none of these, nor any about them, has a positive density. */
+  readonly lastStarts?: () => readonly Float64Array[];
   /** The first point is next to the mode, and the target good only about there: nothing is looked for farther away. */
   readonly local?: boolean;
   /** What was found by such a target's own search, highest first: all are covered. */
@@ -92,8 +92,8 @@ export function* marginalProposal(
     target.calibrate(first);
     target.integrate(true);
     modes = yield* covarianceModes(target, [first, ...starts], share, createRng([6]));
-    if (modes.length === 0) {
-      modes = yield* covarianceModes(target, search.lastStarts ?? [first], share, createRng([6]));
+    if (modes.length === 0 && search.lastStarts) {
+      modes = yield* covarianceModes(target, search.lastStarts(), share, createRng([6]));
     }
   }
   const mode = Float64Array.from(modes[0]?.phi ?? first);

@@ -29,10 +29,11 @@ export interface PreparedModel {
 export function* fitWhitenedModel(design: Design, priors: MovingPriors): Pausing<WhitenedModel> {
   const frame = modelFrame(design, priors);
   const model = modelOver(frame, yield* fitKnots(frame, COARSE));
-  const { low, ...steps } = yield* pilotSteps(model);
   const { table, proposal } = model;
   const dear = table.n > FINE_UP_TO || factorCost(table.layout.pattern) > CHEAP;
-  if (!low || dear || proposal.start.length === 0) return { ...model, steps };
+  const refits = !dear && proposal.start.length > 0;
+  const { low, ...steps } = yield* pilotSteps(model, refits);
+  if (!low || !refits) return { ...model, steps };
   const finer = modelOver(frame, yield* fitKnots(frame, FINE));
   const { pairs, slices } = yield* pilotSteps(finer);
   return { ...finer, steps: { pairs, slices } };

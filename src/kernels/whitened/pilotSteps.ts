@@ -38,9 +38,10 @@ const MOST_PASSES = 2e4;
 
 /**
  * The steps of a sweep that suit a model, by a pilot run with a stream of its own: a function of the model alone. `low`
- * tells that steps A are seldom accepted.
+ * tells that steps A are seldom accepted; with `refits` the model is then fitted anew, and how its tails are left is
+ * not looked at.
  */
-export function* pilotSteps(model: WhitenedModel): Pausing<SweepSteps & { readonly low: boolean }> {
+export function* pilotSteps(model: WhitenedModel, refits = false): Pausing<SweepSteps & { readonly low: boolean }> {
   const pilot = whitenedSampler(model, { pairs: 1, slices: 0 });
   const rng = createRng([4]);
   const latent = new Float64Array(pilot.length);
@@ -51,6 +52,7 @@ export function* pilotSteps(model: WhitenedModel): Pausing<SweepSteps & { readon
   }
   const { joint, blocks } = pilot.acceptance();
   const low = joint < LOW;
+  if (low && refits) return { pairs: MANY_PAIRS, slices: 0, low };
   const affordable = Math.min(MOST_SLICES, Math.round(SLICE_PASSES / slicePasses(model)));
   if (joint < POOR) {
     return affordable > 0

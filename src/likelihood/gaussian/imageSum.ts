@@ -1,4 +1,4 @@
-import { product } from '../../linalg/smallMatrix.ts';
+import { product, transpose } from '../../linalg/smallMatrix.ts';
 import { symmetricEigen } from '../../linalg/symmetricEigen.ts';
 
 /** D_f Lambda~_f for every factor, q x q row-major. */
@@ -48,9 +48,7 @@ export function imageSum(q: number): ImageSum {
     },
     finish(Lambda, out) {
       out.set(image);
-      const transposed = new Float64Array(q * q);
-      for (let a = 0; a < q; a++) for (let b = 0; b < q; b++) transposed[a * q + b] = Lambda[b * q + a]!;
-      const { values, vectors } = symmetricEigen(product(Lambda, transposed, q), q);
+      const { values, vectors } = symmetricEigen(product(Lambda, transpose(Lambda, q), q), q);
       // u'D Lambda = (Lambda'u)'(Lambda'D Lambda) / s^2 along an eigenvector u, Lambda Lambda'u = s^2 u.
       for (let k = 0; k < q; k++) {
         if (!(values[k]! > LARGE * LARGE)) continue;

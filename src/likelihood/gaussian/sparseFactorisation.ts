@@ -1,5 +1,5 @@
 import { cholesky, forwardSolve } from '../../linalg/cholesky.ts';
-import { inverse, product } from '../../linalg/smallMatrix.ts';
+import { inverse, product, transpose } from '../../linalg/smallMatrix.ts';
 import {
   allocateHeadTail,
   factorHeadTail,
@@ -211,10 +211,4 @@ function raise(L: Float64Array, q: number, floor: number): Float64Array {
   const { values, vectors } = symmetricEigen(product(L, transpose(L, q), q), q);
   if (values[0]! >= floor) return L;
   return vectors.map((value, i) => value * Math.sqrt(Math.max(values[i % q]!, floor)));
-}
-
-function transpose(A: Float64Array, q: number): Float64Array {
-  const out = new Float64Array(q * q);
-  for (let a = 0; a < q; a++) for (let b = 0; b < q; b++) out[b * q + a] = A[a * q + b]!;
-  return out;
 }

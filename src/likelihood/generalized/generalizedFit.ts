@@ -12,6 +12,7 @@ import { boundarySentences } from '../boundary.ts';
 import { criteria } from '../criteria.ts';
 import { fitMessages, identification } from '../fitMessages.ts';
 import { fittedValues } from '../fittedValues.ts';
+import { fixedEffects } from '../fixedEffects.ts';
 import { flatDirections } from '../flatDirections.ts';
 import { conditionalCovariance } from '../gaussian/conditionalCovariance.ts';
 import { blockIndex, groupEstimates } from '../groupEstimates.ts';
@@ -176,12 +177,6 @@ function pooledFit(
     messages: ownMessages(rows, own),
     ...onResponseScale(design, fittedValues(design, beta, []), thresholds),
   };
-}
-
-function fixedEffects(design: Design, estimates: Float64Array, vcov: Float64Array): FixedEffects {
-  const { p } = design;
-  const standardErrors = Float64Array.from({ length: p }, (_, k) => Math.sqrt(vcov[k * p + k]!));
-  return { labels: design.columns.map((column) => column.label), estimates, standardErrors, vcov };
 }
 
 /** Means of rows of size 1, and what was observed a unit of size less them; of ordered answers numbers of levels. */

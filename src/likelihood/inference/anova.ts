@@ -112,12 +112,11 @@ type Named = readonly [string, MaximumLikelihoodFit];
 function checkComparable([name, fit]: Named, [otherName, other]: Named): void {
   const pair = `models ${quote(name)} and ${quote(otherName)}`;
   const differ = responseDifference(fit.design, other.design);
-  if (differ.length > 0 || fit.design.response.family !== other.design.response.family) {
-    const what = [...differ, ...(fit.design.response.family === other.design.response.family ? [] : ['family'])];
+  if (differ.length > 0) {
     throw new ModelError(
       'different-data',
       otherName,
-      `${pair} differ in ${what.join(', ')}; criteria of one family on the same rows are compared`,
+      `${pair} differ in ${differ.join(', ')}; criteria of one family on the same rows are compared`,
     );
   }
   if (fit.method !== other.method || fit.points !== other.points) {

@@ -1,4 +1,4 @@
-import { inverse, product } from '../../linalg/smallMatrix.ts';
+import { product, transpose } from '../../linalg/smallMatrix.ts';
 import type { ProfiledDeviance } from '../gaussian/profiledDeviance.ts';
 import { lowerFactor, type SearchBlock } from '../relativeFactor.ts';
 import type { Objective } from '../search/optimize.ts';
@@ -176,13 +176,10 @@ function blockGradient(
   order: readonly number[],
   scale: readonly number[],
 ): Float64Array {
-  const { size, basis } = block;
-  const basisInverse = inverse(basis, size)!;
+  const { size, basisInverse } = block;
   const K = profiled.factors.blockDerivative(block, derivative);
   // On the user's scale D = B^-T K B^-1; rows in order and scaled.
-  const transposed = new Float64Array(size * size);
-  for (let a = 0; a < size; a++) for (let b = 0; b < size; b++) transposed[a * size + b] = basisInverse[b * size + a]!;
-  const D = product(transposed, product(K, basisInverse, size), size);
+  const D = product(transpose(basisInverse, size), product(K, basisInverse, size), size);
   const ordered = new Float64Array(size * size);
   for (let a = 0; a < size; a++) {
     for (let b = 0; b < size; b++) ordered[a * size + b] = 2 * scale[a]! * scale[b]! * D[order[a]! * size + order[b]!]!;

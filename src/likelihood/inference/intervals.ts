@@ -8,7 +8,7 @@ import { studentQuantile } from '../../special/distributionFunctions.ts';
 import type { LikelihoodMethod, MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
 import { bootstrap, parameterNames, parameterValues } from './bootstrap.ts';
 import { profileInterval } from './profileInterval.ts';
-import { satterthwaite } from './satterthwaite.ts';
+import { coefficientTests } from './satterthwaite.ts';
 import { type SignedRoot, signedRoots } from './signedRoot.ts';
 import { varianceParameters } from './varianceParameter.ts';
 
@@ -90,13 +90,8 @@ function none(parameter: string, estimate: number, reason: string): ConfidenceIn
 }
 
 function waldIntervals(fit: MaximumLikelihoodFit, level: number): ConfidenceInterval[] {
-  const { labels, estimates, standardErrors } = fit.fixef;
-  const units = labels.map((_, k) => labels.map((_unused, l) => (k === l ? 1 : 0)));
-  const dfs = satterthwaite(fit, units);
-  return labels.map((label, k) => {
-    const reach = studentQuantile((1 + level) / 2, dfs[k]!) * standardErrors[k]!;
-    const estimate = estimates[k]!;
-    return { parameter: `beta[${label}]`, estimate, lower: estimate - reach, upper: estimate + reach, criterion: null };
+  return coefficientTests(fit, { level }).map(({ label, estimate, lower, upper }) => {
+    return { parameter: `beta[${label}]`, estimate, lower, upper, criterion: null };
   });
 }
 

@@ -21,11 +21,6 @@ export interface MinimizeOptions {
   /** Stop when a quasi-Newton step predicts a decrease below this; default 1e-9. */
   readonly tolerance?: number;
   readonly maxIterations?: number;
-  /**
-   * Step of the differences along a coordinate that is exactly 0, where a factor's column is 0 and the objective even:
-   * default 1e-5.
-   */
-  readonly stepAtZero?: number;
   /** Stop at the first iteration that begins after this many calls. */
   readonly maxEvaluations?: number;
   /** Told each point that is accepted; true ends the descent there. */
@@ -117,7 +112,7 @@ export function minimize(objective: Objective, start: ArrayLike<number>, options
     evaluations++;
   });
   const step = new Float64Array(d);
-  const H = differenceHessian(call, x, undefined, options.stepAtZero);
+  const H = differenceHessian(call, x);
   const inverse = positiveInverse(H, d);
   let expectedDecrease = newtonStep(inverse, g, step);
   for (let polish = 0; polish < 6 && expectedDecrease > 1e-18; polish++) {
@@ -222,7 +217,7 @@ export function positiveInverse(A: Float64Array, d: number): Float64Array {
 }
 
 /** How far from a coordinate the gradient is differenced. */
-function differenceStep(x: number, atZero = 1e-5): number {
+function differenceStep(x: number, atZero: number): number {
   return x === 0 ? atZero : 1e-4 * Math.max(0.1, Math.abs(x));
 }
 

@@ -1,6 +1,6 @@
 import type { Design } from '../../design/design.ts';
 import { rowsInOrder } from '../../design/structuredGroups.ts';
-import { cholesky } from '../../linalg/cholesky.ts';
+import { cholesky, multiplyLower } from '../../linalg/cholesky.ts';
 import type { Rng } from '../../random/rng.ts';
 import { type ResidualModel, type ResidualPlace, residualModel } from '../../residual/residualModel.ts';
 
@@ -56,9 +56,6 @@ function groupResiduals(structure: string, positions: Float64Array, model: Resid
     }
   }
   cholesky(L, k);
-  return z.map((_, a) => {
-    let sum = 0;
-    for (let b = 0; b <= a; b++) sum += L[a * k + b]! * z[b]!;
-    return sum;
-  });
+  multiplyLower(L, k, z);
+  return z;
 }

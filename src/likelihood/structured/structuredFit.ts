@@ -5,8 +5,9 @@ import { crossProducts } from '../../products/crossProducts.ts';
 import { structuredProducts } from '../../products/structuredProducts.ts';
 import { boundarySentences } from '../boundary.ts';
 import { criteria } from '../criteria.ts';
-import { identification } from '../fitMessages.ts';
+import { fitMessages, identification } from '../fitMessages.ts';
 import { fittedValues } from '../fittedValues.ts';
+import { fixedEffects } from '../fixedEffects.ts';
 import { coefficientCovariance } from '../gaussian/coefficientCovariance.ts';
 import { conditionalCovariance } from '../gaussian/conditionalCovariance.ts';
 import { blockIndex, groupEstimates } from '../groupEstimates.ts';
@@ -14,7 +15,6 @@ import { checkExactFit, checkIdentified } from '../identified.ts';
 import type { LikelihoodMethod, MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
 import { convergence } from '../search/convergence.ts';
 import { estimateTheta, type ThetaEstimate } from '../search/estimateTheta.ts';
-import { unidentifiedSentences } from '../unidentified.ts';
 import { checkApart } from './apart.ts';
 import { flatParameters } from './flatParameters.ts';
 import { residualEnds } from './residualEnds.ts';
@@ -79,12 +79,7 @@ export function structuredFit(design: Design, method: LikelihoodMethod): Maximum
     method,
     graph: design.graph,
     design,
-    fixef: {
-      labels: design.columns.map((column) => column.label),
-      estimates: beta,
-      standardErrors: Float64Array.from({ length: p }, (_unused, k) => Math.sqrt(vcov[k * p + k]!)),
-      vcov,
-    },
+    fixef: fixedEffects(design, beta, vcov),
     groups,
     sigma,
     own: null,
@@ -96,7 +91,7 @@ export function structuredFit(design: Design, method: LikelihoodMethod): Maximum
     boundary: [...boundarySentences(design, groups, ranks), ...ends.map(({ sentence }) => sentence)],
     convergence: convergence(estimate, ends.length + flat.length),
     ...identification(flat, method),
-    messages: unidentifiedSentences(flat, method),
+    messages: fitMessages(flat, method, estimate.optima),
     fitted,
     residuals: fitted.map((value, i) => response.y[i]! - value),
   };

@@ -2,7 +2,7 @@ import { text, wholeNumber } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
 import type { Fit } from '../../mcmc/fit.ts';
-import { groupRanks } from '../../summary/comparison/groupRanks.ts';
+import { rankedGroups } from '../../summary/comparison/groupRanks.ts';
 import type { Panel, Picture } from '../drawing/picture.ts';
 import { picture } from '../drawing/picture.ts';
 import { groupTermOf } from './groupTermOf.ts';
@@ -17,6 +17,9 @@ export interface RanksPictureOptions extends PictureOptions {
   /** How many count as the top, default 5 (or all but one of fewer groups). */
   readonly top?: number;
 }
+
+/** Ends of the intervals that are drawn, and the median: as `intervalKeys` has them. */
+const PROBS = [0.05, 0.25, 0.5, 0.75, 0.95];
 
 /** Groups drawn; of more, those with the best ranks. */
 const MOST = 60;
@@ -33,12 +36,10 @@ export function plotRanks(fit: Fit, factor: string, options: RanksPictureOptions
   const { J } = term;
   if (J < 2) throw pictureError('plotRanks', `${factor} has one group`, 'plotParameters');
   const top = Math.min(options.top ?? 5, J - 1);
-  const ranksOf = (level: number) => groupRanks(fit, factor, { term: label, top, level }).rows;
-  const quarters = ranksOf(0.5);
-  const rows = ranksOf(0.9)
-    .map(({ level, expectedRank, lower, upper, best, inTop }, j) => {
-      const { lower: q25, median, upper: q75 } = quarters[j]!;
-      return { level, term: label, mean: expectedRank, q5: lower, q25, q50: median, q75, q95: upper, best, inTop };
+  const rows = rankedGroups(fit, factor, { term: label, top }, PROBS)
+    .groups.map(({ level, mean, quantiles, best, inTop }) => {
+      const [q5, q25, q50, q75, q95] = quantiles as [number, number, number, number, number];
+      return { level, term: label, mean, q5, q25, q50, q75, q95, best, inTop };
     })
     .sort((a, b) => a.mean - b.mean);
   const shown = rows.slice(0, MOST);

@@ -60,8 +60,12 @@ export function plotResiduals(fit: Fit, factor?: string, options: PictureOptions
   ];
   if (f >= 0) {
     const term = design.groupTerms[f]!;
+    const all = residuals(fit, { type: 'pearson', level: 2, factor: term.factor }).groups;
     for (let k = 0; k < Math.min(2, term.q); k += 1) {
-      const groups = groupResiduals(fit, f, k);
+      // Groups of which the rows say nothing have none.
+      const groups = all.flatMap(({ level, term: label, residual }) =>
+        label === term.labels[k] && residual !== null ? [{ level, residual }] : [],
+      );
       if (groups.length < 3) continue;
       const words = `${term.factor}${k > 0 || term.q > 1 ? `, ${term.labels[k]}` : ''}`;
       panels.push(
@@ -97,15 +101,6 @@ export function plotResiduals(fit: Fit, factor?: string, options: PictureOptions
     panels,
     rows: out,
   });
-}
-
-/** The groups of which the rows say something, with their residual in column k. */
-function groupResiduals(fit: Fit, f: number, k: number): { readonly level: string; readonly residual: number }[] {
-  const { factor, labels } = fit.design.groupTerms[f]!;
-  const { groups } = residuals(fit, { type: 'pearson', level: 2, factor });
-  return groups.flatMap(({ level, term, residual }) =>
-    term === labels[k] && residual !== null ? [{ level, residual }] : [],
-  );
 }
 
 function againstFitted(rows: readonly RowResidual[]): Panel {

@@ -106,7 +106,7 @@ function addGradient(
   }
 }
 
-function quadratic(A: Float64Array, x: Float64Array): number {
+export function quadratic(A: Float64Array, x: Float64Array): number {
   const p = x.length;
   let sum = 0;
   for (let a = 0; a < p; a++) for (let b = 0; b < p; b++) sum += x[a]! * x[b]! * A[a * p + b]!;

@@ -76,13 +76,43 @@ export function groupRanks(fit: Fit, factor: string, options: GroupRanksOptions 
   checkFit('groupRanks', fit, 'mcmc');
   checkOptions('groupRanks', options, RANKS_OPTIONS);
   const { of = 'coefficient', best = 'highest', level = 0.9 } = options;
+  const { probs } = intervalKeys(level);
+  const { term, top, groups } = rankedGroups(fit, factor, options, probs);
+  const rows = groups.map(({ level: name, mean, sd, quantiles, ...chances }): GroupRankRow => {
+    const [lower, median, upper] = quantiles as [number, number, number];
+    return { level: name, expectedRank: mean, sd, median, lower, upper, ...chances };
+  });
+  return { factor, term, of, best, top, level, rows };
+}
+
+/** The ranks of each group over the draws: mean, sd, the quantiles asked for, and the chances of the first places. */
+export interface RankedGroups {
+  readonly term: string;
+  readonly top: number;
+  readonly groups: readonly {
+    readonly level: string;
+    readonly mean: number;
+    readonly sd: number;
+    readonly quantiles: readonly number[];
+    readonly best: number;
+    readonly inTop: number;
+  }[];
+}
+
+/** The same with whatever quantiles are wanted, from one ranking of the groups in every draw; options are checked. */
+export function rankedGroups(
+  fit: Fit,
+  factor: string,
+  options: GroupRanksOptions,
+  probs: readonly number[],
+): RankedGroups {
+  const { of = 'coefficient', best = 'highest' } = options;
   const f = factorPosition(fit.design, factor);
   const draws = groupDraws(fit, f);
   const { J, levels, labels, level2 } = draws.term;
   const k = termPosition(factor, labels, options.term);
   const { top = Math.min(10, J) } = options;
   if (top > J) throw optionError('top', top, `a whole number from 1 to ${J}, the groups of ${factor}`);
-  const { probs } = intervalKeys(level);
   const S = drawCount(fit);
   const u = levels.map((_, j) => draws.u(j, k));
   const lines =
@@ -111,13 +141,11 @@ export function groupRanks(fit: Fit, factor: string, options: GroupRanksOptions 
     }
   }
   const summarise = rankSummary(J, probs);
-  const rows = levels.map((name, j): GroupRankRow => {
-    const { mean, sd, quantiles } = summarise(ranks.subarray(j * S, (j + 1) * S));
-    const [lower, median, upper] = quantiles as [number, number, number];
-    const row = { level: name, expectedRank: mean, sd, median, lower, upper };
-    return { ...row, best: first[j]! / S, inTop: among[j]! / S };
+  const groups = levels.map((level, j) => {
+    const summary = summarise(ranks.subarray(j * S, (j + 1) * S));
+    return { level, ...summary, best: first[j]! / S, inTop: among[j]! / S };
   });
-  return { factor, term: labels[k]!, of, best, top, level, rows };
+  return { term: labels[k]!, top, groups };
 }
 
 function termPosition(factor: string, labels: readonly string[], term: string | undefined): number {

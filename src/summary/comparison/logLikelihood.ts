@@ -10,9 +10,6 @@ import { fittedRows } from '../prediction/fittedRows.ts';
 import { linearPredictor } from '../prediction/linearPredictor.ts';
 import { thresholdDraws } from '../thresholdDraws.ts';
 
-/** log(2 pi). */
-export const LOG_2PI = 1.8378770664093453;
-
 /**
  * Log-likelihood of every original row at every draw, with every constant: log N(y_i; eta_i, sigma^2 / w_i), or log
  * N(y_i; eta_i, se_i^2) with known standard errors, or that of Student's t; in a logit or probit model that of the row

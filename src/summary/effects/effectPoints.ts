@@ -1,4 +1,5 @@
 import type { Design } from '../../design/design.ts';
+import { gather } from '../../design/designOfRows.ts';
 import { type ComparedRows, equalRows } from '../../products/equalRows.ts';
 
 /** X, offset and the Z of each group term at n points, all row-major. */
@@ -41,17 +42,10 @@ export function mergePoints(design: Design, points: EffectPoints, groupsCount: b
   for (let i = 0; i < n; i++) total[classes.index[i]!]! += weight[i]!;
   // What cancels, as the two ends of a comparison that changes nothing, is not gone through.
   const chosen = classes.first.filter((_, c) => total[c] !== 0);
-  const gather = (values: Float64Array, width: number): Float64Array => {
-    const out = new Float64Array(chosen.length * width);
-    chosen.forEach((i, c) => {
-      for (let k = 0; k < width; k++) out[c * width + k] = values[i * width + k]!;
-    });
-    return out;
-  };
   const columns = ({ X, offset, Z }: PointColumns): PointColumns => ({
-    X: gather(X, design.p),
-    offset: offset && gather(offset, 1),
-    Z: Z.map((values, f) => gather(values, widths[f]!)),
+    X: gather(X, design.p, chosen),
+    offset: offset && gather(offset, 1, chosen),
+    Z: Z.map((values, f) => gather(values, widths[f]!, chosen)),
   });
   return {
     n: chosen.length,

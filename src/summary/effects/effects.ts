@@ -11,7 +11,7 @@ import { effectScale } from './effectScale.ts';
 import { effectSteps, type StepValue } from './effectSteps.ts';
 import { groupsMeaning } from './groupsMeaning.ts';
 import { constantColumn, heldAt } from './heldAt.ts';
-import { type PartAnswer, partAnswers } from './partAnswers.ts';
+import { NO_ANSWER, type PartAnswer, partAnswers } from './partAnswers.ts';
 import type { EffectGroups } from './pointSums.ts';
 import { predictors } from './predictors.ts';
 import { type SettingPoints, settingPoints, slopePoints } from './settingPoints.ts';
@@ -142,14 +142,12 @@ export function effects(fit: ModelFit, variable: string, options: EffectsOptions
     level,
     meaning: `${asked}${scale.what}, ${where}; ${groupsMeaning(design, groups, scale)}`,
     rows: rows.map(
-      (row, a): EffectRow => ({ ...row, ...(reasons[a] === null ? answers[a]! : NONE), reason: reasons[a]! }),
+      (row, a): EffectRow => ({ ...row, ...(reasons[a] === null ? answers[a]! : NO_ANSWER), reason: reasons[a]! }),
     ),
     notes,
     ...(options.draws && draws ? { draws } : {}),
   };
 }
-
-const NONE: PartAnswer = { estimate: null, se: null, lower: null, upper: null, df: null };
 
 function columnAt(at: StepValue, standing: Column, n: number): Column {
   if ('value' in at) return constantColumn(at.value, n);

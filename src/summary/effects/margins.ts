@@ -5,7 +5,7 @@ import { checkOptions, type OptionTable } from '../../input/checkOptions.ts';
 import { optionError } from '../../input/optionError.ts';
 import { quote } from '../../input/quote.ts';
 import { studentQuantile } from '../../special/distributionFunctions.ts';
-import { drawSummary } from '../drawSummary.ts';
+import { drawAnswer } from '../drawSummary.ts';
 import { intervalKeys } from '../intervalKeys.ts';
 import type { ModelFit } from '../modelFit.ts';
 import { thinnedFit } from '../thinnedFit.ts';
@@ -16,7 +16,7 @@ import { effectScale } from './effectScale.ts';
 import { groupsMeaning } from './groupsMeaning.ts';
 import { type Held, heldAt } from './heldAt.ts';
 import { marginBase } from './marginBase.ts';
-import { confidence, type PartAnswer } from './partAnswers.ts';
+import { confidence, NO_ANSWER, type PartAnswer } from './partAnswers.ts';
 import { partCost, partDraws } from './partDraws.ts';
 import { partDifference, partErrors, partEstimates } from './partEstimates.ts';
 import type { EffectGroups } from './pointSums.ts';
@@ -172,7 +172,7 @@ export function margins(fit: ModelFit, factors: string | readonly string[], opti
         const { se, df } = errors[a]!;
         const q = studentQuantile((1 + level) / 2, df);
         const answer = { estimate, se, df, ...confidence(estimate, se, q, scale, true) };
-        return { levels: own, ...(why[a] === null ? answer : NONE), reason: why[a]! };
+        return { levels: own, ...(why[a] === null ? answer : NO_ANSWER), reason: why[a]! };
       }),
       differences: pairs.map((pair, a): MarginDifference => {
         const { estimate } = differences[a]!;
@@ -180,7 +180,7 @@ export function margins(fit: ModelFit, factors: string | readonly string[], opti
         const { pValue, quantile } = answers[a]!;
         const answer = { estimate, se, df, lower: estimate - quantile * se, upper: estimate + quantile * se };
         const reason = reasonOf(pair);
-        const own = reason === null ? { ...answer, pValue } : { ...NONE, pValue: null };
+        const own = reason === null ? { ...answer, pValue } : { ...NO_ANSWER, pValue: null };
         return { by: pair.by, contrast: pair.contrast, ...own, probability: null, reason };
       }),
       notes: [],
@@ -190,30 +190,25 @@ export function margins(fit: ModelFit, factors: string | readonly string[], opti
   const draws = partDraws(taken, points, parts, groups, scale.linear);
   const S = draws.length / parts;
   const { probs } = intervalKeys(level);
-  const summary = (values: Float64Array): PartAnswer => {
-    const { mean, sd, quantiles } = drawSummary(values, probs);
-    return { estimate: mean, se: sd, lower: quantiles[0]!, upper: quantiles[2]!, df: null };
-  };
+  const summary = (values: Float64Array): PartAnswer => ({ ...drawAnswer(values, probs), df: null });
   const drawsOf = (a: number): Float64Array => draws.subarray(a * S, (a + 1) * S);
   return {
     ...common,
     adjust: null,
     means: levels.map((own, a): MarginMean => {
-      return { levels: own, ...(why[a] === null ? summary(drawsOf(a)) : NONE), reason: why[a]! };
+      return { levels: own, ...(why[a] === null ? summary(drawsOf(a)) : NO_ANSWER), reason: why[a]! };
     }),
     differences: pairs.map((pair): MarginDifference => {
       const from = drawsOf(pair.from);
       const values = drawsOf(pair.to).map((value, s) => value - from[s]!);
       const reason = reasonOf(pair);
       const above = values.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0) / S;
-      const own = reason === null ? { ...summary(values), probability: above } : { ...NONE, probability: null };
+      const own = reason === null ? { ...summary(values), probability: above } : { ...NO_ANSWER, probability: null };
       return { by: pair.by, contrast: pair.contrast, ...own, pValue: null, reason };
     }),
     notes,
   };
 }
-
-const NONE: PartAnswer = { estimate: null, se: null, lower: null, upper: null, df: null };
 
 interface Pair {
   readonly to: number;

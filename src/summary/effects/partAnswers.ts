@@ -1,5 +1,5 @@
 import { studentQuantile } from '../../special/distributionFunctions.ts';
-import { drawSummary } from '../drawSummary.ts';
+import { drawAnswer } from '../drawSummary.ts';
 import { intervalKeys } from '../intervalKeys.ts';
 import type { ModelFit } from '../modelFit.ts';
 import { thinnedFit } from '../thinnedFit.ts';
@@ -39,6 +39,9 @@ export interface PartAnswers {
   readonly draws: Float64Array | null;
 }
 
+/** What stands where a part is not estimable. */
+export const NO_ANSWER: PartAnswer = { estimate: null, se: null, lower: null, upper: null, df: null };
+
 /** Every part of merged points with its uncertainty. */
 export function partAnswers(fit: ModelFit, points: EffectPoints, question: PartQuestion): PartAnswers {
   const { parts, groups, scale, level, means } = question;
@@ -55,10 +58,10 @@ export function partAnswers(fit: ModelFit, points: EffectPoints, question: PartQ
   const draws = partDraws(taken, points, parts, groups, scale.linear);
   const { probs } = intervalKeys(level);
   const S = draws.length / parts;
-  const answers = Array.from({ length: parts }, (_, a): PartAnswer => {
-    const { mean, sd, quantiles } = drawSummary(draws.subarray(a * S, (a + 1) * S), probs);
-    return { estimate: mean, se: sd, lower: quantiles[0]!, upper: quantiles[2]!, df: null };
-  });
+  const answers = Array.from(
+    { length: parts },
+    (_, a): PartAnswer => ({ ...drawAnswer(draws.subarray(a * S, (a + 1) * S), probs), df: null }),
+  );
   return { answers, notes, draws };
 }
 

@@ -2,6 +2,7 @@ import { averagedMean } from '../../families/averagedMean.ts';
 import { familyOf } from '../../families/familyOf.ts';
 import { satterthwaite } from '../../likelihood/inference/satterthwaite.ts';
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
+import { quadratic } from '../comparison/deltaMethod.ts';
 import { groupCovariance, groupVariances } from '../groupCovariance.ts';
 import { jointCovariance, type WeightedDeviation } from '../jointCovariance.ts';
 import type { EffectPoints } from './effectPoints.ts';
@@ -114,11 +115,4 @@ export function partErrors(fit: MaximumLikelihoodFit, parts: readonly PartEstima
     se: joint ? joint.sdOf(deviations[a]!, x) : Math.sqrt(Math.max(0, quadratic(fit.fixef.vcov, x))),
     df: dfs ? dfs[a]! : Number.POSITIVE_INFINITY,
   }));
-}
-
-function quadratic(A: Float64Array, x: Float64Array): number {
-  const p = x.length;
-  let sum = 0;
-  for (let a = 0; a < p; a++) for (let b = 0; b < p; b++) sum += x[a]! * x[b]! * A[a * p + b]!;
-  return sum;
 }

@@ -1,5 +1,6 @@
 import type { Column } from '../../data/frame.ts';
 import type { Design } from '../../design/design.ts';
+import { gather } from '../../design/designOfRows.ts';
 import { designNewRows } from '../../design/newRows.ts';
 import type { EffectBase } from './effectBase.ts';
 import type { EffectPoints, PointColumns } from './effectPoints.ts';
@@ -90,17 +91,10 @@ function pointsOf(
   partOf: (part: number) => number,
 ): EffectPoints {
   const { row, part, share, exposure, index } = base;
-  const gather = (values: Float64Array, width: number): Float64Array => {
-    const out = new Float64Array(row.length * width);
-    row.forEach((i, m) => {
-      for (let k = 0; k < width; k++) out[m * width + k] = values[i * width + k]!;
-    });
-    return out;
-  };
   const columns = ({ X, offset, Z }: PointColumns): PointColumns => ({
-    X: gather(X, design.p),
-    offset: offset && gather(offset, 1),
-    Z: Z.map((values, f) => gather(values, design.groupTerms[f]!.q)),
+    X: gather(X, design.p, row),
+    offset: offset && gather(offset, 1, row),
+    Z: Z.map((values, f) => gather(values, design.groupTerms[f]!.q, row)),
   });
   return {
     n: row.length,

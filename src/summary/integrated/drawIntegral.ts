@@ -1,6 +1,7 @@
 import type { Family } from '../../families/family.ts';
 import { backwardSolve, cholesky, choleskySolve, logDeterminant } from '../../linalg/cholesky.ts';
 import { gaussHermite } from '../../special/gaussHermite.ts';
+import { LOG_2PI } from '../../special/normalPoints.ts';
 
 /** The rows of a unit at one draw; what changes from draw to draw is written over. */
 export interface DrawnRows {
@@ -31,8 +32,6 @@ export const POINTS: readonly (readonly number[])[] = [[1], [5, 9, 15], [3, 5, 7
 /** Newton steps to the mode, of which the nodes need to know no more than hundredths of an sd. */
 const STEPS = 30;
 const NEAR = 1e-4;
-
-const LOG_2PI = 1.8378770664093453;
 
 /**
  * A function that gives the log of the integral over e ~ N(0, I) of exp(sum_i copies_i l_i(eta_i + z_i' Lambda e)), l

@@ -3,14 +3,12 @@ import type { Design } from '../../design/design.ts';
 import { type Arrow, allocateArrow } from '../../linalg/arrow.ts';
 import { factorArrow, forwardSolveArrow, logDetBlocks, logDetCorner } from '../../linalg/arrowCholesky.ts';
 import type { Fit } from '../../mcmc/fit.ts';
+import { LOG_2PI } from '../../special/normalPoints.ts';
 import { drawCount, sigmaDraws } from '../groupDraws.ts';
-import { rowPrecision } from '../pooling/groupPrecision.ts';
+import { rowPrecision, rowsByGroup } from '../pooling/groupPrecision.ts';
 import { relativeFactors } from './relativeFactors.ts';
 import { unitPredictor } from './unitPredictor.ts';
-import { rowsOfUnits, type UnitQuestion } from './units.ts';
-
-/** log(2 pi). */
-const LOG_2PI = 1.8378770664093453;
+import type { UnitQuestion } from './units.ts';
 
 /** A level of a factor that is integrated out in a unit: its place among the unit's coordinates. */
 interface Inside {
@@ -48,7 +46,7 @@ export function normalUnits(fit: Fit, { design, units, integrated }: UnitQuestio
   const predictor = unitPredictor(fit, design, integrated);
   const factors = groupTerms.map((_, f) => relativeFactors(fit, f));
   const lambdas = groupTerms.map(({ q }) => new Float64Array(q * q));
-  const { start, rows } = rowsOfUnits(units);
+  const { start, rows } = rowsByGroup(units);
   const values = new Float64Array(S * J);
   const eta = new Float64Array(S);
   const square = new Float64Array(S);

@@ -7,10 +7,11 @@ import type { Fit } from '../../mcmc/fit.ts';
 import { cells } from '../../products/cells.ts';
 import { cellRows, type FamilyRows, familyRows } from '../../products/familyRows.ts';
 import { drawCount, ownDraws, sigmaDraws } from '../groupDraws.ts';
+import { rowsByGroup } from '../pooling/groupPrecision.ts';
 import { type DrawnRows, drawIntegral, LARGEST_DIMENSION, POINTS } from './drawIntegral.ts';
 import { relativeFactors } from './relativeFactors.ts';
 import { unitPredictor } from './unitPredictor.ts';
-import { rowsOfUnits, type UnitQuestion, type Units } from './units.ts';
+import type { UnitQuestion, Units } from './units.ts';
 
 /** Draws at which rules are tried, and how near the best one, in the log, another is as good. */
 const TRIED = 32;
@@ -30,7 +31,7 @@ export function quadratureUnits(fit: Fit, question: UnitQuestion): LogLikelihood
   const sigma = sigmaDraws(fit);
   const own = ownDraws(fit);
   const predictor = unitPredictor(fit, design, question.integrated);
-  const { start, rows } = rowsOfUnits(units);
+  const { start, rows } = rowsByGroup(units);
   const values = new Float64Array(S * J);
   for (let j = 0; j < J; j++) {
     const members = rows.subarray(start[j]!, start[j + 1]!);

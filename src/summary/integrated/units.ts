@@ -17,21 +17,6 @@ export interface UnitQuestion {
   readonly integrated: readonly Uint8Array[];
 }
 
-/** The rows of each unit: those of unit j are rows[start[j]] .. rows[start[j + 1] - 1], ascending. */
-export function rowsOfUnits({ levels, index }: Units): { readonly start: Int32Array; readonly rows: Int32Array } {
-  const start = new Int32Array(levels.length + 1);
-  for (const j of index) if (j >= 0) start[j + 1]! += 1;
-  for (let j = 0; j < levels.length; j++) start[j + 1]! += start[j]!;
-  const next = start.slice(0, levels.length);
-  const rows = new Int32Array(start[levels.length]!);
-  index.forEach((j, i) => {
-    if (j < 0) return;
-    rows[next[j]!] = i;
-    next[j]! += 1;
-  });
-  return { start, rows };
-}
-
 /**
  * Of a factor, which levels have rows in one unit alone, so that without it nothing is known of them (1), and which
  * have rows elsewhere (0): length J of the factor.

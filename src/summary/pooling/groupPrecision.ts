@@ -28,14 +28,22 @@ export function groupPrecision(term: GroupTerm, precision: Float64Array): Float6
   return A;
 }
 
-/** The rows of each group: those of group j are rows[start[j]] .. rows[start[j + 1] - 1], ascending. */
-export function rowsByGroup(term: GroupTerm): { readonly start: Int32Array; readonly rows: Int32Array } {
-  const { J, index } = term;
+/**
+ * The rows of each group: those of group j are rows[start[j]] .. rows[start[j + 1] - 1], ascending. A row of group -1
+ * is in none.
+ */
+export function rowsByGroup({ levels, index }: { readonly levels: readonly string[]; readonly index: Int32Array }): {
+  readonly start: Int32Array;
+  readonly rows: Int32Array;
+} {
+  const J = levels.length;
   const start = new Int32Array(J + 1);
-  for (let i = 0; i < index.length; i++) start[index[i]! + 1]!++;
+  for (const j of index) if (j >= 0) start[j + 1]!++;
   for (let j = 0; j < J; j++) start[j + 1]! += start[j]!;
   const next = start.slice(0, J);
-  const rows = new Int32Array(index.length);
-  for (let i = 0; i < index.length; i++) rows[next[index[i]!]!++] = i;
+  const rows = new Int32Array(start[J]!);
+  index.forEach((j, i) => {
+    if (j >= 0) rows[next[j]!++] = i;
+  });
   return { start, rows };
 }

@@ -7,7 +7,7 @@ import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
 import { drawsNotKept } from '../../mcmc/drawsNotKept.ts';
 import type { Fit } from '../../mcmc/fit.ts';
-import { drawSummary } from '../drawSummary.ts';
+import { drawAnswer } from '../drawSummary.ts';
 import { betaDraws, drawCount, groupDraws } from '../groupDraws.ts';
 import { intervalKeys } from '../intervalKeys.ts';
 import type { ModelFit } from '../modelFit.ts';
@@ -69,8 +69,7 @@ export function rSquared(fit: ModelFit, options: { readonly level?: number } = {
   const { probs } = intervalKeys(level);
   const answer = (values: Float64Array): Pick<RSquaredRow, 'estimate' | 'se' | 'lower' | 'upper' | 'reason'> => {
     if (fit.kind === 'maximumLikelihood') return { ...NONE, estimate: values[0]!, reason: null };
-    const { mean, sd, quantiles } = drawSummary(values, probs);
-    return { estimate: mean, se: sd, lower: quantiles[0]!, upper: quantiles[2]!, reason: null };
+    return { ...drawAnswer(values, probs), reason: null };
   };
   const rows: RSquaredRow[] = [];
   const notes = new Set<string>();

@@ -7,7 +7,7 @@ import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions, type OptionTable } from '../../input/checkOptions.ts';
 import { optionError } from '../../input/optionError.ts';
 import { quote } from '../../input/quote.ts';
-import { drawSummary } from '../drawSummary.ts';
+import { drawAnswer } from '../drawSummary.ts';
 import { knownErrors } from '../estimates.ts';
 import { groupCovariance, groupVariances } from '../groupCovariance.ts';
 import { intervalKeys } from '../intervalKeys.ts';
@@ -79,8 +79,7 @@ export function varianceFunction(fit: ModelFit, x: string, options: VarianceFunc
   const { probs } = intervalKeys(level);
   const answer = (draws: Float64Array): VariationAnswer => {
     if (fit.kind === 'maximumLikelihood') return { estimate: draws[0]!, se: null, lower: null, upper: null };
-    const { mean, sd, quantiles } = drawSummary(draws, probs);
-    return { estimate: mean, se: sd, lower: quantiles[0]!, upper: quantiles[2]! };
+    return drawAnswer(draws, probs);
   };
   const factors = design.groupTerms.map(({ factor }) => factor);
   const among = points.map((z) => factors.map((_, f) => groupVariances(fit, f, z[f]!)));
