@@ -14,6 +14,7 @@ export type { CsvOptions } from './data/csvOptions.ts';
 export type { ArrowTable, Column, ColumnInput, Frame, ModelData, SameNumber, Table } from './data/frame.ts';
 export type { Moments, ReducedRows } from './data/reducedRows.ts';
 export { toFrame } from './data/toFrame.ts';
+export type { Point } from './design/build/varyingAt.ts';
 export type {
   AtomEncoding,
   ColumnPart,
@@ -30,7 +31,6 @@ export type {
   SigmaColumns,
   StructuredGroups,
 } from './design/design.ts';
-export type { Point } from './design/varyingAt.ts';
 export { ModelError } from './errors.ts';
 export type {
   DefaultFamily,

@@ -66,8 +66,8 @@ const LAYERS: readonly (readonly string[])[] = [
 ];
 
 /**
- * The same inside the rooms that hold rooms. Every file of kernels/ itself has its place here; the files of likelihood/
- * and summary/ themselves, which their rooms share or which join them, have none.
+ * The same inside the rooms that hold rooms. Every file of kernels/ and of design/ itself has its place here; the files
+ * of likelihood/ and summary/ themselves, which their rooms share or which join them, have none.
  */
 const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'src/kernels': [
@@ -78,6 +78,30 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['whitened', 'scaleMixture'],
     ['augmented'],
     ['kernelRules.ts'],
+  ],
+  'src/design': [
+    ['design.ts'],
+    [
+      'correlationPairs.ts',
+      'deficiencySentence.ts',
+      'designOfRows.ts',
+      'estimable.ts',
+      'keptColumns.ts',
+      'leftOut.ts',
+      'needsIndependent.ts',
+      'needsRows.ts',
+      'numberedGroups.ts',
+      'numbersAsText.ts',
+      'observations.ts',
+      'printedResponse.ts',
+      'responseDifference.ts',
+      'rowNumbers.ts',
+      'rowsInOrder.ts',
+      'sameNumberLevels.ts',
+    ],
+    ['columnNotes.ts', 'fullRank.ts', 'withoutIntercept.ts'],
+    ['columns'],
+    ['build'],
   ],
   'src/likelihood': [['gaussian'], ['search'], ['generalized', 'structured'], ['inference']],
   'src/summary': [['prediction'], ['pooling'], ['integrated'], ['comparison'], ['effects']],

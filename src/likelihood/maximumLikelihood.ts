@@ -1,5 +1,5 @@
 import type { ModelData, Table } from '../data/frame.ts';
-import { buildDesign } from '../design/buildDesign.ts';
+import { buildDesign } from '../design/build/buildDesign.ts';
 import type { Design } from '../design/design.ts';
 import { fullRank } from '../design/fullRank.ts';
 import { needsRows } from '../design/needsRows.ts';

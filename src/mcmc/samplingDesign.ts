@@ -1,6 +1,6 @@
 import type { ModelData, Table } from '../data/frame.ts';
-import { buildDesign } from '../design/buildDesign.ts';
-import { dependentColumns } from '../design/dependentColumns.ts';
+import { buildDesign } from '../design/build/buildDesign.ts';
+import { dependentColumns } from '../design/columns/dependentColumns.ts';
 import type { Design } from '../design/design.ts';
 import { fullRank, type RankDeficient } from '../design/fullRank.ts';
 import type { GraphNode, ModelGraph } from '../graph/node.ts';

@@ -5,8 +5,8 @@ import {
   groupArguments,
   onlyArgument,
   polyArguments,
-} from '../design/callArguments.ts';
-import { type ModelTerms, modelTerms } from '../design/modelTerms.ts';
+} from '../design/columns/callArguments.ts';
+import { type ModelTerms, modelTerms } from '../design/columns/modelTerms.ts';
 import { ModelError } from '../errors.ts';
 import { familyOf, kindOf } from '../families/familyOf.ts';
 import type { Expression } from '../formula/expression.ts';

@@ -1,5 +1,5 @@
 import type { StructuredGroups } from '../design/design.ts';
-import { rowsInOrder } from '../design/structuredGroups.ts';
+import { rowsInOrder } from '../design/rowsInOrder.ts';
 import { atanh, exp, log, tanh } from '../elementary.ts';
 import { type Correlation, pairs } from './correlation.ts';
 

@@ -1,5 +1,5 @@
 import type { StructuredGroups } from '../design/design.ts';
-import { rowsInOrder } from '../design/structuredGroups.ts';
+import { rowsInOrder } from '../design/rowsInOrder.ts';
 import { cholesky, invertFromCholesky, logDeterminant } from '../linalg/cholesky.ts';
 import { type Correlation, pairs } from './correlation.ts';
 

@@ -1,5 +1,5 @@
 import type { StructuredGroups } from '../design/design.ts';
-import { rowsInOrder } from '../design/structuredGroups.ts';
+import { rowsInOrder } from '../design/rowsInOrder.ts';
 import { tanh } from '../elementary.ts';
 import type { Correlation } from './correlation.ts';
 import { patterns } from './patterns.ts';

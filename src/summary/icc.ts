@@ -1,6 +1,6 @@
+import { type Point, varyingAt } from '../design/build/varyingAt.ts';
 import type { Design, GroupTerm } from '../design/design.ts';
 import { needsIndependent } from '../design/needsIndependent.ts';
-import { type Point, varyingAt } from '../design/varyingAt.ts';
 import { familyOf, kindOf } from '../families/familyOf.ts';
 import { anyValue } from '../input/acceptedValue.ts';
 import { checkFit } from '../input/checkFit.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Call, groupArguments, onlyArgument, polyArguments } from '../../src/design/callArguments.ts';
+import { type Call, groupArguments, onlyArgument, polyArguments } from '../../src/design/columns/callArguments.ts';
 import { ModelError } from '../../src/errors.ts';
 
 const x = { type: 'name', name: 'x' } as const;

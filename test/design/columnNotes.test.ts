@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseCsv } from '../../src/data/csv.ts';
 import type { Table } from '../../src/data/frame.ts';
-import { buildDesign } from '../../src/design/buildDesign.ts';
+import { buildDesign } from '../../src/design/build/buildDesign.ts';
 import { columnNotes } from '../../src/design/columnNotes.ts';
 import { formula } from '../../src/formula/formula.ts';
 

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { combinations, factor } from '../../src/data/factor.ts';
 import type { Table } from '../../src/data/frame.ts';
-import { buildDesign } from '../../src/design/buildDesign.ts';
+import { buildDesign } from '../../src/design/build/buildDesign.ts';
+import { designNewRows } from '../../src/design/build/newRows.ts';
 import type { Design } from '../../src/design/design.ts';
-import { designNewRows } from '../../src/design/newRows.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { faultOf } from '../faultOf.ts';
 

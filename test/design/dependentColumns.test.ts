@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Matrix, SingularValueDecomposition } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
-import { type Dependence, dependentColumns, type RankColumn } from '../../src/design/dependentColumns.ts';
+import { type Dependence, dependentColumns, type RankColumn } from '../../src/design/columns/dependentColumns.ts';
 import { limitedPivoting } from '../oracle/limitedPivoting.ts';
 
 function column(label: string, values: ArrayLike<number>): RankColumn {

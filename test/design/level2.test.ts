@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelData } from '../../src/data/frame.ts';
 import { toFrame } from '../../src/data/toFrame.ts';
-import { buildDesign } from '../../src/design/buildDesign.ts';
+import { buildDesign } from '../../src/design/build/buildDesign.ts';
 import type { Design } from '../../src/design/design.ts';
 import { ModelError } from '../../src/errors.ts';
 import { formula } from '../../src/formula/formula.ts';

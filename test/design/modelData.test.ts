@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ModelData } from '../../src/data/frame.ts';
 import { toFrame } from '../../src/data/toFrame.ts';
 
-import { buildDesign } from '../../src/design/buildDesign.ts';
+import { buildDesign } from '../../src/design/build/buildDesign.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { sampleSync } from '../../src/mcmc/sampleSync.ts';
 import { predict } from '../../src/summary/prediction/predict.ts';

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { parseCsv } from '../../src/data/csv.ts';
 import type { Frame } from '../../src/data/frame.ts';
 import { toFrame } from '../../src/data/toFrame.ts';
-import { atomEvaluator } from '../../src/design/atomValue.ts';
-import { columnSource } from '../../src/design/columnSource.ts';
-import { learningEncoder } from '../../src/design/learningEncoder.ts';
-import { rowMajor, termColumns } from '../../src/design/termColumns.ts';
+import { atomEvaluator } from '../../src/design/columns/atomValue.ts';
+import { columnSource } from '../../src/design/columns/columnSource.ts';
+import { learningEncoder } from '../../src/design/columns/learningEncoder.ts';
+import { rowMajor, termColumns } from '../../src/design/columns/termColumns.ts';
 import { parseTerm } from '../../src/formula/terms.ts';
 import { columnOf } from './handBuiltGraph.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Table } from '../../src/data/frame.ts';
-import { buildDesign } from '../../src/design/buildDesign.ts';
-import { designNewRows } from '../../src/design/newRows.ts';
+import { buildDesign } from '../../src/design/build/buildDesign.ts';
+import { designNewRows } from '../../src/design/build/newRows.ts';
 import { ModelError } from '../../src/errors.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { fixtureFrame } from '../fixtures/fixtureFrame.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelData } from '../../src/data/frame.ts';
-import { buildDesign } from '../../src/design/buildDesign.ts';
+import { buildDesign } from '../../src/design/build/buildDesign.ts';
 import { numberedGroups } from '../../src/design/numberedGroups.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';

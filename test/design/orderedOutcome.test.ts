@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ColumnInput } from '../../src/data/frame.ts';
-import { buildDesign } from '../../src/design/buildDesign.ts';
+import { buildDesign } from '../../src/design/build/buildDesign.ts';
 import type { ResponseColumn } from '../../src/design/design.ts';
 import { ModelError } from '../../src/errors.ts';
 import type { Family, FamilyName } from '../../src/families/family.ts';

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Table } from '../../src/data/frame.ts';
-import { buildDesign } from '../../src/design/buildDesign.ts';
+import { buildDesign } from '../../src/design/build/buildDesign.ts';
+import { designNewRows } from '../../src/design/build/newRows.ts';
 import { deficiencySentence } from '../../src/design/deficiencySentence.ts';
 import type { Design } from '../../src/design/design.ts';
 import { fullRank } from '../../src/design/fullRank.ts';
-import { designNewRows } from '../../src/design/newRows.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { parseTerm } from '../../src/formula/terms.ts';
 import { faultOf } from '../faultOf.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildDesign } from '../../src/design/buildDesign.ts';
+import { buildDesign } from '../../src/design/build/buildDesign.ts';
 import type { Design } from '../../src/design/design.ts';
 import { type FormulaOptions, formula } from '../../src/formula/formula.ts';
 import { faultOf } from '../faultOf.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ColumnInput } from '../../src/data/frame.ts';
-import { buildDesign } from '../../src/design/buildDesign.ts';
+import { buildDesign } from '../../src/design/build/buildDesign.ts';
 import type { ResponseColumn } from '../../src/design/design.ts';
 import { type FormulaOptions, formula } from '../../src/formula/formula.ts';
 import { faultOf } from '../faultOf.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { buildDesign } from '../../src/design/buildDesign.ts';
+import { buildDesign } from '../../src/design/build/buildDesign.ts';
 import type { Design } from '../../src/design/design.ts';
 import { families, familyOf } from '../../src/families/familyOf.ts';
 import { formula } from '../../src/formula/formula.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildDesign } from '../../src/design/buildDesign.ts';
+import { buildDesign } from '../../src/design/build/buildDesign.ts';
 import type { Family, FamilyName } from '../../src/families/family.ts';
 import { tryFamily } from '../../src/families/familyOf.ts';
 import { fromJson } from '../../src/files/fromJson.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildDesign } from '../../src/design/buildDesign.ts';
+import { buildDesign } from '../../src/design/build/buildDesign.ts';
 import type { FamilyName } from '../../src/families/family.ts';
 import { tryFamily } from '../../src/families/familyOf.ts';
 import { negativeBinomial } from '../../src/families/negativeBinomial.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildDesign } from '../../src/design/buildDesign.ts';
+import { buildDesign } from '../../src/design/build/buildDesign.ts';
 import { poisson } from '../../src/families/poisson.ts';
 import { fromJson } from '../../src/files/fromJson.ts';
 import { toJson } from '../../src/files/toJson.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildDesign } from '../../src/design/buildDesign.ts';
+import { buildDesign } from '../../src/design/build/buildDesign.ts';
 import { type FormulaOptions, formula } from '../../src/formula/formula.ts';
 import { parsePrior } from '../../src/formula/parsePrior.ts';
 import { graphFromJson, modelGraph } from '../../src/graph/modelGraph.ts';

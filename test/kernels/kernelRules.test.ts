@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildDesign } from '../../src/design/buildDesign.ts';
+import { buildDesign } from '../../src/design/build/buildDesign.ts';
 import { formula } from '../../src/formula/formula.ts';
 import type { Kernel, State } from '../../src/kernels/kernel.ts';
 import { chooseKernels, KERNEL_RULES } from '../../src/kernels/kernelRules.ts';

@@ -1,7 +1,7 @@
 import { EigenvalueDecomposition, inverse, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { toFrame } from '../../src/data/toFrame.ts';
-import { buildDesign } from '../../src/design/buildDesign.ts';
+import { buildDesign } from '../../src/design/build/buildDesign.ts';
 import type { Design } from '../../src/design/design.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { flatDirections } from '../../src/likelihood/flatDirections.ts';

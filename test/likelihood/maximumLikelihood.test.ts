@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildDesign } from '../../src/design/buildDesign.ts';
+import { buildDesign } from '../../src/design/build/buildDesign.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { profiledDeviance } from '../../src/likelihood/gaussian/profiledDeviance.ts';
 import { constrainedDeviance } from '../../src/likelihood/inference/constrainedDeviance.ts';

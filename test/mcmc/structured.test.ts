@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { buildDesign } from '../../src/design/buildDesign.ts';
+import { buildDesign } from '../../src/design/build/buildDesign.ts';
 import { fromJson } from '../../src/files/fromJson.ts';
 import { toJson } from '../../src/files/toJson.ts';
 import { type FormulaOptions, formula } from '../../src/formula/formula.ts';

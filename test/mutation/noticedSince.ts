@@ -50,7 +50,7 @@ const noticed: readonly Noticed[] = [
     by: 'test/diagnostics/reading/readDraws.test.ts',
   },
   {
-    file: 'src/design/learningEncoder.ts',
+    file: 'src/design/columns/learningEncoder.ts',
     at: 'for (const value of x) rest += value - first;',
     from: 'rest += value - first',
     to: 'rest -= value - first',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelData } from '../../src/data/frame.ts';
-import { buildDesign } from '../../src/design/buildDesign.ts';
+import { buildDesign } from '../../src/design/build/buildDesign.ts';
 import { type FormulaOptions, formula } from '../../src/formula/formula.ts';
 import { flat, halfT, inverseGamma, normal } from '../../src/graph/priors.ts';
 import type { Priors } from '../../src/priors/priors.ts';

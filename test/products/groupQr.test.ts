@@ -1,6 +1,6 @@
 import { Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
-import { buildDesign } from '../../src/design/buildDesign.ts';
+import { buildDesign } from '../../src/design/build/buildDesign.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { crossProducts } from '../../src/products/crossProducts.ts';
 import { groupQr } from '../../src/products/groupQr.ts';

@@ -1,4 +1,4 @@
-import { buildDesign } from '../../src/design/buildDesign.ts';
+import { buildDesign } from '../../src/design/build/buildDesign.ts';
 import { correlationPairs } from '../../src/design/correlationPairs.ts';
 import type { Design } from '../../src/design/design.ts';
 import type { FamilyName } from '../../src/families/family.ts';

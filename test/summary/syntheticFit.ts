@@ -1,5 +1,5 @@
 import type { ModelData } from '../../src/data/frame.ts';
-import { buildDesign } from '../../src/design/buildDesign.ts';
+import { buildDesign } from '../../src/design/build/buildDesign.ts';
 import { correlationPairs } from '../../src/design/correlationPairs.ts';
 import type { ModelGraph } from '../../src/graph/node.ts';
 import type { Fit } from '../../src/mcmc/fit.ts';

@@ -1,5 +1,5 @@
 import type { Design } from '../../design/design.ts';
-import { rowsInOrder } from '../../design/structuredGroups.ts';
+import { rowsInOrder } from '../../design/rowsInOrder.ts';
 import { cholesky, multiplyLower } from '../../linalg/cholesky.ts';
 import type { Rng } from '../../random/rng.ts';
 import { type ResidualModel, type ResidualPlace, residualModel } from '../../residual/residualModel.ts';

@@ -1,5 +1,5 @@
 import type { ModelData, Table } from '../../data/frame.ts';
-import { buildDesign } from '../../design/buildDesign.ts';
+import { buildDesign } from '../../design/build/buildDesign.ts';
 import type { Design, GroupTerm } from '../../design/design.ts';
 import { needsRows } from '../../design/needsRows.ts';
 import { printedResponse } from '../../design/printedResponse.ts';

@@ -1,7 +1,7 @@
-import { finiteArithmetic } from '../../design/arithmetic.ts';
-import { columnSource } from '../../design/columnSource.ts';
+import { finiteArithmetic } from '../../design/columns/arithmetic.ts';
+import { columnSource } from '../../design/columns/columnSource.ts';
+import { fixedEncoder } from '../../design/columns/learningEncoder.ts';
 import type { Design } from '../../design/design.ts';
-import { fixedEncoder } from '../../design/learningEncoder.ts';
 import { ModelError } from '../../errors.ts';
 import { type Hypothesis, parseHypothesis } from '../../formula/parseHypothesis.ts';
 import { expressionColumns } from '../../formula/terms.ts';

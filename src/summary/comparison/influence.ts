@@ -1,6 +1,6 @@
 import { relativeEfficiency } from '../../../diagnostics/logLikelihood.ts';
 import { paretoKThreshold, psis } from '../../../diagnostics/psis.ts';
-import { dependentColumns } from '../../design/dependentColumns.ts';
+import { dependentColumns } from '../../design/columns/dependentColumns.ts';
 import type { Design } from '../../design/design.ts';
 import { designOfRows } from '../../design/designOfRows.ts';
 import { needsIndependent } from '../../design/needsIndependent.ts';

@@ -1,8 +1,8 @@
 import type { Frame } from '../../data/frame.ts';
-import type { ColumnSource } from '../../design/columnSource.ts';
+import { newRowSource } from '../../design/build/newRows.ts';
+import type { ColumnSource } from '../../design/columns/columnSource.ts';
+import { modelTerms } from '../../design/columns/modelTerms.ts';
 import type { Design } from '../../design/design.ts';
-import { modelTerms } from '../../design/modelTerms.ts';
-import { newRowSource } from '../../design/newRows.ts';
 import { ModelError } from '../../errors.ts';
 import { type Expression, expressionParts } from '../../formula/expression.ts';
 import { expressionColumns } from '../../formula/terms.ts';

@@ -1,7 +1,7 @@
 import type { Column } from '../../data/frame.ts';
+import { designNewRows } from '../../design/build/newRows.ts';
 import type { Design } from '../../design/design.ts';
 import { gather } from '../../design/designOfRows.ts';
-import { designNewRows } from '../../design/newRows.ts';
 import type { EffectBase } from './effectBase.ts';
 import type { EffectPoints, PointColumns } from './effectPoints.ts';
 import type { Predictor } from './predictors.ts';

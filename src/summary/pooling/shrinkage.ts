@@ -1,5 +1,5 @@
+import type { Point } from '../../design/build/varyingAt.ts';
 import { needsIndependent } from '../../design/needsIndependent.ts';
-import type { Point } from '../../design/varyingAt.ts';
 import { anyValue, flag } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions } from '../../input/checkOptions.ts';

@@ -1,9 +1,9 @@
 import { isMissing } from '../../data/frame.ts';
-import { atomEvaluator } from '../../design/atomValue.ts';
-import type { ColumnSource } from '../../design/columnSource.ts';
+import { atomEvaluator } from '../../design/columns/atomValue.ts';
+import type { ColumnSource } from '../../design/columns/columnSource.ts';
+import { fixedEncoder } from '../../design/columns/learningEncoder.ts';
+import { rowMajor, termColumns } from '../../design/columns/termColumns.ts';
 import type { Design, StructuredGroups } from '../../design/design.ts';
-import { fixedEncoder } from '../../design/learningEncoder.ts';
-import { rowMajor, termColumns } from '../../design/termColumns.ts';
 import { ModelError } from '../../errors.ts';
 import { makeTerm, parseTerm } from '../../formula/terms.ts';
 import { graphParts } from '../../graph/formulaText.ts';

@@ -1,5 +1,5 @@
 import { quantileOfSorted } from '../../../diagnostics/quantile.ts';
-import { contrasts } from '../../design/contrasts.ts';
+import { contrasts } from '../../design/columns/contrasts.ts';
 import type { Design } from '../../design/design.ts';
 import { ModelError } from '../../errors.ts';
 import type { FamilyName, LogitFamily } from '../../families/family.ts';

@@ -1,4 +1,4 @@
-import type { ColumnSource } from '../../design/columnSource.ts';
+import type { ColumnSource } from '../../design/columns/columnSource.ts';
 import { ModelError } from '../../errors.ts';
 
 /** Rows divided by the levels of some columns. */

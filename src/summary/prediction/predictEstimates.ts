@@ -1,5 +1,5 @@
 import type { Frame, ModelData, Table } from '../../data/frame.ts';
-import type { ColumnSource } from '../../design/columnSource.ts';
+import type { ColumnSource } from '../../design/columns/columnSource.ts';
 import { ModelError } from '../../errors.ts';
 import { familyOf } from '../../families/familyOf.ts';
 import { checkOptions } from '../../input/checkOptions.ts';

@@ -1,5 +1,5 @@
 import type { Design, StructuredGroups } from '../../design/design.ts';
-import { rowsInOrder } from '../../design/structuredGroups.ts';
+import { rowsInOrder } from '../../design/rowsInOrder.ts';
 import { ModelError } from '../../errors.ts';
 import { cholesky, choleskySolve } from '../../linalg/cholesky.ts';
 import { type ResidualModel, residualModel } from '../../residual/residualModel.ts';

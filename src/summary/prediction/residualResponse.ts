@@ -1,4 +1,4 @@
-import type { ColumnSource } from '../../design/columnSource.ts';
+import type { ColumnSource } from '../../design/columns/columnSource.ts';
 import { ModelError } from '../../errors.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { drawCount } from '../groupDraws.ts';

@@ -1,9 +1,9 @@
-import type { ColumnSource } from '../../design/columnSource.ts';
+import type { ColumnSource } from '../../design/columns/columnSource.ts';
+import type { Encoder } from '../../design/columns/encoder.ts';
+import { fixedEncoder } from '../../design/columns/learningEncoder.ts';
+import { positiveValues, wholeValues } from '../../design/columns/rowValues.ts';
 import type { Design } from '../../design/design.ts';
-import type { Encoder } from '../../design/encoder.ts';
-import { fixedEncoder } from '../../design/learningEncoder.ts';
 import { needsIndependent } from '../../design/needsIndependent.ts';
-import { positiveValues, wholeValues } from '../../design/rowValues.ts';
 import { ModelError } from '../../errors.ts';
 import { familyOf, kindOf } from '../../families/familyOf.ts';
 import { drawLevel } from '../../families/orderedLink.ts';

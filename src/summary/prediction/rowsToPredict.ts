@@ -1,8 +1,8 @@
 import type { Frame, ModelData, Table } from '../../data/frame.ts';
 import { usableColumns } from '../../data/toFrame.ts';
-import type { ColumnSource } from '../../design/columnSource.ts';
-import { modelData } from '../../design/modelData.ts';
-import { designNewRows, type NewDesign, type NewGroupTerm, newRowSource } from '../../design/newRows.ts';
+import { designNewRows, type NewDesign, type NewGroupTerm, newRowSource } from '../../design/build/newRows.ts';
+import type { ColumnSource } from '../../design/columns/columnSource.ts';
+import { modelData } from '../../design/columns/modelData.ts';
 import { ModelError } from '../../errors.ts';
 import { oneOf, textList } from '../../input/acceptedValue.ts';
 import { optionError } from '../../input/optionError.ts';

@@ -1,5 +1,5 @@
+import { type Point, varyingAt } from '../../design/build/varyingAt.ts';
 import { needsIndependent } from '../../design/needsIndependent.ts';
-import { type Point, varyingAt } from '../../design/varyingAt.ts';
 import { ModelError } from '../../errors.ts';
 import { kindOf } from '../../families/familyOf.ts';
 import { anyValue, probability } from '../../input/acceptedValue.ts';

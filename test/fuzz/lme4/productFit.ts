@@ -1,5 +1,5 @@
 import type { ModelData } from '../../../src/data/frame.ts';
-import { buildDesign } from '../../../src/design/buildDesign.ts';
+import { buildDesign } from '../../../src/design/build/buildDesign.ts';
 import { ModelError } from '../../../src/errors.ts';
 import { formula } from '../../../src/formula/formula.ts';
 import type { ModelGraph } from '../../../src/graph/node.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildDesign } from '../../../src/design/buildDesign.ts';
+import { buildDesign } from '../../../src/design/build/buildDesign.ts';
 import { formula } from '../../../src/formula/formula.ts';
 import { albertChibAugmentation, polyaGammaAugmentation } from '../../../src/kernels/augmented/augmentation.ts';
 import { augmentedKernel } from '../../../src/kernels/augmented/augmentedKernel.ts';

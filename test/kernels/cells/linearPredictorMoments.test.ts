@@ -1,6 +1,6 @@
 import { inverse, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
-import { buildDesign } from '../../../src/design/buildDesign.ts';
+import { buildDesign } from '../../../src/design/build/buildDesign.ts';
 import { formula } from '../../../src/formula/formula.ts';
 import { cellTable } from '../../../src/kernels/cells/cellTable.ts';
 import { linearPredictorMoments } from '../../../src/kernels/cells/linearPredictorMoments.ts';

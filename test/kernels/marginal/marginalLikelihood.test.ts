@@ -1,6 +1,6 @@
 import { Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
-import { buildDesign } from '../../../src/design/buildDesign.ts';
+import { buildDesign } from '../../../src/design/build/buildDesign.ts';
 import type { Design } from '../../../src/design/design.ts';
 import { formula } from '../../../src/formula/formula.ts';
 import { arrowMarginalLikelihood } from '../../../src/kernels/marginal/arrowMarginalLikelihood.ts';

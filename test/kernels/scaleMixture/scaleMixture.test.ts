@@ -1,7 +1,7 @@
 import { Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { mcseMean } from '../../../diagnostics/mcse.ts';
-import { buildDesign } from '../../../src/design/buildDesign.ts';
+import { buildDesign } from '../../../src/design/build/buildDesign.ts';
 import type { Design } from '../../../src/design/design.ts';
 import { studentT } from '../../../src/families/studentT.ts';
 import { formula } from '../../../src/formula/formula.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { essBulk } from '../../../diagnostics/ess.ts';
-import { buildDesign } from '../../../src/design/buildDesign.ts';
+import { buildDesign } from '../../../src/design/build/buildDesign.ts';
 import { formula } from '../../../src/formula/formula.ts';
 import { halfT, inverseGamma, type Prior } from '../../../src/graph/priors.ts';
 import { fitWhitenedModel } from '../../../src/kernels/whitened/fitWhitenedModel.ts';

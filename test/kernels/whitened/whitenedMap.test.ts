@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildDesign } from '../../../src/design/buildDesign.ts';
+import { buildDesign } from '../../../src/design/build/buildDesign.ts';
 import type { Design } from '../../../src/design/design.ts';
 import { families } from '../../../src/families/familyOf.ts';
 import { formula } from '../../../src/formula/formula.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mcseMean } from '../../../diagnostics/mcse.ts';
 import type { ModelData } from '../../../src/data/frame.ts';
-import { buildDesign } from '../../../src/design/buildDesign.ts';
+import { buildDesign } from '../../../src/design/build/buildDesign.ts';
 import { formula } from '../../../src/formula/formula.ts';
 import type { ModelGraph } from '../../../src/graph/node.ts';
 import { halfT, normal as normalPrior } from '../../../src/graph/priors.ts';

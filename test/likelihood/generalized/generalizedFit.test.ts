@@ -1,6 +1,6 @@
 import { inverse, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
-import { buildDesign } from '../../../src/design/buildDesign.ts';
+import { buildDesign } from '../../../src/design/build/buildDesign.ts';
 import { ModelError } from '../../../src/errors.ts';
 import { formula } from '../../../src/formula/formula.ts';
 import { generalizedCriterion } from '../../../src/likelihood/generalized/generalizedCriterion.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildDesign } from '../../../src/design/buildDesign.ts';
+import { buildDesign } from '../../../src/design/build/buildDesign.ts';
 import { ModelError } from '../../../src/errors.ts';
 import { formula } from '../../../src/formula/formula.ts';
 import { glm } from '../../../src/likelihood/generalized/glm.ts';

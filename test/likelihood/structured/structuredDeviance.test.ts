@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildDesign } from '../../../src/design/buildDesign.ts';
+import { buildDesign } from '../../../src/design/build/buildDesign.ts';
 import { type FormulaOptions, formula } from '../../../src/formula/formula.ts';
 import { structuredDeviance } from '../../../src/likelihood/structured/structuredDeviance.ts';
 import { structuredProducts } from '../../../src/products/structuredProducts.ts';

@@ -3,7 +3,7 @@ import { NULL_EVENT, PAST_END, TOLERANCE } from './reasons.ts';
 
 export const design: readonly Equivalent[] = [
   {
-    file: 'src/design/unknownColumn.ts',
+    file: 'src/design/columns/unknownColumn.ts',
     at: "const shown = names.slice(0, 20).join(', ');",
     from: '20',
     to: '21',
@@ -17,7 +17,7 @@ export const design: readonly Equivalent[] = [
     why: 'the second pass adds the mean of what the first left: the first need not be the mean',
   },
   {
-    file: 'src/design/rowValues.ts',
+    file: 'src/design/columns/rowValues.ts',
     at: 'if (whole < least || Math.abs(value - whole) > ROUNDING * Math.max(1, whole)) {',
     from: '1',
     to: '2',
@@ -38,7 +38,7 @@ export const design: readonly Equivalent[] = [
     why: NULL_EVENT,
   },
   {
-    file: 'src/design/termColumns.ts',
+    file: 'src/design/columns/termColumns.ts',
     at: 'return;',
     from: 'return;',
     to: '',
