@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { tryWholeFile, writeWholeFile } from '../../src/cli/files/wholeFile.ts';
 import { fromJson } from '../../src/files/fromJson.ts';
-import { pause, start, worked } from './realProcess.ts';
+import { drew, pause, start, worked } from './realProcess.ts';
 import { run } from './testIo.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'partial-pooling-kept-'));
@@ -82,8 +82,10 @@ describe('a fit that is interrupted', () => {
   ] as const)(
     'by %s is written with what was drawn, and the status is %i',
     async (signal, expected) => {
-      const { child, ended } = start(endless, folder);
-      await worked(child, 3);
+      // A checkpoint says that there are draws to keep, however slow the machine is to start.
+      const checkpoint = join(folder, `${signal}.checkpoint`);
+      const { child, ended } = start([...endless, '--checkpoint', checkpoint, '--every', '0.1'], folder);
+      await drew(checkpoint);
       child.kill(signal);
       const { status, stdout, stderr } = await ended;
       expect(status).toBe(expected);
@@ -93,7 +95,7 @@ describe('a fit that is interrupted', () => {
       expect(stderr).toBe(`note: stopped by ${signal}; the ${iterations} draws of the chain are kept\n`);
       expect(stdout).toContain(`1 chains of ${iterations} draws`);
     },
-    60_000,
+    180_000,
   );
 
   it('twice ends at once, and the old file stays', async () => {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fromCheckpoint } from '../../src/files/fromJson.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const loader = pathToFileURL(`${root}node_modules/tsx/dist/esm/index.mjs`).href;
@@ -51,4 +52,11 @@ export async function worked({ pid }: ChildProcess, seconds: number): Promise<vo
     if ((Number(fields[11]) + Number(fields[12])) / 100 >= seconds) return;
     await pause(20);
   }
+}
+
+/** Waits, two minutes at most, until the last checkpoint of a fit has as many draws a chain as a fit needs. */
+export async function drew(checkpoint: string): Promise<void> {
+  const enough = (): boolean =>
+    existsSync(checkpoint) && fromCheckpoint(readFileSync(checkpoint, 'utf8')).fit.draws.iterations >= 4;
+  for (let tries = 0; tries < 2400 && !enough(); tries += 1) await pause(50);
 }
