@@ -40,7 +40,7 @@ describe('the public names', () => {
   });
 
   it('of partial-pooling/report are these', () => {
-    expect(Object.keys(reports).sort()).toEqual(['report', 'reportDocument']);
+    expect(Object.keys(reports).sort()).toEqual(['modelMath', 'report', 'reportDocument']);
   });
 
   it('of partial-pooling are these', () => {

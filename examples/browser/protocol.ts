@@ -178,6 +178,8 @@ export interface Engine {
   table(): ShownTable;
   path(): Path;
   newGroup(): NewGroup;
+  /** The model that was fitted in both notations, as HTML with MathML, escaped. */
+  equations(): readonly string[];
   download(kind: DownloadKind): Download;
   code(seed: number): { readonly program: string; readonly shell: string; readonly r: string };
 }
@@ -193,11 +195,18 @@ export interface Request<K extends Name = Name> {
   readonly argument: Asked<K>;
 }
 
+/** What is wrong, in one sentence; `expected` is false for a fault of the program. */
+export interface Fault {
+  readonly sentence: string;
+  readonly expected: boolean;
+  /** The code of the library's error, or ''. */
+  readonly code: string;
+  /** The part of the formula that it is about, from an index to the one after it. */
+  readonly place?: readonly [number, number] | null;
+}
+
 /** From the engine to the page. */
 export type Reply =
   | { readonly id: number; readonly value: unknown }
-  | {
-      readonly id: number;
-      readonly fault: { readonly sentence: string; readonly expected: boolean; readonly code: string };
-    }
+  | { readonly id: number; readonly fault: Fault }
   | { readonly news: ChainNews };

@@ -21,5 +21,5 @@ export function syntaxError(source: Source, position: number, sentence: string):
   const closing = position + quoted < text.length ? '...' : '';
   const line = (opening + before.join('') + after.join('') + closing).replace(/\s/g, ' ');
   const caret = `${' '.repeat(opening.length + before.length)}^`;
-  return new ModelError('formula-syntax', where, `${where}: ${sentence}\n  ${line}\n  ${caret}`);
+  return new ModelError('formula-syntax', where, `${where}: ${sentence}\n  ${line}\n  ${caret}`, position);
 }

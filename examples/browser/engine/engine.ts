@@ -1,5 +1,6 @@
 import { ChainFailure, ModelError } from '../../../src/index.ts';
-import type { Name, Reply, Request } from '../protocol.ts';
+import type { Fault, Name, Reply, Request } from '../protocol.ts';
+import { faultPlace } from './faultPlace.ts';
 import { Session } from './session.ts';
 
 // Everything that takes time runs in this worker: reading, both engines, the making of pictures. The page draws what it
@@ -17,7 +18,7 @@ const session = new Session(
 scope.addEventListener('message', ({ data: { id, name, argument } }) => {
   answerTo(name, argument).then(
     (value) => scope.postMessage({ id, value }),
-    (error: unknown) => scope.postMessage({ id, fault: faultOf(error) }),
+    (error: unknown) => scope.postMessage({ id, fault: faultOf(error, argument) }),
   );
 });
 
@@ -27,9 +28,13 @@ async function answerTo(name: Name, argument: unknown): Promise<unknown> {
 }
 
 /** A fault as a sentence. What is no ModelError is a fault of the program or of the machine, and says so. */
-function faultOf(error: unknown): { readonly sentence: string; readonly expected: boolean; readonly code: string } {
-  if (error instanceof ModelError) return { sentence: error.message, expected: true, code: error.code };
+function faultOf(error: unknown, argument: unknown): Fault {
   if (error instanceof ChainFailure) return { sentence: error.message, expected: true, code: 'chain-failure' };
+  if (error instanceof ModelError) {
+    const { formula } = (argument ?? {}) as { readonly formula?: unknown };
+    const place = typeof formula === 'string' ? faultPlace(formula, error) : null;
+    return { sentence: error.message, expected: true, code: error.code, place };
+  }
   const what = error instanceof Error ? error.message : String(error);
   const memory = error instanceof RangeError && /alloc|length|memory/i.test(what);
   if (memory) {

@@ -156,6 +156,13 @@ export class Session {
     return path(this.fit(), this.#facts);
   }
 
+  async equations(): Promise<ReturnType<Engine['equations']>> {
+    const fit = this.fit();
+    const { modelMath } = await import('./equations.ts');
+    const { multilevel, composite } = modelMath(fit);
+    return [...multilevel, composite];
+  }
+
   async newGroup(): Promise<ReturnType<Engine['newGroup']>> {
     const { newGroup } = await import('./newGroup.ts');
     if (!this.#facts) throw new ModelError('no-factor', 'newGroup', 'nothing varies by group in this model');

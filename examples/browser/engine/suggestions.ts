@@ -1,7 +1,5 @@
 import type { ColumnChip, Suggestion } from '../protocol.ts';
-
-/** A name as a formula has it. */
-const written = (name: string): string => (/^[A-Za-z][\w.]*$/.test(name) ? name : `\`${name.replaceAll('`', '\\`')}\``);
+import { written } from '../written.ts';
 
 /** Formulas for a table of which nothing is known but its columns; none where no column can be the response. */
 export function suggestions(columns: readonly ColumnChip[]): Suggestion[] {

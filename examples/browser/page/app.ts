@@ -1,8 +1,10 @@
 import type { Picture, Theme } from '../../../src/plots/index.ts';
 import type { Answer, Kept, Question, Source, TableInfo } from '../protocol.ts';
+import { builder } from './builder.ts';
 import { cardView } from './cardView.ts';
 import { byId, element } from './element.ts';
 import { EngineClient, EngineFault } from './engineClient.ts';
+import { FormulaBox } from './formulaBox.ts';
 import { heldAt, onAxesOf } from './heldPicture.ts';
 import { latest } from './latest.ts';
 import { type Link, writeLink } from './link.ts';
@@ -19,7 +21,7 @@ import { takeAways } from './takeAways.ts';
 export class App {
   readonly #engine = new EngineClient();
   readonly #status = new Status();
-  readonly #formula = byId<HTMLInputElement>('formula');
+  readonly #formula = new FormulaBox();
   readonly #family = byId<HTMLSelectElement>('family');
   readonly #main = new PictureView(byId('picture'), (level) => this.choose(level));
   readonly #cardBox = element('div', { id: 'card-picture' });
@@ -48,7 +50,11 @@ export class App {
       event.preventDefault();
       void this.#anew();
     });
-    this.#formula.addEventListener('input', () => this.#check(null));
+    byId('formula').addEventListener('input', () => {
+      this.#build();
+      this.#check(null);
+    });
+    byId('equations').addEventListener('toggle', () => void this.#equations());
     this.#family.addEventListener('change', () => this.#check(null));
     byId('search').addEventListener('input', () => {
       const level = this.#answer && found(this.#answer, byId<HTMLInputElement>('search').value);
@@ -110,10 +116,34 @@ export class App {
     this.#kept = null;
     this.#factor = null;
     tableOpened(table, asText, (column) => void this.#toggle(column));
-    this.#formula.value = formula;
+    this.#formula.columns = table.columns;
+    this.#write(formula);
     suggestionButtons(byId('suggestions'), table.suggestions, (text) => {
-      this.#formula.value = text;
+      this.#write(text);
       void this.#anew();
+    });
+  }
+
+  #write(formula: string): void {
+    this.#formula.text = formula;
+    this.#build();
+  }
+
+  /** The sentence beside the formula follows it, and writes it. */
+  #build(): void {
+    if (!this.#table) return;
+    builder(byId('sentence'), this.#table.columns, this.#formula.text, (formula) => {
+      this.#write(formula);
+      this.#check(null);
+    });
+  }
+
+  /** The equations of the model that was fitted, where they are looked at. */
+  async #equations(): Promise<void> {
+    if (!byId<HTMLDetailsElement>('equations').open || !this.#answer) return;
+    await this.#attempt(async () => {
+      // Its names are escaped where it is made.
+      byId('mathematics').innerHTML = (await this.#engine.ask('equations')).join('');
     });
   }
 
@@ -122,14 +152,14 @@ export class App {
     await this.#attempt(async () => {
       const next = new Set(this.#asText);
       if (!next.delete(column)) next.add(column);
-      this.#shown(await this.#engine.ask('asText', [...next]), next, this.#formula.value);
+      this.#shown(await this.#engine.ask('asText', [...next]), next, this.#formula.text);
       focusChip(column);
       await this.#anew();
     });
   }
 
   #question(kept: Kept | null): Question {
-    return { formula: this.#formula.value.trim(), family: this.#family.value, kept, factor: this.#factor };
+    return { formula: this.#formula.text, family: this.#family.value, kept, factor: this.#factor };
   }
 
   /** Fits what the formula says to all rows: the first estimate, then the chains. */
@@ -145,10 +175,12 @@ export class App {
     this.#status.findings([]);
     try {
       if (question.formula === '')
-        throw new EngineFault(
-          'Write a model, as in y ~ x + (1 | group): what is predicted, from what, and by which groups it differs.',
-          true,
-        );
+        throw new EngineFault({
+          sentence:
+            'Write a model, as in y ~ x + (1 | group): what is predicted, from what, and by which groups it differs.',
+          expected: true,
+          code: '',
+        });
       const answer = await this.#engine.ask('estimate', question);
       if (asked !== this.#asked) return;
       this.#ground = answer.picture;
@@ -157,7 +189,7 @@ export class App {
       this.#status.state = 'estimated';
     } catch (error) {
       if (asked !== this.#asked) return;
-      this.#refused(sentenceOf(error));
+      this.#refused(error, question.formula);
       // A model of a family without a likelihood fit has a posterior all the same.
       if (!(error instanceof EngineFault && error.code === 'not-supported')) return;
     }
@@ -166,8 +198,8 @@ export class App {
     await this.#draw(asked);
   }
 
-  #refused(sentence: string): void {
-    this.#status.fault(sentence);
+  #refused(error: unknown, formula: string): void {
+    this.#status.fault(error, formula);
     this.#status.pill('grey', 'no estimate');
     this.#status.drawing(false);
     byId('again').hidden = true;
@@ -184,7 +216,7 @@ export class App {
       const drawn = await this.#engine.ask('sample', this.#seed);
       if (!drawn || asked !== this.#asked) return;
       if (!this.#kept) this.#ground = drawn.answer.picture;
-      this.#status.fault('');
+      this.#status.noFault();
       this.#show(drawn.answer);
       this.#status.verdict(drawn.verdict, drawn.answer.messages);
       this.#status.drawing(false);
@@ -192,7 +224,7 @@ export class App {
       if (asked === this.#asked) this.#status.state = 'drawn';
     } catch (error) {
       if (asked !== this.#asked) return;
-      this.#status.fault(sentenceOf(error));
+      this.#status.fault(error, this.#formula.text);
       this.#status.pill('grey', this.#answer ? 'the first estimate stands' : 'no draws');
       this.#status.drawing(false);
       this.#status.state = this.#answer ? 'estimated' : 'refused';
@@ -201,8 +233,9 @@ export class App {
 
   #show(answer: Answer): void {
     this.#answer = answer;
-    this.#status.fault('');
+    this.#status.noFault();
     this.#tau.path = null;
+    void this.#equations();
     this.#status.findings(answer.messages);
     results(answer);
     if (!answer.groups.some(({ level }) => level === this.#chosen)) this.#chosen = answer.first;
@@ -270,7 +303,7 @@ export class App {
       this.#status.news('');
       this.#status.state = 'refitted';
     } catch (error) {
-      this.#status.fault(sentenceOf(error));
+      this.#status.fault(error, this.#formula.text);
     }
     if (released) void this.#draw(asked);
   });
@@ -289,9 +322,9 @@ export class App {
     if (formula === '') return;
     try {
       byId('reading').textContent = (await this.#engine.ask('check', { formula, family })).words;
-      if (this.#status.state !== 'refused') this.#status.fault('');
+      if (this.#status.state !== 'refused') this.#status.noFault();
     } catch (error) {
-      this.#status.fault(sentenceOf(error));
+      this.#status.fault(error, formula);
     }
   });
 

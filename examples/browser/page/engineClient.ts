@@ -1,14 +1,17 @@
-import type { Asked, ChainNews, Name, Reply, Told } from '../protocol.ts';
+import type { Asked, ChainNews, Fault, Name, Reply, Told } from '../protocol.ts';
 
 /** A sentence of the engine: what is wrong with a table or a model, or `expected` false for a fault of the program. */
 export class EngineFault extends Error {
   readonly expected: boolean;
   /** The code of the library's error, or ''. */
   readonly code: string;
-  constructor(sentence: string, expected: boolean, code = '') {
+  /** The part of the formula that it is about. */
+  readonly place: readonly [number, number] | null;
+  constructor({ sentence, expected, code, place }: Fault) {
     super(sentence);
     this.expected = expected;
     this.code = code;
+    this.place = place ?? null;
   }
 }
 
@@ -40,10 +43,11 @@ export class EngineClient {
       const why = event.message ? `: ${event.message}` : ', or could not be loaded';
       for (const { reject } of this.#waiting.values())
         reject(
-          new EngineFault(
-            `The computing part of this page has stopped${why}. Open the data again to start another.`,
-            false,
-          ),
+          new EngineFault({
+            sentence: `The computing part of this page has stopped${why}. Open the data again to start another.`,
+            expected: false,
+            code: '',
+          }),
         );
       this.#waiting.clear();
     });
@@ -58,8 +62,7 @@ export class EngineClient {
     }
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
-    if ('fault' in reply)
-      waiting?.reject(new EngineFault(reply.fault.sentence, reply.fault.expected, reply.fault.code));
+    if ('fault' in reply) waiting?.reject(new EngineFault(reply.fault));
     else waiting?.resolve(reply.value as never);
   }
 }

@@ -36,10 +36,26 @@ export class Status {
     if (text !== '') banner.focus();
   }
 
-  /** What is wrong with the model. */
-  fault(text: string): void {
-    byId('fault').textContent = text;
-    byId('formula').setAttribute('aria-invalid', String(text !== ''));
+  /** Nothing is wrong with the model. */
+  noFault(): void {
+    byId('fault').replaceChildren();
+    byId('formula').setAttribute('aria-invalid', 'false');
+  }
+
+  /** What is wrong with the model: the sentence, and the formula with the word at fault marked. */
+  fault(error: unknown, formula: string): void {
+    const place = error instanceof EngineFault ? error.place : null;
+    const sentence = sentenceOf(error);
+    byId('formula').setAttribute('aria-invalid', 'true');
+    if (place === null) {
+      byId('fault').replaceChildren(sentence);
+      return;
+    }
+    const [from, to] = place;
+    const marked = element('mark', {}, formula.slice(from, to) || '\u2003');
+    const line = element('code', { ariaHidden: 'true' }, formula.slice(0, from), marked, formula.slice(to));
+    // The lines that follow the sentence in a terminal are the formula and a caret.
+    byId('fault').replaceChildren(line, sentence.split('\n')[0]!);
   }
 
   findings(texts: readonly string[]): void {

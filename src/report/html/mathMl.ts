@@ -1,12 +1,15 @@
-import type { Design } from '../../design/design.ts';
 import { equations } from '../../graph/describe.ts';
 import type { GraphNode, ModelGraph } from '../../graph/node.ts';
+import { checkFit } from '../../input/checkFit.ts';
+import type { ModelFit } from '../../summary/modelFit.ts';
 import { designColumns } from '../designColumns.ts';
 import { escapeHtml, shortened } from './html.ts';
 
-/** The two notations of a model in MathML. */
+/** The two notations of a model as HTML with MathML: names from data are escaped, and there is no script in it. */
 export interface ModelMath {
+  /** A regression for each level, a paragraph each. */
   readonly multilevel: readonly string[];
+  /** The same in one line. */
   readonly composite: string;
 }
 
@@ -26,10 +29,13 @@ const SIGNS: Readonly<Record<string, string>> = { '...': '\u2026', '-': '\u2212'
 const FIRST = 0xe000;
 
 /**
- * The multilevel and the composite form of the model of a design, as `equations` words them, in MathML (MathML Core:
- * rows, subscripts and text alone). Names of users go through as they are, escaped.
+ * The multilevel and the composite form of the model of a fit, of draws or of maximum likelihood, in MathML (MathML
+ * Core: rows, subscripts and text alone), for a page. Names of users go through as they are, escaped. Throws
+ * `not-a-fit`.
  */
-export function modelMath(design: Design): ModelMath {
+export function modelMath(fit: ModelFit): ModelMath {
+  checkFit('modelMath', fit);
+  const { design } = fit;
   const names: string[] = [];
   const stand = (name: string): string => {
     if (!names.includes(name)) names.push(name);

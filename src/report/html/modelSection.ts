@@ -6,7 +6,7 @@ import { modelMath } from './mathMl.ts';
 
 /** The model in both notations, the priors in force, and which kernel updates what. */
 export function modelSection(fit: Fit): string {
-  const { multilevel, composite } = modelMath(fit.design);
+  const { multilevel, composite } = modelMath(fit);
   const priors = priorRows(fit.design, fit.priors).map(({ quantity, prior, from }) => [
     code(quantity),
     named(prior),

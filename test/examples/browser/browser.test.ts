@@ -197,15 +197,37 @@ describe.skipIf(!chromium)('the page of examples/browser', () => {
     const type = (formula: string) =>
       `{ const field = document.getElementById('formula'); field.value = ${JSON.stringify(formula)}; field.dispatchEvent(new Event('input')); }`;
     await page.value(type('log_radon ~ floor + (1 | county'));
-    await page.until(`${text('fault')}.startsWith('formula: expected ")" to close the parenthesis')`);
+    await page.until(`${text('fault')}.includes('formula: expected ")" to close the parenthesis')`);
     expect(await page.value("document.querySelectorAll('#picture path[data-mark=dots]').length")).toBe(2);
     await page.value(type('log_radon ~ flor + (1 | county)'));
     await page.value("document.getElementById('ask').requestSubmit()");
     await page.until(`${text('fault')}.includes('column "flor" is not in rows')`);
+    expect(await page.value("document.querySelector('#fault mark').textContent")).toBe('flor');
     await page.value(type('log_radon ~ floor + (1 | county)'));
     await page.value("document.getElementById('ask').requestSubmit()");
     await page.until(state('drawn'));
     expect(await page.value('location.hash')).toContain('example=radon&formula=log_radon+%7E+floor');
+  });
+
+  it('offers what may follow, builds the formula from a sentence, and sets the equations', async () => {
+    await page.value(`{ const field = document.getElementById('formula'); field.value = ''; field.focus(); }`);
+    await page.send('Input.insertText', { text: 'log_radon ~ flo' });
+    await page.until("document.querySelectorAll('#completions > *').length === 1");
+    await page.key('ArrowDown');
+    await page.key('Enter');
+    expect(await page.value("document.getElementById('formula').value")).toBe('log_radon ~ floor');
+    expect(await page.value("document.getElementById('completions').hidden")).toBe(true);
+    await page.value(`document.getElementById('builder').open = true; {
+      const groups = document.querySelectorAll('#sentence select')[1];
+      groups.value = 'county'; groups.dispatchEvent(new Event('change')); }`);
+    await page.value("[...document.querySelectorAll('#sentence input')].at(-1).click()");
+    expect(await page.value("document.getElementById('formula').value")).toBe(
+      'log_radon ~ floor + (1 + floor | county)',
+    );
+    await page.value(`document.body.dataset.state = 'waiting'; document.getElementById('equations').open = true;
+      document.getElementById('ask').requestSubmit()`);
+    await page.until(state('drawn'));
+    await page.until("document.querySelectorAll('#mathematics math').length > 3");
   });
 
   it.each(['light', 'dark'])('has no finding of axe, %s', async (theme) => {
