@@ -129,7 +129,7 @@ describe('every measure on usable chains', () => {
       const answer = measure(broken);
       if (typeof answer === 'number') expect(answer, name).toBeNaN();
     }
-    expect(hdi(broken)).toEqual({ low: Number.NaN, high: Number.NaN });
+    expect(hdi(broken)).toEqual({ lower: Number.NaN, upper: Number.NaN });
     expect(Object.values(summarizeDraws([{ name: 'x', chains: broken }])[0]!).slice(1)).toEqual(
       new Array(9).fill(Number.NaN),
     );
