@@ -1,4 +1,5 @@
 import type { Column } from '../../data/frame.ts';
+import type { ColumnSource } from '../../design/columns/columnSource.ts';
 import { needsRows } from '../../design/needsRows.ts';
 import { ModelError } from '../../errors.ts';
 import { equalRows } from '../../products/equalRows.ts';
@@ -50,15 +51,8 @@ export function marginBase(
   const share = new Float64Array(n).map((_, i) => (counts ? counts[i]! : 1));
   const total = meanOverRows(n, null, (i) => share[i]!) * n;
   for (let i = 0; i < n; i++) share[i]! /= total;
-  const cellShares = cells.map((cell) => {
-    if (weights === 'equal') return 1 / cells.length;
-    let sum = 0;
-    for (let i = 0; i < n; i++) {
-      if (Object.entries(cell).every(([name, level]) => found.source.column(name).values[i] === level))
-        sum += share[i]!;
-    }
-    return sum;
-  });
+  const cellShares =
+    weights === 'equal' ? cells.map(() => 1 / cells.length) : rowShares(cells, others, found.source, share);
   const groups = equalRows(n, [
     { values: new Int32Array(n), width: 1 },
     ...groupTerms.map(({ index }) => ({ values: index, width: 1 })),
@@ -99,6 +93,23 @@ export function marginBase(
     index: groupTerms.map(({ index }) => memberRow.map((_, m) => index[groups.first[m % groups.count]!]!)),
     parts: parts.map((by) => ({ by, n })),
   };
+}
+
+/** How much of the rows each combination of levels has, in one pass over them. */
+function rowShares(
+  cells: readonly Held[],
+  others: readonly { readonly name: string }[],
+  source: ColumnSource,
+  share: Float64Array,
+): number[] {
+  const columns = others.map(({ name }) => source.column(name).values);
+  const place = new Map(cells.map((cell, c) => [JSON.stringify(others.map(({ name }) => cell[name])), c]));
+  const sums = cells.map(() => 0);
+  share.forEach((value, i) => {
+    const c = place.get(JSON.stringify(columns.map((values) => values[i])));
+    if (c !== undefined) sums[c]! += value;
+  });
+  return sums;
 }
 
 function tooMany(rows: number): ModelError {
