@@ -8,6 +8,7 @@ import { needsRows } from '../../design/needsRows.ts';
 import { levelObservations } from '../../design/observations.ts';
 import { ModelError } from '../../errors.ts';
 import { checkFit } from '../../input/checkFit.ts';
+import { fitParameters } from '../../likelihood/inference/fitParameters.ts';
 import { fitDesign } from '../../likelihood/maximumLikelihood.ts';
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
 import { cholesky, choleskySolve } from '../../linalg/cholesky.ts';
@@ -22,12 +23,12 @@ import { groupLogLikelihood } from './groupLogLikelihood.ts';
 /** What leaving one group out does to one quantity. */
 export interface InfluenceRow {
   readonly level: string;
-  /** `beta[floor]`, `tau_county[Intercept]`, `sigma`. */
+  /** `beta[floor]`, `threshold[1|2]`, `tau_county[Intercept]`, `sigma`, `shape`. */
   readonly parameter: string;
   /** Of all groups, and without this one: estimate or posterior mean; null where it cannot be estimated. */
   readonly estimate: number | null;
   readonly without: number | null;
-  /** (estimate - without) over the standard error or posterior sd of all groups; null for sds of an ML fit. */
+  /** (estimate - without) over the standard error or posterior sd of all groups; null for sds and shape of an ML fit. */
   readonly change: number | null;
 }
 
@@ -58,8 +59,8 @@ export interface Influence {
 }
 
 /**
- * What leaving out each group of a factor does to coefficients, group-level sds and sigma (Belsley, Kuh & Welsch
- * 1980; Demidenko & Stukel 2005; R's influence.ME and lme4::influence). A maximum likelihood fit is made anew without
+ * What leaving out each group of a factor does to coefficients, thresholds, group-level sds, sigma and a parameter of the
+ * family (Belsley, Kuh & Welsch 1980; Demidenko & Stukel 2005; R's influence.ME and lme4::influence). A maximum likelihood fit is made anew without
  * the rows of each group, its method and starting values those of the fit: exact (lme4's Cook's distance has V of the
  * fit without the group). Draws are weighted by the Pareto-smoothed 1 / p(y_j | draw s), the group's deviations
  * integrated out (`groupLogLikelihood`): means of the posterior without the group, with Pareto k to say how far to
@@ -73,9 +74,9 @@ export function influence(fit: ModelFit, factor: string): Influence {
   return fit.kind === 'maximumLikelihood' ? byRefits(fit, f) : byWeights(fit, f);
 }
 
-interface Estimates {
-  readonly parameters: readonly string[];
-  readonly values: readonly (number | null)[];
+/** Correlations and deviations are no rows of the answer. */
+function isRow(name: string): boolean {
+  return !name.startsWith('corr_') && !name.startsWith('u_');
 }
 
 function byRefits(fit: MaximumLikelihoodFit, f: number): Influence {
@@ -83,19 +84,22 @@ function byRefits(fit: MaximumLikelihoodFit, f: number): Influence {
   const term = design.groupTerms[f]!;
   const { factor, levels, counts, index } = term;
   const sizes = levelObservations(design, term);
-  const { parameters, values } = estimatesOf(fit);
+  const all = fitParameters(fit).filter(({ name }) => isRow(name));
+  const parameters = all.map(({ name }) => name);
+  const values = all.map(({ estimate }) => known(estimate));
+  const errors = all.map(({ variance }) => (variance === null ? null : Math.sqrt(variance)));
   const distance = cooksDistance(fixef.vcov, design.p);
-  const errors = parameters.map((_, k) => (k < design.p ? fixef.standardErrors[k]! : null));
   const groups: GroupInfluence[] = [];
   const rows: InfluenceRow[] = [];
   levels.forEach((level, j) => {
     if (counts[j] === 0) return;
     const others = Int32Array.from(index.keys()).filter((i) => index[i] !== j);
     const found = refitted(fit, others);
-    const known = found instanceof ModelError ? null : estimatesOf(found);
     // A column that the other rows do not determine was left out: its coefficient is not there.
-    const place = new Map(known?.parameters.map((parameter, k) => [parameter, k]));
-    const without = parameters.map((parameter) => known?.values[place.get(parameter) ?? -1] ?? null);
+    const there = new Map(
+      found instanceof ModelError ? [] : fitParameters(found).map(({ name, estimate }) => [name, estimate]),
+    );
+    const without = parameters.map((parameter) => known(there.get(parameter)));
     const own = values.slice(0, design.p);
     const gone = without.slice(0, design.p);
     const lost = parameters.slice(0, design.p).filter((_, k) => gone[k] === null);
@@ -116,6 +120,10 @@ function byRefits(fit: MaximumLikelihoodFit, f: number): Influence {
     rows.push(...influenceRows(level, parameters, values, without, errors));
   });
   return { factor, by: 'refit', groups, rows };
+
+  function known(estimate: number | undefined): number | null {
+    return estimate !== undefined && Number.isFinite(estimate) ? estimate : null;
+  }
 
   function refitted(whole: MaximumLikelihoodFit, others: Int32Array): MaximumLikelihoodFit | ModelError {
     try {
@@ -140,29 +148,13 @@ function withDependent(design: Design): Design {
   return { ...design, deficiency: { columns, dependent, cells: [], cellCount: 0, leftOut: false } };
 }
 
-/** Coefficients, sds of all factors, and sigma, by name; NaN is null. */
-function estimatesOf({ fixef, groups, sigma }: MaximumLikelihoodFit): Estimates {
-  const sds = groups.flatMap(({ factor, labels, tau }) =>
-    labels.map((label, k) => [`tau_${factor}[${label}]`, tau[k]!] as const),
-  );
-  const all = [
-    ...fixef.labels.map((label, k) => [`beta[${label}]`, fixef.estimates[k]!] as const),
-    ...sds,
-    ...(sigma === null ? [] : [['sigma', sigma] as const]),
-  ];
-  return {
-    parameters: all.map(([parameter]) => parameter),
-    values: all.map(([, value]) => (Number.isFinite(value) ? value : null)),
-  };
-}
-
 function byWeights(fit: Fit, f: number): Influence {
   const { design, draws } = fit;
   const term = design.groupTerms[f]!;
   const { factor, levels, counts, J } = term;
   const sizes = levelObservations(design, term);
   const { values, draws: S, chains } = groupLogLikelihood(fit, factor);
-  const taken = draws.variables.filter(({ name }) => name === 'beta' || name === 'sigma' || name.startsWith('tau_'));
+  const taken = draws.variables.filter(({ name }) => isRow(name));
   const scalars = taken.flatMap((variable) =>
     scalarNames(variable).map((parameter, i) => ({ parameter, of: scalarDraws(draws, variable.offset + i) })),
   );
