@@ -12,6 +12,8 @@ import { typicalValue } from './typicalValue.ts';
 
 /** Cells of the reference grid that are gone through at most. */
 const MOST_CELLS = 100_000;
+/** The same, each in every combination of groups. */
+const MOST_MEMBERS = 50 * MOST_CELLS;
 /** Values of a column of numbers that may be levels of a margin. */
 const MOST_VALUES = 10;
 
@@ -28,8 +30,8 @@ export function marginLevels(predictor: Predictor, { source }: Predictors): read
 /**
  * The reference grid: every combination of the levels of all factors, numbers at their mean over the rows of the data,
  * columns of `at` held. A part is a combination of the levels of `asked`, the first slowest; its members are the
- * combinations of the other factors, with equal shares or with their shares of the rows, each in every combination of
- * groups by its share of the rows.
+ * combinations of the other factors, with equal shares or with their shares of the rows; where groups are averaged over,
+ * each in every combination of groups by its share of the rows.
  */
 export function marginBase(
   fit: ModelFit,
@@ -37,6 +39,7 @@ export function marginBase(
   asked: readonly Predictor[],
   at: Held,
   weights: 'equal' | 'proportional',
+  averaged: boolean,
 ): EffectBase {
   const { design } = fit;
   needsRows(design, 'margins', 'moments');
@@ -55,7 +58,7 @@ export function marginBase(
     weights === 'equal' ? cells.map(() => 1 / cells.length) : rowShares(cells, others, found.source, share);
   const groups = equalRows(n, [
     { values: new Int32Array(n), width: 1 },
-    ...groupTerms.map(({ index }) => ({ values: index, width: 1 })),
+    ...(averaged ? groupTerms : []).map(({ index }) => ({ values: index, width: 1 })),
   ]);
   const groupShares = new Float64Array(groups.count);
   groups.index.forEach((c, i) => {
@@ -63,13 +66,15 @@ export function marginBase(
   });
 
   const rows = parts.length * cells.length;
-  if (rows * groups.count > 50 * MOST_CELLS || rows > MOST_CELLS) throw tooMany(rows);
-  const grouping = new Set(groupTerms.flatMap(({ factor }) => [factor, ...factor.split(':')]));
+  if (rows > MOST_CELLS) throw tooMany(`${rows} combinations of levels`, MOST_CELLS);
+  if (rows * groups.count > MOST_MEMBERS) {
+    throw tooMany(`${rows} combinations of levels, times ${groups.count} combinations of groups`, MOST_MEMBERS);
+  }
   const one = new Int32Array(n);
   const columns = new Map<string, Column>();
-  for (const name of new Set([...found.all.map((predictor) => predictor.name), ...grouping])) {
+  for (const name of new Set([...found.all.map((predictor) => predictor.name), ...found.grouping])) {
     if (!found.source.has(name)) continue;
-    const typical = typicalValue(found.source.column(name), one, share, 1, grouping.has(name)).values[0]!;
+    const typical = typicalValue(found.source.column(name), one, share, 1, found.grouping.has(name)).values[0]!;
     columns.set(name, constantColumn(at[name] ?? typical, rows));
   }
   for (const name of [...names, ...others.map((other) => other.name)]) {
@@ -112,15 +117,15 @@ function rowShares(
   return sums;
 }
 
-function tooMany(rows: number): ModelError {
-  const message = `margins: the reference grid would have ${rows} combinations of levels, and at most ${MOST_CELLS} are gone through; hold some factors by at`;
+function tooMany(what: string, most: number): ModelError {
+  const message = `margins: the reference grid would have ${what}, and at most ${most} are gone through; hold some factors by at`;
   return new ModelError('option', 'at', message);
 }
 
 /** Every combination of levels by name, the first name slowest; one empty combination of no names. */
 function levelProducts(factors: readonly (readonly [string, readonly (string | number)[]])[]): Held[] {
   const rows = factors.reduce((product, [, levels]) => product * levels.length, 1);
-  if (rows > MOST_CELLS) throw tooMany(rows);
+  if (rows > MOST_CELLS) throw tooMany(`${rows} combinations of levels`, MOST_CELLS);
   return factors.reduce<Held[]>(
     (held, [name, levels]) => held.flatMap((before) => levels.map((level) => ({ ...before, [name]: level }))),
     [{}],
