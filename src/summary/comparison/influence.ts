@@ -1,5 +1,4 @@
-import { relativeEfficiency } from '../../../diagnostics/logLikelihood.ts';
-import { paretoKThreshold, psis } from '../../../diagnostics/psis.ts';
+import { paretoKThreshold } from '../../../diagnostics/psis.ts';
 import { dependentColumns } from '../../design/columns/dependentColumns.ts';
 import type { Design } from '../../design/design.ts';
 import { designOfRows } from '../../design/designOfRows.ts';
@@ -19,6 +18,7 @@ import { drawMean, drawSummary } from '../drawSummary.ts';
 import { drawCount } from '../groupDraws.ts';
 import { factorPosition, type ModelFit } from '../modelFit.ts';
 import { groupLogLikelihood } from './groupLogLikelihood.ts';
+import { leftOutWeights } from './leftOutWeights.ts';
 
 /** What leaving one group out does to one quantity. */
 export interface InfluenceRow {
@@ -153,7 +153,7 @@ function byWeights(fit: Fit, f: number): Influence {
   const term = design.groupTerms[f]!;
   const { factor, levels, counts, J } = term;
   const sizes = levelObservations(design, term);
-  const { values, draws: S, chains } = groupLogLikelihood(fit, factor);
+  const { values, draws: S } = groupLogLikelihood(fit, factor);
   const taken = draws.variables.filter(({ name }) => isRow(name));
   const scalars = taken.flatMap((variable) =>
     scalarNames(variable).map((parameter, i) => ({ parameter, of: scalarDraws(draws, variable.offset + i) })),
@@ -170,11 +170,7 @@ function byWeights(fit: Fit, f: number): Influence {
   levels.forEach((level, j) => {
     if (counts[j] === 0) return;
     for (let s = 0; s < S; s++) own[s] = values[s * J + j]!;
-    const [efficiency] = relativeEfficiency({ values: own, draws: S, observations: 1, chains });
-    const { logWeights, paretoK } = psis(
-      own.map((value) => -value),
-      efficiency!,
-    );
+    const { logWeights, paretoK } = leftOutWeights(own, draws.chains);
     const weights = logWeights.map(Math.exp);
     // About the mean, so that a large one costs no digits.
     const without = scalars.map(({ of }, k) => {
