@@ -11,7 +11,10 @@ export interface Spread {
   readonly change: Float64Array;
 }
 
-/** The spread at rows of Z, z and dz one array per group term (dz may be empty); rows that come again are not summed anew. */
+/**
+ * The spread at rows of Z, z and dz one array per group term (dz may be empty); rows that come again are not summed
+ * anew.
+ */
 export function spreadDraws(fit: Fit): (z: readonly Float64Array[], dz?: readonly Float64Array[]) => Spread {
   const known = new Map<string, Spread>();
   const S = drawCount(fit);

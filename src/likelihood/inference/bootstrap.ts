@@ -4,6 +4,7 @@ import { familyOf } from '../../families/familyOf.ts';
 import { optionError } from '../../input/optionError.ts';
 import { familyRows, simulateRows } from '../../products/familyRows.ts';
 import { createRng, type Rng } from '../../random/rng.ts';
+import { type ResidualModel, residualModel } from '../../residual/residualModel.ts';
 import { fitDesign } from '../maximumLikelihood.ts';
 import type { MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
 import { simulateResiduals } from '../structured/simulateResiduals.ts';
@@ -39,8 +40,9 @@ export function bootstrap(fit: MaximumLikelihoodFit, options: BootstrapOptions):
   const rng = createRng([options.seed]);
   const parameters = fitParameters(fit).map(({ name }) => name);
   const draws: number[][] = [];
+  const residuals = fit.residual && residualModel(fit.design);
   for (let s = 0; s < simulations; s++) {
-    const y = simulate(fit, rng);
+    const y = simulate(fit, rng, residuals);
     try {
       const design = { ...fit.design, response: { ...fit.design.response, y } };
       draws.push(fitParameters(fitDesign(design, fit.method, undefined, fit.points)).map(({ estimate }) => estimate));
@@ -55,8 +57,8 @@ export function bootstrap(fit: MaximumLikelihoodFit, options: BootstrapOptions):
   };
 }
 
-/** A response drawn from the fitted model, length n. */
-export function simulate(fit: MaximumLikelihoodFit, rng: Rng): Float64Array {
+/** A response drawn from the fitted model, length n; `residuals` is the model of them, where it was made before. */
+export function simulate(fit: MaximumLikelihoodFit, rng: Rng, residuals?: ResidualModel): Float64Array {
   needsRows(fit.design, 'simulated responses', 'moments');
   const { n, p, X, response, groupTerms } = fit.design;
   const y = new Float64Array(n);
@@ -95,7 +97,7 @@ export function simulate(fit: MaximumLikelihoodFit, rng: Rng): Float64Array {
     return y;
   }
   if (fit.residual) {
-    simulateResiduals(fit.design, fit.residual, rng).forEach((e, i) => {
+    simulateResiduals(fit.design, fit.residual, rng, residuals).forEach((e, i) => {
       y[i]! += e;
     });
     return y;

@@ -17,7 +17,10 @@ import type { ModelFit } from '../modelFit.ts';
 export interface ImputationRow {
   /** `beta[x]`, `threshold[1|2]`, `tau_county[Intercept]`, `corr_county[Intercept,x]`, `sigma`, `shape`. */
   readonly parameter: string;
-  /** Null where a fit has none: a correlation with an sd of 0, an sd its criterion does not depend on, infinite shape. */
+  /**
+   * Null where a fit has none: a correlation with an sd of 0, an sd that its criterion does not depend on, a shape
+   * without bound.
+   */
   readonly estimate: number | null;
   /** With what the imputations differ in; null for the variance parameters of maximum likelihood fits. */
   readonly se: number | null;
@@ -44,7 +47,8 @@ export interface CombinedImputations {
  * 3.1.6),
  *   Q = mean Q_m,  T = U + (1 + 1 / M) B,  df = (M - 1) (1 + U / ((1 + 1 / M) B))^2,
  * U the mean of the squared standard errors, B the variance of the M estimates, and the interval of Student's t;
- * variance parameters are averaged and have no error. Chains of different imputations need not agree: judge each fit by its own `check`.
+ * variance parameters are averaged and have no error. Chains of different imputations need not agree: judge each fit
+ * by its own `check`.
  *
  * Throws `not-a-fit`; `combine` for fewer than two fits, other models, fits of both kinds, or other numbers of draws.
  */

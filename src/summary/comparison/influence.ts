@@ -28,7 +28,7 @@ export interface InfluenceRow {
   /** Of all groups, and without this one: estimate or posterior mean; null where it cannot be estimated. */
   readonly estimate: number | null;
   readonly without: number | null;
-  /** (estimate - without) over the standard error or posterior sd of all groups; null for sds and shape of an ML fit. */
+  /** (estimate - without) over the standard error or posterior sd of all groups; null for sds, shape of an ML fit. */
   readonly change: number | null;
 }
 
@@ -59,9 +59,9 @@ export interface Influence {
 }
 
 /**
- * What leaving out each group of a factor does to coefficients, thresholds, group-level sds, sigma and a parameter of the
- * family (Belsley, Kuh & Welsch 1980; Demidenko & Stukel 2005; R's influence.ME and lme4::influence). A maximum likelihood fit is made anew without
- * the rows of each group, its method and starting values those of the fit: exact (lme4's Cook's distance has V of the
+ * What leaving out each group of a factor does to coefficients, thresholds, group-level sds, sigma and a parameter of
+ * the family (Belsley, Kuh & Welsch 1980; Demidenko & Stukel 2005; R's influence.ME and lme4::influence). A maximum
+ * likelihood fit is made anew without the rows of each group, its method and starting values those of the fit: exact (lme4's Cook's distance has V of the
  * fit without the group). Draws are weighted by the Pareto-smoothed 1 / p(y_j | draw s), the group's deviations
  * integrated out (`groupLogLikelihood`): means of the posterior without the group, with Pareto k to say how far to
  * trust them. Throws `unknown-factor`, `needs-rows`, and what `groupLogLikelihood` does.

@@ -30,8 +30,8 @@ export function marginLevels(predictor: Predictor, { source }: Predictors): read
 /**
  * The reference grid: every combination of the levels of all factors, numbers at their mean over the rows of the data,
  * columns of `at` held. A part is a combination of the levels of `asked`, the first slowest; its members are the
- * combinations of the other factors, with equal shares or with their shares of the rows; where groups are averaged over,
- * each in every combination of groups by its share of the rows.
+ * combinations of the other factors, with equal shares or with their shares of the rows; where groups are averaged
+ * over, each in every combination of groups by its share of the rows.
  */
 export function marginBase(
   fit: ModelFit,
