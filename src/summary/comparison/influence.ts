@@ -61,10 +61,11 @@ export interface Influence {
 /**
  * What leaving out each group of a factor does to coefficients, thresholds, group-level sds, sigma and a parameter of
  * the family (Belsley, Kuh & Welsch 1980; Demidenko & Stukel 2005; R's influence.ME and lme4::influence). A maximum
- * likelihood fit is made anew without the rows of each group, its method and starting values those of the fit: exact (lme4's Cook's distance has V of the
- * fit without the group). Draws are weighted by the Pareto-smoothed 1 / p(y_j | draw s), the group's deviations
- * integrated out (`groupLogLikelihood`): means of the posterior without the group, with Pareto k to say how far to
- * trust them. Throws `unknown-factor`, `needs-rows`, and what `groupLogLikelihood` does.
+ * likelihood fit is made anew without the rows of each group, its method and starting values those of the fit: exact
+ * (lme4's Cook's distance has V of the fit without the group). Draws are weighted by the Pareto-smoothed
+ * 1 / p(y_j | draw s), the group's deviations integrated out (`groupLogLikelihood`): means of the posterior without the
+ * group, with Pareto k to say how far to trust them. Throws `unknown-factor`, `needs-rows`, and what
+ * `groupLogLikelihood` does.
  */
 export function influence(fit: ModelFit, factor: string): Influence {
   checkFit('influence', fit);
