@@ -5,6 +5,7 @@ const MOCKING = ['test/run/workers.test.ts', 'test/likelihood/earlierRules.test.
 
 export default defineConfig({
   test: {
+    globalSetup: 'test/bundle.ts',
     // Against hanging alone: no test is right or wrong by its time, and a busy machine may take several times as long.
     testTimeout: 600_000,
     hookTimeout: 600_000,

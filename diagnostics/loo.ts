@@ -107,16 +107,29 @@ export function loo(logLik: LogLikelihood, options: LooOptions = {}): Loo {
     pointwise.paretoK[i] = paretoK;
     pointwise.ess[i] = ess;
   }
-  const above = [...pointwise.paretoK.keys()].filter((i) => pointwise.paretoK[i]! > threshold);
   return {
     kind: 'loo',
+    ...looTotals(pointwise, threshold),
+    paretoKThreshold: threshold,
+    relativeEfficiency: efficiency,
+  };
+}
+
+/**
+ * Sums over observations of what is known of each, and which Pareto k are above the threshold. The Monte Carlo errors
+ * are taken as independent.
+ */
+export function looTotals(
+  pointwise: Loo['pointwise'],
+  threshold: number,
+): Pick<Loo, 'elpd' | 'p' | 'ic' | 'mcse' | 'pointwise' | 'above'> {
+  const above = [...pointwise.paretoK.keys()].filter((i) => pointwise.paretoK[i]! > threshold);
+  return {
     elpd: sumWithError(pointwise.elpd),
     p: sumWithError(pointwise.p),
     ic: sumWithError(pointwise.ic),
     mcse: above.length > 0 ? Number.NaN : Math.sqrt(pointwise.mcse.reduce((sum, value) => sum + value * value, 0)),
     pointwise,
-    paretoKThreshold: threshold,
     above,
-    relativeEfficiency: efficiency,
   };
 }

@@ -46,6 +46,12 @@ export function printJson(io: Io, document: unknown): void {
   io.stdout.write(`${printableJson(document)}\n`);
 }
 
+/** Prints an answer on standard output: one JSON document where --json is given, else its text. */
+export function printAnswer(args: Arguments, io: Io, document: unknown, text: () => string): void {
+  if (args.flag('json')) printJson(io, document);
+  else io.stdout.write(`${text()}\n`);
+}
+
 /** Prints what is to be said of an answer on standard error, one line each. */
 export function printNotes(io: Io, notes: readonly string[]): void {
   for (const note of notes) io.stderr.write(`note: ${note}\n`);

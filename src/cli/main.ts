@@ -60,13 +60,19 @@ function asksForHelp(words: readonly string[]): boolean {
   return (end < 0 ? words : words.slice(0, end)).some((word) => word === '--help' || word === '-h');
 }
 
+/** A sentence of the library that begins with the name of the function, which is that of the command, said already. */
+function withoutName(message: string, { name }: Command): string {
+  const own = `${name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())}: `;
+  return message.startsWith(own) ? message.slice(own.length) : message;
+}
+
 async function attempt(command: Command, words: readonly string[], io: Io): Promise<Status> {
   try {
     return await command.run(parseArguments(words, command), io);
   } catch (error) {
     const place = `partial-pooling ${command.name}`;
     if (error instanceof DiagnosticsError || (error instanceof ModelError && error.code !== 'numeric-failure')) {
-      io.stderr.write(`${place}: ${error.message}\n`);
+      io.stderr.write(`${place}: ${withoutName(error.message, command)}\n`);
       return STATUS.input;
     }
     const said = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,4 +1,6 @@
 import { exp } from '../elementary.ts';
+import { logistic } from '../special/logistic.ts';
+import { SQRT_2PI } from '../special/normalPoints.ts';
 import { normalCdf } from '../special/normalTail.ts';
 import type { Link } from './link.ts';
 
@@ -9,8 +11,6 @@ export interface AveragedMean {
   /** The first three derivatives of G by eta to out[0..2]; by v it changes by half the second. */
   derivatives(eta: number, variance: number, out: Float64Array): void;
 }
-
-const SQRT_2PI = 2.5066282746310002;
 
 /** Shares and scales of normal distribution functions of which the logistic one is a mixture. */
 const SHARES = [
@@ -77,11 +77,6 @@ const MEANS: Readonly<Record<Link, AveragedMean>> = {
     },
   },
 };
-
-function logistic(eta: number): number {
-  const e = exp(-Math.abs(eta));
-  return eta >= 0 ? 1 / (1 + e) : e / (1 + e);
-}
 
 function scaleAt(k: number, variance: number): number {
   const scale = SCALES[k]!;

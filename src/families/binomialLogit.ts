@@ -1,5 +1,6 @@
 import { exp, log, log1p } from '../elementary.ts';
 import { drawBinomial, logBinomialCoefficient } from '../random/binomial.ts';
+import { logistic } from '../special/logistic.ts';
 import { binaryInformation, certainOutcome } from './binaryInformation.ts';
 import type { Family } from './family.ts';
 
@@ -30,7 +31,7 @@ export const binomialLogit: Family = {
   search: null,
   latentVariance: (Math.PI * Math.PI) / 3,
   linkOf: (mean) => log(mean) - log1p(-mean),
-  mean: probability,
+  mean: logistic,
   variance(trials, eta) {
     const e = exp(-Math.abs(eta));
     return (trials * e) / ((1 + e) * (1 + e));
@@ -59,10 +60,5 @@ export const binomialLogit: Family = {
     binaryInformation(binomialLogit.derivatives, trials, eta, out);
   },
   certainAt: certainOutcome,
-  simulate: (trials, eta, _sigma, rng) => drawBinomial(trials, probability(eta), probability(-eta), rng),
+  simulate: (trials, eta, _sigma, rng) => drawBinomial(trials, logistic(eta), logistic(-eta), rng),
 };
-
-function probability(eta: number): number {
-  const e = exp(-Math.abs(eta));
-  return eta >= 0 ? 1 / (1 + e) : e / (1 + e);
-}

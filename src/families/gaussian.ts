@@ -1,7 +1,6 @@
 import { log } from '../elementary.ts';
+import { LOG_SQRT_2PI } from '../special/normalPoints.ts';
 import type { Family } from './family.ts';
-
-const LOG_SQRT_2PI = 0.9189385332046728;
 
 /**
  * y ~ N(eta, sigma^2 / precision), `precision` the weight of the row (1 / se^2 with sigma = 1 where standard errors are

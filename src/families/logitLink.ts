@@ -1,4 +1,5 @@
 import { exp, log, log1p } from '../elementary.ts';
+import { logistic } from '../special/logistic.ts';
 import { IntervalPlace as At, type OrderedLink, oneLessExp } from './orderedLink.ts';
 
 /**
@@ -7,10 +8,7 @@ import { IntervalPlace as At, type OrderedLink, oneLessExp } from './orderedLink
  *   log(F(b) - F(a)) = log F(b) + log F(-a) + log(1 - exp(-(b - a))).
  */
 export const logitLink: OrderedLink = {
-  cdf(x) {
-    const e = exp(-Math.abs(x));
-    return x >= 0 ? 1 / (1 + e) : e / (1 + e);
-  },
+  cdf: logistic,
   quantile: (p) => log(p / (1 - p)),
   logCdf(x, out) {
     const rest = logitLink.cdf(-x);

@@ -1,9 +1,8 @@
 import { exp, log } from '../elementary.ts';
 import { normalQuantile } from '../special/distributionFunctions.ts';
+import { LOG_SQRT_2PI } from '../special/normalPoints.ts';
 import { logNormalCdf, logNormalCdfDerivatives, normalCdf } from '../special/normalTail.ts';
 import { IntervalPlace as At, type OrderedLink, oneLessExp } from './orderedLink.ts';
-
-const LOG_SQRT_2PI = 0.9189385332046728;
 
 /**
  * F = Phi. With D = Phi(b) - Phi(a), s = phi(b) / D, r = phi(a) / D and m = r - s, the mean of a standard normal

@@ -1,7 +1,6 @@
 import { log, log1p } from '../elementary.ts';
+import { LOG_SQRT_2PI } from '../special/normalPoints.ts';
 import type { Family } from './family.ts';
-
-const LOG_SQRT_2PI = 0.9189385332046728;
 
 /** From here on the series below is exact to rounding. */
 const LARGE = 12;

@@ -107,7 +107,7 @@ export function relativeFactors(groupTerms: readonly GroupTerm[], maps: readonly
     return out;
   };
   // T^-1 B, q x size: a factor in search coordinates is a working one by it.
-  const toBlock = (block: SearchBlock): Float64Array => {
+  const basisOf = (block: SearchBlock): Float64Array => {
     const { q } = groupTerms[block.factor]!;
     const map = new Float64Array(q * block.size);
     for (let a = 0; a < q; a++) {
@@ -121,6 +121,8 @@ export function relativeFactors(groupTerms: readonly GroupTerm[], maps: readonly
     }
     return map;
   };
+  const bases = new Map(blocks.map((block) => [block, basisOf(block)]));
+  const toBlock = (block: SearchBlock): Float64Array => bases.get(block)!;
   const self: RelativeFactors = {
     size,
     blocks,

@@ -1,5 +1,6 @@
 import type { ModelData, Table } from '../data/frame.ts';
 import type { Design } from '../design/design.ts';
+import { withoutResidual } from '../design/withoutResidual.ts';
 import { ModelError } from '../errors.ts';
 import { familyOf } from '../families/familyOf.ts';
 import type { FormulaOptions, GivenPriors } from '../formula/formula.ts';
@@ -152,7 +153,7 @@ export function planDesign(design: Design, rule: string): Plan {
   const structured = design.residual !== undefined;
   const merged = structured || familyOf(design).merge === null ? moving.design : cells(moving.design).design;
   const products = structured ? structuredProducts(merged) : crossProducts(merged);
-  const { residual: _, ...plain } = moving.design;
+  const plain = withoutResidual(moving.design);
   checkProperSigma(plain, structured ? crossProducts(plain) : products, moving.priors);
   const setting = { design: merged, products, priors: moving.priors };
   const variables = layout(design);

@@ -1,9 +1,8 @@
 import type { Design } from '../design/design.ts';
 import { log } from '../elementary.ts';
 import { residualModel } from '../residual/residualModel.ts';
+import { LOG_2PI } from '../special/normalPoints.ts';
 import { rowPrecisions } from './rowWeights.ts';
-
-const LOG_2PI = log(2 * Math.PI);
 
 /**
  * log N(y; eta, sigma^2 W^-1) of all rows together, W the precision of the residuals (`src/residual`) at the parameters

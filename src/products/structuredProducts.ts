@@ -1,4 +1,5 @@
 import type { Design, GroupTerm } from '../design/design.ts';
+import { withoutResidual } from '../design/withoutResidual.ts';
 import { log } from '../elementary.ts';
 import { allocateArrow } from '../linalg/arrow.ts';
 import { type ResidualModel, residualModel } from '../residual/residualModel.ts';
@@ -37,8 +38,7 @@ export function structuredProducts(design: Design): StructuredProducts {
   const { pattern, size, borderOffsets } = layout;
   const rows = workingRows(design, layout, coordinates);
   const model = residualModel(design);
-  const { residual: _, ...plain } = design;
-  const population = crossProducts({ ...plain, groupTerms: [] });
+  const population = crossProducts({ ...withoutResidual(design), groupTerms: [] });
   const reference = new Float64Array(size);
   reference.set(population.reference, size - p);
   const residuals = new Float64Array(n);

@@ -1,7 +1,7 @@
 import { log, log1p } from '../elementary.ts';
+import { LOG_SQRT_2PI } from '../special/normalPoints.ts';
 import type { Rng } from './rng.ts';
 
-const LOG_SQRT_2PI = 0.9189385332046728;
 /** Up to this many factors the binomial coefficient is a product. */
 const FACTORS = 50;
 /** Up to this many trials are drawn one by one. */

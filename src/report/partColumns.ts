@@ -9,14 +9,16 @@ export function keyColumn(title: string, values: readonly (string | number | und
   return { title, align: text ? 'left' : 'right', cells: values.map((value) => String(value ?? '')) };
 }
 
+type AnswerCells = Omit<PartAnswer, 'df'> & Partial<Pick<PartAnswer, 'df'>>;
+
 /** Estimate, se, degrees of freedom where one is finite, and the interval. */
-export function answerColumns(rows: readonly PartAnswer[]): TableColumn[] {
+export function answerColumns(rows: readonly AnswerCells[]): TableColumn[] {
   const by = (title: 'estimate' | 'se' | 'lower' | 'upper'): TableColumn => ({
     title,
     cells: rows.map((row) => digits(row[title], row.se)),
   });
-  const finite = rows.some(({ df }) => df !== null && Number.isFinite(df));
-  const df: TableColumn[] = finite ? [{ title: 'df', cells: rows.map((row) => decimals(row.df, 1)) }] : [];
+  const finite = rows.some(({ df = null }) => df !== null && Number.isFinite(df));
+  const df: TableColumn[] = finite ? [{ title: 'df', cells: rows.map((row) => decimals(row.df ?? null, 1)) }] : [];
   return [by('estimate'), by('se'), ...df, by('lower'), by('upper')];
 }
 

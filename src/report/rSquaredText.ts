@@ -1,6 +1,6 @@
 import type { RSquared, RSquaredRow } from '../summary/variance/rSquared.ts';
 import { checkAnswer } from './checkAnswer.ts';
-import { digits } from './digits.ts';
+import { answerColumns } from './partColumns.ts';
 import { table } from './table.ts';
 import { wrapLine } from './wrapLine.ts';
 
@@ -14,10 +14,6 @@ const NAMES: Readonly<Record<RSquaredRow['measure'], string>> = {
 export function rSquaredText(result: RSquared): string {
   checkAnswer('rSquaredText', result, 'rSquared(fit)', 'rows', 'notes');
   const { rows, level, notes } = result;
-  const by = (title: 'estimate' | 'se' | 'lower' | 'upper') => ({
-    title,
-    cells: rows.map((row) => digits(row[title], row.se)),
-  });
   const reasons = [...new Set(rows.flatMap(({ reason }) => (reason === null ? [] : [`-: ${reason}`])))];
   const lines = [
     'conditional: by coefficients and groups together; marginal: by coefficients alone, groups integrated out',
@@ -29,10 +25,7 @@ export function rSquaredText(result: RSquared): string {
     table([
       { title: 'measure', align: 'left', cells: rows.map(({ measure }) => NAMES[measure]) },
       { title: 'part', align: 'left', cells: rows.map(({ part }) => part) },
-      by('estimate'),
-      by('se'),
-      by('lower'),
-      by('upper'),
+      ...answerColumns(rows),
     ]),
     '',
     ...lines.flatMap((line) => wrapLine(line, 100)),

@@ -1,4 +1,4 @@
-import { sumWithError } from '../../diagnostics/logLikelihood.ts';
+import { looTotals } from '../../diagnostics/loo.ts';
 import { needsRows } from '../design/needsRows.ts';
 import { text, wholeNumber } from '../input/acceptedValue.ts';
 import { checkFit } from '../input/checkFit.ts';
@@ -80,12 +80,7 @@ export async function refitLeaveOneOut(fit: Fit, options: RefitOptions = {}): Pr
   }
   return {
     ...loo,
-    elpd: sumWithError(pointwise.elpd),
-    p: sumWithError(pointwise.p),
-    ic: sumWithError(pointwise.ic),
-    mcse: Math.sqrt(pointwise.mcse.reduce((sum, value) => sum + value * value, 0)),
-    pointwise,
-    above: [],
+    ...looTotals(pointwise, loo.paretoKThreshold),
     refitted,
   };
 }

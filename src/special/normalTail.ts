@@ -1,8 +1,6 @@
 import { exp, log, log1p } from '../elementary.ts';
 import { millsFraction, millsRatio } from './millsRatio.ts';
-
-const LOG_SQRT_2PI = 0.9189385332046728;
-const SQRT_2PI = 2.5066282746310002;
+import { LOG_SQRT_2PI, SQRT_2PI } from './normalPoints.ts';
 
 /** Below -TAIL derivatives are written so that z + h(z) does not cancel. */
 const TAIL = 4;

@@ -68,7 +68,7 @@ describe('effects and margins in a shell', () => {
       `"2: partial-pooling effects: effects needs PREDICTOR: a column that the terms of the model read"`,
     );
     expect(await told('effects', 'fit.json', 'z')).toMatchInlineSnapshot(
-      `"2: partial-pooling effects: effects: the model has no predictor "z"; of predictors it has x, f"`,
+      `"2: partial-pooling effects: the model has no predictor "z"; of predictors it has x, f"`,
     );
     expect(await told('effects', 'fit.json', 'x', '--at', 'f')).toMatchInlineSnapshot(
       `"2: partial-pooling effects: --at got "f"; accepted is a column and its values, as income=0 or income=-1,0,1"`,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { tryWholeFile, writeWholeFile } from '../../src/cli/files/wholeFile.ts';
 import { fromJson } from '../../src/files/fromJson.ts';
+import { loadSeconds } from '../programs.ts';
 import { drew, pause, start, worked } from './realProcess.ts';
 import { run } from './testIo.ts';
 
@@ -101,7 +102,7 @@ describe('a fit that is interrupted', () => {
   it('twice ends at once, and the old file stays', async () => {
     writeFileSync(join(folder, 'fit.json'), 'old');
     const { child, ended } = start(endless, folder);
-    await worked(child, 3);
+    await worked(child, loadSeconds() + 0.6);
     child.kill('SIGINT');
     await pause(1);
     child.kill('SIGINT');
@@ -113,7 +114,7 @@ describe('a fit that is interrupted', () => {
 
   it('by kill -9 leaves the old file', async () => {
     writeFileSync(join(folder, 'fit.json'), 'old');
-    for (const seconds of [0.5, 1.5, 2.5]) {
+    for (const seconds of [0.5 * loadSeconds(), loadSeconds() + 0.2, loadSeconds() + 0.7]) {
       const { child, ended } = start(endless, folder);
       await worked(child, seconds);
       child.kill('SIGKILL');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fromJson } from '../../src/files/fromJson.ts';
 import { toJson } from '../../src/files/toJson.ts';
 import { createRng } from '../../src/random/rng.ts';
+import { loadSeconds } from '../programs.ts';
 import { start, worked } from './realProcess.ts';
 
 /** What became of a fit that was killed. */
@@ -31,13 +32,13 @@ export async function killedFit(
 ): Promise<KilledFit> {
   const timeless = (name: string): string =>
     toJson(fromJson(readFileSync(join(folder, name), 'utf8')), { times: false });
-  const fit = ['fit', ...model, '--chains', '2', '--warmup', '3000', '--iterations', String(3500 * most), ...more];
+  const fit = ['fit', ...model, '--chains', '2', '--warmup', '1500', '--iterations', String(1750 * most), ...more];
   await start([...fit, '--out', 'whole.json', '--compact'], folder).ended;
   const rng = createRng([seed]);
   let kills = 0;
   const cut = async (argv: readonly string[]): Promise<boolean> => {
     const { child, ended } = start([...argv, '--workers', kills % 2 === 0 ? 'none' : '2', '--every', '0.02'], folder);
-    await worked(child, 0.9 + 1.6 * rng.uniform());
+    await worked(child, loadSeconds() + 0.8 * rng.uniform());
     child.kill('SIGKILL');
     return (await ended).signal === 'SIGKILL';
   };

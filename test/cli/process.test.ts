@@ -2,12 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
+import { cliArguments } from '../programs.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const loader = pathToFileURL(join(root, 'node_modules/tsx/dist/esm/index.mjs')).href;
 const folder = mkdtempSync(join(tmpdir(), 'partial-pooling-cli-'));
 const rows = Array.from({ length: 60 }, (_, i) => `${(i % 10) + ((i * 7) % 11) * 0.3},g${i % 10}`);
 writeFileSync(join(folder, 'd.csv'), `y,g\n${rows.join('\n')}\n`);
@@ -16,10 +14,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The real process, through a shell. */
 function shell(line: string): { status: number | null; stdout: string; stderr: string } {
-  const command = line.replaceAll(
-    'partial-pooling',
-    `"${process.execPath}" --import "${loader}" "${join(root, 'src/cli.ts')}"`,
-  );
+  const words = [process.execPath, ...cliArguments()].map((word) => `"${word}"`);
+  const command = line.replaceAll('partial-pooling', words.join(' '));
   return spawnSync('bash', ['-o', 'pipefail', '-c', command], { cwd: folder, encoding: 'utf8' });
 }
 

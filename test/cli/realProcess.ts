@@ -1,10 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { fromCheckpoint } from '../../src/files/fromJson.ts';
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const loader = pathToFileURL(`${root}node_modules/tsx/dist/esm/index.mjs`).href;
+import { cliArguments } from '../programs.ts';
 
 /** How a process ended and what it printed. */
 export interface Ended {
@@ -19,7 +16,7 @@ export function start(
   argv: readonly string[],
   cwd: string,
 ): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
-  const child = spawn(process.execPath, ['--import', loader, `${root}src/cli.ts`, ...argv], { cwd });
+  const child = spawn(process.execPath, [...cliArguments(), ...argv], { cwd });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (text) => {
@@ -37,9 +34,9 @@ export function start(
 export const pause = (milliseconds: number): Promise<void> => new Promise((resume) => setTimeout(resume, milliseconds));
 
 /**
- * Waits until a process has used so many seconds of a processor, of which it needs about one to load: however busy the
- * machine is, it is then at the same work, or at its end if that came first. Where the system does not say (it does on
- * Linux), twice as long passes.
+ * Waits until a process has used so many seconds of a processor, `loadSeconds` among them: however busy the machine is,
+ * it is then at the same work, or at its end if that came first. Where the system does not say (it does on Linux), twice
+ * as long passes.
  */
 export async function worked({ pid }: ChildProcess, seconds: number): Promise<void> {
   if (process.platform !== 'linux') return pause(2000 * seconds);

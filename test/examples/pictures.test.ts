@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { repositoryPictures } from '../../examples/pictures.ts';
 import { wellFormed } from '../plots/wellFormed.ts';
-import { runExample } from './runExample.ts';
+import { runSourceExample } from './runExample.ts';
 
 const at = (path: string) => new URL(`../../${path}`, import.meta.url);
 
@@ -22,7 +22,7 @@ it('those of the repository are what `npm run pictures` draws, and the README sh
 it('an example writes its own where a folder is named, and says so', () => {
   const folder = mkdtempSync(join(tmpdir(), 'pictures-'));
   try {
-    const { status, output } = runExample('eightSchools', '--pictures', join(folder, 'new'));
+    const { status, output } = runSourceExample('eightSchools', '--pictures', join(folder, 'new'));
     expect(status).toBe(0);
     const written = readdirSync(join(folder, 'new'));
     expect(written.length).toBe(4);

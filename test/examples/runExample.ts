@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { exampleArguments, sourceExample } from '../programs.ts';
 
 /** What an example printed, and how it ended. */
 export interface ExampleRun {
@@ -14,13 +15,18 @@ export interface ExampleRun {
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Runs `examples/NAME.ts` in a process of its own, as `npm run example NAME` does. */
+/** Runs `examples/NAME.ts` in a process of its own. */
 export function runExample(name: string, ...args: readonly string[]): ExampleRun {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--import', 'tsx', 'examples/example.ts', name, ...args],
-    { cwd: root, encoding: 'utf8' },
-  );
+  return runProgram(name, [...exampleArguments(name), ...args]);
+}
+
+/** The same as `npm run example NAME` does. */
+export function runSourceExample(name: string, ...args: readonly string[]): ExampleRun {
+  return runProgram(name, [...sourceExample(name), ...args]);
+}
+
+function runProgram(name: string, argv: readonly string[]): ExampleRun {
+  const { status, stdout, stderr } = spawnSync(process.execPath, argv, { cwd: root, encoding: 'utf8' });
   const output = stdout + stderr;
   return {
     status,

@@ -118,6 +118,17 @@ describe('sample in workers', () => {
     expect({ ...fit.sampling, warmupSeconds: null, samplingSeconds: null }).toEqual(twin.sampling);
   });
 
+  it('gives them too where the worker is loaded from its sources, file by file', async () => {
+    vi.stubEnv('PARTIAL_POOLING_BUNDLE', undefined);
+    try {
+      const short = { ...size, chains: 1 };
+      const fit = await sample(slopes, sleepstudy, { ...short, workers: 1 });
+      expect(fit.draws.values).toEqual(sampleSync(slopes, sleepstudy, short).draws.values);
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+
   it('gives them too in the workers of a page', async () => {
     const made: { closed: boolean }[] = [];
     const worker = (): WebWorkerLike => {

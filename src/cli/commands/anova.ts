@@ -4,7 +4,7 @@ import { anova } from '../../likelihood/inference/anova.ts';
 import { maximumLikelihood } from '../../likelihood/maximumLikelihood.ts';
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
 import { anovaText } from '../../report/anovaText.ts';
-import { type Command, JSON_OPTION, printJson } from '../command.ts';
+import { type Command, JSON_OPTION, printAnswer } from '../command.ts';
 import { noteDesign } from '../designNotes.ts';
 import { STATUS } from '../io.ts';
 import { DATA_OPTIONS, FORMULA_OPERAND, modelArguments } from '../modelArguments.ts';
@@ -36,8 +36,7 @@ export const anovaCommand: Command = {
       noteDesign(fits[text].design, io, args.flag('json'));
     }
     const result = anova(fits);
-    if (args.flag('json')) printJson(io, result);
-    else io.stdout.write(`${anovaText(result)}\n`);
+    printAnswer(args, io, result, () => anovaText(result));
     return Object.values(fits).every(({ convergence, identified }) => convergence.converged && identified)
       ? STATUS.done
       : STATUS.untrusted;

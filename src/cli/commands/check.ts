@@ -8,7 +8,7 @@ import type { Fit } from '../../mcmc/fit.ts';
 import { checkText } from '../../report/text.ts';
 import { check as checkFit } from '../../summary/checks/check.ts';
 import type { Arguments } from '../arguments.ts';
-import { type Command, JSON_OPTION, printJson } from '../command.ts';
+import { type Command, JSON_OPTION, printAnswer } from '../command.ts';
 import { drawsPieces } from '../files/drawsFile.ts';
 import { textPieces } from '../files/files.ts';
 import { dataGiven, FIT_DATA_OPTIONS } from '../files/fitFile.ts';
@@ -34,8 +34,7 @@ export const checkCommand: Command = {
   example: 'partial-pooling check fit.json',
   run(args, io) {
     const verdict = verdictOn(args, io, { rhat: args.number('rhat'), essPerChain: args.number('ess-per-chain') });
-    if (args.flag('json')) printJson(io, verdict);
-    else io.stdout.write(`${checkText(verdict)}\n`);
+    printAnswer(args, io, verdict, () => checkText(verdict));
     return verdict.ok ? STATUS.done : STATUS.untrusted;
   },
 };

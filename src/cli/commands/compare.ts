@@ -2,7 +2,7 @@ import { fitDesign } from '../../likelihood/maximumLikelihood.ts';
 import { compareText } from '../../report/text.ts';
 import { compare } from '../../summary/comparison/compare.ts';
 import { externalFit } from '../../summary/comparison/externalFit.ts';
-import { type Command, JSON_OPTION, printJson } from '../command.ts';
+import { type Command, JSON_OPTION, printAnswer } from '../command.ts';
 import { readText } from '../files/files.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from '../files/fitFile.ts';
 import { STATUS } from '../io.ts';
@@ -30,8 +30,7 @@ export const compareCommand: Command = {
         ? fitDesign(fit.design, method ?? defaultMethod(fit.design.response.family))
         : externalFit(readText(other, io));
     const comparison = compare(fit, estimates);
-    if (args.flag('json')) printJson(io, comparison);
-    else io.stdout.write(`${compareText(comparison)}\n`);
+    printAnswer(args, io, comparison, () => compareText(comparison));
     return STATUS.done;
   },
 };

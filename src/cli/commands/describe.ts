@@ -3,7 +3,7 @@ import { plan } from '../../mcmc/plan.ts';
 import { describe } from '../../report/describe.ts';
 import { tableAccount, tableAccountText } from '../../report/tableAccount.ts';
 import type { Arguments } from '../arguments.ts';
-import { type Command, JSON_OPTION, printJson } from '../command.ts';
+import { type Command, JSON_OPTION, printAnswer, printJson } from '../command.ts';
 import { noteDesign, rankDeficiency } from '../designNotes.ts';
 import { readOptions } from '../files/readOptions.ts';
 import { checkNamedColumns, tableFile } from '../files/tableFile.ts';
@@ -23,8 +23,7 @@ export const describeCommand: Command = {
     if (args.operands.length === 0) return describeData(args, io);
     if (args.text('data') === undefined && args.texts('groups').length === 0) {
       const text = describe(graphArgument(args));
-      if (args.flag('json')) printJson(io, { description: text });
-      else io.stdout.write(`${text}\n`);
+      printAnswer(args, io, { description: text }, () => text);
       return STATUS.done;
     }
     const { graph, data, missing, rankDeficient } = await modelArguments(args, io);
@@ -34,15 +33,14 @@ export const describeCommand: Command = {
     const text = describe(model);
     const columns = design.columns.map(({ label }) => label);
     const notes = kernels.map(({ name, updates, why }) => ({ name, updates, why }));
-    if (args.flag('json'))
-      printJson(io, {
-        description: text,
-        columns,
-        ...rankDeficiency(design),
-        kernels: notes,
-        notes: columnNotes(design),
-      });
-    else io.stdout.write(`${text}\n`);
+    const document = {
+      description: text,
+      columns,
+      ...rankDeficiency(design),
+      kernels: notes,
+      notes: columnNotes(design),
+    };
+    printAnswer(args, io, document, () => text);
     return STATUS.done;
   },
 };

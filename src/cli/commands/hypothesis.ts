@@ -1,6 +1,6 @@
 import { hypothesisText } from '../../report/hypothesisText.ts';
 import { hypothesis } from '../../summary/comparison/hypothesis.ts';
-import { type Command, JSON_OPTION, printJson } from '../command.ts';
+import { type Command, JSON_OPTION, printAnswer } from '../command.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from '../files/fitFile.ts';
 import { STATUS } from '../io.ts';
 
@@ -20,8 +20,7 @@ export const hypothesisCommand: Command = {
   run(args, io) {
     const fit = readFit(args, io);
     const rows = args.operands.slice(1).map((text) => hypothesis(fit, text, { level: args.number('level') }));
-    if (args.flag('json')) printJson(io, rows);
-    else io.stdout.write(`${hypothesisText(rows)}\n`);
+    printAnswer(args, io, rows, () => hypothesisText(rows));
     return STATUS.done;
   },
 };

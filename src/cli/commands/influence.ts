@@ -1,6 +1,6 @@
 import { influenceText } from '../../report/influenceText.ts';
 import { influence } from '../../summary/comparison/influence.ts';
-import { type Command, JSON_OPTION, printJson } from '../command.ts';
+import { type Command, JSON_OPTION, printAnswer } from '../command.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from '../files/fitFile.ts';
 import { FACTOR_OPTION, groupingFactor } from '../groupingFactor.ts';
 import { STATUS } from '../io.ts';
@@ -20,8 +20,7 @@ export const influenceCommand: Command = {
     const fit = readFit(args, io);
     const result = influence(fit, groupingFactor(fit, args));
     const text = influenceText(result, { rows: args.whole('rows') });
-    if (args.flag('json')) printJson(io, result);
-    else io.stdout.write(`${text}\n`);
+    printAnswer(args, io, result, () => text);
     return STATUS.done;
   },
 };

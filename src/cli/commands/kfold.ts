@@ -1,6 +1,6 @@
 import { crossValidationText } from '../../report/crossValidationText.ts';
 import { kFold } from '../../run/kFold.ts';
-import { type Command, JSON_OPTION, printJson } from '../command.ts';
+import { type Command, JSON_OPTION, printAnswer } from '../command.ts';
 import { STATUS } from '../io.ts';
 import { DATA_OPTIONS, FORMULA_OPERAND, modelArguments, PRIOR_OPTION } from '../modelArguments.ts';
 import { plainArrays } from '../plainArrays.ts';
@@ -30,8 +30,7 @@ export const kfoldCommand: Command = {
       folds: args.whole('folds'),
       by: args.text('by'),
     });
-    if (args.flag('json')) printJson(io, plainArrays(result));
-    else io.stdout.write(`${crossValidationText(result)}\n`);
+    printAnswer(args, io, plainArrays(result), () => crossValidationText(result));
     return STATUS.done;
   },
 };

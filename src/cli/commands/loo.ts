@@ -3,7 +3,7 @@ import { compareModelsText } from '../../report/text.ts';
 import { refitLeaveOneOut } from '../../run/refitLeaveOneOut.ts';
 import { compareModels } from '../../summary/comparison/compareModels.ts';
 import { leaveOneOut } from '../../summary/comparison/leaveOneOut.ts';
-import { type Command, JSON_OPTION, printJson } from '../command.ts';
+import { type Command, JSON_OPTION, printAnswer } from '../command.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from '../files/fitFile.ts';
 import { STATUS } from '../io.ts';
 import { usageError } from '../parseArguments.ts';
@@ -30,16 +30,14 @@ export const looCommand: Command = {
       if (args.flag('refit')) throw usageError('refit', '--refit is of one fit; several files were given');
       const fits = Object.fromEntries(paths.map((path) => [path, readFit(args, io, path)]));
       const result = compareModels(fits, by === undefined ? {} : { by: [by] });
-      if (args.flag('json')) printJson(io, result);
-      else io.stdout.write(`${compareModelsText(result)}\n`);
+      printAnswer(args, io, result, () => compareModelsText(result));
       return STATUS.done;
     }
     const fit = readFit(args, io);
     const result = args.flag('refit')
       ? await refitLeaveOneOut(fit, { by, most: args.whole('most'), workers: workers(args) })
       : leaveOneOut(fit, { by });
-    if (args.flag('json')) printJson(io, plainArrays(result));
-    else io.stdout.write(`${crossValidationText(result)}\n`);
+    printAnswer(args, io, plainArrays(result), () => crossValidationText(result));
     return STATUS.done;
   },
 };

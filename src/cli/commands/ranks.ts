@@ -1,6 +1,6 @@
 import { groupRanksText } from '../../report/groupRanksText.ts';
 import { groupRanks } from '../../summary/comparison/groupRanks.ts';
-import { type Command, JSON_OPTION, printJson } from '../command.ts';
+import { type Command, JSON_OPTION, printAnswer } from '../command.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from '../files/fitFile.ts';
 import { FACTOR_OPTION, groupingFactor } from '../groupingFactor.ts';
 import { STATUS } from '../io.ts';
@@ -31,8 +31,7 @@ export const ranksCommand: Command = {
       level: args.number('level'),
     });
     const text = groupRanksText(result, { rows: args.whole('rows') });
-    if (args.flag('json')) printJson(io, result);
-    else io.stdout.write(`${text}\n`);
+    printAnswer(args, io, result, () => text);
     return STATUS.done;
   },
 };

@@ -1,6 +1,6 @@
 import { residualsText } from '../../report/residualsText.ts';
 import { residuals } from '../../summary/checks/residuals.ts';
-import { type Command, JSON_OPTION, printJson } from '../command.ts';
+import { type Command, JSON_OPTION, printAnswer } from '../command.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from '../files/fitFile.ts';
 import { STATUS } from '../io.ts';
 
@@ -23,8 +23,7 @@ export const residualsCommand: Command = {
     const fit = readFit(args, io);
     const result = residuals(fit, { type, factor, level: factor === undefined ? 1 : 2, seed: args.whole('seed') });
     const text = residualsText(result, { rows: args.whole('rows') });
-    if (args.flag('json')) printJson(io, result);
-    else io.stdout.write(`${text}\n`);
+    printAnswer(args, io, result, () => text);
     return STATUS.done;
   },
 };

@@ -1,12 +1,10 @@
-import type { Fit } from '../../mcmc/fit.ts';
 import { sensitivityText } from '../../report/sensitivityText.ts';
 import { oddsText } from '../../report/text.ts';
 import { check } from '../../summary/checks/check.ts';
 import { sensitivity } from '../../summary/comparison/sensitivity.ts';
 import { odds } from '../../summary/prediction/odds.ts';
-import { type Command, JSON_OPTION, printJson } from '../command.ts';
+import { type Command, JSON_OPTION, printAnswer, printJson } from '../command.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from '../files/fitFile.ts';
-import type { Io, Status } from '../io.ts';
 import { printSummary, summaryDocument, trust } from '../summaryDocument.ts';
 
 export const summaryCommand: Command = {
@@ -24,8 +22,16 @@ export const summaryCommand: Command = {
   run(args, io) {
     const fit = readFit(args, io);
     const variables = args.texts('variables').flatMap(namesIn);
-    if (args.flag('sensitivity')) return printSensitivity(fit, args.flag('json'), io);
-    if (args.flag('odds')) return printOdds(fit, args.flag('json'), io);
+    if (args.flag('sensitivity')) {
+      const found = sensitivity(fit);
+      printAnswer(args, io, { sensitivity: found }, () => sensitivityText(found));
+      return trust(check(fit));
+    }
+    if (args.flag('odds')) {
+      const rows = odds(fit);
+      printAnswer(args, io, { odds: rows }, () => oddsText(rows));
+      return trust(check(fit));
+    }
     const document = summaryDocument(fit, variables.length > 0 ? variables : undefined);
     if (args.flag('json')) printJson(io, document);
     else printSummary(fit, document, io, variables.length > 0);
@@ -37,18 +43,4 @@ export const summaryCommand: Command = {
 function namesIn(text: string): string[] {
   const names = text.match(/(?:\[[^\]]*\]|[^,[])+/gu) ?? [];
   return names.map((name) => name.trim()).filter((name) => name !== '');
-}
-
-function printSensitivity(fit: Fit, json: boolean, io: Io): Status {
-  const found = sensitivity(fit);
-  if (json) printJson(io, { sensitivity: found });
-  else io.stdout.write(`${sensitivityText(found)}\n`);
-  return trust(check(fit));
-}
-
-function printOdds(fit: Fit, json: boolean, io: Io): Status {
-  const rows = odds(fit);
-  if (json) printJson(io, { odds: rows });
-  else io.stdout.write(`${oddsText(rows)}\n`);
-  return trust(check(fit));
 }

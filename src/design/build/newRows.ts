@@ -78,7 +78,7 @@ export function designNewRows(
   const encoder = fixedEncoder(design.encoding);
   const evaluate = atomEvaluator(source, encoder);
   const full = termColumns(terms.population, evaluate, n);
-  const { X, reasons } = keptColumns(design, full, n);
+  const { X, reasons } = estimableColumns(design, full, n);
   const newTerms = design.groupTerms.map((fitted): NewGroupTerm => {
     const bars = terms.bars.filter((bar) => bar.by === fitted.factor);
     const { columns: Z } = varyingColumns(bars, evaluate, n);
@@ -167,7 +167,7 @@ export function newRowSource(
 }
 
 /** The columns of the fit among those of its terms, and of each row why it is not estimable without the others. */
-function keptColumns(
+function estimableColumns(
   { deficiency, response }: Design,
   full: readonly TermColumn[],
   n: number,

@@ -1,4 +1,5 @@
 import { exp, log1p } from '../../elementary.ts';
+import { logistic } from '../../special/logistic.ts';
 
 /** Knots per unit, and where the table ends: beyond, exp(-|eta|) is below 5e-18 of the value. */
 export const KNOTS_PER_UNIT = 64;
@@ -50,9 +51,4 @@ export function tabled(table: Float64Array, eta: number, beyond: (eta: number) =
 /** log(1 + exp(eta)) without overflow or loss of digits. */
 export function softplus(eta: number): number {
   return Math.max(eta, 0) + log1p(exp(-Math.abs(eta)));
-}
-
-function logistic(eta: number): number {
-  const e = exp(-Math.abs(eta));
-  return eta >= 0 ? 1 / (1 + e) : e / (1 + e);
 }

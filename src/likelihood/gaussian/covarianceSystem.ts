@@ -25,3 +25,10 @@ export interface CovarianceSystem {
   readonly solution: Float64Array;
   readonly score: Float64Array;
 }
+
+/** Of a system whose columns of X are as they were given. */
+export const NO_CENTRING: CovarianceSystem['centring'] = {
+  active: false,
+  columns: new Int32Array(0),
+  F: new Float64Array(0),
+};

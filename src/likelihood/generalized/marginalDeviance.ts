@@ -5,7 +5,7 @@ import { type ConditionalMode, conditionalMode } from '../../laplace/mode.ts';
 import { type WorkingPredictor, workingPredictor, workingX } from '../../laplace/workingPredictor.ts';
 import { borderScaling } from '../../products/borderScaling.ts';
 import type { FamilyRows } from '../../products/familyRows.ts';
-import type { CovarianceSystem } from '../gaussian/covarianceSystem.ts';
+import { type CovarianceSystem, NO_CENTRING } from '../gaussian/covarianceSystem.ts';
 
 /**
  * An approximation of -2 log of the marginal likelihood, a function of the relative factors and of beta in working
@@ -80,7 +80,7 @@ export function generalizedState(design: Design, rows: FamilyRows): GeneralizedS
       scaling: borderScaling(predictor),
       solution: mode.e,
       score: mode.gradient,
-      centring: { active: false, columns: new Int32Array(0), F: new Float64Array(0) },
+      centring: NO_CENTRING,
       others: pattern.r,
     },
     settle(beta) {

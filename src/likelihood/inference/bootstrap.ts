@@ -4,10 +4,11 @@ import { familyOf } from '../../families/familyOf.ts';
 import { optionError } from '../../input/optionError.ts';
 import { familyRows, simulateRows } from '../../products/familyRows.ts';
 import { createRng, type Rng } from '../../random/rng.ts';
+import { type ResidualModel, residualModel } from '../../residual/residualModel.ts';
 import { fitDesign } from '../maximumLikelihood.ts';
 import type { MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
 import { simulateResiduals } from '../structured/simulateResiduals.ts';
-import { varianceParameters } from './varianceParameter.ts';
+import { fitParameters } from './fitParameters.ts';
 
 const MOST = 1e6;
 
@@ -37,13 +38,14 @@ export function bootstrap(fit: MaximumLikelihoodFit, options: BootstrapOptions):
     throw optionError('simulations', simulations, `a whole number from 1 to ${MOST}`);
   }
   const rng = createRng([options.seed]);
-  const parameters = parameterNames(fit);
+  const parameters = fitParameters(fit).map(({ name }) => name);
   const draws: number[][] = [];
+  const residuals = fit.residual && residualModel(fit.design);
   for (let s = 0; s < simulations; s++) {
-    const y = simulate(fit, rng);
+    const y = simulate(fit, rng, residuals);
     try {
       const design = { ...fit.design, response: { ...fit.design.response, y } };
-      draws.push(parameterValues(fitDesign(design, fit.method, undefined, fit.points)));
+      draws.push(fitParameters(fitDesign(design, fit.method, undefined, fit.points)).map(({ estimate }) => estimate));
     } catch (error) {
       if (!(error instanceof ModelError)) throw error;
     }
@@ -55,8 +57,8 @@ export function bootstrap(fit: MaximumLikelihoodFit, options: BootstrapOptions):
   };
 }
 
-/** A response drawn from the fitted model, length n. */
-export function simulate(fit: MaximumLikelihoodFit, rng: Rng): Float64Array {
+/** A response drawn from the fitted model, length n; `residuals` is the model of them, where it was made before. */
+export function simulate(fit: MaximumLikelihoodFit, rng: Rng, residuals?: ResidualModel): Float64Array {
   needsRows(fit.design, 'simulated responses', 'moments');
   const { n, p, X, response, groupTerms } = fit.design;
   const y = new Float64Array(n);
@@ -95,7 +97,7 @@ export function simulate(fit: MaximumLikelihoodFit, rng: Rng): Float64Array {
     return y;
   }
   if (fit.residual) {
-    simulateResiduals(fit.design, fit.residual, rng).forEach((e, i) => {
+    simulateResiduals(fit.design, fit.residual, rng, residuals).forEach((e, i) => {
       y[i]! += e;
     });
     return y;
@@ -105,24 +107,6 @@ export function simulate(fit: MaximumLikelihoodFit, rng: Rng): Float64Array {
     y[i]! += sd * rng.normal();
   }
   return y;
-}
-
-/** Names of the parameters in the order of `parameterValues`: beta, thresholds, then the variance parameters. */
-export function parameterNames(fit: MaximumLikelihoodFit): string[] {
-  return [
-    ...fit.fixef.labels.map((label) => `beta[${label}]`),
-    ...(fit.thresholds?.labels ?? []).map((label) => `threshold[${label}]`),
-    ...varianceParameters(fit).map(({ name }) => name),
-  ];
-}
-
-/** Estimates of beta, then of the variance parameters. */
-export function parameterValues(fit: MaximumLikelihoodFit): number[] {
-  return [
-    ...fit.fixef.estimates,
-    ...(fit.thresholds?.estimates ?? []),
-    ...varianceParameters(fit).map(({ estimate }) => estimate),
-  ];
 }
 
 /** Lower factor of a covariance that may be singular: a pivot lost to rounding counts as 0. */

@@ -6,7 +6,8 @@ import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions, type OptionTable } from '../../input/checkOptions.ts';
 import { studentQuantile } from '../../special/distributionFunctions.ts';
 import type { LikelihoodMethod, MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
-import { bootstrap, parameterNames, parameterValues } from './bootstrap.ts';
+import { bootstrap } from './bootstrap.ts';
+import { fitParameters } from './fitParameters.ts';
 import { profileInterval } from './profileInterval.ts';
 import { coefficientTests } from './satterthwaite.ts';
 import { type SignedRoot, signedRoots } from './signedRoot.ts';
@@ -119,10 +120,8 @@ function percentiles(fit: MaximumLikelihoodFit, level: number, options: Interval
     seed: options.seed,
     ...(options.simulations === undefined ? {} : { simulations: options.simulations }),
   });
-  const estimates = parameterValues(fit);
-  return parameterNames(fit).map((parameter, k): ConfidenceInterval => {
+  return fitParameters(fit).map(({ name: parameter, estimate }, k): ConfidenceInterval => {
     const defined = values[k]!.filter((value) => !Number.isNaN(value)).sort();
-    const estimate = estimates[k]!;
     if (defined.length === 0) return none(parameter, estimate, NO_CORRELATION);
     const [lower, upper] = [quantileOfSorted(defined, (1 - level) / 2), quantileOfSorted(defined, (1 + level) / 2)];
     return { parameter, estimate, lower, upper, criterion: null };

@@ -1,4 +1,5 @@
 import type { Design } from '../../design/design.ts';
+import { withoutResidual } from '../../design/withoutResidual.ts';
 import { ModelError } from '../../errors.ts';
 import { graphParts, residualText } from '../../graph/formulaText.ts';
 import { crossProducts } from '../../products/crossProducts.ts';
@@ -33,8 +34,7 @@ export function structuredFit(design: Design, method: LikelihoodMethod): Maximum
   const { p, response } = design;
   checkIdentified(design, method);
   checkApart(design);
-  const { residual: _, ...plain } = design;
-  checkExactFit(design, crossProducts(plain), method);
+  checkExactFit(design, crossProducts(withoutResidual(design)), method);
   const products = structuredProducts(design);
   const { model } = products;
   const [profiled, estimate] = lowest(

@@ -5,7 +5,7 @@ import { borderScaling } from '../../products/borderScaling.ts';
 import { scatter } from '../../products/crossProducts.ts';
 import { relativePrecision, scaleBy, scaleTransposed } from '../../products/relativePrecision.ts';
 import type { StructuredProducts } from '../../products/structuredProducts.ts';
-import type { CovarianceSystem } from '../gaussian/covarianceSystem.ts';
+import { type CovarianceSystem, NO_CENTRING } from '../gaussian/covarianceSystem.ts';
 
 /**
  * Penalised least squares at one set of relative factors and one of coordinates of the residuals, as
@@ -44,7 +44,7 @@ export function structuredSystem(crossProducts: StructuredProducts, design: Desi
   const x = new Float64Array(size);
   const self: StructuredSystem = {
     crossProducts,
-    centring: { active: false, columns: new Int32Array(0), F: new Float64Array(0) },
+    centring: NO_CENTRING,
     others,
     lambda,
     factor,

@@ -1,5 +1,3 @@
-import { relativeEfficiency } from '../../../diagnostics/logLikelihood.ts';
-import { psis } from '../../../diagnostics/psis.ts';
 import { needsIndependent } from '../../design/needsIndependent.ts';
 import { rowNumbers } from '../../design/rowNumbers.ts';
 import { seedValue } from '../../input/acceptedValue.ts';
@@ -9,6 +7,7 @@ import type { Fit } from '../../mcmc/fit.ts';
 import { familyRows } from '../../products/familyRows.ts';
 import { createRng } from '../../random/rng.ts';
 import { distinctRows } from '../comparison/distinctRows.ts';
+import { leftOutWeights } from '../comparison/leftOutWeights.ts';
 import { rowsLogLikelihood } from '../comparison/logLikelihood.ts';
 import { drawCount, ownDraws, sigmaDraws } from '../groupDraws.ts';
 import { fittedRows } from '../prediction/fittedRows.ts';
@@ -63,9 +62,7 @@ export function looPit(fit: Fit, options: { readonly seed?: number } = {}): LooP
   first.forEach((i, column) => {
     predictor(i, eta);
     for (let s = 0; s < S; s++) logLik[s] = values[s * first.length + column]!;
-    const [efficiency] = relativeEfficiency({ values: logLik, draws: S, observations: 1, chains: draws.chains });
-    const ratios = logLik.map((value) => -value);
-    const weights = psis(ratios, efficiency!);
+    const weights = leftOutWeights(logLik, draws.chains);
     const at = distributionFunction({ family, y: y[i]!, size: size[i]! });
     for (let s = 0; s < S; s++) {
       const weight = Math.exp(weights.logWeights[s]!);

@@ -3,6 +3,7 @@ import { ModelError } from '../../errors.ts';
 import { probability } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
+import { fitParameters } from '../../likelihood/inference/fitParameters.ts';
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
 import { scalarDraws } from '../../mcmc/draws.ts';
 import type { Fit } from '../../mcmc/fit.ts';
@@ -14,10 +15,14 @@ import type { ModelFit } from '../modelFit.ts';
 
 /** One quantity over all imputed data sets. */
 export interface ImputationRow {
-  /** `beta[x]`, `tau_county[Intercept]`, `sigma`. */
+  /** `beta[x]`, `threshold[1|2]`, `tau_county[Intercept]`, `corr_county[Intercept,x]`, `sigma`, `shape`. */
   readonly parameter: string;
-  readonly estimate: number;
-  /** With what the imputations differ in; null for the sds of maximum likelihood fits, which have none. */
+  /**
+   * Null where a fit has none: a correlation with an sd of 0, an sd that its criterion does not depend on, a shape
+   * without bound.
+   */
+  readonly estimate: number | null;
+  /** With what the imputations differ in; null for the variance parameters of maximum likelihood fits. */
   readonly se: number | null;
   readonly lower: number | null;
   readonly upper: number | null;
@@ -41,8 +46,9 @@ export interface CombinedImputations {
  * 0.9; Gelman et al. 2013, section 18.2). Of maximum likelihood fits: Rubin's rules (Rubin 1987, equations 3.1.2 to
  * 3.1.6),
  *   Q = mean Q_m,  T = U + (1 + 1 / M) B,  df = (M - 1) (1 + U / ((1 + 1 / M) B))^2,
- * U the mean of the squared standard errors, B the variance of the M estimates, and the interval of Student's t; sds
- * are averaged and have no error. Chains of different imputations need not agree: judge each fit by its own `check`.
+ * U the mean of the squared standard errors, B the variance of the M estimates, and the interval of Student's t;
+ * variance parameters are averaged and have no error. Chains of different imputations need not agree: judge each fit
+ * by its own `check`.
  *
  * Throws `not-a-fit`; `combine` for fewer than two fits, other models, fits of both kinds, or other numbers of draws.
  */
@@ -93,7 +99,7 @@ function scalarsOf({ draws, design }: Fit): readonly { readonly name: string; re
 }
 
 function parametersOf(fit: ModelFit): readonly string[] {
-  return fit.kind === 'mcmc' ? scalarsOf(fit).map(({ name }) => name) : estimatesOf(fit).map(({ name }) => name);
+  return fit.kind === 'mcmc' ? scalarsOf(fit).map(({ name }) => name) : fitParameters(fit).map(({ name }) => name);
 }
 
 function ofDraws(fits: readonly Fit[], level: number): ImputationRow[] {
@@ -122,33 +128,15 @@ function ofDraws(fits: readonly Fit[], level: number): ImputationRow[] {
   });
 }
 
-/** Coefficients with their variances, then sds without. */
-function estimatesOf({ fixef, groups, sigma }: MaximumLikelihoodFit): readonly {
-  readonly name: string;
-  readonly estimate: number;
-  readonly variance: number | null;
-}[] {
-  return [
-    ...fixef.labels.map((label, k) => ({
-      name: `beta[${label}]`,
-      estimate: fixef.estimates[k]!,
-      variance: fixef.standardErrors[k]! ** 2,
-    })),
-    ...groups.flatMap(({ factor, labels, tau }) =>
-      labels.map((label, k) => ({ name: `tau_${factor}[${label}]`, estimate: tau[k]!, variance: null })),
-    ),
-    ...(sigma === null ? [] : [{ name: 'sigma', estimate: sigma, variance: null }]),
-  ];
-}
-
 function ofEstimates(fits: readonly MaximumLikelihoodFit[], level: number): ImputationRow[] {
   const M = fits.length;
-  const all = fits.map(estimatesOf);
+  const all = fits.map(fitParameters);
   return all[0]!.map(({ name }, k): ImputationRow => {
     const own = all.map((estimates) => estimates[k]!);
     const estimate = own.reduce((sum, each) => sum + each.estimate, 0) / M;
     if (own[0]!.variance === null) {
-      return { parameter: name, estimate, se: null, lower: null, upper: null, df: null, missingInformation: null };
+      const none = { se: null, lower: null, upper: null, df: null, missingInformation: null };
+      return { parameter: name, estimate: Number.isFinite(estimate) ? estimate : null, ...none };
     }
     const [within, between] = variances(own.map((each) => ({ estimate: each.estimate, variance: each.variance! })));
     const se = Math.sqrt(within + between);

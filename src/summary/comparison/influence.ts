@@ -1,5 +1,4 @@
-import { relativeEfficiency } from '../../../diagnostics/logLikelihood.ts';
-import { paretoKThreshold, psis } from '../../../diagnostics/psis.ts';
+import { paretoKThreshold } from '../../../diagnostics/psis.ts';
 import { dependentColumns } from '../../design/columns/dependentColumns.ts';
 import type { Design } from '../../design/design.ts';
 import { designOfRows } from '../../design/designOfRows.ts';
@@ -8,6 +7,7 @@ import { needsRows } from '../../design/needsRows.ts';
 import { levelObservations } from '../../design/observations.ts';
 import { ModelError } from '../../errors.ts';
 import { checkFit } from '../../input/checkFit.ts';
+import { fitParameters } from '../../likelihood/inference/fitParameters.ts';
 import { fitDesign } from '../../likelihood/maximumLikelihood.ts';
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
 import { cholesky, choleskySolve } from '../../linalg/cholesky.ts';
@@ -18,16 +18,17 @@ import { drawMean, drawSummary } from '../drawSummary.ts';
 import { drawCount } from '../groupDraws.ts';
 import { factorPosition, type ModelFit } from '../modelFit.ts';
 import { groupLogLikelihood } from './groupLogLikelihood.ts';
+import { leftOutWeights } from './leftOutWeights.ts';
 
 /** What leaving one group out does to one quantity. */
 export interface InfluenceRow {
   readonly level: string;
-  /** `beta[floor]`, `tau_county[Intercept]`, `sigma`. */
+  /** `beta[floor]`, `threshold[1|2]`, `tau_county[Intercept]`, `sigma`, `shape`. */
   readonly parameter: string;
   /** Of all groups, and without this one: estimate or posterior mean; null where it cannot be estimated. */
   readonly estimate: number | null;
   readonly without: number | null;
-  /** (estimate - without) over the standard error or posterior sd of all groups; null for sds of an ML fit. */
+  /** (estimate - without) over the standard error or posterior sd of all groups; null for sds, shape of an ML fit. */
   readonly change: number | null;
 }
 
@@ -58,12 +59,13 @@ export interface Influence {
 }
 
 /**
- * What leaving out each group of a factor does to coefficients, group-level sds and sigma (Belsley, Kuh & Welsch
- * 1980; Demidenko & Stukel 2005; R's influence.ME and lme4::influence). A maximum likelihood fit is made anew without
- * the rows of each group, its method and starting values those of the fit: exact (lme4's Cook's distance has V of the
- * fit without the group). Draws are weighted by the Pareto-smoothed 1 / p(y_j | draw s), the group's deviations
- * integrated out (`groupLogLikelihood`): means of the posterior without the group, with Pareto k to say how far to
- * trust them. Throws `unknown-factor`, `needs-rows`, and what `groupLogLikelihood` does.
+ * What leaving out each group of a factor does to coefficients, thresholds, group-level sds, sigma and a parameter of
+ * the family (Belsley, Kuh & Welsch 1980; Demidenko & Stukel 2005; R's influence.ME and lme4::influence). A maximum
+ * likelihood fit is made anew without the rows of each group, its method and starting values those of the fit: exact
+ * (lme4's Cook's distance has V of the fit without the group). Draws are weighted by the Pareto-smoothed
+ * 1 / p(y_j | draw s), the group's deviations integrated out (`groupLogLikelihood`): means of the posterior without the
+ * group, with Pareto k to say how far to trust them. Throws `unknown-factor`, `needs-rows`, and what
+ * `groupLogLikelihood` does.
  */
 export function influence(fit: ModelFit, factor: string): Influence {
   checkFit('influence', fit);
@@ -73,9 +75,9 @@ export function influence(fit: ModelFit, factor: string): Influence {
   return fit.kind === 'maximumLikelihood' ? byRefits(fit, f) : byWeights(fit, f);
 }
 
-interface Estimates {
-  readonly parameters: readonly string[];
-  readonly values: readonly (number | null)[];
+/** Correlations and deviations are no rows of the answer. */
+function isRow(name: string): boolean {
+  return !name.startsWith('corr_') && !name.startsWith('u_');
 }
 
 function byRefits(fit: MaximumLikelihoodFit, f: number): Influence {
@@ -83,19 +85,22 @@ function byRefits(fit: MaximumLikelihoodFit, f: number): Influence {
   const term = design.groupTerms[f]!;
   const { factor, levels, counts, index } = term;
   const sizes = levelObservations(design, term);
-  const { parameters, values } = estimatesOf(fit);
+  const all = fitParameters(fit).filter(({ name }) => isRow(name));
+  const parameters = all.map(({ name }) => name);
+  const values = all.map(({ estimate }) => known(estimate));
+  const errors = all.map(({ variance }) => (variance === null ? null : Math.sqrt(variance)));
   const distance = cooksDistance(fixef.vcov, design.p);
-  const errors = parameters.map((_, k) => (k < design.p ? fixef.standardErrors[k]! : null));
   const groups: GroupInfluence[] = [];
   const rows: InfluenceRow[] = [];
   levels.forEach((level, j) => {
     if (counts[j] === 0) return;
     const others = Int32Array.from(index.keys()).filter((i) => index[i] !== j);
     const found = refitted(fit, others);
-    const known = found instanceof ModelError ? null : estimatesOf(found);
     // A column that the other rows do not determine was left out: its coefficient is not there.
-    const place = new Map(known?.parameters.map((parameter, k) => [parameter, k]));
-    const without = parameters.map((parameter) => known?.values[place.get(parameter) ?? -1] ?? null);
+    const there = new Map(
+      found instanceof ModelError ? [] : fitParameters(found).map(({ name, estimate }) => [name, estimate]),
+    );
+    const without = parameters.map((parameter) => known(there.get(parameter)));
     const own = values.slice(0, design.p);
     const gone = without.slice(0, design.p);
     const lost = parameters.slice(0, design.p).filter((_, k) => gone[k] === null);
@@ -116,6 +121,10 @@ function byRefits(fit: MaximumLikelihoodFit, f: number): Influence {
     rows.push(...influenceRows(level, parameters, values, without, errors));
   });
   return { factor, by: 'refit', groups, rows };
+
+  function known(estimate: number | undefined): number | null {
+    return estimate !== undefined && Number.isFinite(estimate) ? estimate : null;
+  }
 
   function refitted(whole: MaximumLikelihoodFit, others: Int32Array): MaximumLikelihoodFit | ModelError {
     try {
@@ -140,29 +149,13 @@ function withDependent(design: Design): Design {
   return { ...design, deficiency: { columns, dependent, cells: [], cellCount: 0, leftOut: false } };
 }
 
-/** Coefficients, sds of all factors, and sigma, by name; NaN is null. */
-function estimatesOf({ fixef, groups, sigma }: MaximumLikelihoodFit): Estimates {
-  const sds = groups.flatMap(({ factor, labels, tau }) =>
-    labels.map((label, k) => [`tau_${factor}[${label}]`, tau[k]!] as const),
-  );
-  const all = [
-    ...fixef.labels.map((label, k) => [`beta[${label}]`, fixef.estimates[k]!] as const),
-    ...sds,
-    ...(sigma === null ? [] : [['sigma', sigma] as const]),
-  ];
-  return {
-    parameters: all.map(([parameter]) => parameter),
-    values: all.map(([, value]) => (Number.isFinite(value) ? value : null)),
-  };
-}
-
 function byWeights(fit: Fit, f: number): Influence {
   const { design, draws } = fit;
   const term = design.groupTerms[f]!;
   const { factor, levels, counts, J } = term;
   const sizes = levelObservations(design, term);
-  const { values, draws: S, chains } = groupLogLikelihood(fit, factor);
-  const taken = draws.variables.filter(({ name }) => name === 'beta' || name === 'sigma' || name.startsWith('tau_'));
+  const { values, draws: S } = groupLogLikelihood(fit, factor);
+  const taken = draws.variables.filter(({ name }) => isRow(name));
   const scalars = taken.flatMap((variable) =>
     scalarNames(variable).map((parameter, i) => ({ parameter, of: scalarDraws(draws, variable.offset + i) })),
   );
@@ -178,11 +171,7 @@ function byWeights(fit: Fit, f: number): Influence {
   levels.forEach((level, j) => {
     if (counts[j] === 0) return;
     for (let s = 0; s < S; s++) own[s] = values[s * J + j]!;
-    const [efficiency] = relativeEfficiency({ values: own, draws: S, observations: 1, chains });
-    const { logWeights, paretoK } = psis(
-      own.map((value) => -value),
-      efficiency!,
-    );
+    const { logWeights, paretoK } = leftOutWeights(own, draws.chains);
     const weights = logWeights.map(Math.exp);
     // About the mean, so that a large one costs no digits.
     const without = scalars.map(({ of }, k) => {

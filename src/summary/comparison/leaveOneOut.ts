@@ -1,5 +1,4 @@
-import { sumWithError } from '../../../diagnostics/logLikelihood.ts';
-import { loo } from '../../../diagnostics/loo.ts';
+import { loo, looTotals } from '../../../diagnostics/loo.ts';
 import { rowNumbers } from '../../design/rowNumbers.ts';
 import { text } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
@@ -68,16 +67,9 @@ function leaveRowsOut(fit: Fit): LeaveOneOut {
     paretoK: spread(paretoK),
     ess: spread(ess),
   };
-  const above = Array.from(index.keys()).filter((i) => pointwise.paretoK[i]! > distinct.paretoKThreshold);
   return {
     ...distinct,
-    elpd: sumWithError(pointwise.elpd),
-    p: sumWithError(pointwise.p),
-    ic: sumWithError(pointwise.ic),
-    // Equal columns have equal Monte Carlo errors, taken as independent, as `loo` does.
-    mcse: above.length > 0 ? Number.NaN : Math.sqrt(pointwise.mcse.reduce((sum, value) => sum + value * value, 0)),
-    pointwise,
-    above,
+    ...looTotals(pointwise, distinct.paretoKThreshold),
     relativeEfficiency: spread(distinct.relativeEfficiency),
     by: null,
     rowNumbers: rowNumbers(fit.design),

@@ -70,13 +70,12 @@ export function gridBase(fit: ModelFit, found: Predictors, by: readonly string[]
   combinations.index.forEach((c, i) => {
     share[c]! += rows.share[i]!;
   });
-  const grouping = new Set(groupTerms.flatMap(({ factor }) => [factor, ...factor.split(':')]));
-  const names = new Set([...found.all.map(({ name }) => name), ...grouping]);
+  const names = new Set([...found.all.map(({ name }) => name), ...found.grouping]);
   const columns = new Map<string, Column>();
   for (const name of names) {
     if (!found.source.has(name)) continue;
     const column = found.source.column(name);
-    const named = grouping.has(name) || found.all.some((own) => own.name === name && own.kind === 'factor');
+    const named = found.grouping.has(name) || found.all.some((own) => own.name === name && own.kind === 'factor');
     columns.set(name, typicalValue(column, rows.part, rows.share, rows.parts.length, named));
   }
   return {

@@ -1,4 +1,5 @@
 import type { Column } from '../../data/frame.ts';
+import type { ColumnSource } from '../../design/columns/columnSource.ts';
 import { needsRows } from '../../design/needsRows.ts';
 import { ModelError } from '../../errors.ts';
 import { equalRows } from '../../products/equalRows.ts';
@@ -11,6 +12,8 @@ import { typicalValue } from './typicalValue.ts';
 
 /** Cells of the reference grid that are gone through at most. */
 const MOST_CELLS = 100_000;
+/** The same, each in every combination of groups. */
+const MOST_MEMBERS = 50 * MOST_CELLS;
 /** Values of a column of numbers that may be levels of a margin. */
 const MOST_VALUES = 10;
 
@@ -27,8 +30,8 @@ export function marginLevels(predictor: Predictor, { source }: Predictors): read
 /**
  * The reference grid: every combination of the levels of all factors, numbers at their mean over the rows of the data,
  * columns of `at` held. A part is a combination of the levels of `asked`, the first slowest; its members are the
- * combinations of the other factors, with equal shares or with their shares of the rows, each in every combination of
- * groups by its share of the rows.
+ * combinations of the other factors, with equal shares or with their shares of the rows; where groups are averaged
+ * over, each in every combination of groups by its share of the rows.
  */
 export function marginBase(
   fit: ModelFit,
@@ -36,6 +39,7 @@ export function marginBase(
   asked: readonly Predictor[],
   at: Held,
   weights: 'equal' | 'proportional',
+  averaged: boolean,
 ): EffectBase {
   const { design } = fit;
   needsRows(design, 'margins', 'moments');
@@ -50,18 +54,11 @@ export function marginBase(
   const share = new Float64Array(n).map((_, i) => (counts ? counts[i]! : 1));
   const total = meanOverRows(n, null, (i) => share[i]!) * n;
   for (let i = 0; i < n; i++) share[i]! /= total;
-  const cellShares = cells.map((cell) => {
-    if (weights === 'equal') return 1 / cells.length;
-    let sum = 0;
-    for (let i = 0; i < n; i++) {
-      if (Object.entries(cell).every(([name, level]) => found.source.column(name).values[i] === level))
-        sum += share[i]!;
-    }
-    return sum;
-  });
+  const cellShares =
+    weights === 'equal' ? cells.map(() => 1 / cells.length) : rowShares(cells, others, found.source, share);
   const groups = equalRows(n, [
     { values: new Int32Array(n), width: 1 },
-    ...groupTerms.map(({ index }) => ({ values: index, width: 1 })),
+    ...(averaged ? groupTerms : []).map(({ index }) => ({ values: index, width: 1 })),
   ]);
   const groupShares = new Float64Array(groups.count);
   groups.index.forEach((c, i) => {
@@ -69,13 +66,15 @@ export function marginBase(
   });
 
   const rows = parts.length * cells.length;
-  if (rows * groups.count > 50 * MOST_CELLS || rows > MOST_CELLS) throw tooMany(rows);
-  const grouping = new Set(groupTerms.flatMap(({ factor }) => [factor, ...factor.split(':')]));
+  if (rows > MOST_CELLS) throw tooMany(`${rows} combinations of levels`, MOST_CELLS);
+  if (rows * groups.count > MOST_MEMBERS) {
+    throw tooMany(`${rows} combinations of levels, times ${groups.count} combinations of groups`, MOST_MEMBERS);
+  }
   const one = new Int32Array(n);
   const columns = new Map<string, Column>();
-  for (const name of new Set([...found.all.map((predictor) => predictor.name), ...grouping])) {
+  for (const name of new Set([...found.all.map((predictor) => predictor.name), ...found.grouping])) {
     if (!found.source.has(name)) continue;
-    const typical = typicalValue(found.source.column(name), one, share, 1, grouping.has(name)).values[0]!;
+    const typical = typicalValue(found.source.column(name), one, share, 1, found.grouping.has(name)).values[0]!;
     columns.set(name, constantColumn(at[name] ?? typical, rows));
   }
   for (const name of [...names, ...others.map((other) => other.name)]) {
@@ -101,15 +100,32 @@ export function marginBase(
   };
 }
 
-function tooMany(rows: number): ModelError {
-  const message = `margins: the reference grid would have ${rows} combinations of levels, and at most ${MOST_CELLS} are gone through; hold some factors by at`;
+/** How much of the rows each combination of levels has, in one pass over them. */
+function rowShares(
+  cells: readonly Held[],
+  others: readonly { readonly name: string }[],
+  source: ColumnSource,
+  share: Float64Array,
+): number[] {
+  const columns = others.map(({ name }) => source.column(name).values);
+  const place = new Map(cells.map((cell, c) => [JSON.stringify(others.map(({ name }) => cell[name])), c]));
+  const sums = cells.map(() => 0);
+  share.forEach((value, i) => {
+    const c = place.get(JSON.stringify(columns.map((values) => values[i])));
+    if (c !== undefined) sums[c]! += value;
+  });
+  return sums;
+}
+
+function tooMany(what: string, most: number): ModelError {
+  const message = `margins: the reference grid would have ${what}, and at most ${most} are gone through; hold some factors by at`;
   return new ModelError('option', 'at', message);
 }
 
 /** Every combination of levels by name, the first name slowest; one empty combination of no names. */
 function levelProducts(factors: readonly (readonly [string, readonly (string | number)[]])[]): Held[] {
   const rows = factors.reduce((product, [, levels]) => product * levels.length, 1);
-  if (rows > MOST_CELLS) throw tooMany(rows);
+  if (rows > MOST_CELLS) throw tooMany(`${rows} combinations of levels`, MOST_CELLS);
   return factors.reduce<Held[]>(
     (held, [name, levels]) => held.flatMap((before) => levels.map((level) => ({ ...before, [name]: level }))),
     [{}],

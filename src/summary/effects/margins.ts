@@ -127,7 +127,7 @@ export function margins(fit: ModelFit, factors: string | readonly string[], opti
       'one value for each column, of columns whose margins are not asked for',
     );
   }
-  const base = marginBase(fit, found, asked, held[0]!, weights);
+  const base = marginBase(fit, found, asked, held[0]!, weights, groups === 'average');
   const { points: all, reasons } = settingPoints(fit.design, base, new Map(), 1, (part) => part);
   const parts = base.parts.length;
   const why = new Array<string | null>(parts).fill(null);

@@ -1,9 +1,9 @@
 import { averagedMean } from '../../families/averagedMean.ts';
 import { familyOf } from '../../families/familyOf.ts';
 import type { Fit } from '../../mcmc/fit.ts';
-import { groupCovariance, groupVariances } from '../groupCovariance.ts';
 import { betaDraws, drawCount, groupDraws } from '../groupDraws.ts';
 import { linearPredictor, type PredictorRows } from '../prediction/linearPredictor.ts';
+import { type Spread, spreadDraws } from '../spreadDraws.ts';
 import type { EffectPoints, PointColumns } from './effectPoints.ts';
 import { type EffectGroups, linearParts, type PartCombination } from './pointSums.ts';
 
@@ -84,39 +84,12 @@ function addCombination(fit: Fit, { offset, x, deviations }: PartCombination, ou
   });
 }
 
-/** Distinct rows of Z whose variances are held at a time. */
-const HELD = 256;
-
 /** The draws of sum over f of z' Sigma_f z at point i, and of z' Sigma_f dz where there are slopes. */
-function pointSpread(
-  fit: Fit,
-  { at, slope }: EffectPoints,
-): (i: number) => { readonly variance: Float64Array; readonly change: Float64Array } {
-  const { groupTerms } = fit.design;
-  const known = new Map<string, { readonly variance: Float64Array; readonly change: Float64Array }>();
-  const S = drawCount(fit);
-  return (i) => {
-    const z = groupTerms.map(({ q }, f) => at.Z[f]!.subarray(i * q, (i + 1) * q));
-    const dz = slope ? groupTerms.map(({ q }, f) => slope.Z[f]!.subarray(i * q, (i + 1) * q)) : [];
-    const key = [...z, ...dz].map((values) => values.join(',')).join(';');
-    const held = known.get(key);
-    if (held) return held;
-    const variance = new Float64Array(S);
-    const change = new Float64Array(S);
-    groupTerms.forEach((_, f) => {
-      groupVariances(fit, f, z[f]!).forEach((value, s) => {
-        variance[s]! += value;
-      });
-      const step = dz[f];
-      if (step?.some((value) => value !== 0))
-        groupCovariance(fit, f, z[f]!, step).forEach((value, s) => {
-          change[s]! += value;
-        });
-    });
-    if (known.size >= HELD) known.clear();
-    known.set(key, { variance, change });
-    return { variance, change };
-  };
+function pointSpread(fit: Fit, { at, slope }: EffectPoints): (i: number) => Spread {
+  const spread = spreadDraws(fit);
+  const row = ({ Z }: PointColumns, i: number): Float64Array[] =>
+    fit.design.groupTerms.map(({ q }, f) => Z[f]!.subarray(i * q, (i + 1) * q));
+  return (i) => spread(row(at, i), slope ? row(slope, i) : []);
 }
 
 /** How many logistic means at a point the parts of merged points cost in every draw; 0 where they are linear. */

@@ -21,6 +21,8 @@ export interface Predictors {
   readonly all: readonly Predictor[];
   /** The columns of the fit's rows and group tables. */
   readonly source: ColumnSource;
+  /** The grouping factors, and the columns that make them up. */
+  readonly grouping: ReadonlySet<string>;
   /** The predictor of that name. Throws `unknown-predictor`; `place` is the option or argument. */
   named(name: string, place: string): Predictor;
 }
@@ -69,7 +71,7 @@ export function predictors(design: Design): Predictors {
       : `the model has no predictor ${quote(name)}`;
     throw new ModelError('unknown-predictor', place, `${place}: ${why}; of predictors ${there}`);
   };
-  return { all, source, named };
+  return { all, source, grouping, named };
 }
 
 /** Whether an expression is no number, or has no derivative, for some values of its columns. */

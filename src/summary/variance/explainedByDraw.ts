@@ -4,10 +4,10 @@ import type { Fit } from '../../mcmc/fit.ts';
 import { equalRows } from '../../products/equalRows.ts';
 import { rowCounts } from '../../products/rowCounts.ts';
 import { rowSizes } from '../../products/rowSizes.ts';
-import { groupVariances } from '../groupCovariance.ts';
 import { drawCount, ownDraws, sigmaDraws } from '../groupDraws.ts';
 import { predictorRows } from '../prediction/fittedRows.ts';
 import { linearPredictor } from '../prediction/linearPredictor.ts';
+import { spreadDraws } from '../spreadDraws.ts';
 import { thinnedFit } from '../thinnedFit.ts';
 
 /** Per draw, over the rows of the data: the variance of their means and the mean of their variances. */
@@ -54,7 +54,7 @@ export function explainedByDraw(whole: Fit, withGroups: boolean): Explained {
   const mean = new Float64Array(S);
   const squares = new Float64Array(S);
   const residual = new Float64Array(S);
-  const known = new Map<string, Float64Array>();
+  const spreadAt = spreadDraws(fit);
   const none = new Float64Array(S);
   let total = 0;
   first.forEach((i, c) => {
@@ -62,7 +62,7 @@ export function explainedByDraw(whole: Fit, withGroups: boolean): Explained {
     const before = total;
     total += count;
     predictor(i, eta);
-    const spread = withGroups ? none : spreadOf(i);
+    const spread = withGroups ? none : spreadAt(groupTerms.map(({ Z, q }) => Z.subarray(i * q, (i + 1) * q))).variance;
     const each = size[i]!;
     const exposed = family.kind === 'counts' ? each : 1;
     for (let s = 0; s < S; s++) {
@@ -84,21 +84,5 @@ export function explainedByDraw(whole: Fit, withGroups: boolean): Explained {
     // E mu^2 = (E mu)^2 exp(v), and the variance given mu is mu + c mu^2, c that of the mean 1 less 1.
     const second = mu * mu * Math.exp(v);
     return mu + (family.variance(1, 0, 1, own?.[s]) - 1) * second + second - mu * mu;
-  }
-
-  function spreadOf(i: number): Float64Array {
-    const z = groupTerms.map(({ Z, q }) => Z.subarray(i * q, (i + 1) * q));
-    const key = z.map((values) => values.join(',')).join(';');
-    const held = known.get(key);
-    if (held) return held;
-    const sum = new Float64Array(S);
-    z.forEach((values, f) => {
-      groupVariances(fit, f, values).forEach((value, s) => {
-        sum[s]! += value;
-      });
-    });
-    if (known.size >= 256) known.clear();
-    known.set(key, sum);
-    return sum;
   }
 }

@@ -8,7 +8,7 @@ import { checkOptions } from '../../input/checkOptions.ts';
 import { drawsNotKept } from '../../mcmc/drawsNotKept.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { drawAnswer } from '../drawSummary.ts';
-import { betaDraws, drawCount, groupDraws } from '../groupDraws.ts';
+import { drawCount, groupDraws } from '../groupDraws.ts';
 import { intervalKeys } from '../intervalKeys.ts';
 import type { ModelFit } from '../modelFit.ts';
 import { residualVariances } from '../residualVariances.ts';
@@ -119,23 +119,16 @@ function shares(fit: Fit, withGroups: boolean, notes: Set<string>): Float64Array
 /** 1 - E Var_j(u_jk) / E Var_j(b_jk), over the draws. */
 function levelShare(fit: Fit, f: number, k: number): number {
   const draws = groupDraws(fit, f);
-  const { J, level2 } = draws.term;
   const S = drawCount(fit);
-  const columns = Array.from({ length: level2.m }, (_, l) => {
-    const column = level2.columns[k * level2.m + l]!;
-    return column < 0 ? null : betaDraws(fit, column);
-  });
+  const coefficient = new Float64Array(S);
   let own = 0;
   let whole = 0;
   const mean = [new Float64Array(S), new Float64Array(S)] as const;
-  for (let j = 0; j < J; j++) {
+  for (let j = 0; j < draws.term.J; j++) {
     const u = draws.u(j, k);
+    draws.coefficient(j, k, coefficient);
     for (let s = 0; s < S; s++) {
-      let line = 0;
-      columns.forEach((beta, l) => {
-        if (beta) line += level2.W[j * level2.m + l]! * beta[s]!;
-      });
-      const [a, b] = [u[s]! - mean[0][s]!, u[s]! + line - mean[1][s]!];
+      const [a, b] = [u[s]! - mean[0][s]!, coefficient[s]! - mean[1][s]!];
       mean[0][s]! += a / (j + 1);
       mean[1][s]! += b / (j + 1);
       own += (j / (j + 1)) * a * a;

@@ -37,7 +37,7 @@ describe('combineImputations', () => {
     expect(slope!.se).toBeCloseTo(Math.sqrt(total), 12);
     expect(slope!.df! / (2 * (1 + 1 / r) ** 2)).toBeCloseTo(1, 10);
     expect(slope!.missingInformation).toBeCloseTo(((4 / 3) * between) / total, 12);
-    expect(slope!.upper! - slope!.estimate).toBeGreaterThan(1.96 * slope!.se!);
+    expect(slope!.upper! - slope!.estimate!).toBeGreaterThan(1.96 * slope!.se!);
     expect(rows[2]).toMatchObject({ se: null, lower: null });
     expect(rows[2]!.estimate).toBeCloseTo(
       fits.reduce((sum, { sigma }) => sum + sigma! / 3, 0),
@@ -45,6 +45,41 @@ describe('combineImputations', () => {
     );
     const same = combineImputations([fits[0]!, fits[0]!]);
     expect(same.rows[1]).toMatchObject({ df: Number.POSITIVE_INFINITY, missingInformation: 0 });
+  });
+
+  it.each([
+    [
+      'o ~ x + (1 + x | g)',
+      'ordinal',
+      ['beta[x]', 'threshold[1|2]', 'threshold[2|3]'],
+      ['tau_g[Intercept]', 'tau_g[x]', 'corr_g[Intercept,x]'],
+    ],
+    ['c ~ x + (1 | g)', 'negbinomial', ['beta[Intercept]', 'beta[x]'], ['tau_g[Intercept]', 'shape']],
+  ] as const)('has every parameter of %s, family %s, as the draws do', (text, family, withErrors, without) => {
+    const graph = formula(text, { family });
+    const o = [2, 1, 2, 3, 3, 2, 1, 2, 1, 3];
+    const c = [3, 0, 9, 1, 14, 2, 0, 6, 0, 4];
+    const data = completed.map(({ rows }) => ({ rows: { ...rows, o, c } }));
+    const fits = data.map((each) => maximumLikelihood(graph, each));
+    const { rows } = combineImputations(fits);
+    const names = [...withErrors, ...without];
+    expect(rows.map(({ parameter }) => parameter).sort()).toEqual(names.sort());
+    const draws = combineImputations(data.map((each, m) => syntheticFit(graph, each, { seed: m + 1 })));
+    expect(draws.rows.map(({ parameter }) => parameter).sort()).toEqual(names);
+    for (const { parameter, se, estimate } of rows) {
+      expect(se === null).toBe((without as readonly string[]).includes(parameter));
+      expect(estimate === null || Number.isFinite(estimate)).toBe(true);
+    }
+    const row = (name: string) => rows.find(({ parameter }) => parameter === name)!;
+    if (family === 'ordinal') {
+      const all = fits.map(({ thresholds }) => thresholds!.estimates[1]!);
+      expect(row('threshold[2|3]').estimate).toBeCloseTo((all[0]! + all[1]! + all[2]!) / 3, 12);
+      expect(row('threshold[2|3]').se!).toBeGreaterThan(fits[0]!.thresholds!.standardErrors[1]! / 2);
+    } else {
+      const all = fits.map(({ own }) => own!);
+      const mean = (all[0]! + all[1]! + all[2]!) / 3;
+      expect(row('shape').estimate).toBe(Number.isFinite(mean) ? mean : null);
+    }
   });
 
   it('pools draws', () => {

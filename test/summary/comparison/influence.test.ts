@@ -71,6 +71,48 @@ describe('influence of an ML fit', () => {
     expect(groups[3]!.reason).toMatch(/determine|dependent/);
   });
 
+  it('is of thresholds too, and the shape of counts', () => {
+    const g = ['a', 'a', 'a', 'a', 'b', 'b', 'b', 'b', 'c', 'c', 'c', 'c', 'd', 'd', 'd', 'd'];
+    const x = [0, 1, 2, 1, 2, 3, 0, 1, 3, 2, 1, 0, 0, 1, 2, 3];
+    const o = [2, 1, 2, 3, 3, 2, 1, 2, 1, 3, 3, 2, 1, 3, 2, 3];
+    const c = [3, 0, 9, 1, 14, 2, 0, 6, 0, 4, 3, 9, 0, 11, 1, 30];
+    for (const [text, family] of [
+      ['o ~ x + (1 | g)', 'ordinal'],
+      ['c ~ x + (1 | g)', 'negbinomial'],
+    ] as const) {
+      const fitted = (keep: (g: string) => boolean) => {
+        const at = g.flatMap((level, i) => (keep(level) ? [i] : []));
+        const [own, xs, os, cs] = [g, x, o, c].map((values) => at.map((i) => values[i]!)) as [
+          string[],
+          number[],
+          number[],
+          number[],
+        ];
+        return maximumLikelihood(formula(text, { family }), { rows: { g: own, x: xs, o: os, c: cs } });
+      };
+      const whole = fitted(() => true);
+      const rows = influence(whole, 'g').rows.filter(({ level }) => level === 'b');
+      const without = fitted((level) => level !== 'b');
+      const row = (name: string) => rows.find(({ parameter }) => parameter === name)!;
+      if (family === 'ordinal') {
+        expect(rows.map(({ parameter }) => parameter)).toEqual([
+          'beta[x]',
+          'threshold[1|2]',
+          'threshold[2|3]',
+          'tau_g[Intercept]',
+        ]);
+        const [estimates, gone] = [whole.thresholds!, without.thresholds!];
+        expect(row('threshold[1|2]').without).toBeCloseTo(gone.estimates[0]!, 4);
+        const change = (estimates.estimates[0]! - gone.estimates[0]!) / estimates.standardErrors[0]!;
+        expect(row('threshold[1|2]').change).toBeCloseTo(change, 4);
+      } else {
+        expect(row('shape').estimate).toBe(whole.own);
+        expect(row('shape').without! / without.own!).toBeCloseTo(1, 3);
+        expect(row('shape').change).toBeNull();
+      }
+    }
+  });
+
   it('refuses a factor that the model has not', () => {
     const fit = maximumLikelihood(formula('Reaction ~ Days + (1 | Subject)'), data('sleepstudy'));
     expect(faultOf(() => influence(fit, 'subject')).code).toBe('unknown-factor');

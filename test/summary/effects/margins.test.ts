@@ -6,6 +6,7 @@ import type { MaximumLikelihoodFit } from '../../../src/likelihood/maximumLikeli
 import { type MarginsOptions, margins } from '../../../src/summary/effects/margins.ts';
 import { faultOf } from '../../faultOf.ts';
 import { data } from '../../likelihood/goldenData.ts';
+import { drawOf, syntheticFit } from '../syntheticFit.ts';
 import { etaOf, MODELS, madeFit } from './oracleData.ts';
 
 interface GoldenMeans {
@@ -138,6 +139,38 @@ describe('margins of draws', () => {
       return sum;
     });
     expect(found.means[0]!.estimate).toBeCloseTo(expected, 12);
+  });
+
+  it('go through no groups where none is averaged over, however many there are', () => {
+    const wide = Array.from({ length: 700 }, (_, i) => ({
+      a: `a${i % 22}`,
+      b: `b${i % 21}`,
+      c: `c${i % 23}`,
+      g: `g${i}`,
+      y: Math.sin(i * i),
+    }));
+    const many = syntheticFit(formula('y ~ a + b + c + (1 | g)'), { rows: wide }, { iterations: 4 });
+    const alone = syntheticFit(formula('y ~ a + b + c'), { rows: wide }, { iterations: 4 });
+    const { means } = margins(many, 'a', { kind: 'linear' });
+    const { means: others } = margins(alone, 'a', { kind: 'linear' });
+    expect([means.length, others.length]).toEqual([22, 22]);
+    // Every other factor counts alike, so that the mean is that of its coefficients, the reference's being 0.
+    const S = 8;
+    const draws = Array.from({ length: S }, (_, s) => {
+      const [b, c] = [22, 42].map((from, k) => {
+        let sum = 0;
+        for (let i = from; i < from + 20 + 2 * k; i++) sum += drawOf(many, 'beta', i, s) / (21 + 2 * k);
+        return sum;
+      });
+      return drawOf(many, 'beta', 0, s) + drawOf(many, 'beta', 1, s) + b! + c!;
+    });
+    expect(means[1]!.estimate).toBeCloseTo(
+      draws.reduce((sum, value) => sum + value / S, 0),
+      10,
+    );
+    expect(faultOf(() => margins(many, 'a', { groups: 'average' })).message).toBe(
+      'margins: the reference grid would have 10626 combinations of levels, times 700 combinations of groups, and at most 5000000 are gone through; hold some factors by at',
+    );
   });
 
   it('have faults of one sentence', () => {
