@@ -8,9 +8,10 @@ export interface Interval {
 }
 
 /**
- * Highest-density interval: the shortest interval from one draw to another that reaches over floor(S level) steps of the
- * sorted pooled draws; the lowest of several equally short ones. For a posterior with one mode (Hyndman 1996; ArviZ and
- * HDInterval agree). NaN at both ends when a draw is NaN or infinite. `level` is the share of the draws, default 0.9.
+ * Highest-density interval: the shortest interval from one draw to another that reaches over floor(S level) steps of
+ * the sorted pooled draws; the lowest of several equally short ones. For a posterior with one mode (Hyndman 1996; ArviZ
+ * and HDInterval agree). NaN at both ends when a draw is NaN or infinite. `level` is the share of the draws, default
+ * 0.9.
  *
  * Throws DiagnosticsError `bad-argument` for a level outside [0, 1], and as every measure on unusable chains.
  */
