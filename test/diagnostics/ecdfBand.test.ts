@@ -45,7 +45,48 @@ describe('ecdfBand', () => {
     const { share, halfWidth } = ecdfBand(4, 250, { points: 10 });
     expect([share[0], share[10], halfWidth[0], halfWidth[10]]).toEqual([0, 1, 0, 0]);
     expect(ecdfBand(4, 250, { coverage: 0.99 }).halfWidth[20]!).toBeGreaterThan(ecdfBand(4, 250).halfWidth[20]!);
-    expect(() => ecdfBand(1, 250)).toThrow('chainCount is 1');
+    expect(() => ecdfBand(0, 250)).toThrow('chainCount is 0');
+    expect(() => ecdfBand(4, 250, { cells: 10 })).toThrow('cells is 10; it is accepted with one sample');
+    expect(() => ecdfBand(1, 250, { cells: 1 })).toThrow('cells is 1; give a whole number of at least 2');
     expect(() => ecdfBand(2, 250, { coverage: 2 })).toThrow('coverage');
   });
+
+  it.each([
+    [6, 5],
+    [9, 4],
+    [12, 3],
+  ])('of one sample is the narrowest that holds the coverage, by all outcomes: %i ranks among %i', (N, K) => {
+    const all = histograms(N, K);
+    for (const coverage of [0.5, 0.8, 0.95]) {
+      const { share, halfWidth } = ecdfBand(1, N, { cells: K, coverage });
+      expect(Array.from(share)).toEqual(Array.from({ length: K + 1 }, (_, i) => i / K));
+      // The chance to stay within z sd, by every outcome with its probability.
+      const inside = (wider: number) =>
+        all.reduce((sum, { counts, p }) => {
+          let below = 0;
+          const stays = counts.slice(0, -1).every((own, i) => {
+            below += own;
+            return Math.abs(below / N - share[i + 1]!) <= wider * halfWidth[i + 1]! + 1e-9;
+          });
+          return sum + (stays ? p : 0);
+        }, 0);
+      expect(inside(1)).toBeGreaterThan(coverage - 1e-9);
+      // z is found to 0.02.
+      const z = halfWidth[1]! / Math.sqrt((share[1]! * (1 - share[1]!)) / N);
+      expect(inside((z - 0.03) / z) < coverage || z < 1.03).toBe(true);
+    }
+  });
 });
+
+/** Every histogram of N ranks over K cells with its multinomial probability. */
+function histograms(N: number, K: number): { readonly counts: readonly number[]; readonly p: number }[] {
+  const factorial = (n: number): number => (n < 2 ? 1 : n * factorial(n - 1));
+  const fill = (left: number, cells: number): number[][] =>
+    cells === 1
+      ? [[left]]
+      : Array.from({ length: left + 1 }, (_, k) => fill(left - k, cells - 1).map((rest) => [k, ...rest])).flat();
+  return fill(N, K).map((counts) => ({
+    counts,
+    p: factorial(N) / counts.reduce((product, k) => product * factorial(k), 1) / K ** N,
+  }));
+}
