@@ -179,6 +179,7 @@ export { type RefitOptions, type RefittedLeaveOneOut, refitLeaveOneOut } from '.
 export type { RunOptions, SampleProgress, Unfinished } from './run/runChains.ts';
 export { type SampleAsyncOptions, sample } from './run/sample.ts';
 export type { StopSignal } from './run/stopSignal.ts';
+export { type Calibration, type CalibrationPoint, calibration } from './summary/checks/calibration.ts';
 export { check, type FitCheckResult } from './summary/checks/check.ts';
 export { type LooPit, looPit } from './summary/checks/looPit.ts';
 export {

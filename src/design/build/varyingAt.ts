@@ -30,9 +30,8 @@ export interface VaryingPoint {
  * without a coefficient.
  */
 export function varyingAt(design: Design, at: Point = {}): VaryingPoint {
-  const terms = modelTerms(design.graph, [...design.rows.columns.keys()]);
-  const atoms = terms.bars.flatMap((bar) => bar.terms.flatMap((term) => term.atoms));
-  const read = [...new Set(atoms.flatMap((atom) => expressionColumns(atom.expression)))];
+  const terms = termsOf(design);
+  const read = varyingReads(design);
   const columns = new Map(Object.entries(at).map(([name, value]) => [name, pointColumn(name, value, read)]));
   const source = columnSource({ n: 1, columns }, new Map(), { where: 'at', rowName: () => 'at' });
   const known = atomEvaluator(source, fixedEncoder(design.encoding));
@@ -54,6 +53,16 @@ export function varyingAt(design: Design, at: Point = {}): VaryingPoint {
     ...[...zeros].map((name) => `${name} = 0`),
   ];
   return { z, text: varies ? said.join(', ') : null };
+}
+
+/** The data columns that varying columns read, each once. */
+export function varyingReads(design: Design): string[] {
+  const atoms = termsOf(design).bars.flatMap((bar) => bar.terms.flatMap((term) => term.atoms));
+  return [...new Set(atoms.flatMap((atom) => expressionColumns(atom.expression)))];
+}
+
+function termsOf({ graph, rows }: Design) {
+  return modelTerms(graph, [...rows.columns.keys()]);
 }
 
 function pointColumn(name: string, value: unknown, read: readonly string[]): Column {

@@ -6,14 +6,8 @@ import { checkOptions } from '../../input/checkOptions.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { familyRows } from '../../products/familyRows.ts';
 import { createRng } from '../../random/rng.ts';
-import { distinctRows } from '../comparison/distinctRows.ts';
-import { leftOutWeights } from '../comparison/leftOutWeights.ts';
-import { rowsLogLikelihood } from '../comparison/logLikelihood.ts';
-import { drawCount, ownDraws, sigmaDraws } from '../groupDraws.ts';
-import { fittedRows } from '../prediction/fittedRows.ts';
-import { linearPredictor } from '../prediction/linearPredictor.ts';
-import { thresholdDraws } from '../thresholdDraws.ts';
 import { distributionFunction } from './distributionFunction.ts';
+import { leftOutRows } from './leftOutRows.ts';
 
 /** Where each row lies in its predictive distribution given all other rows. */
 export interface LooPit {
@@ -38,42 +32,17 @@ export function looPit(fit: Fit, options: { readonly seed?: number } = {}): LooP
   checkFit('looPit', fit, 'mcmc');
   needsIndependent(fit.design, 'looPit');
   checkOptions('looPit', options, { seed: seedValue });
-  const { design, draws } = fit;
-  const { rows } = fittedRows(
-    fit,
-    design.groupTerms.map((_, f) => f),
-  );
-  const S = drawCount(fit);
-  const sigma = sigmaDraws(fit);
-  const own = ownDraws(fit);
+  const { design } = fit;
   const { family, y, size } = familyRows(design);
-  const predictor = linearPredictor(fit, rows);
-  const rng = createRng([options.seed ?? fit.sampling.seed, STREAM]);
-  const eta = new Float64Array(S);
-  const logLik = new Float64Array(S);
+  const below: number[] = [];
+  const here: number[] = [];
   const out = new Float64Array(2);
-  const ordered = thresholdDraws(fit);
-  const thresholds = new Float64Array(ordered?.count ?? 0);
-  const { index, first } = distinctRows(design);
-  const { values } = rowsLogLikelihood(fit, first);
-  const below = new Float64Array(first.length);
-  const here = new Float64Array(first.length);
-  const k = new Float64Array(first.length);
-  first.forEach((i, column) => {
-    predictor(i, eta);
-    for (let s = 0; s < S; s++) logLik[s] = values[s * first.length + column]!;
-    const weights = leftOutWeights(logLik, draws.chains);
-    const at = distributionFunction({ family, y: y[i]!, size: size[i]! });
-    for (let s = 0; s < S; s++) {
-      const weight = Math.exp(weights.logWeights[s]!);
-      if (weight < 1e-12) continue;
-      ordered?.at(s, thresholds);
-      at(eta[s]!, sigma ? sigma[s]! : 1, own ? own[s]! : undefined, out, thresholds);
-      below[column]! += weight * out[0]!;
-      here[column]! += weight * out[1]!;
-    }
-    k[column] = weights.paretoK;
+  const { index, paretoK: k } = leftOutRows(fit, ({ i, expect }) => {
+    expect(distributionFunction({ family, y: y[i]!, size: size[i]! }), out);
+    below.push(out[0]!);
+    here.push(out[1]!);
   });
+  const rng = createRng([options.seed ?? fit.sampling.seed, STREAM]);
   // Equal rows have equal weights, and places of their own within the probability of their count.
   const pit = Float64Array.from(index, (column) => {
     const share = here[column]! > 0 ? rng.uniform() * here[column]! : 0;
