@@ -11,14 +11,18 @@ describe('the public names', () => {
     expect(Object.keys(plots).sort()).toMatchInlineSnapshot(`
       [
         "mount",
+        "plotCalibration",
         "plotChains",
         "plotCoefficientSpace",
         "plotCoefficientsBy",
+        "plotComparison",
         "plotCurves",
         "plotData",
         "plotForest",
         "plotGroupLines",
         "plotGroups",
+        "plotInfluence",
+        "plotLooPit",
         "plotPairs",
         "plotParameters",
         "plotParetoK",
@@ -29,7 +33,9 @@ describe('the public names', () => {
         "plotProfile",
         "plotRanks",
         "plotResiduals",
+        "plotSbc",
         "plotShrinkage",
+        "plotVariance",
         "toSvg",
       ]
     `);
@@ -52,6 +58,7 @@ describe('the public names', () => {
         "anovaText",
         "bernoulliProbit",
         "binomialLogit",
+        "calibration",
         "check",
         "checkText",
         "coef",

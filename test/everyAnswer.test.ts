@@ -67,7 +67,7 @@ function holdsNaN(answer: unknown, path = '', depth = 0): string | null {
 }
 
 const FIT_ALONE =
-  'summarize fixef ranef coef varCorr sigma icc check logLikelihood leaveOneOut looPit residuals predictiveCheck rSquared sensitivity simulate describe odds predict toArviz toStanCsv toJson'.split(
+  'summarize fixef ranef coef varCorr sigma icc check logLikelihood leaveOneOut looPit calibration residuals predictiveCheck rSquared sensitivity simulate describe odds predict toArviz toStanCsv toJson'.split(
     ' ',
   );
 const ML_ALONE =
@@ -82,13 +82,16 @@ function questions(fit: main.Fit, ml: main.MaximumLikelihoodFit | null): readonl
     const of: Readonly<Record<string, () => unknown[]>> = {
       plotParetoK: () => [call('leaveOneOut', fit)],
       plotPopulation: () => [call('poststratify', fit, newRows, both)],
+      plotComparison: () => [call('compareModels', { a: fit, b: fit })],
+      plotInfluence: () => [call('influence', fit, 'g')],
+      plotSbc: () => [{ sigma: [1, 4, 0] }, { draws: 4 }],
       plotProfile: () => [ml],
       plotData: () => [fit.graph, { rows }],
       plotPrior: () => [fit.graph, { rows }, { draws: 20 }],
       plotCurves: () => [fit, { x: 'x' }],
     };
-    const alone = ['plotChains', 'plotPairs', 'plotParameters', 'plotPredictive', 'plotResiduals'];
-    return draw['toSvg']!(draw[name]!(...(of[name]?.() ?? (alone.includes(name) ? [fit] : [fit, 'g']))));
+    const alone = 'Calibration Chains LooPit Pairs Parameters Predictive Residuals Variance';
+    return draw['toSvg']!(draw[name]!(...(of[name]?.() ?? (alone.includes(name.slice(4)) ? [fit] : [fit, 'g']))));
   };
   return [
     ...FIT_ALONE.map((name) => [name, () => call(name, fit)] as const),

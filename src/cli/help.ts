@@ -21,7 +21,7 @@ export function renderHelp(commands: readonly Command[]): string {
 /** What one command takes, with an example. */
 export function renderCommandHelp({ name, summary, operands, options, example }: Command): string {
   const words = operands.map(({ name: operand, optional, repeat }) =>
-    optional ? `[${operand}]` : repeat ? `${operand}...` : operand,
+    optional ? `[${operand}${repeat ? '...' : ''}]` : repeat ? `${operand}...` : operand,
   );
   return [
     ...broken(`partial-pooling ${name}: ${summary}`, WIDTH),

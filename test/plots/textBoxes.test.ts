@@ -3,23 +3,31 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { compareModels, influence } from '../../src/index.ts';
 import {
+  plotCalibration,
   plotChains,
   plotCoefficientSpace,
   plotCoefficientsBy,
+  plotComparison,
   plotForest,
   plotGroupLines,
   plotGroups,
+  plotInfluence,
+  plotLooPit,
   plotPairs,
   plotParameters,
   plotPoolingPath,
   plotPredictive,
   plotRanks,
   plotResiduals,
+  plotSbc,
   plotShrinkage,
+  plotVariance,
   toSvg,
 } from '../../src/plots/index.ts';
 import { chromium } from '../chromium.ts';
+import { voters } from '../report/html/reportFits.ts';
 import { eight, manyGroups, radon, radonReml, sleep } from './plotFits.ts';
 
 if (!chromium) console.log('no Chromium here: boxes of texts are not measured');
@@ -71,6 +79,16 @@ it.skipIf(!chromium)(
       longPath: plotPoolingPath(long, 'g'),
       pairs: plotPairs(radon),
       residuals: plotResiduals(radon),
+      variance: plotVariance(radon),
+      pit: plotLooPit(eight),
+      calibration: plotCalibration(voters),
+      comparison: plotComparison(compareModels({ eight, 'the same under a name that is rather long': eight })),
+      influence: plotInfluence(influence(radonReml, 'county')),
+      longInfluence: plotInfluence(influence(long, 'g')),
+      sbc: plotSbc(
+        { 'tau_county[Intercept]': [0, 0, 1, 0, 2, 0, 1, 0], 'corr_county[Intercept,floor]': [9, 9, 9, 8, 9, 9, 9, 9] },
+        { draws: 9 },
+      ),
     };
     const page = Object.entries(pictures).flatMap(([name, picture]) =>
       [320, 760, 1280].map((width) => toSvg(picture, { width }).replace('<svg ', `<svg data-name="${name} ${width}" `)),

@@ -3,14 +3,18 @@ import { maximumLikelihood } from '../../likelihood/maximumLikelihood.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import {
   type Picture,
+  plotCalibration,
   plotChains,
   plotCoefficientSpace,
   plotCoefficientsBy,
+  plotComparison,
   plotCurves,
   plotData,
   plotForest,
   plotGroupLines,
   plotGroups,
+  plotInfluence,
+  plotLooPit,
   plotPairs,
   plotParameters,
   plotParetoK,
@@ -21,9 +25,12 @@ import {
   plotRanks,
   plotResiduals,
   plotShrinkage,
+  plotVariance,
   type Theme,
   toSvg,
 } from '../../plots/index.ts';
+import { compareModels } from '../../summary/comparison/compareModels.ts';
+import { influence } from '../../summary/comparison/influence.ts';
 import { leaveOneOut } from '../../summary/comparison/leaveOneOut.ts';
 import type { Arguments } from '../arguments.ts';
 import { type Command, JSON_OPTION, printJson } from '../command.ts';
@@ -35,7 +42,10 @@ import { usageError } from '../parseArguments.ts';
 
 interface Plot {
   readonly question: string;
-  draw(fit: Fit, args: Arguments): Picture;
+  /** Of one fit, the first; `fits` are all that are given, by file. */
+  draw(fit: Fit, args: Arguments, fits: Readonly<Record<string, Fit>>): Picture;
+  /** Whether it takes several fits. */
+  readonly several?: true;
 }
 
 /** Every picture by its name. */
@@ -97,6 +107,27 @@ const PLOTS: Readonly<Record<string, Plot>> = {
     draw: (fit) => plotPrior(fit.graph, dataOf(fit)),
   },
   'pareto-k': { question: 'is leave-one-out to be trusted?', draw: (fit) => plotParetoK(leaveOneOut(fit)) },
+  'loo-pit': {
+    question: 'are predictions as sure as they should be?',
+    draw: (fit) => plotLooPit(fit),
+  },
+  calibration: {
+    question: 'does what is predicted with 70% come 70% of the time?',
+    draw: (fit) => plotCalibration(fit),
+  },
+  variance: {
+    question: 'how does variation depend on a slope (--x), and what is the ICC there?',
+    draw: (fit, args) => plotVariance(fit, { x: args.text('x') }),
+  },
+  influence: {
+    question: 'which group moves the answer?',
+    draw: (fit, args) => plotInfluence(influence(fit, groupingFactor(fit, args))),
+  },
+  comparison: {
+    question: 'which model predicts best? (of several fit files)',
+    draw: (_, __, fits) => plotComparison(compareModels(fits)),
+    several: true,
+  },
   profile: {
     question: 'is the likelihood quadratic (REML or ML, fitted anew)?',
     draw: (fit, args) => {
@@ -116,13 +147,13 @@ export const plotCommand: Command = {
       values: Object.keys(PLOTS),
       help: `one of ${Object.keys(PLOTS).join(', ')}`,
     },
-    { ...FIT_OPERAND, optional: true },
+    { ...FIT_OPERAND, optional: true, repeat: true },
   ],
   options: [
     { name: 'list', help: 'say what each picture shows, and draw none' },
     { name: 'factor', value: 'NAME', help: 'the grouping factor; needed when the model has several' },
     { name: 'term', value: 'NAME', help: 'the varying coefficient, as in Intercept' },
-    { name: 'x', value: 'NAME', help: 'the predictor along x (lines, curves, coefficients-by)' },
+    { name: 'x', value: 'NAME', help: 'the predictor along x (lines, curves, coefficients-by, variance)' },
     {
       name: 'variable',
       value: 'NAME',
@@ -148,7 +179,7 @@ export const plotCommand: Command = {
       else io.stdout.write(`${list.map(({ name, question }) => `${name.padEnd(16)} ${question}`).join('\n')}\n`);
       return STATUS.done;
     }
-    const [name, file] = args.operands;
+    const [name, ...files] = args.operands;
     const plot = name !== undefined && Object.hasOwn(PLOTS, name) ? PLOTS[name] : undefined;
     if (plot === undefined) {
       throw usageError(
@@ -156,13 +187,19 @@ export const plotCommand: Command = {
         `PICTURE: got ${quote(name)}; accepted are ${Object.keys(PLOTS).join(', ')} (plot --list says what each shows)`,
       );
     }
-    if (file === undefined) throw usageError('FIT.json', `plot ${name}: the fit file is missing, written by fit --out`);
+    if (files.length === 0) throw usageError('FIT.json', `plot ${name}: the fit file is missing, written by fit --out`);
+    if (files.length > 1 && !plot.several)
+      throw usageError(
+        'FIT.json',
+        `plot ${name}: got ${files.length} fit files; accepted is one (several by comparison)`,
+      );
     const out = args.text('out');
     const kind = out === undefined ? 'svg' : /\.(svg|html|json)$/i.exec(out)?.[1]?.toLowerCase();
     if (kind === undefined)
       throw usageError('out', `--out: got ${quote(out)}; accepted are names that end in .svg, .html or .json`);
     outPath(args, io);
-    const picture = plot.draw(readFit(args, io, file), args);
+    const fits = Object.fromEntries(files.map((file) => [file, readFit(args, io, file)]));
+    const picture = plot.draw(fits[files[0]!]!, args, fits);
     write(picture, args.flag('json') ? 'json' : kind, args, io);
     return STATUS.done;
   },

@@ -13,3 +13,8 @@ export function short(value: number): string {
 export function count(n: number, noun: string): string {
   return `${format(',d')(n).replace(/,/g, '\u2009')} ${noun}${n === 1 ? '' : 's'}`;
 }
+
+/** A value of the data, as it was given, up to four digits. */
+export function plain(value: number): string {
+  return format('.4~r')(value);
+}

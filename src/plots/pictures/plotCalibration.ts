@@ -4,7 +4,6 @@ import { checkOptions } from '../../input/checkOptions.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { type Calibration, calibration } from '../../summary/checks/calibration.ts';
 import { type Panel, type Picture, picture } from '../drawing/picture.ts';
-import { short } from './numberWords.ts';
 import { pictureError } from './pictureError.ts';
 import { PICTURE_OPTIONS, type PictureOptions, wordsOf } from './pictureOptions.ts';
 
@@ -38,7 +37,7 @@ export function plotCalibration(fit: Fit, options: PictureOptions = {}): Picture
     above === null ? 'success' : `above ${response.levels ? response.levels[above]! : above}`;
   const worst = curves.reduce((most, each) => (each.p < most.p ? each : most));
   const one = curves.length === 1;
-  const said = `${one ? 'Miscalibration' : `Of "${eventOf(worst)}", the event that is worst, miscalibration`} is ${short(worst.miscalibration)} of a Brier score of ${short(worst.brier)}; ${short(worst.expected)} is to be expected were the probabilities right, and as much or more comes in ${Math.round(100 * worst.p)}% of such data.`;
+  const said = `${one ? 'Miscalibration' : `Of "${eventOf(worst)}", the event that is worst, miscalibration`} is ${worst.miscalibration.toFixed(4)} of a Brier score of ${worst.brier.toFixed(3)}; ${worst.expected.toFixed(4)} is to be expected were the probabilities right, and as much or more comes in ${Math.round(100 * worst.p)}% of such data.`;
   const shown =
     curves.length > MOST
       ? Array.from({ length: MOST }, (_, k) => curves[Math.round((k * (curves.length - 1)) / (MOST - 1))]!)
@@ -47,7 +46,7 @@ export function plotCalibration(fit: Fit, options: PictureOptions = {}): Picture
     name: 'calibration',
     ...wordsOf(options, {
       title: 'Does what is predicted with 70% come 70% of the time?',
-      subtitle: `share of rows in which ${one && worst.above === null ? 'there was a success' : `${response.label} was above a ${response.levels ? 'level' : 'count'}`}, by the probability predicted without the row; ticks are the rows`,
+      subtitle: `share of ${worst.above === null ? `successes (${response.label})` : `rows in which ${response.label} was above a ${response.levels ? 'level' : 'count'}`}, by the probability predicted without the row; ticks are the rows`,
       caption: `${said} On the line events come as often as predicted; above it more often.`,
     }),
     description: said,

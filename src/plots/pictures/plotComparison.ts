@@ -36,10 +36,10 @@ export function plotComparison(comparison: ModelComparison, options: PictureOpti
   });
   const doubted = parts.flatMap(({ of, models }) => {
     const names = models.filter(({ paretoK }) => paretoK.above.length > 0).map(({ model }) => model);
-    return names.length > 0
-      ? [`elpd over ${of} is not to be trusted to its standard error for ${names.join(', ')} (Pareto k).`]
-      : [];
+    return names.length > 0 ? [`over ${of} for ${names.join(', ')}`] : [];
   });
+  const trust =
+    doubted.length > 0 ? ` Not to be trusted to its standard error (Pareto k) is elpd ${doubted.join('; ')}.` : '';
   const more = comparison.models.length > MOST ? ` The ${MOST} best models are drawn.` : '';
   return picture({
     name: 'comparison',
@@ -47,7 +47,7 @@ export function plotComparison(comparison: ModelComparison, options: PictureOpti
       title: 'Which model predicts best?',
       subtitle:
         'expected log predictive density (elpd) of what is left out, less that of the best model, \u00b1 1 standard error; at the right stacking weights',
-      caption: `${[...said, ...doubted].join(' ')}${more}`,
+      caption: `${said.join(' ')}${trust}${more}`,
     }),
     description: said.join(' '),
     legend: [
@@ -90,7 +90,7 @@ function panelOf(of: string, models: readonly ModelRow<number | string>[]): Pane
       scale: 'linear',
       domain: domainOf([0, ...bars.flatMap(({ x1, x2 }) => [x1, x2])], 0.06),
       label: 'elpd',
-      count: 4,
+      count: 3,
     },
     y: {
       scale: 'linear',

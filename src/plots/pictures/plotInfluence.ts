@@ -67,16 +67,17 @@ export function plotInfluence(influence: Influence, options: PictureOptions = {}
     ),
   ];
   const first = known[0]!;
-  const largest = rows
-    .filter((row): row is typeof row & { change: number } => row.change !== null)
-    .reduce<{ level: string; parameter: string; change: number } | null>(
-      (most, row) => (most === null || Math.abs(row.change) > Math.abs(most.change) ? row : most),
-      null,
-    );
+  const trusted = rows.filter(
+    (row): row is typeof row & { change: number } => row.change !== null && !doubted.has(row.level),
+  );
+  const largest = trusted.reduce<(typeof trusted)[number] | undefined>(
+    (most, row) => (most === undefined || Math.abs(row.change) > Math.abs(most.change) ? row : most),
+    undefined,
+  );
   const unit = by === 'weights' ? 'posterior sd' : 'standard error';
   const said = [
     `${first.level} (${count(first.n, 'row')}) has the largest Cook's distance, ${short(first.cooksDistance)}.`,
-    ...(largest === null
+    ...(largest === undefined
       ? []
       : [
           `The largest change is that of ${largest.parameter} without ${largest.level}: ${short(Math.abs(largest.change))} ${unit}${Math.abs(largest.change) === 1 ? '' : 's'} ${largest.change > 0 ? 'lower' : 'higher'}.`,

@@ -54,11 +54,13 @@ export function plotSbc(ranks: Readonly<Record<string, ArrayLike<number>>>, opti
   const shown = curves.slice(0, MOST);
   const farthest = curves[0]!;
   const said = `${outside.length} of ${count(curves.length, 'quantity').replace(/quantitys$/, 'quantities')} ${outside.length === 1 ? 'leaves' : 'leave'} the band (1 in 20 is to be expected of a right sampler); ${farthest.quantity} goes farthest, ${short(farthest.reach)} half-widths at ${short(farthest.at)}.`;
-  const lines = [...shown].reverse().map(({ points, reach }): Mark => {
-    const out = reach > 1;
-    return { kind: 'line', role: out ? 'own' : 'partial', width: out ? 1.8 : 1, opacity: out ? 1 : 0.5, points };
+  const named = outside.slice(0, NAMED);
+  const lines = [...shown].reverse().map((each): Mark => {
+    const role = each.reach > 1 ? 'own' : 'partial';
+    const clear = named.includes(each);
+    return { kind: 'line', role, width: clear ? 1.8 : 1, opacity: clear ? 1 : 0.5, points: each.points };
   });
-  const labels = outside.slice(0, NAMED).map(({ quantity, points, at }) => {
+  const labels = named.map(({ quantity, points, at }) => {
     const { x, y } = points.find((point) => point.x === at)!;
     return { x, y, text: quantity };
   });
@@ -67,7 +69,7 @@ export function plotSbc(ranks: Readonly<Record<string, ArrayLike<number>>>, opti
     ...wordsOf(options, {
       title: 'Is the sampler right?',
       subtitle: `ranks of the true values among ${draws} draws in ${count(N, 'simulated data set')}: share of ranks below, less what is to be expected`,
-      caption: `${said} A hill then a valley: posteriors are too wide; a valley then a hill: too narrow; one side alone: a bias.${curves.length > MOST ? ` The ${MOST} that go farthest are drawn.` : ''}`,
+      caption: `${said} A hill then a valley: posteriors are too narrow; a valley then a hill: too wide; a hill alone: they lie too high; a valley alone: too low.${curves.length > MOST ? ` The ${MOST} that go farthest are drawn.` : ''}`,
     }),
     description: said,
     legend: [

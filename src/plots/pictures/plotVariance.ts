@@ -13,7 +13,7 @@ import {
 } from '../../summary/variance/varianceFunction.ts';
 import { domainOf } from '../drawing/domainOf.ts';
 import { type Mark, type Panel, type Picture, picture, type Role } from '../drawing/picture.ts';
-import { short } from './numberWords.ts';
+import { plain, short } from './numberWords.ts';
 import { pictureError } from './pictureError.ts';
 import { labelOf, PICTURE_OPTIONS, type PictureOptions, unitOf, wordsOf } from './pictureOptions.ts';
 
@@ -103,7 +103,7 @@ export function plotVariance(fit: ModelFit, options: VariancePictureOptions = {}
       label,
       count: 4,
       grid: false,
-      ...(few ? { ticks: distinct.map((value) => ({ value, text: short(value) })) } : {}),
+      ...(few ? { ticks: distinct.map((value) => ({ value, text: plain(value) })) } : {}),
     },
     y: { scale: 'linear', domain: y ?? heightsOf(marks), count: 5 },
     height: 220,
@@ -112,10 +112,10 @@ export function plotVariance(fit: ModelFit, options: VariancePictureOptions = {}
   const total = part('total');
   const ends = [total[0]!, total.at(-1)!].map(({ estimate }) => short(Math.sqrt(estimate)));
   const said = [
-    `From ${x} = ${short(low)} to ${short(high)} the sd of a row goes from ${ends[0]} to ${ends[1]}`,
+    `From ${x} = ${plain(low)} to ${plain(high)} the sd of a row goes from ${ends[0]} to ${ends[1]}`,
     ...factors.map(
       (factor, f) =>
-        `the share of the variance between ${factor}s from ${short(shares[f]![0]!.estimate)} to ${short(shares[f]!.at(-1)!.estimate)}`,
+        `the share of the variance between groups of ${factor} from ${short(shares[f]![0]!.estimate)} to ${short(shares[f]!.at(-1)!.estimate)}`,
     ),
   ].join(', ');
   const banded = found.variances.some(({ lower }) => lower !== null);
@@ -124,13 +124,13 @@ export function plotVariance(fit: ModelFit, options: VariancePictureOptions = {}
     name: 'variance',
     ...wordsOf(options, {
       title: `How variation depends on ${label}`,
-      subtitle: `sd of rows about the population line${latent}${unitOf(options, design.response.label)}; share of the variance between groups; correlation of two rows of one group, one of them at ${x} = ${short(low)}`,
+      subtitle: `sd of rows about the population line${latent}${unitOf(options, design.response.label)}; share of the variance between groups; correlation of two rows of one group, one of them at ${x} = ${plain(low)}`,
       caption: `${said}. A slope that varies makes the variance a function of its predictor: there is no single intraclass correlation.`,
     }),
     description: `${said}.`,
     legend: [
       { role: 'population', shape: 'line', text: 'all rows' },
-      ...factors.map((factor) => ({ role: role(factor), shape: 'line', text: `between ${factor}s` }) as const),
+      ...factors.map((factor) => ({ role: role(factor), shape: 'line', text: `between groups of ${factor}` }) as const),
       { role: 'own', shape: 'line', dash: 'dashed', text: 'within groups' },
       ...(banded ? [{ role: 'muted', shape: 'band', text: '90% band' } as const] : []),
       ...(data.length > 0 ? [{ role: 'data', shape: 'ring', text: 'sd of the data' } as const] : []),
@@ -145,7 +145,7 @@ export function plotVariance(fit: ModelFit, options: VariancePictureOptions = {}
       ]),
       panel(
         'share between groups',
-        [0, 1],
+        [0, 1.04],
         factors.flatMap((factor, f) => curve(shares[f]!, same, role(factor))),
       ),
       panel(

@@ -10,10 +10,12 @@ import { checkOptions, type OptionTable } from '../../input/checkOptions.ts';
 import { fitDesign } from '../../likelihood/maximumLikelihood.ts';
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
 import type { Fit } from '../../mcmc/fit.ts';
-import { PICTURE_OPTIONS } from '../../plots/pictures/pictureOptions.ts';
+import { PICTURE_OPTIONS, type PictureOptions } from '../../plots/pictures/pictureOptions.ts';
+import { plotLooPit } from '../../plots/pictures/plotLooPit.ts';
 import { plotPredictive } from '../../plots/pictures/plotPredictive.ts';
 import { plotResiduals } from '../../plots/pictures/plotResiduals.ts';
 import { check } from '../../summary/checks/check.ts';
+import { thinnedFit } from '../../summary/thinnedFit.ts';
 import { chainsSection } from './chainsSection.ts';
 import { dataSection } from './dataSection.ts';
 import { estimatesSection } from './estimatesSection.ts';
@@ -78,6 +80,9 @@ export interface ReportDocument {
   readonly html: string;
 }
 
+/** What leaving one row out costs in one draw, in means of a row. */
+const LEFT_OUT_COST = 30;
+
 /** Grouping factors that are drawn; of more the last ones stand in the table of estimates alone. */
 const FACTORS = 3;
 
@@ -124,10 +129,7 @@ export function reportDocument(fit: Fit, options: ReportOptions = {}): ReportDoc
       id: 'fit',
       title: 'Does the model fit?',
       ...(rowsSentence(design, 'pictures of the fit') === null
-        ? figures([
-            () => plotPredictive(fit, words),
-            ...(design.residual ? [] : [() => plotResiduals(fit, undefined, words)]),
-          ])
+        ? fitSection(fit, words)
         : plain(`<p>${escapeHtml(rowsSentence(design, 'Pictures of the fit')!)}.</p>`)),
     },
     { id: 'priors', title: 'How far the answer depends on the priors', ...plain(priorsSection(fit)) },
@@ -160,6 +162,22 @@ export function reportDocument(fit: Fit, options: ReportOptions = {}): ReportDoc
     sections: sections.map(({ id, title: heading, pictures }) => ({ id, title: heading, pictures })),
     html,
   };
+}
+
+/**
+ * Replicates, places of rows among the predictions made without them, and residuals; the second of as many draws as
+ * take about a fifth of a second.
+ */
+function fitSection(fit: Fit, words: PictureOptions): Figures {
+  const { n, residual } = fit.design;
+  const { fit: few, notes } = thinnedFit(fit, n, LEFT_OUT_COST * n);
+  const shown = figures([
+    () => plotPredictive(fit, words),
+    ...(residual ? [] : [() => plotLooPit(few, words), () => plotResiduals(fit, undefined, words)]),
+  ]);
+  if (notes.length === 0 || !shown.pictures.includes('loo-pit')) return shown;
+  const note = `<p>For the picture of LOO-PIT ${notes.join('; ')}.</p>`;
+  return { html: shown.html + note, pictures: shown.pictures };
 }
 
 /** The fit beside the posterior, or why there is none. */

@@ -49,7 +49,8 @@ const PLACES = 60;
  * each row, predicted as if the row had not been seen (`leftOutRows`), against the share of rows of such probabilities
  * in which it came, fitted as a function that never falls, so that there are no classes to choose. The band is where
  * the curves of data sets lie that have exactly the predicted probabilities (their consistency band). Events: a
- * success; an ordered answer above each level but the last; a count above its quartiles. None of measured numbers,
+ * success; an ordered answer above each level but the last; a count above 0, where there are zeros, and
+ * above the median. None of measured numbers,
  * whose probabilities `looPit` checks. Throws `draws-not-kept`, `needs-rows`, `not-supported`.
  */
 export function calibration(fit: Fit): Calibration[] {
@@ -87,9 +88,10 @@ function eventsOf(kind: ResponseKind, y: Float64Array, levels: number): readonly
     case 'ordered':
       return Array.from({ length: Math.max(0, levels - 1) }, (_, k) => k);
     case 'counts': {
+      // Each event costs a sum over the counts up to it, for every draw.
       const sorted = y.slice().sort();
-      const quartiles = [0.25, 0.5, 0.75].map((share) => Math.floor(quantileOfSorted(sorted, share)));
-      return [...new Set(quartiles)].filter((at) => at < sorted.at(-1)!);
+      const median = Math.floor(quantileOfSorted(sorted, 0.5));
+      return [...new Set(sorted[0] === 0 ? [0, median] : [median])].filter((at) => at < sorted.at(-1)!);
     }
     default:
       return unknownKind(kind);

@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { ecdfBand } from '../../diagnostics/index.ts';
+import {
+  calibration,
+  compareModels,
+  createRng,
+  formula,
+  influence,
+  looPit,
+  sampleSync,
+  varianceFunction,
+} from '../../src/index.ts';
+import {
+  plotCalibration,
+  plotComparison,
+  plotInfluence,
+  plotLooPit,
+  plotSbc,
+  plotVariance,
+  toSvg,
+} from '../../src/plots/index.ts';
+import { voters } from '../report/html/reportFits.ts';
+import { eight, radon, radonReml, sleep } from './plotFits.ts';
+import { wellFormed } from './wellFormed.ts';
+
+const intercepts = sampleSync(
+  formula('Reaction ~ Days + (1 | Subject)'),
+  { rows: sleep.design.rows },
+  { chains: 2, warmup: 100, iterations: 100 },
+);
+const comparison = compareModels({ slopes: sleep, 'a model of intercepts with a name that is long': intercepts });
+const influences = { draws: influence(sleep, 'Subject'), reml: influence(radonReml, 'county') };
+const rng = createRng([6]);
+const uniform = (shape: (u: number) => number) =>
+  Array.from({ length: 200 }, () => Math.floor(50 * shape(rng.uniform())));
+const ranks = { sigma: uniform((u) => u), 'beta[x]': uniform((u) => u), tau: uniform((u) => u ** 2) };
+
+const pictures = {
+  variance: plotVariance(sleep),
+  'variance by REML, of two values': plotVariance(radonReml),
+  'variance of a logit model': plotVariance(voters),
+  'loo-pit': plotLooPit(sleep),
+  calibration: plotCalibration(voters),
+  comparison: plotComparison(comparison),
+  influence: plotInfluence(influences.draws),
+  'influence of 85': plotInfluence(influences.reml),
+  sbc: plotSbc(ranks, { draws: 49 }),
+};
+
+describe.each(Object.entries(pictures))('the picture %s', (_, picture) => {
+  it('is frozen, well-formed, finite, and makes the same bytes again', () => {
+    expect(Object.isFrozen(picture) && Object.isFrozen(picture.panels[0]!.marks)).toBe(true);
+    for (const options of [{}, { width: 320 }, { width: 1280, theme: 'dark' as const }]) {
+      const svg = toSvg(picture, options);
+      expect(wellFormed(svg)).toBeNull();
+      expect(/NaN|undefined|Infinity|var\(/.exec(svg)).toBeNull();
+      expect(svg === toSvg(picture, options)).toBe(true);
+    }
+  });
+});
+
+describe('the numbers drawn', () => {
+  it('of variation are those of varianceFunction, roots where sds are drawn, with the sd of the data', () => {
+    const { rows, panels } = pictures.variance;
+    const days = [...new Set(rows.map((row) => Number(row['Days'])))];
+    const found = varianceFunction(sleep, 'Days', { values: days });
+    expect(rows.filter(({ what }) => what === 'variance').map(({ estimate, lower }) => [estimate, lower])).toEqual(
+      found.variances.map(({ estimate, lower }) => [estimate, lower]),
+    );
+    expect(rows.filter(({ what }) => what === 'share').map(({ upper }) => upper)).toEqual(
+      found.shares.map(({ upper }) => upper),
+    );
+    expect(rows.filter(({ what }) => what === 'correlation').map(({ estimate }) => estimate)).toEqual(
+      found.pairs.filter(({ first }) => first === 0).map(({ correlation }) => correlation.estimate),
+    );
+    const [band, line] = panels[0]!.marks;
+    const total = found.variances.filter(({ part }) => part === 'total');
+    expect(line!.kind === 'line' && line.points.map(({ y }) => y)).toEqual(
+      total.map(({ estimate }) => Math.sqrt(estimate)),
+    );
+    expect(band!.kind === 'band' && band.points.map(({ high }) => high)).toEqual(
+      total.map(({ upper }) => Math.sqrt(upper!)),
+    );
+    const rings = panels[0]!.marks.at(-1)!;
+    expect(rings.kind === 'dots' && rings.points.length).toBe(10);
+    // Day 3: a line of Days alone moves all rows of a day alike.
+    const own = Array.from(sleep.design.response.y).filter((_, i) => i % 10 === 3);
+    const mean = own.reduce((sum, y) => sum + y, 0) / own.length;
+    const sd = Math.sqrt(own.reduce((sum, y) => sum + (y - mean) ** 2, 0) / (own.length - 1));
+    expect(rings.kind === 'dots' && rings.points[3]!.y).toBeCloseTo(sd, 9);
+    expect(pictures['variance by REML, of two values'].panels[0]!.x.ticks!.map(({ text }) => text)).toEqual(['0', '1']);
+    expect(toSvg(pictures['variance by REML, of two values'])).not.toContain('data-mark="band"');
+    expect(pictures['variance of a logit model'].subtitle).toContain('of the linear predictor');
+  });
+
+  it('of LOO-PIT are its ECDF less the uniform one in the band of one sample', () => {
+    const { pit, paretoK } = looPit(sleep);
+    const { rows, panels } = pictures['loo-pit'];
+    expect(rows.map((row) => [row['pit'], row['paretoK']])).toEqual(Array.from(pit, (value, i) => [value, paretoK[i]]));
+    const [band, , line] = panels[0]!.marks;
+    const { share, halfWidth } = ecdfBand(1, pit.length);
+    expect(band!.kind === 'band' && band.points.map(({ high }) => high)).toEqual(Array.from(halfWidth));
+    share.forEach((x, i) => {
+      const below = pit.filter((value) => value <= x).length / pit.length;
+      expect(line!.kind === 'line' && line.points[i]!.y).toBeCloseTo(below - x, 12);
+    });
+  });
+
+  it('of calibration, comparison and influence are those of their functions', () => {
+    const [curve] = calibration(voters);
+    expect(pictures.calibration.rows).toEqual(curve!.curve.map((point) => ({ event: 'success', ...point })));
+    expect(pictures.comparison.rows.map(({ model, elpdDiff, weight }) => [model, elpdDiff, weight])).toEqual(
+      [...comparison.models, ...comparison.newGroups[0]!.models].map(({ model, elpdDiff, weight }) => [
+        model,
+        elpdDiff,
+        weight,
+      ]),
+    );
+    for (const [name, found] of [
+      ['influence', influences.draws],
+      ['influence of 85', influences.reml],
+    ] as const) {
+      const { rows, panels } = pictures[name];
+      for (const { level, parameter, change } of found.rows) {
+        if (change === null) continue;
+        expect(rows.find((row) => row['level'] === level)![parameter]).toBe(change);
+      }
+      const named = panels[0]!.y.ticks!.map(({ text }) => text);
+      const order = [...found.groups].sort((a, b) => b.cooksDistance! - a.cooksDistance!).map(({ level }) => level);
+      expect(named).toEqual([...order.slice(0, 10), 'others']);
+    }
+  });
+
+  it('of ranks name what leaves the band, and only that', () => {
+    const { rows, caption } = pictures.sbc;
+    expect(rows.map(({ quantity, outside }) => [quantity, outside])[0]).toEqual(['tau', 'yes']);
+    expect(caption).toContain('1 of 3 quantities leaves the band');
+    const svg = toSvg(pictures.sbc);
+    expect([...svg.matchAll(/data-mark="label"[^>]*>([^<]*)</g)].map(([, text]) => text)).toEqual(['tau']);
+    const many = Object.fromEntries(Array.from({ length: 150 }, (_, j) => [`u[${j}]`, ranks.sigma]));
+    expect([...toSvg(plotSbc(many, { draws: 49 })).matchAll(/data-mark="line"/g)]).toHaveLength(100);
+  });
+});
+
+it('says what to draw instead, and what is accepted', () => {
+  expect(() => plotVariance(eight)).toThrow(
+    'no slope varies, so that the variance is the same everywhere; draw plotParameters instead',
+  );
+  expect(() => plotVariance(sleep, { x: 'Subject' })).toThrow('no varying column of the model reads "Subject"');
+  expect(() => plotCalibration(radon)).toThrow('has no probability; draw plotLooPit instead');
+  expect(() => plotComparison(compareModels(eight))).toThrow('nothing to be compared with; draw plotParetoK instead');
+  expect(() => plotComparison(eight as never)).toThrow('plotComparison(compareModels({ a: fit, b: other }))');
+  expect(() => plotInfluence(eight as never)).toThrow("plotInfluence(influence(fit, 'county'))");
+  expect(() => plotSbc({ sigma: [1, 2, 50] }, { draws: 49 })).toThrow('"sigma" has the rank 50');
+  expect(() => plotSbc({ sigma: [1, 2], tau: [3] }, { draws: 49 })).toThrow('"tau" is a list of 1 beside lists of 2');
+  expect(() => plotSbc(ranks, {} as never)).toThrow('draws: got undefined');
+});
