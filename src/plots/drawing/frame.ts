@@ -23,6 +23,9 @@ function logTicks([low, high]: readonly [number, number], count: number): Tick[]
         if (value >= low && value <= high) values.push(value);
       }
     }
+    // Within less than a step of these, round numbers are those of a line.
+    if (values.length < 2)
+      return linearTicks(low, high, count - 3).map((value) => ({ value, text: format(',.4~r')(value) }));
     if (values.length <= count || steps.length === 1)
       return values.map((value) => ({ value, text: format(',~r')(value).replace(/,/g, '\u2009') }));
   }

@@ -1,22 +1,38 @@
 import { ticks } from 'd3-array';
 import { domainOf } from '../drawing/domainOf.ts';
-import type { Panel } from '../drawing/picture.ts';
+import type { Axis, Panel } from '../drawing/picture.ts';
 
 /** Distinct values that have a bar each. */
 const BARS = 12;
 const BINS = 24;
 
+/** The names of ordered levels, which are counted from 1, as ticks; else those of the scale. */
+export function levelTicks(levels: readonly string[] | null): Pick<Axis, 'ticks'> {
+  return levels ? { ticks: levels.map((text, k) => ({ value: k + 1, text })) } : {};
+}
+
 /**
  * A histogram: one bar for each of a few distinct values, as counts and shares often have, else bins between round
  * numbers.
  */
-export function histogram(values: Float64Array, label: string): Pick<Panel, 'x' | 'y' | 'marks'> {
+export function histogram(
+  values: Float64Array,
+  label: string,
+  levels: readonly string[] | null = null,
+): Pick<Panel, 'x' | 'y' | 'marks'> {
   const counts = new Map<number, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   if (counts.size <= BARS) {
     const bars = [...counts].sort(([a], [b]) => a - b);
     return {
-      x: { scale: 'linear', domain: domainOf(counts.keys(), 0.15), label, count: 6, grid: false },
+      x: {
+        scale: 'linear',
+        domain: domainOf(counts.keys(), 0.15),
+        label,
+        count: 6,
+        grid: false,
+        ...levelTicks(levels),
+      },
       y: { scale: 'linear', domain: [0, 1.06 * Math.max(...counts.values())], count: 4 },
       marks: [
         {

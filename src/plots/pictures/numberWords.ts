@@ -1,4 +1,4 @@
-import { format } from 'd3-format';
+import { format, precisionFixed } from 'd3-format';
 
 /** A number in a sentence, two digits, with a true minus. */
 export function short(value: number): string {
@@ -12,6 +12,11 @@ export function short(value: number): string {
 /** `1 row`, `3 rows`. */
 export function count(n: number, noun: string): string {
   return `${format(',d')(n).replace(/,/g, '\u2009')} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/** Writes numbers with as many decimals as an interval of this width asks for. */
+export function decimalsFor(width: number): (value: number) => string {
+  return width > 0 && width < Number.POSITIVE_INFINITY ? format(`,.${precisionFixed(width / 20)}f`) : short;
 }
 
 /** A value of the data, as it was given, up to four digits. */

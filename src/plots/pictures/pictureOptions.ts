@@ -1,3 +1,6 @@
+import type { Design } from '../../design/design.ts';
+import { familyOf } from '../../families/familyOf.ts';
+import type { Link } from '../../families/link.ts';
 import type { OptionTable } from '../../input/checkOptions.ts';
 import type { Picture } from '../drawing/picture.ts';
 
@@ -49,6 +52,17 @@ export function wordsOf(
 export function labelOf(options: PictureOptions, name: string): string {
   const { labels } = options;
   return labels && Object.hasOwn(labels, name) ? labels[name]! : name === 'Intercept' ? 'intercept' : name;
+}
+
+/** The scale of coefficients in words, `, log odds`, and the unit of the response where one is given. */
+export function scaleWords(options: PictureOptions, { response }: Pick<Design, 'response'>): string {
+  const words: Readonly<Record<Link, string>> = {
+    identity: '',
+    logit: ', log odds',
+    probit: ', probit scale',
+    log: ', log of the mean',
+  };
+  return `${words[familyOf({ response }).link]}${unitOf(options, response.label)}`;
 }
 
 /** `, log pCi/L`, or nothing. */

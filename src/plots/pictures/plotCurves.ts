@@ -1,3 +1,4 @@
+import type { Design } from '../../design/design.ts';
 import { levelObservations } from '../../design/observations.ts';
 import { kindOf } from '../../families/familyOf.ts';
 import { text, textList } from '../../input/acceptedValue.ts';
@@ -14,7 +15,7 @@ import { labelOf, PICTURE_OPTIONS, type PictureOptions, unitOf, wordsOf } from '
 
 /** What a picture of curves is of. */
 export interface CurvesPictureOptions extends PictureOptions {
-  /** The column of numbers along x; default the first of the model. */
+  /** The column of numbers along x; default the first of the model, of those that differ within groups where a factor is named. */
   readonly x?: string;
   /** A grouping factor whose groups have curves of their own; none unless given. */
   readonly factor?: string;
@@ -36,10 +37,10 @@ export function plotCurves(fit: Fit, options: CurvesPictureOptions = {}): Pictur
   const { design } = fit;
   const { reduced } = design.rows;
   const used = new Set(design.columns.flatMap(({ parts }) => parts.map(({ label }) => label)));
-  const numeric = [...design.rows.columns]
-    .filter(([name, column]) => column.kind === 'number' && used.has(name))
-    .map(([name]) => name);
-  const x = options.x ?? numeric[0];
+  const numeric = [...used].filter((name) => design.rows.columns.get(name)?.kind === 'number');
+  // A group's own curve is along what its rows differ in.
+  const within = numeric.filter((name) => !level2(design, options.factor, name));
+  const x = options.x ?? within[0] ?? numeric[0];
   if (x === undefined) throw pictureError('plotCurves', 'the model has no predictor of numbers', 'plotShrinkage');
   if (!numeric.includes(x)) throw optionError('x', x, `a column of numbers in the model: ${numeric.join(', ')}`);
   const domain = domainOf(Array.from(design.rows.columns.get(x)!.values, Number), 0);
@@ -143,6 +144,18 @@ export function plotCurves(fit: Fit, options: CurvesPictureOptions = {}): Pictur
     columns: levels.length === 0 ? [1, 1] : [4, 2],
     panels,
     rows,
+  });
+}
+
+/** Whether all rows of every group of a factor have one value of a column. */
+function level2({ groupTerms, rows }: Design, of: string | undefined, name: string): boolean {
+  const term = groupTerms.find(({ factor }) => factor === of);
+  if (!term) return false;
+  const values = rows.columns.get(name)!.values;
+  const first = new Map<number, string | number>();
+  return term.index.every((j, i) => {
+    if (!first.has(j)) first.set(j, values[i]!);
+    return first.get(j) === values[i];
   });
 }
 

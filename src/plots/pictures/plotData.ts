@@ -12,7 +12,7 @@ import { factorPosition } from '../../summary/modelFit.ts';
 import { domainOf } from '../drawing/domainOf.ts';
 import { type Panel, type Picture, type PictureRow, picture } from '../drawing/picture.ts';
 import { drawnAs } from './drawnAs.ts';
-import { histogram } from './histogram.ts';
+import { histogram, levelTicks } from './histogram.ts';
 import { count, short } from './numberWords.ts';
 import { PICTURE_OPTIONS, type PictureOptions, unitOf, wordsOf } from './pictureOptions.ts';
 
@@ -47,12 +47,23 @@ export function plotData(
   const f = options.factor === undefined ? (groupTerms.length > 0 ? 0 : -1) : factorPosition(design, options.factor);
   const values = drawnAs(kindOf(design)) === 'values' ? printedResponse(design) : sharesOf(design);
   const panels: Panel[] = [
-    { title: 'response', ...histogram(values, `${response.label}${unitOf(options, response.label)}`), height: 200 },
+    {
+      title: 'response',
+      ...histogram(
+        values,
+        `${response.trials ? 'share of ' : ''}${response.label}${unitOf(options, response.label)}`,
+        response.levels,
+      ),
+      height: 200,
+    },
   ];
   const term = groupTerms[f];
   const units = response.trials ? 'trials' : 'rows';
   const groups = term ? groupsOf(term, values, response.trials) : [];
-  if (term) panels.push(groups.length <= LINES ? linesPanel(term, groups, values, units) : funnelPanel(groups, units));
+  if (term)
+    panels.push(
+      groups.length <= LINES ? linesPanel(term, groups, values, units, response.levels) : funnelPanel(groups, units),
+    );
   const sizes = groups.map((group) => group.n).sort((a, b) => a - b);
   const said = [
     `${count(n, 'row')}${dropped > 0 ? `; ${count(dropped, 'row')} with missing values ${dropped === 1 ? 'is' : 'are'} left out` : ''}.`,
@@ -119,11 +130,17 @@ function groupsOf({ levels, index }: GroupTerm, values: Float64Array, trials: Fl
     .sort((a, b) => b.mean - a.mean);
 }
 
-function linesPanel({ factor }: GroupTerm, groups: readonly DataGroup[], values: Float64Array, units: string): Panel {
+function linesPanel(
+  { factor }: GroupTerm,
+  groups: readonly DataGroup[],
+  values: Float64Array,
+  units: string,
+  names: readonly string[] | null,
+): Panel {
   const stride = Math.max(1, Math.ceil(values.length / POINTS));
   return {
     title: `by ${factor}`,
-    x: { scale: 'linear', domain: domainOf(values, 0.04), count: 5 },
+    x: { scale: 'linear', domain: domainOf(values, 0.04), count: 5, ...levelTicks(names) },
     y: {
       scale: 'linear',
       domain: [groups.length - 0.4, -0.6],
@@ -190,7 +207,7 @@ function funnelPanel(groups: readonly DataGroup[], units: string): Panel {
       },
       {
         kind: 'labels',
-        labels: ends.map(({ level, n, mean }) => ({ x: n, y: mean, text: `${level} ${short(mean)}` })),
+        labels: ends.map(({ level, n, mean }) => ({ x: n, y: mean, text: `${level}: ${short(mean)}` })),
       },
     ],
   };

@@ -7,9 +7,9 @@ import { shrinkage } from '../../summary/pooling/shrinkage.ts';
 import { domainOf } from '../drawing/domainOf.ts';
 import { type Mark, type Picture, picture } from '../drawing/picture.ts';
 import { groupTermOf } from './groupTermOf.ts';
-import { short } from './numberWords.ts';
+import { decimalsFor } from './numberWords.ts';
 import { pictureError } from './pictureError.ts';
-import { labelOf, PICTURE_OPTIONS, type PictureOptions, unitOf, wordsOf } from './pictureOptions.ts';
+import { labelOf, PICTURE_OPTIONS, type PictureOptions, scaleWords, wordsOf } from './pictureOptions.ts';
 
 /** What a forest is of. */
 export interface ForestPictureOptions extends PictureOptions {
@@ -39,6 +39,7 @@ export function plotForest(fit: ModelFit, factor: string, options: ForestPicture
   const line = greatest - least <= 1e-9 * Math.max(1, Math.abs(greatest)) ? least : null;
   const owned = rows.flatMap((row, i) => (row.own ? [{ row, i, ...row.own }] : []));
   const widest = owned.length > 0 ? owned.reduce((a, b) => (b.high - b.low > a.high - a.low ? b : a)) : null;
+  const write = decimalsFor(rows.reduce((least, { q5, q95 }) => Math.min(least, q95 - q5), Number.POSITIVE_INFINITY));
   const above = 0.18;
   const marks: Mark[] = [
     ...(line === null ? [] : [{ kind: 'rule', role: 'population', x: line, width: 1.5 } as const]),
@@ -76,13 +77,13 @@ export function plotForest(fit: ModelFit, factor: string, options: ForestPicture
     name: 'forest',
     ...wordsOf(options, {
       title: `What each ${factor} says by itself, and what the model says`,
-      subtitle: `${what} of each ${factor} with 90% intervals${unitOf(options, fit.design.response.label)}`,
-      caption: `${narrower} of ${rows.length} intervals are narrower by the model than from own data alone.${widest ? ` The least certain by itself is ${widest.row.level}, ${short(widest.low)} to ${short(widest.high)}; by the model ${short(widest.row.q5)} to ${short(widest.row.q95)}.` : ''}`,
+      subtitle: `${what} of each ${factor} with 90% intervals${scaleWords(options, fit.design)}`,
+      caption: `${narrower} of ${rows.length} intervals are narrower by the model than from own data alone.${widest ? ` The least certain by itself is ${widest.row.level}, ${write(widest.low)} to ${write(widest.high)}; by the model ${write(widest.row.q5)} to ${write(widest.row.q95)}.` : ''}`,
     }),
     description: rows
       .map(
         ({ level, noPooling, partialPooling }) =>
-          `${level}: ${noPooling === null ? 'no own estimate' : short(noPooling)}, by the model ${short(partialPooling)}`,
+          `${level}: ${noPooling === null ? 'no own estimate' : write(noPooling)}, by the model ${write(partialPooling)}`,
       )
       .join('; '),
     legend: [
@@ -107,7 +108,7 @@ export function plotForest(fit: ModelFit, factor: string, options: ForestPicture
           grid: false,
           ticks: rows.map(({ level }, i) => ({ value: i, text: level })),
         },
-        right: rows.map(({ partialPooling }, i) => ({ value: i, text: short(partialPooling) })),
+        right: rows.map(({ partialPooling }, i) => ({ value: i, text: write(partialPooling) })),
         rightTitle: 'model',
         height: Math.max(120, 28 * rows.length),
         marks,

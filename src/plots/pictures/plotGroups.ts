@@ -8,7 +8,7 @@ import { type LegendEntry, type Mark, type Panel, type Picture, picture } from '
 import { type Estimate, groupEstimates } from './groupEstimates.ts';
 import { groupTermOf, rowNoun } from './groupTermOf.ts';
 import { count, short } from './numberWords.ts';
-import { labelOf, PICTURE_OPTIONS, type PictureOptions, unitOf, wordsOf } from './pictureOptions.ts';
+import { labelOf, PICTURE_OPTIONS, type PictureOptions, scaleWords, wordsOf } from './pictureOptions.ts';
 
 /** What a picture of groups in order is of. */
 export interface GroupsPictureOptions extends PictureOptions {
@@ -59,7 +59,7 @@ export function plotGroups(fit: ModelFit, factor: string, options: GroupsPicture
   const away = rows.filter(({ q5, q95 }) => line !== null && (q5 > line || q95 < line)).length;
   const named = labelOf(options, label);
   const caption = [
-    `${ribbon ? 'Groups stand from the lowest to the highest estimate' : `Each line is one ${factor}; n counts its ${rowNoun(fit)}s`}. The thick bar holds half of the ${fit.kind === 'mcmc' ? 'posterior' : 'normal interval'}, the thin one nine tenths.`,
+    `${ribbon ? 'Groups stand from the lowest to the highest estimate' : `Each line is one ${factor}; n counts its ${rowNoun(fit)}s`}. The ${ribbon ? 'inner band' : 'thick bar'} holds half of the ${fit.kind === 'mcmc' ? 'posterior' : 'normal interval'}, the ${ribbon ? 'outer' : 'thin'} one nine tenths.`,
     line === null
       ? ''
       : `${away} of ${count(rows.length, 'interval')} ${away === 1 ? 'leaves' : 'leave'} out ${what === 'deviation' ? 'zero' : 'the population line'}.`,
@@ -79,7 +79,7 @@ export function plotGroups(fit: ModelFit, factor: string, options: GroupsPicture
           } as const,
         ]),
   ];
-  const unit = unitOf(options, fit.design.response.label);
+  const unit = scaleWords(options, fit.design);
   return picture({
     name: 'groups',
     ...wordsOf(options, {

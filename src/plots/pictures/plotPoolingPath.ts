@@ -1,3 +1,4 @@
+import { needsIndependent } from '../../design/needsIndependent.ts';
 import { familyOf } from '../../families/familyOf.ts';
 import { text } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
@@ -13,7 +14,7 @@ import { estimateOf } from './groupEstimates.ts';
 import { groupTermOf } from './groupTermOf.ts';
 import { count, short } from './numberWords.ts';
 import { pictureError } from './pictureError.ts';
-import { labelOf, PICTURE_OPTIONS, type PictureOptions, unitOf, wordsOf } from './pictureOptions.ts';
+import { labelOf, PICTURE_OPTIONS, type PictureOptions, scaleWords, wordsOf } from './pictureOptions.ts';
 
 /** What a pooling path is of. */
 export interface PoolingPathOptions extends PictureOptions {
@@ -36,6 +37,7 @@ export function plotPoolingPath(fit: Fit, factor: string, options: PoolingPathOp
   checkFit('plotPoolingPath', fit, 'mcmc');
   checkOptions('plotPoolingPath', options, { ...PICTURE_OPTIONS, term: text });
   const { design } = fit;
+  needsIndependent(design, 'plotPoolingPath');
   const { f, k, term, label } = groupTermOf(fit, factor, options.term);
   if (familyOf(design).conjugate !== 'normal') {
     throw pictureError('plotPoolingPath', 'coefficients given tau have no closed form here', 'plotShrinkage');
@@ -98,8 +100,8 @@ export function plotPoolingPath(fit: Fit, factor: string, options: PoolingPathOp
     name: 'path',
     ...wordsOf(options, {
       title: `What if groups of ${factor} differed less or more?`,
-      subtitle: `${what} of each ${factor}, given the spread between them${unitOf(options, design.response.label)}`,
-      caption: `At the left all groups share one line (complete pooling); to the right each approaches its own data. The spread is ${short(tau.mean)} by the posterior mean, 90% interval ${short(tau.q5)} to ${short(tau.q95)}.${several}${order.length > NAMED ? ` Named and drawn thick: the ${NAMED} of ${order.length} that move farthest.` : ''}`,
+      subtitle: `${what} of each ${factor}, given the spread between them${scaleWords(options, design)}`,
+      caption: `At the left all groups share one line (complete pooling); to the right each approaches its own data. The spread is ${short(tau.mean)} by the posterior mean, 90% interval ${short(tau.q5)} to ${short(tau.q95)}.${several}${order.length > NAMED ? ` Drawn thick, and named where there is room: the ${NAMED} of ${order.length} that move farthest.` : ''}`,
     }),
     description: `${what} of ${count(term.J, 'group')} of ${factor} against the standard deviation between them, from 0 to ${short(end)}; the posterior mean of it is ${short(tau.mean)}.`,
     legend: [

@@ -13,6 +13,7 @@ import { densityLine } from './densityLine.ts';
 import { drawnAs } from './drawnAs.ts';
 import { PICTURE_OPTIONS, type PictureOptions, unitOf, wordsOf } from './pictureOptions.ts';
 import { replicate } from './replicate.ts';
+import { type ValueCount, valueBars, valueCounts } from './valueBars.ts';
 
 /** Replicates that the statistics are taken of, and how many of them are drawn as densities. */
 const REPLICATES = 400;
@@ -20,25 +21,41 @@ const OVERLAID = 40;
 
 /**
  * A posterior predictive check. Measured responses: their density over those of 40 replicates, and mean, sd, smallest
- * and largest value among those of 400 replicates with p, the share of replicates at or above. Binary and binomial
- * ones: observed shares against predicted probabilities, with the range of the replicates. Throws `option`.
+ * and largest value among those of 400 replicates with p, the share of replicates at or above. Counts of few values:
+ * how many rows have each instead of densities; ordered answers: that alone. Binary and binomial ones: observed shares
+ * against predicted probabilities, with the range of the replicates. Throws `option`.
  */
 export function plotPredictive(fit: Fit, options: PictureOptions = {}): Picture {
   checkFit('plotPredictive', fit, 'mcmc');
   checkOptions('plotPredictive', options, PICTURE_OPTIONS);
   const simulation = simulate(fit, { draws: Math.min(REPLICATES, drawCount(fit)) });
   const { response } = fit.design;
-  const measured = drawnAs(kindOf(fit.design)) === 'values';
+  const kind = kindOf(fit.design);
+  const measured = drawnAs(kind) === 'values';
   const rows: PictureRow[] = [];
-  const panels = measured ? measuredPanels(fit, simulation, rows) : [calibrationPanel(fit, simulation, rows)];
-  const odd = rows.filter(({ p }) => typeof p === 'number' && (p < 0.025 || p > 0.975));
+  const all = () => Array.from({ length: simulation.draws }, (_, d) => replicate(simulation, d));
+  const counts = measured && kind !== 'numbers' ? valueCounts(printedResponse(fit.design), all()) : null;
+  const panels = !measured
+    ? [calibrationPanel(fit, simulation, rows)]
+    : counts && kind === 'ordered'
+      ? [{ ...valueBars(counts, 'partial', response.levels), height: 260 }]
+      : measuredPanels(fit, simulation, counts, rows);
+  // Of whole numbers many replicates have the very value of the data: both tails hold them.
+  const odd = rows.filter(({ p, above }) => Number(p) < 0.025 || Number(above) > 0.975);
+  const off = (counts ?? []).filter(({ observed, q5, q95 }) => observed < q5 || observed > q95).length;
+  if (counts && kind === 'ordered') rows.push(...counts.map((each) => ({ ...each })));
   const outside = rows.filter(
     ({ share, q5, q95 }) => share !== undefined && (Number(share) < Number(q5) || Number(share) > Number(q95)),
   ).length;
-  const verdict = measured
-    ? odd.length === 0
+  const tails =
+    odd.length === 0
       ? 'All four statistics of the data lie among those of the replicates.'
-      : `The data differ from the replicates in: ${odd.map(({ statistic, p }) => `${statistic} (p = ${Number(p).toFixed(2)})`).join(', ')}.`
+      : `The data differ from the replicates in: ${odd.map(({ statistic, p }) => `${statistic} (p = ${Number(p).toFixed(2)})`).join(', ')}.`;
+  const bars = counts
+    ? `The numbers of rows of ${off} of ${counts.length} values lie outside the 90% range of the replicates (1 in 10 is to be expected).`
+    : '';
+  const verdict = measured
+    ? [...(kind === 'ordered' ? [] : [tails]), ...(counts ? [bars] : [])].join(' ')
     : `${outside} of ${rows.length} observed shares ${outside === 1 ? 'lies' : 'lie'} outside the 90% range of the replicates (1 in 10 is to be expected).`;
   return picture({
     name: 'predictive',
@@ -47,26 +64,36 @@ export function plotPredictive(fit: Fit, options: PictureOptions = {}): Picture 
       subtitle: measured
         ? `${response.label}${unitOf(options, response.label)}, and replicates that the fitted model draws for the same rows`
         : 'share of successes among rows of about one predicted probability',
-      caption: `${verdict} ${measured ? 'p is the share of replicates with a statistic at or above that of the data.' : 'Points on the line are as often successes as predicted.'}`,
+      caption: `${verdict}${kind === 'ordered' ? '' : measured ? ' p is the share of replicates with a statistic at or above that of the data.' : ' Points on the line are as often successes as predicted.'}`,
     }),
     description: verdict,
-    legend: measured
+    legend: counts
       ? [
-          { role: 'data', shape: 'line', text: 'the data' },
-          { role: 'partial', shape: 'line', text: 'replicates' },
+          { role: 'data', shape: 'band', text: 'rows of the data' },
+          { role: 'partial', shape: 'dot', text: 'median and 90% of the replicates' },
         ]
-      : [
-          { role: 'data', shape: 'dot', text: 'observed' },
-          { role: 'partial', shape: 'band', text: '90% of the replicates' },
-          { role: 'muted', shape: 'line', dash: 'short', text: 'as predicted' },
-        ],
-    columns: measured ? [5, 2] : [1, 1],
+      : measured
+        ? [
+            { role: 'data', shape: 'line', text: 'the data' },
+            { role: 'partial', shape: 'line', text: 'replicates' },
+          ]
+        : [
+            { role: 'data', shape: 'dot', text: 'observed' },
+            { role: 'partial', shape: 'band', text: '90% of the replicates' },
+            { role: 'muted', shape: 'line', dash: 'short', text: 'as predicted' },
+          ],
+    columns: panels.length > 1 ? [5, 2] : [1, 1],
     panels,
     rows,
   });
 }
 
-function measuredPanels(fit: Fit, simulation: Simulation, rows: PictureRow[]): Panel[] {
+function measuredPanels(
+  fit: Fit,
+  simulation: Simulation,
+  counts: readonly ValueCount[] | null,
+  rows: PictureRow[],
+): Panel[] {
   const overlaid = Math.min(OVERLAID, simulation.draws);
   const curves = Array.from({ length: overlaid }, (_, d) =>
     densityLine(replicate(simulation, Math.floor((d * simulation.draws) / overlaid))),
@@ -86,7 +113,7 @@ function measuredPanels(fit: Fit, simulation: Simulation, rows: PictureRow[]): P
     },
     y: { scale: 'linear', domain: [0, domainOf(points.map((at) => at.y))[1]], show: false, grid: false },
     height: 170,
-    share: 2.2,
+    share: 1.8,
     marks: [
       ...curves.map((points): Mark => ({ kind: 'line', role: 'partial', width: 0.8, opacity: 0.35, points })),
       { kind: 'line', role: 'data', width: 2, points: own },
@@ -94,10 +121,11 @@ function measuredPanels(fit: Fit, simulation: Simulation, rows: PictureRow[]): P
   };
   const checked = checkedStatistics(fit.design, simulation, statisticsOf(undefined), null);
   return [
-    overlay,
+    counts ? { ...valueBars(counts, 'partial', null), title: 'rows', height: 170, share: 1.8 } : overlay,
     ...checked.rows.map(({ statistic: name, observed, q5, q50, q95, p }, t): Panel => {
-      rows.push({ statistic: name, observed, q5, q50, q95, p });
       const values = checked.draws.subarray(t * simulation.draws, (t + 1) * simulation.draws);
+      const above = values.reduce((sum, value) => sum + (value > observed ? 1 : 0), 0) / simulation.draws;
+      rows.push({ statistic: name, observed, q5, q50, q95, p, above });
       const curve = densityLine(values);
       return {
         title: name,

@@ -14,6 +14,7 @@ import { drawnAs } from './drawnAs.ts';
 import { short } from './numberWords.ts';
 import { PICTURE_OPTIONS, type PictureOptions, unitOf, wordsOf } from './pictureOptions.ts';
 import { replicate } from './replicate.ts';
+import { valueBars, valueCounts } from './valueBars.ts';
 
 /** What a picture of priors is of. */
 export interface PriorPictureOptions extends PictureOptions {
@@ -25,11 +26,13 @@ export interface PriorPictureOptions extends PictureOptions {
 
 /** Replicates that are drawn as densities. */
 const OVERLAID = 40;
+/** How many times the largest count the drawn ones reach before their axis is one of logs. */
+const FAR = 20;
 
 /**
  * What a model says before its data: responses drawn from the prior (`simulatePrior`) beside those observed. Measured
- * responses and counts: densities of 40 replicates, as far as the middle 98% of all their values reaches; binary and
- * binomial ones: the share of successes of each replicate. Flat priors of coefficients are drawn as wide ones, and the
+ * responses and counts: densities of 40 replicates, as far as the middle 98% of all their values reaches (of counts that
+ * go far beyond the data, of their logs); ordered answers: how many rows have each level; binary and binomial ones: the share of successes of each replicate. Flat priors of coefficients are drawn as wide ones, and the
  * caption names them. `rows` has mean, smallest and largest value of each replicate. Throws what `simulatePrior`
  * throws.
  */
@@ -53,10 +56,16 @@ export function plotPrior(
     return { draw: d + 1, mean: sum / size, smallest: least, largest: most };
   });
   const observed = printedResponse(design).reduce((sum, value) => sum + value, 0) / size;
-  const panel = measured ? densities(simulation, all) : shares(rows, observed);
+  const kind = kindOf(design);
+  const counts = kind === 'ordered' ? valueCounts(printedResponse(design), all) : null;
+  const panel = counts
+    ? { ...valueBars(counts, 'prior', response.levels), height: 240 }
+    : measured
+      ? densities(simulation, all)
+      : shares(rows, observed);
   const wide = columns.flatMap(({ label }, k) => (priors.beta.source[k] === 'wide' ? [label] : []));
   const means = Float64Array.from(rows, ({ mean }) => Number(mean)).sort();
-  const what = measured ? 'mean' : 'share of successes';
+  const what = counts ? 'mean level' : measured ? 'mean' : 'share of successes';
   const said = `Of 100 data sets that the priors draw 90 have a ${what} between ${short(quantileOfSorted(means, 0.05))} and ${short(quantileOfSorted(means, 0.95))}; that of the data is ${short(observed)}.`;
   return picture({
     name: 'prior',
@@ -65,12 +74,16 @@ export function plotPrior(
       subtitle: measured
         ? `${response.label}${unitOf(options, response.label)}: data sets that the priors draw for the same rows`
         : `share of successes of ${response.label} in data sets that the priors draw for the same rows`,
-      caption: `${said}${wide.length > 0 ? ` The flat ${wide.length === 1 ? 'prior' : 'priors'} of ${wide.join(', ')} ${wide.length === 1 ? 'is' : 'are'} drawn as wide ones, 2.5 sds of the response.` : ''}`,
+      caption: `${said}${wide.length > 0 ? ` The flat ${wide.length === 1 ? 'prior' : 'priors'} of ${wide.join(', ')} ${wide.length === 1 ? 'is drawn as a wide one' : 'are drawn as wide ones'}, 2.5 sds of the response.` : ''}`,
     }),
     description: said,
     legend: [
-      { role: 'prior', shape: measured ? 'line' : 'band', text: 'drawn from the prior' },
-      { role: 'data', shape: 'line', text: 'the data' },
+      {
+        role: 'prior',
+        shape: counts ? 'dot' : measured ? 'line' : 'band',
+        text: `drawn from the prior${counts ? ': median and 90% of the data sets' : ''}`,
+      },
+      { role: 'data', shape: counts ? 'band' : 'line', text: counts ? 'rows of the data' : 'the data' },
     ],
     columns: [1, 1],
     panels: [panel],
@@ -90,12 +103,23 @@ function ends(values: Float64Array): [number, number] {
 function densities({ design, responses }: PriorSimulation, all: readonly Float64Array[]): Panel {
   const { label } = design.response;
   const sorted = Float64Array.from(responses).sort();
-  const own = densityLine(printedResponse(design));
-  const inside = [quantileOfSorted(sorted, 0.01), quantileOfSorted(sorted, 0.99), ...own.map(({ x }) => x)];
-  const domain = domainOf(inside, 0.02);
+  const y = printedResponse(design);
+  // Counts whose log has a wide prior reach beyond any axis of theirs.
+  const far = kindOf(design) === 'counts' && quantileOfSorted(sorted, 0.99) > FAR * Math.max(1, ends(y)[1]);
+  const line = (values: Float64Array) =>
+    far
+      ? densityLine(values.map((value) => Math.log10(1 + value))).map(({ x, y: at }) => ({ x: 10 ** x, y: at }))
+      : densityLine(values);
+  const own = line(y);
+  const inside = [
+    quantileOfSorted(sorted, 0.01) + (far ? 1 : 0),
+    quantileOfSorted(sorted, 0.99) + (far ? 1 : 0),
+    ...own.map(({ x }) => x),
+  ];
+  const domain = far ? ([1, domainOf(inside, 0)[1]] as const) : domainOf(inside, 0.02);
   const overlaid = Math.min(OVERLAID, all.length);
   const curves = Array.from({ length: overlaid }, (_, d) =>
-    densityLine(all[Math.floor((d * all.length) / overlaid)]!).filter(({ x }) => x >= domain[0] && x <= domain[1]),
+    line(all[Math.floor((d * all.length) / overlaid)]!).filter(({ x }) => x >= domain[0] && x <= domain[1]),
   ).filter((points) => points.length > 1);
   // A replicate of nearly equal responses is a spike; those of the others set the height.
   const tops = [...curves, own].map((points) => points.reduce((most, { y: at }) => Math.max(most, at), 0));
@@ -103,7 +127,9 @@ function densities({ design, responses }: PriorSimulation, all: readonly Float64
   const cut = (points: readonly { readonly x: number; readonly y: number }[]) =>
     points.map(({ x, y: at }) => ({ x, y: Math.min(at, 1.05 * top) }));
   return {
-    x: { scale: 'linear', domain, label, count: 6, grid: false },
+    x: far
+      ? { scale: 'log', domain, label: `${label} + 1 (log scale)`, count: 8, grid: false }
+      : { scale: 'linear', domain, label, count: 6, grid: false },
     y: { scale: 'linear', domain: [0, 1.05 * top || 1], show: false, grid: false },
     height: 240,
     marks: [

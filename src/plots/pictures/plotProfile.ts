@@ -7,6 +7,7 @@ import { domainOf } from '../drawing/domainOf.ts';
 import { type Panel, type Picture, picture } from '../drawing/picture.ts';
 import { short } from './numberWords.ts';
 import { shortName } from './parametersOf.ts';
+import { pictureError } from './pictureError.ts';
 import { PICTURE_OPTIONS, type PictureOptions, wordsOf } from './pictureOptions.ts';
 
 /** What a picture of profiles is of. */
@@ -20,11 +21,14 @@ const MOST = 12;
 /**
  * Whether the likelihood is quadratic: the signed root of the deviance of each parameter (`profile`), which is a
  * straight line where an estimate is as good as normal, with the line of the Wald interval through the estimate and the
- * ends of the 90% interval at zeta = -1.64 and 1.64. `rows` are the values and their zeta. Throws what `profile`
- * throws.
+ * ends of the 90% interval at zeta = -1.64 and 1.64. `rows` are the values and their zeta. Throws
+ * `no-picture` for a response that is not gaussian, and what `profile` throws.
  */
 export function plotProfile(fit: MaximumLikelihoodFit, options: ProfilePictureOptions = {}): Picture {
   checkOptions('plotProfile', options, { ...PICTURE_OPTIONS, parameters: textList });
+  if (fit?.kind === 'maximumLikelihood' && fit.sigma === null && !fit.design.response.standardErrors) {
+    throw pictureError('plotProfile', 'profiles are of responses that are gaussian', 'plotParameters');
+  }
   const all = profile(fit, options.parameters ? { parameters: options.parameters } : {});
   const drawn = all.slice(0, MOST);
   const bends = drawn.map((one) => ({ one, bend: bendOf(one) }));

@@ -1,4 +1,3 @@
-import { familyOf } from '../../families/familyOf.ts';
 import { oneOf, text } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
@@ -8,7 +7,7 @@ import { domainOf } from '../drawing/domainOf.ts';
 import { type LegendEntry, type Mark, type Picture, picture } from '../drawing/picture.ts';
 import { groupTermOf, rowNoun } from './groupTermOf.ts';
 import { count, short } from './numberWords.ts';
-import { labelOf, PICTURE_OPTIONS, type PictureOptions, unitOf, wordsOf } from './pictureOptions.ts';
+import { labelOf, PICTURE_OPTIONS, type PictureOptions, scaleWords, wordsOf } from './pictureOptions.ts';
 import { shrinkageFans } from './shrinkageFans.ts';
 import { spreadTies } from './spreadTies.ts';
 
@@ -108,7 +107,6 @@ export function plotShrinkage(fit: ModelFit, factor: string, options: ShrinkageP
   ];
   const noun = rowNoun(fit);
   const what = labelOf(options, label);
-  const { response } = fit.design;
   const xLabel = {
     n: `${noun}s of the ${factor}, n (log scale)`,
     se: 'standard error of its own estimate (log scale)',
@@ -159,7 +157,7 @@ export function plotShrinkage(fit: ModelFit, factor: string, options: ShrinkageP
     name: 'shrinkage',
     ...wordsOf(options, {
       title: `What pooling did to ${count(term.J, 'group')} of ${factor}`,
-      subtitle: `${subtitle}${familyOf(fit.design).link === 'logit' ? ', log odds' : ''}${unitOf(options, response.label)}`,
+      subtitle: `${subtitle}${scaleWords(options, fit.design)}`,
       caption: sentences.filter((sentence) => sentence !== '').join(' '),
     }),
     description: `${count(term.J, 'group')} of ${factor}: own estimates and those of the multilevel model against ${xLabel}. ${sentences[1]}`,

@@ -45,11 +45,14 @@ export function plotVariance(fit: ModelFit, options: VariancePictureOptions = {}
   const numeric = varyingReads(design).filter((name) => design.rows.columns.get(name)?.kind === 'number');
   const x = options.x ?? numeric[0];
   if (x === undefined) {
-    throw pictureError(
-      'plotVariance',
-      'no slope varies, so that the variance is the same everywhere',
-      'plotParameters',
-    );
+    const named = varyingReads(design);
+    throw named.length > 0
+      ? pictureError(
+          'plotVariance',
+          `slopes of categories (${named.join(', ')}) alone vary, which are no axis`,
+          'plotGroups',
+        )
+      : pictureError('plotVariance', 'no slope varies, so that the variance is the same everywhere', 'plotParameters');
   }
   const column = numeric.includes(x) ? Array.from(design.rows.columns.get(x)!.values, Number) : [];
   const distinct = [...new Set(column)].sort((a, b) => a - b);
