@@ -19,7 +19,7 @@ export interface CurvesPictureOptions extends PictureOptions {
   readonly x?: string;
   /** A grouping factor whose groups have curves of their own; none unless given. */
   readonly factor?: string;
-  /** Its groups; default the 11 with most rows. */
+  /** Its groups; default the 11 with most rows, or trials. */
   readonly groups?: readonly string[];
 }
 
@@ -53,7 +53,10 @@ export function plotCurves(fit: Fit, options: CurvesPictureOptions = {}): Pictur
     );
   const levels = term ? (options.groups ?? [...term.levels].sort((a, b) => size(b) - size(a)).slice(0, 11)) : [];
   function size(level: string): number {
-    return levelObservations(design, term!)[term!.levels.indexOf(level)]!;
+    const j = term!.levels.indexOf(level);
+    const { trials } = design.response;
+    if (trials) return trials.reduce((sum, n, i) => sum + (term!.index[i] === j ? n : 0), 0);
+    return levelObservations(design, term!)[j]!;
   }
   const unknown = levels.find((level) => !term!.levels.includes(level));
   if (unknown !== undefined) throw optionError('groups', unknown, `names of groups of ${options.factor}`);

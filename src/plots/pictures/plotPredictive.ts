@@ -52,7 +52,7 @@ export function plotPredictive(fit: Fit, options: PictureOptions = {}): Picture 
       ? 'All four statistics of the data lie among those of the replicates.'
       : `The data differ from the replicates in: ${odd.map(({ statistic, p }) => `${statistic} (p = ${Number(p).toFixed(2)})`).join(', ')}.`;
   const bars = counts
-    ? `The numbers of rows of ${off} of ${counts.length} values lie outside the 90% range of the replicates (1 in 10 is to be expected).`
+    ? `${off} of ${counts.length} bars ${off === 1 ? 'ends' : 'end'} outside the 90% range of the replicates (1 in 10 is to be expected).`
     : '';
   const verdict = measured
     ? [...(kind === 'ordered' ? [] : [tails]), ...(counts ? [bars] : [])].join(' ')

@@ -32,7 +32,7 @@ const FAR = 20;
 /**
  * What a model says before its data: responses drawn from the prior (`simulatePrior`) beside those observed. Measured
  * responses and counts: densities of 40 replicates, as far as the middle 98% of all their values reaches (of counts that
- * go far beyond the data, of their logs); ordered answers: how many rows have each level; binary and binomial ones: the share of successes of each replicate. Flat priors of coefficients are drawn as wide ones, and the
+ * go far beyond the data the means instead); ordered answers: how many rows have each level; binary and binomial ones: the share of successes of each replicate. Flat priors of coefficients are drawn as wide ones, and the
  * caption names them. `rows` has mean, smallest and largest value of each replicate. Throws what `simulatePrior`
  * throws.
  */
@@ -58,11 +58,16 @@ export function plotPrior(
   const observed = printedResponse(design).reduce((sum, value) => sum + value, 0) / size;
   const kind = kindOf(design);
   const counts = kind === 'ordered' ? valueCounts(printedResponse(design), all) : null;
+  // Counts whose log has a wide prior reach beyond any axis of theirs.
+  const far =
+    kind === 'counts' &&
+    quantileOfSorted(Float64Array.from(simulation.responses).sort(), 0.99) >
+      FAR * Math.max(1, ends(printedResponse(design))[1]);
   const panel = counts
     ? { ...valueBars(counts, 'prior', response.levels), height: 240 }
-    : measured
+    : measured && !far
       ? densities(simulation, all)
-      : shares(rows, observed);
+      : meansPanel(rows, observed, far ? response.label : null);
   const wide = columns.flatMap(({ label }, k) => (priors.beta.source[k] === 'wide' ? [label] : []));
   const means = Float64Array.from(rows, ({ mean }) => Number(mean)).sort();
   const what = counts ? 'mean level' : measured ? 'mean' : 'share of successes';
@@ -80,7 +85,7 @@ export function plotPrior(
     legend: [
       {
         role: 'prior',
-        shape: counts ? 'dot' : measured ? 'line' : 'band',
+        shape: counts ? 'dot' : measured && !far ? 'line' : 'band',
         text: `drawn from the prior${counts ? ': median and 90% of the data sets' : ''}`,
       },
       { role: 'data', shape: counts ? 'band' : 'line', text: counts ? 'rows of the data' : 'the data' },
@@ -103,23 +108,12 @@ function ends(values: Float64Array): [number, number] {
 function densities({ design, responses }: PriorSimulation, all: readonly Float64Array[]): Panel {
   const { label } = design.response;
   const sorted = Float64Array.from(responses).sort();
-  const y = printedResponse(design);
-  // Counts whose log has a wide prior reach beyond any axis of theirs.
-  const far = kindOf(design) === 'counts' && quantileOfSorted(sorted, 0.99) > FAR * Math.max(1, ends(y)[1]);
-  const line = (values: Float64Array) =>
-    far
-      ? densityLine(values.map((value) => Math.log10(1 + value))).map(({ x, y: at }) => ({ x: 10 ** x, y: at }))
-      : densityLine(values);
-  const own = line(y);
-  const inside = [
-    quantileOfSorted(sorted, 0.01) + (far ? 1 : 0),
-    quantileOfSorted(sorted, 0.99) + (far ? 1 : 0),
-    ...own.map(({ x }) => x),
-  ];
-  const domain = far ? ([1, domainOf(inside, 0)[1]] as const) : domainOf(inside, 0.02);
+  const own = densityLine(printedResponse(design));
+  const inside = [quantileOfSorted(sorted, 0.01), quantileOfSorted(sorted, 0.99), ...own.map(({ x }) => x)];
+  const domain = domainOf(inside, 0.02);
   const overlaid = Math.min(OVERLAID, all.length);
   const curves = Array.from({ length: overlaid }, (_, d) =>
-    line(all[Math.floor((d * all.length) / overlaid)]!).filter(({ x }) => x >= domain[0] && x <= domain[1]),
+    densityLine(all[Math.floor((d * all.length) / overlaid)]!).filter(({ x }) => x >= domain[0] && x <= domain[1]),
   ).filter((points) => points.length > 1);
   // A replicate of nearly equal responses is a spike; those of the others set the height.
   const tops = [...curves, own].map((points) => points.reduce((most, { y: at }) => Math.max(most, at), 0));
@@ -127,9 +121,7 @@ function densities({ design, responses }: PriorSimulation, all: readonly Float64
   const cut = (points: readonly { readonly x: number; readonly y: number }[]) =>
     points.map(({ x, y: at }) => ({ x, y: Math.min(at, 1.05 * top) }));
   return {
-    x: far
-      ? { scale: 'log', domain, label: `${label} + 1 (log scale)`, count: 8, grid: false }
-      : { scale: 'linear', domain, label, count: 6, grid: false },
+    x: { scale: 'linear', domain, label, count: 6, grid: false },
     y: { scale: 'linear', domain: [0, 1.05 * top || 1], show: false, grid: false },
     height: 240,
     marks: [
@@ -141,12 +133,22 @@ function densities({ design, responses }: PriorSimulation, all: readonly Float64
   };
 }
 
-/** A histogram of the shares, in twentieths. */
-function shares(rows: readonly PictureRow[], observed: number): Panel {
+/**
+ * A histogram of the means of the data sets in twenty classes: of shares from 0 to 1, of counts of 1 + mean by its log,
+ * up to the 99% quantile.
+ */
+function meansPanel(rows: readonly PictureRow[], observed: number, counted: string | null): Panel {
+  const at = (mean: number) => (counted === null ? mean : Math.log10(1 + mean));
+  const values = Float64Array.from(rows, ({ mean }) => at(Number(mean))).sort();
+  const end = counted === null ? 1 : Math.max(quantileOfSorted(values, 0.99), 1.1 * at(observed));
   const counts = new Float64Array(20);
-  for (const { mean } of rows) counts[Math.min(19, Math.floor(20 * Number(mean)))]! += 1;
+  for (const value of values) if (value <= end) counts[Math.min(19, Math.floor((20 * value) / end))]! += 1;
+  const place = (value: number) => (counted === null ? value : 10 ** value);
   return {
-    x: { scale: 'linear', domain: [0, 1], label: 'share of successes', count: 6, grid: false },
+    x:
+      counted === null
+        ? { scale: 'linear', domain: [0, 1], label: 'share of successes', count: 6, grid: false }
+        : { scale: 'log', domain: [1, place(end)], label: `1 + mean of ${counted} (log scale)`, count: 6, grid: false },
     y: { scale: 'linear', domain: [0, 1.06 * counts.reduce((most, count) => Math.max(most, count), 1)], count: 4 },
     height: 240,
     marks: [
@@ -155,11 +157,11 @@ function shares(rows: readonly PictureRow[], observed: number): Panel {
         role: 'prior',
         opacity: 0.5,
         points: Array.from(counts).flatMap((high, bin) => [
-          { x: bin / 20, low: 0, high },
-          { x: (bin + 1) / 20, low: 0, high },
+          { x: place((bin * end) / 20), low: 0, high },
+          { x: place(((bin + 1) * end) / 20), low: 0, high },
         ]),
       },
-      { kind: 'rule', role: 'data', x: observed, width: 2 },
+      { kind: 'rule', role: 'data', x: place(at(observed)), width: 2 },
     ],
   };
 }
