@@ -11,8 +11,8 @@ export interface EcdfBandOptions {
   /** Probability that all chains stay inside at all points, default 0.95. */
   readonly coverage?: number;
   /**
-   * Of one sample of whole numbers 0 .. cells - 1, as ranks among cells - 1 draws are: the points are moved to multiples
-   * of 1 / cells, where fewer than that share lie below.
+   * Of one sample of whole numbers 0 .. cells - 1, as ranks among cells - 1 draws are: the points are moved to
+   * multiples of 1 / cells.
    */
   readonly cells?: number;
 }

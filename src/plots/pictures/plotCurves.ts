@@ -15,7 +15,10 @@ import { labelOf, PICTURE_OPTIONS, type PictureOptions, unitOf, wordsOf } from '
 
 /** What a picture of curves is of. */
 export interface CurvesPictureOptions extends PictureOptions {
-  /** The column of numbers along x; default the first of the model, of those that differ within groups where a factor is named. */
+  /**
+   * The column of numbers along x; default the first of the model, of those that differ within groups where a factor
+   * is named.
+   */
   readonly x?: string;
   /** A grouping factor whose groups have curves of their own; none unless given. */
   readonly factor?: string;

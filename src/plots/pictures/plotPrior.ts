@@ -31,10 +31,10 @@ const FAR = 20;
 
 /**
  * What a model says before its data: responses drawn from the prior (`simulatePrior`) beside those observed. Measured
- * responses and counts: densities of 40 replicates, as far as the middle 98% of all their values reaches (of counts that
- * go far beyond the data the means instead); ordered answers: how many rows have each level; binary and binomial ones: the share of successes of each replicate. Flat priors of coefficients are drawn as wide ones, and the
- * caption names them. `rows` has mean, smallest and largest value of each replicate. Throws what `simulatePrior`
- * throws.
+ * responses and counts: densities of 40 replicates, as far as the middle 98% of all their values reaches (of counts
+ * that go far beyond the data the means instead); ordered answers: how many rows have each level; binary and binomial
+ * ones: the share of successes of each replicate. Flat priors of coefficients are drawn as wide ones, and the caption
+ * names them. `rows` has mean, smallest and largest value of each replicate. Throws what `simulatePrior` throws.
  */
 export function plotPrior(
   model: Model,
