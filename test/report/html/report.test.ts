@@ -79,7 +79,7 @@ describe.each(Object.entries(reports))('the report of %s', (_, { html, sections 
     expect(sections.find(({ id }) => id === 'groups')!.pictures).toEqual(
       expect.arrayContaining(['shrinkage', 'groups', 'ranks']),
     );
-    expect(sections.find(({ id }) => id === 'fit')!.pictures).toEqual(['predictive', 'loo-pit', 'residuals']);
+    expect(sections.find(({ id }) => id === 'fit')!.pictures).toEqual(['predictive', 'loo-pit']);
     expect((html.match(/<svg /g) ?? []).length).toBeGreaterThan(5);
   });
 
