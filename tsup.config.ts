@@ -21,6 +21,8 @@ export default defineConfig([
     },
     format: ['esm', 'cjs'],
     dts: true,
+    // Rollup leaves out what d3 has beside what is used; esbuild cannot tell that its curves are never drawn.
+    treeshake: true,
     // CommonJS has no import.meta: where the code asks for its own address, it gets the file's path instead.
     esbuildOptions(options, { format }) {
       if (format === 'cjs') options.define = { ...options.define, 'import.meta.url': '__filename' };
