@@ -12,11 +12,10 @@ import { calibrationPanel } from './calibrationPanel.ts';
 import { densityLine } from './densityLine.ts';
 import { drawnAs } from './drawnAs.ts';
 import { PICTURE_OPTIONS, type PictureOptions, unitOf, wordsOf } from './pictureOptions.ts';
-import { replicate } from './replicate.ts';
+import { overlaidDensities } from './replicate.ts';
 
-/** Replicates that the statistics are taken of, and how many of them are drawn as densities. */
+/** Replicates that the statistics are taken of. */
 const REPLICATES = 400;
-const OVERLAID = 40;
 
 /**
  * A posterior predictive check. Measured responses: their density over those of 40 replicates, and mean, sd, smallest
@@ -67,10 +66,7 @@ export function plotPredictive(fit: Fit, options: PictureOptions = {}): Picture 
 }
 
 function measuredPanels(fit: Fit, simulation: Simulation, rows: PictureRow[]): Panel[] {
-  const overlaid = Math.min(OVERLAID, simulation.draws);
-  const curves = Array.from({ length: overlaid }, (_, d) =>
-    densityLine(replicate(simulation, Math.floor((d * simulation.draws) / overlaid))),
-  );
+  const curves = overlaidDensities(simulation);
   const own = densityLine(printedResponse(fit.design));
   const points = [...curves, own].flat();
   const overlay: Panel = {

@@ -11,9 +11,10 @@ import { domainOf } from '../drawing/domainOf.ts';
 import { type Panel, type Picture, type PictureRow, picture } from '../drawing/picture.ts';
 import { densityLine } from './densityLine.ts';
 import { drawnAs } from './drawnAs.ts';
+import { steps } from './histogram.ts';
 import { short } from './numberWords.ts';
 import { PICTURE_OPTIONS, type PictureOptions, unitOf, wordsOf } from './pictureOptions.ts';
-import { replicate } from './replicate.ts';
+import { overlaidDensities, replicate } from './replicate.ts';
 
 /** What a picture of priors is of. */
 export interface PriorPictureOptions extends PictureOptions {
@@ -22,9 +23,6 @@ export interface PriorPictureOptions extends PictureOptions {
   /** Default 1. */
   readonly seed?: number;
 }
-
-/** Replicates that are drawn as densities. */
-const OVERLAID = 40;
 
 /**
  * What a model says before its data: responses drawn from the prior (`simulatePrior`) beside those observed. Measured
@@ -49,11 +47,11 @@ export function plotPrior(
   const all = Array.from({ length: draws }, (_, d) => replicate(simulation, d));
   const rows = all.map((values, d): PictureRow => {
     const sum = values.reduce((total, value) => total + value, 0);
-    const [least, most] = ends(values);
+    const [least, most] = domainOf(values, 0);
     return { draw: d + 1, mean: sum / size, smallest: least, largest: most };
   });
   const observed = printedResponse(design).reduce((sum, value) => sum + value, 0) / size;
-  const panel = measured ? densities(simulation, all) : shares(rows, observed);
+  const panel = measured ? densities(simulation) : shares(rows, observed);
   const wide = columns.flatMap(({ label }, k) => (priors.beta.source[k] === 'wide' ? [label] : []));
   const means = Float64Array.from(rows, ({ mean }) => Number(mean)).sort();
   const what = measured ? 'mean' : 'share of successes';
@@ -78,25 +76,16 @@ export function plotPrior(
   });
 }
 
-function ends(values: Float64Array): [number, number] {
-  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of values) {
-    least = Math.min(least, value);
-    most = Math.max(most, value);
-  }
-  return [least, most];
-}
-
-function densities({ design, responses }: PriorSimulation, all: readonly Float64Array[]): Panel {
+function densities(simulation: PriorSimulation): Panel {
+  const { design, responses } = simulation;
   const { label } = design.response;
   const sorted = Float64Array.from(responses).sort();
   const own = densityLine(printedResponse(design));
   const inside = [quantileOfSorted(sorted, 0.01), quantileOfSorted(sorted, 0.99), ...own.map(({ x }) => x)];
   const domain = domainOf(inside, 0.02);
-  const overlaid = Math.min(OVERLAID, all.length);
-  const curves = Array.from({ length: overlaid }, (_, d) =>
-    densityLine(all[Math.floor((d * all.length) / overlaid)]!).filter(({ x }) => x >= domain[0] && x <= domain[1]),
-  ).filter((points) => points.length > 1);
+  const curves = overlaidDensities(simulation)
+    .map((points) => points.filter(({ x }) => x >= domain[0] && x <= domain[1]))
+    .filter((points) => points.length > 1);
   // A replicate of nearly equal responses is a spike; those of the others set the height.
   const tops = [...curves, own].map((points) => points.reduce((most, { y: at }) => Math.max(most, at), 0));
   const top = Math.max(tops.at(-1)!, quantileOfSorted(Float64Array.from(tops).sort(), 0.9));
@@ -128,10 +117,10 @@ function shares(rows: readonly PictureRow[], observed: number): Panel {
         kind: 'band',
         role: 'prior',
         opacity: 0.5,
-        points: Array.from(counts).flatMap((high, bin) => [
-          { x: bin / 20, low: 0, high },
-          { x: (bin + 1) / 20, low: 0, high },
-        ]),
+        points: steps(
+          counts,
+          Array.from({ length: 21 }, (_, edge) => edge / 20),
+        ),
       },
       { kind: 'rule', role: 'data', x: observed, width: 2 },
     ],
