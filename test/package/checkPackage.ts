@@ -121,7 +121,7 @@ await step('CSV goes in and out as in the sources', () => {
   return '';
 });
 
-await step('a worker of a page bundles, at most 160 kB gzipped, and answers', async () => {
+await step('a worker of a page bundles, at most 105 kB gzipped, and answers', async () => {
   const stdin = { contents: "import 'partial-pooling/worker';", resolveDir: project };
   const options = { stdin, bundle: true, platform: 'browser', minify: true, write: false, logLevel: 'silent' } as const;
   const bundle = (await build({ ...options, format: 'iife' })).outputFiles[0]!.text;
@@ -135,7 +135,7 @@ await step('a worker of a page bundles, at most 160 kB gzipped, and answers', as
   listener?.({ data: { kind: 'stop' } });
   demand(replies[0]?.kind === 'stopped', `it answered ${JSON.stringify(replies)}`);
   const size = gzipSync(bundle, { level: 9 }).length;
-  demand(size <= 160_000, `${(size / 1000).toFixed(1)} kB gzipped`);
+  demand(size <= 105_000, `${(size / 1000).toFixed(1)} kB gzipped`);
   return `${(size / 1000).toFixed(1)} kB gzipped`;
 });
 

@@ -64,8 +64,16 @@ function drawsCsv(): string {
   return text;
 }
 
-/** What a page printed when its blocks of TypeScript ran one after the other. */
-async function printedBy(path: string): Promise<string> {
+const pagesRun = new Map<string, Promise<string>>();
+
+/** What a page printed when its blocks of TypeScript ran one after the other, which they do once. */
+function printedBy(path: string): Promise<string> {
+  const printed = pagesRun.get(path) ?? runPage(path);
+  pagesRun.set(path, printed);
+  return printed;
+}
+
+async function runPage(path: string): Promise<string> {
   const printed: string[] = [];
   let known: ReadonlyMap<string, unknown> = new Map();
   for (const { info, code, line } of codeBlocks(path)) {

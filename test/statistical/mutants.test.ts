@@ -5,10 +5,13 @@ import { samplerMutants } from './samplerMutants.ts';
 const named = mutantTrials.map((trial) => [trial.mutant.fault, trial] as const);
 
 describe('a kernel broken on purpose', () => {
-  it.each(named)('is found by calibration, which passes the right one: %s', (_, trial) => {
-    expect(calibratedP(trial, false)).toBeGreaterThan(RANK_BOUND);
-    expect(calibratedP(trial, true)).toBeLessThan(RANK_BOUND);
-  });
+  it.each(named.filter(([, { dear }]) => !dear))(
+    'is found by calibration, which passes the right one: %s',
+    (_, trial) => {
+      expect(calibratedP(trial, false)).toBeGreaterThan(RANK_BOUND);
+      expect(calibratedP(trial, true)).toBeLessThan(RANK_BOUND);
+    },
+  );
 
   it.each(named)('is found by the joint-distribution test, which passes the right one: %s', (_, trial) => {
     expect(jointZ(trial, false)).toBeLessThan(Z_BOUND);

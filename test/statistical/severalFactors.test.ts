@@ -38,8 +38,8 @@ const cases: readonly [string, string, string, Record<string, Prior>][] = [
 const runs = cases.flatMap(([name, ...rest]) => [
   // Near independent: a sixth of the draws has a standard error about that of the reference.
   [name, 'marginal', 2500, ...rest] as const,
-  [name, 'gibbs', 20000, ...rest] as const,
-  [name, 'crossed', 4000, ...rest] as const,
+  [name, 'gibbs', 10000, ...rest] as const,
+  [name, 'crossed', 2000, ...rest] as const,
 ]);
 
 /**

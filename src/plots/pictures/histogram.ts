@@ -45,12 +45,7 @@ export function histogram(
       ],
     };
   }
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (const value of values) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
+  const [low, high] = domainOf(values, 0);
   const inner = ticks(low, high, BINS).filter((edge) => edge > low && edge < high);
   const step = inner.length > 1 ? inner[1]! - inner[0]! : high - low;
   const edges = [Math.min(low, (inner[0] ?? low) - step), ...inner, Math.max(high, (inner.at(-1) ?? high) + step)];
@@ -65,16 +60,17 @@ export function histogram(
   return {
     x: { scale: 'linear', domain: [edges[0]!, edges.at(-1)!], label, count: 5, grid: false },
     y: { scale: 'linear', domain: [0, 1.06 * top], count: 4 },
-    marks: [
-      {
-        kind: 'band',
-        role: 'data',
-        opacity: 0.6,
-        points: Array.from(heights).flatMap((high, bin) => [
-          { x: edges[bin]!, low: 0, high },
-          { x: edges[bin + 1]!, low: 0, high },
-        ]),
-      },
-    ],
+    marks: [{ kind: 'band', role: 'data', opacity: 0.6, points: steps(heights, edges) }],
   };
+}
+
+/** The outline of bins, as points of a band: a height between each two edges. */
+export function steps(
+  heights: Float64Array,
+  edges: readonly number[],
+): { readonly x: number; readonly low: number; readonly high: number }[] {
+  return Array.from(heights).flatMap((high, bin) => [
+    { x: edges[bin]!, low: 0, high },
+    { x: edges[bin + 1]!, low: 0, high },
+  ]);
 }

@@ -12,12 +12,11 @@ import { calibrationPanel } from './calibrationPanel.ts';
 import { densityLine } from './densityLine.ts';
 import { drawnAs } from './drawnAs.ts';
 import { PICTURE_OPTIONS, type PictureOptions, unitOf, wordsOf } from './pictureOptions.ts';
-import { replicate } from './replicate.ts';
+import { overlaidDensities, replicate } from './replicate.ts';
 import { type ValueCount, valueBars, valueCounts } from './valueBars.ts';
 
-/** Replicates that the statistics are taken of, and how many of them are drawn as densities. */
+/** Replicates that the statistics are taken of. */
 const REPLICATES = 400;
-const OVERLAID = 40;
 
 /**
  * A posterior predictive check. Measured responses: their density over those of 40 replicates, and mean, sd, smallest
@@ -94,10 +93,7 @@ function measuredPanels(
   counts: readonly ValueCount[] | null,
   rows: PictureRow[],
 ): Panel[] {
-  const overlaid = Math.min(OVERLAID, simulation.draws);
-  const curves = Array.from({ length: overlaid }, (_, d) =>
-    densityLine(replicate(simulation, Math.floor((d * simulation.draws) / overlaid))),
-  );
+  const curves = overlaidDensities(simulation);
   const own = densityLine(printedResponse(fit.design));
   const points = [...curves, own].flat();
   const overlay: Panel = {

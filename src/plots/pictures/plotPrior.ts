@@ -11,9 +11,10 @@ import { domainOf } from '../drawing/domainOf.ts';
 import { type Panel, type Picture, type PictureRow, picture } from '../drawing/picture.ts';
 import { densityLine } from './densityLine.ts';
 import { drawnAs } from './drawnAs.ts';
+import { steps } from './histogram.ts';
 import { short } from './numberWords.ts';
 import { PICTURE_OPTIONS, type PictureOptions, unitOf, wordsOf } from './pictureOptions.ts';
-import { replicate } from './replicate.ts';
+import { overlaidDensities, replicate } from './replicate.ts';
 import { valueBars, valueCounts } from './valueBars.ts';
 
 /** What a picture of priors is of. */
@@ -24,8 +25,6 @@ export interface PriorPictureOptions extends PictureOptions {
   readonly seed?: number;
 }
 
-/** Replicates that are drawn as densities. */
-const OVERLAID = 40;
 /** How many times the largest count the drawn ones reach before their axis is one of logs. */
 const FAR = 20;
 
@@ -52,7 +51,7 @@ export function plotPrior(
   const all = Array.from({ length: draws }, (_, d) => replicate(simulation, d));
   const rows = all.map((values, d): PictureRow => {
     const sum = values.reduce((total, value) => total + value, 0);
-    const [least, most] = ends(values);
+    const [least, most] = domainOf(values, 0);
     return { draw: d + 1, mean: sum / size, smallest: least, largest: most };
   });
   const observed = printedResponse(design).reduce((sum, value) => sum + value, 0) / size;
@@ -62,11 +61,11 @@ export function plotPrior(
   const far =
     kind === 'counts' &&
     quantileOfSorted(Float64Array.from(simulation.responses).sort(), 0.99) >
-      FAR * Math.max(1, ends(printedResponse(design))[1]);
+      FAR * Math.max(1, domainOf(printedResponse(design), 0)[1]);
   const panel = counts
     ? { ...valueBars(counts, 'prior', response.levels), height: 240 }
     : measured && !far
-      ? densities(simulation, all)
+      ? densities(simulation)
       : meansPanel(rows, observed, far ? response.label : null);
   const wide = columns.flatMap(({ label }, k) => (priors.beta.source[k] === 'wide' ? [label] : []));
   const means = Float64Array.from(rows, ({ mean }) => Number(mean)).sort();
@@ -96,25 +95,16 @@ export function plotPrior(
   });
 }
 
-function ends(values: Float64Array): [number, number] {
-  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of values) {
-    least = Math.min(least, value);
-    most = Math.max(most, value);
-  }
-  return [least, most];
-}
-
-function densities({ design, responses }: PriorSimulation, all: readonly Float64Array[]): Panel {
+function densities(simulation: PriorSimulation): Panel {
+  const { design, responses } = simulation;
   const { label } = design.response;
   const sorted = Float64Array.from(responses).sort();
   const own = densityLine(printedResponse(design));
   const inside = [quantileOfSorted(sorted, 0.01), quantileOfSorted(sorted, 0.99), ...own.map(({ x }) => x)];
   const domain = domainOf(inside, 0.02);
-  const overlaid = Math.min(OVERLAID, all.length);
-  const curves = Array.from({ length: overlaid }, (_, d) =>
-    densityLine(all[Math.floor((d * all.length) / overlaid)]!).filter(({ x }) => x >= domain[0] && x <= domain[1]),
-  ).filter((points) => points.length > 1);
+  const curves = overlaidDensities(simulation)
+    .map((points) => points.filter(({ x }) => x >= domain[0] && x <= domain[1]))
+    .filter((points) => points.length > 1);
   // A replicate of nearly equal responses is a spike; those of the others set the height.
   const tops = [...curves, own].map((points) => points.reduce((most, { y: at }) => Math.max(most, at), 0));
   const top = Math.max(tops.at(-1)!, quantileOfSorted(Float64Array.from(tops).sort(), 0.9));
@@ -156,10 +146,10 @@ function meansPanel(rows: readonly PictureRow[], observed: number, counted: stri
         kind: 'band',
         role: 'prior',
         opacity: 0.5,
-        points: Array.from(counts).flatMap((high, bin) => [
-          { x: place((bin * end) / 20), low: 0, high },
-          { x: place(((bin + 1) * end) / 20), low: 0, high },
-        ]),
+        points: steps(
+          counts,
+          Array.from({ length: 21 }, (_, edge) => place((edge * end) / 20)),
+        ),
       },
       { kind: 'rule', role: 'data', x: place(at(observed)), width: 2 },
     ],

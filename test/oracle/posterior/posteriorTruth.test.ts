@@ -268,6 +268,7 @@ function oneWay(y: readonly number[], m: number, logPrior: (tau: number, sigma: 
 /** Successes of three groups of `trials`, beta ~ N(0, 4), tau ~ half_t(3, 1). */
 function threeGroups(successes: readonly number[], trials: number, probit: boolean) {
   const z = Array.from({ length: 161 }, (_, i) => (i - 80) / 10);
+  const density = z.map((e) => Math.exp((-e * e) / 2));
   let mass = 0;
   let tauSum = 0;
   let betaSum = 0;
@@ -275,13 +276,10 @@ function threeGroups(successes: readonly number[], trials: number, probit: boole
     const tau = Math.exp(a);
     for (let beta = -10; beta <= 10; beta += 0.2) {
       let weight = Math.exp(a - beta ** 2 / 8 - 2 * Math.log1p(tau ** 2 / 3));
+      const p = z.map((e) => (probit ? normalCdf(beta + tau * e) : 1 / (1 + Math.exp(-beta - tau * e))));
       for (const s of successes) {
         let sum = 0;
-        for (const e of z) {
-          const eta = beta + tau * e;
-          const p = probit ? normalCdf(eta) : 1 / (1 + Math.exp(-eta));
-          sum += Math.exp((-e * e) / 2) * p ** s * (1 - p) ** (trials - s);
-        }
+        for (let k = 0; k < z.length; k++) sum += density[k]! * p[k]! ** s * (1 - p[k]!) ** (trials - s);
         weight *= sum;
       }
       mass += weight;
@@ -297,7 +295,7 @@ function normalCdf(x: number): number {
   if (Math.abs(x) > 6) return x > 0 ? 1 : 0;
   let term = x;
   let sum = x;
-  for (let k = 1; k < 100; k += 1) {
+  for (let k = 1; k < 100 && sum + term !== sum; k += 1) {
     term *= (x * x) / (2 * k + 1);
     sum += term;
   }
