@@ -15,6 +15,7 @@ import {
   plotComparison,
   plotInfluence,
   plotLooPit,
+  plotPredictive,
   plotSbc,
   plotVariance,
   toSvg,
@@ -140,6 +141,27 @@ describe('the numbers drawn', () => {
     const many = Object.fromEntries(Array.from({ length: 150 }, (_, j) => [`u[${j}]`, ranks.sigma]));
     expect([...toSvg(plotSbc(many, { draws: 49 })).matchAll(/data-mark="line"/g)]).toHaveLength(100);
   });
+});
+
+it('of whole numbers are counts of rows beside those of replicates, and ties with the data are no misfit', () => {
+  const answers = Array.from({ length: 60 }, (_, i) => 'abc'[((i * i) % 7) % 3]!);
+  const g = answers.map((_, i) => `g${i % 6}`);
+  const short = { chains: 2, warmup: 60, iterations: 60 };
+  const model = formula('y ~ 1 + (1 | g)', { family: 'ordinal', levels: ['a', 'b', 'c'] });
+  const { rows, panels, caption } = plotPredictive(sampleSync(model, { rows: { y: answers, g } }, short));
+  expect(rows.map(({ value, observed }) => [value, observed])).toEqual(
+    ['a', 'b', 'c'].map((level, k) => [k + 1, answers.filter((answer) => answer === level).length]),
+  );
+  for (const { q5, q95 } of rows) expect(Number(q5) < Number(q95)).toBe(true);
+  expect(panels.map(({ x }) => x.ticks?.map(({ text }) => text))).toEqual([['a', 'b', 'c']]);
+  expect(caption).toContain('0 of 3 bars end outside');
+  // Nearly every replicate has the smallest and largest value of counts as of the data: p is 1, and nothing is amiss.
+  const y = answers.map((answer) => 'abc'.indexOf(answer));
+  const counts = plotPredictive(
+    sampleSync(formula('y ~ 1 + (1 | g)', { family: 'poisson' }), { rows: { y, g } }, short),
+  );
+  expect(counts.rows.find(({ statistic }) => statistic === 'smallest')).toMatchObject({ observed: 0, p: 1, above: 0 });
+  expect(counts.caption).not.toContain('smallest');
 });
 
 it('says what to draw instead, and what is accepted', () => {
