@@ -106,7 +106,7 @@ export interface ResponseColumn<F extends FamilyName = FamilyName> {
    */
   readonly y: Float64Array;
   /**
-   * Number of trials of each row, a whole number >= 1 (binomialLogit with `trials(n)`, merged cells); or null, one
+   * Number of trials of each row, a whole number >= 1 (binomialLogit and betaBinomial with `trials(n)`, merged cells); or null, one
    * each.
    */
   readonly trials: Float64Array | null;
@@ -140,6 +140,8 @@ export interface ResponseColumn<F extends FamilyName = FamilyName> {
   readonly nu?: number;
   /** Shape of negative binomial counts where it is known; absent where it is a parameter, and in every other family. */
   readonly shape?: number;
+  /** Precision of beta-binomial chances where it is known; absent where it is a parameter, and in every other family. */
+  readonly precision?: number;
   /** Known standard error of each row (then there is no sigma); or null. */
   readonly standardErrors: Float64Array | null;
 }

@@ -123,7 +123,7 @@ export interface MaximumLikelihoodFit<F extends FamilyName = FamilyName> {
   /** Present where the residuals are not independent with one sigma. */
   readonly residual?: FittedResiduals;
   /**
-   * The family's own parameter (shape), estimated or known, Infinity where the estimate is; null for a family without
+   * The family's own parameter (shape, precision), estimated or known, Infinity where the estimate is; null for a family without
    * one.
    */
   readonly own: number | null;

@@ -1,5 +1,4 @@
 import type { Design } from '../../design/design.ts';
-import { exp } from '../../elementary.ts';
 import { type FamilyRows, fillOwn } from '../../products/familyRows.ts';
 import { fittedValues } from '../fittedValues.ts';
 import { minimize } from '../search/optimize.ts';
@@ -40,15 +39,15 @@ export function glmOverOwn(whole: Design, rows: FamilyRows): Glm {
   return at(Math.abs(found.x[0]!));
 }
 
-/** From the squares of the residuals beyond those of counts without a parameter, relative to those of the means. */
-function startingCoordinate(design: Design, { y, size, copies }: FamilyRows, { beta }: Glm): number {
+/** From the squares of the residuals beyond those of the family without the parameter, relative to what it adds. */
+function startingCoordinate(design: Design, { family, search, y, size, copies }: FamilyRows, { beta }: Glm): number {
   const eta = fittedValues(design, beta, []);
   let excess = 0;
-  let squares = 0;
+  let slope = 0;
   for (let i = 0; i < y.length; i++) {
-    const mean = size[i]! * exp(eta[i]!);
-    excess += copies[i]! * ((y[i]! - mean) ** 2 - mean);
-    squares += copies[i]! * mean * mean;
+    const mean = size[i]! * family.mean(eta[i]!);
+    excess += copies[i]! * ((y[i]! - mean) ** 2 - family.variance(size[i]!, eta[i]!, 1));
+    slope += copies[i]! * search!.varianceSlope(size[i]!, eta[i]!);
   }
-  return Math.sqrt(Math.max(LEAST_START * LEAST_START, excess / squares || 0));
+  return Math.sqrt(Math.max(LEAST_START * LEAST_START, excess / slope || 0));
 }
