@@ -50,6 +50,7 @@ export const betaBinomial: Family = {
   search: {
     fromCoordinate: (v) => 1 / (v * v),
     toCoordinate: (precision) => 1 / Math.sqrt(precision),
+    orthogonal: false,
     varianceSlope: (trials, eta) => (trials - 1) * binomialLogit.variance(trials, eta, 1),
     unidentified: 'no row has more than one trial, and rows of one trial are binomial whatever the precision',
     simpler: 'the successes vary about their means no more than those of the family binomialLogit, whose fit this is',

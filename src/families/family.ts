@@ -73,6 +73,11 @@ export interface ParameterSearch {
   toCoordinate(own: number): number;
   /** The derivatives by v of l, of l' and of -l'' (by eta) to out[0..2]. */
   derivatives(y: number, size: number, eta: number, v: number, out: Float64Array): void;
+  /**
+   * Whether the information of beta and the parameter is block-diagonal, so that standard errors of coefficients given
+   * the parameter are those beside it.
+   */
+  readonly orthogonal: boolean;
   /** The derivative of Var(y) given eta by v^2 at v = 0: what the simpler family lacks, and 0 where a row tells nothing. */
   varianceSlope(size: number, eta: number): number;
   /**

@@ -37,6 +37,7 @@ export const negativeBinomial: Family = {
   search: {
     fromCoordinate: (v) => 1 / (v * v),
     toCoordinate: (shape) => 1 / Math.sqrt(shape),
+    orthogonal: true,
     varianceSlope: (exposure, eta) => (exposure * exp(eta)) ** 2,
     simpler: 'the counts vary about their means no more than those of the family poisson, whose fit this is',
     derivatives(y, exposure, eta, v, out) {
