@@ -1,5 +1,6 @@
 import { exp, log, log1p } from '../elementary.ts';
 import { drawBinomial, logBinomialCoefficient } from '../random/binomial.ts';
+import { logistic } from '../special/logistic.ts';
 import { logRisingFactorial } from '../special/risingFactorial.ts';
 import { logRisingShares } from '../special/risingShares.ts';
 import { RisingPlace as At, RISING_LENGTH, risingSums } from '../special/risingSums.ts';
@@ -13,8 +14,8 @@ const failures = new Float64Array(RISING_LENGTH);
 const total = new Float64Array(RISING_LENGTH);
 
 /**
- * y ~ BetaBinomial(trials n, mean mu = 1 / (1 + exp(-eta)), precision phi): a binomial count whose chance is Beta(a, b),
- * a = mu phi, b = nu phi, nu = 1 - mu; its variance is n mu nu (phi + n) / (phi + 1) (Skellam 1948; glmmTMB's
+ * y ~ BetaBinomial(trials n, mean mu = 1 / (1 + exp(-eta)), precision phi): a binomial count whose chance is Beta(a,
+ * b), a = mu phi, b = nu phi, nu = 1 - mu; its variance is n mu nu (phi + n) / (phi + 1) (Skellam 1948; glmmTMB's
  * betabinomial). With r_k = a / (a + k), k < y, and s_k = b / (b + k), k < n - y,
  *   l = sum_k log(mu + k / phi) + sum_k log(nu + k / phi) - sum_{k < n} log(1 + k / phi) + log binomial coefficient,
  *   l' = nu sum r - mu sum s,
@@ -58,9 +59,8 @@ export const betaBinomial: Family = {
       out.fill(0, 0, 3);
       if (v === 0) return;
       const precision = 1 / (v * v);
-      const e = exp(-Math.abs(eta));
-      const mu = (eta >= 0 ? 1 : e) / (1 + e);
-      const nu = (eta >= 0 ? e : 1) / (1 + e);
+      const mu = logistic(eta);
+      const nu = logistic(-eta);
       risingSums(y, mu * precision, successes);
       risingSums(trials - y, nu * precision, failures);
       risingSums(trials, precision, total);
@@ -83,9 +83,8 @@ export const betaBinomial: Family = {
   logLik: (y, trials, eta, _sigma, precision = Infinity) =>
     logBinomialCoefficient(trials, y) + logFactor(y, trials, eta, precision),
   derivatives(y, trials, eta, _sigma, out, precision = Infinity) {
-    const e = exp(-Math.abs(eta));
-    const mu = (eta >= 0 ? 1 : e) / (1 + e);
-    const nu = (eta >= 0 ? e : 1) / (1 + e);
+    const mu = logistic(eta);
+    const nu = logistic(-eta);
     risingSums(y, mu * precision, successes);
     risingSums(trials - y, nu * precision, failures);
     const spread = mu * nu;
@@ -109,14 +108,14 @@ export const betaBinomial: Family = {
   },
   certainAt: certainOutcome,
   simulate(trials, eta, _sigma, rng, precision = Infinity) {
-    const mu = binomialLogit.mean(eta);
-    const nu = binomialLogit.mean(-eta);
+    const mu = logistic(eta);
+    const nu = logistic(-eta);
     if (!(precision < Infinity)) return drawBinomial(trials, mu, nu, rng);
     // The log odds of a chance Beta(a, b), each of its two gammas of shape a as one of a + 1 times U^(1 / a): where a
     // and b are small both would underflow.
     const large = log(rng.gamma(mu * precision + 1, 1)) - log(rng.gamma(nu * precision + 1, 1));
     const odds = large + (rng.exponential() / nu - rng.exponential() / mu) / precision;
-    return drawBinomial(trials, binomialLogit.mean(odds), binomialLogit.mean(-odds), rng);
+    return drawBinomial(trials, logistic(odds), logistic(-odds), rng);
   },
 };
 
@@ -125,11 +124,9 @@ function logFactor(y: number, trials: number, eta: number, precision: number): n
   const e = exp(-Math.abs(eta));
   const near = -log1p(e);
   const far = -Math.abs(eta) + near;
-  const mu = (eta >= 0 ? 1 : e) / (1 + e);
-  const nu = (eta >= 0 ? e : 1) / (1 + e);
   return (
-    logRisingShares(y, mu, eta >= 0 ? near : far, precision) +
-    logRisingShares(trials - y, nu, eta >= 0 ? far : near, precision) -
+    logRisingShares(y, logistic(eta), eta >= 0 ? near : far, precision) +
+    logRisingShares(trials - y, logistic(-eta), eta >= 0 ? far : near, precision) -
     logRisingFactorial(trials, precision)
   );
 }

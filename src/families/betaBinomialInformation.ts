@@ -1,4 +1,4 @@
-import { exp } from '../elementary.ts';
+import { logistic } from '../special/logistic.ts';
 import { RisingPlace as At, RISING_LENGTH, risingSums } from '../special/risingSums.ts';
 
 const successes = new Float64Array(RISING_LENGTH);
@@ -20,9 +20,8 @@ export function betaBinomialInformation(
   out: Float64Array,
   precision = Infinity,
 ): void {
-  const e = exp(-Math.abs(eta));
-  const mu = (eta >= 0 ? 1 : e) / (1 + e);
-  const nu = (eta >= 0 ? e : 1) / (1 + e);
+  const mu = logistic(eta);
+  const nu = logistic(-eta);
   out[0] = trials * mu * nu;
   out[1] = out[0]! * (nu - mu);
   // One trial has that of a 0/1 row.

@@ -5,7 +5,8 @@ import type { ResponseKind } from './responseKind.ts';
 
 /**
  * The families a response may have: normal; Student-t about eta; binomial (or 0/1) with the logit link; 0/1 with the
- * probit link; beta-binomial with the logit link; Poisson and negative binomial counts with the log link; ordered answers, cumulative logit or probit.
+ * probit link; beta-binomial with the logit link; Poisson and negative binomial counts with the log link; ordered
+ * answers, cumulative logit or probit.
  */
 export type FamilyName =
   | 'gaussian'
@@ -78,11 +79,13 @@ export interface ParameterSearch {
    * the parameter are those beside it.
    */
   readonly orthogonal: boolean;
-  /** The derivative of Var(y) given eta by v^2 at v = 0: what the simpler family lacks, and 0 where a row tells nothing. */
+  /**
+   * The derivative of Var(y) given eta by v^2 at v = 0: what the simpler family lacks, and 0 where a row tells nothing.
+   */
   varianceSlope(size: number, eta: number): number;
   /**
-   * Why the rows say nothing of the parameter where `varianceSlope` is 0 in all of them, as the end of a sentence; absent
-   * where it is above 0 in every row.
+   * Why the rows say nothing of the parameter where `varianceSlope` is 0 in all of them, as the end of a sentence;
+   * absent where it is above 0 in every row.
    */
   readonly unidentified?: string;
   /** What is said where the estimate is at v = 0, behind the name of the parameter and "grows without end". */

@@ -73,9 +73,10 @@ interface PopulationPart {
  * `u_<factor>`, or with a level-2 regression `gamma_<factor>` and `b_<factor>`, which then holds the population terms
  * that are products of its varying and level-2 terms; `sigma`, `eta`, and the response under its own text; a binomial
  * or probit model has no sigma, and a studentT one has `nu` too, a negativeBinomial one `shape`, a betaBinomial one
- * `precision`, unless it is fixed, and an ordinal one `threshold`. Counted successes are `y | trials(n) ~ ...`, counts in an exposure
- * `y | exposure(t) ~ ...`. Throws `formula-syntax` (with the text and a caret), `residual`, `formula-terms`, `level2`,
- * `unknown-prior`, `unknown-family`, `conflicting-priors`, `unknown-option` and what `modelGraph` throws.
+ * `precision`, unless it is fixed, and an ordinal one `threshold`. Counted successes are `y | trials(n) ~ ...`, counts
+ * in an exposure `y | exposure(t) ~ ...`. Throws `formula-syntax` (with the text and a caret), `residual`,
+ * `formula-terms`, `level2`, `unknown-prior`, `unknown-family`, `conflicting-priors`, `unknown-option` and what
+ * `modelGraph` throws.
  */
 export function formula<const P extends GivenPriors = GivenPriors, const S extends FamilySpelling = DefaultFamily>(
   text: string,

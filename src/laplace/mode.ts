@@ -55,8 +55,8 @@ const SETTLED = 1e-13;
  * iteratively reweighted least squares with the observed weights (Newton's method; Bates, Maechler, Bolker & Walker
  * 2015, section 3; Pinheiro & Chao 2006): M step = Lambda'Z'l' - e on the arrow factor, halved until the objective does
  * not fall. The objective is concave in (e, beta) for families without a sigma, save those with a `stepInformation`:
- * where M is not positive definite their steps go by it, and a mode is one with the observed weights all the same. The predictor may leave beta out
- * (then it belongs to `base`); `prior` null is a flat beta. Workspaces are allocated once.
+ * where M is not positive definite their steps go by it, and a mode is one with the observed weights all the same. The
+ * predictor may leave beta out (then it belongs to `base`); `prior` null is a flat beta. Workspaces are allocated once.
  */
 export function conditionalMode(
   predictor: WorkingPredictor,

@@ -155,7 +155,9 @@ export const negativeBinomialCalibrationCases: readonly ModelCase[] = [
   },
 ];
 
-/** The beta-binomial models of the calibration: precisions about 1 and well above, rows of one trial, groups of one row. */
+/**
+ * The beta-binomial models of the calibration: precisions about 1 and well above, rows of one trial, groups of one row.
+ */
 export const betaBinomialCalibrationCases: readonly ModelCase[] = [
   {
     name: 'beta-binomial, J = 8',

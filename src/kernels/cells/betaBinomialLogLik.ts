@@ -13,8 +13,8 @@ const LOW = 1e-80;
 
 /**
  * Beta-binomial successes: with mu and nu the chances of success and failure, the log of prod_{k < y} (mu + k / phi)
- * prod_{k < n - y} (nu + k / phi) as one product over the cells of a block where counts are few, by log gamma where they
- * are many. What the trials have of the precision phi alone, -sum_{k < n} log(1 + k / phi), needs no pass.
+ * prod_{k < n - y} (nu + k / phi) as one product over the cells of a block where counts are few, by log gamma where
+ * they are many. What the trials have of the precision phi alone, -sum_{k < n} log(1 + k / phi), needs no pass.
  */
 export function betaBinomialLogLik(table: CellTable): BlockLogLik {
   const { n, q, rows, start, row, y, z, size, copies, layout } = table;

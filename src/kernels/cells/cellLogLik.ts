@@ -9,8 +9,8 @@ import { orderedLogLik } from './orderedLogLik.ts';
 import { probitLogLik } from './probitLogLik.ts';
 
 /**
- * The log-likelihood of the cells of a family: successes with the logit or the probit link, beta-binomial ones, negative binomial
- * counts and ordered answers have passes of their own.
+ * The log-likelihood of the cells of a family: successes with the logit or the probit link, beta-binomial ones,
+ * negative binomial counts and ordered answers have passes of their own.
  */
 export function cellLogLik(family: Family, table: CellTable): BlockLogLik {
   if (family.ordered) return orderedLogLik(family.ordered, table);

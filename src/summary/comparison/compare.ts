@@ -56,9 +56,9 @@ interface Place extends Pick<ComparedParameter, 'kind' | 'J' | 'factor' | 'of'> 
 /**
  * Compares a posterior with a likelihood fit (ML or REML; Laplace or quadrature of a logit or probit model), ours or
  * from outside (`externalFit`), parameter by parameter: the coefficients, group-level sds and correlations, and the
- * residual sd, the shape of counts or the precision of chances. Parameters are matched by label; one the other fit lacks has `ml` null. The
- * reasons are computed (see `compareReason`): priors widened by importance weights, other criteria fitted. Throws
- * `different-data` for a fit of our own to other data (see `likelihoodEstimates`).
+ * residual sd, the shape of counts or the precision of chances. Parameters are matched by label; one the other fit
+ * lacks has `ml` null. The reasons are computed (see `compareReason`): priors widened by importance weights, other
+ * criteria fitted. Throws `different-data` for a fit of our own to other data (see `likelihoodEstimates`).
  */
 export function compare(fit: Fit, other: MaximumLikelihoodFit | ExternalFit): Comparison {
   checkFit('compare', fit, 'mcmc');
@@ -103,7 +103,10 @@ function seOf(kind: Place['kind'], i: number, { beta, thresholds }: LikelihoodEs
   return kind === 'beta' ? (beta[i]?.se ?? null) : null;
 }
 
-/** The parameters in the order of the rows: coefficients, sds and correlations by factor, sigma, thresholds, shape or precision. */
+/**
+ * The parameters in the order of the rows: coefficients, sds and correlations by factor, sigma, thresholds, shape or
+ * precision.
+ */
 function places(design: Design, hasSigma: boolean): Place[] {
   const { columns, groupTerms } = design;
   const own = estimatedParameter(design);

@@ -48,10 +48,11 @@ export const lme4Export = [
 /**
  * Reads estimates from outside, for `compare`: a JSON text or the parsed object
  * `{ method, fixef: [{ term, estimate, se }], varCorr: [{ factor, term1, term2, sd, corr }], sigma, shape,
- * precision, thresholds: [{ threshold, estimate, se }], ranef: { county: [{ level, term, mode }] } }`, where `sigma` may be null
- * or absent (known standard errors), an `estimate` null that has a `reason` (a column left out), `ranef` and `se` may
- * be absent, and other keys are ignored. `(Intercept)` is read as `Intercept`; a row of varCorr whose factor is
- * `Residual` is the residual sd. `lme4Export` is the R code that writes it. Throws `external-fit`, naming the place.
+ * precision, thresholds: [{ threshold, estimate, se }], ranef: { county: [{ level, term, mode }] } }`, where `sigma`
+ * may be null or absent (known standard errors), an `estimate` null that has a `reason` (a column left out), `ranef`
+ * and `se` may be absent, and other keys are ignored. `(Intercept)` is read as `Intercept`; a row of varCorr whose
+ * factor is `Residual` is the residual sd. `lme4Export` is the R code that writes it. Throws `external-fit`, naming the
+ * place.
  */
 export function externalFit(json: unknown): ExternalFit {
   const given = record(typeof json === 'string' ? parse(json) : json, 'the document');
