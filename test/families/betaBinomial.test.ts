@@ -8,7 +8,7 @@ import { toJson } from '../../src/files/toJson.ts';
 import { type FormulaOptions, formula } from '../../src/formula/formula.ts';
 import { modelGraph } from '../../src/graph/modelGraph.ts';
 import { group, linearPredictor, betaBinomial as node, population } from '../../src/graph/nodes.ts';
-import { flat, gamma, halfT, normal, uniform } from '../../src/graph/priors.ts';
+import { flat, gamma, halfCauchy, halfT, normal, uniform } from '../../src/graph/priors.ts';
 import { bootstrap } from '../../src/likelihood/inference/bootstrap.ts';
 import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
 import type { Fit } from '../../src/mcmc/fit.ts';
@@ -44,6 +44,7 @@ interface Reference {
 
 const golden: Readonly<Record<'cbpp' | 'made' | 'many', Columns>> & {
   readonly ml: Readonly<Record<string, Reference>>;
+  readonly jags: readonly Readonly<Record<'mean' | 'sd' | 'mcse_mean' | 'mcse_sd', number>>[];
   readonly exact: readonly number[][];
 } = JSON.parse(readFileSync(new URL('../fixtures/families/betaBinomial.json', import.meta.url), 'utf8'));
 
@@ -353,6 +354,23 @@ describe('the posterior of beta-binomial successes', () => {
     });
     expect(check(fit).ok).toBe(true);
   }, 60_000);
+
+  it('is that of JAGS, with a beta variable for each row, on cbpp', () => {
+    const herds = sampleSync(
+      model('incidence | trials(size) ~ period + (1 | herd)', {
+        priors: { beta: normal(0, 5), tau_herd: halfCauchy(2.5), precision: gamma(2, 0.1) },
+      }),
+      { rows: golden.cbpp },
+      { seed: 5, warmup: 200, iterations: 2000 },
+    );
+    const names = ['Intercept', 'period2', 'period3', 'period4'].map((label) => `beta[${label}]`);
+    const order = [...names, 'precision', 'tau_herd[Intercept]'];
+    const references = golden.jags.map(({ mean, sd, mcse_mean: mcseMean, mcse_sd: mcseSd }, k) => {
+      return { name: order[k]!, mean, sd, mcseMean, mcseSd };
+    });
+    expect(references).toHaveLength(6);
+    expect(disagreements(compareWith(herds, references), 4)).toEqual([]);
+  });
 
   it('holds a precision that is known, and of a large one has the posterior of binomial successes', () => {
     const options = { seed: 4, warmup: 100, iterations: 1500 };
