@@ -353,7 +353,7 @@ describe('the posterior of beta-binomial successes', () => {
       expect(Math.abs(found - truth.u[j]!)).toBeLessThan(4.5 * mcseMean);
     });
     expect(check(fit).ok).toBe(true);
-  }, 60_000);
+  });
 
   it('is that of JAGS, with a beta variable for each row, on cbpp', () => {
     const herds = sampleSync(
