@@ -66,6 +66,7 @@ export type {
 } from './graph/node.ts';
 export {
   bernoulliProbit,
+  betaBinomial,
   binomialLogit,
   gaussian,
   group,

@@ -57,6 +57,7 @@ describe('the public names', () => {
         "anova",
         "anovaText",
         "bernoulliProbit",
+        "betaBinomial",
         "binomialLogit",
         "calibration",
         "check",

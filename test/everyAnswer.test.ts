@@ -37,6 +37,8 @@ const MODELS: readonly (readonly [string, string, Readonly<Record<string, unknow
   ['Student-t', 'y ~ x + f + (1 | g)', { family: 'studentT' }],
   ['logit', 'yes ~ x + f + (1 | g)', { family: 'binomial' }],
   ['trials', 'k | trials(six) ~ x + f + (1 | g)', { family: 'binomial' }],
+  ['beta-binomial', 'k | trials(six) ~ x + f + (1 | g)', { family: 'betaBinomial' }],
+  ['beta-binomial of one trial', 'yes | trials(one) ~ x + (1 | g)', { family: 'betaBinomial' }],
   ['probit', 'yes ~ x + (1 | g)', { family: 'probit' }],
   ['counts', 'count ~ x + f + (1 | g)', { family: 'poisson' }],
   ['exposure', 'count | exposure(six) ~ x + (1 | g)', { family: 'poisson' }],

@@ -42,10 +42,11 @@ export const DATA_OPTIONS: readonly OptionSpec[] = [
   {
     name: 'family',
     value: 'NAME',
-    help: 'gaussian (default), student (Student-t rows, for outliers), binomial (logit link; 0/1, two levels, or y | trials(n) ~ ...), probit, poisson (counts; y | exposure(t) ~ ... for rates), negbinomial (counts that vary more), ordinal (ordered answers, cumulative logit), ordinal-probit',
+    help: 'gaussian (default), student (Student-t rows, for outliers), binomial (logit link; 0/1, two levels, or y | trials(n) ~ ...), betabinomial (y | trials(n) ~ ..., chances that vary from row to row), probit, poisson (counts; y | exposure(t) ~ ... for rates), negbinomial (counts that vary more), ordinal (ordered answers, cumulative logit), ordinal-probit',
   },
   { name: 'nu', value: 'NUMBER', help: 'degrees of freedom of a student response, where they are known' },
   { name: 'shape', value: 'NUMBER', help: 'shape of negbinomial counts, where it is known' },
+  { name: 'precision', value: 'NUMBER', help: 'precision of betabinomial chances, where it is known' },
   {
     name: 'levels',
     value: 'A,B,C',
@@ -70,7 +71,7 @@ export const PRIOR_OPTION: OptionSpec = {
   name: 'prior',
   value: '"NAME ~ DISTRIBUTION"',
   repeat: true,
-  help: 'as in "sigma ~ half_t(3, 1)"; names: beta, beta[x], gamma_g, sigma, nu, shape, threshold, phi, rho, delta, delta[x], tau_g, tau_g[x], corr_g, Sigma_g',
+  help: 'as in "sigma ~ half_t(3, 1)"; names: beta, beta[x], gamma_g, sigma, nu, shape, precision, threshold, phi, rho, delta, delta[x], tau_g, tau_g[x], corr_g, Sigma_g',
 };
 
 /** The model of a command line, its first operand or `text`. Throws `ModelError` for whatever is wrong with it. */
@@ -84,6 +85,7 @@ export function graphArgument(args: Arguments, text = args.operands[0]!): ModelG
     family: familyName(args.text('family') ?? DEFAULT_FAMILY),
     nu: args.number('nu'),
     shape: args.number('shape'),
+    precision: args.number('precision'),
     levels: args
       .text('levels')
       ?.split(',')

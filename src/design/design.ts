@@ -106,8 +106,8 @@ export interface ResponseColumn<F extends FamilyName = FamilyName> {
    */
   readonly y: Float64Array;
   /**
-   * Number of trials of each row, a whole number >= 1 (binomialLogit with `trials(n)`, merged cells); or null, one
-   * each.
+   * Number of trials of each row, a whole number >= 1 (binomialLogit and betaBinomial with `trials(n)`, merged cells);
+   * or null, one each.
    */
   readonly trials: Float64Array | null;
   /** What the counts of events of each row are counted in (`exposure(t)`, merged cells), above 0; or null, 1 each. */
@@ -140,6 +140,10 @@ export interface ResponseColumn<F extends FamilyName = FamilyName> {
   readonly nu?: number;
   /** Shape of negative binomial counts where it is known; absent where it is a parameter, and in every other family. */
   readonly shape?: number;
+  /**
+   * Precision of beta-binomial chances where it is known; absent where it is a parameter, and in every other family.
+   */
+  readonly precision?: number;
   /** Known standard error of each row (then there is no sigma); or null. */
   readonly standardErrors: Float64Array | null;
 }

@@ -5,13 +5,15 @@ import type { ResponseKind } from './responseKind.ts';
 
 /**
  * The families a response may have: normal; Student-t about eta; binomial (or 0/1) with the logit link; 0/1 with the
- * probit link; Poisson and negative binomial counts with the log link; ordered answers, cumulative logit or probit.
+ * probit link; beta-binomial with the logit link; Poisson and negative binomial counts with the log link; ordered
+ * answers, cumulative logit or probit.
  */
 export type FamilyName =
   | 'gaussian'
   | 'studentT'
   | 'binomialLogit'
   | 'bernoulliProbit'
+  | 'betaBinomial'
   | 'poisson'
   | 'negativeBinomial'
   | 'ordinal'
@@ -22,6 +24,7 @@ export interface SpelledFamilies {
   readonly student: 'studentT';
   readonly binomial: 'binomialLogit';
   readonly probit: 'bernoulliProbit';
+  readonly betabinomial: 'betaBinomial';
   readonly negbinomial: 'negativeBinomial';
   readonly 'ordinal-probit': 'ordinalProbit';
 }
@@ -30,7 +33,7 @@ export interface SpelledFamilies {
 export type DefaultFamily = 'gaussian';
 
 /** The families with the logit link, whose coefficients are log odds. */
-export type LogitFamily = 'binomialLogit' | 'ordinal';
+export type LogitFamily = 'binomialLogit' | 'betaBinomial' | 'ordinal';
 
 /** How a family may be written: by its name in the graph, or by its spelling on the command line. */
 export type FamilySpelling = FamilyName | keyof SpelledFamilies;
@@ -40,11 +43,14 @@ export type FamilySpelled<S extends FamilySpelling> = S extends keyof SpelledFam
   ? SpelledFamilies[S]
   : Extract<S, FamilyName>;
 
-/** The parameters that families have of their own, beside eta and sigma: degrees of freedom; the shape of counts. */
-export type FamilyParameter = 'nu' | 'shape';
+/**
+ * The parameters that families have of their own, beside eta and sigma: degrees of freedom; the shape of counts; the
+ * precision of chances.
+ */
+export type FamilyParameter = 'nu' | 'shape' | 'precision';
 
 /** All of them. */
-export const FAMILY_PARAMETERS: readonly FamilyParameter[] = ['nu', 'shape'];
+export const FAMILY_PARAMETERS: readonly FamilyParameter[] = ['nu', 'shape', 'precision'];
 
 /** The parts of a response node that families may have or not. */
 export type ResponsePartName =
@@ -68,6 +74,22 @@ export interface ParameterSearch {
   toCoordinate(own: number): number;
   /** The derivatives by v of l, of l' and of -l'' (by eta) to out[0..2]. */
   derivatives(y: number, size: number, eta: number, v: number, out: Float64Array): void;
+  /**
+   * Whether the information of beta and the parameter is block-diagonal, so that standard errors of coefficients given
+   * the parameter are those beside it.
+   */
+  readonly orthogonal: boolean;
+  /**
+   * The derivative of Var(y) given eta by v^2 at v = 0: what the simpler family lacks, and 0 where a row tells nothing.
+   */
+  varianceSlope(size: number, eta: number): number;
+  /**
+   * Why the rows say nothing of the parameter where `varianceSlope` is 0 in all of them, as the end of a sentence;
+   * absent where it is above 0 in every row.
+   */
+  readonly unidentified?: string;
+  /** What is said where the estimate is at v = 0, behind the name of the parameter and "grows without end". */
+  readonly simpler: string;
 }
 
 /** The words of a family in sentences, formulas and reports. */
@@ -157,11 +179,17 @@ export interface Family {
   logConstant(y: number, size: number): number;
   /**
    * The derivatives of l(eta) = logLik: writes l - logConstant, the score l', the weight -l'' (> 0, save for an outlier
-   * of studentT) and l''' to out[0..3].
+   * of studentT and a row of betaBinomial far from its mean) and l''' to out[0..3].
    */
   derivatives(y: number, size: number, eta: number, sigma: number, out: Float64Array, own?: number): void;
   /** The expected information E(-l'') of a row in eta and its derivative by eta, to out[0] and out[1]. */
   information(size: number, eta: number, sigma: number, out: Float64Array, own?: number): void;
+  /**
+   * Of a family whose l is not concave in eta and whose `information` is a sum over outcomes: an information above 0
+   * that steps towards a mode may take in its place, that of the best score that is linear in y, (d mean / d eta)^2 /
+   * Var(y) (McCullagh & Nelder 1989, section 9.2). Absent where `information` is as quick.
+   */
+  stepInformation?(size: number, eta: number, own?: number): number;
   /**
    * Separation: 1 where the likelihood of the row never falls as eta grows, -1 where it never falls as eta goes to
    * -infinity, 0 where it falls both ways, as it does for every row of numbers.

@@ -1,4 +1,5 @@
 import { bernoulliProbit } from './bernoulliProbit.ts';
+import { betaBinomial } from './betaBinomial.ts';
 import { binomialLogit } from './binomialLogit.ts';
 import type { DefaultFamily, Family, FamilyName } from './family.ts';
 import { gaussian } from './gaussian.ts';
@@ -15,6 +16,7 @@ export const families: Readonly<Record<FamilyName, Family>> = {
   studentT,
   binomialLogit,
   bernoulliProbit,
+  betaBinomial,
   poisson,
   negativeBinomial,
   ordinal,

@@ -37,6 +37,9 @@ export const negativeBinomial: Family = {
   search: {
     fromCoordinate: (v) => 1 / (v * v),
     toCoordinate: (shape) => 1 / Math.sqrt(shape),
+    orthogonal: true,
+    varianceSlope: (exposure, eta) => (exposure * exp(eta)) ** 2,
+    simpler: 'the counts vary about their means no more than those of the family poisson, whose fit this is',
     derivatives(y, exposure, eta, v, out) {
       const shape = 1 / (v * v);
       const m = ratio(exposure, eta, shape);

@@ -34,10 +34,14 @@ export function absentParameters(
     if (!familyNamed(family).parts.includes(parameter)) return `the family ${family} has ${NONE[parameter]}`;
     return options[parameter] === undefined ? undefined : `${parameter} is fixed at ${options[parameter]}`;
   };
-  return { nu: absent('nu'), shape: absent('shape') };
+  return { nu: absent('nu'), shape: absent('shape'), precision: absent('precision') };
 }
 
-const NONE: Readonly<Record<FamilyParameter, string>> = { nu: 'no degrees of freedom', shape: 'no shape' };
+const NONE: Readonly<Record<FamilyParameter, string>> = {
+  nu: 'no degrees of freedom',
+  shape: 'no shape',
+  precision: 'no precision',
+};
 
 /** The families that have a part, by name and by the short one. */
 export function havers(part: ResponsePartName): string {

@@ -35,13 +35,16 @@ export interface FormulaOptions<P extends GivenPriors = GivenPriors, S extends F
   readonly priors?: P & NamedPriors<P>;
   /**
    * 'gaussian' unless given; 'student' is 'studentT', 'binomial' is 'binomialLogit' and 'probit' is 'bernoulliProbit',
-   * 'negbinomial' is 'negativeBinomial', 'ordinal-probit' is 'ordinalProbit'; or 'poisson', 'ordinal'.
+   * 'betabinomial' is 'betaBinomial', 'negbinomial' is 'negativeBinomial', 'ordinal-probit' is 'ordinalProbit'; or
+   * 'poisson', 'ordinal'.
    */
   readonly family?: S;
   /** The degrees of freedom of a studentT response, where they are known; unless given they are a parameter. */
   readonly nu?: number;
   /** The shape of a negativeBinomial response, a positive number, where it is known; unless given it is a parameter. */
   readonly shape?: number;
+  /** The precision of a betaBinomial response, a positive number, where it is known; unless given it is a parameter. */
+  readonly precision?: number;
   /**
    * The levels of an ordered answer, lowest first; unless given those of the rows, numbers in their order and text by
    * code point.
@@ -69,10 +72,11 @@ interface PopulationPart {
  * equals the one built by hand. Nodes: `beta` and `population`; for each varying part `Sigma_<factor>` and
  * `u_<factor>`, or with a level-2 regression `gamma_<factor>` and `b_<factor>`, which then holds the population terms
  * that are products of its varying and level-2 terms; `sigma`, `eta`, and the response under its own text; a binomial
- * or probit model has no sigma, and a studentT one has `nu` too, a negativeBinomial one `shape`, unless it is fixed,
- * and an ordinal one `threshold`. Counted successes are `y | trials(n) ~ ...`, counts in an exposure
- * `y | exposure(t) ~ ...`. Throws `formula-syntax` (with the text and a caret), `residual`, `formula-terms`, `level2`,
- * `unknown-prior`, `unknown-family`, `conflicting-priors`, `unknown-option` and what `modelGraph` throws.
+ * or probit model has no sigma, and a studentT one has `nu` too, a negativeBinomial one `shape`, a betaBinomial one
+ * `precision`, unless it is fixed, and an ordinal one `threshold`. Counted successes are `y | trials(n) ~ ...`, counts
+ * in an exposure `y | exposure(t) ~ ...`. Throws `formula-syntax` (with the text and a caret), `residual`,
+ * `formula-terms`, `level2`, `unknown-prior`, `unknown-family`, `conflicting-priors`, `unknown-option` and what
+ * `modelGraph` throws.
  */
 export function formula<const P extends GivenPriors = GivenPriors, const S extends FamilySpelling = DefaultFamily>(
   text: string,
@@ -144,6 +148,7 @@ export const FORMULA_OPTIONS: OptionTable<FormulaOptions> = {
   family: anyValue,
   nu: positiveNumber,
   shape: positiveNumber,
+  precision: positiveNumber,
   levels: anyValue,
   residual: text,
   sigma: text,

@@ -30,10 +30,10 @@ export interface PriorPlaces {
 
 /**
  * The prior nodes of a formula's graph, by name: those given by the names of the glossary (`beta`, `beta[x]`,
- * `gamma_<factor>`, `sigma`, `nu`, `shape`, `threshold`, `phi`, `rho`, `delta`, `delta[x]`, `tau_<factor>`,
- * `tau_<factor>[x]`, `corr_<factor>`, `Sigma_<factor>`), the rest default. `tau_` and `corr_` make one `separation`
- * prior on Sigma, or the prior of the one sd; `beta` holds for gamma too where that is default, and stands by itself
- * where all columns belong to level-2 regressions.
+ * `gamma_<factor>`, `sigma`, `nu`, `shape`, `precision`, `threshold`, `phi`, `rho`, `delta`, `delta[x]`,
+ * `tau_<factor>`, `tau_<factor>[x]`, `corr_<factor>`, `Sigma_<factor>`), the rest default. `tau_` and `corr_` make one
+ * `separation` prior on Sigma, or the prior of the one sd; `beta` holds for gamma too where that is default, and stands
+ * by itself where all columns belong to level-2 regressions.
  * Throws `unknown-prior`, `conflicting-priors`, `invalid-prior`, `invalid-node`.
  */
 export function formulaPriors(places: PriorPlaces, given: Readonly<Record<string, Prior>>): ReadonlyMap<string, Prior> {

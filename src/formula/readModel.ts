@@ -7,8 +7,8 @@ export type Model = ModelGraph | string;
 
 /**
  * The graph of a model, and the options less those of the formula. A text is a formula, which takes its options
- * (family, priors, level2, nu, shape, residual, sigma) from the same object; beside a graph, which has them already,
- * they are a ModelError `unknown-option`. `place` is the function as callers know it.
+ * (family, priors, level2, nu, shape, precision, residual, sigma) from the same object; beside a graph, which has them
+ * already, they are a ModelError `unknown-option`. `place` is the function as callers know it.
  */
 export function readModel<O extends object>(
   place: string,

@@ -85,6 +85,8 @@ export interface ResponseNode<R extends string = string, F extends FamilyName = 
   readonly nu?: R | number;
   /** The prior node of the shape of negative binomial counts, or its number where it is known. */
   readonly shape?: R | number;
+  /** The prior node of the precision of beta-binomial chances, or its number where it is known. */
+  readonly precision?: R | number;
   /** The prior node of the thresholds of an ordered answer; the families ordinal and ordinalProbit alone have it. */
   readonly threshold?: R;
   /**
@@ -95,8 +97,8 @@ export interface ResponseNode<R extends string = string, F extends FamilyName = 
   /** Expression for the known standard error of each row (meta-analysis); gaussian alone has it. */
   readonly se?: string;
   /**
-   * Expression for the number of trials of each row, of which `column` counts the successes; binomialLogit alone has
-   * it.
+   * Expression for the number of trials of each row, of which `column` counts the successes; binomialLogit and
+   * betaBinomial alone have it.
    */
   readonly trials?: string;
   /** Expression for what the events of each row are counted in (time, area, people); the families of counts have it. */

@@ -138,6 +138,31 @@ export function bernoulliProbit<const E extends string>(
 }
 
 /**
+ * Successes that vary more than binomial ones, with the logit link: `column` counts them among `trials`, n_i, and the
+ * chance of each row is Beta(mu_i precision, (1 - mu_i) precision), mu_i = 1 / (1 + exp(-eta_i)); their variance is
+ * n_i mu_i (1 - mu_i)(precision + n_i) / (precision + 1). Throws `invalid-node`.
+ */
+export function betaBinomial<const E extends string, const D extends string | number>(
+  column: string,
+  parts: {
+    /** Name of the linear predictor. */
+    readonly eta: E;
+    /** Name of the prior node of the precision; or a positive number, which it is. */
+    readonly precision: D;
+    /** Expression for the number of trials of each row. */
+    readonly trials: string;
+    /** Expression for how many equal rows each row stands for. */
+    readonly weights?: string;
+  },
+): ResponseNode<NoInfer<E | Extract<D, string>>, 'betaBinomial'> {
+  const spec = { ...parts, kind: 'response', family: 'betaBinomial', column };
+  return readNode(`betaBinomial(${quote(column)}, { eta, precision, trials })`, spec) as ResponseNode<
+    E | Extract<D, string>,
+    'betaBinomial'
+  >;
+}
+
+/**
  * Counts with the log link: y_i ~ Poisson(t_i exp(eta_i)), t_i the exposure. `column` has whole numbers of 0 or more.
  * Throws `invalid-node`.
  */

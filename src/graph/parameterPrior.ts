@@ -8,6 +8,7 @@ export const parameterPriorNames = 'gamma, exponential or uniform';
 export const parameterWords: Readonly<Record<FamilyParameter, string>> = {
   nu: 'degrees of freedom',
   shape: 'a shape',
+  precision: 'a precision',
 };
 
 /** The priors a family's own parameter may have: gamma, exponential, uniform and the default. */

@@ -108,6 +108,7 @@ function wanted(from: GraphNode, field: Parent['field'], node: GraphNode): strin
         : 'a proper prior of the thresholds: normal(mean, sd)';
     case 'nu':
     case 'shape':
+    case 'precision':
       return node.kind === 'prior' && isParameterPrior(node)
         ? undefined
         : `the prior of ${parameterWords[field]}: ${parameterPriorNames}`;

@@ -11,7 +11,10 @@ export type SdPrior = PriorOf<
   'default' | 'flat' | 'halfT' | 'halfCauchy' | 'halfNormal' | 'exponential' | 'uniform' | 'inverseGamma'
 >;
 
-/** A prior of the degrees of freedom of a Student-t response, or of the shape of negative binomial counts. */
+/**
+ * A prior of the degrees of freedom of a Student-t response, of the shape of negative binomial counts, or of the
+ * precision of beta-binomial ones.
+ */
 export type DegreesOfFreedomPrior = PriorOf<'default' | 'gamma' | 'exponential' | 'uniform'>;
 
 /** A prior of a correlation matrix. */
@@ -30,7 +33,7 @@ export type PriorNamed<K> = K extends 'beta' | `beta[${string}` | `gamma_${strin
     ? ThresholdPrior
     : K extends 'sigma' | `tau_${string}`
       ? SdPrior
-      : K extends 'nu' | 'shape'
+      : K extends 'nu' | 'shape' | 'precision'
         ? DegreesOfFreedomPrior
         : K extends 'phi' | 'rho'
           ? PriorOf<'default' | 'uniform'>

@@ -13,6 +13,7 @@ const absent: Readonly<Record<Exclude<ResponsePartName, 'weights'>, (family: Fam
   exposure: () => `only a ${havers('exposure')} response counts events in an exposure`,
   nu: () => `only a ${havers('nu')} response has degrees of freedom`,
   shape: () => `only a ${havers('shape')} response has a shape`,
+  precision: () => `only a ${havers('precision')} response has a precision`,
   threshold: () => `only a ${havers('threshold')} response has thresholds`,
   levels: () => `only a ${havers('levels')} response has levels in an order`,
   residual: () => `only a ${havers('residual')} response has residuals that depend on each other`,
@@ -31,7 +32,20 @@ export function readResponse(where: string, value: unknown): ResponseNode {
     where,
     value,
     ['family', 'column', 'eta'],
-    ['sigma', 'nu', 'shape', 'threshold', 'levels', 'se', 'trials', 'exposure', 'weights', 'residual', 'sigmaTerms'],
+    [
+      'sigma',
+      'nu',
+      'shape',
+      'precision',
+      'threshold',
+      'levels',
+      'se',
+      'trials',
+      'exposure',
+      'weights',
+      'residual',
+      'sigmaTerms',
+    ],
   );
   const family = readFamily(where, fields.get('family'));
   for (const [field, reason] of Object.entries(absent)) {
@@ -61,6 +75,7 @@ export function readResponse(where: string, value: unknown): ResponseNode {
     ...given(fields, 'sigmaTerms', (entry) => readSigmaTerms(where, entry)),
     ...given(fields, 'nu', (entry) => readParameter(where, 'nu', entry)),
     ...given(fields, 'shape', (entry) => readParameter(where, 'shape', entry)),
+    ...given(fields, 'precision', (entry) => readParameter(where, 'precision', entry)),
     ...given(fields, 'threshold', text('threshold')),
     ...given(fields, 'levels', (entry) => readLevels(where, entry)),
     ...given(fields, 'se', text('se')),
@@ -74,7 +89,7 @@ export function readResponse(where: string, value: unknown): ResponseNode {
 function readParameter(where: string, name: FamilyParameter, value: unknown): string | number {
   if (typeof value === 'string') return readText(where, name, value);
   if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value;
-  const what = name === 'nu' ? 'the degrees of freedom' : 'the shape';
+  const what = name === 'nu' ? 'the degrees of freedom' : `the ${name}`;
   throw invalid(where, `${name} must be the name of a prior, or ${what}, a positive number, not ${quote(value)}`);
 }
 

@@ -54,8 +54,9 @@ const SETTLED = 1e-13;
  * Maximises log p(y | eta) - |e|^2 / 2 - (beta - m)'V^-1(beta - m) / 2, eta = base + Z Lambda e + X beta, by penalised
  * iteratively reweighted least squares with the observed weights (Newton's method; Bates, Maechler, Bolker & Walker
  * 2015, section 3; Pinheiro & Chao 2006): M step = Lambda'Z'l' - e on the arrow factor, halved until the objective does
- * not fall. The objective is concave in (e, beta) for every family without a sigma. The predictor may leave beta out
- * (then it belongs to `base`); `prior` null is a flat beta. Workspaces are allocated once.
+ * not fall. The objective is concave in (e, beta) for families without a sigma, save those with a `stepInformation`:
+ * where M is not positive definite their steps go by it, and a mode is one with the observed weights all the same. The
+ * predictor may leave beta out (then it belongs to `base`); `prior` null is a flat beta. Workspaces are allocated once.
  */
 export function conditionalMode(
   predictor: WorkingPredictor,
@@ -74,6 +75,7 @@ export function conditionalMode(
   const score = new Float64Array(n);
   const weight = new Float64Array(n);
   const third = new Float64Array(n);
+  let other: Float64Array | null = null;
   const curve = curvature(predictor);
   // The constants of large counts nearly cancel what depends on eta: their size, not the sum's, is that of its
   // rounding.
@@ -128,7 +130,11 @@ export function conditionalMode(
       for (;;) {
         if (!Number.isFinite(value)) return false;
         predictor.transpose(score, gradient);
-        if (!curve.evaluate(Lambda, weight, prior?.precision ?? null)) return false;
+        if (!curve.evaluate(Lambda, weight, prior?.precision ?? null)) {
+          const stand = decrement > SETTLED || iterations === 0 ? standing() : null;
+          if (stand === null || !curve.evaluate(Lambda, stand, prior?.precision ?? null)) return false;
+          decrement = Number.POSITIVE_INFINITY;
+        }
         if (decrement <= SETTLED) return true;
         if (iterations === limit) return false;
         newton();
@@ -150,6 +156,17 @@ export function conditionalMode(
       }
     },
   };
+
+  /** The weights of a step where the observed ones make no mode; null where the family has none. */
+  function standing(): Float64Array | null {
+    const { family, own } = rows;
+    if (!family.stepInformation) return null;
+    other ??= new Float64Array(n);
+    for (let i = 0; i < n; i++) {
+      other[i] = rows.copies[i]! * family.stepInformation(rows.size[i]!, eta[i]!, own);
+    }
+    return other;
+  }
 
   /** step := M^-1 h, h the gradient of the objective; sets the decrement h'M^-1 h. */
   function newton(): void {

@@ -2,15 +2,16 @@ import type { FlatDirection } from './flatDirections.ts';
 import type { LikelihoodMethod, MaximumLikelihoodFit } from './maximumLikelihoodFit.ts';
 import { unidentifiedSentences } from './unidentified.ts';
 
-/** What a fit says of its flat directions. */
+/** What a fit says of its flat directions, and of parameters beyond them that its rows say nothing of. */
 export function identification(
   flat: readonly FlatDirection[],
   method: LikelihoodMethod,
+  beyond: MaximumLikelihoodFit['unidentified'] = [],
 ): Pick<MaximumLikelihoodFit, 'identified' | 'unidentified'> {
   const sentences = unidentifiedSentences(flat, method);
   return {
-    identified: flat.length === 0,
-    unidentified: flat.map(({ parameters }, k) => ({ parameters, message: sentences[k]! })),
+    identified: flat.length + beyond.length === 0,
+    unidentified: [...flat.map(({ parameters }, k) => ({ parameters, message: sentences[k]! })), ...beyond],
   };
 }
 

@@ -123,8 +123,8 @@ export interface MaximumLikelihoodFit<F extends FamilyName = FamilyName> {
   /** Present where the residuals are not independent with one sigma. */
   readonly residual?: FittedResiduals;
   /**
-   * The family's own parameter (shape), estimated or known, Infinity where the estimate is; null for a family without
-   * one.
+   * The family's own parameter (shape, precision), estimated or known, Infinity where the estimate is; null for a
+   * family without one, and where the rows say nothing of it.
    */
   readonly own: number | null;
   /**

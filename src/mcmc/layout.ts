@@ -9,7 +9,7 @@ import type { Variable } from './draws.ts';
 
 /**
  * The monitored variables of a model in the order of the draws: beta, then tau, corr and u of each factor, then sigma,
- * nu, shape and thresholds where the model has them,
+ * nu, shape, precision and thresholds where the model has them,
  * phi or rho and delta of the residuals.
  */
 export function layout(design: Design): readonly Variable[] {

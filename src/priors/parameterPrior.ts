@@ -4,7 +4,7 @@ import type { Rng } from '../random/rng.ts';
 
 /**
  * The prior of a family's own parameter: the degrees of freedom nu of a Student-t response, the shape of negative
- * binomial counts.
+ * binomial counts, the precision of beta-binomial ones.
  */
 export type ParameterPrior =
   | { readonly distribution: 'gamma'; readonly shape: number; readonly rate: number }
@@ -15,7 +15,7 @@ export type ParameterPrior =
  * Where every prior of a parameter is cut off. nu > 1, as in Stan's and brms's models: there the response has a mean,
  * and a likelihood that does not rise without bound where a few rows are fitted exactly (Fernandez & Steel 1999).
  */
-export const LEAST: Readonly<Record<FamilyParameter, number>> = { nu: 1, shape: 0 };
+export const LEAST: Readonly<Record<FamilyParameter, number>> = { nu: 1, shape: 0, precision: 0 };
 
 /** Log prior density at `value`, up to a constant; -Infinity where it is not above `least`. */
 export function logParameterDensity(prior: ParameterPrior, least: number, value: number): number {

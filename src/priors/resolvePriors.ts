@@ -23,9 +23,9 @@ import { thresholdPrior } from './thresholdPrior.ts';
  * `gamma_<factor>` over `beta`; `tau_<factor>[x]` over the prior of the block). Defaults: gaussian coefficients flat,
  * those of the other families as `defaultCoefficients` says; every sd half-t(3, 2.5 s) with s the spread of the
  * response (`responseSpread`), of group-level deviations in the standardised coordinates of their block; correlations
- * LKJ(1), there too; degrees of freedom gamma(2, 0.1) cut off at 1 (Juarez & Steel 2010), the shape of counts gamma(2,
- * 0.1); thresholds of ordered answers as `thresholdPrior` says. `coordinates` are the standardised ones of the design's
- * blocks, for a caller that has them already.
+ * LKJ(1), there too; degrees of freedom gamma(2, 0.1) cut off at 1 (Juarez & Steel 2010), the shape of counts and
+ * the precision of chances gamma(2, 0.1); thresholds of ordered answers as `thresholdPrior` says. `coordinates` are the
+ * standardised ones of the design's blocks, for a caller that has them already.
  * Throws `ModelError` for a prior that fits no column, two priors for one column, sizes that do not match, and improper
  * posteriors.
  */

@@ -44,7 +44,7 @@ export function risingFactorialSlope(y: number, k: number): number {
 }
 
 /** log(1 + x) - x. */
-function excessLog1p(x: number): number {
+export function excessLog1p(x: number): number {
   if (x > SMALL) return log1p(x) - x;
   let sum = 0;
   for (let n = 9; n >= 2; n -= 1) sum = (n % 2 === 0 ? -1 : 1) / n + x * sum;

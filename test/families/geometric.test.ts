@@ -99,7 +99,7 @@ describe('a family under trial', () => {
     const { code, message } = faultOf(() => model());
     expect(code).toBe('unknown-family');
     expect(message).toMatch(
-      /there is no family "geometric"; accepted: "gaussian", .*"probit", "poisson", "negativeBinomial", "negbinomial", "ordinal", "ordinalProbit", "ordinal-probit"$/,
+      /there is no family "geometric"; accepted: "gaussian", .*"probit", "betaBinomial", "betabinomial", "poisson", "negativeBinomial", "negbinomial", "ordinal", "ordinalProbit", "ordinal-probit"$/,
     );
     expect(message).toBe(before.message);
   });

@@ -489,7 +489,7 @@ describe('negative binomial counts are refused', () => {
   it.each<[string, () => unknown, string, RegExp]>([
     ['below 0', () => buildDesign(model('y ~ x'), first(-1)), 'not-a-count', /^response y is -1 in .*0 or more$/],
     ['as fractions', () => buildDesign(model('y ~ x'), first(2.5)), 'not-a-count', /^response y is 2.5 in .*or more$/],
-    ['with trials', () => model('y | trials(t) ~ x'), 'formula-syntax', /belongs to the family binomialLogit/],
+    ['with trials', () => model('y | trials(t) ~ x'), 'formula-syntax', /belongs to the families binomialLogit/],
     [
       'with a shape of 0',
       () => model('y ~ x', { shape: 0 }),

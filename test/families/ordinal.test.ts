@@ -432,7 +432,7 @@ describe('a model of ordered answers', () => {
       'r | trials(x) ~ x',
       {},
       { r: ['a', 'b'], x: [1, 2] },
-      /trials\(\.\.\.\) belongs to the family binomialLogit/,
+      /trials\(\.\.\.\) belongs to the families binomialLogit/,
     ],
     ['unknown-prior', 'r ~ x', { priors: { sigma: halfNormal(1) } }, { r: ['a', 'b'], x: [1, 2] }, /has no "sigma"/],
     [

@@ -356,7 +356,12 @@ describe('poisson counts are refused', () => {
       'not-positive',
       /^the exposure z is 0 in .*; every exposure must be above 0$/,
     ],
-    ['with trials', () => model('y | trials(t) ~ x'), 'formula-syntax', /belongs to the family binomialLogit.*poisson/],
+    [
+      'with trials',
+      () => model('y | trials(t) ~ x'),
+      'formula-syntax',
+      /belongs to the families binomialLogit.*poisson/,
+    ],
     ['with se', () => model('y | se(t) ~ x'), 'formula-syntax', /the variance of poisson follows from its mean/],
     [
       'where the exposure belongs to another family',

@@ -279,11 +279,11 @@ describe('formula of a binomial or probit model', () => {
       { family: 'probit' },
       'se(...) belongs to the family gaussian; the variance of bernoulliProbit follows',
     ],
-    ['y | trials(n) ~ x', { family: 'probit' }, 'trials(...) belongs to the family binomialLogit'],
+    ['y | trials(n) ~ x', { family: 'probit' }, 'trials(...) belongs to the families binomialLogit'],
     [
       'y | trials(n) ~ x',
       {},
-      'trials(...) belongs to the family binomialLogit (in short binomial), and the family is gaussian',
+      'trials(...) belongs to the families binomialLogit (in short binomial) and betaBinomial (in short betabinomial), and the family is gaussian',
     ],
     [
       'y ~ x',

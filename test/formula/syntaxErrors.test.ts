@@ -46,7 +46,7 @@ describe('syntax errors', () => {
     [
       'y | trials(n) ~ x',
       4,
-      'trials(...) belongs to the family binomialLogit (in short binomial), and the family is gaussian',
+      'trials(...) belongs to the families binomialLogit (in short binomial) and betaBinomial (in short betabinomial), and the family is gaussian',
     ],
     ['y | trials(n) + se(s) ~ x', 16, 'one of se(...) and trials(...) may be given: known standard errors'],
     ['y | weights(v) + weights(w) ~ x', 17, 'weights(...) stands twice'],

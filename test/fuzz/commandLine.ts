@@ -152,6 +152,8 @@ const words = [
     'probit',
     'poisson',
     'negbinomial',
+    'betabinomial',
+    'y | trials(n) ~ x + (1 | g)',
     'y | exposure(w) ~ x + (1 | g)',
     'REML',
     'laplace',

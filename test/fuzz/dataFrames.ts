@@ -20,6 +20,7 @@ const models = [
   formula('k ~ scale(x) + (1 | g)', { family: 'probit' }),
   formula('k | exposure(w) ~ x + offset(s) + (1 | g)', { family: 'poisson' }),
   formula('k | exposure(w) ~ x + offset(s) + (1 | g)', { family: 'negativeBinomial' }),
+  formula('k | trials(w) ~ x + offset(s) + (1 | g)', { family: 'betaBinomial' }),
   formula('k | weights(m) ~ x + offset(s) + (1 | g)', { family: 'ordinal' }),
   formula('y ~ `__proto__` + (1 | constructor)'),
   formula('y ~ poly(x, 2) + log(w) + within(x, g)'),

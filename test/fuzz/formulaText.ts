@@ -63,6 +63,7 @@ const families: readonly (FamilySpelling | undefined)[] = [
   'probit',
   'poisson',
   'negativeBinomial',
+  'betaBinomial',
   'ordinal',
   'ordinalProbit',
 ];

@@ -244,7 +244,7 @@ describe('graphFromJson', () => {
     [
       'an unknown family',
       json((g) => (g.nodes['y']!['family'] = 'tweedie')),
-      'there is no family "tweedie"; accepted: "gaussian", "studentT", "binomialLogit", "bernoulliProbit", "poisson"',
+      'there is no family "tweedie"; accepted: "gaussian", "studentT", "binomialLogit", "bernoulliProbit", "betaBinomial", "poisson"',
     ],
     [
       'sigma of a binomial response',

@@ -70,7 +70,7 @@ describe('node constructors', () => {
     [
       'trials of a probit response',
       () => bernoulliProbit('y', { eta: 'eta', trials: 'n' } as never),
-      'has no trials: only a binomialLogit response counts successes among trials; accepted: weights',
+      'has no trials: only a binomialLogit or betaBinomial response counts successes among trials; accepted: weights',
     ],
     [
       'trials of a gaussian response',

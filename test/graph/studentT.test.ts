@@ -84,7 +84,7 @@ describe('a Student-t response', () => {
       () => student({}, 'y | se(w) ~ 1'),
       'se(...) belongs to the family gaussian; a known standard error is an sd',
     ],
-    ['trials', () => student({}, 'y | trials(w) ~ 1'), 'trials(...) belongs to the family binomialLogit'],
+    ['trials', () => student({}, 'y | trials(w) ~ 1'), 'trials(...) belongs to the families binomialLogit'],
     [
       'nu of another family',
       () => formula('y ~ 1', { nu: 4 }),

@@ -30,6 +30,7 @@ const models: readonly [string, string, Parameters<typeof formula>[1]][] = [
   ['contraception', 'use ~ age + (1 | district)', { family: 'bernoulliProbit' }],
   ['cbpp', 'incidence ~ 1 + (1 | herd)', { family: 'negativeBinomial' }],
   ['cbpp', 'incidence ~ 1', { family: 'negativeBinomial' }],
+  ['cbpp', 'incidence | trials(size) ~ 1 + (1 | herd)', { family: 'betaBinomial' }],
   ['cbpp', 'period ~ incidence + (1 | herd)', { family: 'ordinal' }],
   ['oneway_tiny', 'y ~ 1', { family: 'studentT', nu: 4 }],
   ['sleepstudy', 'Reaction ~ Days + (Days | Subject)', { family: 'studentT' }],

@@ -1,9 +1,10 @@
 /**
  * Simulation-based calibration of every family with every choice of kernels: `npm run calibrate`, 1 000 data sets a run
  * (two hours or so on two processors). `npm run calibrate -- --family logit` for one family (gaussian, logit, probit,
- * student, poisson, negativeBinomial, ordinal). Writes test/statistical/report/calibration-<family>.json and .svg of every
- * family it runs. `npm run calibrate -- 100 --case "J = 5" --rule whitened` for fewer data sets, cases whose names hold
- * a text, one rule: a part of a family writes nothing. Ends with status 1 when any ranks leave their band.
+ * student, poisson, negativeBinomial, betaBinomial, ordinal). Writes test/statistical/report/calibration-<family>.json
+ * and .svg of every family it runs. `npm run calibrate -- 100 --case "J = 5" --rule whitened` for fewer data sets,
+ * cases whose names hold a text, one rule: a part of a family writes nothing. Ends with status 1 when any ranks leave
+ * their band.
  */
 import { fork } from 'node:child_process';
 import { writeFileSync } from 'node:fs';

@@ -155,6 +155,40 @@ export const negativeBinomialCalibrationCases: readonly ModelCase[] = [
   },
 ];
 
+/**
+ * The beta-binomial models of the calibration: precisions about 1 and well above, rows of one trial, groups of one row.
+ */
+export const betaBinomialCalibrationCases: readonly ModelCase[] = [
+  {
+    name: 'beta-binomial, J = 8',
+    family: 'betaBinomial',
+    formula: 'y | trials(n) ~ x + (1 | g)',
+    priors: { beta, Sigma_g: halfNormal(0.7), precision: gamma(3, 1) },
+    rows: columns(8, (j) => [...halves(20), ...halves(2 + j)]),
+  },
+  {
+    name: 'beta-binomial, groups of one row, J = 20',
+    family: 'betaBinomial',
+    formula: 'y | trials(n) ~ x + (1 | g)',
+    priors: { beta, Sigma_g: halfNormal(0.7), precision: gamma(2, 0.1) },
+    rows: columns(20, (j) => [[1 + (j % 9), (j % 3) - 1] as const]),
+  },
+  {
+    name: 'beta-binomial, many trials, far from one row to the next, J = 8',
+    family: 'betaBinomial',
+    formula: 'y | trials(n) ~ x + (1 | g)',
+    priors: { beta, Sigma_g: halfT(4, 0.5), precision: uniform(0.2, 3) },
+    rows: columns(8, () => [...halves(400), ...halves(80)]),
+  },
+  {
+    name: 'beta-binomial, slopes, q = 2, J = 3',
+    family: 'betaBinomial',
+    formula: 'y | trials(n) ~ x + (1 + x | g)',
+    priors: { beta, tau_g: halfNormal(0.7), corr_g: lkj(2), precision: exponential(0.2) },
+    rows: columns(3, () => [...halves(10), ...halves(6), ...halves(30)]),
+  },
+];
+
 /** The ordered answers of the calibration: few rows, so that levels are often given by nobody; groups of one row. */
 export const ordinalCalibrationCases: readonly ModelCase[] = [
   {

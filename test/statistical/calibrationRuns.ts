@@ -1,4 +1,5 @@
 import {
+  betaBinomialCalibrationCases,
   logitCalibrationCases,
   negativeBinomialCalibrationCases,
   ordinalCalibrationCases,
@@ -52,6 +53,7 @@ const families: Readonly<Record<string, readonly CalibrationRun[]>> = {
   crossed: cross(crossedCalibrationCases, [{ rule: 'crossed', thin: 6, warmup: 100 }]),
   ordinal: cross(ordinalCalibrationCases, [{ rule: 'whitened', thin: 8, warmup: 100 }]),
   structured: cross(structuredCalibrationCases, [{ rule: 'structured', thin: 4, warmup: 50 }]),
+  betaBinomial: cross(betaBinomialCalibrationCases, [{ rule: 'whitened', thin: 8, warmup: 100 }]),
 };
 
 /** Every run, family by family: its place in this list fixes its seed. */

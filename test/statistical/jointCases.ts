@@ -213,4 +213,19 @@ export const jointCases: readonly ModelCase[] = [
     levels: ['1', '2', '3'],
     rows: columns(14),
   },
+  {
+    name: 'beta-binomial, q = 1, half-t, precision gamma',
+    family: 'betaBinomial',
+    formula: 'y | trials(n) ~ x + (1 | g)',
+    priors: { beta: normal(0, 0.7), Sigma_g: halfT(4, 0.5), precision: gamma(4, 1) },
+    rows: columns(14),
+  },
+  {
+    name: 'beta-binomial, uncorrelated slope, crossed factors, precision known',
+    family: 'betaBinomial',
+    formula: 'y | trials(n) ~ x + (1 + x || g) + (1 | h)',
+    priors: { beta: normal(0, 0.7), tau_g: halfNormal(0.5), Sigma_h: halfNormal(0.5) },
+    precision: 3,
+    rows: columns(14),
+  },
 ];

@@ -89,6 +89,7 @@ export function jointRules({ design }: PriorModel): readonly JointRule[] {
       return ['scaleMixture'];
     case 'poisson':
     case 'negativeBinomial':
+    case 'betaBinomial':
     case 'ordinal':
     case 'ordinalProbit':
       return ['whitened'];

@@ -31,6 +31,8 @@ export interface ModelCase {
   readonly nu?: FormulaOptions['nu'];
   /** The shape of negative binomial counts, where it is known. */
   readonly shape?: FormulaOptions['shape'];
+  /** The precision of beta-binomial chances, where it is known. */
+  readonly precision?: FormulaOptions['precision'];
   /** The levels of an ordered answer. */
   readonly levels?: readonly string[];
   readonly level2?: FormulaOptions['level2'];
@@ -73,8 +75,8 @@ export function priorModel(given: ModelCase): PriorModel {
     ...given.rows,
     y: Array.from({ length: n }, (_, i) => given.levels?.[i % given.levels.length] ?? i % (kind === 'numbers' ? 3 : 2)),
   };
-  const { priors: asked, level2, nu, shape, levels, residual, sigma: sigmaTerms } = given;
-  const options = { family, priors: asked, level2, nu, shape, levels, residual, sigma: sigmaTerms };
+  const { priors: asked, level2, nu, shape, precision, levels, residual, sigma: sigmaTerms } = given;
+  const options = { family, priors: asked, level2, nu, shape, precision, levels, residual, sigma: sigmaTerms };
   const graph = formula(given.formula, options);
   const design = buildDesign(graph, { rows });
   const priors = resolvePriors(design);

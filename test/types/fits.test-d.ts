@@ -45,6 +45,7 @@ expectTypeOf(formula(votes, { family: 'probit', priors: { beta: normal(0, 1) } }
   ModelGraph<string, 'bernoulliProbit'>
 >();
 expectTypeOf(formula(lines, { family: 'student' })).toEqualTypeOf<ModelGraph<string, 'studentT'>>();
+expectTypeOf(formula(votes, { family: 'betabinomial' })).toEqualTypeOf<ModelGraph<string, 'betaBinomial'>>();
 expectTypeOf(formula(votes, { family: 'negbinomial' })).toEqualTypeOf<ModelGraph<string, 'negativeBinomial'>>();
 expectTypeOf(logitVoter({ response: 'yes', group: 'state' })).toEqualTypeOf<ModelGraph<string, 'binomialLogit'>>();
 // Where the word is found out as the program runs, it is any of them.

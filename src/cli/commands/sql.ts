@@ -19,7 +19,7 @@ export const sqlCommand: Command = {
       repeat: true,
       help: 'a column that is text, so that as a predictor it is a factor',
     },
-    ...DATA_OPTIONS.filter(({ name }) => ['level2', 'family', 'nu', 'shape', 'levels'].includes(name)),
+    ...DATA_OPTIONS.filter(({ name }) => ['level2', 'family', 'nu', 'shape', 'precision', 'levels'].includes(name)),
     JSON_OPTION,
   ],
   example: 'partial-pooling sql "log_radon ~ floor + (1 | county)" --dialect spark --table homes',

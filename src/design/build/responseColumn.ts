@@ -55,6 +55,7 @@ export function responseColumn(terms: ModelTerms, source: ColumnSource, encoder:
     standardErrors: positive(standardError, STANDARD_ERROR),
     ...(typeof terms.response.nu === 'number' ? { nu: terms.response.nu } : {}),
     ...(typeof terms.response.shape === 'number' ? { shape: terms.response.shape } : {}),
+    ...(typeof terms.response.precision === 'number' ? { precision: terms.response.precision } : {}),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Family } from '../../families/family.ts';
+import { betaBinomialLogLik } from './betaBinomialLogLik.ts';
 import type { BlockLogLik } from './blockLogLik.ts';
 import type { CellTable } from './cellTable.ts';
 import { familyLogLik } from './familyLogLik.ts';
@@ -8,11 +9,12 @@ import { orderedLogLik } from './orderedLogLik.ts';
 import { probitLogLik } from './probitLogLik.ts';
 
 /**
- * The log-likelihood of the cells of a family: successes with the logit or the probit link, negative
- * binomial counts and ordered answers have passes of their own.
+ * The log-likelihood of the cells of a family: successes with the logit or the probit link, beta-binomial ones,
+ * negative binomial counts and ordered answers have passes of their own.
  */
 export function cellLogLik(family: Family, table: CellTable): BlockLogLik {
   if (family.ordered) return orderedLogLik(family.ordered, table);
+  if (family.name === 'betaBinomial') return betaBinomialLogLik(table);
   if (family.name === 'negativeBinomial') return negativeBinomialLogLik(table);
   switch (family.conjugate) {
     case 'polyaGamma':

@@ -149,8 +149,9 @@ export function startingObservations(family: Family, table: CellTable, own?: num
   const centre = family.linkOf((sum + 0.5) / (total + 1));
   for (let i = 0; i < n; i += 1) {
     family.derivatives(y[i]!, size[i]!, centre, 1, derivatives, own);
-    precision[i] = copies[i]! * derivatives[2]!;
-    side[i] = copies[i]! * (derivatives[2]! * (centre - base[row[i]!]!) + derivatives[1]!);
+    const weight = family.stepInformation?.(size[i]!, centre, own) ?? derivatives[2]!;
+    precision[i] = copies[i]! * weight;
+    side[i] = copies[i]! * (weight * (centre - base[row[i]!]!) + derivatives[1]!);
   }
   return { precision, side, third: new Float64Array(n), constant: 0 };
 }

@@ -29,6 +29,7 @@ import type { Glm } from './glm.ts';
 import { glmOverOwn } from './glmOverOwn.ts';
 import { laplaceDeviance } from './laplaceDeviance.ts';
 import { generalizedState } from './marginalDeviance.ts';
+import { ownEstimate, rowsThatTell } from './ownEstimate.ts';
 import { quadratureDeviance } from './quadrature.ts';
 import { checkSeparatedCells, checkSeparatedLevels } from './separatedLevels.ts';
 import { thresholdEstimates } from './thresholdEstimates.ts';
@@ -39,8 +40,6 @@ export type GeneralizedMethod = 'laplace' | 'agq';
 /** In search coordinates, where columns have mean square 1, a sd beyond this on the link scale is no estimate. */
 const LARGEST = 300;
 const MOST_POINTS = 200;
-/** Below it the coordinate of a family's own parameter is at 0: shapes beyond 1e6. */
-const LEAST_COORDINATE = 1e-3;
 
 /**
  * Fits a multilevel model of successes (logit or probit), counts or ordered answers by maximum likelihood, over theta
@@ -60,12 +59,13 @@ export function generalizedFit(design: Design, method: GeneralizedMethod, points
   checkLevels(design);
   const merging = cells(design);
   const { design: merged, start } = thresholdRows(merging.design);
-  const rows = start.length > 0 ? familyRows(merged) : cellRows(design, merging);
+  const whole = start.length > 0 ? familyRows(merged) : cellRows(design, merging);
+  const rows = rowsThatTell(whole);
   const { p } = merged;
   const pooled = glmOverOwn(merged, rows);
   checkSeparation(merged, pooled);
   const copies = familyRows(design).copies.reduce((sum, count) => sum + count, 0);
-  if (design.groupTerms.length === 0) return pooledFit(design, method, pooled, copies, rows, start);
+  if (design.groupTerms.length === 0) return pooledFit(design, method, pooled, copies, [whole, rows], start);
   checkTrials(design);
   const state = generalizedState(merged, rows);
   const deviance = method === 'laplace' ? laplaceDeviance(state) : quadratureDeviance(state, points);
@@ -97,12 +97,12 @@ export function generalizedFit(design: Design, method: GeneralizedMethod, points
   const flat = flatDirections(merged, criterion.factors.blocks, { beside: null, sigma: false });
   const groups = withheld(estimated, withoutInfluence(design.groupTerms, flat));
   // Last, since it moves the state from the estimate's.
-  const own = settledOwn(rows);
+  const own = ownEstimate(whole, rows);
   const finer = method === 'agq' ? quadratureDeviance(state, finerPoints(points)).at(working) : null;
-  const whole = generalizedCovariance(estimate.minimum.hessian, p, predictor.coordinates.beta);
-  const { thresholds, beta, vcov } = thresholdEstimates(labelsOf(design), start, estimates, whole);
+  const covariance = generalizedCovariance(estimate.minimum.hessian, p, predictor.coordinates.beta);
+  const { thresholds, beta, vcov } = thresholdEstimates(labelsOf(design), start, estimates, covariance);
   return {
-    ...result(design, method, copies, estimate.deviance, criterion.factors.size - flat.length, own),
+    ...result(design, method, copies, estimate.deviance, criterion.factors.size - flat.length, own.own),
     ...(method === 'agq' ? { points } : {}),
     fixef: fixedEffects(design, beta, vcov),
     ...(thresholds ? { thresholds } : {}),
@@ -112,11 +112,11 @@ export function generalizedFit(design: Design, method: GeneralizedMethod, points
     optima: estimate.optima,
     boundary: boundarySentences(design, groups, ranks),
     convergence: convergence(estimate, flat.length),
-    ...identification(flat, method),
+    ...identification(flat, method, own.unidentified),
     messages: [
       ...fitMessages(flat, method, estimate.optima),
       ...approximationMessages(design, groups, estimate.deviance, points, finer),
-      ...ownMessages(rows, own),
+      ...own.messages,
     ],
     ...onResponseScale(design, fittedValues(design, beta, u), thresholds),
   };
@@ -148,10 +148,10 @@ function pooledFit(
   method: GeneralizedMethod,
   pooled: Glm,
   n: number,
-  rows: FamilyRows,
+  [whole, rows]: readonly [FamilyRows, FamilyRows],
   start: Float64Array,
 ): MaximumLikelihoodFit {
-  const own = settledOwn(rows);
+  const own = ownEstimate(whole, rows);
   const nothing = new Float64Array(0);
   const { thresholds, beta, vcov } = thresholdEstimates(labelsOf(design), start, pooled.beta, pooled.vcov);
   const checked: Convergence = {
@@ -164,7 +164,7 @@ function pooledFit(
     curvature: 1,
   };
   return {
-    ...result(design, method, n, -2 * pooled.logLik, pooled.beta.length + (rows.search ? 1 : 0), own),
+    ...result(design, method, n, -2 * pooled.logLik, pooled.beta.length + (rows.search ? 1 : 0), own.own),
     fixef: fixedEffects(design, beta, vcov),
     ...(thresholds ? { thresholds } : {}),
     groups: [],
@@ -173,8 +173,8 @@ function pooledFit(
     optima: 1,
     boundary: [],
     convergence: checked,
-    ...identification([], method),
-    messages: ownMessages(rows, own),
+    ...identification([], method, own.unidentified),
+    messages: [...own.messages],
     ...onResponseScale(design, fittedValues(design, beta, []), thresholds),
   };
 }
@@ -197,20 +197,6 @@ function onResponseScale(
 
 function labelsOf({ response }: Design): readonly string[] {
   return response.levels ? thresholdLabels(response.levels) : [];
-}
-
-/** The family's own parameter where a search has left it, null for a family without one. */
-function settledOwn({ own, search }: FamilyRows): number | null {
-  if (own === undefined) return null;
-  return search !== null && search.toCoordinate(own) < LEAST_COORDINATE ? search.fromCoordinate(0) : own;
-}
-
-/** What is said of a parameter at the end of its range, where the family is a simpler one. */
-function ownMessages({ family, search }: FamilyRows, own: number | null): string[] {
-  if (search === null || own !== search.fromCoordinate(0)) return [];
-  return [
-    `${family.parameter} grows without end: the counts vary about their means no more than those of the family poisson, whose fit this is`,
-  ];
 }
 
 function largestSd(x: Float64Array, count: number): number {

@@ -16,6 +16,8 @@ export interface Glm {
   readonly working: Float64Array;
   /** Inverse of the expected information X'WX, p x p, row-major; as R's glm. */
   readonly vcov: Float64Array;
+  /** Inverse of the observed information at `beta`, p x p, row-major. */
+  readonly observed: Float64Array;
   /** With every constant, the binomial coefficients included. */
   readonly logLik: number;
   /** Iterations of reweighted least squares. */
@@ -70,9 +72,23 @@ export function glm(design: Design, rows: FamilyRows): Glm {
     invertFromCholesky(expected.factor.corner, p, vcov);
     covarianceToUser(predictor.coordinates.beta, vcov, vcov);
   }
+  const observed = new Float64Array(p * p).fill(Number.NaN);
+  if (separated === null && converged) {
+    invertFromCholesky(mode.curvature.factor.corner, p, observed);
+    covarianceToUser(predictor.coordinates.beta, observed, observed);
+  }
   const beta = Float64Array.from(mode.e);
   toUser(predictor.coordinates.beta, beta);
-  return { beta, working: Float64Array.from(mode.e), vcov, logLik: mode.logLik(), iterations, separated, converged };
+  return {
+    beta,
+    working: Float64Array.from(mode.e),
+    vcov,
+    observed,
+    logLik: mode.logLik(),
+    iterations,
+    separated,
+    converged,
+  };
 }
 
 /**

@@ -3,7 +3,7 @@ import type { MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
 
 /**
  * A variance parameter of a fit by its name as printed: `sigma`, `tau_county[floor]`, `corr_county[Intercept,floor]`,
- * `shape`.
+ * `shape`, `precision`.
  */
 export type VarianceParameter =
   | { readonly kind: 'sigma'; readonly name: string; readonly estimate: number }

@@ -16,7 +16,7 @@ export function parametersOf(fit: Fit, selection: readonly string[] | undefined)
 
 /** Bounds of a parameter by its name: standard deviations are positive, correlations lie between -1 and 1. */
 export function boundsOf({ name, hint }: Variable): { readonly low?: number; readonly high?: number } {
-  if (hint === 'scale' || name === 'nu' || name === 'shape') return { low: 0 };
+  if (hint === 'scale' || name === 'nu' || name === 'shape' || name === 'precision') return { low: 0 };
   return name.startsWith('corr_') ? { low: -1, high: 1 } : {};
 }
 

@@ -90,6 +90,10 @@ export function quantityWords(design: Design): ReadonlyMap<string, string> {
     'shape',
     'shape of the counts: the smaller, the more they vary about their mean, whose variance is mean + mean^2 / shape',
   );
+  words.set(
+    'precision',
+    'precision of the chances of rows: the smaller, the more the chance of a row varies about its mean, with the variance mean (1 - mean) / (precision + 1)',
+  );
   for (const label of thresholdLabels(design.response.levels ?? [])) {
     const [below, above] = label.split('|');
     words.set(`threshold[${label}]`, `where on the scale of the linear predictor ${below} ends and ${above} begins`);

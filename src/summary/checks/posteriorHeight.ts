@@ -14,7 +14,8 @@ import { drawnPoints, pointsOfFit } from './knownPoints.ts';
 
 /**
  * The posterior of a model whose rows are not normal in z: logs of sqrt(sd / sigma) (sigma 1 without one), atanh of the
- * partial correlations, then log sigma and the log of the family's own parameter (nu, shape) where they are estimated.
+ * partial correlations, then log sigma and the log of the family's own parameter (nu, shape, precision) where they are
+ * estimated.
  */
 export interface PosteriorHeight {
   readonly point: CovariancePoint;

@@ -56,9 +56,9 @@ interface Place extends Pick<ComparedParameter, 'kind' | 'J' | 'factor' | 'of'> 
 /**
  * Compares a posterior with a likelihood fit (ML or REML; Laplace or quadrature of a logit or probit model), ours or
  * from outside (`externalFit`), parameter by parameter: the coefficients, group-level sds and correlations, and the
- * residual sd or the shape of counts. Parameters are matched by label; one the other fit lacks has `ml` null. The
- * reasons are computed (see `compareReason`): priors widened by importance weights, other criteria fitted. Throws
- * `different-data` for a fit of our own to other data (see `likelihoodEstimates`).
+ * residual sd, the shape of counts or the precision of chances. Parameters are matched by label; one the other fit
+ * lacks has `ml` null. The reasons are computed (see `compareReason`): priors widened by importance weights, other
+ * criteria fitted. Throws `different-data` for a fit of our own to other data (see `likelihoodEstimates`).
  */
 export function compare(fit: Fit, other: MaximumLikelihoodFit | ExternalFit): Comparison {
   checkFit('compare', fit, 'mcmc');
@@ -103,9 +103,13 @@ function seOf(kind: Place['kind'], i: number, { beta, thresholds }: LikelihoodEs
   return kind === 'beta' ? (beta[i]?.se ?? null) : null;
 }
 
-/** The parameters in the order of the rows: coefficients, sds and correlations by factor, sigma, thresholds, shape. */
+/**
+ * The parameters in the order of the rows: coefficients, sds and correlations by factor, sigma, thresholds, shape or
+ * precision.
+ */
 function places(design: Design, hasSigma: boolean): Place[] {
   const { columns, groupTerms } = design;
+  const own = estimatedParameter(design);
   const none = { J: null, factor: null };
   return [
     ...columns.map((_, c): Place => {
@@ -141,8 +145,8 @@ function places(design: Design, hasSigma: boolean): Place[] {
         of: ({ thresholds }) => thresholds[k]?.estimate ?? null,
       };
     }),
-    ...(estimatedParameter(design) === 'shape'
-      ? [{ ...none, variable: 'shape', i: 0, kind: 'sigma', of: ({ shape }) => shape } satisfies Place]
+    ...(own === 'shape' || own === 'precision'
+      ? [{ ...none, variable: own, i: 0, kind: 'sigma', of: (estimates) => estimates[own] } satisfies Place]
       : []),
   ];
 }

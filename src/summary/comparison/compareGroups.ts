@@ -88,15 +88,18 @@ export function compareGroups(
  * What each row tells of its linear predictor at the estimates (`rowInformation`); null where an estimate that it needs
  * is not known.
  */
-function information(design: Design, { beta, groups, shape, thresholds }: LikelihoodEstimates): Float64Array | null {
+function information(design: Design, estimates: LikelihoodEstimates): Float64Array | null {
+  const { beta, groups, thresholds } = estimates;
   if (familyOf(design).sigma !== null) return rowPrecision(design);
   const known = (values: readonly (number | null)[]): Float64Array =>
     Float64Array.from(values, (value) => value ?? Number.NaN);
   const coefficients = known(beta.map((row) => row?.estimate ?? null));
   const modes = groups.map((group) => known(group.modes));
   if ([coefficients, ...modes].some((values) => values.some(Number.isNaN))) return null;
-  if (estimatedParameter(design) === 'shape' && shape === null) return null;
+  const parameter = estimatedParameter(design);
+  const own = parameter === 'shape' || parameter === 'precision' ? estimates[parameter] : null;
+  if (parameter !== null && own === null) return null;
   const cuts = known(thresholds.map((row) => row?.estimate ?? null));
   if (cuts.some(Number.isNaN)) return null;
-  return informationAt(design, fittedValues(design, coefficients, modes), shape ?? undefined, cuts);
+  return informationAt(design, fittedValues(design, coefficients, modes), own ?? undefined, cuts);
 }

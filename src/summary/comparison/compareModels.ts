@@ -211,7 +211,9 @@ function checkSameResponse([name, fit]: [string, Fit], [otherName, other]: [stri
 /** Quantities of every model by name, coefficients first; the deviations of groups are left out. */
 function parameterRows(entries: readonly (readonly [string, Fit])[]): ModelParameterRow[] {
   const rank = (name: string): number =>
-    ['beta', 'tau_', 'corr_', 'sigma', 'nu', 'shape', 'threshold'].findIndex((start) => name.startsWith(start));
+    ['beta', 'tau_', 'corr_', 'sigma', 'nu', 'shape', 'precision', 'threshold'].findIndex((start) =>
+      name.startsWith(start),
+    );
   const found = new Map<string, Map<string, { mean: number; sd: number; q5: number; q95: number }>>();
   for (const [name, fit] of entries) {
     const deviations = new Set(fit.design.groupTerms.map(({ factor }) => `u_${factor}`));

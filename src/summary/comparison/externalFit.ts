@@ -1,4 +1,5 @@
 import { ModelError } from '../../errors.ts';
+import type { FamilyParameter } from '../../families/family.ts';
 import { familyOf } from '../../families/familyOf.ts';
 import { quote } from '../../input/quote.ts';
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
@@ -21,6 +22,8 @@ export interface ExternalFit {
   readonly sigma: number | null;
   /** The shape of negative binomial counts; null where it was not given. */
   readonly shape: number | null;
+  /** The precision of beta-binomial chances; null where it was not given. */
+  readonly precision: number | null;
   /** The thresholds of an ordered answer, labelled `1|2`; empty where none were given. */
   readonly thresholds: readonly { readonly threshold: string; readonly estimate: number; readonly se: number | null }[];
   /** Conditional modes by grouping factor; null where they were not given. */
@@ -45,10 +48,11 @@ export const lme4Export = [
 /**
  * Reads estimates from outside, for `compare`: a JSON text or the parsed object
  * `{ method, fixef: [{ term, estimate, se }], varCorr: [{ factor, term1, term2, sd, corr }], sigma, shape,
- * thresholds: [{ threshold, estimate, se }], ranef: { county: [{ level, term, mode }] } }`, where `sigma` may be null
- * or absent (known standard errors), an `estimate` null that has a `reason` (a column left out), `ranef` and `se` may
- * be absent, and other keys are ignored. `(Intercept)` is read as `Intercept`; a row of varCorr whose factor is
- * `Residual` is the residual sd. `lme4Export` is the R code that writes it. Throws `external-fit`, naming the place.
+ * precision, thresholds: [{ threshold, estimate, se }], ranef: { county: [{ level, term, mode }] } }`, where `sigma`
+ * may be null or absent (known standard errors), an `estimate` null that has a `reason` (a column left out), `ranef`
+ * and `se` may be absent, and other keys are ignored. `(Intercept)` is read as `Intercept`; a row of varCorr whose
+ * factor is `Residual` is the residual sd. `lme4Export` is the R code that writes it. Throws `external-fit`, naming the
+ * place.
  */
 export function externalFit(json: unknown): ExternalFit {
   const given = record(typeof json === 'string' ? parse(json) : json, 'the document');
@@ -78,6 +82,7 @@ export function externalFit(json: unknown): ExternalFit {
     varCorr: rows.filter((row) => row !== residual),
     sigma: optional(given['sigma'], 'sigma') ?? residual?.sd ?? null,
     shape: optional(given['shape'], 'shape'),
+    precision: optional(given['precision'], 'precision'),
     thresholds: (given['thresholds'] == null ? [] : list(given['thresholds'], 'thresholds')).map((value, i) => {
       const at = `thresholds[${i}]`;
       const row = record(value, at);
@@ -93,13 +98,16 @@ export function externalFit(json: unknown): ExternalFit {
 
 /** The estimates of one of our own maximum likelihood fits in the same form. */
 export function likelihoodDocument(fit: MaximumLikelihoodFit): ExternalFit {
+  const own = (parameter: FamilyParameter): number | null =>
+    familyOf(fit.design).parameter === parameter && Number.isFinite(fit.own) ? fit.own : null;
   return {
     kind: 'external',
     method: fit.method,
     fixef: fixef(fit),
     varCorr: varCorr(fit).filter(({ term1 }) => term1 !== null),
     sigma: fit.sigma,
-    shape: familyOf(fit.design).parameter === 'shape' && Number.isFinite(fit.own) ? fit.own : null,
+    shape: own('shape'),
+    precision: own('precision'),
     thresholds: (fit.thresholds?.labels ?? []).map((threshold, k) => ({
       threshold,
       estimate: fit.thresholds!.estimates[k]!,

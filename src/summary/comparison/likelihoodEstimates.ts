@@ -18,6 +18,8 @@ export interface LikelihoodEstimates {
   readonly sigma: number | null;
   /** The shape of negative binomial counts. */
   readonly shape: number | null;
+  /** The precision of beta-binomial chances. */
+  readonly precision: number | null;
   /** In the order of the thresholds; empty where there are none. */
   readonly thresholds: readonly ({ readonly estimate: number; readonly se: number | null } | null)[];
   /** In the order of the group terms. */
@@ -61,6 +63,7 @@ export function likelihoodEstimates(design: Design, other: MaximumLikelihoodFit 
     }),
     sigma: source.sigma,
     shape: source.shape,
+    precision: source.precision,
     thresholds: thresholdLabels(design.response.levels ?? []).map((label) => {
       return source.thresholds.find(({ threshold }) => threshold === label) ?? null;
     }),

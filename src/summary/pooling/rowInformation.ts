@@ -81,6 +81,13 @@ export function informationAt(
 }
 
 /**
+ * Outcomes that a mean over draws goes through where the information of a row is a sum over its outcomes: beyond it,
+ * draws evenly spaced stand for all, but no fewer than `FEWEST`.
+ */
+const OUTCOMES = 1e8;
+const FEWEST = 50;
+
+/**
  * Equal rows have equal information, that of rows that add up in proportion to their sizes, so that each cell is gone
  * through once.
  */
@@ -101,6 +108,8 @@ function posteriorInformation(fit: Fit): Float64Array {
   const ordered = thresholdDraws(fit);
   const thresholds = new Float64Array(ordered?.count ?? 0);
   const pair = new Float64Array(2);
+  const outcomes = rows.family.stepInformation ? sizes.reduce((sum, size) => sum + size, 0) : 0;
+  const used = outcomes * S > OUTCOMES ? Math.min(S, Math.max(FEWEST, Math.ceil(OUTCOMES / outcomes))) : S;
   const perUnit = Float64Array.from({ length: merged.design.n }, (_, c) => {
     predictor(c, eta);
     const size = apart ? new Float64Array(S).fill(sizes[c]!) : one;
@@ -110,10 +119,13 @@ function posteriorInformation(fit: Fit): Float64Array {
         weight[s] = levelInformation(ordered.link, eta[s]!, thresholds);
       }
     } else if (parameters) {
-      for (let s = 0; s < S; s++) {
+      let sum = 0;
+      for (let k = 0; k < used; k++) {
+        const s = Math.floor((k * S) / used);
         rows.family.information(size[s]!, eta[s]!, 1, pair, parameters[s]);
-        weight[s] = pair[0]!;
+        sum += pair[0]!;
       }
+      return sum / used;
     } else fisherInformation({ ...rows, n: S, size, copies: one }, eta, weight, slope);
     return weight.reduce((sum, value) => sum + value, 0) / S;
   });
