@@ -29,7 +29,7 @@ export function covarianceDerivative(
   const { crossProducts, factor, lambda } = system;
   const { leading } = crossProducts;
   const others = crossProducts.groups.reduce((sum, { J, q }, f) => (f === leading ? sum : sum + J * q), 0);
-  const corner = dividedCorner(factor, others, upTo);
+  const corner = dividedCorner(factor, others, upTo, system.inverse);
   const out = lambda.map((L) => new Float64Array(L.length));
   out.forEach((D, f) => {
     const q = crossProducts.groups[f]!.q;

@@ -32,11 +32,16 @@ export interface DividedCorner {
   inner(a: Float64Array, i: number, b: Float64Array, k: number): number;
 }
 
-/** `others` border columns stand before beta; `upTo` is r with beta, `others` without. */
-export function dividedCorner({ corner, pattern: { r } }: Arrow, others: number, upTo: number): DividedCorner {
+/** `others` border columns stand before beta; `upTo` is r with beta, `others` without. `known` is S^-1, if it is. */
+export function dividedCorner(
+  { corner, pattern: { r } }: Arrow,
+  others: number,
+  upTo: number,
+  known?: Float64Array,
+): DividedCorner {
   const p = upTo - others;
-  const S = new Float64Array(r * r);
-  cornerInverse(corner, r, others, S);
+  const S = known ?? new Float64Array(r * r);
+  if (!known) cornerInverse(corner, r, others, S);
   // U: L_h' u = the row of L beside it, column by column of X.
   const U = new Float64Array(others * p);
   for (let c = 0; c < p; c++) {
