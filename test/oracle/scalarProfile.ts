@@ -10,8 +10,8 @@ export interface ProfileRow {
 /**
  * -2 log likelihood of rows with one varying coefficient, eta = x'beta + tau z xi, xi ~ N(0, 1) a group, minimised over
  * beta (and what else is among the `parameters`, of which beta are the last) at each tau: an integral a group by
- * Gauss-Legendre panels that end where a row bends, wide beside 1 / tau and narrow. The search is Nelder & Mead's (1965)
- * from the best of the parameters known, those of the tau before also in proportion to tau.
+ * Gauss-Legendre panels that end where a row bends, wide beside 1 / tau and narrow. The search is Nelder & Mead's
+ * (1965) from the best of the parameters known, those of the tau before also in proportion to tau.
  */
 export function scalarProfile(
   rows: readonly ProfileRow[],

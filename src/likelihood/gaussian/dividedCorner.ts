@@ -32,7 +32,7 @@ export interface DividedCorner {
   inner(a: Float64Array, i: number, b: Float64Array, k: number): number;
 }
 
-/** `others` border columns stand before beta; `upTo` is r with beta, `others` without. `known` is S^-1, if it is. */
+/** `others` border columns stand before beta; `upTo` is r with beta, `others` without. `known` is S^-1, if given. */
 export function dividedCorner(
   { corner, pattern: { r } }: Arrow,
   others: number,

@@ -4,6 +4,7 @@ import { toWorking } from '../../products/coordinates.ts';
 import { finerPoints } from './approximationMessages.ts';
 import { farLikelihood } from './farLikelihood.ts';
 import { generalizedCriterion } from './generalizedCriterion.ts';
+import type { Glm } from './glm.ts';
 import type { GeneralizedState } from './marginalDeviance.ts';
 import { quadratureDeviance } from './quadrature.ts';
 
@@ -12,14 +13,14 @@ const FINE = 25;
 
 /**
  * Throws where one varying coefficient and the population part predict every row, and the likelihood in the limit of an
- * infinite sd is above that at the estimate, and at a half and a quarter of it: by many points of quadrature, since
- * Laplace's approximation is poor there.
+ * infinite sd is above that at the estimate, at a half and a quarter of it, and without the sd (`pooled`): by many
+ * points of quadrature, since Laplace's approximation is poor there.
  */
 export function checkFarLikelihood(
   { response: { label } }: Design,
   merged: Design,
   state: GeneralizedState,
-  start: Float64Array,
+  pooled: Pick<Glm, 'working' | 'logLik'>,
   at: { readonly lambdas: readonly Float64Array[]; readonly estimates: Float64Array; readonly tau: number },
 ): void {
   if (!(at.tau > 0)) return;
@@ -27,6 +28,7 @@ export function checkFarLikelihood(
   toWorking(state.predictor.coordinates.beta, direction);
   const limit = farLikelihood(merged, state.rows, state.X, direction);
   if (limit === Number.POSITIVE_INFINITY) return;
+  const start = pooled.working;
   const exact = generalizedCriterion(merged, quadratureDeviance(state, finerPoints(FINE)), start);
   const shift = at.lambdas.at(-1)!;
   const best = [1, 0.5, 0.25].reduce((least, by) => {
@@ -35,7 +37,7 @@ export function checkFarLikelihood(
       k < start.length ? by * (start[k]! + value) - start[k]! : value,
     );
     return Math.min(least, exact.at(lambdas));
-  }, Number.POSITIVE_INFINITY);
+  }, -2 * pooled.logLik);
   if (!(limit < best)) return;
   const { factor, labels } = merged.groupTerms[0]!;
   throw new ModelError(

@@ -102,7 +102,7 @@ export function generalizedFit(design: Design, method: GeneralizedMethod, points
   const own = settledOwn(rows);
   if (merged.groupTerms.length === 1 && merged.groupTerms[0]!.q === 1) {
     const whole = estimates.map((value, k) => value + (start[k] ?? 0));
-    checkFarLikelihood(design, merged, state, pooled.working, {
+    checkFarLikelihood(design, merged, state, pooled, {
       lambdas,
       estimates: whole,
       tau: estimated[0]!.tau[0]!,

@@ -5,7 +5,7 @@ import { type ProfileRow, scalarProfile } from '../../oracle/scalarProfile.ts';
 import { separatingDirection } from '../../oracle/separatingDirection.ts';
 import type { RandomEstimate } from './randomEstimate.ts';
 
-/** What the oracle says: columns separate; the likelihood rises to an sd of infinity; it has a maximum; it cannot tell. */
+/** The oracle: columns separate; the likelihood rises to an sd of infinity; it has a maximum; it cannot tell. */
 export type Truth = 'separated' | 'no optimum' | 'estimate' | 'undecided';
 
 export interface EstimateJudgement {
