@@ -1,8 +1,8 @@
 /**
  * Whether some direction d has A d >= 0, A d != 0 and E d = 0 (rows of whole numbers), so that a likelihood that rises
  * along the rows of A and bears no movement along those of E has no maximum (Albert & Anderson 1984). Exact: such a
- * cone is spanned by its extreme rays, each the null direction of p - 1 independent rows, and all of these are tried. Null
- * where there is none; [A; E] of full rank p.
+ * cone is spanned by its extreme rays, each the null direction of p - 1 independent rows, and all of these are tried.
+ * Null where there is none; [A; E] of full rank p.
  */
 export function separatingDirection(
   A: readonly (readonly number[])[],

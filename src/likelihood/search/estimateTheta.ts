@@ -68,8 +68,8 @@ const PER_START = 100;
  * minimum counts; among sds alone no search is made where the deviance falls all the way to the minimum known. The
  * bound: about 100 evaluations a start, and together those that are `affordable` or half as many as the first search
  * took, a second's worth at the most. A criterion that knows its `curvature`, since evaluations are dear, is minimised
- * by Newton's steps instead of differences, from a start of its own, and searched again only if 20 evaluations are affordable. `start` gives other
- * search coordinates to begin at, and nothing else is tried.
+ * by Newton's steps instead of differences, from a start of its own, and searched again only if 20 evaluations are
+ * affordable. `start` gives other search coordinates to begin at, and nothing else is tried.
  */
 export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number>): ThetaEstimate {
   const { factors } = profiled;
