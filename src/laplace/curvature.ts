@@ -1,7 +1,8 @@
 import { type Arrow, allocateArrow } from '../linalg/arrow.ts';
 import { factorArrow, logDetBlocks, logDetCorner } from '../linalg/arrowCholesky.ts';
-import { inverseBlocks, inverseCorner } from '../linalg/arrowInverse.ts';
+import { inverseBlocks } from '../linalg/arrowInverse.ts';
 import { backwardSolve } from '../linalg/cholesky.ts';
+import { cornerInverse } from '../linalg/cornerInverse.ts';
 import { relativePrecision } from '../products/relativePrecision.ts';
 import type { WorkingPredictor } from './workingPredictor.ts';
 
@@ -20,6 +21,8 @@ export interface Curvature {
    * where the predictor has it.
    */
   leverages(Lambda: readonly Float64Array[], out: Float64Array): void;
+  /** The corner of M^-1, r x r, both triangles, once `leverages` has been asked. */
+  readonly inverse: Float64Array;
 }
 
 /** Workspaces for the curvature of a predictor; `Lambda[f]` are working factors, q_f x q_f row-major. */
@@ -41,6 +44,7 @@ export function curvature(predictor: WorkingPredictor): Curvature {
 
   return {
     factor,
+    inverse: corner,
     evaluate(Lambda, weight, betaPrecision) {
       predictor.weigh(weight);
       fill(Lambda, betaPrecision, factor);
@@ -49,7 +53,7 @@ export function curvature(predictor: WorkingPredictor): Curvature {
     logDetGroups: () => logDetBlocks(factor) + logDetCorner(factor, 0, r - p),
     logDet: () => logDetBlocks(factor) + logDetCorner(factor),
     leverages(Lambda, out) {
-      inverseCorner(factor, corner);
+      cornerInverse(factor.corner, r, r, corner);
       inverseBlocks(factor, blocks, corner);
       if (width > 0) crossInverse();
       const level = leading >= 0 ? predictor.at[leading]! : null;

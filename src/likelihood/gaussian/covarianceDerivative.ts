@@ -1,8 +1,9 @@
 import { invertLower } from '../../linalg/cholesky.ts';
-import { cornerInverse } from '../../linalg/cornerInverse.ts';
 import { inverse, product, transpose } from '../../linalg/smallMatrix.ts';
 import type { CovarianceSystem } from './covarianceSystem.ts';
+import { type DividedCorner, dividedCorner } from './dividedCorner.ts';
 import { type ImageSum, type Images, imageSum } from './imageSum.ts';
+import { otherDerivative } from './otherDerivative.ts';
 
 /**
  * From this least singular value of Lambda on, D comes from the modes' covariance: no digits lost to a large Lambda.
@@ -26,17 +27,16 @@ export function covarianceDerivative(
   images?: Images,
 ): Float64Array[] {
   const { crossProducts, factor, lambda } = system;
-  const { r } = factor.pattern;
-  const C = new Float64Array(r * r);
-  cornerInverse(factor.corner, r, upTo, C);
-  const out = lambda.map((L) => new Float64Array(L.length));
   const { leading } = crossProducts;
+  const others = crossProducts.groups.reduce((sum, { J, q }, f) => (f === leading ? sum : sum + J * q), 0);
+  const corner = dividedCorner(factor, others, upTo, system.inverse);
+  const out = lambda.map((L) => new Float64Array(L.length));
   out.forEach((D, f) => {
     const q = crossProducts.groups[f]!.q;
     const inverted = safeInverse(lambda[f]!, q);
     const image = images && !inverted ? imageSum(q) : null;
-    if (f === leading) leadingDerivative(system, C, inverted, D, image);
-    else otherDerivative(system, C, f, inverted, D, image);
+    if (f === leading) leadingDerivative(system, corner, inverted, D, image);
+    else otherDerivative(system, corner, f, inverted, D, image);
     subtractSquares(system, f, inverted ? system.solution : system.score, weight, D);
     symmetrise(D, q);
     if (inverted) {
@@ -65,7 +65,7 @@ function safeInverse(L: Float64Array, q: number): Float64Array | null {
 /** The first term before Lambda^-1 is put on either side, if it is: the lower triangle of `out`. */
 function leadingDerivative(
   system: CovarianceSystem,
-  C: Float64Array,
+  corner: DividedCorner,
   inverted: Float64Array | null,
   out: Float64Array,
   image: ImageSum | null,
@@ -77,6 +77,9 @@ function leadingDerivative(
   const half = new Float64Array(q * q);
   const edge = new Float64Array(q * r);
   const modal = new Float64Array(q * r);
+  const { S, others, p } = corner;
+  const ofEdge = new Float64Array(q * p);
+  const ofModal = new Float64Array(q * p);
   const m = centring.columns.length;
   for (let j = 0; j < J; j++) {
     const at = j * q * q;
@@ -112,13 +115,19 @@ function leadingDerivative(
         }
       }
     }
-    for (let s = 0; s < width; s++) {
+    let used = 0;
+    while (used < width && columns[first + used]! < others) used++;
+    for (let s = 0; s < used; s++) {
       const row = columns[first + s]! * r;
       for (let b = 0; b < q; b++) {
         let sum = 0;
-        for (let t = 0; t < width; t++) sum += C[row + columns[first + t]!]! * edge[b * width + t]!;
+        for (let t = 0; t < used; t++) sum += S[row + columns[first + t]!]! * edge[b * width + t]!;
         for (let a = b; a < q; a++) half[a * q + b]! -= edge[a * width + s]! * sum;
       }
+    }
+    corner.rows(edge, 0, q, { columns, first, width }, ofEdge);
+    for (let a = 0; a < q; a++) {
+      for (let b = 0; b <= a; b++) half[a * q + b]! -= corner.inner(ofEdge, a, ofEdge, b);
     }
     for (let a = 0; a < q; a++) for (let b = 0; b <= a; b++) out[a * q + b]! += half[a * q + b]!;
     if (image) {
@@ -126,12 +135,18 @@ function leadingDerivative(
       modalEdge(modal);
       const inverse2 = product(transpose(lower, q), lower, q);
       image.addIdentity(inverse2, product(product(blocks.subarray(at, at + q * q), L, q), inverse2, q));
-      for (let s = 0; s < width; s++) {
+      for (let s = 0; s < used; s++) {
         for (let b = 0; b < q; b++) {
           let sum = 0;
-          for (let t = 0; t < width; t++)
-            sum += C[columns[first + s]! * r + columns[first + t]!]! * modal[b * width + t]!;
+          for (let t = 0; t < used; t++)
+            sum += S[columns[first + s]! * r + columns[first + t]!]! * modal[b * width + t]!;
           for (let a = 0; a < q; a++) image.subtract(a, b, edge[a * width + s]! * sum, modal[a * width + s]! * sum);
+        }
+      }
+      corner.rows(modal, 0, q, { columns, first, width }, ofModal);
+      for (let a = 0; a < q; a++) {
+        for (let b = 0; b < q; b++) {
+          image.subtract(a, b, corner.inner(ofEdge, a, ofModal, b), corner.inner(ofModal, a, ofModal, b));
         }
       }
     }
@@ -154,110 +169,6 @@ function leadingDerivative(
       }
     }
   }
-}
-
-function otherDerivative(
-  system: CovarianceSystem,
-  C: Float64Array,
-  f: number,
-  inverted: Float64Array | null,
-  out: Float64Array,
-  image: ImageSum | null,
-): void {
-  const { factor, crossProducts } = system;
-  const { r } = factor.pattern;
-  const offset = crossProducts.borderOffsets[f]! - factor.pattern.J * factor.pattern.q;
-  const L = system.lambda[f]!;
-  const q = Math.round(Math.sqrt(L.length));
-  const levels = crossProducts.groups[f]!.J;
-  const product2 = new Float64Array(r);
-  const { rows, schur } = inverted ? { rows: null, schur: null } : unscaledRows(system, f, offset, levels * q);
-  for (let l = 0; l < levels; l++) {
-    for (let a = 0; a < q; a++) {
-      const i = l * q + a;
-      if (rows && schur) {
-        for (let t = 0; t < r; t++) {
-          let sum = 0;
-          for (let s = 0; s < r; s++) sum += rows[i * r + s]! * C[s * r + t]!;
-          product2[t] = sum;
-        }
-        if (image) {
-          for (let b = 0; b < q; b++) {
-            image.subtract(
-              a,
-              b,
-              -product2[offset + l * q + b]!,
-              C[(offset + i) * r + offset + l * q + b]! - (a === b ? 1 : 0),
-            );
-          }
-        }
-        for (let b = 0; b <= a; b++) {
-          let sum = schur[(l * q + a) * q + b]!;
-          for (let t = 0; t < r; t++) sum -= product2[t]! * rows[(l * q + b) * r + t]!;
-          out[a * q + b]! += sum;
-        }
-      } else {
-        for (let b = 0; b <= a; b++) out[a * q + b]! += (a === b ? 1 : 0) - C[(offset + i) * r + offset + l * q + b]!;
-      }
-    }
-  }
-}
-
-/**
- * For the border columns i of one factor, before Lambda: the rows of Z_i'W[Z Lambda, X] after the blocks are eliminated
- * (count x r), and the diagonal blocks of Z_i'WZ_i after the same (levels x q x q).
- */
-function unscaledRows(
-  system: CovarianceSystem,
-  f: number,
-  offset: number,
-  count: number,
-): { rows: Float64Array; schur: Float64Array } {
-  const { factor, border, corner, crossProducts } = system;
-  const { J, q, r, start, columns } = factor.pattern;
-  const width2 = Math.round(Math.sqrt(system.lambda[f]!.length));
-  const L = system.lambda[crossProducts.leading] ?? new Float64Array(0);
-  const rows = new Float64Array(count * r);
-  const schur = new Float64Array(count * width2);
-  for (let i = 0; i < count; i++) {
-    for (let k = 0; k < r; k++) rows[i * r + k] = corner[(offset + i) * r + k]!;
-    system.scaling.row(system.lambda, rows, i * r);
-    const level = i - (i % width2);
-    for (let b = 0; b < width2; b++) schur[i * width2 + b] = corner[(offset + i) * r + offset + level + b]!;
-  }
-  const reduced = new Float64Array(q * r);
-  for (let j = 0; j < J; j++) {
-    const first = start[j]!;
-    const width = start[j + 1]! - first;
-    const g = q * first;
-    for (let s = 0; s < width; s++) {
-      const i = columns[first + s]! - offset;
-      if (i < 0 || i >= count) continue;
-      // L^-1 Lambda' A_ji, a vector of length q.
-      for (let a = 0; a < q; a++) {
-        let sum = 0;
-        for (let k = 0; k < q; k++) sum += L[k * q + a]! * border[g + k * width + s]!;
-        for (let k = 0; k < a; k++) sum -= factor.blocks[(j * q + a) * q + k]! * reduced[k * width + s]!;
-        reduced[a * width + s] = sum / factor.blocks[(j * q + a) * q + a]!;
-      }
-      for (let t = 0; t < width; t++) {
-        let sum = 0;
-        for (let a = 0; a < q; a++) sum += reduced[a * width + s]! * factor.border[g + a * width + t]!;
-        rows[i * r + columns[first + t]!]! -= sum;
-      }
-    }
-    for (let s = 0; s < width; s++) {
-      const i = columns[first + s]! - offset;
-      if (i < 0 || i >= count) continue;
-      for (let b = 0; b < width2; b++) {
-        const t = s - (i % width2) + b;
-        let sum = 0;
-        for (let a = 0; a < q; a++) sum += reduced[a * width + s]! * reduced[a * width + t]!;
-        schur[i * width2 + b]! -= sum;
-      }
-    }
-  }
-  return { rows, schur };
 }
 
 /**

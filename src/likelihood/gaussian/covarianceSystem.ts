@@ -24,6 +24,8 @@ export interface CovarianceSystem {
   readonly scaling: BorderScaling;
   readonly solution: Float64Array;
   readonly score: Float64Array;
+  /** The inverse of the corner's part of the other factors (r x r, both triangles), where it is there already. */
+  readonly inverse?: Float64Array;
 }
 
 /** Of a system whose columns of X are as they were given. */

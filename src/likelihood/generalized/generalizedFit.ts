@@ -21,6 +21,7 @@ import { convergence } from '../search/convergence.ts';
 import { estimateTheta } from '../search/estimateTheta.ts';
 import { withheld, withoutInfluence } from '../unidentified.ts';
 import { approximationMessages, finerPoints } from './approximationMessages.ts';
+import { checkFarLikelihood } from './checkFarLikelihood.ts';
 import { checkLevels } from './checkLevels.ts';
 import { checkTrials } from './checkTrials.ts';
 import { generalizedCovariance } from './generalizedCovariance.ts';
@@ -31,13 +32,14 @@ import { laplaceDeviance } from './laplaceDeviance.ts';
 import { generalizedState } from './marginalDeviance.ts';
 import { ownEstimate, rowsThatTell } from './ownEstimate.ts';
 import { quadratureDeviance } from './quadrature.ts';
+import { risesBeyond } from './risesBeyond.ts';
 import { checkSeparatedCells, checkSeparatedLevels } from './separatedLevels.ts';
 import { thresholdEstimates } from './thresholdEstimates.ts';
 
 /** How the integral over the deviations is approximated. */
 export type GeneralizedMethod = 'laplace' | 'agq';
 
-/** In search coordinates, where columns have mean square 1, a sd beyond this on the link scale is no estimate. */
+/** In search coordinates, where columns have mean square 1, a sd beyond this is looked beyond. */
 const LARGEST = 300;
 const MOST_POINTS = 200;
 
@@ -73,12 +75,12 @@ export function generalizedFit(design: Design, method: GeneralizedMethod, points
   const estimate = estimateTheta(criterion);
   const { lambdas, ranks } = estimate;
   const { mode, system, predictor } = state;
-  if (
-    !Number.isFinite(estimate.deviance) ||
-    largestSd(estimate.minimum.x, criterion.factors.size - p - (rows.search ? 1 : 0)) > LARGEST
-  ) {
+  const sds = criterion.factors.size - p - (rows.search ? 1 : 0);
+  const far = largestSd(estimate.minimum.x, sds) > LARGEST;
+  if (!Number.isFinite(estimate.deviance) || (far && !risesBeyond(criterion, estimate, sds, pooled.working))) {
     throw noOptimum(design);
   }
+  criterion.at(lambdas);
   const x = Float64Array.from(mode.x);
   const u = design.groupTerms.map(({ J, q }, f) => {
     const part = x.slice(predictor.borderOffsets[f]!, predictor.borderOffsets[f]! + J * q);
@@ -98,6 +100,14 @@ export function generalizedFit(design: Design, method: GeneralizedMethod, points
   const groups = withheld(estimated, withoutInfluence(design.groupTerms, flat));
   // Last, since it moves the state from the estimate's.
   const own = ownEstimate(whole, rows);
+  if (merged.groupTerms.length === 1 && merged.groupTerms[0]!.q === 1) {
+    checkFarLikelihood(design, merged, state, pooled, {
+      lambdas,
+      estimates: estimates.map((value, k) => value + (start[k] ?? 0)),
+      tau: estimated[0]!.tau[0]!,
+    });
+    criterion.at(lambdas);
+  }
   const finer = method === 'agq' ? quadratureDeviance(state, finerPoints(points)).at(working) : null;
   const covariance = generalizedCovariance(estimate.minimum.hessian, p, predictor.coordinates.beta);
   const { thresholds, beta, vcov } = thresholdEstimates(labelsOf(design), start, estimates, covariance);

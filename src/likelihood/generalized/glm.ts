@@ -31,7 +31,7 @@ export interface Glm {
   readonly converged: boolean;
 }
 
-/** Iterations between two looks for a separating direction; a fit that exists has converged within them. */
+/** Iterations before a separating direction is looked for; most fits that exist have converged within them. */
 const LOOK = 12;
 const LOOKS = 8;
 /** A last Newton step that still moves a linear predictor by this much: the estimate runs off. */
@@ -39,8 +39,8 @@ const RUNNING = 1e-4;
 
 /**
  * Maximum likelihood of a design without its group terms by iteratively reweighted least squares with step-halving
- * (McCullagh & Nelder 1989, section 2.5), the observed weights, and separation recognised by the direction of the
- * Newton steps: under it they never shrink. `rows` are those of `design` (its own, or of its cells).
+ * (McCullagh & Nelder 1989, section 2.5), the observed weights. Under separation steps never shrink, so that a
+ * separating direction is looked for where they have not. `rows` are those of `design` (its own, or of its cells).
  */
 export function glm(design: Design, rows: FamilyRows): Glm {
   const { n, p } = design;
@@ -54,15 +54,18 @@ export function glm(design: Design, rows: FamilyRows): Glm {
   let iterations = 0;
   let converged = false;
   let separated: Separation | null = null;
+  let asked = false;
   for (let look = 0; look < LOOKS && !converged && separated === null; look++) {
     const settled = mode.find(base, LOOK);
     iterations += mode.iterations();
     predictor.eta(mode.step, zero, movement);
     let largest = 0;
     for (const value of movement) largest = Math.max(largest, Math.abs(value));
-    const moved = settled && !(largest > RUNNING) ? null : separatedRows(rows, movement);
-    if (moved !== null) separated = { columns: movingColumns(plain, predictor, mode.step), rows: moved };
-    else if (settled) converged = true;
+    if (!asked && (!settled || largest > RUNNING)) {
+      separated = separatedRows(plain, rows);
+      asked = true;
+    }
+    converged = settled && separated === null;
   }
   const expected = curvature(predictor);
   const weight = new Float64Array(n);
@@ -89,21 +92,4 @@ export function glm(design: Design, rows: FamilyRows): Glm {
     separated,
     converged,
   };
-}
-
-/**
- * The columns of X whose part in a step is more than a thousandth of the largest, each by the root mean square of its
- * entries.
- */
-function movingColumns(design: Design, predictor: ReturnType<typeof workingPredictor>, step: Float64Array): number[] {
-  const { n, p, X } = design;
-  const direction = Float64Array.from(step);
-  toUser(predictor.coordinates.beta, direction);
-  const parts = Float64Array.from({ length: p }, (_, k) => {
-    let square = 0;
-    for (let i = 0; i < n; i++) square += X[i * p + k]! ** 2;
-    return Math.abs(direction[k]!) * Math.sqrt(square / n);
-  });
-  const largest = Math.max(...parts);
-  return Array.from({ length: p }, (_, k) => k).filter((k) => parts[k]! > 1e-3 * largest);
 }

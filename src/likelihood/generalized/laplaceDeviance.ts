@@ -51,7 +51,7 @@ export function laplaceDeviance(state: GeneralizedState): MarginalDeviance {
         const value = rho[i]! - 2 * mode.score[i]!;
         for (let k = 0; k < p; k++) beta[k]! += X[i * p + k]! * value;
       }
-      const derivatives = covarianceDerivative(system, system.others, 1);
+      const derivatives = covarianceDerivative({ ...system, inverse: expected.inverse }, system.others, 1);
       groups.forEach(({ J, q }, f) => {
         const D = derivatives[f]!;
         for (let j = 0; j < J; j++) {

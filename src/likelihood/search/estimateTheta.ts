@@ -40,8 +40,11 @@ const COARSE = 1e-5;
 /** What a minimum beside a boundary has to gain to be seen. */
 const SHALLOW = 1e-9;
 
-/** Fewer evaluations than these do not pay for a further start. */
+/** Fewer evaluations than these do not pay for a further start, beside those that differences take. */
 const FEW = 20;
+
+/** Further starts take about a second at the most: so many times what is affordable. */
+const SECOND = 50;
 
 /** Curvature down by less than this share of the largest is rounding, here as in `convergence`. */
 const ROUNDING = 1e-6;
@@ -64,9 +67,9 @@ const PER_START = 100;
  * A deviance may have several minima, so that the search is repeated from `furtherStarts`, coarsely, and the lowest
  * minimum counts; among sds alone no search is made where the deviance falls all the way to the minimum known. The
  * bound: about 100 evaluations a start, and together those that are `affordable` or half as many as the first search
- * took. A criterion that knows its `curvature`, since evaluations are dear, is minimised by Newton's steps instead of
- * differences, from a start of its own, and searched again only if 20 evaluations are affordable. `start` gives other
- * search coordinates to begin at, and nothing else is tried.
+ * took, a second's worth at the most. A criterion that knows its `curvature`, since evaluations are dear, is minimised
+ * by Newton's steps instead of differences, from a start of its own, and searched again only if 20 evaluations are
+ * affordable. `start` gives other search coordinates to begin at, and nothing else is tried.
  */
 export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number>): ThetaEstimate {
   const { factors } = profiled;
@@ -105,9 +108,11 @@ export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number
     profiled.unbounded ? FAR * profiled.unit : Number.POSITIVE_INFINITY,
   );
   if (start === undefined && factors.blocks.length > 0) {
-    let budget = profiled.curvature === null ? Math.max(evaluations / 2, profiled.affordable) : profiled.affordable;
+    const half = profiled.curvature === null ? Math.min(evaluations / 2, SECOND * profiled.affordable) : 0;
+    let budget = Math.max(half, profiled.affordable);
     // Where evaluations are dear a few of them would tell nothing.
-    const single = profiled.curvature !== null && budget < FEW;
+    const dear = profiled.curvature !== null || half < evaluations / 2;
+    const single = dear && budget < FEW + (profiled.curvature === null ? factors.size : 0);
     for (const from of single ? [] : furtherStarts(profiled, Float64Array.from(first), value)) {
       if (budget <= 0) break;
       const before = evaluations;

@@ -135,7 +135,8 @@ describe('profiled deviance', () => {
         );
       const slope = (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h);
       // Differences err by the rounding of the deviance, 1e-11 or, at large sds, 1e-15 t, over a step. REML has columns
-      // of X beside the groups that span them, of which eps t^2 is lost (before, 4 to 70 times as much, by ML too).
+      // of X beside the groups that span them: eps t of a slope across the long direction, which counts in steps of 1
+      // there (exactDeviance.test.ts) and not of t.
       const limit = 1e-6 + 4e-11 * t + (method === 'REML' ? 4e-15 * t * t : 0);
       expect(Math.abs(gradient[k]! - slope) * t).toBeLessThan(limit);
     });
