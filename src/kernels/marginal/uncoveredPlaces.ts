@@ -64,12 +64,15 @@ export function* uncoveredPlaces(
   };
   const own: number[] = [];
   let top = modes[0]?.logMarginal ?? -Infinity;
+  // Of the points alone: a mode may be a spike that no draw is near.
+  let drawn = Number.NEGATIVE_INFINITY;
   for (let n = 0; n < Math.round(share * POINTS); n += 1) {
     proposal.draw(rng, phi);
     toLog(phi);
     const value = measure(z);
     if (above > -Infinity) own.push(above);
     if (value > top) top = value;
+    if (value > drawn) drawn = value;
     yield;
   }
   own.sort((a, b) => a - b);
@@ -113,8 +116,7 @@ export function* uncoveredPlaces(
     for (const { phi: end } of yield* covarianceModes(target, further, share, rng, false)) {
       toLog(end);
       const value = measure(z);
-      if (value > top) top = value;
-      if (above > usual + ABOVE && value > top - DEPTH) places.unshift(end);
+      if (above > usual + ABOVE && value > drawn - DEPTH) places.unshift(end);
     }
   }
   const found = places.length > 0 ? yield* covarianceModes(target, [start, ...places], share, rng, false) : [];
