@@ -7,8 +7,8 @@ import { createRng, type Rng } from '../../random/rng.ts';
 import { marginalDensity } from './marginalDensity.ts';
 import { type MarginalProposal, marginalProposal, type ProposalSearch, proposalAbout } from './marginalProposal.ts';
 import type { MarginalTarget } from './marginalTarget.ts';
-import { meanStay } from './meanStay.ts';
 import { robustProposals } from './robustProposals.ts';
+import { tailStay } from './tailStay.ts';
 import { uncoveredPlaces } from './uncoveredPlaces.ts';
 import { writtenProposal } from './writtenCoordinates.ts';
 import { writtenMixture } from './writtenMixture.ts';
@@ -35,8 +35,8 @@ const MANY_TRIALS = 2000;
 const REFITS = 2;
 /** Share of effective points below which a power of sigma is given up, and steps are repeated. */
 const POOR = 0.6;
-/** Sweeps that the proposal may hold a chain, on average over the posterior. */
-const HELD = 3;
+/** Steps for which a proposal may hold a chain in a tail (see `tailStay`). */
+const HELD = 2.5;
 const MOST_STEPS = 30;
 /** Steps of a sweep per effective step: a heavy weight holds a chain many times as long as the share tells. */
 const STEPS_WORTH = 4;
@@ -147,7 +147,7 @@ function* worthOf(proposal: Proposal, target: MarginalTarget, trials: number): P
   }
   const effective = importanceWeights(logs).effective / trials;
   if (!(effective >= POOR)) return Number.isFinite(effective) ? effective : 0;
-  const stay = yield* meanStay(target, proposal, { points, logs }, createRng([13]));
+  const stay = yield* tailStay(target, proposal, { points, logs }, createRng([13]));
   return stay > HELD ? POOR * (HELD / stay) : effective;
 }
 
