@@ -20,11 +20,11 @@ const TAIL = 0.05;
 
 /**
  * How many steps an independence proposal holds a chain where it holds it longest: the mean of 1 / chance that a
- * proposal leaves a place (phi, sigma), over the twentieth of the posterior where that is least. Between 1 and 2.2 where
- * a mixture fits; with 2.8 and more the ends of intervals have a tail ESS of some 400 of 4000 draws or less. The places are those of walkers that begin at points of the proposal, picked by
- * their weights, and go from there by walks alone, so that they come to tails and ridges that the proposal is too light
- * for to show them among its own points: there its weights look good and chains stay. As many steps are taken, of all
- * walkers together, as there are points.
+ * proposal leaves a place (phi, sigma), over the twentieth of the posterior where that is least. Between 1 and 2.2
+ * where a mixture fits; from 2.8 on the ends of intervals have a tail ESS of some 400 of 4000 draws, or less. The
+ * places are those of walkers that begin at points of the proposal, picked by their weights, and go from there by
+ * walks alone, so that they come to tails and ridges that the proposal is too light for to show them among its own
+ * points: there its weights look good and chains stay. As many steps are taken, of all walkers, as there are points.
  */
 export function* tailStay(
   target: MarginalTarget,

@@ -14,8 +14,8 @@ const DEPTH = 12;
 const NEAR = 0.05;
 
 /**
- * An independence proposal of phi of the columns as written, fitted from `places` (phi as chains have it). Where a prior
- * of those columns lets an sd at a far origin be next to 0 the posterior is a funnel about the means, next to a
+ * An independence proposal of phi of the columns as written, fitted from `places` (phi as chains have it). Where a
+ * prior of those columns lets an sd at a far origin be next to 0 the posterior is a funnel about the means, next to a
  * correlation of 1, and a plain half of a bell here, folded at 0. Null where no place has a positive density.
  */
 export function* writtenMixture(

@@ -190,8 +190,8 @@ describe('random models under every prior', () => {
 });
 
 describe('models that were not to be trusted', () => {
-  // By what held their chains: a funnel about the means of far columns (a half-Cauchy sd at the origin), a power tail of
-  // an sd.
+  // By what held their chains: a funnel about the means of far columns (a half-Cauchy sd at the origin), a
+  // power tail of an sd.
   for (const [name, seed] of [
     ['far', 721],
     ['se', 9005],

@@ -90,7 +90,7 @@ describe('a likelihood estimate that the posterior excludes', () => {
     );
   });
 
-  it('are none where a prior has the draws far below what the rows call typical, and the likelihood has its optimum', () => {
+  it('are none where a prior has the draws far below what the rows call typical, and the likelihood not', () => {
     const rng = createRng([75]);
     const rows = { y: [] as number[], g: [] as string[], x: [] as number[] };
     for (let j = 0; j < 12; j += 1) {
