@@ -3,12 +3,15 @@ import type { Pausing } from '../../pausing.ts';
 import { importanceWeights } from '../../proposals/importanceWeights.ts';
 import { latticeProposal } from '../../proposals/latticeProposal.ts';
 import type { Proposal } from '../../proposals/proposal.ts';
-import { createRng } from '../../random/rng.ts';
+import { createRng, type Rng } from '../../random/rng.ts';
 import { marginalDensity } from './marginalDensity.ts';
 import { type MarginalProposal, marginalProposal, type ProposalSearch, proposalAbout } from './marginalProposal.ts';
 import type { MarginalTarget } from './marginalTarget.ts';
 import { robustProposals } from './robustProposals.ts';
+import { tailStay } from './tailStay.ts';
 import { uncoveredPlaces } from './uncoveredPlaces.ts';
+import { writtenProposal } from './writtenCoordinates.ts';
+import { writtenMixture } from './writtenMixture.ts';
 
 /** Most coordinates of a lattice. */
 const LARGEST_LATTICE = 3;
@@ -24,12 +27,16 @@ const GOOD = 0.85;
  */
 const ABOVE = 3;
 const LARGEST_SHARE = 0.01;
+/** The same of a proposal that is compared with one of the columns as written. */
+const FAR_ABOVE = 10;
 /** Points by which a mixture is judged: a heavy weight is rare. */
 const MANY_TRIALS = 2000;
 /** Fits anew about what walks have found. */
 const REFITS = 2;
 /** Share of effective points below which a power of sigma is given up, and steps are repeated. */
 const POOR = 0.6;
+/** Steps for which a proposal may hold a chain in a tail (see `tailStay`). */
+const HELD = 2.5;
 const MOST_STEPS = 30;
 /** Steps of a sweep per effective step: a heavy weight holds a chain many times as long as the share tells. */
 const STEPS_WORTH = 4;
@@ -59,8 +66,9 @@ export function* covarianceProposal(
   let modes = fitted.modes ?? [];
   if (!local) {
     let places: Float64Array[] = [];
+    const further = search.further ? yield* search.further(share) : [];
     for (let refit = 0; refit < REFITS; refit += 1) {
-      const found = yield* uncoveredPlaces(target, fitted, modes, share, createRng([8, refit]));
+      const found = yield* uncoveredPlaces(target, fitted, modes, share, createRng([8, refit]), further);
       if (found.places.length === 0) break;
       modes = found.modes;
       places = [...places, ...found.places];
@@ -68,44 +76,79 @@ export function* covarianceProposal(
       fitted = yield* proposalAbout(target, Float64Array.from(modes[0]?.phi ?? start), modes, places, thinned);
     }
   }
+  const { written: coordinates = null, starts = [] } = search;
+  const places = [fitted.start, ...modes.map(({ phi }) => phi), ...starts];
+  const written = coordinates && !local ? yield* writtenMixture(target, coordinates, places, share) : null;
+  /** The proposal in the coordinates of the columns as written, mixed with that about their means. */
+  const mixed = (own: Proposal, part: number): MarginalProposal => ({
+    ...fitted,
+    proposal: writtenProposal(coordinates!, own, fitted.proposal, part),
+    written: { own, moving: fitted.proposal, share: part },
+  });
+  const whole = written && mixed(written, 1).proposal;
   if (worthwhile) {
     const stream = createRng([4]);
     const proposal = yield* latticeProposal(marginalDensity(target), fitted.proposal, d, q, stream);
-    if (proposal && (yield* isClose(proposal, fitted.proposal, target))) return { ...fitted, proposal, steps: 1 };
+    if (
+      proposal &&
+      (yield* isClose(proposal, fitted.proposal, target)) &&
+      !(whole && (yield* leavesOut(proposal, whole, target)))
+    ) {
+      return { ...fitted, proposal, steps: 1 };
+    }
   }
   if (local || d === 1) return fitted;
   const trials = Math.round(share * MANY_TRIALS);
-  const effective = yield* effectiveShare(fitted.proposal, target, trials);
-  if (effective >= POOR) return fitted;
+  let best = yield* worthOf(fitted.proposal, target, trials);
+  if (best >= POOR && whole && (yield* leavesOut(fitted.proposal, whole, target))) best = 0;
+  if (best >= POOR) return fitted;
   if (target.estimatesSigma && !target.calibration().integrated) {
     return yield* covarianceProposal(target, fitted.start, { ...search, integrated: true });
   }
-  let best = effective;
-  let { proposal } = fitted;
-  for (const make of robustProposals(target, fitted, share)) {
-    if (best >= POOR) break;
-    const other = yield* make();
-    const own = other ? yield* effectiveShare(other, target, trials) : 0;
-    if (!other || own <= best) continue;
+  let taken: MarginalProposal = fitted;
+  let cloud: Float64Array | undefined;
+  for (const part of written ? [0.5, 1] : []) {
+    const other = mixed(written!, part);
+    const own = yield* worthOf(other.proposal, target, trials);
+    if (own <= best) continue;
     best = own;
-    proposal = other;
+    taken = other;
   }
-  return { ...fitted, proposal, steps: Math.min(MOST_STEPS, Math.ceil(STEPS_WORTH / Math.max(best, 1e-3))) };
+  for (const make of robustProposals(target, fitted, share, coordinates)) {
+    if (best >= POOR) break;
+    const robust = yield* make();
+    if (!robust) continue;
+    cloud = robust.cloud;
+    const other = coordinates ? mixed(robust.proposal, 1) : { ...fitted, proposal: robust.proposal };
+    const own = yield* worthOf(other.proposal, target, trials);
+    if (own <= best) continue;
+    best = own;
+    taken = other;
+  }
+  const steps = Math.min(MOST_STEPS, Math.ceil(STEPS_WORTH / Math.max(best, 1e-3)));
+  return { ...taken, steps, ...(cloud && best < POOR ? { cloud } : {}) };
 }
 
-/** Share of effective points (phi, sigma) of a proposal. */
-function* effectiveShare(proposal: Proposal, target: MarginalTarget, trials: number): Pausing<number> {
+/**
+ * Effective points (phi, sigma) of a proposal as a share of all, less where places that its points do not show hold a
+ * chain long.
+ */
+function* worthOf(proposal: Proposal, target: MarginalTarget, trials: number): Pausing<number> {
+  const { d } = target;
   const stream = createRng([9]);
-  const phi = new Float64Array(target.d);
+  const points = new Float64Array(trials * d);
   const logs = new Float64Array(trials);
   for (let n = 0; n < trials; n += 1) {
+    const phi = points.subarray(n * d, n * d + d);
     proposal.draw(stream, phi);
     const weight = target.at(phi) ? target.logWeight(target.drawSigma(stream)) : -Infinity;
-    logs[n] = weight < Infinity ? weight - proposal.logDensity(phi) : -Infinity;
+    logs[n] = logRatio(weight, proposal, phi);
     yield;
   }
-  const { effective } = importanceWeights(logs);
-  return Number.isFinite(effective) ? effective / trials : 0;
+  const effective = importanceWeights(logs).effective / trials;
+  if (!(effective >= POOR)) return Number.isFinite(effective) ? effective : 0;
+  const stay = yield* tailStay(target, proposal, { points, logs }, createRng([13]));
+  return stay > HELD ? POOR * (HELD / stay) : effective;
 }
 
 /**
@@ -114,26 +157,47 @@ function* effectiveShare(proposal: Proposal, target: MarginalTarget, trials: num
  */
 function* isClose(proposal: Proposal, other: Proposal, target: MarginalTarget): Pausing<boolean> {
   const stream = createRng([5]);
-  const phi = new Float64Array(target.d);
-  /** Log posterior density over the density of `by`, and over that of `proposal`, at points of `by`. */
-  const logRatios = function* (by: Proposal): Pausing<{ own: Float64Array; against: Float64Array }> {
-    const own = new Float64Array(TRIALS);
-    const against = new Float64Array(TRIALS);
-    for (let n = 0; n < TRIALS; n += 1) {
-      by.draw(stream, phi);
-      const weight = target.at(phi) ? target.logWeight(target.drawSigma(stream)) : -Infinity;
-      const value = weight < Infinity ? weight : -Infinity;
-      own[n] = value - by.logDensity(phi);
-      against[n] = by === proposal ? own[n]! : value - proposal.logDensity(phi);
-      yield;
-    }
-    return { own, against };
-  };
-  const { own } = yield* logRatios(proposal);
+  const { own } = yield* logRatios(target, proposal, proposal, stream);
   if (!(importanceWeights(own).effective >= GOOD * TRIALS)) return false;
-  const usual = own.sort()[TRIALS / 2]!;
-  const found = yield* logRatios(other);
-  const masses = importanceWeights(found.own);
-  const missed = masses.weights.filter((_, n) => exp(found.against[n]! - usual) > ABOVE);
-  return missed.reduce((sum, mass) => sum + mass, 0) <= LARGEST_SHARE * masses.sum;
+  return missedShare(own, yield* logRatios(target, other, proposal, stream), ABOVE) <= LARGEST_SHARE;
+}
+
+/** Whether points of another proposal find part of the posterior that this one leaves out by far. */
+function* leavesOut(proposal: Proposal, other: Proposal, target: MarginalTarget): Pausing<boolean> {
+  const stream = createRng([16]);
+  const { own } = yield* logRatios(target, proposal, proposal, stream);
+  return !(missedShare(own, yield* logRatios(target, other, proposal, stream), FAR_ABOVE) <= LARGEST_SHARE);
+}
+
+/** Log posterior density over the density of `by`, and over that of `of`, at points of `by`. */
+interface LogRatios {
+  readonly own: Float64Array;
+  readonly against: Float64Array;
+}
+
+function* logRatios(target: MarginalTarget, by: Proposal, of: Proposal, stream: Rng): Pausing<LogRatios> {
+  const phi = new Float64Array(target.d);
+  const own = new Float64Array(TRIALS);
+  const against = new Float64Array(TRIALS);
+  for (let n = 0; n < TRIALS; n += 1) {
+    by.draw(stream, phi);
+    const weight = target.at(phi) ? target.logWeight(target.drawSigma(stream)) : -Infinity;
+    own[n] = logRatio(weight, by, phi);
+    against[n] = by === of ? own[n]! : logRatio(weight, of, phi);
+    yield;
+  }
+  return { own, against };
+}
+
+/** The share of the posterior's mass, by points of another proposal, that lies `above` times over one beside usual. */
+function missedShare(own: Float64Array, found: LogRatios, above: number): number {
+  const usual = own.slice().sort()[TRIALS / 2]!;
+  const { weights, sum } = importanceWeights(found.own);
+  const missed = weights.filter((_, n) => exp(found.against[n]! - usual) > above);
+  return missed.reduce((total, mass) => total + mass, 0) / sum;
+}
+
+/** A log weight over a proposal's density; minus infinity where there is none. */
+function logRatio(weight: number, proposal: Proposal, phi: Float64Array): number {
+  return weight > -Infinity && weight < Infinity ? weight - proposal.logDensity(phi) : Number.NEGATIVE_INFINITY;
 }

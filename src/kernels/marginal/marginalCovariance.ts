@@ -3,6 +3,7 @@ import { exp } from '../../elementary.ts';
 import type { Pausing } from '../../pausing.ts';
 import type { MovingPrior, ScalePrior } from '../../priors/priors.ts';
 import { independentChance, takesWalk } from '../../proposals/delayedRejection.ts';
+import { type DifferenceWalk, differenceWalk } from '../../proposals/differenceWalk.ts';
 import { foldedWalk } from '../../proposals/foldedWalk.ts';
 import type { Proposal } from '../../proposals/proposal.ts';
 import type { Rng } from '../../random/rng.ts';
@@ -11,11 +12,13 @@ import { fittedOnce } from '../fittedOnce.ts';
 import type { Kernel, State } from '../kernel.ts';
 import { covarianceProposal } from './covarianceProposal.ts';
 import { covarianceWriter } from './covarianceWriter.ts';
+import { likelihoodStart } from './likelihoodStart.ts';
 import type { MarginalLikelihood, Memory } from './marginalLikelihood.ts';
 import { type MarginalProposal, type PreparedProposal, preparedProposal, takeProposal } from './marginalProposal.ts';
 import { type Calibration, type MarginalTarget, marginalTarget } from './marginalTarget.ts';
 import { boundedStarts, priorStarts } from './priorStarts.ts';
 import type { ResidualCoordinates } from './residualCoordinates.ts';
+import { writtenCoordinates, writtenWalk } from './writtenCoordinates.ts';
 
 const NAME = 'marginalCovariance';
 /** The latent entry: phi, sigma, log weight, log proposal density. */
@@ -61,11 +64,14 @@ export function marginalCovarianceKernel(
   propose: (target: MarginalTarget, typical: Float64Array) => Pausing<MarginalProposal> = (each, from) =>
     covarianceProposal(each, from, {
       starts: priorStarts(terms, priors, from).map((phi) => lengthened(phi, from)),
+      written: residuals ? null : writtenCoordinates(terms, priors),
+      further: residuals ? undefined : (share) => likelihoodStart(likelihood, terms, from, sigmaPrior !== null, share),
       lastStarts: () => boundedStarts(terms, priors, sigmaPrior).map((phi) => lengthened(phi, from)),
     }),
   residuals: ResidualCoordinates | null = null,
 ): MarginalCovarianceKernel {
   const target = marginalTarget(likelihood, terms, priors, sigmaPrior, residuals);
+  const coordinates = residuals ? null : writtenCoordinates(terms, priors);
   const { d, q } = target;
   const writer = covarianceWriter(terms);
   const candidate = new Float64Array(d);
@@ -87,7 +93,7 @@ export function marginalCovarianceKernel(
     },
     ({ proposal, calibration }) => {
       target.restore(calibration);
-      return takeProposal(proposal);
+      return takeProposal(proposal, coordinates);
     },
   );
 
@@ -97,6 +103,14 @@ export function marginalCovarianceKernel(
     memory.keep();
     for (let i = 0; i < d; i += 1) keptAt[i] = phi[i]!;
     for (let f = 0; f < kept.length; f += 1) kept[f]!.set(target.relative[f]!);
+  };
+
+  let walked: { readonly of: MarginalProposal; readonly walk: DifferenceWalk | null } | undefined;
+  /** The walk along the differences of a proposal's cloud, where it has one. */
+  const alongDifferences = (of: MarginalProposal): DifferenceWalk | null => {
+    if (walked?.of !== of)
+      walked = { of, walk: of.cloud ? writtenWalk(coordinates, differenceWalk(of.cloud, d, q)) : null };
+    return walked.walk;
   };
 
   /** Draws sigma at the candidate and evaluates both. */
@@ -143,7 +157,9 @@ export function marginalCovarianceKernel(
       take(state, latent);
     },
     step(state, rng, phase, info) {
-      const { proposal, walk, steps } = fitted.get();
+      const made = fitted.get();
+      const { proposal, walk, steps } = made;
+      const along = alongDifferences(made);
       const latent = state.latent[LATENT]!;
       const tries = phase === 'warmup' ? 1 : steps;
       let independent = 0;
@@ -160,9 +176,12 @@ export function marginalCovarianceKernel(
           continue;
         }
         // Of any size: where the proposal is too light the posterior may be narrower than as a whole.
-        foldedWalk(latent, walk, q, exp(-SMALLEST_WALK * Math.max(0, 2 * rng.uniform() - 1)), rng, noise, candidate);
+        let shift = 0;
+        if (along) shift = along(latent, rng, candidate);
+        else
+          foldedWalk(latent, walk, q, exp(-SMALLEST_WALK * Math.max(0, 2 * rng.uniform() - 1)), rng, noise, candidate);
         evaluate(proposal, rng);
-        if (takesWalk(weight - latent[d + 1]!, weight - density, refused, chance, rng)) {
+        if (takesWalk(weight - latent[d + 1]! + shift, weight - density, refused, chance, rng)) {
           take(state, latent);
           walks += 1;
         }
@@ -194,8 +213,12 @@ function lengthened(phi: Float64Array, typical: Float64Array): Float64Array {
 }
 
 /** Which proposal stands in for the one about the modes where that was poor, or how often its steps are repeated. */
-function poorProposal({ table, steps }: PreparedProposal): string | null {
+function poorProposal({ table, steps, written }: PreparedProposal): string | null {
   if (steps <= USUAL_STEPS) return null;
-  const other = table.kind === 'logMixture' ? ', so that one fitted in log scales was taken and' : ', so that';
+  const other = written
+    ? ', so that one fitted to the covariances of the columns as written was taken and'
+    : table.kind === 'logMixture'
+      ? ', so that one fitted in log scales was taken and'
+      : ', so that';
   return `the proposal fitted about the modes was poor${other} every iteration takes ${steps} steps`;
 }

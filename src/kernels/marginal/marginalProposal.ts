@@ -10,6 +10,7 @@ import { covarianceModes, type PosteriorMode } from './covarianceModes.ts';
 import { marginalDensity } from './marginalDensity.ts';
 import type { MarginalTarget } from './marginalTarget.ts';
 import { powerStands } from './powerStands.ts';
+import { type WrittenCoordinates, writtenProposal } from './writtenCoordinates.ts';
 
 /** What is fitted to the marginal posterior of the covariance parameters before sampling. */
 export interface MarginalProposal {
@@ -26,6 +27,13 @@ export interface MarginalProposal {
   readonly steps: number;
   /** Every mode that the search found, highest first; absent where none was looked for. */
   readonly modes?: readonly PosteriorMode[];
+  /**
+   * Points of the posterior (N x d, in logs of phi for the sds) along whose differences a chain walks in place of
+   * `walk`; present where no proposal fits. Of the columns as written where a prior is.
+   */
+  readonly cloud?: Float64Array;
+  /** Of what `proposal` is made where it is one of the columns as written as well, and the share of that. */
+  readonly written?: { readonly own: Proposal; readonly moving: Proposal; readonly share: number };
 }
 
 /** A fitted proposal as plain data. */
@@ -35,6 +43,8 @@ export interface PreparedProposal {
   readonly start: Float64Array;
   readonly steps: number;
   readonly modes: readonly PosteriorMode[];
+  readonly cloud?: Float64Array;
+  readonly written?: { readonly table: ProposalTable; readonly share: number };
 }
 
 /** What another thread needs to take a proposal; null where the proposal has no table. */
@@ -44,13 +54,33 @@ export function preparedProposal({
   start,
   steps,
   modes = [],
+  cloud,
+  written,
 }: MarginalProposal): PreparedProposal | null {
-  return proposal.table ? { table: proposal.table, walk, start, steps, modes } : null;
+  const { table } = written?.moving ?? proposal;
+  if (!table) return null;
+  const own = written?.own.table;
+  return {
+    table,
+    walk,
+    start,
+    steps,
+    modes,
+    ...(cloud && { cloud }),
+    ...(written && own && { written: { table: own, share: written.share } }),
+  };
 }
 
-/** The proposal that another thread fitted. */
-export function takeProposal({ table, walk, start, steps, modes }: PreparedProposal): MarginalProposal {
-  return { proposal: tabulatedProposal(table), walk, start, steps, modes };
+/** The proposal that another thread fitted; `coordinates` are those of the model, where a prior is as written. */
+export function takeProposal(
+  { table, written, ...others }: PreparedProposal,
+  coordinates: WrittenCoordinates | null = null,
+): MarginalProposal {
+  const moving = tabulatedProposal(table);
+  if (!written || !coordinates) return { proposal: moving, ...others };
+  const own = tabulatedProposal(written.table);
+  const { share } = written;
+  return { proposal: writtenProposal(coordinates, own, moving, share), ...others, written: { own, moving, share } };
 }
 
 /** How a proposal is looked for. */
@@ -60,6 +90,10 @@ export interface ProposalSearch {
   readonly widening?: Widening;
   /** Further points (phi) from which modes are looked for, as the optimum of the likelihood. */
   readonly starts?: readonly Float64Array[];
+  /** Points from which places are climbed to that a fitted proposal may leave out, as the optimum of the likelihood. */
+  readonly further?: ((share: number) => Pausing<readonly Float64Array[]>) | undefined;
+  /** Of the columns as written, where a prior is of those: a proposal is fitted there as well. */
+  readonly written?: WrittenCoordinates | null;
   /** Gives points to look from where none of these, nor any about them, has a positive density. */
   readonly lastStarts?: () => readonly Float64Array[];
   /** The first point is next to the mode, and the target good only about there: nothing is looked for farther away. */

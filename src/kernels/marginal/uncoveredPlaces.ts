@@ -33,7 +33,8 @@ export interface UncoveredPlaces {
 /**
  * Sends random walks over the posterior of phi (log scales, sigma integrated out numerically) from far off, and
  * gives, of each, the place where the density is most above what the proposal makes of it, if it is by much, and a
- * mode that it leads to where that is a new one. The target is left as it was calibrated.
+ * mode that it leads to where that is a new one; the tops that `further` points climb to are looked at likewise. The
+ * target is left as it was calibrated.
  */
 export function* uncoveredPlaces(
   target: MarginalTarget,
@@ -41,6 +42,7 @@ export function* uncoveredPlaces(
   modes: readonly PosteriorMode[],
   share: number,
   rng: Rng,
+  further: readonly Float64Array[] = [],
 ): Pausing<UncoveredPlaces> {
   const { d, q } = target;
   const { integrated } = target.calibration();
@@ -62,12 +64,15 @@ export function* uncoveredPlaces(
   };
   const own: number[] = [];
   let top = modes[0]?.logMarginal ?? -Infinity;
+  // Of the points alone: a mode may be a spike that no draw is near.
+  let drawn = Number.NEGATIVE_INFINITY;
   for (let n = 0; n < Math.round(share * POINTS); n += 1) {
     proposal.draw(rng, phi);
     toLog(phi);
     const value = measure(z);
     if (above > -Infinity) own.push(above);
     if (value > top) top = value;
+    if (value > drawn) drawn = value;
     yield;
   }
   own.sort((a, b) => a - b);
@@ -106,6 +111,13 @@ export function* uncoveredPlaces(
       yield;
     }
     if (place) places.push(place);
+  }
+  if (further.length > 0) {
+    for (const { phi: end } of yield* covarianceModes(target, further, share, rng, false)) {
+      toLog(end);
+      const value = measure(z);
+      if (above > usual + ABOVE && value > drawn - DEPTH) places.unshift(end);
+    }
   }
   const found = places.length > 0 ? yield* covarianceModes(target, [start, ...places], share, rng, false) : [];
   const { merged, fresh } = merge(modes, found);

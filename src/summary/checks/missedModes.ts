@@ -16,8 +16,7 @@ import { standardisation, standardisedDesign } from '../../products/standardised
 import { curvatureFactor } from '../../proposals/curvatureFactor.ts';
 import { createRng } from '../../random/rng.ts';
 import { drawCount } from '../groupDraws.ts';
-import { covariancePoint, leastSds } from './covariancePoint.ts';
-import { drawnPoints, estimatedPoint } from './knownPoints.ts';
+import { drawnPoints, estimatedPoint, pointsOfFit } from './knownPoints.ts';
 import { describePlace, distance, joined, logVolume, missedMode, spreadOf } from './places.ts';
 
 /** Draws whose density is evaluated. */
@@ -54,7 +53,7 @@ export function missedModes(fit: Fit, reml: MaximumLikelihoodFit | null): Findin
   if (d > MOST || share < 1) return [];
   const typical = new Float64Array(d);
   typical.set(typicalScales(moving, rowWeights(moving)));
-  const point = covariancePoint(design, blocks, leastSds(typical));
+  const point = pointsOfFit(fit, blocks, typical);
   target.calibrate(typical);
   target.integrate(true);
   const place = new Float64Array(d);

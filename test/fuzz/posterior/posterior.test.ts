@@ -188,3 +188,17 @@ describe('random models under every prior', () => {
     });
   }
 });
+
+describe('models that were not to be trusted', () => {
+  // By what held their chains: a funnel about the means of far columns (a half-Cauchy sd at the origin), a
+  // power tail of an sd.
+  for (const [name, seed] of [
+    ['far', 721],
+    ['se', 9005],
+  ] as const) {
+    it(`are right: ${name} ${seed}`, () => {
+      const kind = fuzzKinds.find((each) => each.name === name)!;
+      expect(judgePosterior(randomModel(kind, seed), { particles: 250 })).toMatchObject({ outcome: 'right' });
+    });
+  }
+});

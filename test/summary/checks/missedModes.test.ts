@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { formula } from '../../../src/formula/formula.ts';
-import { halfT, inverseGamma } from '../../../src/graph/priors.ts';
+import { halfNormal, halfT, halfTCov, inverseGamma } from '../../../src/graph/priors.ts';
 import type { Fit } from '../../../src/mcmc/fit.ts';
 import { sampleSync } from '../../../src/mcmc/sampleSync.ts';
+import { createRng } from '../../../src/random/rng.ts';
 import { check } from '../../../src/summary/checks/check.ts';
 import { fixtureFrame } from '../../fixtures/fixtureFrame.ts';
 
@@ -23,8 +24,8 @@ describe('modes of the posterior that no chain visited', () => {
     expect(found.ok).toBe(false);
     expect(missed.severity).toBe('problem');
     expect(missed.message).toMatch(/^no chain visited a mode of the posterior at tau_Subject\[Intercept\] = \d+/);
-    // The mode is higher than all that was drawn.
-    expect(missed.value).toBeGreaterThan(missed.threshold);
+    // The mode has 6% of the mass, and about the height of the best draws where those are: its sds are told of better.
+    expect(Math.abs(missed.value - missed.threshold)).toBeLessThan(1);
   });
 
   it('are none where the chains visit both', () => {
@@ -87,5 +88,26 @@ describe('a likelihood estimate that the posterior excludes', () => {
     expect(note.message).toMatch(
       /^the REML estimate of tau_Subject\[Intercept\] is 37\.12, and the posterior has it at /,
     );
+  });
+
+  it('are none where a prior has the draws far below what the rows call typical, and the likelihood not', () => {
+    const rng = createRng([75]);
+    const rows = { y: [] as number[], g: [] as string[], x: [] as number[] };
+    for (let j = 0; j < 12; j += 1) {
+      const slope = 3 * rng.normal();
+      for (let t = 0; t < 4; t += 1) {
+        const z = rng.normal();
+        rows.g.push(`g${j}`);
+        rows.x.push(100 + 0.1 * z);
+        rows.y.push(slope * z + rng.normal());
+      }
+    }
+    const priors = { Sigma_g: halfTCov(3, [2, 0.05]), sigma: halfNormal(15) };
+    const fit = sampleSync(
+      formula('y ~ x + (1 + x | g)', { priors }),
+      { rows },
+      { seed: 1, chains: 2, iterations: 400 },
+    );
+    expect(codes(fit)).not.toContain('missedMode');
   });
 });
