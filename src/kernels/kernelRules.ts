@@ -10,7 +10,7 @@ import { groupQr } from '../products/groupQr.ts';
 import { rowWeights } from '../products/rowWeights.ts';
 import type { StructuredProducts } from '../products/structuredProducts.ts';
 import { albertChibKernel, polyaGammaKernel } from './augmented/augmentedKernels.ts';
-import { crossedCost } from './crossed/crossedCost.ts';
+import { crossedCost, crossedSweeps } from './crossed/crossedCost.ts';
 import { crossedKernel } from './crossed/crossedKernel.ts';
 import { coefficientsKernel } from './gibbs/coefficients.ts';
 import { covarianceKernel } from './gibbs/covariance.ts';
@@ -25,6 +25,7 @@ import { marginalLikelihood } from './marginal/marginalLikelihood.ts';
 import { typicalScales } from './marginal/typicalScales.ts';
 import { scaleMixtureKernel } from './scaleMixture/scaleMixture.ts';
 import { structuredKernels } from './structured/structuredKernels.ts';
+import { surrogateKernel } from './surrogate/surrogateKernel.ts';
 import { whitenedModelOnce } from './whitened/fitWhitenedModel.ts';
 import { whitenedMetropolisKernel } from './whitened/whitenedMetropolis.ts';
 
@@ -100,6 +101,11 @@ function withoutSigma(design: Design): boolean {
   return familyOf(design).sigma === null;
 }
 
+/** Whether rows have no sigma, one linear predictor each, and no parameter to be estimated. */
+function takesSurrogate(design: Design): boolean {
+  return withoutSigma(design) && !familyOf(design).ordered && !estimatedParameter(design);
+}
+
 /** The table, best mixing first: `auto` takes the first row that applies. */
 export const KERNEL_RULES: readonly KernelRule[] = [
   {
@@ -110,28 +116,6 @@ export const KERNEL_RULES: readonly KernelRule[] = [
       covarianceParameters(design) + (estimatedParameter(design) ? 1 : 0) <= LARGEST_MARGINAL &&
       factorCost(products.pattern) <= LARGEST_WHITENED,
     build: ({ design, priors }) => [whitenedMetropolisKernel(design, whitenedModelOnce(design, priors))],
-  },
-  {
-    name: 'polyaGamma',
-    takes: 'a binomial response with the logit link',
-    applies: ({ design }) => conjugateOf(design) === 'polyaGamma',
-    build: ({ design, priors }) => {
-      const model = whitenedModelOnce(design, priors);
-      const kernel = polyaGammaKernel(design, priors, model);
-      return rareEvents(design) ? [whitenedMetropolisKernel(design, model, false), kernel] : [kernel];
-    },
-  },
-  {
-    name: 'albertChib',
-    takes: 'a binary response with the probit link',
-    applies: ({ design }) => conjugateOf(design) === 'latentNormal',
-    build: ({ design, priors }) => [albertChibKernel(design, priors, whitenedModelOnce(design, priors))],
-  },
-  {
-    name: 'scaleMixture',
-    takes: 'a Student-t response',
-    applies: ({ design }) => conjugateOf(design) === 'scaleMixture',
-    build: ({ design, products, priors }) => [scaleMixtureKernel(design, products, priors)],
   },
   {
     name: 'marginal',
@@ -162,17 +146,43 @@ export const KERNEL_RULES: readonly KernelRule[] = [
   },
   {
     name: 'crossed',
-    takes: `a gaussian response and two or more grouping factors with at most ${LARGEST_MARGINAL} sds and correlations together, connected so well that its sweeps cost less than a factorisation`,
+    takes: `a response of numbers (gaussian), successes or counts and two or more grouping factors with at most ${LARGEST_MARGINAL} sds and correlations together, connected so well that its sweeps cost less than a factorisation`,
     applies: ({ design, products, priors }) => {
       const cost = factorCost(products.pattern);
       return (
-        isGaussian(design) &&
+        (isGaussian(design) || takesSurrogate(design)) &&
         design.groupTerms.length > 1 &&
         covarianceParameters(design) <= LARGEST_MARGINAL &&
         (cost <= LARGEST_COST || crossedCost(products, priors.beta) < cost)
       );
     },
-    build: ({ design, products, priors }) => [crossedKernel(design, products, priors)],
+    build: ({ design, products, priors }) => [
+      isGaussian(design)
+        ? crossedKernel(design, products, priors)
+        : surrogateKernel(design, products, priors, crossedSweeps(products, priors.beta)),
+    ],
+  },
+  {
+    name: 'polyaGamma',
+    takes: 'a binomial response with the logit link',
+    applies: ({ design }) => conjugateOf(design) === 'polyaGamma',
+    build: ({ design, priors }) => {
+      const model = whitenedModelOnce(design, priors);
+      const kernel = polyaGammaKernel(design, priors, model);
+      return rareEvents(design) ? [whitenedMetropolisKernel(design, model, false), kernel] : [kernel];
+    },
+  },
+  {
+    name: 'albertChib',
+    takes: 'a binary response with the probit link',
+    applies: ({ design }) => conjugateOf(design) === 'latentNormal',
+    build: ({ design, priors }) => [albertChibKernel(design, priors, whitenedModelOnce(design, priors))],
+  },
+  {
+    name: 'scaleMixture',
+    takes: 'a Student-t response',
+    applies: ({ design }) => conjugateOf(design) === 'scaleMixture',
+    build: ({ design, products, priors }) => [scaleMixtureKernel(design, products, priors)],
   },
   {
     name: 'gibbs',

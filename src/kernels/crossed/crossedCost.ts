@@ -18,6 +18,11 @@ export function crossedCost(products: CrossProducts, beta: CoefficientPriors): n
   );
 }
 
+/** Sweeps that make a draw, so that its slowest direction keeps at most .6. */
+export function crossedSweeps(products: CrossProducts, beta: CoefficientPriors): number {
+  return sweepsPerDraw(sweepRate(crossedLayout(products), products, workingCoefficientPrior(products, beta)));
+}
+
 function sweepCost({ large, small, places }: CrossedLayout, { groups }: CrossProducts): number {
   const W = places.length;
   const slices = small.reduce((sum, f) => sum + (groups[f]!.q * (groups[f]!.q + 1)) / 2, 0);

@@ -1,0 +1,109 @@
+import type { Design } from '../../design/design.ts';
+import { familyOf } from '../../families/familyOf.ts';
+import { knownParameter } from '../../families/ownParameter.ts';
+import type { Pausing } from '../../pausing.ts';
+import { createRng } from '../../random/rng.ts';
+import { averagedDerivatives } from '../cells/averagedDerivatives.ts';
+import type { PseudoLikelihood } from './discrepancies.ts';
+import type { SurrogatePlace, SurrogateSampler } from './surrogateSampler.ts';
+
+/**
+ * Sweeps of the pseudo-posterior between two pseudo-likelihoods at first, how many times, and how many of them the
+ * moments leave out.
+ */
+const EARLY = 12;
+const EARLY_ROUNDS = 8;
+const EARLY_LEFT_OUT = 4;
+/** Then sweeps of the posterior, the first to forget the start, each later number between two pseudo-likelihoods. */
+const LATE = [30, 120, 250] as const;
+/** Rows between two pauses. */
+const ROWS = 20_000;
+/** Variance of a linear predictor before anything is known. */
+const FIRST_VARIANCE = 0.5;
+const LEAST_VARIANCE = 1e-4;
+/** Least precision of a row, in sizes and copies. */
+const LEAST_PRECISION = 1e-10;
+
+/** What is fitted of a model, as plain data. */
+export interface FittedPseudoLikelihood {
+  readonly pseudo: PseudoLikelihood;
+  /** Where the pilot run ended: a draw of the posterior. */
+  readonly start: SurrogatePlace;
+}
+
+/**
+ * Fits the pseudo-likelihood of a sampler and leaves it frozen at it: with eta_i ~ N(m_i, v_i), m_i and v_i the moments
+ * of a pilot run with a stream of its own, precision_i = -E l_i'', side_i = precision_i (m_i - base_i) + E l_i'. A
+ * function of graph and data alone. The pilot first draws from the pseudo-posterior, whose rounds are those of the
+ * variational Gaussian approximation (Opper & Archambeau 2009) by simulation, then from the posterior.
+ */
+export function* fitPseudoLikelihood(
+  design: Design,
+  sampler: SurrogateSampler,
+  start: SurrogatePlace,
+): Pausing<FittedPseudoLikelihood> {
+  const family = familyOf(design);
+  const own = knownParameter(design);
+  const { rows, eta } = sampler;
+  const { n, y, size, copies, base } = rows;
+  const rng = createRng([4]);
+  const mean = new Float64Array(n);
+  const variance = new Float64Array(n);
+  const averages = new Float64Array(4);
+  let pseudo: PseudoLikelihood = { precision: new Float64Array(n), side: new Float64Array(n) };
+
+  function* freeze(): Pausing<void> {
+    const precision = new Float64Array(n);
+    const side = new Float64Array(n);
+    for (let i = 0; i < n; i += 1) {
+      averagedDerivatives(family, rows, i, mean[i]!, Math.sqrt(variance[i]!), averages, own);
+      const w = Math.max(averages[2]!, LEAST_PRECISION * size[i]! * copies[i]!);
+      precision[i] = w;
+      side[i] = w * (mean[i]! - base[i]!) + averages[1]!;
+      if (i % ROWS === 0) yield;
+    }
+    pseudo = { precision, side };
+    sampler.freeze(pseudo);
+    yield;
+  }
+  /** Moments of eta over some sweeps, those left out before them. */
+  function* moments(sweeps: number, leftOut: number, sweep: () => void): Pausing<void> {
+    mean.fill(0);
+    variance.fill(0);
+    for (let s = 0; s < sweeps; s += 1) {
+      sweep();
+      yield;
+      if (s < leftOut) continue;
+      // Welford's recurrence.
+      const share = 1 / (s - leftOut + 1);
+      for (let i = 0; i < n; i += 1) {
+        const d = eta[i]! - mean[i]!;
+        const m = mean[i]! + share * d;
+        mean[i] = m;
+        variance[i] = variance[i]! + share * (d * (eta[i]! - m) - variance[i]!);
+      }
+    }
+    for (let i = 0; i < n; i += 1) variance[i] = Math.max(variance[i]!, LEAST_VARIANCE);
+  }
+
+  let sum = 0;
+  let total = 0;
+  for (let i = 0; i < n; i += 1) {
+    sum += copies[i]! * y[i]!;
+    total += copies[i]! * size[i]!;
+  }
+  const centre = family.linkOf((sum + 0.5) / (total + 1));
+  mean.fill(centre);
+  variance.fill(FIRST_VARIANCE);
+  yield* freeze();
+  sampler.take(start);
+  for (let round = 0; round < EARLY_ROUNDS; round += 1) {
+    yield* moments(EARLY, EARLY_LEFT_OUT, () => sampler.pseudoSweep(rng));
+    yield* freeze();
+  }
+  for (const [round, sweeps] of LATE.entries()) {
+    yield* moments(sweeps, 0, () => sampler.sweep(rng));
+    if (round > 0) yield* freeze();
+  }
+  return { pseudo, start: sampler.place() };
+}
