@@ -12,8 +12,9 @@ export interface FactorRows {
   readonly offset: number;
   /** Level of each row, length n. */
   readonly index: Int32Array;
-  /** n x q, row-major; null where q = 1 and all are 1, as those of an intercept. */
-  readonly z: Float64Array | null;
+  /** n x q, row-major; of length 1 where q = 1 and all are equal, as those of an intercept. */
+  readonly z: Float64Array;
+  readonly constant: boolean;
 }
 
 /**
@@ -53,8 +54,8 @@ export function crossedRows(
     X: working(design.X, n, coordinates.beta),
     factors: groupTerms.map(({ J, q, index, Z }, f) => {
       const z = working(Z, n, coordinates.groups[f]!);
-      const ones = q === 1 && z.every((value) => value === 1);
-      return { J, q, offset: borderOffsets[f]!, index, z: ones ? null : z };
+      const constant = q === 1 && z.every((value) => value === z[0]);
+      return { J, q, offset: borderOffsets[f]!, index, z: constant ? z.slice(0, 1) : z, constant };
     }),
   };
 }
@@ -70,43 +71,4 @@ function working(M: Float64Array, n: number, { k, T }: CoordinateMap): Float64Ar
     }
   }
   return out;
-}
-
-/** eta := the linear predictors at x. */
-export function predictors({ n, p, beta, base, X, factors }: CrossedRows, x: Float64Array, eta: Float64Array): void {
-  for (let i = 0; i < n; i += 1) {
-    let sum = base[i]!;
-    for (let k = 0; k < p; k += 1) sum += X[i * p + k]! * x[beta + k]!;
-    eta[i] = sum;
-  }
-  for (const factor of factors) addEffects(factor, x, eta);
-}
-
-/** eta += Z_f u_f, u_f in x. */
-export function addEffects({ q, offset, index, z }: FactorRows, x: Float64Array, eta: Float64Array): void {
-  if (z === null) {
-    for (let i = 0; i < eta.length; i += 1) eta[i] = eta[i]! + x[offset + index[i]!]!;
-    return;
-  }
-  for (let i = 0; i < eta.length; i += 1) {
-    const at = offset + index[i]! * q;
-    let sum = eta[i]!;
-    for (let a = 0; a < q; a += 1) sum += z[i * q + a]! * x[at + a]!;
-    eta[i] = sum;
-  }
-}
-
-/** out (from `offset`) += Z_f' v, v of length n. */
-export function addLevelSums({ q, offset, index, z }: FactorRows, v: Float64Array, out: Float64Array): void {
-  if (z === null) {
-    for (let i = 0; i < v.length; i += 1) {
-      const at = offset + index[i]!;
-      out[at] = out[at]! + v[i]!;
-    }
-    return;
-  }
-  for (let i = 0; i < v.length; i += 1) {
-    const at = offset + index[i]! * q;
-    for (let a = 0; a < q; a += 1) out[at + a] = out[at + a]! + z[i * q + a]! * v[i]!;
-  }
 }

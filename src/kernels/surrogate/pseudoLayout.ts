@@ -45,9 +45,9 @@ export function pseudoLayout(
   const load = (i: number): void => {
     let k = 0;
     for (let g = 0; g < smallRows.length; g += 1) {
-      const { q, index, z } = smallRows[g]!;
+      const { q, index, z, constant } = smallRows[g]!;
       for (let a = 0; a < q; a += 1, k += 1) {
-        values[k] = z === null ? 1 : z[i * q + a]!;
+        values[k] = constant ? z[0]! : z[i * q + a]!;
         columns[k] = starts[g]! + index[i]! * q + a;
       }
     }
@@ -80,7 +80,7 @@ export function pseudoLayout(
   };
 
   const own = large.map((f): { readonly factor: LargeFactor; fill(omega: Float64Array): void } => {
-    const { J, q, offset, index, z }: FactorRows = factors[f]!;
+    const { J, q, offset, index, z, constant }: FactorRows = factors[f]!;
     const { start, columns: met, local } = touched(f);
     const blocks = new Float64Array(J * q * q);
     const edge = new Float64Array(q * met.length);
@@ -98,10 +98,10 @@ export function pseudoLayout(
             for (let a = 0; a < smallRows[g]!.q; a += 1, k += 1) within[k] = local[g]![i]! + a;
           for (let a = 0; a < p; a += 1, k += 1) within[k] = width - p + a;
           for (let a = 0; a < q; a += 1) {
-            const weighted = omega[i]! * (z === null ? 1 : z[i * q + a]!);
+            const weighted = omega[i]! * (constant ? z[0]! : z[i * q + a]!);
             for (let b = 0; b < q; b += 1) {
               const at = (j * q + a) * q + b;
-              blocks[at] = blocks[at]! + weighted * (z === null ? 1 : z[i * q + b]!);
+              blocks[at] = blocks[at]! + weighted * (constant ? z[0]! : z[i * q + b]!);
             }
             const row = q * start[j]! + a * width;
             for (let l = 0; l < count; l += 1) {

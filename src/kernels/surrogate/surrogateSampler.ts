@@ -10,10 +10,11 @@ import type { Rng } from '../../random/rng.ts';
 import { crossedSweep } from '../crossed/crossedSweep.ts';
 import { factorCovariance } from '../crossed/factorCovariance.ts';
 import type { State } from '../kernel.ts';
-import { addEffects, addLevelSums, crossedRows, predictors } from './crossedRows.ts';
+import { crossedRows } from './crossedRows.ts';
 import { discrepancies, type PseudoLikelihood } from './discrepancies.ts';
 import { effectSpread } from './effectSpread.ts';
 import { pseudoLayout } from './pseudoLayout.ts';
+import { addDifferences, addEffects, addScores, difference, linear, predictors, takeRows } from './rowPasses.ts';
 
 /**
  * sd of a level's proposal in those of its pseudo-conditional: a little wider, so that no level sticks in a tail that
@@ -78,10 +79,10 @@ export function surrogateSampler(design: Design, products: CrossProducts, priors
   const etaNext = new Float64Array(n);
   const excess = new Float64Array(n);
   const excessNext = new Float64Array(n);
-  const v = new Float64Array(n);
   // In the places of x: where a step began, what it changes, and the sums of discrepancies of levels.
   const before = new Float64Array(size);
   const change = new Float64Array(size);
+  const changeOfBeta = change.subarray(rows.beta, rows.beta + rows.p);
   const gains = large.map(({ J }) => new Float64Array(J));
   const taken = new Uint8Array(large.reduce((widest, { J }) => Math.max(widest, J), 0));
   const kept = covariances.map(({ coordinates: at }) => new Float64Array(at.length));
@@ -142,10 +143,8 @@ export function surrogateSampler(design: Design, products: CrossProducts, priors
   /** S and r of the k-th large factor from the rows, and its factors at Lambda. */
   const begin = (k: number): void => {
     const { J, q, f: g, offset, blocks, start, columns, edge } = large[k]!;
-    const { precision, side } = pseudo;
-    for (let i = 0; i < n; i += 1) v[i] = side[i]! - precision[i]! * (eta[i]! - rows.base[i]!);
     for (let i = 0; i < J * q; i += 1) c[offset + i] = 0;
-    addLevelSums(rows.factors[g]!, v, c);
+    addScores(rows.factors[g]!, pseudo, rows.base, eta, c);
     // Without its own effects, and without w, which `residuals` takes out again.
     for (let j = 0; j < J; j += 1) {
       const width = start[j + 1]! - start[j]!;
@@ -175,12 +174,11 @@ export function surrogateSampler(design: Design, products: CrossProducts, priors
     for (let i = 0; i < J * q; i += 1) before[offset + i] = x[offset + i]!;
     pass.draw(Lambda[g]!, 1, w, fresh, x);
     for (let i = offset; i < offset + J * q; i += 1) change[i] = x[i]! - before[i]!;
-    etaNext.set(eta);
-    addEffects(factor, change, etaNext);
+    addEffects(factor, change, eta, etaNext);
     discrepancy(etaNext, pseudo, excessNext);
     own.fill(0);
     const { index } = factor;
-    for (let i = 0; i < n; i += 1) own[index[i]!] = own[index[i]!]! + excessNext[i]! - excess[i]!;
+    addDifferences(index, excess, excessNext, own);
     for (let j = 0; j < J; j += 1) {
       let squares = 0;
       for (let i = j * q; i < (j + 1) * q; i += 1) squares += fresh[i]! * fresh[i]! - z[i]! * z[i]!;
@@ -190,11 +188,7 @@ export function surrogateSampler(design: Design, products: CrossProducts, priors
       else for (let i = offset + j * q; i < offset + (j + 1) * q; i += 1) x[i] = before[i]!;
     }
     levelSteps += J;
-    for (let i = 0; i < n; i += 1) {
-      if (taken[index[i]!] === 0) continue;
-      eta[i] = etaNext[i]!;
-      excess[i] = excessNext[i]!;
-    }
+    takeRows(index, taken, eta, etaNext, excess, excessNext);
   };
 
   /**
@@ -223,14 +217,10 @@ export function surrogateSampler(design: Design, products: CrossProducts, priors
   };
   /** etaNext := eta + the changes of w and of factor g. */
   const addChange = (g: number): void => {
-    const { p, beta, X, factors } = rows;
-    for (let i = 0; i < n; i += 1) {
-      let sum = eta[i]!;
-      for (let a = 0; a < p; a += 1) sum += X[i * p + a]! * change[beta + a]!;
-      etaNext[i] = sum;
-    }
-    for (let s = 0; s < small.length; s += 1) addEffects(factors[smallFactors[s]!]!, change, etaNext);
-    addEffects(factors[g]!, change, etaNext);
+    const { p, X, factors } = rows;
+    linear(n, p, X, changeOfBeta, eta, etaNext);
+    for (let s = 0; s < small.length; s += 1) addEffects(factors[smallFactors[s]!]!, change, etaNext, etaNext);
+    addEffects(factors[g]!, change, etaNext, etaNext);
   };
 
   /** (Sigma_f, Sigma_g, w) with the whitened u_f kept: a surrogate transition, accepted by the discrepancies alone. */
@@ -241,8 +231,7 @@ export function surrogateSampler(design: Design, products: CrossProducts, priors
     for (let h = 0; h < covariances.length; h += 1) kept[h]!.set(covariances[h]!.coordinates);
     moveJoint(k, z, rng);
     discrepancy(etaNext, pseudo, excessNext);
-    let gain = 0;
-    for (let i = 0; i < n; i += 1) gain += excessNext[i]! - excess[i]!;
+    const gain = difference(excess, excessNext);
     jointSteps += 1;
     if (gain >= 0 || rng.uniform() < exp(gain)) {
       jointTaken += 1;
