@@ -10,7 +10,7 @@ import { groupQr } from '../products/groupQr.ts';
 import { rowWeights } from '../products/rowWeights.ts';
 import type { StructuredProducts } from '../products/structuredProducts.ts';
 import { albertChibKernel, polyaGammaKernel } from './augmented/augmentedKernels.ts';
-import { crossedCost, crossedSweeps } from './crossed/crossedCost.ts';
+import { crossedCost } from './crossed/crossedCost.ts';
 import { crossedKernel } from './crossed/crossedKernel.ts';
 import { coefficientsKernel } from './gibbs/coefficients.ts';
 import { covarianceKernel } from './gibbs/covariance.ts';
@@ -106,15 +106,42 @@ function takesSurrogate(design: Design): boolean {
   return withoutSigma(design) && !familyOf(design).ordered && !estimatedParameter(design);
 }
 
+/** Multiplications of one evaluation from which on rows without sigma are worth the question what crossed sweeps cost. */
+const LEAST_SURROGATE = 3e5;
+/** Multiplications that the passes of a crossed sweep over a row without sigma are as dear as, for each large factor. */
+const ROW_PASSES = 12;
+
+/** Whether a draw by crossed sweeps costs less than one factorisation. */
+function crossedIsCheaper({ design, products, priors }: ModelSetting): boolean {
+  const { sweeps, sweep, large } = crossedCost(products, priors.beta);
+  const rows = isGaussian(design) ? 0 : ROW_PASSES * design.n * large;
+  return sweeps * (sweep + rows) < factorCost(products.pattern);
+}
+
+/** Whether `crossed` takes a model: its draws need not be cheaper. */
+function mayBeCrossed(design: Design): boolean {
+  return (
+    (isGaussian(design) || takesSurrogate(design)) &&
+    design.groupTerms.length > 1 &&
+    covarianceParameters(design) <= LARGEST_MARGINAL
+  );
+}
+
 /** The table, best mixing first: `auto` takes the first row that applies. */
 export const KERNEL_RULES: readonly KernelRule[] = [
   {
     name: 'whitened',
     takes: `a response of successes, counts or ordered answers with at most ${LARGEST_MARGINAL} sds and correlations together, and a cheap enough factorisation`,
-    applies: ({ design, products }) =>
-      withoutSigma(design) &&
-      covarianceParameters(design) + (estimatedParameter(design) ? 1 : 0) <= LARGEST_MARGINAL &&
-      factorCost(products.pattern) <= LARGEST_WHITENED,
+    applies: (setting) => {
+      const { design, products } = setting;
+      const cost = factorCost(products.pattern);
+      return (
+        withoutSigma(design) &&
+        covarianceParameters(design) + (estimatedParameter(design) ? 1 : 0) <= LARGEST_MARGINAL &&
+        cost <= LARGEST_WHITENED &&
+        !(cost > LEAST_SURROGATE && mayBeCrossed(design) && crossedIsCheaper(setting))
+      );
+    },
     build: ({ design, priors }) => [whitenedMetropolisKernel(design, whitenedModelOnce(design, priors))],
   },
   {
@@ -147,19 +174,13 @@ export const KERNEL_RULES: readonly KernelRule[] = [
   {
     name: 'crossed',
     takes: `a response of numbers (gaussian), successes or counts and two or more grouping factors with at most ${LARGEST_MARGINAL} sds and correlations together, connected so well that its sweeps cost less than a factorisation`,
-    applies: ({ design, products, priors }) => {
-      const cost = factorCost(products.pattern);
-      return (
-        (isGaussian(design) || takesSurrogate(design)) &&
-        design.groupTerms.length > 1 &&
-        covarianceParameters(design) <= LARGEST_MARGINAL &&
-        (cost <= LARGEST_COST || crossedCost(products, priors.beta) < cost)
-      );
-    },
+    applies: (setting) =>
+      mayBeCrossed(setting.design) &&
+      (factorCost(setting.products.pattern) <= LARGEST_COST || crossedIsCheaper(setting)),
     build: ({ design, products, priors }) => [
       isGaussian(design)
         ? crossedKernel(design, products, priors)
-        : surrogateKernel(design, products, priors, crossedSweeps(products, priors.beta)),
+        : surrogateKernel(design, products, priors, crossedCost(products, priors.beta).sweeps),
     ],
   },
   {

@@ -17,6 +17,8 @@ export interface FactorCovariance {
   /** The names it writes. */
   readonly names: readonly string[];
   readonly coordinates: Float64Array;
+  /** How many of them are logs of sds: the first ones. */
+  readonly sds: number;
   /** First bracket of a slice along each coordinate: two sds of it were u known, at most 1. */
   readonly widths: Float64Array;
   read(state: State): void;
@@ -51,6 +53,7 @@ export function factorCovariance(
   return {
     names: pairs.length > 0 ? [`tau_${name}`, `corr_${name}`] : [`tau_${name}`],
     coordinates,
+    sds: q,
     widths,
     read(state) {
       readFactor(state, 1, Lambda);

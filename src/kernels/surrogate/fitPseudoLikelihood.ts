@@ -4,16 +4,22 @@ import { knownParameter } from '../../families/ownParameter.ts';
 import type { Pausing } from '../../pausing.ts';
 import { createRng } from '../../random/rng.ts';
 import { averagedDerivatives } from '../cells/averagedDerivatives.ts';
-import type { PseudoLikelihood } from './discrepancies.ts';
+import type { PseudoLikelihood } from './rowFunctions.ts';
 import type { SurrogatePlace, SurrogateSampler } from './surrogateSampler.ts';
 
 /**
- * Sweeps of the pseudo-posterior between two pseudo-likelihoods at first, how many times, and how many of them the
- * moments leave out.
+ * Rounds of the pseudo-posterior, from which the next pseudo-likelihood is taken: first with the sds held where they
+ * start, then with them; sweeps of each round, and how many of them the moments leave out.
  */
-const EARLY = 12;
-const EARLY_ROUNDS = 8;
-const EARLY_LEFT_OUT = 4;
+const EARLY = [
+  { rounds: 12, sweeps: 6, leftOut: 2, covariances: false },
+  { rounds: 6, sweeps: 12, leftOut: 4, covariances: true },
+] as const;
+/**
+ * What the mean of a linear predictor changes in one of them at most: where events are rare whole steps, being Newton's,
+ * would go beyond all bounds.
+ */
+const MOST_CHANGE = 1;
 /** Then sweeps of the posterior, the first to forget the start, each later number between two pseudo-likelihoods. */
 const LATE = [30, 120, 250] as const;
 /** Rows between two pauses. */
@@ -21,6 +27,8 @@ const ROWS = 20_000;
 /** Variance of a linear predictor before anything is known. */
 const FIRST_VARIANCE = 0.5;
 const LEAST_VARIANCE = 1e-4;
+/** The largest in the early rounds: sds that a first pseudo-likelihood has too large would otherwise feed themselves. */
+const MOST_EARLY_VARIANCE = 1;
 /** Least precision of a row, in sizes and copies. */
 const LEAST_PRECISION = 1e-10;
 
@@ -49,6 +57,7 @@ export function* fitPseudoLikelihood(
   const rng = createRng([4]);
   const mean = new Float64Array(n);
   const variance = new Float64Array(n);
+  const before = new Float64Array(n);
   const averages = new Float64Array(4);
   let pseudo: PseudoLikelihood = { precision: new Float64Array(n), side: new Float64Array(n) };
 
@@ -66,7 +75,7 @@ export function* fitPseudoLikelihood(
     sampler.freeze(pseudo);
     yield;
   }
-  /** Moments of eta over some sweeps, those left out before them. */
+  /** Moments of eta over some sweeps, without those left out before them. */
   function* moments(sweeps: number, leftOut: number, sweep: () => void): Pausing<void> {
     mean.fill(0);
     variance.fill(0);
@@ -93,16 +102,23 @@ export function* fitPseudoLikelihood(
     total += copies[i]! * size[i]!;
   }
   const centre = family.linkOf((sum + 0.5) / (total + 1));
-  mean.fill(centre);
+  for (let i = 0; i < n; i += 1) mean[i] = centre + base[i]!;
   variance.fill(FIRST_VARIANCE);
   yield* freeze();
   sampler.take(start);
-  for (let round = 0; round < EARLY_ROUNDS; round += 1) {
-    yield* moments(EARLY, EARLY_LEFT_OUT, () => sampler.pseudoSweep(rng));
-    yield* freeze();
+  for (const { rounds, sweeps, leftOut, covariances } of EARLY) {
+    for (let round = 0; round < rounds; round += 1) {
+      before.set(mean);
+      yield* moments(sweeps, leftOut, () => sampler.pseudoSweep(rng, covariances));
+      for (let i = 0; i < n; i += 1) {
+        mean[i] = Math.max(before[i]! - MOST_CHANGE, Math.min(before[i]! + MOST_CHANGE, mean[i]!));
+        variance[i] = Math.min(variance[i]!, MOST_EARLY_VARIANCE);
+      }
+      yield* freeze();
+    }
   }
   for (const [round, sweeps] of LATE.entries()) {
-    yield* moments(sweeps, 0, () => sampler.sweep(rng));
+    yield* moments(sweeps, 0, () => sampler.sweep(rng, true));
     if (round > 0) yield* freeze();
   }
   return { pseudo, start: sampler.place() };

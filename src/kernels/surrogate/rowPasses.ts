@@ -1,5 +1,5 @@
 import type { CrossedRows, FactorRows } from './crossedRows.ts';
-import type { PseudoLikelihood } from './discrepancies.ts';
+import type { PseudoLikelihood } from './rowFunctions.ts';
 
 // Every pass takes its arrays as arguments: read from a closure they cost twice as much.
 

@@ -56,13 +56,13 @@ export function surrogateKernel(
     init(state, rng) {
       const { start } = fitted();
       sampler().take(start);
-      for (let s = 0; s < APART; s += 1) sampler().pseudoSweep(rng);
+      for (let s = 0; s < APART; s += 1) sampler().pseudoSweep(rng, true);
       sampler().store(state);
     },
     step(state, rng, _phase, info) {
       fitted();
       sampler().load(state);
-      for (let s = 0; s < sweeps; s += 1) sampler().sweep(rng, info);
+      for (let s = 0; s < sweeps; s += 1) sampler().sweep(rng, true, info);
       sampler().store(state);
     },
   };

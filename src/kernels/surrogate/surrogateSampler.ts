@@ -11,10 +11,12 @@ import { crossedSweep } from '../crossed/crossedSweep.ts';
 import { factorCovariance } from '../crossed/factorCovariance.ts';
 import type { State } from '../kernel.ts';
 import { crossedRows } from './crossedRows.ts';
-import { discrepancies, type PseudoLikelihood } from './discrepancies.ts';
+
 import { effectSpread } from './effectSpread.ts';
 import { pseudoLayout } from './pseudoLayout.ts';
+import { type PseudoLikelihood, rowFunctions } from './rowFunctions.ts';
 import { addDifferences, addEffects, addScores, difference, linear, predictors, takeRows } from './rowPasses.ts';
+import { scaleStep } from './scaleStep.ts';
 
 /**
  * sd of a level's proposal in those of its pseudo-conditional: a little wider, so that no level sticks in a tail that
@@ -24,7 +26,7 @@ const WIDER = 1.15;
 const SLACK = 0.5 * (1 - WIDER * WIDER);
 
 /** Of a sweep: the share of its joint steps that were accepted, and of the levels in their own. */
-export const surrogateStats: readonly string[] = ['joint_rate', 'level_rate'];
+export const surrogateStats: readonly string[] = ['joint_rate', 'level_rate', 'scale_rate'];
 
 /** Where a chain stands: coefficients in working coordinates, and the coordinates of every factor's covariance. */
 export interface SurrogatePlace {
@@ -44,10 +46,10 @@ export interface SurrogateSampler {
   store(state: State): void;
   take(place: SurrogatePlace): void;
   place(): SurrogatePlace;
-  /** One sweep that leaves the pseudo-posterior invariant. */
-  pseudoSweep(rng: Rng): void;
+  /** One sweep that leaves the pseudo-posterior invariant, or that given the covariances. */
+  pseudoSweep(rng: Rng, withCovariances: boolean): void;
   /** One sweep that leaves the posterior invariant; fills `info`, where it is given, with `surrogateStats`. */
-  sweep(rng: Rng, info?: Float64Array): void;
+  sweep(rng: Rng, withScales: boolean, info?: Float64Array): void;
 }
 
 /** A sampler of a design (rows or cells) with at least two factors; workspaces are allocated here. */
@@ -62,7 +64,8 @@ export function surrogateSampler(design: Design, products: CrossProducts, priors
   const sweep = crossedSweep(layout, products, prior, c, 0, false);
   const { x, w, border, passes } = sweep;
   const { W } = border;
-  const discrepancy = discrepancies(familyOf(design), rows, knownParameter(design));
+  const functions = rowFunctions(familyOf(design), rows, knownParameter(design));
+  const discrepancy = functions.discrepancies;
   const covariances = groupTerms.map((term, f) => factorCovariance(term, priors.groups[f]!, coordinates.groups[f]!));
   const spreads = groupTerms.map(({ J, q }, f) => effectSpread(covariances[f]!, J, q, rows.factors[f]!.offset));
   const Lambda = groupTerms.map(({ q }) => new Float64Array(q * q));
@@ -195,20 +198,22 @@ export function surrogateSampler(design: Design, products: CrossProducts, priors
    * Moves (Sigma_f, Sigma_g, w) by a kernel that is reversible for the pseudo-posterior with u_f integrated out, a
    * palindrome, and lays u_f at `standard`; eta follows in `etaNext`.
    */
-  const moveJoint = (k: number, standard: Float64Array, rng: Rng): void => {
+  const moveJoint = (k: number, standard: Float64Array, withCovariances: boolean, rng: Rng): void => {
     const { J, q, f: g, offset } = large[k]!;
     before.set(x);
-    moveCovariance(g, alongLarge, false, rng);
+    if (withCovariances) moveCovariance(g, alongLarge, false, rng);
     sweep.formBorder(k, Lambda[g]!);
-    for (let s = 0; s < small.length; s += 1) moveCovariance(smallFactors[s]!, alongSmall, false, rng);
-    for (let s = small.length - 1; s >= 0; s -= 1) moveCovariance(smallFactors[s]!, alongSmall, true, rng);
+    for (let s = 0; withCovariances && s < small.length; s += 1)
+      moveCovariance(smallFactors[s]!, alongSmall, false, rng);
+    for (let s = small.length - 1; withCovariances && s >= 0; s -= 1)
+      moveCovariance(smallFactors[s]!, alongSmall, true, rng);
     if (border.factor(small, 1) === -Infinity)
       throw new Error('the precision matrix of the coefficients is not positive definite');
     rng.fillNormals(zBorder, W);
     border.draw(small, 1, zBorder, w);
     for (let l = 0; l < W; l += 1) x[places[l]!] = w[l]!;
     pass.residuals(w);
-    moveCovariance(g, alongLarge, true, rng);
+    if (withCovariances) moveCovariance(g, alongLarge, true, rng);
     pass.factor(Lambda[g]!);
     pass.draw(Lambda[g]!, 1, w, standard, x);
     for (let l = 0; l < W; l += 1) change[places[l]!] = x[places[l]!]! - before[places[l]!]!;
@@ -229,7 +234,7 @@ export function surrogateSampler(design: Design, products: CrossProducts, priors
     pass.residuals(w);
     pass.standardise(Lambda[g]!, inverse[g]!, x, z);
     for (let h = 0; h < covariances.length; h += 1) kept[h]!.set(covariances[h]!.coordinates);
-    moveJoint(k, z, rng);
+    moveJoint(k, z, true, rng);
     discrepancy(etaNext, pseudo, excessNext);
     const gain = difference(excess, excessNext);
     jointSteps += 1;
@@ -248,6 +253,17 @@ export function surrogateSampler(design: Design, products: CrossProducts, priors
     covariances[g]!.coordinates.set(kept[g]!);
     refresh(g);
   };
+  const scales = scaleStep(design, coordinates, rows, functions, covariances, prior, {
+    x,
+    eta,
+    etaNext,
+    excess,
+    excessNext,
+    refresh() {
+      for (let g = 0; g < covariances.length; g += 1) refresh(g);
+      sweep.readBorder();
+    },
+  });
   /** Sigma_g given u_g: the rows have no part in it. */
   const stepCovariance = (g: number, rng: Rng): void => {
     spreads[g]!.read(x);
@@ -279,16 +295,16 @@ export function surrogateSampler(design: Design, products: CrossProducts, priors
       refreshAll();
     },
     place: () => ({ x: x.slice(), covariances: covariances.map(({ coordinates: at }) => at.slice()) }),
-    pseudoSweep(rng) {
+    pseudoSweep(rng, withCovariances) {
       for (let k = 0; k < large.length; k += 1) {
         const { J, q } = large[k]!;
         begin(k);
         rng.fillNormals(fresh, J * q);
-        moveJoint(k, fresh, rng);
+        moveJoint(k, fresh, withCovariances, rng);
         eta.set(etaNext);
       }
     },
-    sweep(rng, info) {
+    sweep(rng, withScales, info) {
       jointSteps = 0;
       jointTaken = 0;
       levelSteps = 0;
@@ -301,9 +317,11 @@ export function surrogateSampler(design: Design, products: CrossProducts, priors
         stepCovariance(large[k]!.f, rng);
       }
       for (let s = 0; s < small.length; s += 1) stepCovariance(smallFactors[s]!, rng);
+      const scaled = withScales ? scales.run(pseudo, rng) : false;
       if (info === undefined) return;
       info[0] = jointTaken / jointSteps;
       info[1] = levelTaken / levelSteps;
+      info[2] = scaled ? 1 : 0;
     },
   };
 }

@@ -11,45 +11,65 @@ export interface PseudoLikelihood {
   readonly side: Float64Array;
 }
 
-/**
- * out_i := l_i(eta_i) - side_i d_i + precision_i d_i^2 / 2, length n: what the pseudo-likelihood leaves out, up to a
- * constant.
- */
-export type Discrepancies = (eta: Float64Array, pseudo: PseudoLikelihood, out: Float64Array) => void;
+/** The rows of a family as functions of all linear predictors at once; allocates nothing. */
+export interface RowFunctions {
+  /**
+   * out_i := l_i(eta_i) - side_i d_i + precision_i d_i^2 / 2, length n: what the pseudo-likelihood leaves out, up to a
+   * constant.
+   */
+  discrepancies(eta: Float64Array, pseudo: PseudoLikelihood, out: Float64Array): void;
+  /** out_i := l_i'(eta_i), length n. */
+  scores(eta: Float64Array, out: Float64Array): void;
+}
 
 /**
- * The discrepancies of the rows of a family without sigma, whose own parameter, if it has one, is known: successes with
- * the logit and the probit link read a table, others take the family's derivatives row by row.
+ * The functions of the rows of a family without sigma, whose own parameter, if it has one, is known: log-likelihoods of
+ * successes with the logit and the probit link are read from a table, all else are the family's derivatives row by row.
  */
-export function discrepancies(family: Family, rows: CrossedRows, own?: number): Discrepancies {
+export function rowFunctions(family: Family, rows: CrossedRows, own?: number): RowFunctions {
   const { n, y, size, copies, base } = rows;
+  const derivatives = new Float64Array(4);
+  const scores = (eta: Float64Array, out: Float64Array): void => {
+    for (let i = 0; i < n; i += 1) {
+      family.derivatives(y[i]!, size[i]!, eta[i]!, 1, derivatives, own);
+      out[i] = copies[i]! * derivatives[1]!;
+    }
+  };
   switch (family.conjugate) {
     case 'polyaGamma': {
       const successes = y.map((value, i) => copies[i]! * value);
       const trials = size.map((value, i) => copies[i]! * value);
       const table = softplusTable();
-      return (eta, pseudo, out) => logit(n, successes, trials, base, table, eta, pseudo.precision, pseudo.side, out);
+      return {
+        scores,
+        discrepancies: (eta, { precision, side }, out) =>
+          logit(n, successes, trials, base, table, eta, precision, side, out),
+      };
     }
     case 'latentNormal': {
       const successes = y.map((value, i) => copies[i]! * value);
       const failures = y.map((value, i) => copies[i]! * (size[i]! - value));
-      const slope = new Float64Array(4);
       const table = cubicTable(logNormalCdf, (eta) => {
-        logNormalCdfDerivatives(eta, slope);
-        return slope[1]!;
+        logNormalCdfDerivatives(eta, derivatives);
+        return derivatives[1]!;
       });
-      return (eta, pseudo, out) => probit(n, successes, failures, base, table, eta, pseudo.precision, pseudo.side, out);
-    }
-    default: {
-      const derivatives = new Float64Array(4);
-      return (eta, { precision, side }, out) => {
-        for (let i = 0; i < n; i += 1) {
-          const d = eta[i]! - base[i]!;
-          family.derivatives(y[i]!, size[i]!, eta[i]!, 1, derivatives, own);
-          out[i] = copies[i]! * derivatives[0]! - (side[i]! - 0.5 * precision[i]! * d) * d;
-        }
+      return {
+        scores,
+        discrepancies: (eta, { precision, side }, out) =>
+          probit(n, successes, failures, base, table, eta, precision, side, out),
       };
     }
+    default:
+      return {
+        scores,
+        discrepancies(eta, { precision, side }, out) {
+          for (let i = 0; i < n; i += 1) {
+            const d = eta[i]! - base[i]!;
+            family.derivatives(y[i]!, size[i]!, eta[i]!, 1, derivatives, own);
+            out[i] = copies[i]! * derivatives[0]! - (side[i]! - 0.5 * precision[i]! * d) * d;
+          }
+        },
+      };
   }
 }
 
