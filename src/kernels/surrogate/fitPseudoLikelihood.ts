@@ -5,7 +5,7 @@ import type { Pausing } from '../../pausing.ts';
 import { createRng } from '../../random/rng.ts';
 import { averagedDerivatives } from '../cells/averagedDerivatives.ts';
 import type { PseudoLikelihood } from './rowFunctions.ts';
-import type { SurrogatePlace, SurrogateSampler } from './surrogateSampler.ts';
+import { type SurrogatePlace, type SurrogateSampler, surrogateStats } from './surrogateSampler.ts';
 
 /**
  * Rounds of the pseudo-posterior, from which the next pseudo-likelihood is taken: first with the sds held where they
@@ -22,6 +22,8 @@ const EARLY = [
 const MOST_CHANGE = 1;
 /** Then sweeps of the posterior, the first to forget the start, each later number between two pseudo-likelihoods. */
 const LATE = [30, 120, 250] as const;
+/** Share of accepted joint steps below which a sweep has a step of its own for the sds. */
+const POOR = 0.75;
 /** Rows between two pauses. */
 const ROWS = 20_000;
 /** Variance of a linear predictor before anything is known. */
@@ -37,6 +39,10 @@ export interface FittedPseudoLikelihood {
   readonly pseudo: PseudoLikelihood;
   /** Where the pilot run ended: a draw of the posterior. */
   readonly start: SurrogatePlace;
+  /** The share of joint steps that the pilot run accepted at last. */
+  readonly jointRate: number;
+  /** Whether a sweep has a step of the sds and beta given standardised effects. */
+  readonly scales: boolean;
 }
 
 /**
@@ -117,9 +123,15 @@ export function* fitPseudoLikelihood(
       yield* freeze();
     }
   }
+  const info = new Float64Array(surrogateStats.length);
+  let jointRate = 0;
   for (const [round, sweeps] of LATE.entries()) {
-    yield* moments(sweeps, 0, () => sampler.sweep(rng, true));
+    jointRate = 0;
+    yield* moments(sweeps, 0, () => {
+      sampler.sweep(rng, true, info);
+      jointRate += info[0]! / sweeps;
+    });
     if (round > 0) yield* freeze();
   }
-  return { pseudo, start: sampler.place() };
+  return { pseudo, start: sampler.place(), jointRate, scales: jointRate < POOR };
 }

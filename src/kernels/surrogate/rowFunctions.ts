@@ -40,8 +40,12 @@ export function rowFunctions(family: Family, rows: CrossedRows, own?: number): R
       const successes = y.map((value, i) => copies[i]! * value);
       const trials = size.map((value, i) => copies[i]! * value);
       const table = softplusTable();
+      const mean = cubicTable(family.mean, (eta) => {
+        const probability = family.mean(eta);
+        return probability * (1 - probability);
+      });
       return {
-        scores,
+        scores: (eta, out) => logitScores(n, successes, trials, mean, family.mean, eta, out),
         discrepancies: (eta, { precision, side }, out) =>
           logit(n, successes, trials, base, table, eta, precision, side, out),
       };
@@ -113,4 +117,16 @@ function probit(
     if (failures[i]! > 0) sum += failures[i]! * tabled(table, -at, logNormalCdf);
     out[i] = sum;
   }
+}
+
+function logitScores(
+  n: number,
+  successes: Float64Array,
+  trials: Float64Array,
+  table: Float64Array,
+  mean: (eta: number) => number,
+  eta: Float64Array,
+  out: Float64Array,
+): void {
+  for (let i = 0; i < n; i += 1) out[i] = successes[i]! - trials[i]! * tabled(table, eta[i]!, mean);
 }

@@ -52,6 +52,7 @@ export function surrogateKernel(
     updates: [...names, ...(design.p > 0 ? ['beta'] : [])],
     why: sentence(sweeps),
     prepare: once.prepare,
+    departs: (own) => poor(own as FittedPseudoLikelihood),
     stats: surrogateStats,
     init(state, rng) {
       const { start } = fitted();
@@ -60,9 +61,9 @@ export function surrogateKernel(
       sampler().store(state);
     },
     step(state, rng, _phase, info) {
-      fitted();
+      const { scales } = fitted();
       sampler().load(state);
-      for (let s = 0; s < sweeps; s += 1) sampler().sweep(rng, true, info);
+      for (let s = 0; s < sweeps; s += 1) sampler().sweep(rng, scales, info);
       sampler().store(state);
     },
   };
@@ -83,4 +84,10 @@ function startingPlace({ groupTerms }: Design, { size, coordinates }: CrossProdu
 function sentence(sweeps: number): string {
   const times = sweeps === 1 ? 'one sweep a draw' : `${sweeps} sweeps a draw`;
   return `each large factor in turn given the others, with its covariance, beta and the small factors, proposed from a Gaussian pseudo-likelihood and accepted level by level, so that nothing large is factored; ${times}`;
+}
+
+/** What a pseudo-likelihood that holds badly has changed in the sweep, and what is to be expected of it. */
+function poor({ jointRate, scales }: FittedPseudoLikelihood): string | null {
+  if (!scales) return null;
+  return `levels have so few events that the pseudo-likelihood holds badly (${Math.round(100 * jointRate)} of 100 joint steps accepted in a pilot run), so that every sweep also moves all sds and beta given standardised effects; expect about one effective draw of the sds in ten`;
 }
