@@ -106,9 +106,9 @@ function takesSurrogate(design: Design): boolean {
   return withoutSigma(design) && !familyOf(design).ordered && !estimatedParameter(design);
 }
 
-/** Multiplications of one evaluation from which on rows without sigma are worth the question what crossed sweeps cost. */
+/** Multiplications of one evaluation from which on crossed sweeps of rows without sigma may be cheaper. */
 const LEAST_SURROGATE = 3e5;
-/** Multiplications that the passes of a crossed sweep over a row without sigma are as dear as, for each large factor. */
+/** What the passes of a crossed sweep over a row without sigma cost, in multiplications, for each large factor. */
 const ROW_PASSES = 12;
 
 /** Whether a draw by crossed sweeps costs less than one factorisation. */

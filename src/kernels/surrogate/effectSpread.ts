@@ -1,19 +1,16 @@
 import { log } from '../../elementary.ts';
-import type { FactorCovariance } from '../crossed/factorCovariance.ts';
+import type { FactorRows } from './crossedRows.ts';
 
 /** The effects of one factor as far as its covariance reads them: the sums of squares and products of their columns. */
 export interface EffectSpread {
   /** Takes the sums of the effects in x. */
   read(x: Float64Array): void;
-  /**
-   * log p(Sigma) + sum_j log N(u_j; 0, Sigma), up to a constant, at the coordinates of the covariance; `inverse` and
-   * `Lambda` (q x q) are overwritten by its relative factor and the inverse of it.
-   */
-  logDensity(inverse: Float64Array, Lambda: Float64Array): number;
+  /** sum_j log N(u_j; 0, Sigma), up to a constant, `inverse` being that of the relative factor, sigma = 1. */
+  logDensity(inverse: Float64Array): number;
 }
 
-/** The spread of J x q effects that start at `offset` in x, working coordinates, sigma = 1. */
-export function effectSpread(covariance: FactorCovariance, J: number, q: number, offset: number): EffectSpread {
+/** The spread of the effects of a factor, working coordinates; its calls allocate nothing. */
+export function effectSpread({ J, q, offset }: FactorRows): EffectSpread {
   const S = new Float64Array(q * q);
   return {
     read(x) {
@@ -23,11 +20,7 @@ export function effectSpread(covariance: FactorCovariance, J: number, q: number,
           for (let b = 0; b < q; b += 1) S[a * q + b] = S[a * q + b]! + x[j + a]! * x[j + b]!;
       }
     },
-    logDensity(inverse, Lambda) {
-      const height = covariance.logPrior();
-      if (height === -Infinity) return height;
-      covariance.factor(1, Lambda);
-      covariance.inverse(inverse);
+    logDensity(inverse) {
       let logs = 0;
       let square = 0;
       for (let a = 0; a < q; a += 1) {
@@ -38,7 +31,7 @@ export function effectSpread(covariance: FactorCovariance, J: number, q: number,
           square += inverse[a * q + b]! * row;
         }
       }
-      const density = height + J * logs - 0.5 * square;
+      const density = J * logs - 0.5 * square;
       return Number.isNaN(density) ? -Infinity : density;
     },
   };

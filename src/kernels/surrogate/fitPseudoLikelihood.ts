@@ -16,8 +16,8 @@ const EARLY = [
   { rounds: 6, sweeps: 12, leftOut: 4, covariances: true },
 ] as const;
 /**
- * What the mean of a linear predictor changes in one of them at most: where events are rare whole steps, being Newton's,
- * would go beyond all bounds.
+ * What the mean of a linear predictor changes in one of them at most: where events are rare whole steps, being
+ * Newton's, would go beyond all bounds.
  */
 const MOST_CHANGE = 1;
 /** Then sweeps of the posterior, the first to forget the start, each later number between two pseudo-likelihoods. */
@@ -29,7 +29,7 @@ const ROWS = 20_000;
 /** Variance of a linear predictor before anything is known. */
 const FIRST_VARIANCE = 0.5;
 const LEAST_VARIANCE = 1e-4;
-/** The largest in the early rounds: sds that a first pseudo-likelihood has too large would otherwise feed themselves. */
+/** The largest in the early rounds: sds that a first pseudo-likelihood has too large would feed themselves. */
 const MOST_EARLY_VARIANCE = 1;
 /** Least precision of a row, in sizes and copies. */
 const LEAST_PRECISION = 1e-10;

@@ -4,7 +4,7 @@ import { cubicTable, softplus, softplusTable, tabled } from '../cells/softplusTa
 import type { CrossedRows } from './crossedRows.ts';
 
 /**
- * What the pseudo-likelihood of each row is about: l_i(eta) ~ constant + side_i d - precision_i d^2 / 2, d = eta - base.
+ * What the pseudo-likelihood of each row is: l_i(eta) ~ constant + side_i d - precision_i d^2 / 2, d = eta - base.
  */
 export interface PseudoLikelihood {
   readonly precision: Float64Array;
@@ -93,8 +93,7 @@ function logit(
   for (let i = 0; i < n; i += 1) {
     const at = eta[i]!;
     const d = at - base[i]!;
-    out[i] =
-      successes[i]! * at - trials[i]! * tabled(table, at, softplus) - (side[i]! - 0.5 * precision[i]! * d) * d;
+    out[i] = successes[i]! * at - trials[i]! * tabled(table, at, softplus) - (side[i]! - 0.5 * precision[i]! * d) * d;
   }
 }
 

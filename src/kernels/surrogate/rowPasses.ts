@@ -10,7 +10,12 @@ export function predictors({ n, p, beta, base, X, factors }: CrossedRows, x: Flo
 }
 
 /** out := eta + Z_f u_f, u_f in x; `out` may be `eta`. */
-export function addEffects({ q, offset, index, z, constant }: FactorRows, x: Float64Array, eta: Float64Array, out: Float64Array): void {
+export function addEffects(
+  { q, offset, index, z, constant }: FactorRows,
+  x: Float64Array,
+  eta: Float64Array,
+  out: Float64Array,
+): void {
   if (constant) addIntercepts(eta.length, index, z[0]!, offset, x, eta, out);
   else addColumns(eta.length, q, index, z, offset, x, eta, out);
 }

@@ -2,7 +2,7 @@ import type { Design } from '../../design/design.ts';
 import { exp, log } from '../../elementary.ts';
 import { backwardSolve, cholesky, forwardSolve } from '../../linalg/cholesky.ts';
 import type { WorkingCoefficientPrior } from '../../priors/workingCoefficientPrior.ts';
-import { toUser, toWorking, type Coordinates } from '../../products/coordinates.ts';
+import { type Coordinates, toUser, toWorking } from '../../products/coordinates.ts';
 import type { Rng } from '../../random/rng.ts';
 import type { FactorCovariance } from '../crossed/factorCovariance.ts';
 import type { CrossedRows } from './crossedRows.ts';
@@ -29,10 +29,10 @@ export interface ScaleStepPlace {
 
 /**
  * All sds and beta together given the effects in units of their sds, e_fj = diag(tau_f)^-1 u_fj: theta = (log tau of
- * every factor, beta) is then what a generalized linear model with the columns [z_fk u_fk, X] has few of, and is
- * proposed as Gamerman (1997) has it, from N(theta + H^-1 g, H^-1), g the gradient of the log posterior, H the
- * information under the frozen precisions of the rows. This is what moves sds whose levels have a row or two each: given
- * u they creep, and the pseudo-likelihood, frozen at one size of them, stands for others badly.
+ * every factor, beta) then has the few columns [z_fk u_fk, X] of a generalized linear model, and is proposed as
+ * Gamerman (1997) has it, from N(theta + H^-1 g, H^-1), g the gradient of the log posterior, H the information under
+ * the frozen precisions of the rows. This is what moves sds whose levels have a row or two each: given u they creep,
+ * and the pseudo-likelihood, frozen at one size of them, stands for others badly.
  */
 export interface ScaleStep {
   /** One step; whether it was accepted. Allocates nothing. */

@@ -16,12 +16,7 @@ const APART = 20;
  * Metropolis steps on a Gaussian pseudo-likelihood that was fitted and frozen beforehand; see the room's README.
  * `sweeps` of them make a draw.
  */
-export function surrogateKernel(
-  design: Design,
-  products: CrossProducts,
-  priors: MovingPriors,
-  sweeps: number,
-): Kernel {
+export function surrogateKernel(design: Design, products: CrossProducts, priors: MovingPriors, sweeps: number): Kernel {
   let made: SurrogateSampler | undefined;
   const sampler = (): SurrogateSampler => {
     made ??= surrogateSampler(design, products, priors);

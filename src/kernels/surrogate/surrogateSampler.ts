@@ -5,11 +5,10 @@ import { knownParameter } from '../../families/ownParameter.ts';
 import type { MovingPriors } from '../../priors/priors.ts';
 import { workingCoefficientPrior } from '../../priors/workingCoefficientPrior.ts';
 import { type CrossProducts, gather, scatter } from '../../products/crossProducts.ts';
-import { slice } from '../../proposals/slice.ts';
 import type { Rng } from '../../random/rng.ts';
 import { crossedSweep } from '../crossed/crossedSweep.ts';
-import { factorCovariance } from '../crossed/factorCovariance.ts';
 import type { State } from '../kernel.ts';
+import { covarianceSlices } from './covarianceSlices.ts';
 import { crossedRows } from './crossedRows.ts';
 
 import { effectSpread } from './effectSpread.ts';
@@ -66,10 +65,9 @@ export function surrogateSampler(design: Design, products: CrossProducts, priors
   const { W } = border;
   const functions = rowFunctions(familyOf(design), rows, knownParameter(design));
   const discrepancy = functions.discrepancies;
-  const covariances = groupTerms.map((term, f) => factorCovariance(term, priors.groups[f]!, coordinates.groups[f]!));
-  const spreads = groupTerms.map(({ J, q }, f) => effectSpread(covariances[f]!, J, q, rows.factors[f]!.offset));
-  const Lambda = groupTerms.map(({ q }) => new Float64Array(q * q));
-  const inverse = groupTerms.map(({ q }) => new Float64Array(q * q));
+  const slices = covarianceSlices(design, priors, coordinates);
+  const { covariances, Lambda, inverse, refresh } = slices;
+  const spreads = rows.factors.map(effectSpread);
   const small = smallFactors.map((f) => Lambda[f]!);
   const uNames = groupTerms.map(({ factor }) => `u_${factor}`);
   const views: Float64Array[] = uNames.map(() => x);
@@ -95,52 +93,20 @@ export function surrogateSampler(design: Design, products: CrossProducts, priors
   let levelSteps = 0;
   let levelTaken = 0;
   let f = 0;
-  let coordinate = 0;
   let pass = passes[0]!;
 
-  const refresh = (g: number): void => {
-    covariances[g]!.logPrior();
-    covariances[g]!.factor(1, Lambda[g]!);
-    covariances[g]!.inverse(inverse[g]!);
-  };
   const refreshAll = (): void => {
     for (let g = 0; g < covariances.length; g += 1) refresh(g);
     sweep.readBorder();
     predictors(rows, x, eta);
   };
-
-  /** Along one coordinate of a large factor's covariance, u_f integrated out of the pseudo-posterior. */
-  const alongLarge = (value: number): number => {
-    covariances[f]!.coordinates[coordinate] = value;
-    const height = covariances[f]!.logPrior();
-    if (height === -Infinity) return height;
-    covariances[f]!.factor(1, Lambda[f]!);
-    return height + pass.logIntegral(Lambda[f]!, 1);
-  };
-  /** Along one of a small factor's, w and u_f integrated out. */
-  const alongSmall = (value: number): number => {
-    covariances[f]!.coordinates[coordinate] = value;
-    const height = covariances[f]!.logPrior();
-    if (height === -Infinity) return height;
-    covariances[f]!.factor(1, Lambda[f]!);
-    return height + border.factor(small, 1);
-  };
-  /** Along one coordinate of any factor's covariance given its effects. */
-  const alongEffects = (value: number): number => {
-    covariances[f]!.coordinates[coordinate] = value;
-    return spreads[f]!.logDensity(inverse[f]!, Lambda[f]!);
-  };
-  const moveCoordinate = (k: number, density: (value: number) => number, rng: Rng): void => {
-    const { coordinates: at, widths } = covariances[f]!;
-    coordinate = k;
-    at[k] = slice(density, at[k]!, widths[k]!, rng);
-    refresh(f);
-  };
-  /** All coordinates of factor g, in order or in reverse. */
-  const moveCovariance = (g: number, density: (value: number) => number, reverse: boolean, rng: Rng): void => {
-    f = g;
-    const count = covariances[g]!.coordinates.length;
-    for (let k = 0; k < count; k += 1) moveCoordinate(reverse ? count - 1 - k : k, density, rng);
+  /** Of the pseudo-posterior: u_f integrated out; w and u_f. */
+  const effectsIntegrated = (): number => pass.logIntegral(Lambda[f]!, 1);
+  const borderIntegrated = (): number => border.factor(small, 1);
+  /** Of the posterior: given the effects of factor f. */
+  const effectsGiven = (): number => {
+    covariances[f]!.inverse(inverse[f]!);
+    return spreads[f]!.logDensity(inverse[f]!);
   };
 
   /** S and r of the k-th large factor from the rows, and its factors at Lambda. */
@@ -201,19 +167,20 @@ export function surrogateSampler(design: Design, products: CrossProducts, priors
   const moveJoint = (k: number, standard: Float64Array, withCovariances: boolean, rng: Rng): void => {
     const { J, q, f: g, offset } = large[k]!;
     before.set(x);
-    if (withCovariances) moveCovariance(g, alongLarge, false, rng);
+    f = g;
+    if (withCovariances) slices.move(g, effectsIntegrated, false, rng);
     sweep.formBorder(k, Lambda[g]!);
     for (let s = 0; withCovariances && s < small.length; s += 1)
-      moveCovariance(smallFactors[s]!, alongSmall, false, rng);
+      slices.move(smallFactors[s]!, borderIntegrated, false, rng);
     for (let s = small.length - 1; withCovariances && s >= 0; s -= 1)
-      moveCovariance(smallFactors[s]!, alongSmall, true, rng);
+      slices.move(smallFactors[s]!, borderIntegrated, true, rng);
     if (border.factor(small, 1) === -Infinity)
       throw new Error('the precision matrix of the coefficients is not positive definite');
     rng.fillNormals(zBorder, W);
     border.draw(small, 1, zBorder, w);
     for (let l = 0; l < W; l += 1) x[places[l]!] = w[l]!;
     pass.residuals(w);
-    if (withCovariances) moveCovariance(g, alongLarge, true, rng);
+    if (withCovariances) slices.move(g, effectsIntegrated, true, rng);
     pass.factor(Lambda[g]!);
     pass.draw(Lambda[g]!, 1, w, standard, x);
     for (let l = 0; l < W; l += 1) change[places[l]!] = x[places[l]!]! - before[places[l]!]!;
@@ -267,7 +234,8 @@ export function surrogateSampler(design: Design, products: CrossProducts, priors
   /** Sigma_g given u_g: the rows have no part in it. */
   const stepCovariance = (g: number, rng: Rng): void => {
     spreads[g]!.read(x);
-    moveCovariance(g, alongEffects, false, rng);
+    f = g;
+    slices.move(g, effectsGiven, false, rng);
   };
 
   return {

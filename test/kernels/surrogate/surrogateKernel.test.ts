@@ -41,17 +41,15 @@ const LIMIT = 4.1;
 
 describe('the kernel of crossed factors whose rows are not normal', () => {
   it.each([
-    ['two intercepts', 'binomialLogit', 'y ~ x + (1 | a) + (1 | b)'],
     ['a border', 'binomialLogit', 'y ~ x + (1 | a) + (1 | b) + (1 | k)'],
-    ['slopes', 'binomialLogit', 'y ~ x + (1 + x | a) + (1 | b)'],
     ['two intercepts', 'bernoulliProbit', 'y ~ x + (1 | a) + (1 | b)'],
-    ['two intercepts', 'poisson', 'y ~ x + (1 | a) + (1 | b)'],
+    ['slopes', 'poisson', 'y ~ x + (1 + x | a) + (1 | b)'],
   ] as const)('has the posterior of the whitened kernel, 12 x 6: %s, %s', (_, family, text) => {
     const rows = crossedRows(90, 12, 6, 5, RESPONSES[family]!);
     const graph = formula(text, { family, priors: { beta: normal(0, 3), tau_b: halfNormal(1) } });
     const run = (kernels: string, iterations: number, seed: number) =>
       sampleSync(graph, { rows }, { chains: 2, warmup: 200, iterations, seed, kernels });
-    const exact = run('whitened', 3000, 41);
+    const exact = run('whitened', 1500, 41);
     const none = [...namedChains(exact).keys()].map((name) => ({ name, mean: 0, sd: 0, mcseMean: 0, mcseSd: 0 }));
     const references = compareWith(exact, none).map(({ name, zMean, zSd, mcseMean, mcseSd }) => ({
       name,
@@ -61,7 +59,7 @@ describe('the kernel of crossed factors whose rows are not normal', () => {
       mcseSd,
     }));
     expect(references.length).toBeGreaterThan(20);
-    const own = run('crossed', 6000, 42);
+    const own = run('crossed', 3000, 42);
     expect(own.sampling.kernels.map(({ name }) => name)).toEqual(['surrogate']);
     expect(disagreements(compareWith(own, references), LIMIT)).toEqual([]);
   });
