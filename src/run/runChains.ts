@@ -160,6 +160,7 @@ export async function runChains(
     // Fitted when the chains were started: nothing is computed here, unless none of them could be.
     if (team.failures.size < size.chains) made = toTheEnd(fitKernels(model));
   }
+  reported = Number.NEGATIVE_INFINITY;
   const seconds = { warmup: (performance.now() - begin) / 1000, sampling: 0 };
 
   /** Makes workers ready, while chains go on in turn, where that pays. */

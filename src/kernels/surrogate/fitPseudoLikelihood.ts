@@ -8,12 +8,13 @@ import type { PseudoLikelihood } from './rowFunctions.ts';
 import { type SurrogatePlace, type SurrogateSampler, surrogateStats } from './surrogateSampler.ts';
 
 /**
- * Rounds of the pseudo-posterior, from which the next pseudo-likelihood is taken: first with the sds held where they
- * start, then with them; sweeps of each round, and how many of them the moments leave out.
+ * Rounds of the pseudo-posterior, from which the next pseudo-likelihood is taken: first coefficients climb to their
+ * conditional means, the sds held where they start, then all are drawn; sweeps of each round, and how many of them the
+ * moments leave out.
  */
 const EARLY = [
-  { rounds: 12, sweeps: 6, leftOut: 2, covariances: false },
-  { rounds: 6, sweeps: 12, leftOut: 4, covariances: true },
+  { rounds: 12, sweeps: 2, leftOut: 1, drawn: false },
+  { rounds: 4, sweeps: 12, leftOut: 4, drawn: true },
 ] as const;
 /**
  * What the mean of a linear predictor changes in one of them at most: where events are rare whole steps, being
@@ -21,7 +22,10 @@ const EARLY = [
  */
 const MOST_CHANGE = 1;
 /** Then sweeps of the posterior, the first to forget the start, each later number between two pseudo-likelihoods. */
-const LATE = [30, 120, 250] as const;
+const LATE = [20, 60, 180] as const;
+/** Rows beyond which these are the fewer the more rows there are, down to this share of them. */
+const ALL_UP_TO = 1e5;
+const LEAST_SHARE = 0.4;
 /** Share of accepted joint steps below which a sweep has a step of its own for the sds. */
 const POOR = 0.75;
 /** Rows between two pauses. */
@@ -112,20 +116,22 @@ export function* fitPseudoLikelihood(
   variance.fill(FIRST_VARIANCE);
   yield* freeze();
   sampler.take(start);
-  for (const { rounds, sweeps, leftOut, covariances } of EARLY) {
+  for (const { rounds, sweeps, leftOut, drawn } of EARLY) {
     for (let round = 0; round < rounds; round += 1) {
       before.set(mean);
-      yield* moments(sweeps, leftOut, () => sampler.pseudoSweep(rng, covariances));
+      yield* moments(sweeps, leftOut, () => (drawn ? sampler.pseudoSweep(rng) : sampler.climb()));
       for (let i = 0; i < n; i += 1) {
         mean[i] = Math.max(before[i]! - MOST_CHANGE, Math.min(before[i]! + MOST_CHANGE, mean[i]!));
-        variance[i] = Math.min(variance[i]!, MOST_EARLY_VARIANCE);
+        variance[i] = drawn ? Math.min(variance[i]!, MOST_EARLY_VARIANCE) : FIRST_VARIANCE;
       }
       yield* freeze();
     }
   }
   const info = new Float64Array(surrogateStats.length);
   let jointRate = 0;
-  for (const [round, sweeps] of LATE.entries()) {
+  const share = Math.max(LEAST_SHARE, Math.min(1, ALL_UP_TO / n));
+  for (const [round, most] of LATE.entries()) {
+    const sweeps = Math.ceil(share * most);
     jointRate = 0;
     yield* moments(sweeps, 0, () => {
       sampler.sweep(rng, true, info);

@@ -52,7 +52,7 @@ export function surrogateKernel(design: Design, products: CrossProducts, priors:
     init(state, rng) {
       const { start } = fitted();
       sampler().take(start);
-      for (let s = 0; s < APART; s += 1) sampler().pseudoSweep(rng, true);
+      for (let s = 0; s < APART; s += 1) sampler().pseudoSweep(rng);
       sampler().store(state);
     },
     step(state, rng, _phase, info) {

@@ -45,13 +45,15 @@ export interface SurrogateSampler {
   store(state: State): void;
   take(place: SurrogatePlace): void;
   place(): SurrogatePlace;
-  /** One sweep that leaves the pseudo-posterior invariant, or that given the covariances. */
-  pseudoSweep(rng: Rng, withCovariances: boolean): void;
+  /** One sweep that leaves the pseudo-posterior invariant. */
+  pseudoSweep(rng: Rng): void;
+  /** Coefficients to their conditional means under the pseudo-posterior, one large factor with w at a time. */
+  climb(): void;
   /** One sweep that leaves the posterior invariant; fills `info`, where it is given, with `surrogateStats`. */
   sweep(rng: Rng, withScales: boolean, info?: Float64Array): void;
 }
 
-/** A sampler of a design (rows or cells) with at least two factors; workspaces are allocated here. */
+/** A sampler of a design (rows or cells) with at least one factor; workspaces are allocated here. */
 export function surrogateSampler(design: Design, products: CrossProducts, priors: MovingPriors): SurrogateSampler {
   const { groupTerms, n } = design;
   const { size, coordinates } = products;
@@ -162,25 +164,25 @@ export function surrogateSampler(design: Design, products: CrossProducts, priors
 
   /**
    * Moves (Sigma_f, Sigma_g, w) by a kernel that is reversible for the pseudo-posterior with u_f integrated out, a
-   * palindrome, and lays u_f at `standard`; eta follows in `etaNext`.
+   * palindrome, and lays u_f at `standard`; eta follows in `etaNext`. Without `rng` w goes to its mean and the
+   * covariances stay.
    */
-  const moveJoint = (k: number, standard: Float64Array, withCovariances: boolean, rng: Rng): void => {
+  const moveJoint = (k: number, standard: Float64Array, rng: Rng | null): void => {
     const { J, q, f: g, offset } = large[k]!;
     before.set(x);
     f = g;
-    if (withCovariances) slices.move(g, effectsIntegrated, false, rng);
+    if (rng) slices.move(g, effectsIntegrated, false, rng);
     sweep.formBorder(k, Lambda[g]!);
-    for (let s = 0; withCovariances && s < small.length; s += 1)
-      slices.move(smallFactors[s]!, borderIntegrated, false, rng);
-    for (let s = small.length - 1; withCovariances && s >= 0; s -= 1)
-      slices.move(smallFactors[s]!, borderIntegrated, true, rng);
+    for (let s = 0; rng && s < small.length; s += 1) slices.move(smallFactors[s]!, borderIntegrated, false, rng);
+    for (let s = small.length - 1; rng && s >= 0; s -= 1) slices.move(smallFactors[s]!, borderIntegrated, true, rng);
     if (border.factor(small, 1) === -Infinity)
       throw new Error('the precision matrix of the coefficients is not positive definite');
-    rng.fillNormals(zBorder, W);
+    if (rng) rng.fillNormals(zBorder, W);
+    else zBorder.fill(0);
     border.draw(small, 1, zBorder, w);
     for (let l = 0; l < W; l += 1) x[places[l]!] = w[l]!;
     pass.residuals(w);
-    if (withCovariances) slices.move(g, effectsIntegrated, true, rng);
+    if (rng) slices.move(g, effectsIntegrated, true, rng);
     pass.factor(Lambda[g]!);
     pass.draw(Lambda[g]!, 1, w, standard, x);
     for (let l = 0; l < W; l += 1) change[places[l]!] = x[places[l]!]! - before[places[l]!]!;
@@ -201,7 +203,7 @@ export function surrogateSampler(design: Design, products: CrossProducts, priors
     pass.residuals(w);
     pass.standardise(Lambda[g]!, inverse[g]!, x, z);
     for (let h = 0; h < covariances.length; h += 1) kept[h]!.set(covariances[h]!.coordinates);
-    moveJoint(k, z, true, rng);
+    moveJoint(k, z, rng);
     discrepancy(etaNext, pseudo, excessNext);
     const gain = difference(excess, excessNext);
     jointSteps += 1;
@@ -263,12 +265,19 @@ export function surrogateSampler(design: Design, products: CrossProducts, priors
       refreshAll();
     },
     place: () => ({ x: x.slice(), covariances: covariances.map(({ coordinates: at }) => at.slice()) }),
-    pseudoSweep(rng, withCovariances) {
+    pseudoSweep(rng) {
       for (let k = 0; k < large.length; k += 1) {
-        const { J, q } = large[k]!;
         begin(k);
-        rng.fillNormals(fresh, J * q);
-        moveJoint(k, fresh, withCovariances, rng);
+        rng.fillNormals(fresh, large[k]!.J * large[k]!.q);
+        moveJoint(k, fresh, rng);
+        eta.set(etaNext);
+      }
+    },
+    climb() {
+      for (let k = 0; k < large.length; k += 1) {
+        begin(k);
+        fresh.fill(0);
+        moveJoint(k, fresh, null);
         eta.set(etaNext);
       }
     },
