@@ -112,9 +112,8 @@ const LEAST_SURROGATE = 3e5;
 const ROW_PASSES = 12;
 
 /**
- * Levels of a single factor from which on the whitened steps of all levels together, which take the factor and several
- * passes a step, are dearer (1e5 levels of three 0/1 rows: 172 ms a draw and 39 s before the first, against 47 and 26 on
- * a busier machine).
+ * Levels of a single factor from which on whitened steps, which take the factor and several passes each, are dearer
+ * (1e5 levels of three 0/1 rows: 172 ms a draw and 39 s before the first; crossed, on a busier machine, 54 ms, 10 s).
  */
 const MANY_LEVELS = 30_000;
 

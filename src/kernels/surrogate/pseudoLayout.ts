@@ -139,3 +139,24 @@ export function pseudoLayout(
     },
   };
 }
+
+/** c_j += D_j u_j + N_jw w for every level of a large factor: what its scores at (u, w) lack of S. */
+export function addOwn(
+  { J, q, offset, blocks, start, columns, edge }: LargeFactor,
+  x: Float64Array,
+  w: Float64Array,
+  c: Float64Array,
+): void {
+  for (let j = 0; j < J; j += 1) {
+    const first = start[j]!;
+    const width = start[j + 1]! - first;
+    for (let a = 0; a < q; a += 1) {
+      const i = j * q + a;
+      let sum = c[offset + i]!;
+      for (let b = 0; b < q; b += 1) sum += blocks[i * q + b]! * x[offset + j * q + b]!;
+      const row = q * first + a * width;
+      for (let l = 0; l < width; l += 1) sum += edge[row + l]! * w[columns[first + l]!]!;
+      c[offset + i] = sum;
+    }
+  }
+}

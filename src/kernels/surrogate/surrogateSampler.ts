@@ -12,7 +12,7 @@ import { covarianceSlices } from './covarianceSlices.ts';
 import { crossedRows } from './crossedRows.ts';
 
 import { effectSpread } from './effectSpread.ts';
-import { pseudoLayout } from './pseudoLayout.ts';
+import { addOwn, pseudoLayout } from './pseudoLayout.ts';
 import { type PseudoLikelihood, rowFunctions } from './rowFunctions.ts';
 import { addDifferences, addEffects, addScores, difference, linear, predictors, takeRows } from './rowPasses.ts';
 import { scaleStep } from './scaleStep.ts';
@@ -113,21 +113,10 @@ export function surrogateSampler(design: Design, products: CrossProducts, priors
 
   /** S and r of the k-th large factor from the rows, and its factors at Lambda. */
   const begin = (k: number): void => {
-    const { J, q, f: g, offset, blocks, start, columns, edge } = large[k]!;
+    const { J, q, f: g, offset } = large[k]!;
     for (let i = 0; i < J * q; i += 1) c[offset + i] = 0;
     addScores(rows.factors[g]!, pseudo, rows.base, eta, c);
-    // Without its own effects, and without w, which `residuals` takes out again.
-    for (let j = 0; j < J; j += 1) {
-      const width = start[j + 1]! - start[j]!;
-      for (let a = 0; a < q; a += 1) {
-        const i = j * q + a;
-        let sum = c[offset + i]!;
-        for (let b = 0; b < q; b += 1) sum += blocks[i * q + b]! * x[offset + j * q + b]!;
-        const row = q * start[j]! + a * width;
-        for (let l = 0; l < width; l += 1) sum += edge[row + l]! * w[columns[start[j]! + l]!]!;
-        c[offset + i] = sum;
-      }
-    }
+    addOwn(large[k]!, x, w, c);
     pass = passes[k]!;
     pass.shift(x, c);
     pass.residuals(w);
