@@ -120,9 +120,11 @@ const MANY_LEVELS = 30_000;
 /** Whether a draw by crossed sweeps costs less than one factorisation, or of one factor than whitened steps. */
 function crossedIsCheaper({ design, products, priors }: ModelSetting): boolean {
   if (design.groupTerms.length === 1) return design.groupTerms[0]!.J >= MANY_LEVELS;
+  const cost = factorCost(products.pattern);
+  if (!isGaussian(design) && cost <= LEAST_SURROGATE) return false;
   const { sweeps, sweep, large } = crossedCost(products, priors.beta);
   const rows = isGaussian(design) ? 0 : ROW_PASSES * design.n * large;
-  return sweeps * (sweep + rows) < factorCost(products.pattern);
+  return sweeps * (sweep + rows) < cost;
 }
 
 /** Whether `crossed` takes a model: its draws need not be cheaper. */
@@ -141,12 +143,11 @@ export const KERNEL_RULES: readonly KernelRule[] = [
     takes: `a response of successes, counts or ordered answers with at most ${LARGEST_MARGINAL} sds and correlations together, and a cheap enough factorisation`,
     applies: (setting) => {
       const { design, products } = setting;
-      const cost = factorCost(products.pattern);
       return (
         withoutSigma(design) &&
         covarianceParameters(design) + (estimatedParameter(design) ? 1 : 0) <= LARGEST_MARGINAL &&
-        cost <= LARGEST_WHITENED &&
-        !(cost > LEAST_SURROGATE && mayBeCrossed(design) && crossedIsCheaper(setting))
+        factorCost(products.pattern) <= LARGEST_WHITENED &&
+        !(mayBeCrossed(design) && crossedIsCheaper(setting))
       );
     },
     build: ({ design, priors }) => [whitenedMetropolisKernel(design, whitenedModelOnce(design, priors))],
