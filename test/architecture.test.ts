@@ -75,7 +75,7 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['state'],
     ['marginal', 'gibbs', 'crossed'],
     ['cells', 'structured'],
-    ['whitened', 'scaleMixture'],
+    ['whitened', 'scaleMixture', 'surrogate'],
     ['augmented'],
     ['kernelRules.ts'],
   ],

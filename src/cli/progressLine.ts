@@ -1,4 +1,4 @@
-import type { SampleProgress } from '../run/runChains.ts';
+import type { SampleProgress } from '../run/sampleProgress.ts';
 import type { Io } from './io.ts';
 
 /**
@@ -19,9 +19,11 @@ export function progressLine(io: Io): ProgressLine {
   return { show: (progress) => put(renderProgress(progress)), clear: () => put('') };
 }
 
-/** `sampling  62%  4 chains  3 s left`. */
+/** `sampling  62%  4 chains  3 s left`; `preparing  4 chains` while kernels are fitted. */
 function renderProgress({ phase, done, total, chains, secondsLeft }: SampleProgress): string {
+  const run = `${chains} ${chains === 1 ? 'chain' : 'chains'}`;
+  if (phase === 'preparing') return `preparing  ${run}`;
   const percent = `${Math.floor((100 * done) / total)}%`.padStart(4);
   const left = secondsLeft === null ? '' : `  ${Math.ceil(secondsLeft)} s left`;
-  return `${phase === 'warmup' ? 'warm-up ' : 'sampling'} ${percent}  ${chains} ${chains === 1 ? 'chain' : 'chains'}${left}`;
+  return `${phase === 'warmup' ? 'warm-up ' : 'sampling'} ${percent}  ${run}${left}`;
 }

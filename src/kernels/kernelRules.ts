@@ -25,6 +25,7 @@ import { marginalLikelihood } from './marginal/marginalLikelihood.ts';
 import { typicalScales } from './marginal/typicalScales.ts';
 import { scaleMixtureKernel } from './scaleMixture/scaleMixture.ts';
 import { structuredKernels } from './structured/structuredKernels.ts';
+import { surrogateKernel } from './surrogate/surrogateKernel.ts';
 import { whitenedModelOnce } from './whitened/fitWhitenedModel.ts';
 import { whitenedMetropolisKernel } from './whitened/whitenedMetropolis.ts';
 
@@ -100,38 +101,56 @@ function withoutSigma(design: Design): boolean {
   return familyOf(design).sigma === null;
 }
 
+/** Whether rows have no sigma, one linear predictor each, and no parameter to be estimated. */
+function takesSurrogate(design: Design): boolean {
+  return withoutSigma(design) && !familyOf(design).ordered && !estimatedParameter(design);
+}
+
+/** Multiplications of one evaluation from which on crossed sweeps of rows without sigma may be cheaper. */
+const LEAST_SURROGATE = 3e5;
+/** What the passes of a crossed sweep over a row without sigma cost, in multiplications, for each large factor. */
+const ROW_PASSES = 12;
+
+/**
+ * Levels of a single factor from which on whitened steps, which take the factor and several passes each, are dearer
+ * (1e5 levels of three 0/1 rows: 172 ms a draw and 39 s before the first; crossed, on a busier machine, 54 ms, 10 s).
+ */
+const MANY_LEVELS = 30_000;
+
+/** Whether a draw by crossed sweeps costs less than one factorisation, or of one factor than whitened steps. */
+function crossedIsCheaper({ design, products, priors }: ModelSetting): boolean {
+  if (design.groupTerms.length === 1) return design.groupTerms[0]!.J >= MANY_LEVELS;
+  const cost = factorCost(products.pattern);
+  if (!isGaussian(design) && cost <= LEAST_SURROGATE) return false;
+  const { sweeps, sweep, large } = crossedCost(products, priors.beta);
+  const rows = isGaussian(design) ? 0 : ROW_PASSES * design.n * large;
+  return sweeps * (sweep + rows) < cost;
+}
+
+/** Whether `crossed` takes a model: its draws need not be cheaper. */
+function mayBeCrossed(design: Design): boolean {
+  const { groupTerms } = design;
+  return (
+    (isGaussian(design) ? groupTerms.length > 1 : takesSurrogate(design) && groupTerms.length > 0) &&
+    covarianceParameters(design) <= LARGEST_MARGINAL
+  );
+}
+
 /** The table, best mixing first: `auto` takes the first row that applies. */
 export const KERNEL_RULES: readonly KernelRule[] = [
   {
     name: 'whitened',
     takes: `a response of successes, counts or ordered answers with at most ${LARGEST_MARGINAL} sds and correlations together, and a cheap enough factorisation`,
-    applies: ({ design, products }) =>
-      withoutSigma(design) &&
-      covarianceParameters(design) + (estimatedParameter(design) ? 1 : 0) <= LARGEST_MARGINAL &&
-      factorCost(products.pattern) <= LARGEST_WHITENED,
-    build: ({ design, priors }) => [whitenedMetropolisKernel(design, whitenedModelOnce(design, priors))],
-  },
-  {
-    name: 'polyaGamma',
-    takes: 'a binomial response with the logit link',
-    applies: ({ design }) => conjugateOf(design) === 'polyaGamma',
-    build: ({ design, priors }) => {
-      const model = whitenedModelOnce(design, priors);
-      const kernel = polyaGammaKernel(design, priors, model);
-      return rareEvents(design) ? [whitenedMetropolisKernel(design, model, false), kernel] : [kernel];
+    applies: (setting) => {
+      const { design, products } = setting;
+      return (
+        withoutSigma(design) &&
+        covarianceParameters(design) + (estimatedParameter(design) ? 1 : 0) <= LARGEST_MARGINAL &&
+        factorCost(products.pattern) <= LARGEST_WHITENED &&
+        !(mayBeCrossed(design) && crossedIsCheaper(setting))
+      );
     },
-  },
-  {
-    name: 'albertChib',
-    takes: 'a binary response with the probit link',
-    applies: ({ design }) => conjugateOf(design) === 'latentNormal',
-    build: ({ design, priors }) => [albertChibKernel(design, priors, whitenedModelOnce(design, priors))],
-  },
-  {
-    name: 'scaleMixture',
-    takes: 'a Student-t response',
-    applies: ({ design }) => conjugateOf(design) === 'scaleMixture',
-    build: ({ design, products, priors }) => [scaleMixtureKernel(design, products, priors)],
+    build: ({ design, priors }) => [whitenedMetropolisKernel(design, whitenedModelOnce(design, priors))],
   },
   {
     name: 'marginal',
@@ -162,17 +181,37 @@ export const KERNEL_RULES: readonly KernelRule[] = [
   },
   {
     name: 'crossed',
-    takes: `a gaussian response and two or more grouping factors with at most ${LARGEST_MARGINAL} sds and correlations together, connected so well that its sweeps cost less than a factorisation`,
-    applies: ({ design, products, priors }) => {
-      const cost = factorCost(products.pattern);
-      return (
-        isGaussian(design) &&
-        design.groupTerms.length > 1 &&
-        covarianceParameters(design) <= LARGEST_MARGINAL &&
-        (cost <= LARGEST_COST || crossedCost(products, priors.beta) < cost)
-      );
+    takes: `a response of numbers (gaussian), successes or counts and two or more grouping factors (of successes and counts one or more) with at most ${LARGEST_MARGINAL} sds and correlations together, connected so well that its sweeps cost less than a factorisation`,
+    applies: (setting) =>
+      mayBeCrossed(setting.design) &&
+      (factorCost(setting.products.pattern) <= LARGEST_COST || crossedIsCheaper(setting)),
+    build: ({ design, products, priors }) => [
+      isGaussian(design)
+        ? crossedKernel(design, products, priors)
+        : surrogateKernel(design, products, priors, crossedCost(products, priors.beta).sweeps),
+    ],
+  },
+  {
+    name: 'polyaGamma',
+    takes: 'a binomial response with the logit link',
+    applies: ({ design }) => conjugateOf(design) === 'polyaGamma',
+    build: ({ design, priors }) => {
+      const model = whitenedModelOnce(design, priors);
+      const kernel = polyaGammaKernel(design, priors, model);
+      return rareEvents(design) ? [whitenedMetropolisKernel(design, model, false), kernel] : [kernel];
     },
-    build: ({ design, products, priors }) => [crossedKernel(design, products, priors)],
+  },
+  {
+    name: 'albertChib',
+    takes: 'a binary response with the probit link',
+    applies: ({ design }) => conjugateOf(design) === 'latentNormal',
+    build: ({ design, priors }) => [albertChibKernel(design, priors, whitenedModelOnce(design, priors))],
+  },
+  {
+    name: 'scaleMixture',
+    takes: 'a Student-t response',
+    applies: ({ design }) => conjugateOf(design) === 'scaleMixture',
+    build: ({ design, products, priors }) => [scaleMixtureKernel(design, products, priors)],
   },
   {
     name: 'gibbs',

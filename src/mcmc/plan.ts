@@ -38,8 +38,8 @@ export interface PlanOptions {
    */
   readonly rankDeficient?: 'error' | 'drop';
   /**
-   * Which kernels make a sweep: `auto` (default) takes the best that applies; `marginal`, `gibbs`, `scaleMixture`,
-   * `whitened`, `polyaGamma`, `albertChib` by name.
+   * Which kernels make a sweep: `auto` (default) takes the best that applies; `whitened`, `marginal`, `crossed`,
+   * `polyaGamma`, `albertChib`, `scaleMixture`, `gibbs`, `structured` by name.
    */
   readonly kernels?: string;
 }

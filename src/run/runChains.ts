@@ -19,11 +19,12 @@ import { isNode } from './nodeModule.ts';
 import { threadsEnded, type WorkerSource } from './openWorker.ts';
 import { processors } from './processors.ts';
 import { readyWorkers, type WorkersToCome, workersToCome } from './readyWorkers.ts';
+import type { SampleProgress } from './sampleProgress.ts';
 import type { StopSignal } from './stopSignal.ts';
 
 /** How chains are run without blocking; none of it changes a draw. */
 export interface RunOptions {
-  /** Called some 25 to 50 times a second, and once at the end. */
+  /** Called before anything is fitted, some 25 to 50 times a second, and once at the end. */
   readonly onProgress?: (progress: SampleProgress) => void;
   /**
    * An AbortSignal: stops sampling, and the fitting of kernels before it, within a tenth of a second, unless a few
@@ -85,17 +86,6 @@ export const RUN_OPTIONS: OptionTable<RunOptions> = {
   },
 };
 
-/** How far sampling has come. */
-export interface SampleProgress {
-  readonly phase: 'warmup' | 'sampling';
-  readonly chains: number;
-  /** Iterations done, summed over chains, warm-up included; of `total`. */
-  readonly done: number;
-  readonly total: number;
-  /** Estimated seconds to the end, at the pace so far; null before there is one. */
-  readonly secondsLeft: number | null;
-}
-
 /**
  * Milliseconds of the rounds that are under way, between two yields to the event loop, and at least between two reports
  * of progress.
@@ -141,6 +131,16 @@ export async function runChains(
       onDraws,
     );
   const gathered = stream ?? own;
+  const length = size.warmup + size.iterations;
+  const begun = start.from?.[0]?.done ?? 0;
+  let reported = Number.NEGATIVE_INFINITY;
+  const preparing = (): void => {
+    if (!onProgress || performance.now() - reported < ROUND) return;
+    reported = performance.now();
+    const { chains } = size;
+    onProgress({ phase: 'preparing', chains, done: begun * chains, total: length * chains, secondsLeft: null });
+  };
+  preparing();
   let team: ChainTeam;
   let inTurn: ChainsInTurn | null = null;
   let made: Preparation | null = null;
@@ -151,11 +151,16 @@ export async function runChains(
     const few = { workers: Math.min(workers, size.chains), source: worker, made: null, signal, onMade };
     team = await chainsInWorkers(await readyWorkers(model, few), size, gathered, signal, start);
   } else {
-    inTurn = await chainsInTurn(model, size, gathered, () => signal?.throwIfAborted(), start);
+    const checkStop = (): void => {
+      signal?.throwIfAborted();
+      preparing();
+    };
+    inTurn = await chainsInTurn(model, size, gathered, checkStop, start);
     team = inTurn;
     // Fitted when the chains were started: nothing is computed here, unless none of them could be.
     if (team.failures.size < size.chains) made = toTheEnd(fitKernels(model));
   }
+  reported = Number.NEGATIVE_INFINITY;
   const seconds = { warmup: (performance.now() - begin) / 1000, sampling: 0 };
 
   /** Makes workers ready, while chains go on in turn, where that pays. */
@@ -166,12 +171,10 @@ export async function runChains(
     return workersToCome(model, { workers: count, source: worker, made: toTheEnd(prepare(model)), signal });
   };
 
-  const length = size.warmup + size.iterations;
-  let done = start.from?.[0]?.done ?? 0;
+  let done = begun;
   let asked = done;
   let pace = { since: performance.now(), done };
   let count = 1;
-  let reported = 0;
   let moving: WorkersToCome | null = null;
   let nextCheckpoint = 0;
   const rounds: { readonly step: number; readonly warming: boolean; readonly time: Promise<RoundTime> }[] = [];

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { parseCsv } from '../../src/data/csv.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { extendSync, sampleSync } from '../../src/mcmc/sampleSync.ts';
-import type { SampleProgress } from '../../src/run/runChains.ts';
 import { sample } from '../../src/run/sample.ts';
+import type { SampleProgress } from '../../src/run/sampleProgress.ts';
 import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 
 const rows = parseCsv(readFileSync(new URL('../../examples/data/radon_arm.csv', import.meta.url), 'utf8'), 'radon');
@@ -35,9 +35,11 @@ describe('sample', () => {
   it('reports progress that ends at the total with no time left', async () => {
     const seen: SampleProgress[] = [];
     await sample(meta, { rows: schools }, { ...size, onProgress: (progress) => seen.push(progress) });
-    expect(seen[0]!.phase).toBe('warmup');
+    expect(seen[0]).toEqual({ phase: 'preparing', chains: 3, done: 0, total: 390, secondsLeft: null });
+    const drawing = seen.filter(({ phase }) => phase !== 'preparing');
+    expect(drawing[0]!.phase).toBe('warmup');
     expect(seen.at(-1)).toEqual({ phase: 'sampling', chains: 3, done: 390, total: 390, secondsLeft: 0 });
-    expect(seen.every((progress, i) => i === 0 || progress.done > seen[i - 1]!.done)).toBe(true);
+    expect(drawing.every((progress, i) => i === 0 || progress.done > drawing[i - 1]!.done)).toBe(true);
   });
 
   it('lets other events happen while it runs', async () => {

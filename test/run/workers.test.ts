@@ -15,8 +15,8 @@ import { chainWorker } from '../../src/run/chainWorker.ts';
 import type { NodeWorker } from '../../src/run/nodeModule.ts';
 import type { WebWorkerLike } from '../../src/run/openWorker.ts';
 import { readyWorkers } from '../../src/run/readyWorkers.ts';
-import type { SampleProgress } from '../../src/run/runChains.ts';
 import { sample } from '../../src/run/sample.ts';
+import type { SampleProgress } from '../../src/run/sampleProgress.ts';
 import type { WorkerRequest } from '../../src/run/workerMessages.ts';
 import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
 
@@ -253,9 +253,11 @@ describe('sample in workers', () => {
     const seen: SampleProgress[] = [];
     const onProgress = (progress: SampleProgress): unknown => seen.push(progress);
     await sample(meta, schools, { ...size, workers: 2, onProgress });
-    expect(seen[0]!.phase).toBe('warmup');
+    expect(seen[0]).toEqual({ phase: 'preparing', chains: 3, done: 0, total: 270, secondsLeft: null });
+    const drawing = seen.filter(({ phase }) => phase !== 'preparing');
+    expect(drawing[0]!.phase).toBe('warmup');
     expect(seen.at(-1)).toEqual({ phase: 'sampling', chains: 3, done: 270, total: 270, secondsLeft: 0 });
-    expect(seen.every((progress, i) => i === 0 || progress.done > seen[i - 1]!.done)).toBe(true);
+    expect(drawing.every((progress, i) => i === 0 || progress.done > drawing[i - 1]!.done)).toBe(true);
   });
 
   it('stopped early, returns the first draws of every chain and can be extended to the whole', async () => {

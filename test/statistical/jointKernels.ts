@@ -80,21 +80,24 @@ export function augmentationKernel(
 
 /** The rules that take a model, its family's. */
 export function jointRules({ design }: PriorModel): readonly JointRule[] {
+  const crossed: readonly JointRule[] = design.groupTerms.length > 1 ? ['crossed'] : [];
   switch (design.response.family) {
     case 'binomialLogit':
-      return ['polyaGamma', 'whitened'];
+      return ['polyaGamma', 'whitened', ...crossed];
     case 'bernoulliProbit':
-      return ['albertChib', 'whitened'];
+      return ['albertChib', 'whitened', ...crossed];
     case 'studentT':
       return ['scaleMixture'];
     case 'poisson':
+      return ['whitened', ...crossed];
     case 'negativeBinomial':
+      return 'shape' in design.response ? ['whitened', ...crossed] : ['whitened'];
     case 'betaBinomial':
     case 'ordinal':
     case 'ordinalProbit':
       return ['whitened'];
     case 'gaussian':
-      return design.groupTerms.length > 1 ? ['gibbs', 'marginal', 'crossed'] : ['gibbs', 'marginal'];
+      return ['gibbs', 'marginal', ...crossed];
   }
 }
 

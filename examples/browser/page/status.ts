@@ -78,7 +78,8 @@ export class Status {
   chains({ done, total, phase, rhat, ess, traces: lines }: ChainNews): void {
     if (this.state !== 'drawing') return;
     byId<HTMLProgressElement>('progress').value = done / total;
-    this.pill('grey', phase === 'warmup' ? 'four chains, warming up' : 'four chains, drawing');
+    const doing = { preparing: 'getting ready', warmup: 'four chains, warming up', sampling: 'four chains, drawing' };
+    this.pill('grey', doing[phase]);
     if (rhat !== null && ess !== null)
       this.news(`R-hat ${rhat.toFixed(3)}, effective size ${Math.round(ess)}, of the population level`);
     traces(byId<HTMLCanvasElement>('traces'), lines);

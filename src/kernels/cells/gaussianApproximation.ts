@@ -1,25 +1,17 @@
-import { exp } from '../../elementary.ts';
 import { ROW_PART } from '../../families/cumulativeFamily.ts';
 import type { Family } from '../../families/family.ts';
 import type { Pausing } from '../../pausing.ts';
-import { normalRules } from '../../special/normalRules.ts';
 import type { ArrowMarginalLikelihood } from '../marginal/arrowMarginalLikelihood.ts';
+import { averagedDerivatives } from './averagedDerivatives.ts';
 import type { CellTable } from './cellTable.ts';
 import { intervalAverages, startingIntervals } from './intervalAverages.ts';
 import { linearPredictorMoments } from './linearPredictorMoments.ts';
 import type { PseudoObservations } from './pseudoObservations.ts';
 import type { WeightedProducts } from './weightedProducts.ts';
 
-const { nodes: NODES, weights: WEIGHTS } = normalRules[8];
 /** Share of the new pseudo-observation in each round: whole steps may swing to and fro where events are rare. */
 const STEP = 0.8;
 const ROUNDS = 40;
-/**
- * Gauss-Hermite's nodes are too far apart for sds beyond; the trapezoidal rule takes up to this many points to each
- * side.
- */
-const GAUSS_HERMITE_UP_TO = 1.5;
-const MOST_POINTS = 100;
 /** Largest change of a mean, in sds of its linear predictor, at which the rounds end. */
 const SETTLED = 1e-3;
 
@@ -79,7 +71,7 @@ export function* gaussianApproximation(
       const sd = Math.sqrt(variance[i]!);
       moved = Math.max(moved, Math.abs(m - before[i]!) / (sd + 1e-6));
       before[i] = m;
-      average(family, table, i, m, sd, averages, own);
+      averagedDerivatives(family, table, i, m, sd, averages, own);
       const w = Math.max(averages[2]!, 1e-10 * size[i]! * copies[i]!);
       const distance = m - base[row[i]!]!;
       const c = w * distance + averages[1]!;
@@ -98,41 +90,6 @@ export function* gaussianApproximation(
 }
 
 const derivatives = new Float64Array(4);
-
-/**
- * The averages of l and its first three derivatives (the second with its sign changed) over eta ~ N(m, sd^2): by
- * Gauss-Hermite, and where that would step over the bend of l by the trapezoidal rule.
- */
-function average(
-  family: Family,
-  { y, size, copies }: CellTable,
-  i: number,
-  m: number,
-  sd: number,
-  out: Float64Array,
-  own?: number,
-): void {
-  out.fill(0);
-  const add = (distance: number, weight: number): void => {
-    family.derivatives(y[i]!, size[i]!, m + sd * distance, 1, derivatives, own);
-    const share = weight * copies[i]!;
-    for (let order = 0; order < 4; order += 1) out[order] = out[order]! + share * derivatives[order]!;
-  };
-  if (sd < GAUSS_HERMITE_UP_TO) {
-    for (let k = 0; k < NODES.length; k += 1) {
-      add(-NODES[k]!, WEIGHTS[k]!);
-      add(NODES[k]!, WEIGHTS[k]!);
-    }
-    return;
-  }
-  const count = Math.min(MOST_POINTS, Math.ceil(4 * sd));
-  const step = 5 / count;
-  const scale = step / Math.sqrt(2 * Math.PI);
-  for (let k = -count; k <= count; k += 1) {
-    const x = k * step;
-    add(x, scale * exp(-0.5 * x * x));
-  }
-}
 
 /** Pseudo-observations to start from: slope and curvature of every cell at the overall mean of a row of size 1. */
 export function startingObservations(family: Family, table: CellTable, own?: number): PseudoObservations {

@@ -7,15 +7,24 @@ import { sweepRate, sweepsPerDraw } from './sweepRate.ts';
 /** Evaluations of a density in one slice step, about. */
 const EVALUATIONS = 8;
 
-/**
- * Multiplications of one draw by the crossed kernel, about: cells, levels and border of one sweep, times the sweeps its
- * slowest direction asks for.
- */
-export function crossedCost(products: CrossProducts, beta: CoefficientPriors): number {
+/** What a draw of the kernels of large crossed factors takes. */
+export interface CrossedCost {
+  /** Sweeps that make a draw, so that its slowest direction keeps at most .6. */
+  readonly sweeps: number;
+  /** Multiplications of one sweep, about: cells, levels and border. */
+  readonly sweep: number;
+  /** How many factors are large. */
+  readonly large: number;
+}
+
+/** The cost of a model with at least two factors, from its cross-products, before anything is fitted. */
+export function crossedCost(products: CrossProducts, beta: CoefficientPriors): CrossedCost {
   const layout = crossedLayout(products);
-  return (
-    sweepCost(layout, products) * sweepsPerDraw(sweepRate(layout, products, workingCoefficientPrior(products, beta)))
-  );
+  return {
+    sweeps: sweepsPerDraw(sweepRate(layout, products, workingCoefficientPrior(products, beta))),
+    sweep: sweepCost(layout, products),
+    large: layout.large.length,
+  };
 }
 
 function sweepCost({ large, small, places }: CrossedLayout, { groups }: CrossProducts): number {

@@ -32,19 +32,23 @@ export interface CrossedSweep {
   ): void;
 }
 
-/** The sweep of a layout about the right side c = [Z X]' W r0 with r0' W r0 = rss. */
+/**
+ * The sweep of a layout about the right side c = [Z X]' W r0 with r0' W r0 = rss; with `fixed` the blocks of the layout
+ * stay as they are.
+ */
 export function crossedSweep(
   layout: CrossedLayout,
   products: CrossProducts,
   prior: WorkingCoefficientPrior,
   c: Float64Array,
   rss: number,
+  fixed = true,
 ): CrossedSweep {
   const { large, places, corner } = layout;
   const W = places.length;
   const x = new Float64Array(products.size);
   const w = new Float64Array(W);
-  const passes = large.map((factor) => largeFactorPass(factor));
+  const passes = large.map((factor) => largeFactorPass(factor, fixed));
   const joint = border(layout, products, prior);
 
   return {

@@ -17,6 +17,8 @@ export interface FactorCovariance {
   /** The names it writes. */
   readonly names: readonly string[];
   readonly coordinates: Float64Array;
+  /** How many of them are logs of sds: the first ones. */
+  readonly sds: number;
   /** First bracket of a slice along each coordinate: two sds of it were u known, at most 1. */
   readonly widths: Float64Array;
   read(state: State): void;
@@ -25,6 +27,8 @@ export interface FactorCovariance {
   logPrior(): number;
   /** out = T^-1 diag(tau / sigma) L_R, q x q: the relative factor in working coordinates. Call after `logPrior`. */
   factor(sigma: number, out: Float64Array): void;
+  /** out = its inverse, q x q: (diag(tau / sigma) L_R)^-1 T. Call after `factor`. */
+  inverse(out: Float64Array): void;
 }
 
 /** Sds beyond which squares leave the doubles. */
@@ -49,6 +53,7 @@ export function factorCovariance(
   return {
     names: pairs.length > 0 ? [`tau_${name}`, `corr_${name}`] : [`tau_${name}`],
     coordinates,
+    sds: q,
     widths,
     read(state) {
       readFactor(state, 1, Lambda);
@@ -103,6 +108,16 @@ export function factorCovariance(
             Lambda[(start + i) * q + start + k] = (factors[b]![i * size + k]! * tau[start + i]!) / sigma;
       }
       toWorkingFactor(map, Lambda, out);
+    },
+    inverse(out) {
+      out.set(map.T);
+      for (let i = 0; i < q; i += 1) {
+        for (let c = 0; c < q; c += 1) {
+          let sum = out[i * q + c]!;
+          for (let k = 0; k < i; k += 1) sum -= Lambda[i * q + k]! * out[k * q + c]!;
+          out[i * q + c] = sum / Lambda[i * q + i]!;
+        }
+      }
     },
   };
 }

@@ -21,12 +21,22 @@ export interface LargeFactorPass {
   logIntegral(Lambda: Float64Array, sigma: number): number;
   /** Takes u_f out of the border: B -= sum T_j' T_j, b -= sum T_j' L_j^-1 Lambda' S_j, T_j = L_j^-1 Lambda' N_jw. */
   eliminate(Lambda: Float64Array, border: Border): void;
-  /** Draws u_f given w into x, from J q standard normals z, by the factors of the last `eliminate`. */
+  /** Draws u_f given w into x, from J q standard normals z, by the factors of the last `eliminate` or `factor`. */
   draw(Lambda: Float64Array, sigma: number, w: Float64Array, z: Float64Array, x: Float64Array): void;
+  /** The factors L_j of all M_j. */
+  factor(Lambda: Float64Array): void;
+  /**
+   * z from which `draw` makes the u_f in x, sigma = 1: z_j = L_j' Lambda^-1 u_j - L_j^-1 Lambda' r_j, r as `residuals`
+   * left it; `inverse` is Lambda^-1.
+   */
+  standardise(Lambda: Float64Array, inverse: Float64Array, x: Float64Array, z: Float64Array): void;
 }
 
-/** The passes of one factor; its calls allocate nothing. */
-export function largeFactorPass(factor: LargeFactor): LargeFactorPass {
+/**
+ * The passes of one factor; its calls allocate nothing. With `fixed` the blocks stay as they are, and with one varying
+ * column levels of equal ones are put together.
+ */
+export function largeFactorPass(factor: LargeFactor, fixed = true): LargeFactorPass {
   const { J, q, offset, blocks, others, start, columns, edge } = factor;
   const S = new Float64Array(J * q);
   const r = new Float64Array(J * q);
@@ -34,8 +44,9 @@ export function largeFactorPass(factor: LargeFactor): LargeFactorPass {
   const widest = start.reduce((most, s, j) => (j === 0 ? most : Math.max(most, s - start[j - 1]!)), 0);
   const T = new Float64Array(q * widest);
   const t = new Float64Array(q);
+  const e = new Float64Array(q);
   const M = new Float64Array(q * q);
-  const classes = q === 1 ? countClasses(blocks) : null;
+  const classes = q === 1 && fixed ? countClasses(blocks) : null;
 
   /** out (from `at`) := M_j, q x q, lower triangle. */
   const fill = (Lambda: Float64Array, j: number, out: Float64Array, at: number): void => {
@@ -88,6 +99,7 @@ export function largeFactorPass(factor: LargeFactor): LargeFactorPass {
     },
     logIntegral(Lambda, sigma) {
       if (classes) return classes.logIntegral(Lambda[0]! * Lambda[0]!, sigma);
+      if (q === 1) return scalarLogIntegral(blocks, r, Lambda[0]! * Lambda[0]!, sigma);
       let logRoot = 0;
       let square = 0;
       for (let j = 0; j < J; j += 1) {
@@ -152,5 +164,47 @@ export function largeFactorPass(factor: LargeFactor): LargeFactorPass {
         }
       }
     },
+    factor(Lambda) {
+      for (let j = 0; j < J; j += 1) {
+        const root = j * q * q;
+        fill(Lambda, j, roots, root);
+        if (!cholesky(roots, q, root))
+          throw new Error('the precision of the effects of a level is not positive definite');
+      }
+    },
+    standardise(Lambda, inverse, x, z) {
+      for (let j = 0; j < J; j += 1) {
+        const root = j * q * q;
+        for (let a = 0; a < q; a += 1) {
+          let sum = 0;
+          for (let k = 0; k < q; k += 1) sum += inverse[a * q + k]! * x[offset + j * q + k]!;
+          e[a] = sum;
+        }
+        turn(Lambda, r, j);
+        forwardSolve(roots, q, t, root);
+        for (let a = 0; a < q; a += 1) {
+          let sum = -t[a]!;
+          for (let b = a; b < q; b += 1) sum += roots[root + b * q + a]! * e[b]!;
+          z[j * q + a] = sum;
+        }
+      }
+    },
   };
+}
+
+/** `logIntegral` of levels with one varying column; what is a product stays one, and costs no logarithm. */
+function scalarLogIntegral(D: Float64Array, r: Float64Array, gamma: number, sigma: number): number {
+  let product = 1;
+  let logs = 0;
+  let square = 0;
+  for (let j = 0; j < D.length; j += 1) {
+    const d = 1 + gamma * D[j]!;
+    product *= d;
+    if (product > 1e150) {
+      logs += log(product);
+      product = 1;
+    }
+    square += (r[j]! * r[j]!) / d;
+  }
+  return (0.5 * gamma * square) / (sigma * sigma) - 0.5 * (logs + log(product));
 }

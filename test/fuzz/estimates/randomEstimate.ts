@@ -14,7 +14,7 @@ export interface RandomEstimate {
   readonly id: string;
   readonly kind: EstimateKind;
   readonly seed: number;
-  readonly family: Exclude<FamilyName, 'gaussian' | 'studentT' | 'negativeBinomial' | 'ordinalProbit'>;
+  readonly family: Extract<FamilyName, 'binomialLogit' | 'bernoulliProbit' | 'poisson' | 'ordinal'>;
   readonly formula: string;
   readonly columns: Readonly<Record<string, readonly (string | number)[]>>;
   readonly rows: readonly {

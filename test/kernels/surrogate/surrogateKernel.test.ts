@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { formula } from '../../../src/formula/formula.ts';
+import { halfNormal, normal } from '../../../src/graph/priors.ts';
+import { plan } from '../../../src/mcmc/plan.ts';
+import { sampleSync } from '../../../src/mcmc/sampleSync.ts';
+import { createRng } from '../../../src/random/rng.ts';
+import { sample } from '../../../src/run/sample.ts';
+import { compareWith, disagreements, namedChains } from '../../statistical/agreement.ts';
+
+type Response = (eta: number, rng: ReturnType<typeof createRng>) => number;
+
+const RESPONSES: Readonly<Record<string, Response>> = {
+  binomialLogit: (eta, rng) => (rng.uniform() < 1 / (1 + Math.exp(-eta)) ? 1 : 0),
+  bernoulliProbit: (eta, rng) => (rng.normal() < eta ? 1 : 0),
+  poisson: (eta, rng) => {
+    let count = -1;
+    for (let time = 0; time < Math.exp(eta); time += rng.exponential()) count += 1;
+    return count;
+  },
+};
+
+/** Rows of J x K levels crossed at random, unbalanced, with a third factor of three levels. */
+function crossedRows(n: number, J: number, K: number, seed: number, response: Response) {
+  const rng = createRng([seed]);
+  const effects = (count: number, sd: number) => Array.from({ length: count }, () => sd * rng.normal());
+  const [a, b, slope] = [effects(J, 0.7), effects(K, 0.6), effects(J, 0.4)];
+  const rows = { y: [] as number[], x: [] as number[], a: [] as string[], b: [] as string[], k: [] as string[] };
+  for (let i = 0; i < n; i += 1) {
+    const level = Math.floor(rng.uniform() * rng.uniform() * J);
+    const other = Math.floor(rng.uniform() * K);
+    const x = rng.normal();
+    rows.a.push(`a${level}`);
+    rows.b.push(`b${other}`);
+    rows.k.push(`k${i % 3}`);
+    rows.x.push(x);
+    rows.y.push(response(-0.3 + (0.3 + slope[level]!) * x + a[level]! + b[other]! + 0.3 * (i % 3), rng));
+  }
+  return rows;
+}
+
+/** Of some 200 means and sds the largest z, at a level of 1%: 4.1; Monte Carlo errors of both samplers are in it. */
+const LIMIT = 4.1;
+
+describe('the kernel of crossed factors whose rows are not normal', () => {
+  it.each([
+    ['a border', 'binomialLogit', 'y ~ x + (1 | a) + (1 | b) + (1 | k)'],
+    ['two intercepts', 'bernoulliProbit', 'y ~ x + (1 | a) + (1 | b)'],
+    ['slopes', 'poisson', 'y ~ x + (1 + x | a) + (1 | b)'],
+  ] as const)('has the posterior of the whitened kernel, 12 x 6: %s, %s', (_, family, text) => {
+    const rows = crossedRows(90, 12, 6, 5, RESPONSES[family]!);
+    const graph = formula(text, { family, priors: { beta: normal(0, 3), tau_b: halfNormal(1) } });
+    const run = (kernels: string, iterations: number, seed: number) =>
+      sampleSync(graph, { rows }, { chains: 2, warmup: 200, iterations, seed, kernels });
+    const exact = run('whitened', 1000, 41);
+    const none = [...namedChains(exact).keys()].map((name) => ({ name, mean: 0, sd: 0, mcseMean: 0, mcseSd: 0 }));
+    const references = compareWith(exact, none).map(({ name, zMean, zSd, mcseMean, mcseSd }) => ({
+      name,
+      mean: zMean * mcseMean,
+      sd: zSd * mcseSd,
+      mcseMean,
+      mcseSd,
+    }));
+    expect(references.length).toBeGreaterThan(20);
+    const own = run('crossed', 2500, 42);
+    expect(own.sampling.kernels.map(({ name }) => name)).toEqual(['surrogate']);
+    expect(disagreements(compareWith(own, references), LIMIT)).toEqual([]);
+  });
+
+  it('is what auto takes where its sweeps cost less than a factorisation, of a single factor from 30 000 levels on', () => {
+    const kernelsOf = (n: number, J: number, K: number, text: string) => {
+      const rows = crossedRows(n, J, K, 6, RESPONSES['binomialLogit']!);
+      return plan(text, { rows }, { family: 'binomialLogit' }).kernels.map(({ name }) => name);
+    };
+    expect(kernelsOf(4000, 400, 200, 'y ~ x + (1 | a) + (1 | b)')).toEqual(['surrogate']);
+    expect(kernelsOf(400, 40, 20, 'y ~ x + (1 | a) + (1 | b)')).toEqual(['whitenedMetropolis']);
+    expect(kernelsOf(4000, 400, 200, 'y ~ x + (1 | a)')).toEqual(['whitenedMetropolis']);
+    const g = Array.from({ length: 60_000 }, (_, i) => `g${i >> 1}`);
+    const rows = { y: g.map((_, i) => (i % 3 === 0 ? 1 : 0)), g };
+    const alone = plan('y ~ 1 + (1 | g)', { rows }, { family: 'binomialLogit' });
+    expect(alone.kernels.map(({ name }) => name)).toEqual(['surrogate']);
+  });
+
+  it('draws the same bytes in workers, and says where its pseudo-likelihood holds badly', async () => {
+    // A level has a row or two, and events are rare.
+    const few: Response = (eta, rng) => RESPONSES['binomialLogit']!(2 * eta - 2, rng);
+    const rows = crossedRows(600, 500, 20, 7, few);
+    const size = {
+      chains: 2,
+      warmup: 5,
+      iterations: 10,
+      seed: 9,
+      kernels: 'crossed',
+      family: 'binomialLogit',
+    } as const;
+    const here = sampleSync('y ~ x + (1 | a) + (1 | b)', { rows }, size);
+    const there = await sample('y ~ x + (1 | a) + (1 | b)', { rows }, { ...size, workers: 2 });
+    expect(namedChains(there)).toEqual(namedChains(here));
+    expect(there.sampling.kernels[0]!.departure).toMatch(/^levels have so few events .* of 100 joint steps accepted/);
+  });
+});
