@@ -1,9 +1,9 @@
 import type { Prior, PriorOf } from './priors.ts';
 
 /** A prior of coefficients. */
-export type CoefficientPrior = PriorOf<'default' | 'normal' | 'flat'>;
+export type CoefficientPrior = PriorOf<'default' | 'normal' | 'flat' | 'studentT' | 'cauchy' | 'laplace' | 'horseshoe'>;
 
-/** A prior of the thresholds of an ordered answer. */
+/** A prior of the thresholds of an ordered answer, and of the change of log sigma with a column. */
 export type ThresholdPrior = PriorOf<'default' | 'normal'>;
 
 /** A prior of one standard deviation. */
@@ -24,9 +24,9 @@ export type CovariancePrior = SdPrior | PriorOf<'halfTCov' | 'inverseWishart' | 
  * The priors that a name of the glossary takes; any, where the name is not of the glossary, which is found out when the
  * model is made.
  */
-export type PriorNamed<K> = K extends 'beta' | `beta[${string}` | `gamma_${string}` | 'delta' | `delta[${string}`
+export type PriorNamed<K> = K extends 'beta' | `beta[${string}` | `gamma_${string}`
   ? CoefficientPrior
-  : K extends 'threshold'
+  : K extends 'threshold' | 'delta' | `delta[${string}`
     ? ThresholdPrior
     : K extends 'sigma' | `tau_${string}`
       ? SdPrior

@@ -14,12 +14,25 @@ export type Distribution =
   | { readonly distribution: 'normal'; readonly mean: number; readonly sd: number }
   /** Coefficients: constant; one sd: constant on (0, infinity). */
   | { readonly distribution: 'flat' }
+  | MixtureDistribution
   | ScaleDistribution
   | CovarianceDistribution
   /** Degrees of freedom. */
   | { readonly distribution: 'gamma'; readonly shape: number; readonly rate: number }
   /** A correlation matrix R: density proportional to |R|^(eta - 1). */
   | { readonly distribution: 'lkj'; readonly eta: number };
+
+/** Priors of coefficients that are normal given a variance of their own (see `mixturePriors.ts`). */
+export type MixtureDistribution =
+  | { readonly distribution: 'studentT'; readonly df: number; readonly location: number; readonly scale: number }
+  | { readonly distribution: 'cauchy'; readonly location: number; readonly scale: number }
+  | { readonly distribution: 'laplace'; readonly location: number; readonly scale: number }
+  | {
+      readonly distribution: 'horseshoe';
+      readonly globalScale: number;
+      readonly slabDf: number;
+      readonly slabScale: number;
+    };
 
 /** Priors of one standard deviation. `inverseGamma` is stated on the variance. */
 export type ScaleDistribution =
@@ -70,9 +83,28 @@ export function isScalePrior(prior: Prior): boolean {
   }
 }
 
-/** The priors coefficients may have: normal, flat and the default. */
+/** The priors coefficients may have: normal, flat, the scale mixtures of normals and the default. */
 export function isCoefficientPrior(prior: Prior): boolean {
-  return prior.distribution === 'default' || prior.distribution === 'normal' || prior.distribution === 'flat';
+  switch (prior.distribution) {
+    case 'default':
+    case 'normal':
+    case 'flat':
+    case 'studentT':
+    case 'cauchy':
+    case 'laplace':
+    case 'horseshoe':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** What may stand where the prior of coefficients is asked for, for error messages. */
+export const coefficientPriorNames = 'normal, studentT, cauchy, laplace, horseshoe or flat';
+
+/** The priors that thresholds of ordered answers, and changes of log sigma, may have: normal and the default. */
+export function isNormalPrior({ distribution }: Prior): boolean {
+  return distribution === 'default' || distribution === 'normal';
 }
 
 /**

@@ -24,6 +24,7 @@ import { marginalCovarianceKernel } from './marginal/marginalCovariance.ts';
 import { marginalLikelihood } from './marginal/marginalLikelihood.ts';
 import { typicalScales } from './marginal/typicalScales.ts';
 import { scaleMixtureKernel } from './scaleMixture/scaleMixture.ts';
+import { coefficientVariancesKernel } from './state/coefficientVariances.ts';
 import { structuredKernels } from './structured/structuredKernels.ts';
 import { whitenedModelOnce } from './whitened/fitWhitenedModel.ts';
 import { whitenedMetropolisKernel } from './whitened/whitenedMetropolis.ts';
@@ -100,6 +101,11 @@ function withoutSigma(design: Design): boolean {
   return familyOf(design).sigma === null;
 }
 
+/** A sweep, and after it the variances of coefficients whose priors are scale mixtures of normals, where there are any. */
+function withVariances({ beta }: MovingPriors, kernels: Kernel[]): Kernel[] {
+  return beta.mixtures ? [...kernels, coefficientVariancesKernel(beta)] : kernels;
+}
+
 /** The table, best mixing first: `auto` takes the first row that applies. */
 export const KERNEL_RULES: readonly KernelRule[] = [
   {
@@ -109,7 +115,11 @@ export const KERNEL_RULES: readonly KernelRule[] = [
       withoutSigma(design) &&
       covarianceParameters(design) + (estimatedParameter(design) ? 1 : 0) <= LARGEST_MARGINAL &&
       factorCost(products.pattern) <= LARGEST_WHITENED,
-    build: ({ design, priors }) => [whitenedMetropolisKernel(design, whitenedModelOnce(design, priors))],
+    build: ({ design, priors }) => {
+      // Whitened coordinates are others at other variances, and start from the state's values.
+      const alone = priors.beta.mixtures === undefined;
+      return withVariances(priors, [whitenedMetropolisKernel(design, whitenedModelOnce(design, priors), alone)]);
+    },
   },
   {
     name: 'polyaGamma',
@@ -118,28 +128,36 @@ export const KERNEL_RULES: readonly KernelRule[] = [
     build: ({ design, priors }) => {
       const model = whitenedModelOnce(design, priors);
       const kernel = polyaGammaKernel(design, priors, model);
-      return rareEvents(design) ? [whitenedMetropolisKernel(design, model, false), kernel] : [kernel];
+      return withVariances(
+        priors,
+        rareEvents(design) ? [whitenedMetropolisKernel(design, model, false), kernel] : [kernel],
+      );
     },
   },
   {
     name: 'albertChib',
     takes: 'a binary response with the probit link',
     applies: ({ design }) => conjugateOf(design) === 'latentNormal',
-    build: ({ design, priors }) => [albertChibKernel(design, priors, whitenedModelOnce(design, priors))],
+    build: ({ design, priors }) =>
+      withVariances(priors, [albertChibKernel(design, priors, whitenedModelOnce(design, priors))]),
   },
   {
     name: 'scaleMixture',
     takes: 'a Student-t response',
     applies: ({ design }) => conjugateOf(design) === 'scaleMixture',
-    build: ({ design, products, priors }) => [scaleMixtureKernel(design, products, priors)],
+    build: ({ design, products, priors }) => withVariances(priors, [scaleMixtureKernel(design, products, priors)]),
   },
   {
     name: 'marginal',
-    takes: `a gaussian response and grouping factors with at most ${LARGEST_MARGINAL} sds and correlations together, and a cheap enough factorisation`,
-    applies: ({ design, products }) => {
+    takes: `a gaussian response, coefficients with normal or flat priors, and grouping factors with at most ${LARGEST_MARGINAL} sds and correlations together, and a cheap enough factorisation`,
+    applies: ({ design, products, priors }) => {
       const count = covarianceParameters(design);
       return (
-        isGaussian(design) && count > 0 && count <= LARGEST_MARGINAL && factorCost(products.pattern) <= LARGEST_COST
+        isGaussian(design) &&
+        !priors.beta.mixtures &&
+        count > 0 &&
+        count <= LARGEST_MARGINAL &&
+        factorCost(products.pattern) <= LARGEST_COST
       );
     },
     build: ({ design, products, priors }) => {
@@ -162,11 +180,12 @@ export const KERNEL_RULES: readonly KernelRule[] = [
   },
   {
     name: 'crossed',
-    takes: `a gaussian response and two or more grouping factors with at most ${LARGEST_MARGINAL} sds and correlations together, connected so well that its sweeps cost less than a factorisation`,
+    takes: `a gaussian response, coefficients with normal or flat priors, and two or more grouping factors with at most ${LARGEST_MARGINAL} sds and correlations together, connected so well that its sweeps cost less than a factorisation`,
     applies: ({ design, products, priors }) => {
       const cost = factorCost(products.pattern);
       return (
         isGaussian(design) &&
+        !priors.beta.mixtures &&
         design.groupTerms.length > 1 &&
         covarianceParameters(design) <= LARGEST_MARGINAL &&
         (cost <= LARGEST_COST || crossedCost(products, priors.beta) < cost)
@@ -187,7 +206,7 @@ export const KERNEL_RULES: readonly KernelRule[] = [
         );
       });
       if (priors.sigma) kernels.push(residualScaleKernel(design, products, priors.sigma));
-      return kernels;
+      return withVariances(priors, kernels);
     },
   },
   {
@@ -200,7 +219,7 @@ export const KERNEL_RULES: readonly KernelRule[] = [
       return count <= LARGEST_MARGINAL && factorCost(products.pattern) <= LARGEST_COST;
     },
     build: ({ design, products, priors }) =>
-      isStructured(products) ? structuredKernels(design, products, priors) : [],
+      isStructured(products) ? withVariances(priors, structuredKernels(design, products, priors)) : [],
   },
 ];
 
