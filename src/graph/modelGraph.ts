@@ -5,7 +5,8 @@ import { quote } from '../input/quote.ts';
 import { correlationName } from './correlationName.ts';
 import type { GraphNode, GroupNode, ModelGraph, ResponseNode } from './node.ts';
 import { checkParents, type Parent, parentsOf } from './parents.ts';
-import { coefficientPriorNames, isCoefficientPrior, isScalePrior, type Prior } from './priors.ts';
+import { coefficientPriorNames, isCoefficientPrior } from './priorKinds.ts';
+import { isScalePrior, type Prior } from './priors.ts';
 import { readNode } from './readNode.ts';
 
 type Nodes = ReadonlyMap<string, GraphNode>;

@@ -4,14 +4,8 @@ import { nearestNames } from '../input/nearestNames.ts';
 import { quote } from '../input/quote.ts';
 import type { GraphNode, GroupNode } from './node.ts';
 import { isParameterPrior, parameterPriorNames, parameterWords } from './parameterPrior.ts';
-import {
-  coefficientPriorNames,
-  isCoefficientPrior,
-  isCovariancePrior,
-  isNormalPrior,
-  isScalePrior,
-  scalePriorNames,
-} from './priors.ts';
+import { coefficientPriorNames, isCoefficientPrior, isNormalPrior } from './priorKinds.ts';
+import { isCovariancePrior, isScalePrior, scalePriorNames } from './priors.ts';
 
 /** A reference from one node to another, its parent. */
 export interface Parent {

@@ -47,3 +47,27 @@ export type PriorNamed<K> = K extends 'beta' | `beta[${string}` | `gamma_${strin
 export type NamedPriors<P> = {
   readonly [K in keyof P]: Prior extends P[K] ? Prior : PriorNamed<K>;
 };
+
+/** The priors coefficients may have: normal, flat, the scale mixtures of normals and the default. */
+export function isCoefficientPrior(prior: Prior): boolean {
+  switch (prior.distribution) {
+    case 'default':
+    case 'normal':
+    case 'flat':
+    case 'studentT':
+    case 'cauchy':
+    case 'laplace':
+    case 'horseshoe':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** What may stand where the prior of coefficients is asked for, for error messages. */
+export const coefficientPriorNames = 'normal, studentT, cauchy, laplace, horseshoe or flat';
+
+/** The priors that thresholds of ordered answers, and changes of log sigma, may have: normal and the default. */
+export function isNormalPrior({ distribution }: Prior): boolean {
+  return distribution === 'default' || distribution === 'normal';
+}

@@ -1,7 +1,8 @@
 import type { Design } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
 import type { GraphNode } from '../graph/node.ts';
-import { isCoefficientPrior, type MixtureDistribution, type Prior } from '../graph/priors.ts';
+import { isCoefficientPrior } from '../graph/priorKinds.ts';
+import type { MixtureDistribution, Prior } from '../graph/priors.ts';
 import { defaultCoefficients } from './defaultCoefficients.ts';
 import { type MixturePrior, mixtureLocation, standInSd } from './mixturePrior.ts';
 import type { CoefficientPriors } from './priors.ts';

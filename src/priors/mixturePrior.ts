@@ -19,13 +19,6 @@ export function mixtureLocation(prior: MixturePrior): number {
   return prior.distribution === 'horseshoe' ? 0 : prior.location;
 }
 
-/** The same mixture with its scales times `factor`. */
-export function scaledMixture(prior: MixturePrior, factor: number): MixturePrior {
-  return prior.distribution === 'horseshoe'
-    ? { ...prior, globalScale: prior.globalScale * factor, slabScale: prior.slabScale * factor }
-    : { ...prior, scale: prior.scale * factor };
-}
-
 /**
  * The sd of the normal prior that stands in for a mixture where something is fitted before its variances are drawn
  * (proposals, the coordinates of the whitened sampler): close to that with the same quartiles, and of a horseshoe the
