@@ -19,6 +19,7 @@ import { residualScaleKernel } from './gibbs/residualScale.ts';
 import type { Kernel } from './kernel.ts';
 import { arrowMarginalLikelihood } from './marginal/arrowMarginalLikelihood.ts';
 import { factorCost } from './marginal/factorCost.ts';
+import { gaussianStandIns } from './marginal/gaussianStandIns.ts';
 import { groupCoefficientsKernel } from './marginal/groupCoefficients.ts';
 import { marginalCovarianceKernel } from './marginal/marginalCovariance.ts';
 import { marginalLikelihood } from './marginal/marginalLikelihood.ts';
@@ -27,6 +28,7 @@ import { scaleMixtureKernel } from './scaleMixture/scaleMixture.ts';
 import { coefficientVariancesKernel } from './state/coefficientVariances.ts';
 import { structuredKernels } from './structured/structuredKernels.ts';
 import { whitenedModelOnce } from './whitened/fitWhitenedModel.ts';
+import { laplaceStandIns } from './whitened/laplaceStandIns.ts';
 import { whitenedMetropolisKernel } from './whitened/whitenedMetropolis.ts';
 
 /** What a rule decides on. */
@@ -101,6 +103,16 @@ function withoutSigma(design: Design): boolean {
   return familyOf(design).sigma === null;
 }
 
+/** Priors with stand-ins for scale mixtures where the data have the coefficients, of a family without sigma. */
+function fromModes(design: Design, priors: MovingPriors): MovingPriors {
+  return priors.beta.mixtures ? { ...priors, beta: laplaceStandIns(design, priors) } : priors;
+}
+
+/** The same of normal and Student-t rows. */
+function fromProducts({ design, products, priors }: ModelSetting): MovingPriors {
+  return priors.beta.mixtures ? { ...priors, beta: gaussianStandIns(design, products, priors) } : priors;
+}
+
 /** A sweep, and after it the variances of coefficients whose priors are scale mixtures of normals, where there are any. */
 function withVariances({ beta }: MovingPriors, kernels: Kernel[]): Kernel[] {
   return beta.mixtures ? [...kernels, coefficientVariancesKernel(beta)] : kernels;
@@ -115,7 +127,8 @@ export const KERNEL_RULES: readonly KernelRule[] = [
       withoutSigma(design) &&
       covarianceParameters(design) + (estimatedParameter(design) ? 1 : 0) <= LARGEST_MARGINAL &&
       factorCost(products.pattern) <= LARGEST_WHITENED,
-    build: ({ design, priors }) => {
+    build: ({ design, priors: given }) => {
+      const priors = fromModes(design, given);
       // Whitened coordinates are others at other variances, and start from the state's values.
       const alone = priors.beta.mixtures === undefined;
       return withVariances(priors, [whitenedMetropolisKernel(design, whitenedModelOnce(design, priors), alone)]);
@@ -125,7 +138,8 @@ export const KERNEL_RULES: readonly KernelRule[] = [
     name: 'polyaGamma',
     takes: 'a binomial response with the logit link',
     applies: ({ design }) => conjugateOf(design) === 'polyaGamma',
-    build: ({ design, priors }) => {
+    build: ({ design, priors: given }) => {
+      const priors = fromModes(design, given);
       const model = whitenedModelOnce(design, priors);
       const kernel = polyaGammaKernel(design, priors, model);
       return withVariances(
@@ -138,14 +152,19 @@ export const KERNEL_RULES: readonly KernelRule[] = [
     name: 'albertChib',
     takes: 'a binary response with the probit link',
     applies: ({ design }) => conjugateOf(design) === 'latentNormal',
-    build: ({ design, priors }) =>
-      withVariances(priors, [albertChibKernel(design, priors, whitenedModelOnce(design, priors))]),
+    build: ({ design, priors: given }) => {
+      const priors = fromModes(design, given);
+      return withVariances(priors, [albertChibKernel(design, priors, whitenedModelOnce(design, priors))]);
+    },
   },
   {
     name: 'scaleMixture',
     takes: 'a Student-t response',
     applies: ({ design }) => conjugateOf(design) === 'scaleMixture',
-    build: ({ design, products, priors }) => withVariances(priors, [scaleMixtureKernel(design, products, priors)]),
+    build: (setting) => {
+      const priors = fromProducts(setting);
+      return withVariances(priors, [scaleMixtureKernel(setting.design, setting.products, priors)]);
+    },
   },
   {
     name: 'marginal',
@@ -197,7 +216,9 @@ export const KERNEL_RULES: readonly KernelRule[] = [
     name: 'gibbs',
     takes: 'a gaussian response and any grouping factors',
     applies: ({ design }) => isGaussian(design),
-    build: ({ design, products, priors }) => {
+    build: (setting) => {
+      const { design, products } = setting;
+      const priors = fromProducts(setting);
       const kernels = [coefficientsKernel(design, products, workingCoefficientPrior(products, priors.beta), true)];
       design.groupTerms.forEach((term, f) => {
         kernels.push(

@@ -9,6 +9,13 @@ import { horseshoeStep } from './horseshoeStep.ts';
 
 /** The latent entry: the prior variances of beta (p), of a flat prior Infinity. */
 const LATENT = 'coefficientVariances';
+/** The latent entry that counts the sweeps in which a chain has kept its first variances. */
+const KEPT = 'coefficientVariancesKept';
+/**
+ * So many of the warm-up's first sweeps keep them, until sds and sigma are where the data have them: under a sigma of
+ * the response's spread coefficients would be drawn to the mode that heavy tails leave about their location.
+ */
+const KEEPS = 30;
 /** The latent entry of horseshoes: of each in turn log tau, log c^2, then log lambda of its columns. */
 const SCALES = 'horseshoeScales';
 
@@ -29,7 +36,7 @@ export function followVariances({ setVariances }: WorkingCoefficientPrior, { lat
  *     horseshoe    `horseshoeStep`
  *
  * It is the last of a sweep, so that a chain has drawn coefficients before: at the start they are 0, where a horseshoe
- * would be left without a scale.
+ * would be left without a scale. Chains start at the variances of the priors that stand in (`withStandIns`).
  */
 export function coefficientVariancesKernel(beta: CoefficientPriors): Kernel {
   const mixtures = beta.mixtures ?? [];
@@ -38,11 +45,12 @@ export function coefficientVariancesKernel(beta: CoefficientPriors): Kernel {
   const steps = shared.map(horseshoeStep);
   return {
     name: 'coefficientVariances',
-    updates: [LATENT, ...(shared.length > 0 ? [SCALES] : [])],
+    updates: [LATENT, KEPT, ...(shared.length > 0 ? [SCALES] : [])],
     why: `coefficients with a ${kinds.join(' or ')} prior are normal given a variance each, drawn given them${shared.length > 0 ? ', and so are the scales a horseshoe has in common' : ''}`,
     stats: [],
     init(state) {
       state.latent[LATENT] = beta.sd.map((sd) => sd * sd);
+      state.latent[KEPT] = new Float64Array(1);
       if (shared.length === 0) return;
       state.latent[SCALES] = Float64Array.from(
         shared.flatMap(({ prior, columns }) => [
@@ -52,7 +60,12 @@ export function coefficientVariancesKernel(beta: CoefficientPriors): Kernel {
         ]),
       );
     },
-    step(state, rng) {
+    step(state, rng, phase) {
+      const kept = state.latent[KEPT]!;
+      if (phase === 'warmup' && kept[0]! < KEEPS) {
+        kept[0] = kept[0]! + 1;
+        return;
+      }
       const x = state.at['beta']!;
       const variances = state.latent[LATENT]!;
       const scales = state.latent[SCALES];
