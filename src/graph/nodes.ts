@@ -96,8 +96,8 @@ export function studentT<const E extends string, const S extends string, const D
   },
 ): ResponseNode<NoInfer<E | S | Extract<D, string>>, 'studentT'>;
 /**
- * Coefficients: independent location + scale t_df, df > 0 degrees of freedom, scale > 0, p(x) proportional to (1 + ((x -
- * location) / scale)^2 / df)^(-(df + 1) / 2). Called with the name of a column, a Student-t response. Throws
+ * Coefficients: independent location + scale t_df, df > 0 degrees of freedom, scale > 0, p(x) proportional to (1 + ((x
+ * - location) / scale)^2 / df)^(-(df + 1) / 2). Called with the name of a column, a Student-t response. Throws
  * `invalid-prior`.
  */
 export function studentT(df: number, location: number, scale: number): PriorOf<'studentT'>;

@@ -65,7 +65,7 @@ export function isCoefficientPrior(prior: Prior): boolean {
 }
 
 /** What may stand where the prior of coefficients is asked for, for error messages. */
-export const coefficientPriorNames = 'normal, studentT, cauchy, laplace, horseshoe or flat';
+export const coefficientPriorNames = 'normal, flat, studentT, cauchy, laplace or horseshoe';
 
 /** The priors that thresholds of ordered answers, and changes of log sigma, may have: normal and the default. */
 export function isNormalPrior({ distribution }: Prior): boolean {

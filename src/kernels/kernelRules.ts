@@ -113,7 +113,7 @@ function fromProducts({ design, products, priors }: ModelSetting): MovingPriors 
   return priors.beta.mixtures ? { ...priors, beta: gaussianStandIns(design, products, priors) } : priors;
 }
 
-/** A sweep, and after it the variances of coefficients whose priors are scale mixtures of normals, where there are any. */
+/** A sweep, and after it the variances of coefficients whose priors are scale mixtures of normals, if there are any. */
 function withVariances({ beta }: MovingPriors, kernels: Kernel[]): Kernel[] {
   return beta.mixtures ? [...kernels, coefficientVariancesKernel(beta)] : kernels;
 }

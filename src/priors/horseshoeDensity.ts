@@ -73,7 +73,10 @@ export function horseshoeDensity(
   const row = new Int32Array(m);
   const share = new Float64Array(m);
   let squares = 0;
-  /** At log(tau / globalScale) = t, c integrated out; `among` fewer c for a coarse search. The table is linear between its nodes. */
+  /**
+   * At log(tau / globalScale) = t, c integrated out; `among` fewer c for a coarse search. The table is linear between
+   * its nodes.
+   */
   const at = (t: number, among = slabs): number => {
     const tau = logTau + t;
     for (let j = 0; j < m; j += 1) {

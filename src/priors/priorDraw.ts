@@ -35,8 +35,8 @@ export function drawScale(prior: ScalePrior, name: string, rng: Rng): number {
 }
 
 /**
- * The population-level coefficients from their priors, to `out` (length p): B beta is drawn and solved for beta, B their
- * `combinations`.
+ * The population-level coefficients from their priors, to `out` (length p): B beta is drawn and solved for beta, B
+ * their `combinations`.
  * Throws `improper-prior` for a flat one.
  */
 export function drawCoefficients(

@@ -17,11 +17,11 @@ const ROUNDS = 12;
 
 /**
  * The priors of coefficients with the sds of those that stand in for mixtures widened to where the data have the
- * coefficients: proposals, the coordinates of the whitened sampler and a chain's first draws are of normal priors of these sds. In
- * turn the coefficients given the variances and the variances given the coefficients (EM: Dempster, Laird & Rubin 1977),
- * from either side, for under a heavy tail far from the data the posterior has a mode on each: the highest is taken, by
- * the marginal likelihood with each normal prior's density at the coefficients replaced by the mixture's. The sampler
- * is right whatever they are. As given where no prior is a mixture.
+ * coefficients: proposals, the coordinates of the whitened sampler and a chain's first draws are of normal priors of
+ * these sds. In turn the coefficients given the variances and the variances given the coefficients (EM: Dempster, Laird
+ * & Rubin 1977), from either side, for under a heavy tail far from the data the posterior has a mode on each: the
+ * highest is taken, by the marginal likelihood with each normal prior's density at the coefficients replaced by the
+ * mixture's. The sampler is right whatever they are. As given where no prior is a mixture.
  */
 export function withStandIns(beta: CoefficientPriors, solve: SolveGiven): CoefficientPriors {
   const { mixtures, sd } = beta;

@@ -15,7 +15,8 @@ import { logGamma } from '../special/logGamma.ts';
  * The prior density of one parameter of a fit (`beta[floor]`, `tau_county[Intercept]`, `corr_county[Intercept,floor]`,
  * `sigma`) at the values of a grid, normalised; of a horseshoe by quadrature, to some thousandths. Null where it is
  * flat, and where it has no such form: sds and correlations whose prior is about the means of the columns, an intercept
- * whose prior is at the centre of columns with other priors than normal ones, and degrees of freedom. Throws `unknown-variable`.
+ * whose prior is at the centre of columns with other priors than normal ones, and degrees of freedom. Throws
+ * `unknown-variable`.
  */
 export function priorDensity(fit: Fit, parameter: string, grid: ArrayLike<number>): Float64Array | null {
   checkFit('priorDensity', fit, 'mcmc');
