@@ -50,8 +50,8 @@ export interface MarginalCovarianceKernel extends Kernel {
  * its conditional density, or where its proposal is another one, by the importance weight of the sigma at hand.
  * `typical` (q, and the coordinates of the residuals) is where phi's sds start the search for the mode; `propose` fits
  * the proposal, any that is right everywhere giving right draws. `moving` brings the likelihood to what it is given in
- * a state where that changes between sweeps: every step then begins with the density anew. A kernel that draws (u, beta)
- * given (Sigma, sigma) must follow it in every sweep (van Dyk & Park 2008, partially collapsed Gibbs).
+ * a state where that changes between sweeps: every step then begins with the density anew. A kernel that draws (u,
+ * beta) given (Sigma, sigma) must follow it in every sweep (van Dyk & Park 2008, partially collapsed Gibbs).
  */
 export function marginalCovarianceKernel(
   terms: readonly GroupTerm[],

@@ -45,7 +45,7 @@ export function coefficientVariancesKernel(beta: CoefficientPriors): Kernel {
   const steps = shared.map(horseshoeStep);
   return {
     name: 'coefficientVariances',
-    updates: [LATENT, KEPT, ...(shared.length > 0 ? [SCALES] : [])],
+    updates: [LATENT, ...(shared.length > 0 ? [SCALES] : [])],
     why: `coefficients with a ${kinds.join(' or ')} prior are normal given a variance each, drawn given them${shared.length > 0 ? ', and so are the scales a horseshoe has in common' : ''}`,
     stats: [],
     init(state) {
