@@ -274,11 +274,11 @@ describe('a horseshoe', () => {
         Array.from({ length: 30 }, (_v, i) => Math.sin((k + 1) * 1.7 * (i + 1))),
       ]),
     );
-    const y = wide['x3']!.map((value, i) => 2 * value + 0.3 * Math.sin(9 * i));
+    const y = wide['x3']!.map((value, i) => 2 * value + 0.3 * Math.sin(1.3 * i * i));
     const fit = sampleSync(
       formula(`y ~ ${Object.keys(wide).join(' + ')}`, { priors: { beta: horseshoe(0.02, 4, 2) } }),
       { rows: { ...wide, y } },
-      { chains: 2, warmup: 300, iterations: 300, seed: 5 },
+      { chains: 2, warmup: 200, iterations: 200, seed: 5 },
     );
     const means = summarize(fit).filter(({ variable }) => variable.startsWith('beta[x'));
     expect(Math.abs(means[3]!.mean - 2)).toBeLessThan(0.3);
