@@ -37,7 +37,6 @@ const models: readonly [string, string, Parameters<typeof formula>[1]][] = [
   ['sleepstudy', 'Reaction ~ Days + (1 | Subject)', { priors: { beta: horseshoe(1, 4, 10) } }],
   ['sleepstudy', 'Reaction ~ Days + (1 | Subject)', { family: 'studentT', priors: { 'beta[Days]': cauchy(0, 5) } }],
   ['orthodont', 'distance ~ age', { residual: 'cs(Subject)', priors: { beta: laplace(0, 1) } }],
-  ['contraception', 'use ~ age + (1 | district)', { family: 'bernoulliProbit', priors: { beta: laplace(0, 1) } }],
   ['cbpp', 'incidence | trials(size) ~ 1 + (1 | herd)', { family: 'binomialLogit', priors: { beta: cauchy(0, 1) } }],
   ['cbpp', 'period ~ incidence + (1 | herd)', { family: 'ordinal', priors: { beta: studentT(3, 0, 1) } }],
   ['oneway_tiny', 'y ~ 1', { family: 'studentT', nu: 4 }],
