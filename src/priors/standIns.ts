@@ -12,8 +12,9 @@ export type SolveGiven = (variance: Float64Array, mean: Float64Array) => number;
 
 /** The first variances that are tried, times the stand-in's: from the side of the priors, and from that of the data. */
 const STARTS = [1, 1e4, 1e12];
-/** Rounds of coefficients given variances and variances given coefficients; none need to have settled. */
+/** Rounds of coefficients given variances and variances given coefficients, and the change that ends them. */
 const ROUNDS = 12;
+const SETTLED = 0.05;
 
 /**
  * The priors of coefficients with the sds of those that stand in for mixtures widened to where the data have the
@@ -33,8 +34,10 @@ export function withStandIns(beta: CoefficientPriors, solve: SolveGiven): Coeffi
     const variance = sd.map((value, k) => (mixtures[k] ? start : 1) * value * value);
     let height = solve(variance, mean);
     for (let round = 0; round < ROUNDS && height > -Infinity; round += 1) {
+      const before = variance.slice();
       settle(beta, mean, variance);
       height = solve(variance, mean);
+      if (variance.every((value, k) => value === before[k] || Math.abs(value / before[k]! - 1) < SETTLED)) break;
     }
     if (height > -Infinity) height += correction(beta, mean, variance);
     if (!(height > highest)) continue;
