@@ -53,6 +53,7 @@ export type { DrawsOptions } from './files/writtenDraws.ts';
 export { type FormulaOptions, formula, type GivenPriors } from './formula/formula.ts';
 export type { Level2Option } from './formula/level2.ts';
 export { parsePrior } from './formula/parsePrior.ts';
+export { cauchy, horseshoe, laplace } from './graph/mixturePriors.ts';
 export { type FamilyAmong, graphFromJson, modelGraph } from './graph/modelGraph.ts';
 export type {
   GraphNode,
@@ -103,6 +104,7 @@ export {
   inverseGamma,
   inverseWishart,
   lkj,
+  type MixtureDistribution,
   normal,
   type Prior,
   type PriorOf,

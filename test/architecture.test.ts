@@ -178,8 +178,16 @@ const FAMILY = /(['"`])(gaussian|studentT|student|binomialLogit|binomial|bernoul
 
 /**
  * Where a family may be named: its own room, the table that chooses kernels, and what gives it to users under its name.
+ * The prior of coefficients that is called studentT is named where priors are.
  */
-const NAMES_FAMILIES = [/^src\/families\//, /^src\/kernels\/kernelRules\.ts$/, /^src\/graph\/nodes\.ts$/, /^models\//];
+const NAMES_FAMILIES = [
+  /^src\/families\//,
+  /^src\/kernels\/kernelRules\.ts$/,
+  /^src\/graph\/nodes\.ts$/,
+  /^models\//,
+  /^src\/graph\/(?:distributions|mixturePriors|priorKinds|priors)\.ts$/,
+  /^src\/priors\/(?:coefficientPriors|mixturePrior)\.ts$/,
+];
 
 function familyNamedIn({ path, text }: SourceFile): string[] {
   if (NAMES_FAMILIES.some((allowed) => allowed.test(path))) return [];

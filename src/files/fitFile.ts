@@ -67,7 +67,11 @@ export function priorsJson(design: Design, priors: Priors): unknown {
     term: label,
     ...(priors.beta.sd[column] === Number.POSITIVE_INFINITY
       ? { distribution: 'flat' }
-      : { distribution: 'normal', mean: priors.beta.mean[column], sd: priors.beta.sd[column] }),
+      : (priors.beta.mixtures?.[column] ?? {
+          distribution: 'normal',
+          mean: priors.beta.mean[column],
+          sd: priors.beta.sd[column],
+        })),
     source: priors.beta.source[column],
   }));
   const groups = design.groupTerms.map((term, f) => [

@@ -1,3 +1,4 @@
+import { cauchy, horseshoe, laplace, studentTPrior } from './mixturePriors.ts';
 import {
   defaultPrior,
   exponential,
@@ -33,6 +34,15 @@ export const distributions: readonly DistributionEntry[] = [
   { name: 'default', parameters: [], make: defaultPrior },
   { name: 'normal', spelling: 'normal', parameters: ['mean', 'sd'], make: normal },
   { name: 'flat', spelling: 'flat', parameters: [], make: flat },
+  { name: 'studentT', spelling: 'student_t', parameters: ['df', 'location', 'scale'], make: studentTPrior },
+  { name: 'cauchy', spelling: 'cauchy', parameters: ['location', 'scale'], make: cauchy },
+  { name: 'laplace', spelling: 'laplace', parameters: ['location', 'scale'], make: laplace },
+  {
+    name: 'horseshoe',
+    spelling: 'horseshoe',
+    parameters: ['globalScale', 'slabDf', 'slabScale'],
+    make: horseshoe,
+  },
   { name: 'halfT', spelling: 'half_t', parameters: ['df', 'scale'], make: halfT },
   { name: 'halfCauchy', spelling: 'half_cauchy', parameters: ['scale'], make: halfCauchy },
   { name: 'halfNormal', spelling: 'half_normal', parameters: ['scale'], make: halfNormal },

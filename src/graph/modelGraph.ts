@@ -5,7 +5,8 @@ import { quote } from '../input/quote.ts';
 import { correlationName } from './correlationName.ts';
 import type { GraphNode, GroupNode, ModelGraph, ResponseNode } from './node.ts';
 import { checkParents, type Parent, parentsOf } from './parents.ts';
-import { isCoefficientPrior, isScalePrior, type Prior } from './priors.ts';
+import { coefficientPriorNames, isCoefficientPrior } from './priorKinds.ts';
+import { isScalePrior, type Prior } from './priors.ts';
 import { readNode } from './readNode.ts';
 
 type Nodes = ReadonlyMap<string, GraphNode>;
@@ -120,7 +121,7 @@ function checkUnused(nodes: Nodes, parents: readonly Parent[], response: string)
 
 /** What priors that override may be. */
 const OVERRIDES = {
-  coefficients: { fits: isCoefficientPrior, accepted: 'normal, flat' },
+  coefficients: { fits: isCoefficientPrior, accepted: coefficientPriorNames },
   sd: { fits: isScalePrior, accepted: 'a prior of one sd, such as halfT' },
   correlation: {
     fits: ({ distribution }: Prior) => distribution === 'default' || distribution === 'uniform',

@@ -1,5 +1,7 @@
 import { quote } from '../input/quote.ts';
+import { studentTPrior } from './mixturePriors.ts';
 import type { GroupNode, LinearPredictorNode, PopulationNode, ResponseNode } from './node.ts';
+import type { PriorOf } from './priors.ts';
 import { readNode } from './readNode.ts';
 
 /**
@@ -75,8 +77,8 @@ export function gaussian<const E extends string, const S extends string = never>
 /**
  * A Student-t response, for robust regression: y_i ~ eta_i + sigma / sqrt(w_i) t_nu, t_nu with `nu` degrees of freedom.
  * `sigma` is the scale and not the sd, which is sigma sqrt(nu / (nu - 2)) and infinite for nu <= 2. `column` is a
- * column or an expression of columns.
- * Throws `invalid-node`.
+ * column or an expression of columns. Called with numbers, `studentT(df, location, scale)`, the prior of coefficients.
+ * Throws `invalid-node`, `invalid-prior`.
  */
 export function studentT<const E extends string, const S extends string, const D extends string | number>(
   column: string,
@@ -92,12 +94,22 @@ export function studentT<const E extends string, const S extends string, const D
     /** Expression for the precision weight of each row. */
     readonly weights?: string;
   },
-): ResponseNode<NoInfer<E | S | Extract<D, string>>, 'studentT'> {
+): ResponseNode<NoInfer<E | S | Extract<D, string>>, 'studentT'>;
+/**
+ * Coefficients: independent location + scale t_df, df > 0 degrees of freedom, scale > 0, p(x) proportional to (1 + ((x
+ * - location) / scale)^2 / df)^(-(df + 1) / 2). Called with the name of a column, a Student-t response. Throws
+ * `invalid-prior`.
+ */
+export function studentT(df: number, location: number, scale: number): PriorOf<'studentT'>;
+export function studentT(
+  first: string | number,
+  second: object | number,
+  scale?: number,
+): ResponseNode<string, 'studentT'> | PriorOf<'studentT'> {
+  if (typeof first === 'number') return studentTPrior(first, second as number, scale!);
+  const [column, parts] = [first, second as object];
   const spec = { ...parts, kind: 'response', family: 'studentT', column };
-  return readNode(`studentT(${quote(column)}, { eta, sigma, nu })`, spec) as ResponseNode<
-    E | S | Extract<D, string>,
-    'studentT'
-  >;
+  return readNode(`studentT(${quote(column)}, { eta, sigma, nu })`, spec) as ResponseNode<string, 'studentT'>;
 }
 
 /**

@@ -4,7 +4,8 @@ import { nearestNames } from '../input/nearestNames.ts';
 import { quote } from '../input/quote.ts';
 import type { GraphNode, GroupNode } from './node.ts';
 import { isParameterPrior, parameterPriorNames, parameterWords } from './parameterPrior.ts';
-import { isCoefficientPrior, isCovariancePrior, isScalePrior, scalePriorNames } from './priors.ts';
+import { coefficientPriorNames, isCoefficientPrior, isNormalPrior } from './priorKinds.ts';
+import { isCovariancePrior, isScalePrior, scalePriorNames } from './priors.ts';
 
 /** A reference from one node to another, its parent. */
 export interface Parent {
@@ -99,11 +100,13 @@ function wanted(from: GraphNode, field: Parent['field'], node: GraphNode): strin
       return node.kind === 'population' || node.kind === 'group' ? undefined : 'population and group nodes';
     case 'coef':
     case 'mean':
-      return node.kind === 'prior' && isCoefficientPrior(node) ? undefined : 'a prior of coefficients: normal or flat';
+      return node.kind === 'prior' && isCoefficientPrior(node)
+        ? undefined
+        : `a prior of coefficients: ${coefficientPriorNames}`;
     case 'sigma':
       return node.kind === 'prior' && isScalePrior(node) ? undefined : `the prior of one sd: ${scalePriorNames}`;
     case 'threshold':
-      return node.kind === 'prior' && isCoefficientPrior(node) && node.distribution !== 'flat'
+      return node.kind === 'prior' && isNormalPrior(node)
         ? undefined
         : 'a proper prior of the thresholds: normal(mean, sd)';
     case 'nu':

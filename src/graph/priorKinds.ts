@@ -1,9 +1,9 @@
 import type { Prior, PriorOf } from './priors.ts';
 
 /** A prior of coefficients. */
-export type CoefficientPrior = PriorOf<'default' | 'normal' | 'flat'>;
+export type CoefficientPrior = PriorOf<'default' | 'normal' | 'flat' | 'studentT' | 'cauchy' | 'laplace' | 'horseshoe'>;
 
-/** A prior of the thresholds of an ordered answer. */
+/** A prior of the thresholds of an ordered answer, and of the change of log sigma with a column. */
 export type ThresholdPrior = PriorOf<'default' | 'normal'>;
 
 /** A prior of one standard deviation. */
@@ -27,9 +27,9 @@ export type CovariancePrior = SdPrior | PriorOf<'halfTCov' | 'inverseWishart' | 
  * The priors that a name of the glossary takes; any, where the name is not of the glossary, which is found out when the
  * model is made.
  */
-export type PriorNamed<K> = K extends 'beta' | `beta[${string}` | `gamma_${string}` | 'delta' | `delta[${string}`
+export type PriorNamed<K> = K extends 'beta' | `beta[${string}` | `gamma_${string}`
   ? CoefficientPrior
-  : K extends 'threshold'
+  : K extends 'threshold' | 'delta' | `delta[${string}`
     ? ThresholdPrior
     : K extends 'sigma' | `tau_${string}`
       ? SdPrior
@@ -50,3 +50,27 @@ export type PriorNamed<K> = K extends 'beta' | `beta[${string}` | `gamma_${strin
 export type NamedPriors<P> = {
   readonly [K in keyof P]: Prior extends P[K] ? Prior : PriorNamed<K>;
 };
+
+/** The priors coefficients may have: normal, flat, the scale mixtures of normals and the default. */
+export function isCoefficientPrior(prior: Prior): boolean {
+  switch (prior.distribution) {
+    case 'default':
+    case 'normal':
+    case 'flat':
+    case 'studentT':
+    case 'cauchy':
+    case 'laplace':
+    case 'horseshoe':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** What may stand where the prior of coefficients is asked for, for error messages. */
+export const coefficientPriorNames = 'normal, flat, studentT, cauchy, laplace or horseshoe';
+
+/** The priors that thresholds of ordered answers, and changes of log sigma, may have: normal and the default. */
+export function isNormalPrior({ distribution }: Prior): boolean {
+  return distribution === 'default' || distribution === 'normal';
+}

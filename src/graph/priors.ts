@@ -14,12 +14,25 @@ export type Distribution =
   | { readonly distribution: 'normal'; readonly mean: number; readonly sd: number }
   /** Coefficients: constant; one sd: constant on (0, infinity). */
   | { readonly distribution: 'flat' }
+  | MixtureDistribution
   | ScaleDistribution
   | CovarianceDistribution
   /** Degrees of freedom. */
   | { readonly distribution: 'gamma'; readonly shape: number; readonly rate: number }
   /** A correlation matrix R: density proportional to |R|^(eta - 1). */
   | { readonly distribution: 'lkj'; readonly eta: number };
+
+/** Priors of coefficients that are normal given a variance of their own (see `mixturePriors.ts`). */
+export type MixtureDistribution =
+  | { readonly distribution: 'studentT'; readonly df: number; readonly location: number; readonly scale: number }
+  | { readonly distribution: 'cauchy'; readonly location: number; readonly scale: number }
+  | { readonly distribution: 'laplace'; readonly location: number; readonly scale: number }
+  | {
+      readonly distribution: 'horseshoe';
+      readonly globalScale: number;
+      readonly slabDf: number;
+      readonly slabScale: number;
+    };
 
 /** Priors of one standard deviation. `inverseGamma` is stated on the variance. */
 export type ScaleDistribution =
@@ -68,11 +81,6 @@ export function isScalePrior(prior: Prior): boolean {
     default:
       return false;
   }
-}
-
-/** The priors coefficients may have: normal, flat and the default. */
-export function isCoefficientPrior(prior: Prior): boolean {
-  return prior.distribution === 'default' || prior.distribution === 'normal' || prior.distribution === 'flat';
 }
 
 /**

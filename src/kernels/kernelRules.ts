@@ -19,14 +19,17 @@ import { residualScaleKernel } from './gibbs/residualScale.ts';
 import type { Kernel } from './kernel.ts';
 import { arrowMarginalLikelihood } from './marginal/arrowMarginalLikelihood.ts';
 import { factorCost } from './marginal/factorCost.ts';
+import { gaussianStandIns } from './marginal/gaussianStandIns.ts';
 import { groupCoefficientsKernel } from './marginal/groupCoefficients.ts';
 import { marginalCovarianceKernel } from './marginal/marginalCovariance.ts';
 import { marginalLikelihood } from './marginal/marginalLikelihood.ts';
 import { typicalScales } from './marginal/typicalScales.ts';
 import { scaleMixtureKernel } from './scaleMixture/scaleMixture.ts';
+import { coefficientVariancesKernel } from './state/coefficientVariances.ts';
 import { structuredKernels } from './structured/structuredKernels.ts';
 import { surrogateKernel } from './surrogate/surrogateKernel.ts';
 import { whitenedModelOnce } from './whitened/fitWhitenedModel.ts';
+import { laplaceStandIns } from './whitened/laplaceStandIns.ts';
 import { whitenedMetropolisKernel } from './whitened/whitenedMetropolis.ts';
 
 /** What a rule decides on. */
@@ -127,13 +130,29 @@ function crossedIsCheaper({ design, products, priors }: ModelSetting): boolean {
   return sweeps * (sweep + rows) < cost;
 }
 
-/** Whether `crossed` takes a model: its draws need not be cheaper. */
-function mayBeCrossed(design: Design): boolean {
+/** Whether `crossed` takes a model: its draws need not be cheaper. Its proposals stand on fixed priors of coefficients. */
+function mayBeCrossed({ design, priors }: ModelSetting): boolean {
   const { groupTerms } = design;
   return (
+    !priors.beta.mixtures &&
     (isGaussian(design) ? groupTerms.length > 1 : takesSurrogate(design) && groupTerms.length > 0) &&
     covarianceParameters(design) <= LARGEST_MARGINAL
   );
+}
+
+/** Priors with stand-ins for scale mixtures where the data have the coefficients, of a family without sigma. */
+function fromModes(design: Design, priors: MovingPriors): MovingPriors {
+  return priors.beta.mixtures ? { ...priors, beta: laplaceStandIns(design, priors) } : priors;
+}
+
+/** The same of normal and Student-t rows. */
+function fromProducts({ design, products, priors }: ModelSetting): MovingPriors {
+  return priors.beta.mixtures ? { ...priors, beta: gaussianStandIns(design, products, priors) } : priors;
+}
+
+/** A sweep, and after it the variances of coefficients whose priors are scale mixtures of normals, if there are any. */
+function withVariances({ beta }: MovingPriors, kernels: Kernel[]): Kernel[] {
+  return beta.mixtures ? [...kernels, coefficientVariancesKernel(beta)] : kernels;
 }
 
 /** The table, best mixing first: `auto` takes the first row that applies. */
@@ -147,18 +166,27 @@ export const KERNEL_RULES: readonly KernelRule[] = [
         withoutSigma(design) &&
         covarianceParameters(design) + (estimatedParameter(design) ? 1 : 0) <= LARGEST_MARGINAL &&
         factorCost(products.pattern) <= LARGEST_WHITENED &&
-        !(mayBeCrossed(design) && crossedIsCheaper(setting))
+        !(mayBeCrossed(setting) && crossedIsCheaper(setting))
       );
     },
-    build: ({ design, priors }) => [whitenedMetropolisKernel(design, whitenedModelOnce(design, priors))],
+    build: ({ design, priors: given }) => {
+      const priors = fromModes(design, given);
+      // Whitened coordinates are others at other variances, and start from the state's values.
+      const alone = priors.beta.mixtures === undefined;
+      return withVariances(priors, [whitenedMetropolisKernel(design, whitenedModelOnce(design, priors), alone)]);
+    },
   },
   {
     name: 'marginal',
-    takes: `a gaussian response and grouping factors with at most ${LARGEST_MARGINAL} sds and correlations together, and a cheap enough factorisation`,
-    applies: ({ design, products }) => {
+    takes: `a gaussian response, coefficients with normal or flat priors, and grouping factors with at most ${LARGEST_MARGINAL} sds and correlations together, and a cheap enough factorisation`,
+    applies: ({ design, products, priors }) => {
       const count = covarianceParameters(design);
       return (
-        isGaussian(design) && count > 0 && count <= LARGEST_MARGINAL && factorCost(products.pattern) <= LARGEST_COST
+        isGaussian(design) &&
+        !priors.beta.mixtures &&
+        count > 0 &&
+        count <= LARGEST_MARGINAL &&
+        factorCost(products.pattern) <= LARGEST_COST
       );
     },
     build: ({ design, products, priors }) => {
@@ -181,10 +209,9 @@ export const KERNEL_RULES: readonly KernelRule[] = [
   },
   {
     name: 'crossed',
-    takes: `a response of numbers (gaussian), successes or counts and two or more grouping factors (of successes and counts one or more) with at most ${LARGEST_MARGINAL} sds and correlations together, connected so well that its sweeps cost less than a factorisation`,
+    takes: `a response of numbers (gaussian), successes or counts, coefficients with normal or flat priors, and two or more grouping factors (of successes and counts one or more) with at most ${LARGEST_MARGINAL} sds and correlations together, connected so well that its sweeps cost less than a factorisation`,
     applies: (setting) =>
-      mayBeCrossed(setting.design) &&
-      (factorCost(setting.products.pattern) <= LARGEST_COST || crossedIsCheaper(setting)),
+      mayBeCrossed(setting) && (factorCost(setting.products.pattern) <= LARGEST_COST || crossedIsCheaper(setting)),
     build: ({ design, products, priors }) => [
       isGaussian(design)
         ? crossedKernel(design, products, priors)
@@ -195,29 +222,41 @@ export const KERNEL_RULES: readonly KernelRule[] = [
     name: 'polyaGamma',
     takes: 'a binomial response with the logit link',
     applies: ({ design }) => conjugateOf(design) === 'polyaGamma',
-    build: ({ design, priors }) => {
+    build: ({ design, priors: given }) => {
+      const priors = fromModes(design, given);
       const model = whitenedModelOnce(design, priors);
       const kernel = polyaGammaKernel(design, priors, model);
-      return rareEvents(design) ? [whitenedMetropolisKernel(design, model, false), kernel] : [kernel];
+      return withVariances(
+        priors,
+        rareEvents(design) ? [whitenedMetropolisKernel(design, model, false), kernel] : [kernel],
+      );
     },
   },
   {
     name: 'albertChib',
     takes: 'a binary response with the probit link',
     applies: ({ design }) => conjugateOf(design) === 'latentNormal',
-    build: ({ design, priors }) => [albertChibKernel(design, priors, whitenedModelOnce(design, priors))],
+    build: ({ design, priors: given }) => {
+      const priors = fromModes(design, given);
+      return withVariances(priors, [albertChibKernel(design, priors, whitenedModelOnce(design, priors))]);
+    },
   },
   {
     name: 'scaleMixture',
     takes: 'a Student-t response',
     applies: ({ design }) => conjugateOf(design) === 'scaleMixture',
-    build: ({ design, products, priors }) => [scaleMixtureKernel(design, products, priors)],
+    build: (setting) => {
+      const priors = fromProducts(setting);
+      return withVariances(priors, [scaleMixtureKernel(setting.design, setting.products, priors)]);
+    },
   },
   {
     name: 'gibbs',
     takes: 'a gaussian response and any grouping factors',
     applies: ({ design }) => isGaussian(design),
-    build: ({ design, products, priors }) => {
+    build: (setting) => {
+      const { design, products } = setting;
+      const priors = fromProducts(setting);
       const kernels = [coefficientsKernel(design, products, workingCoefficientPrior(products, priors.beta), true)];
       design.groupTerms.forEach((term, f) => {
         kernels.push(
@@ -226,7 +265,7 @@ export const KERNEL_RULES: readonly KernelRule[] = [
         );
       });
       if (priors.sigma) kernels.push(residualScaleKernel(design, products, priors.sigma));
-      return kernels;
+      return withVariances(priors, kernels);
     },
   },
   {
@@ -239,7 +278,7 @@ export const KERNEL_RULES: readonly KernelRule[] = [
       return count <= LARGEST_MARGINAL && factorCost(products.pattern) <= LARGEST_COST;
     },
     build: ({ design, products, priors }) =>
-      isStructured(products) ? structuredKernels(design, products, priors) : [],
+      isStructured(products) ? withVariances(priors, structuredKernels(design, products, priors)) : [],
   },
 ];
 

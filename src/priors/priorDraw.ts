@@ -6,6 +6,8 @@ import { inverseGamma } from '../random/inverseGamma.ts';
 import type { Rng } from '../random/rng.ts';
 import { createWishart } from '../random/wishart.ts';
 import { solveCombinations } from './coefficientCombinations.ts';
+import { horseshoes, horseshoeVariance } from './horseshoe.ts';
+import type { IndependentMixture } from './mixturePrior.ts';
 import type { BlockPrior, CoefficientPriors, ScalePrior } from './priors.ts';
 
 /**
@@ -33,8 +35,8 @@ export function drawScale(prior: ScalePrior, name: string, rng: Rng): number {
 }
 
 /**
- * The population-level coefficients from their normal priors, to `out` (length p): B beta is drawn and solved for beta,
- * B their `combinations`.
+ * The population-level coefficients from their priors, to `out` (length p): B beta is drawn and solved for beta, B
+ * their `combinations`.
  * Throws `improper-prior` for a flat one.
  */
 export function drawCoefficients(
@@ -45,9 +47,26 @@ export function drawCoefficients(
 ): void {
   for (let c = 0; c < out.length; c++) {
     if (!Number.isFinite(prior.sd[c]!)) throw improper(`beta[${labels[c]}]`, 'flat');
-    out[c] = prior.mean[c]! + prior.sd[c]! * rng.normal();
+    const mixture = prior.mixtures?.[c];
+    if (mixture?.distribution === 'horseshoe') continue;
+    out[c] = mixture ? drawMixture(mixture, rng) : prior.mean[c]! + prior.sd[c]! * rng.normal();
+  }
+  for (const { prior: own, columns } of horseshoes(prior)) {
+    const tau = drawScale({ distribution: 'halfCauchy', scale: own.globalScale }, '', rng);
+    const c2 = inverseGamma(own.slabDf / 2, (own.slabDf / 2) * own.slabScale * own.slabScale, rng);
+    for (const c of columns) {
+      const lambda = drawScale({ distribution: 'halfCauchy', scale: 1 }, '', rng);
+      out[c] = Math.sqrt(horseshoeVariance(own, tau * lambda, c2)) * rng.normal();
+    }
   }
   solveCombinations(prior.combinations, out);
+}
+
+function drawMixture(prior: IndependentMixture, rng: Rng): number {
+  const { location, scale } = prior;
+  if (prior.distribution === 'laplace') return location + scale * (rng.exponential() - rng.exponential());
+  const df = prior.distribution === 'cauchy' ? 1 : prior.df;
+  return location + (scale * rng.normal()) / Math.sqrt(rng.gamma(df / 2, df / 2));
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { CovarianceBlock } from '../design/design.ts';
+import type { MixturePrior } from './mixturePrior.ts';
 import type { BlockPrior, ScalePrior } from './priors.ts';
 
 /**
@@ -31,8 +32,8 @@ export function correlationExponent(prior: BlockPrior, { size }: CovarianceBlock
   }
 }
 
-/** How a scale prior is written, for messages: `halfT(3, 2.5)`. */
-export function scalePriorText(prior: ScalePrior): string {
+/** How a prior of an sd or a mixture is written, for messages: `halfT(3, 2.5)`. */
+export function scalePriorText(prior: ScalePrior | MixturePrior): string {
   const { distribution, ...parameters } = prior;
   const values = Object.values(parameters).map((value) => String(Number(Number(value).toPrecision(3))));
   return `${distribution}(${values.join(', ')})`;

@@ -1,6 +1,7 @@
 import { log, log1p } from '../elementary.ts';
 import type { FamilyParameter } from '../families/family.ts';
 import type { ScaleDistribution } from '../graph/priors.ts';
+import type { MixturePrior } from './mixturePrior.ts';
 import type { ParameterPrior } from './parameterPrior.ts';
 import type { ResidualPriors } from './residualPriors.ts';
 
@@ -20,6 +21,12 @@ export interface CoefficientPriors {
   readonly sd: Float64Array;
   /** Length p: the prior node each column got its prior from. */
   readonly source: readonly string[];
+  /**
+   * Length p: the prior of a coefficient that is a scale mixture of normals, null of the others; absent where none is.
+   * Such a coefficient's `mean` and `sd` are of the normal prior that stands in for it (`standInSd`), its row of
+   * `combinations` is the identity's.
+   */
+  readonly mixtures?: readonly (MixturePrior | null)[];
   /**
    * p x p, row-major, of determinant 1 (see `solveCombinations`); null or absent where every coefficient has its prior
    * on the columns as written.

@@ -64,6 +64,7 @@ export function withThresholds(
     mean: Float64Array.of(...start.map((value) => mean - value), ...beta.mean),
     sd: Float64Array.of(...start.map(() => sd), ...beta.sd),
     source: [...Array.from(start, () => source), ...beta.source],
+    ...(beta.mixtures ? { mixtures: [...Array.from(start, () => null), ...beta.mixtures] } : {}),
     combinations,
   };
 }

@@ -35,5 +35,6 @@ export function wideCoefficients(design: Design, given: CoefficientPriors): Coef
     sd: given.sd.map((value, k) => (isFlat(k) ? wide.sd[k]! : value)),
     source: given.source.map((value, k) => (isFlat(k) ? 'wide' : value)),
     combinations,
+    ...(given.mixtures ? { mixtures: given.mixtures } : {}),
   };
 }

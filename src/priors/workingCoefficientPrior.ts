@@ -8,6 +8,12 @@ export interface WorkingCoefficientPrior {
   readonly precision: Float64Array;
   readonly mean: Float64Array;
   readonly flat: boolean;
+  /**
+   * Of scale mixtures of normals: brings `precision`, in place, to the variances of the last coefficients (of all, or
+   * of those after the thresholds), or back to those of the priors that stand in (null). Null where every prior is
+   * normal or flat, and nothing ever changes.
+   */
+  readonly setVariances: ((variance: Float64Array | null) => void) | null;
 }
 
 /**
@@ -25,20 +31,34 @@ export function workingCoefficientPrior(
   const precision = new Float64Array(p * p);
   const mean = Float64Array.from(prior.mean);
   solveCombinations(B, mean);
-  const row = new Float64Array(p);
+  const rows = Float64Array.from(T);
   for (let k = 0; k < p; k += 1) {
-    row.set(T.subarray(k * p, (k + 1) * p));
     for (let l = 0; B && l < p; l += 1) {
       const weight = B[k * p + l]!;
       if (l === k || weight === 0) continue;
-      for (let a = l; a < p; a += 1) row[a] = row[a]! + weight * T[l * p + a]!;
-    }
-    const D = 1 / (prior.sd[k]! * prior.sd[k]!);
-    for (let a = 0; a < p; a += 1) {
-      for (let b = 0; b < p; b += 1) precision[a * p + b] = precision[a * p + b]! + D * row[a]! * row[b]!;
+      for (let a = l; a < p; a += 1) rows[k * p + a] = rows[k * p + a]! + weight * T[l * p + a]!;
     }
   }
+  const fill = (variance: Float64Array | null): void => {
+    const first = variance ? p - variance.length : p;
+    precision.fill(0);
+    for (let k = 0; k < p; k += 1) {
+      const D = 1 / (k < first ? prior.sd[k]! * prior.sd[k]! : variance![k - first]!);
+      if (D === 0) continue;
+      for (let a = 0; a < p; a += 1) {
+        const weight = D * rows[k * p + a]!;
+        if (weight === 0) continue;
+        for (let b = 0; b < p; b += 1) precision[a * p + b] = precision[a * p + b]! + weight * rows[k * p + b]!;
+      }
+    }
+  };
+  fill(null);
   toWorking(coordinates.beta, mean);
   for (let k = 0; k < p; k += 1) mean[k] = mean[k]! - reference[borderOffsets[groups.length]! + k]!;
-  return { precision, mean, flat: prior.sd.every((sd) => sd === Infinity) };
+  return {
+    precision,
+    mean,
+    flat: prior.sd.every((sd) => sd === Infinity),
+    setVariances: prior.mixtures ? fill : null,
+  };
 }

@@ -5,6 +5,8 @@ import { graphParts } from '../graph/formulaText.ts';
 import type { GraphNode, ModelGraph } from '../graph/node.ts';
 import { isPrior, type Prior } from '../graph/priors.ts';
 import { termParts } from '../graph/termParts.ts';
+import { horseshoes } from '../priors/horseshoe.ts';
+import type { MixturePrior } from '../priors/mixturePrior.ts';
 import { LEAST, type ParameterPrior } from '../priors/parameterPrior.ts';
 import type { BlockPrior, Priors, ScalePrior } from '../priors/priors.ts';
 
@@ -88,11 +90,29 @@ function coefficientRows({ columns }: Design, { beta }: Priors): PriorRow[] {
     prior:
       beta.sd[column] === Number.POSITIVE_INFINITY
         ? 'flat()'
-        : `normal(${short(beta.mean[column]!)}, ${short(beta.sd[column]!)})${isCombination(beta.combinations, column, columns.length) ? (column === 0 ? ' at the centre' : ' about the centre') : ''}`,
+        : beta.mixtures?.[column]
+          ? spell(beta.mixtures[column])
+          : `normal(${short(beta.mean[column]!)}, ${short(beta.sd[column]!)})${isCombination(beta.combinations, column, columns.length) ? (column === 0 ? ' at the centre' : ' about the centre') : ''}`,
     from: beta.source[column]!,
   }));
+  const shared = horseshoes(beta).filter((each) => each.columns.length > 1);
+  if (shared.length > 0) {
+    return rows.flatMap((row, column) => {
+      const own = shared.find((each) => each.columns.includes(column))?.columns;
+      if (!own) return [row];
+      return own[0] === column
+        ? [{ ...row, quantity: `beta of ${own.length} columns together: ${listed(columns, own)}` }]
+        : [];
+    });
+  }
   const alike = rows.length > 1 && rows.every(({ prior, from }) => prior === rows[0]!.prior && from === rows[0]!.from);
   return alike ? [{ ...rows[0]!, quantity: `beta (all ${rows.length})` }] : rows;
+}
+
+/** The first few labels of columns, and the last. */
+function listed(columns: Design['columns'], own: readonly number[]): string {
+  const labels = own.map((k) => columns[k]!.label);
+  return labels.length <= 4 ? labels.join(', ') : `${labels.slice(0, 2).join(', ')}, ..., ${labels.at(-1)}`;
 }
 
 function blockRows(
@@ -158,7 +178,7 @@ function where(about: Float64Array | undefined, labels: readonly string[], k: nu
 }
 
 /** A prior in the spelling of the command line; an inverse gamma is stated on the variance. */
-function spell(prior: Prior | ScalePrior | ParameterPrior): string {
+function spell(prior: Prior | ScalePrior | ParameterPrior | MixturePrior): string {
   const entry = distributions.find(({ name }) => name === prior.distribution)!;
   const fields = prior as unknown as Readonly<Record<string, unknown>>;
   const args = entry.parameters.map((parameter) => spellValue(fields[parameter]));

@@ -5,14 +5,18 @@ import { quote } from '../input/quote.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { scalarNames } from '../mcmc/layout.ts';
 import { solveCombinations } from '../priors/coefficientCombinations.ts';
+import { horseshoeDensity } from '../priors/horseshoeDensity.ts';
+import { logMixtureDensity, type MixturePrior } from '../priors/mixturePrior.ts';
 import { correlationExponent, marginalScalePrior } from '../priors/priorShape.ts';
 import { logScaleDensity, type ScalePrior } from '../priors/priors.ts';
 import { logGamma } from '../special/logGamma.ts';
 
 /**
  * The prior density of one parameter of a fit (`beta[floor]`, `tau_county[Intercept]`, `corr_county[Intercept,floor]`,
- * `sigma`) at the values of a grid, normalised. Null where it is flat, and where it has no closed form: sds and
- * correlations whose prior is about the means of the columns, and degrees of freedom. Throws `unknown-variable`.
+ * `sigma`) at the values of a grid, normalised; of a horseshoe by quadrature, to some thousandths. Null where it is
+ * flat, and where it has no such form: sds and correlations whose prior is about the means of the columns, an intercept
+ * whose prior is at the centre of columns with other priors than normal ones, and degrees of freedom. Throws
+ * `unknown-variable`.
  */
 export function priorDensity(fit: Fit, parameter: string, grid: ArrayLike<number>): Float64Array | null {
   checkFit('priorDensity', fit, 'mcmc');
@@ -47,9 +51,14 @@ function logPrior(fit: Fit, parameter: string): LogDensity | null {
     : scalePrior(marginalScalePrior(prior, block, at - block.start));
 }
 
-/** Of (B beta) ~ N(m, diag(sd^2)), beta_c is normal: mean B^-1 m, variance the sum of (B^-1)_ck^2 sd_k^2. */
+/**
+ * Of (B beta) ~ N(m, diag(sd^2)), beta_c is normal: mean B^-1 m, variance the sum of (B^-1)_ck^2 sd_k^2. A mixture
+ * stands by itself, and with others in a combination the density is none of these.
+ */
 function coefficientPrior({ priors, design }: Fit, c: number): LogDensity | null {
-  const { mean, sd, combinations } = priors.beta;
+  const { mean, sd, combinations, mixtures } = priors.beta;
+  const own = mixtures?.[c];
+  if (own) return mixtureDensity(own);
   const centre = Float64Array.from(mean);
   solveCombinations(combinations, centre);
   let variance = 0;
@@ -57,10 +66,17 @@ function coefficientPrior({ priors, design }: Fit, c: number): LogDensity | null
     const column = new Float64Array(design.p);
     column[k] = 1;
     solveCombinations(combinations, column);
+    if (column[c] !== 0 && mixtures?.[k]) return null;
     if (column[c] !== 0) variance += (column[c]! * sd[k]!) ** 2;
   }
   if (!Number.isFinite(variance)) return null;
   return (value) => -0.5 * ((value - centre[c]!) ** 2 / variance + Math.log(2 * Math.PI * variance));
+}
+
+function mixtureDensity(prior: MixturePrior): LogDensity {
+  if (prior.distribution !== 'horseshoe') return (value) => logMixtureDensity(prior, value);
+  const density = horseshoeDensity(prior, 1);
+  return (value) => density(Float64Array.of(value));
 }
 
 /** (1 - r^2)^c on (-1, 1), over 2^(2c + 1) B(c + 1, c + 1). */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ModelError } from '../../src/errors.ts';
 import { parsePrior } from '../../src/formula/parsePrior.ts';
+import { cauchy, horseshoe, laplace } from '../../src/graph/mixturePriors.ts';
+import { studentT } from '../../src/graph/nodes.ts';
 import {
   exponential,
   flat,
@@ -22,6 +24,10 @@ describe('parsePrior', () => {
     ['beta ~ flat()', 'beta', flat()],
     ['tau_county ~ half_cauchy(2.5)', 'tau_county', halfCauchy(2.5)],
     ['tau_county[floor] ~ half_normal(.5)', 'tau_county[floor]', halfNormal(0.5)],
+    ['beta[x] ~ student_t(3, -1, 2.5)', 'beta[x]', studentT(3, -1, 2.5)],
+    ['beta[x] ~ cauchy(0, 1)', 'beta[x]', cauchy(0, 1)],
+    ['gamma_g ~ laplace(0.5, 2)', 'gamma_g', laplace(0.5, 2)],
+    ['beta ~ horseshoe(0.1, 4, 2)', 'beta', horseshoe(0.1, 4, 2)],
     ['sigma ~ exponential(1)', 'sigma', exponential(1)],
     ['sigma ~ uniform(0, 100)', 'sigma', uniform(0, 100)],
     ['sigma ~ inverse_gamma(0.001, 0.001)', 'sigma', inverseGamma(0.001, 0.001)],
@@ -42,7 +48,7 @@ describe('parsePrior', () => {
     ['', 'expected a name'],
     [
       'sigma ~ halfT(3, 1)',
-      '"halfT(3, 1)" is no distribution with its numbers in parentheses; accepted: normal(mean, sd), flat(), half_t(df, scale)',
+      '"halfT(3, 1)" is no distribution with its numbers in parentheses; accepted: normal(mean, sd), flat(), student_t(df, location, scale), cauchy(location, scale), laplace(location, scale), horseshoe(globalScale, slabDf, slabScale), half_t(df, scale)',
     ],
     ['sigma ~ half_t 3', 'is no distribution'],
     ['sigma ~ half_t(3, 1', 'is no distribution'],

@@ -122,7 +122,7 @@ describe('modelGraph', () => {
       'coefficients with the prior of an sd',
       { beta: halfT(3, 1) },
       'wrong-parent',
-      'accepted: a prior of coefficients: normal or flat',
+      'accepted: a prior of coefficients: normal, flat, studentT, cauchy, laplace or horseshoe',
     ],
     [
       'a covariance with the prior of one sd',
@@ -157,7 +157,7 @@ describe('modelGraph', () => {
       'an override that is no prior of coefficients',
       { 'beta[x]': halfT(3, 1) },
       'wrong-parent',
-      'node "beta[x]" is halfT; accepted: normal, flat',
+      'node "beta[x]" is halfT; accepted: normal, flat, studentT, cauchy, laplace or horseshoe',
     ],
     [
       'an override of an sd inside a prior of the whole matrix',

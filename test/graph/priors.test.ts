@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ModelError } from '../../src/errors.ts';
+import { cauchy, horseshoe, laplace } from '../../src/graph/mixturePriors.ts';
+import { studentT } from '../../src/graph/nodes.ts';
 import {
   defaultPrior,
   exponential,
@@ -23,6 +25,10 @@ const every: readonly Prior[] = [
   flat(),
   halfT(3, 1),
   halfCauchy(2.5),
+  studentT(3, 0, 2.5),
+  cauchy(-1, 2),
+  laplace(0, 0.5),
+  horseshoe(0.1, 4, 2),
   halfNormal(1),
   exponential(0.5),
   uniform(0, 100),
@@ -71,6 +77,11 @@ describe('prior constructors', () => {
     ['NaN', () => halfCauchy(NaN), 'halfCauchy(scale): scale must be a positive finite number, not NaN'],
     ['a negative scale', () => halfNormal(-1), 'halfNormal(scale): scale'],
     ['a rate of zero', () => exponential(0), 'exponential(rate): rate'],
+    ['no degrees of freedom of a t', () => studentT(0, 0, 1), 'studentT(df, location, scale): df must be a positive'],
+    ['a t without its scale', () => studentT(3, 0, undefined as never), 'scale must be a positive finite number'],
+    ['an infinite location', () => cauchy(Infinity, 1), 'cauchy(location, scale): location must be a finite number'],
+    ['a negative scale of a Laplace', () => laplace(0, -1), 'laplace(location, scale): scale'],
+    ['a horseshoe without a slab', () => horseshoe(1, 4, 0), 'horseshoe(globalScale, slabDf, slabScale): slabScale'],
     ['an empty interval', () => uniform(2, 2), 'uniform(low, high): high must be a number above low = 2, not 2'],
     ['an interval of negative sds', () => uniform(-1, 2), 'low must be a number >= 0'],
     [

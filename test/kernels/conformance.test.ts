@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { buildDesign } from '../../src/design/build/buildDesign.ts';
 import { formula } from '../../src/formula/formula.ts';
+import { cauchy, horseshoe, laplace } from '../../src/graph/mixturePriors.ts';
+import { studentT } from '../../src/graph/nodes.ts';
 import { halfTCov, inverseWishart } from '../../src/graph/priors.ts';
 import type { Kernel, State } from '../../src/kernels/kernel.ts';
 import { chooseKernels, KERNEL_RULES } from '../../src/kernels/kernelRules.ts';
@@ -32,6 +34,12 @@ const models: readonly [string, string, Parameters<typeof formula>[1]][] = [
   ['cbpp', 'incidence ~ 1', { family: 'negativeBinomial' }],
   ['cbpp', 'incidence | trials(size) ~ 1 + (1 | herd)', { family: 'betaBinomial' }],
   ['cbpp', 'period ~ incidence + (1 | herd)', { family: 'ordinal' }],
+  ['sleepstudy', 'Reaction ~ Days + (1 | Subject)', { priors: { beta: studentT(3, 200, 100) } }],
+  ['sleepstudy', 'Reaction ~ Days + (1 | Subject)', { priors: { beta: horseshoe(1, 4, 10) } }],
+  ['sleepstudy', 'Reaction ~ Days + (1 | Subject)', { family: 'studentT', priors: { 'beta[Days]': cauchy(0, 5) } }],
+  ['orthodont', 'distance ~ age', { residual: 'cs(Subject)', priors: { beta: laplace(0, 1) } }],
+  ['cbpp', 'incidence | trials(size) ~ 1 + (1 | herd)', { family: 'binomialLogit', priors: { beta: cauchy(0, 1) } }],
+  ['cbpp', 'period ~ incidence + (1 | herd)', { family: 'ordinal', priors: { beta: studentT(3, 0, 1) } }],
   ['oneway_tiny', 'y ~ 1', { family: 'studentT', nu: 4 }],
   ['sleepstudy', 'Reaction ~ Days + (Days | Subject)', { family: 'studentT' }],
   ['penicillin', 'diameter ~ 1 + (1 | plate) + (1 | sample)', { family: 'studentT' }],
@@ -83,6 +91,11 @@ describe('every kernel', () => {
       for (const name of Object.keys(after.at)) {
         if (JSON.stringify(after.at[name]) !== JSON.stringify(before.at[name])) changed.add(name);
       }
+      // Of what is not recorded, that which it says it draws.
+      for (const name of kernel.updates) {
+        const latent = after.latent[name];
+        if (latent && JSON.stringify(latent) !== JSON.stringify(before.latent[name])) changed.add(name);
+      }
     }
     changed = new Set([...changed].sort());
     expect([...changed]).toEqual([...kernel.updates].sort());
@@ -109,7 +122,8 @@ describe('every kernel', () => {
   it.each(kernels)('says what it is, what it updates and why: %s', (_title, plan, kernel) => {
     expect(kernel.name).toMatch(/^[a-z][A-Za-z]+$/);
     expect(kernel.why.length).toBeGreaterThan(10);
-    for (const name of kernel.updates) expect(plan.variables.map((variable) => variable.name)).toContain(name);
+    const names = [...plan.variables.map((variable) => variable.name), ...Object.keys(running(plan, 11).state.latent)];
+    for (const name of kernel.updates) expect(names).toContain(name);
   });
 
   it('of the auto rule is that of the first rule in the table that applies', () => {

@@ -1,6 +1,8 @@
 import type { Frame, ModelData } from '../../src/data/frame.ts';
 import { formula } from '../../src/formula/formula.ts';
+import { cauchy, horseshoe, laplace } from '../../src/graph/mixturePriors.ts';
 import type { ModelGraph } from '../../src/graph/node.ts';
+import { studentT } from '../../src/graph/nodes.ts';
 import { halfTCov, inverseWishart, normal } from '../../src/graph/priors.ts';
 import type { PlanOptions } from '../../src/mcmc/plan.ts';
 import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
@@ -112,6 +114,27 @@ export function cases(): Record<string, () => Case> {
           income: [1, 0, 2, -1, 0, 1, 2, 1, -2, 0, -1, 1],
           state: ['a', 'a', 'a', 'b', 'b', 'b', 'c', 'c', 'c', 'd', 'd', 'd'],
           w: [1, 2, 1, 3, 1, 1, 1, 2, 1, 1, 1, 1],
+        },
+      },
+    }),
+    'coefficients that share a horseshoe, and heavy tails': () => ({
+      ...tiny(),
+      graph: formula('y ~ x + I(x ^ 2) + I(x ^ 3) + (1 | g)', {
+        priors: { beta: horseshoe(0.5, 4, 2), 'beta[I(x^3)]': cauchy(0, 0.2) },
+      }),
+    }),
+    'herds, heavy tails': () => ({
+      graph: formula('sick | trials(size) ~ x + z + (1 | herd)', {
+        family: 'binomialLogit',
+        priors: { 'beta[x]': laplace(0, 0.5), 'beta[z]': studentT(3, 0, 1) },
+      }),
+      data: {
+        rows: {
+          sick: [2, 0, 5, 1, 3, 4, 0, 6],
+          size: [14, 12, 9, 5, 22, 18, 7, 10],
+          x: [1, 2, 1, 2, 1, 2, 1, 2],
+          z: [0, 3, 1, 2, 2, 0, 1, 3],
+          herd: ['h1', 'h1', 'h2', 'h2', 'h3', 'h3', 'h4', 'h4'],
         },
       },
     }),

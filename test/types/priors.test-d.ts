@@ -1,7 +1,20 @@
 // Which priors may stand under which names, as the compiler sees it: `npm run typecheck` fails when a line marked so
 // compiles.
 import { sleepstudy } from '../../src/datasets/index.ts';
-import { formula, halfT, halfTCov, lkj, maximumLikelihood, normal, type Prior, sample } from '../../src/index.ts';
+import {
+  cauchy,
+  formula,
+  halfT,
+  halfTCov,
+  horseshoe,
+  laplace,
+  lkj,
+  maximumLikelihood,
+  normal,
+  type Prior,
+  sample,
+  studentT,
+} from '../../src/index.ts';
 
 const text = 'Reaction ~ Days + (Days | Subject)';
 const someSd = (scale: number): Prior => (scale > 0 ? halfT(3, scale) : halfTCov(2, 1));
@@ -29,3 +42,14 @@ formula(text, { priors: { corr_Subject: halfT(3, 1) } });
 void sample(text, sleepstudy, { priors: { sigma: normal(0, 1) } });
 // @ts-expect-error: and to maximumLikelihood
 maximumLikelihood(text, sleepstudy, { priors: { sigma: normal(0, 1) } });
+
+formula(text, { priors: { beta: horseshoe(0.1, 4, 2), 'beta[Days]': studentT(3, 0, 2.5) } });
+formula(text, { priors: { 'beta[Days]': cauchy(0, 1), gamma_Subject: laplace(0, 1) } });
+// @ts-expect-error: a prior of coefficients is none of an sd
+formula(text, { priors: { tau_Subject: cauchy(0, 1) } });
+// @ts-expect-error: thresholds take normal alone
+formula('y ~ x', { family: 'ordinal', priors: { threshold: cauchy(0, 1) } });
+// @ts-expect-error: and so do changes of log sigma
+formula('y ~ x', { sigma: '~ x', priors: { delta: laplace(0, 1) } });
+// @ts-expect-error: a response with the same name is no prior
+formula(text, { priors: { beta: studentT('y', { eta: 'eta', sigma: 'sigma', nu: 4 }) } });

@@ -15,6 +15,7 @@ import { covarianceTries, TRIES_STATS, tellTries } from '../marginal/covarianceT
 import { covarianceWriter } from '../marginal/covarianceWriter.ts';
 import type { MarginalProposal } from '../marginal/marginalProposal.ts';
 import { marginalTarget } from '../marginal/marginalTarget.ts';
+import { followVariances } from '../state/coefficientVariances.ts';
 import type { Augment } from './augmentation.ts';
 
 /**
@@ -71,6 +72,7 @@ export function augmentedKernel(
     init(state, rng) {
       if (d === 0) return;
       const { proposal } = fitted.get().proposal;
+      followVariances(prior, state);
       weighted.fill(table.size, eta);
       proposal.draw(rng, phi);
       likelihood.refresh();
@@ -78,6 +80,7 @@ export function augmentedKernel(
       writer.write(target, state, 1);
     },
     step(state, rng, _phase, info) {
+      followVariances(prior, state);
       for (let f = 0; f < uNames.length; f += 1) views[f] = state.at[uNames[f]!]!;
       gather(products, views, state.at['beta']!, x);
       for (let i = 0; i < rows; i += 1) {

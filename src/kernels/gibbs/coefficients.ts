@@ -6,6 +6,7 @@ import { type CrossProducts, scatter } from '../../products/crossProducts.ts';
 import { relativePrecision, scaleBy, scaleTransposed } from '../../products/relativePrecision.ts';
 import type { Kernel } from '../kernel.ts';
 
+import { followVariances } from '../state/coefficientVariances.ts';
 import { relativeFactor } from '../state/relativeFactor.ts';
 
 /**
@@ -51,6 +52,7 @@ export function coefficientsKernel(
     init() {},
     step(state, rng, phase) {
       if (phase === 'warmup' && !inWarmup) return;
+      followVariances(prior, state);
       const sigma = knownScale ? 1 : state.at['sigma']![0]!;
       const s2 = sigma * sigma;
       if (!(constant && factored)) {

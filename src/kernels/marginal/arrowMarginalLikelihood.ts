@@ -9,7 +9,7 @@ import type { MarginalLikelihood } from './marginalLikelihood.ts';
 
 /**
  * A marginal likelihood that also hands out what its last `solve` made; the cross-products may change between
- * evaluations.
+ * evaluations, and so may the variances of the coefficients' priors.
  */
 export interface ArrowMarginalLikelihood extends MarginalLikelihood {
   /** The Cholesky factor L of P. */
@@ -51,10 +51,15 @@ export function arrowMarginalLikelihood(
   const betaPrecision = prior.flat ? null : new Float64Array(p * p);
   const priorSide = new Float64Array(p);
   let priorSquare = 0;
-  for (let a = 0; a < p; a += 1) {
-    for (let b = 0; b < p; b += 1) priorSide[a] = priorSide[a]! + prior.precision[a * p + b]! * prior.mean[b]!;
-    priorSquare += priorSide[a]! * prior.mean[a]!;
-  }
+  const readPrior = (): void => {
+    priorSide.fill(0);
+    priorSquare = 0;
+    for (let a = 0; a < p; a += 1) {
+      for (let b = 0; b < p; b += 1) priorSide[a] = priorSide[a]! + prior.precision[a * p + b]! * prior.mean[b]!;
+      priorSquare += priorSide[a]! * prior.mean[a]!;
+    }
+  };
+  readPrior();
   const others = pattern.r - p;
   let logK = 0;
   let logP = 0;
@@ -85,6 +90,7 @@ export function arrowMarginalLikelihood(
 
   /** The same of everything. */
   const solveWhole = (s2: number): boolean => {
+    if (prior.setVariances) readPrior();
     if (betaPrecision) for (let i = 0; i < p * p; i += 1) betaPrecision[i] = s2 * prior.precision[i]!;
     fill(working, betaPrecision, arrow);
     factored = factorArrow(arrow);

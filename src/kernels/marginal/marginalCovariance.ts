@@ -52,8 +52,9 @@ export interface MarginalCovarianceKernel extends Kernel {
  * `log_marginal`, the log weight, up to a constant: the log density of phi with u and beta integrated out, and sigma by
  * its conditional density, or where its proposal is another one, by the importance weight of the sigma at hand.
  * `typical` (q, and the coordinates of the residuals) is where phi's sds start the search for the mode; `propose` fits
- * the proposal, any that is right everywhere giving right draws. A kernel that draws (u, beta) given (Sigma, sigma)
- * must follow it in every sweep (van Dyk & Park 2008, partially collapsed Gibbs).
+ * the proposal, any that is right everywhere giving right draws. `moving` brings the likelihood to what it is given in
+ * a state where that changes between sweeps: every step then begins with the density anew. A kernel that draws (u,
+ * beta) given (Sigma, sigma) must follow it in every sweep (van Dyk & Park 2008, partially collapsed Gibbs).
  */
 export function marginalCovarianceKernel(
   terms: readonly GroupTerm[],
@@ -69,6 +70,7 @@ export function marginalCovarianceKernel(
       lastStarts: () => boundedStarts(terms, priors, sigmaPrior).map((phi) => lengthened(phi, from)),
     }),
   residuals: ResidualCoordinates | null = null,
+  moving: ((state: State) => void) | null = null,
 ): MarginalCovarianceKernel {
   const target = marginalTarget(likelihood, terms, priors, sigmaPrior, residuals);
   const coordinates = residuals ? null : writtenCoordinates(terms, priors);
@@ -146,6 +148,7 @@ export function marginalCovarianceKernel(
     stats: ['acceptance_rate', 'independent_rate', 'log_marginal'],
     init(state, rng) {
       const { proposal, start } = fitted.get();
+      moving?.(state);
       const latent = new Float64Array(d + 3);
       state.latent[LATENT] = latent;
       firstPoint(NAME, (last) => {
@@ -161,6 +164,12 @@ export function marginalCovarianceKernel(
       const { proposal, walk, steps } = made;
       const along = alongDifferences(made);
       const latent = state.latent[LATENT]!;
+      if (moving) {
+        moving(state);
+        for (let i = 0; i < d; i += 1) candidate[i] = latent[i]!;
+        if (!target.at(candidate)) throw new Error('the precision matrix of the coefficients is not positive definite');
+        latent[d + 1] = target.logWeight(latent[d]!);
+      }
       const tries = phase === 'warmup' ? 1 : steps;
       let independent = 0;
       let walks = 0;

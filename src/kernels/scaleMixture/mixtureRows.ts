@@ -6,6 +6,7 @@ import { cellTable } from '../cells/cellTable.ts';
 import { weightedProducts } from '../cells/weightedProducts.ts';
 import type { State } from '../kernel.ts';
 import { type ArrowMarginalLikelihood, arrowMarginalLikelihood } from '../marginal/arrowMarginalLikelihood.ts';
+import { followVariances } from '../state/coefficientVariances.ts';
 
 /**
  * The rows of a response of numbers about a reference fit, for samplers whose row precisions change in every sweep.
@@ -26,6 +27,8 @@ export interface MixtureRows {
   fill(omega: Float64Array): void;
   /** w_i e_i^2 of the residuals e at the working vector x about the reference, to `out`. */
   squares(x: Float64Array, out: Float64Array): void;
+  /** Brings the likelihood to the variances that the coefficients' priors have in a state, before rows are filled. */
+  follow(state: State): void;
   /** u and beta of the state as a working vector about the reference. */
   read(state: State, x: Float64Array): void;
   /** A working vector about the reference into the state. */
@@ -90,6 +93,9 @@ export function mixtureRows(design: Design, given: CrossProducts, prior: Coeffic
           out[i] = table.size[i]! * e * e;
         }
       }
+    },
+    follow(state) {
+      followVariances(working, state);
     },
     read(state, x) {
       for (let f = 0; f < names.length; f += 1) views[f] = state.at[names[f]!]!;

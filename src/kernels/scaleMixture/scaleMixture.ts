@@ -102,6 +102,7 @@ export function scaleMixtureKernel(
   };
 
   const start = (state: State, { proposal, typical }: ScaleMixtureProposal, rng: Rng): void => {
+    rows.follow(state);
     rows.fill(typical);
     let sigma = 1;
     firstPoint(NAME, (last) => {
@@ -126,6 +127,7 @@ export function scaleMixtureKernel(
     if (priors.nu) state.at['nu']![0] = tails.nu;
     drawMixing(square, rows.weight, tails, rng, omega);
 
+    rows.follow(state);
     rows.fill(omega);
     read(state, phi);
     const root = Math.sqrt(tails.sigma);

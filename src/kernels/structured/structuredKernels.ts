@@ -9,6 +9,7 @@ import { marginalCovarianceKernel } from '../marginal/marginalCovariance.ts';
 import { residualCoordinates } from '../marginal/residualCoordinates.ts';
 import { structuredMarginalLikelihood } from '../marginal/structuredMarginalLikelihood.ts';
 import { typicalScales } from '../marginal/typicalScales.ts';
+import { followVariances } from '../state/coefficientVariances.ts';
 
 /**
  * The kernels of rows whose residuals depend on each other or whose sd depends on terms: the marginal sampler with
@@ -27,14 +28,15 @@ export function structuredKernels(design: Design, products: StructuredProducts, 
     priors.sigma,
     undefined,
     residuals,
+    prior.setVariances && ((state) => followVariances(prior, state)),
   );
-  const coefficients = coefficientsKernel(design, products, prior, false, true);
+  const coefficients = coefficientsKernel(design, products, prior, prior.setVariances !== null, true);
   return [
     covariances,
     {
       ...coefficients,
       step(state, rng, phase, info) {
-        if (phase === 'warmup') return;
+        if (phase === 'warmup' && !prior.setVariances) return;
         residuals.restore(state);
         coefficients.step(state, rng, phase, info);
       },

@@ -40,7 +40,7 @@ export function* fitWhitenedModel(design: Design, priors: MovingPriors): Pausing
 }
 
 function modelOver(
-  { start, table, map, weighted, factorOver, known }: ModelFrame,
+  { start, table, map, weighted, prior, factorOver, known }: ModelFrame,
   { knots, moving, axis, proposal }: FittedKnots,
 ): WhitenedModel {
   const { products } = weighted;
@@ -49,6 +49,7 @@ function modelOver(
     table,
     proposal,
     map,
+    prior,
     products,
     knots,
     moving,

@@ -6,6 +6,7 @@ import type { FittedOnce } from '../fittedOnce.ts';
 import type { Kernel, State } from '../kernel.ts';
 import { covarianceReader } from '../marginal/covarianceReader.ts';
 import { type CovarianceWriter, covarianceWriter } from '../marginal/covarianceWriter.ts';
+import { followVariances } from '../state/coefficientVariances.ts';
 import type { PreparedModel } from './fitWhitenedModel.ts';
 import { zetaOf } from './ownAxis.ts';
 import { MANY_PAIRS } from './pilotSteps.ts';
@@ -70,7 +71,8 @@ export function whitenedMetropolisKernel(design: Design, modelOnce: FittedOnce<W
     // Where other kernels follow, what they leave is not what the density was of.
     stats: alone ? whitenedStats : whitenedStats.filter((name) => name !== 'lp'),
     init(state, rng) {
-      const { sampler } = proposed();
+      const { model, sampler } = proposed();
+      followVariances(model.prior, state);
       const latent = new Float64Array(sampler.length);
       state.latent[LATENT] = latent;
       sampler.start(latent, rng);
@@ -79,6 +81,7 @@ export function whitenedMetropolisKernel(design: Design, modelOnce: FittedOnce<W
     step(state, rng, _phase, info) {
       const { model, sampler, x } = proposed();
       const latent = state.latent[LATENT]!;
+      followVariances(model.prior, state);
       if (!alone) {
         for (let f = 0; f < uNames.length; f += 1) views[f] = state.at[uNames[f]!]!;
         if (ordered) {

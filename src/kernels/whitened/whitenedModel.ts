@@ -1,3 +1,4 @@
+import type { WorkingCoefficientPrior } from '../../priors/workingCoefficientPrior.ts';
 import type { CellTable } from '../cells/cellTable.ts';
 import type { MarginalProposal } from '../marginal/marginalProposal.ts';
 import type { InterpolatedProducts, Knot } from './interpolatedProducts.ts';
@@ -31,6 +32,8 @@ export interface WhitenedModel {
   readonly moving: readonly boolean[];
   /** The coordinate of the family's own parameter, the last of phi; null where none is estimated. */
   readonly axis: OwnAxis | null;
+  /** The prior of beta that every factor has. */
+  readonly prior: WorkingCoefficientPrior;
   /** A factor with workspaces of its own. */
   allocateFactor(): WhitenedFactor;
   readonly steps: SweepSteps;

@@ -42,6 +42,8 @@ const MOST = 10;
  */
 export function missedModes(fit: Fit, reml: MaximumLikelihoodFit | null): Finding[] {
   const { design, priors } = fit;
+  // A density with coefficients integrated out is of normal priors.
+  if (priors.beta.mixtures) return [];
   if (design.residual || familyOf(design).conjugate !== 'normal' || design.groupTerms.length === 0) return [];
   const blocks = movingBlocks(standardisation(design), priors);
   const moving = standardisedDesign(design, blocks).design;

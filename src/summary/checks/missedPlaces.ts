@@ -53,7 +53,9 @@ const LEAST_SHARE = 0.01;
  * heights some chi-square(d) / 2 below the best, so that the highest of 40 is near it.
  */
 export function missedPlaces(fit: Fit, estimate: MaximumLikelihoodFit | null): Finding[] {
-  const { design } = fit;
+  const { design, priors } = fit;
+  // A density with coefficients integrated out is of normal priors.
+  if (priors.beta.mixtures) return [];
   if (familyOf(design).conjugate === 'normal' || design.groupTerms.length === 0) return [];
   const count = design.groupTerms
     .flatMap(({ blocks }) => blocks)

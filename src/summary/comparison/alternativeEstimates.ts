@@ -5,6 +5,7 @@ import { gaussian } from '../../families/gaussian.ts';
 import { fitDesign } from '../../likelihood/maximumLikelihood.ts';
 import type { LikelihoodMethod } from '../../likelihood/maximumLikelihoodFit.ts';
 import type { Fit } from '../../mcmc/fit.ts';
+import { scalePriorText } from '../../priors/priorShape.ts';
 import { drawMean } from '../drawSummary.ts';
 import { betaDraws } from '../groupDraws.ts';
 import { rowInformation } from '../pooling/rowInformation.ts';
@@ -73,7 +74,8 @@ function heldCoefficients(fit: Fit, { beta }: LikelihoodEstimates, method: Likel
     )
       return [];
     const held = `beta[${label}]`;
-    const prior = `normal(${priors.beta.mean[c]}, ${priors.beta.sd[c]})`;
+    const mixture = priors.beta.mixtures?.[c];
+    const prior = mixture ? scalePriorText(mixture) : `normal(${priors.beta.mean[c]}, ${priors.beta.sd[c]})`;
     const text = `weight of the prior ${prior} of ${held}: with ${held} at its posterior mean ${Number(mean.toPrecision(3))} ${method} gives`;
     return [{ text, held, coefficients: true, estimates: once(() => withHeld(design, c, mean, method)) }];
   });

@@ -1,6 +1,9 @@
 import { estimatedParameter } from '../../families/ownParameter.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { covarianceDensity } from '../../priors/covariancePrior.ts';
+import { horseshoes } from '../../priors/horseshoe.ts';
+import { horseshoeDensity } from '../../priors/horseshoeDensity.ts';
+import { logMixtureDensity } from '../../priors/mixturePrior.ts';
 import { LEAST, logParameterDensity } from '../../priors/parameterPrior.ts';
 import { logScaleDensity } from '../../priors/priors.ts';
 import { centreLine, logThresholdDensity } from '../../priors/thresholdPrior.ts';
@@ -22,12 +25,22 @@ export function logPriorDraws(fit: Fit): Float64Array {
   const add = (value: (s: number) => number): void => {
     for (let s = 0; s < sum.length; s++) sum[s] = sum[s]! + value(s);
   };
-  const { mean, sd } = priors.beta;
+  const { mean, sd, mixtures } = priors.beta;
   mean.forEach((m, k) => {
-    if (!Number.isFinite(sd[k]!)) return;
+    const mixture = mixtures?.[k];
+    if (!Number.isFinite(sd[k]!) || mixture?.distribution === 'horseshoe') return;
     const { draws } = priorCoefficient(fit, k);
-    add((s) => -0.5 * ((draws[s]! - m) / sd[k]!) ** 2);
+    add(mixture ? (s) => logMixtureDensity(mixture, draws[s]!) : (s) => -0.5 * ((draws[s]! - m) / sd[k]!) ** 2);
   });
+  for (const { prior, columns } of horseshoes(priors.beta)) {
+    const density = horseshoeDensity(prior, columns.length);
+    const draws = columns.map((k) => betaDraws(fit, k));
+    const x = new Float64Array(columns.length);
+    add((s) => {
+      for (let j = 0; j < x.length; j++) x[j] = draws[j]![s]!;
+      return density(x);
+    });
+  }
   design.groupTerms.forEach(({ blocks }, f) => {
     blocks.forEach(({ size }, b) => {
       const { tau, corr } = priorCovariance(fit, f, b);

@@ -1,9 +1,12 @@
 import { psis } from '../../../diagnostics/psis.ts';
 import { correlationPairs } from '../../design/correlationPairs.ts';
 import type { Fit } from '../../mcmc/fit.ts';
+import { type HorseshoePrior, horseshoes } from '../../priors/horseshoe.ts';
+import { horseshoeDensity } from '../../priors/horseshoeDensity.ts';
+import { logMixtureDensity } from '../../priors/mixturePrior.ts';
 import { correlationExponent, marginalScalePrior, scalePriorText } from '../../priors/priorShape.ts';
 import { logScaleDensity, type ScalePrior } from '../../priors/priors.ts';
-import { sigmaDraws } from '../groupDraws.ts';
+import { betaDraws, sigmaDraws } from '../groupDraws.ts';
 import { type PriorQuantity, priorCoefficient, priorCovariance } from './priorQuantities.ts';
 
 /** The prior of one quantity, and what the posterior means would be with another. */
@@ -47,12 +50,30 @@ const LEAST_EFFICIENCY = 0.2;
 export function priorParts(fit: Fit): PriorPart[] {
   const { design, priors } = fit;
   const parts: PriorPart[] = [];
-  const { mean, sd } = priors.beta;
+  const { mean, sd, mixtures } = priors.beta;
   design.columns.forEach(({ label }, c) => {
     if (!Number.isFinite(sd[c]!)) return;
+    const mixture = mixtures?.[c];
+    if (mixture?.distribution === 'horseshoe') return;
     const { draws, where } = priorCoefficient(fit, c);
+    if (mixture) {
+      const logRatios = (factor: number): Float64Array => {
+        const wide = { ...mixture, scale: mixture.scale * factor };
+        return draws.map((value) => logMixtureDensity(wide, value) - logMixtureDensity(mixture, value));
+      };
+      const text = scalePriorText(mixture);
+      parts.push({ parameter: `beta[${label}]`, text, logRatios, relaxed: weighting(logRatios) });
+      return;
+    }
     parts.push(normalPart(`beta[${label}]`, `normal(${mean[c]}, ${sd[c]})${where}`, draws, mean[c]!, sd[c]!));
   });
+  for (const { prior, columns } of horseshoes(priors.beta)) {
+    const logRatios = horseshoeRatios(fit, prior, columns);
+    const relaxed = weighting(logRatios);
+    for (const c of columns) {
+      parts.push({ parameter: `beta[${design.columns[c]!.label}]`, text: scalePriorText(prior), logRatios, relaxed });
+    }
+  }
   const scale = (parameter: string, prior: ScalePrior, { draws, where }: PriorQuantity): void => {
     const wider = widened(prior);
     if (wider === null) return;
@@ -88,6 +109,32 @@ export function priorParts(fit: Fit): PriorPart[] {
   const sigma = sigmaDraws(fit);
   if (priors.sigma && sigma) scale('sigma', priors.sigma, { draws: sigma, where: '' });
   return parts;
+}
+
+/** Of the coefficients that share a horseshoe, with its global scale times a factor; each factor once. */
+function horseshoeRatios(
+  fit: Fit,
+  prior: HorseshoePrior,
+  columns: readonly number[],
+): (factor: number) => Float64Array {
+  const draws = columns.map((c) => betaDraws(fit, c));
+  const x = new Float64Array(columns.length);
+  const made = new Map<number, Float64Array>();
+  const logDensity = (factor: number): Float64Array => {
+    const known = made.get(factor);
+    if (known) return known;
+    const density = horseshoeDensity({ ...prior, globalScale: prior.globalScale * factor }, columns.length);
+    const values = draws[0]!.map((_, s) => {
+      for (let j = 0; j < x.length; j++) x[j] = draws[j]![s]!;
+      return density(x);
+    });
+    made.set(factor, values);
+    return values;
+  };
+  return (factor) => {
+    const own = logDensity(1);
+    return logDensity(factor).map((value, s) => value - own[s]!);
+  };
 }
 
 /** A scale prior that is so many times wider; null where it has no width, or a wider one has other bounds. */
