@@ -1,9 +1,12 @@
 import { psis } from '../../../diagnostics/psis.ts';
 import { correlationPairs } from '../../design/correlationPairs.ts';
+import { scalarDraws } from '../../mcmc/draws.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { correlationExponent, marginalScalePrior, scalePriorText } from '../../priors/priorShape.ts';
 import { logScaleDensity, type ScalePrior } from '../../priors/priors.ts';
-import { sigmaDraws } from '../groupDraws.ts';
+import { residualModel } from '../../residual/residualModel.ts';
+import { drawCount, sigmaDraws, variableOf } from '../groupDraws.ts';
+import { residualDraws } from '../residualDraws.ts';
 import { type PriorQuantity, priorCoefficient, priorCovariance } from './priorQuantities.ts';
 
 /** The prior of one quantity, and what the posterior means would be with another. */
@@ -86,8 +89,20 @@ export function priorParts(fit: Fit): PriorPart[] {
     });
   });
   const sigma = sigmaDraws(fit);
-  if (priors.sigma && sigma) scale('sigma', priors.sigma, { draws: sigma, where: '' });
+  if (priors.sigma && sigma)
+    scale('sigma', priors.sigma, design.residual ? sigmaAtMeans(fit) : { draws: sigma, where: '' });
+  priors.residual?.delta.forEach(({ label, mean, sd }, k) => {
+    const draws = scalarDraws(fit.draws, variableOf(fit, 'delta').offset + k);
+    parts.push(normalPart(`delta[${label}]`, `normal(${mean}, ${sd})`, draws, mean, sd));
+  });
   return parts;
+}
+
+/** The sd that sigma's prior is of where it depends on terms: that at the means of their columns. */
+function sigmaAtMeans(fit: Fit): PriorQuantity {
+  const placeAt = residualDraws(fit, residualModel(fit.design));
+  const draws = Float64Array.from({ length: drawCount(fit) }, (_, s) => placeAt(s).unit);
+  return { draws, where: fit.design.residual?.sigma ? ' at the means of the columns of sigma' : '' };
 }
 
 /** A scale prior that is so many times wider; null where it has no width, or a wider one has other bounds. */
