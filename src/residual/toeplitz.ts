@@ -60,7 +60,7 @@ export function toeplitz(groups: StructuredGroups): Correlation {
 }
 
 /** The recursion with its derivatives by every p_l; allocates nothing when called. */
-function levinson(K: number): (p: Float64Array, rho: Float64Array, jacobian: Float64Array) => void {
+export function levinson(K: number): (p: Float64Array, rho: Float64Array, jacobian: Float64Array) => void {
   const a = new Float64Array(K + 1);
   const next = new Float64Array(K + 1);
   const da = new Float64Array((K + 1) * K);
