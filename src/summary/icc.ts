@@ -66,8 +66,8 @@ export interface IccOptions {
  * weight 1 is meant. Of counts sigma^2 is that of the log of a count by the log-normal approximation of Nakagawa,
  * Johnson & Schielzeth (2017, table 2): log(1 + Var(y) / lambda^2), lambda = exp(m + v / 2) the mean count, m the mean
  * over the rows of the linear predictor without deviations (and of the log of the exposure) and v the sum of the v_f.
- * Where the residual sd depends on terms sigma is that of a row whose columns of sigma are as `at` says, and where every
- * occasion has its own it is that of the occasion given; what residuals have in common is left out (`besides`).
+ * Where the residual sd depends on terms sigma is that of a row whose columns of sigma are as `at` says, and where
+ * every occasion has its own it is that of the occasion given; what residuals have in common is left out (`besides`).
  * Without `at` the varying columns are 0, so that intercepts alone vary. Null with a reason for a factor that does not
  * vary there where the standard errors of the rows are known, and for a family whose rows have no variance on that
  * scale. Throws what `varyingAt` does.

@@ -34,9 +34,9 @@ export interface VaryingPoint {
 
 /**
  * The varying columns z_f of a row whose data columns have the values of `at`, and what its residual sd depends on, by
- * the codings and constants of the design. A column that reads a data column which is not given is 0, and the text says so. Throws ModelError `at` for a
- * name that no varying column reads and a value that is neither number nor text, and `unknown-level` for a level
- * without a coefficient.
+ * the codings and constants of the design. A column that reads a data column which is not given is 0, and the text says
+ * so. Throws ModelError `at` for a name that no varying column reads and a value that is neither number nor text, and
+ * `unknown-level` for a level without a coefficient.
  */
 export function varyingAt(design: Design, at: Point = {}): VaryingPoint {
   const terms = termsOf(design);

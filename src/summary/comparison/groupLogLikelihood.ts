@@ -14,8 +14,8 @@ import { levelsWithin, unitsOf } from '../integrated/units.ts';
  *
  * Where residuals depend on each other the factor may be that of their structure, and has to hold its groups whole.
  *
- * Throws `unknown-factor`; `not-supported` where it does not hold them, and where a response that is not gaussian has such levels within the group, or
- * more than three coefficients that vary by the factor.
+ * Throws `unknown-factor`; `not-supported` where it does not hold them, and where a response that is not gaussian has
+ * such levels within the group, or more than three coefficients that vary by the factor.
  */
 export function groupLogLikelihood(fit: Fit, factor: string): LogLikelihood {
   checkFit('groupLogLikelihood', fit, 'mcmc');

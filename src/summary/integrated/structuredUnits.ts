@@ -13,9 +13,9 @@ import { unitPredictor } from './unitPredictor.ts';
 import type { UnitQuestion, Units } from './units.ts';
 
 /**
- * `unitLogLikelihood` of normal rows whose residuals depend on each other or have sds of their own: with r the residuals
- * of the unit's rows and Z the columns of the levels that are integrated out, both times C^-1 (R = C C' the relative
- * covariance of the residuals, in units of s^2), B = Z Lambda / s and M = I + B'B = L L',
+ * `unitLogLikelihood` of normal rows whose residuals depend on each other or have sds of their own: with r the
+ * residuals of the unit's rows and Z the columns of the levels that are integrated out, both times C^-1 (R = C C' the
+ * relative covariance of the residuals, in units of s^2), B = Z Lambda / s and M = I + B'B = L L',
  *   -2 log p = n log(2 pi s^2) + log|R| + log|M| + (r'r - |L^-1 B'r|^2) / s^2.
  */
 export function structuredUnits(fit: Fit, { design, units, integrated }: UnitQuestion): LogLikelihood {

@@ -36,9 +36,8 @@ export function checkIntegrable(design: Design, units: Units): void {
 /**
  * The log density of the rows of every unit together at every draw, log p(y_unit | beta, sigma, Sigma, u_others), the
  * deviations of the chosen levels integrated over N(0, Sigma_f) and those of all other levels as drawn: S x units,
- * row-major. 0 for a unit without rows. Normal rows in closed form (`normalUnits`; `structuredUnits`, where residuals depend on
- * each other), others by quadrature
- * (`quadratureUnits`).
+ * row-major. 0 for a unit without rows. Normal rows in closed form (`normalUnits`; `structuredUnits`, where residuals
+ * depend on each other), others by quadrature (`quadratureUnits`).
  */
 export function unitLogLikelihood(fit: Fit, question: UnitQuestion): LogLikelihood {
   needsRows(question.design, 'log-likelihoods of groups', 'moments');

@@ -10,8 +10,8 @@ import type { CovarianceDraws, GroupInformation } from './shrinkageWeight.ts';
  * own two. I for a group without rows, and at Sigma = 0.
  *
  * Computed as I - Lambda M^-1 Lambda' A_j with M = Lambda' A_j Lambda + I, regular at tau = 0 and |corr| = 1;
- * `information` is A, Z_j' W Z_j (J x q x q), as for `shrinkageWeight`, whose weight is V_j[k,k] / Sigma[k,k] and not the diagonal of W_j
- * where q > 1. O(S J q^3).
+ * `information` is A, Z_j' W Z_j (J x q x q), as for `shrinkageWeight`, whose weight is V_j[k,k] / Sigma[k,k] and not
+ * the diagonal of W_j where q > 1. O(S J q^3).
  */
 export function shrinkageMatrix(term: GroupTerm, information: GroupInformation, draws: CovarianceDraws): Float64Array {
   const { J, q } = term;

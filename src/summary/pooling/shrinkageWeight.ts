@@ -22,7 +22,8 @@ export type GroupInformation = Float64Array | ((draw: number) => Float64Array);
  *
  * Computed without inverting Sigma: with Lambda = diag(tau) C, R = C C', V_j = Lambda M_j^-1 Lambda' and
  * M_j = Lambda' Z_j' Omega Z_j Lambda + I = L L', the ratio is |L^-1 c_k|^2, c_k row k of C. It is regular at tau = 0
- * (weight 1) and at |corr| = 1. `information` is Z_j' W Z_j (J x q x q), Omega = W / sigma^2. O(S J q^3); every draw is used.
+ * (weight 1) and at |corr| = 1. `information` is Z_j' W Z_j (J x q x q), Omega = W / sigma^2. O(S J q^3); every draw is
+ * used.
  */
 export function shrinkageWeight(term: GroupTerm, information: GroupInformation, draws: CovarianceDraws): Float64Array {
   const { J, q } = term;

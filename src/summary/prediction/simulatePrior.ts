@@ -173,8 +173,8 @@ function parameterDraw(design: Design, priors: Priors, state: State, rng: Rng): 
 }
 
 /**
- * Returns a function that sets the parameters of the residuals to a draw from their prior, and sigma, which was drawn at
- * the means of the columns of sigma, to what it is where these are 0.
+ * Returns a function that sets the parameters of the residuals to a draw from their prior, and sigma, which was drawn
+ * at the means of the columns of sigma, to what it is where these are 0.
  */
 function residualDraw(design: Design, { correlation, delta }: ResidualPriors, state: State, rng: Rng): () => void {
   const { centre } = sdClasses(design.n, design.residual?.sigma ?? null);

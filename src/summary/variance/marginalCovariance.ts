@@ -29,9 +29,8 @@ const MOST_ROWS = 2000;
 /**
  * The covariance of the rows of one level of a factor with all deviations integrated out, V = sum over factors g of Z_g
  * Sigma_g Z_g' (rows of one level of g) + R, R the residual variances (nlme's getVarCov of type 'marginal'; Laird &
- * Ware 1982, equation 2.2), or the covariance of residuals that depend on each other: at the estimates, or its posterior
- * mean. Of successes on the latent scale, where the
- * residual variance is pi^2 / 3 (logit) or 1 (probit).
+ * Ware 1982, equation 2.2), or the covariance of residuals that depend on each other: at the estimates, or its
+ * posterior mean. Of successes on the latent scale, where the residual variance is pi^2 / 3 (logit) or 1 (probit).
  *
  * Throws `unknown-factor`, `unknown-level`, `not-supported` for counts and ordered answers, a Student-t response whose
  * variance is infinite in some draw, and a group of more than 2000 rows, and `needs-rows`.
