@@ -34,7 +34,10 @@ export interface SignedRoots {
   variance(parameter: ProfiledParameter): SignedRoot;
 }
 
-/** Of independent residuals. The rows are reduced once, and the ML optimum of a REML fit is searched once, for all of them. */
+/**
+ * Of independent residuals. The rows are reduced once, and the ML optimum of a REML fit is searched once, for all of
+ * them.
+ */
 export function signedRoots(fit: MaximumLikelihoodFit): SignedRoots {
   const { design } = fit;
   const products = gaussianProducts(design);
