@@ -192,11 +192,10 @@ export const KERNEL_RULES: readonly KernelRule[] = [
   },
   {
     name: 'structured',
-    takes: `a gaussian response whose residuals depend on each other (ar1, car1, cs) or whose sd depends on terms, with at most ${LARGEST_MARGINAL} sds, correlations and terms together, and a cheap enough factorisation`,
+    takes: `a gaussian response whose residuals depend on each other or whose sd depends on terms, with at most ${LARGEST_MARGINAL} sds, correlations and terms together, and a cheap enough factorisation`,
     applies: ({ design, products, priors }) => {
       if (!priors.residual || !isStructured(products)) return false;
-      const count =
-        covarianceParameters(design) + priors.residual.delta.length + (priors.residual.correlation === null ? 0 : 1);
+      const count = covarianceParameters(design) + products.model.size;
       return count <= LARGEST_MARGINAL && factorCost(products.pattern) <= LARGEST_COST;
     },
     build: ({ design, products, priors }) =>
