@@ -2,6 +2,7 @@ import { psis } from '../../../diagnostics/psis.ts';
 import { correlationPairs } from '../../design/correlationPairs.ts';
 import { scalarDraws } from '../../mcmc/draws.ts';
 import type { Fit } from '../../mcmc/fit.ts';
+import { scalarNames } from '../../mcmc/layout.ts';
 import { correlationExponent, marginalScalePrior, scalePriorText } from '../../priors/priorShape.ts';
 import { logScaleDensity, type ScalePrior } from '../../priors/priors.ts';
 import { residualModel } from '../../residual/residualModel.ts';
@@ -89,8 +90,12 @@ export function priorParts(fit: Fit): PriorPart[] {
     });
   });
   const sigma = sigmaDraws(fit);
-  if (priors.sigma && sigma)
-    scale('sigma', priors.sigma, design.residual ? sigmaAtMeans(fit) : { draws: sigma, where: '' });
+  if (priors.sigma && sigma) {
+    const variable = variableOf(fit, 'sigma');
+    scalarNames(variable).forEach((parameter, t) => {
+      scale(parameter, priors.sigma!, design.residual ? sigmaAtMeans(fit, t) : { draws: sigma, where: '' });
+    });
+  }
   priors.residual?.delta.forEach(({ label, mean, sd }, k) => {
     const draws = scalarDraws(fit.draws, variableOf(fit, 'delta').offset + k);
     parts.push(normalPart(`delta[${label}]`, `normal(${mean}, ${sd})`, draws, mean, sd));
@@ -98,10 +103,12 @@ export function priorParts(fit: Fit): PriorPart[] {
   return parts;
 }
 
-/** The sd that sigma's prior is of where it depends on terms: that at the means of their columns. */
-function sigmaAtMeans(fit: Fit): PriorQuantity {
+/** The sd (of an occasion) that sigma's prior is of where it depends on terms: that at the means of their columns. */
+function sigmaAtMeans(fit: Fit, occasion: number): PriorQuantity {
   const placeAt = residualDraws(fit, residualModel(fit.design));
-  const draws = Float64Array.from({ length: drawCount(fit) }, (_, s) => placeAt(s).unit);
+  const { offset } = variableOf(fit, 'sigma');
+  const [first, own] = [0, occasion].map((t) => scalarDraws(fit.draws, offset + t));
+  const draws = Float64Array.from({ length: drawCount(fit) }, (_, s) => (placeAt(s).unit * own![s]!) / first![s]!);
   return { draws, where: fit.design.residual?.sigma ? ' at the means of the columns of sigma' : '' };
 }
 

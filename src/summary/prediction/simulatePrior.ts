@@ -1,7 +1,6 @@
 import type { ModelData, Table } from '../../data/frame.ts';
 import type { Design } from '../../design/design.ts';
 import { needsRows } from '../../design/needsRows.ts';
-import { exp } from '../../elementary.ts';
 import { estimatedParameter, knownParameter } from '../../families/ownParameter.ts';
 import type { FormulaOptions, GivenPriors } from '../../formula/formula.ts';
 import { type Model, readModel } from '../../formula/readModel.ts';
@@ -20,14 +19,13 @@ import { samplingDesign } from '../../mcmc/samplingDesign.ts';
 import { drawParameter, LEAST } from '../../priors/parameterPrior.ts';
 import { covarianceDraw, drawCoefficients, drawScale } from '../../priors/priorDraw.ts';
 import type { Priors } from '../../priors/priors.ts';
-import type { ResidualPriors } from '../../priors/residualPriors.ts';
+import { residualDraw } from '../../priors/residualDraw.ts';
 import { resolvePriors } from '../../priors/resolvePriors.ts';
 import { drawThresholds } from '../../priors/thresholdPrior.ts';
 import { wideCoefficients } from '../../priors/wideCoefficients.ts';
 import { familyRows, simulateRows } from '../../products/familyRows.ts';
 import { createRng, type Rng } from '../../random/rng.ts';
 import { residualModel } from '../../residual/residualModel.ts';
-import { sdClasses } from '../../residual/sdClasses.ts';
 import { correlationFactor } from '../correlationFactor.ts';
 import type { Simulation } from './simulate.ts';
 
@@ -161,7 +159,7 @@ function parameterDraw(design: Design, priors: Priors, state: State, rng: Rng): 
     };
   });
   const parameter = estimatedParameter(design);
-  const drawResiduals = priors.residual ? residualDraw(design, priors.residual, state, rng) : null;
+  const drawResiduals = residualDraw(design, priors, state.at, rng);
   return () => {
     drawCoefficients(priors.beta, labels, rng, state.at['beta']!);
     for (const draw of terms) draw();
@@ -169,24 +167,6 @@ function parameterDraw(design: Design, priors: Priors, state: State, rng: Rng): 
     drawResiduals?.();
     if (priors.threshold) drawThresholds(priors.threshold, state.at['beta']!, rng, state.at['threshold']!);
     if (parameter) state.at[parameter]![0] = drawParameter(priors[parameter]!, LEAST[parameter], rng);
-  };
-}
-
-/**
- * Returns a function that sets the parameters of the residuals to a draw from their prior, and sigma, which was drawn
- * at the means of the columns of sigma, to what it is where these are 0.
- */
-function residualDraw(design: Design, { correlation, delta }: ResidualPriors, state: State, rng: Rng): () => void {
-  const { centre } = sdClasses(design.n, design.residual?.sigma ?? null);
-  return () => {
-    if (correlation) {
-      state.at[correlation.name]![0] = correlation.low + (correlation.high - correlation.low) * rng.uniform();
-    }
-    delta.forEach(({ mean, sd }, k) => {
-      const change = mean + sd * rng.normal();
-      state.at['delta']![k] = change;
-      state.at['sigma']![0]! *= exp(-change * centre[k]!);
-    });
   };
 }
 
