@@ -9,8 +9,8 @@ import { faultOf } from '../../faultOf.ts';
 import { data } from '../../likelihood/goldenData.ts';
 
 describe('influence of an ML fit', () => {
-  // R 4.2, lme4 1.1-31, optimizer "bobyqa", rhoend = 1e-10: r <- update(m, data = subset(sleepstudy, Subject !=
-  // "308")); fixef(r); VarCorr(r); d <- fixef(m) - fixef(r); t(d) %*% solve(vcov(m)) %*% d / 2
+  // R 4.2, lme4 1.1-31, optimizer "bobyqa", rhoend = 1e-10: r <- update(m, data = subset(sleepstudy, Subject != "308"));
+  // fixef(r); VarCorr(r); d <- fixef(m) - fixef(r); t(d) %*% solve(vcov(m)) %*% d / 2
   it.each([
     ['308', [251.829365775, 9.80273204991, 26.34625814, 5.52035759986, 23.6469624431], 0.0924170397543],
     ['335', [250.721011444, 11.2524812478, 25.3941490669, 5.05906437559, 26.1885006335], 0.129480500109],
