@@ -27,7 +27,17 @@ const rows = {
   f: y.map((_, i) => 'abc'[(i * 7) % 3]!),
   one: y.map(() => 1),
 };
-const newRows = { x: [0, 1], f: ['a', 'b'], g: ['g1', 'new'], time: [8, 9], child: ['c1-2', 'new'], visit: [2, 1], six: [6, 6], one: [1, 1], N: [2, 3] };
+const newRows = {
+  x: [0, 1],
+  f: ['a', 'b'],
+  g: ['g1', 'new'],
+  time: [8, 9],
+  child: ['c1-2', 'new'],
+  visit: [2, 1],
+  six: [6, 6],
+  one: [1, 1],
+  N: [2, 3],
+};
 
 const levels = ['low', 'middle', 'top'];
 const MODELS: readonly (readonly [string, string, Readonly<Record<string, unknown>>])[] = [

@@ -89,7 +89,7 @@ function checkSameResponse(design: Design, other: Design): void {
 }
 
 /**
- * Throws `different-model` where residuals are modelled in two ways: sds and coefficients then part for that reason,
+ * Throws `not-supported` where residuals are modelled in two ways: sds and coefficients then part for that reason,
  * and no other could be told.
  */
 function checkSameResiduals(design: Design, other: Design): void {
@@ -100,7 +100,7 @@ function checkSameResiduals(design: Design, other: Design): void {
   };
   if (text(design) === text(other)) return;
   const message = `the draws are of residuals that are ${text(design)}, the estimates of residuals that are ${text(other)}; compare fits of the same residuals`;
-  throw new ModelError('different-model', other.response.label, message);
+  throw new ModelError('not-supported', other.response.label, message);
 }
 
 function groupEstimates(term: GroupTerm, source: ExternalFit): GroupLikelihoodEstimates {
