@@ -10,13 +10,8 @@ import type { Variable } from './draws.ts';
 
 /**
  * The monitored variables of a model in the order of the draws: beta, then tau, corr and u of each factor, then sigma,
-<<<<<<< HEAD
- * nu, shape, precision and thresholds where the model has them,
- * phi or rho and delta of the residuals.
-=======
- * nu, shape and thresholds where the model has them,
- * phi or rho and delta of the residuals; with a residual sd at each occasion sigma holds them all.
->>>>>>> 24bb187 (Sampling of toeplitz and unstructured residuals: partial autocorrelations uniform, lkj with a prior of each sd)
+ * nu, shape, precision and thresholds where the model has them, phi or rho and delta of the residuals; with a residual
+ * sd at each occasion sigma holds them all.
  */
 export function layout(design: Design): readonly Variable[] {
   const variables: Variable[] = [];
