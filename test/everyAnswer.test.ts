@@ -22,10 +22,22 @@ const rows = {
   k: y.map((value) => Math.max(0, Math.min(6, Math.round(value + 1)))),
   g: y.map((_, i) => `g${i % 6}`),
   time: y.map((_, i) => Math.floor(i / 6)),
+  child: y.map((_, i) => `c${i % 6}-${Math.floor(i / 18)}`),
+  visit: y.map((_, i) => Math.floor(i / 6) % 3),
   f: y.map((_, i) => 'abc'[(i * 7) % 3]!),
   one: y.map(() => 1),
 };
-const newRows = { x: [0, 1], f: ['a', 'b'], g: ['g1', 'new'], time: [8, 9], six: [6, 6], one: [1, 1], N: [2, 3] };
+const newRows = {
+  x: [0, 1],
+  f: ['a', 'b'],
+  g: ['g1', 'new'],
+  time: [8, 9],
+  child: ['c1-2', 'new'],
+  visit: [2, 1],
+  six: [6, 6],
+  one: [1, 1],
+  N: [2, 3],
+};
 
 const levels = ['low', 'middle', 'top'];
 const MODELS: readonly (readonly [string, string, Readonly<Record<string, unknown>>])[] = [
@@ -47,6 +59,7 @@ const MODELS: readonly (readonly [string, string, Readonly<Record<string, unknow
   ['ordinal probit', 'answer ~ x + (1 | g)', { family: 'ordinalProbit', levels }],
   ['first-order residuals', 'y ~ x + (1 | g)', { residual: 'ar1(time | g)' }],
   ['sds of terms', 'y ~ x + (1 | g)', { sigma: '~ x' }],
+  ['sds and correlations of visits', 'y ~ x + f + (1 | g)', { residual: 'unstructured(visit | child)' }],
 ];
 
 type Call = (...given: unknown[]) => unknown;

@@ -1,5 +1,5 @@
 import { type Frame, selectRows } from '../data/frame.ts';
-import type { Design, GroupTerm } from './design.ts';
+import type { Design, GroupTerm, ResidualColumns } from './design.ts';
 
 /**
  * The design of some rows of a design, by their positions in ascending order: columns, levels and group tables stay as
@@ -24,6 +24,7 @@ export function designOfRows(design: Design, chosen: Int32Array): Design {
       ...(response.copies ? { copies: gather(response.copies, 1, chosen) } : {}),
     },
     groupTerms: groupTerms.map((term) => chosenTerm(term, chosen)),
+    ...(design.residual ? { residual: chosenResidual(design.residual, chosen) } : {}),
     rows: chosenRows(design.rows, chosen),
     kept: chosen.map((i) => design.kept?.[i] ?? i),
   };
@@ -35,6 +36,18 @@ export function chosenTerm(term: GroupTerm, chosen: Int32Array): GroupTerm {
   const counts = new Int32Array(term.J);
   for (const j of index) counts[j]! += 1;
   return { ...term, index, counts, Z: gather(term.Z, term.q, chosen) };
+}
+
+/** What is known of the residuals of the chosen rows, all groups and occasions kept. */
+function chosenResidual({ groups, sigma }: ResidualColumns, chosen: Int32Array): ResidualColumns {
+  return {
+    groups: groups && {
+      ...groups,
+      index: chosen.map((i) => groups.index[i]!),
+      occasion: chosen.map((i) => groups.occasion[i]!),
+    },
+    sigma: sigma && { ...sigma, W: gather(sigma.W, sigma.m, chosen) },
+  };
 }
 
 /** The chosen rows of a frame. */

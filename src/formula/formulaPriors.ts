@@ -69,7 +69,8 @@ export function formulaPriors(places: PriorPlaces, given: Readonly<Record<string
 
 /** The parameters of the residuals that have priors. */
 function residualNames({ residual, delta }: PriorPlaces): string[] {
-  const correlation = residual && correlationName(residual.structure);
+  const several = residual?.structure === 'unstructured' ? 'rho' : null;
+  const correlation = (residual && correlationName(residual.structure)) ?? several;
   return [...(correlation ? [correlation] : []), ...(delta ? ['delta'] : [])];
 }
 

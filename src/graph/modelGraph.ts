@@ -127,6 +127,10 @@ const OVERRIDES = {
     fits: ({ distribution }: Prior) => distribution === 'default' || distribution === 'uniform',
     accepted: 'uniform(low, high)',
   },
+  correlations: {
+    fits: ({ distribution }: Prior) => distribution === 'default' || distribution === 'lkj',
+    accepted: 'lkj(eta)',
+  },
 } as const;
 
 /** What the prior of this name, used by no node, overrides: coefficients, an sd, a correlation, or nothing. */
@@ -135,11 +139,12 @@ function overriddenBy(
   groups: readonly GroupNode[],
   nodes: Nodes,
   response: GraphNode | undefined,
-): 'coefficients' | 'sd' | 'correlation' | undefined {
+): keyof typeof OVERRIDES | undefined {
   if (response?.kind === 'response') {
     const { residual, sigmaTerms } = response;
     if (sigmaTerms && /^delta(?:\[.+\])?$/su.test(name)) return 'coefficients';
     if (residual && name === correlationName(residual.structure)) return 'correlation';
+    if (residual?.structure === 'unstructured' && name === 'rho') return 'correlations';
   }
   if (/^beta\[.+\]$/su.test(name)) return 'coefficients';
   const population = [...nodes.values()].some((node) => node.kind === 'population');

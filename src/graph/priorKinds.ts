@@ -36,7 +36,7 @@ export type PriorNamed<K> = K extends 'beta' | `beta[${string}` | `gamma_${strin
       : K extends 'nu' | 'shape' | 'precision'
         ? DegreesOfFreedomPrior
         : K extends 'phi' | 'rho'
-          ? PriorOf<'default' | 'uniform'>
+          ? PriorOf<'default' | 'uniform' | 'lkj'>
           : K extends `corr_${string}`
             ? CorrelationPrior
             : K extends `Sigma_${string}`

@@ -50,6 +50,8 @@ export interface KernelRule {
 
 /** Most sds and correlations that are proposed as a whole. */
 const LARGEST_MARGINAL = 10;
+/** The same where residuals have parameters: five occasions, each with a sd, and their correlations. */
+const LARGEST_STRUCTURED = 15;
 /**
  * Multiplications of one evaluation beyond which fitting the proposal (some ten thousand evaluations) would take tens
  * of seconds.
@@ -270,12 +272,11 @@ export const KERNEL_RULES: readonly KernelRule[] = [
   },
   {
     name: 'structured',
-    takes: `a gaussian response whose residuals depend on each other (ar1, car1, cs) or whose sd depends on terms, with at most ${LARGEST_MARGINAL} sds, correlations and terms together, and a cheap enough factorisation`,
+    takes: `a gaussian response whose residuals depend on each other or whose sd depends on terms, with at most ${LARGEST_STRUCTURED} sds, correlations and terms together, and a cheap enough factorisation`,
     applies: ({ design, products, priors }) => {
       if (!priors.residual || !isStructured(products)) return false;
-      const count =
-        covarianceParameters(design) + priors.residual.delta.length + (priors.residual.correlation === null ? 0 : 1);
-      return count <= LARGEST_MARGINAL && factorCost(products.pattern) <= LARGEST_COST;
+      const count = covarianceParameters(design) + products.model.size;
+      return count <= LARGEST_STRUCTURED && factorCost(products.pattern) <= LARGEST_COST;
     },
     build: ({ design, products, priors }) =>
       isStructured(products) ? withVariances(priors, structuredKernels(design, products, priors)) : [],
@@ -311,7 +312,7 @@ export function chooseKernels(
     );
   }
   const { design, products } = setting;
-  const count = covarianceParameters(design);
+  const count = covarianceParameters(design) + (isStructured(products) ? products.model.size : 0);
   const given = `a ${design.response.family} response with ${count} sd${count === 1 ? '' : 's'} and correlations together`;
   const cost = `${factorCost(products.pattern).toPrecision(2)} multiplications a factorisation`;
   const accepted = rules.map(({ name, takes }) => `${takes} (${name})`).join('; ');

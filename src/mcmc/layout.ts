@@ -5,12 +5,13 @@ import { estimatedParameter } from '../families/ownParameter.ts';
 import { thresholdLabels } from '../families/thresholdLabels.ts';
 import { correlationName } from '../graph/correlationName.ts';
 import type { State } from '../kernels/kernel.ts';
+import { correlationLabels } from '../residual/correlationLabels.ts';
 import type { Variable } from './draws.ts';
 
 /**
  * The monitored variables of a model in the order of the draws: beta, then tau, corr and u of each factor, then sigma,
- * nu, shape, precision and thresholds where the model has them,
- * phi or rho and delta of the residuals.
+ * nu, shape, precision and thresholds where the model has them, phi or rho and delta of the residuals; with a residual
+ * sd at each occasion sigma holds them all.
  */
 export function layout(design: Design): readonly Variable[] {
   const variables: Variable[] = [];
@@ -28,12 +29,17 @@ export function layout(design: Design): readonly Variable[] {
     add(`u_${factor}`, [factor, `${factor}_term`], [levels, labels]);
   }
   const parameter = estimatedParameter(design);
-  if (familyOf(design).sigma !== null && !design.response.standardErrors) add('sigma', [], []);
+  const { groups, sigma } = design.residual ?? {};
+  const occasions = groups?.structure === 'unstructured' ? groups.occasions : null;
+  if (familyOf(design).sigma !== null && !design.response.standardErrors) {
+    if (occasions) add('sigma', ['occasion'], [occasions]);
+    else add('sigma', [], []);
+  }
   if (parameter !== null) add(parameter, [], []);
   if (design.response.levels) add('threshold', ['between'], [thresholdLabels(design.response.levels)]);
-  const { groups, sigma } = design.residual ?? {};
   const correlation = groups && correlationName(groups.structure);
   if (correlation) add(correlation, [], []);
+  else if (groups) add('rho', [occasions ? 'occasion_pair' : 'steps'], [correlationLabels(groups)]);
   if (sigma) add('delta', ['sigma_term'], [sigma.labels]);
   return variables;
 }

@@ -1,12 +1,10 @@
 import type { ModelData, Table } from '../data/frame.ts';
 import type { Design } from '../design/design.ts';
 import { withoutResidual } from '../design/withoutResidual.ts';
-import { ModelError } from '../errors.ts';
 import { familyOf } from '../families/familyOf.ts';
 import type { FormulaOptions, GivenPriors } from '../formula/formula.ts';
 import { type Model, readModel } from '../formula/readModel.ts';
 import { checkGraph } from '../graph/checkGraph.ts';
-import { correlationName } from '../graph/correlationName.ts';
 import type { ModelGraph } from '../graph/node.ts';
 import { oneOf, text } from '../input/acceptedValue.ts';
 import { checkOptions, type OptionTable } from '../input/checkOptions.ts';
@@ -131,20 +129,8 @@ export function keeping(model: Plan, keep: Keep, whole = false): Plan {
   return { ...model, keep, kept, recorded: whole ? all.scalars : kept.scalars };
 }
 
-/** Throws `not-supported` for the residual structures that are fitted by maximum likelihood alone. */
-function checkStructure({ residual, response }: Design): void {
-  const groups = residual?.groups;
-  if (!groups || correlationName(groups.structure) !== null) return;
-  throw new ModelError(
-    'not-supported',
-    response.label,
-    `the residuals of ${response.label} have the structure ${groups.structure} within ${groups.factor}, which maximum likelihood fits; sampling accepts ar1, car1 and cs`,
-  );
-}
-
 /** The plan of a design that is already built; it keeps all draws. */
 export function planDesign(design: Design, rule: string): Plan {
-  checkStructure(design);
   const coordinates = standardisation(design);
   const priors = resolvePriors(design, coordinates);
   // Given eta, equal rows are one row, but where every row has a precision of its own.

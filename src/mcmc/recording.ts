@@ -50,10 +50,12 @@ export function recording(
 function sigmaAtZero(variables: readonly Variable[], centre: Float64Array): Recording {
   const place = (name: string): number => variables.find((variable) => variable.name === name)!.offset;
   const [sigmaAt, deltaAt] = [place('sigma'), place('delta')];
+  const { size } = variables.find(({ name }) => name === 'sigma')!;
   return (position, out) => {
     let shift = 0;
     for (let k = 0; k < centre.length; k += 1) shift += position[deltaAt + k]! * centre[k]!;
-    out[sigmaAt] = position[sigmaAt]! * exp(-shift);
+    const ratio = exp(-shift);
+    for (let t = 0; t < size; t += 1) out[sigmaAt + t] = position[sigmaAt + t]! * ratio;
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Design } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
 import { correlationName } from '../graph/correlationName.ts';
+import type { StructureName } from '../graph/node.ts';
 import type { Prior } from '../graph/priors.ts';
 import { lowestCorrelation } from '../residual/lowestCorrelation.ts';
 import { sdClasses } from '../residual/sdClasses.ts';
@@ -17,6 +18,13 @@ export interface ResidualPriors {
     readonly high: number;
     readonly from: string;
   } | null;
+  /**
+   * Of several correlations: of those of occasions lkj(eta), each occasion's sd having the prior of sigma; of those by
+   * steps each partial autocorrelation uniform on (-1, 1). Absent where there is one or none.
+   */
+  readonly correlations?:
+    | { readonly kind: 'lkj'; readonly eta: number; readonly from: string }
+    | { readonly kind: 'partial'; readonly from: string };
   /** Normal, independent: of each column of sigma the change of log sigma a unit. */
   readonly delta: readonly {
     readonly label: string;
@@ -40,6 +48,7 @@ export function residualPriors(design: Design, prior: (name: string) => Prior | 
   const common = prior('delta');
   return {
     correlation: groups && name ? correlationPrior(name, lowestCorrelation(groups), prior(name)) : null,
+    ...(groups && !name ? { correlations: correlationsPrior(groups.structure, prior('rho')) } : {}),
     delta: (sigma?.labels ?? []).map((label, k) => {
       const own = prior(`delta[${label}]`);
       const node = own ?? common;
@@ -61,6 +70,21 @@ function correlationPrior(name: string, low: number, node: Prior | undefined): R
     name,
     `${name} has the prior uniform(${node.low}, ${node.high}), which holds no correlation; ${name} lies between ${low} and 1`,
   );
+}
+
+function correlationsPrior(
+  structure: StructureName,
+  node: Prior | undefined,
+): NonNullable<ResidualPriors['correlations']> {
+  const kind = structure === 'toeplitz' ? 'partial' : 'lkj';
+  if (!node || node.distribution === 'default') {
+    return kind === 'partial' ? { kind, from: 'default' } : { kind, eta: 1, from: 'default' };
+  }
+  if (kind === 'partial') {
+    throw wrongKind('rho', node, 'of toeplitz each partial autocorrelation is uniform on (-1, 1), and nothing else');
+  }
+  if (node.distribution !== 'lkj') throw wrongKind('rho', node, 'a matrix of correlations takes lkj(eta)');
+  return { kind, eta: node.eta, from: 'rho' };
 }
 
 function wrongKind(name: string, { distribution }: Prior, accepted: string): ModelError {

@@ -58,7 +58,11 @@ export function priorRows(design: Design, priors: Priors): PriorRow[] {
       from: prior(name) ? name : 'default',
     });
   }
-  const { correlation = null, delta = [] } = priors.residual ?? {};
+  const { correlation = null, correlations, delta = [] } = priors.residual ?? {};
+  if (correlations) {
+    const text = correlations.kind === 'lkj' ? `lkj(${short(correlations.eta)})` : 'partial autocorrelations uniform';
+    rows.push({ quantity: 'rho', prior: text, from: correlations.from });
+  }
   if (correlation) {
     const { name, low, high, from } = correlation;
     rows.push({ quantity: name, prior: `uniform(${short(low)}, ${short(high)})`, from });

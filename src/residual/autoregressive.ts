@@ -98,6 +98,7 @@ export function autoregressive(groups: StructuredGroups): Correlation {
     parameters: () => [{ name: 'phi', estimate: phi }],
     between: (a, b) => (continuous ? exp(rate * Math.abs(a - b)) : wholePower(phi, Math.round(Math.abs(a - b)))),
     variance: () => 1,
+    coordinates: (correlation) => Float64Array.of(self.single!.coordinate(correlation(0))),
     single: {
       value: () => phi,
       logSlope: () => (continuous ? rate + log(-rate) : log(slope)),

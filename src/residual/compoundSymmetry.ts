@@ -79,6 +79,7 @@ export function compoundSymmetry({ index, J }: StructuredGroups, classes: Int32A
     parameters: () => [{ name: 'rho', estimate: rho }],
     between: () => rho,
     variance: () => 1,
+    coordinates: (correlation) => Float64Array.of(self.single!.coordinate(correlation(0))),
     single: {
       value: () => rho,
       logSlope: () => log(slope),

@@ -34,6 +34,11 @@ export interface Correlation {
   between(a: number, b: number): number;
   /** The variance of a residual at position a; 1 but for `unstructured`. */
   variance(a: number): number;
+  /**
+   * The coordinates of correlations by their places among `parameters`, and of sds of occasions over that of the first
+   * (1 but for `unstructured`); NaN where there are none.
+   */
+  coordinates(correlation: (k: number) => number, sd: (t: number) => number): Float64Array;
   /** The one correlation of a structure that has one, `phi` or `rho`; absent elsewhere. */
   readonly single?: SingleCorrelation;
   /** The sd of each occasion over that of the first, at the last point; absent where they are equal. */

@@ -16,5 +16,6 @@ export function independent(n: number): Correlation {
     parameters: () => [],
     between: () => 0,
     variance: () => 1,
+    coordinates: () => new Float64Array(0),
   };
 }

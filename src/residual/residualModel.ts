@@ -32,7 +32,10 @@ export interface ResidualModel {
   /** The derivative by x of f(coefficients) + logDet at the last point, to `out`, given that of f by each. */
   gradient(byCoefficient: Float64Array, out: Float64Array): void;
   /** The correlation of two residuals, each divided by its own sd; see `Correlation`. */
-  readonly correlation: Pick<Correlation, 'between' | 'variance' | 'single'>;
+  readonly correlation: Pick<
+    Correlation,
+    'size' | 'between' | 'variance' | 'single' | 'sds' | 'parameters' | 'coordinates'
+  >;
   /** Means and sds of the columns of sigma: delta_k is its coordinate over its column's sd. */
   readonly centre: Float64Array;
   readonly scale: Float64Array;
@@ -40,7 +43,8 @@ export interface ResidualModel {
   relativeSd(w: ArrayLike<number>): number;
   /**
    * The coordinates of parameters by their names, `phi` or `rho` and delta_k as `value('delta', k)`, and the sd at the
-   * means of the columns of sigma, from `sigma`, where these are 0. For structures with one correlation or none.
+   * means of the columns of sigma, from `sigma`, where these are 0; of several correlations `rho` and of sds of
+   * occasions `sigma` by their places.
    */
   place(value: (name: string, k?: number) => number): ResidualPlace;
   /** What the last point says, sigma being the sd at the means of the columns of sigma (of the first occasion). */
@@ -152,9 +156,13 @@ export function residualModel({ n, residual }: Design): ResidualModel {
     },
     place(value) {
       const coordinates = new Float64Array(self.size);
-      const name = groups && correlationName(groups.structure);
-      if (name) coordinates[0] = correlation.single!.coordinate(value(name));
-      let logUnit = log(value('sigma'));
+      const first = value('sigma');
+      if (groups) {
+        const name = correlationName(groups.structure) ?? 'rho';
+        const sd = (t: number): number => (correlation.sds ? value('sigma', t) / first : 1);
+        coordinates.set(correlation.coordinates((k) => value(name, k), sd));
+      }
+      let logUnit = log(first);
       for (let k = 0; k < classes.m; k++) {
         const change = value('delta', k);
         coordinates[own + k] = change * classes.scale[k]!;

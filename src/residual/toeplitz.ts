@@ -1,7 +1,7 @@
 import type { StructuredGroups } from '../design/design.ts';
-import { rowsInOrder } from '../design/rowsInOrder.ts';
-import { tanh } from '../elementary.ts';
+import { atanh, tanh } from '../elementary.ts';
 import type { Correlation } from './correlation.ts';
+import { mostSteps } from './correlationLabels.ts';
 import { patterns } from './patterns.ts';
 
 /**
@@ -11,13 +11,8 @@ import { patterns } from './patterns.ts';
  *   rho_k = p_k v_(k-1) + sum_i a_i rho_(k-i),   a_i <- a_i - p_k a_(k-i),   a_k = p_k,   v_k = v_(k-1) (1 - p_k^2).
  */
 export function toeplitz(groups: StructuredGroups): Correlation {
-  const { index, occasion, positions, J } = groups;
   const { first, second, base, values, evaluate, derivative } = patterns(groups, true);
-  let K = 0;
-  for (const rows of rowsInOrder(index, occasion, J)) {
-    if (rows.length < 2) continue;
-    K = Math.max(K, Math.round(positions[occasion[rows.at(-1)!]!]! - positions[occasion[rows[0]!]!]!));
-  }
+  const K = mostSteps(groups);
   const rho = new Float64Array(K + 1);
   rho[0] = 1;
   /** d rho_k / d p_l, (K + 1) x K. */
@@ -54,13 +49,22 @@ export function toeplitz(groups: StructuredGroups): Correlation {
     },
     between: (a, b) => rho[Math.round(Math.abs(a - b))]!,
     variance: () => 1,
+    coordinates(correlation) {
+      // Each rho is a line in its own partial correlation, given those before.
+      p.fill(0);
+      for (let k = 0; k < K; k++) {
+        recurse(p, rho, jacobian);
+        p[k] = (correlation(k) - rho[k + 1]!) / jacobian[(k + 1) * K + k]!;
+      }
+      return p.map(atanh);
+    },
     parameters: () => Array.from({ length: K }, (_, k) => ({ name: `rho[${k + 1}]`, estimate: rho[k + 1]! })),
   };
   return self;
 }
 
 /** The recursion with its derivatives by every p_l; allocates nothing when called. */
-function levinson(K: number): (p: Float64Array, rho: Float64Array, jacobian: Float64Array) => void {
+export function levinson(K: number): (p: Float64Array, rho: Float64Array, jacobian: Float64Array) => void {
   const a = new Float64Array(K + 1);
   const next = new Float64Array(K + 1);
   const da = new Float64Array((K + 1) * K);

@@ -1,5 +1,6 @@
 import type { StructuredGroups } from '../design/design.ts';
-import { exp } from '../elementary.ts';
+import { exp, log } from '../elementary.ts';
+import { cholesky } from '../linalg/cholesky.ts';
 import type { Correlation, ResidualParameter } from './correlation.ts';
 import { patterns } from './patterns.ts';
 
@@ -74,6 +75,22 @@ export function unstructured(groups: StructuredGroups): Correlation {
     },
     between: (a, b) => S[Math.max(a, b) * T + Math.min(a, b)]!,
     variance: (a) => S[a * T + a]!,
+    coordinates(correlation, sd) {
+      const R = new Float64Array(T * T);
+      let pair = 0;
+      for (let a = 0; a < T; a++) {
+        R[a * T + a] = 1;
+        for (let b = a + 1; b < T; b++) R[b * T + a] = correlation(pair++);
+      }
+      const x = new Float64Array(size);
+      if (!cholesky(R, T)) return x.fill(Number.NaN);
+      let at = 0;
+      for (let a = 1; a < T; a++) {
+        for (let b = 0; b < a; b++) x[at++] = sd(a) * R[a * T + b]!;
+        x[at++] = log(sd(a) * R[a * T + a]!);
+      }
+      return x;
+    },
     sds: () => Float64Array.from({ length: T }, (_, t) => Math.sqrt(S[t * T + t]!)),
   };
   return self;

@@ -32,7 +32,7 @@ export async function heldOut(
   size: SampleSize,
   options: RunOptions,
 ): Promise<HeldOut> {
-  checkIntegrable(design);
+  checkIntegrable(design, units);
   const kept = Int32Array.from(units.index.keys()).filter((i) => units.index[i]! < 0);
   const training = designOfRows(design, kept);
   if (kept.length === 0 || !properWhole(training)) {

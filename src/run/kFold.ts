@@ -13,8 +13,8 @@ import { sampleSize } from '../mcmc/sampleSize.ts';
 import { SAMPLE_OPTIONS } from '../mcmc/sampleSync.ts';
 import { createRng } from '../random/rng.ts';
 import type { KFold } from '../summary/comparison/kFoldResult.ts';
-import type { Units } from '../summary/integrated/units.ts';
-import { factorPosition } from '../summary/modelFit.ts';
+import { type Units, unitsOf } from '../summary/integrated/units.ts';
+
 import { heldOut } from './heldOut.ts';
 import { RUN_OPTIONS, type RunOptions } from './runChains.ts';
 import type { SampleAsyncOptions } from './sample.ts';
@@ -71,7 +71,7 @@ export async function kFold(
   const size = sampleSize(options);
   const { design, rule } = plan(graph, data, { missing, rankDeficient, kernels });
   needsRows(design, 'fits without some of the rows', 'distinct');
-  const { levels, index } = by === undefined ? rowUnits(design.n) : design.groupTerms[factorPosition(design, by)]!;
+  const { levels, index } = by === undefined ? rowUnits(design.n) : unitsOf(design, by);
   const there = [...new Set(index)].sort((a, b) => a - b);
   if (folds > there.length) {
     throw optionError('folds', folds, `a whole number from 2 to ${there.length}, the ${by ?? 'row'}s there are`);

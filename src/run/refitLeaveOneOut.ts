@@ -7,7 +7,8 @@ import { optionError } from '../input/optionError.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { leaveOneOut } from '../summary/comparison/leaveOneOut.ts';
 import type { LeaveOneOut } from '../summary/comparison/leaveUnitsOut.ts';
-import { factorPosition } from '../summary/modelFit.ts';
+import { unitsOf } from '../summary/integrated/units.ts';
+
 import { heldOut } from './heldOut.ts';
 import { RUN_OPTIONS, type RunOptions } from './runChains.ts';
 
@@ -53,7 +54,7 @@ export async function refitLeaveOneOut(fit: Fit, options: RefitOptions = {}): Pr
     throw optionError('most', most, words);
   }
   if (refitted.length > 0) needsRows(design, 'fits without some of the rows', 'distinct');
-  const term = by === undefined ? null : design.groupTerms[factorPosition(design, by)]!;
+  const term = by === undefined ? null : unitsOf(design, by);
   const pointwise = {
     elpd: loo.pointwise.elpd.slice(),
     mcse: loo.pointwise.mcse.slice(),

@@ -1,7 +1,7 @@
 import { type Point, varyingAt } from '../design/build/varyingAt.ts';
 import type { Design, GroupTerm } from '../design/design.ts';
-import { needsIndependent } from '../design/needsIndependent.ts';
 import { familyOf, kindOf } from '../families/familyOf.ts';
+import { graphParts } from '../graph/formulaText.ts';
 import { anyValue } from '../input/acceptedValue.ts';
 import { checkFit } from '../input/checkFit.ts';
 import { checkOptions } from '../input/checkOptions.ts';
@@ -10,6 +10,7 @@ import { knownErrors, type PosteriorQuantiles, quantiles } from './estimates.ts'
 import { groupVariances } from './groupCovariance.ts';
 import type { ModelFit } from './modelFit.ts';
 import { residualVariances } from './residualVariances.ts';
+import { structuredVariances } from './structuredVariances.ts';
 
 /** A proportion of variance: posterior mean and sd, or the estimate. */
 export interface VarianceShare extends PosteriorQuantiles {
@@ -37,6 +38,11 @@ export interface IccRow extends PosteriorQuantiles {
   readonly at: string | null;
   /** How the variance of a row is had where the scale of the linear predictor has none of its own, as of counts. */
   readonly approximation?: string;
+  /**
+   * Where residuals depend on each other: what rows of one group have in common besides, which the correlation leaves
+   * out; it is that of two rows whose residuals are independent.
+   */
+  readonly besides?: string;
   readonly reason: string | null;
 }
 
@@ -60,6 +66,8 @@ export interface IccOptions {
  * weight 1 is meant. Of counts sigma^2 is that of the log of a count by the log-normal approximation of Nakagawa,
  * Johnson & Schielzeth (2017, table 2): log(1 + Var(y) / lambda^2), lambda = exp(m + v / 2) the mean count, m the mean
  * over the rows of the linear predictor without deviations (and of the log of the exposure) and v the sum of the v_f.
+ * Where the residual sd depends on terms sigma is that of a row whose columns of sigma are as `at` says, and where
+ * every occasion has its own it is that of the occasion given; what residuals have in common is left out (`besides`).
  * Without `at` the varying columns are 0, so that intercepts alone vary. Null with a reason for a factor that does not
  * vary there where the standard errors of the rows are known, and for a family whose rows have no variance on that
  * scale. Throws what `varyingAt` does.
@@ -68,11 +76,12 @@ export function icc(fit: ModelFit, options: IccOptions = {}): IccRow[] {
   checkFit('icc', fit);
   checkOptions('icc', options, { at: anyValue });
   const { design } = fit;
-  needsIndependent(design, 'icc');
   const { groupTerms } = design;
-  const { z, text } = varyingAt(design, options.at);
+  const point = varyingAt(design, options.at);
+  const { z, text } = point;
   const variances = groupTerms.map((_, f) => groupVariances(fit, f, z[f]!));
-  const residual = residualVariances(fit, variances);
+  const residual = design.residual ? structuredVariances(fit, point) : residualVariances(fit, variances);
+  const among = design.residual?.groups;
   const total = variances.reduce((sum, v) => sum.map((value, s) => value + v[s]!), residual ?? new Float64Array(0));
   return groupTerms.map((term, f) => {
     const { factor } = term;
@@ -82,8 +91,12 @@ export function icc(fit: ModelFit, options: IccOptions = {}): IccRow[] {
       nestedIn: outer.map((g) => groupTerms[g]!.factor),
       at: text,
       ...(kindOf(design) === 'counts' ? { approximation: LOG_NORMAL } : {}),
+      ...(among ? { besides: `the correlation of residuals by ${among.structure} within ${among.factor}` } : {}),
     };
-    const reason = reasonFor(design, term, z[f]!, options.at === undefined ? null : text);
+    const reason =
+      residual === null && among
+        ? `each occasion has a residual sd of its own: say at which, as in at: { ${timeOf(design)}: ${among.occasions[0]} }`
+        : reasonFor(design, term, z[f]!, options.at === undefined ? null : text);
     if (reason !== null) return { ...common, estimate: null, se: null, share: null, reason };
     const shared = outer.reduce((sum, g) => sum.map((value, s) => value + variances[g]![s]!), variances[f]!);
     const part = (v: Float64Array): VarianceShare => {
@@ -104,6 +117,10 @@ function reasonFor(design: Design, { factor, labels }: GroupTerm, z: Float64Arra
   if (z.some((value) => value !== 0)) return null;
   if (at === null && !labels.includes('Intercept')) return `${factor} has no varying intercept`;
   return `nothing varies by ${factor} at ${at}`;
+}
+
+function timeOf({ graph }: Design): string {
+  return graphParts(graph).response.residual!.time!;
 }
 
 const LOG_NORMAL = 'log-normal approximation (Nakagawa, Johnson & Schielzeth 2017)';

@@ -134,8 +134,8 @@ describe('sampling with residuals that depend on each other', () => {
   });
 
   const WRONG: readonly (readonly [FormulaOptions & { readonly kernels?: string }, string])[] = [
-    [{ residual: 'toeplitz(age | Subject)' }, 'sampling accepts ar1, car1 and cs'],
-    [{ residual: 'unstructured(age | Subject)' }, 'sampling accepts ar1, car1 and cs'],
+    [{ residual: 'toeplitz(age | Subject)', priors: { rho: uniform(0, 1) } }, 'the model has no "rho"'],
+    [{ residual: 'unstructured(age | Subject)', priors: { rho: uniform(0, 1) } }, 'lkj(eta)'],
     [{ sigma: '~ Sex', kernels: 'gibbs' }, 'kernels: gibbs takes'],
     [{ residual: 'ar1(age | Subject)', priors: { phi: uniform(2, 3) } }, 'holds no correlation'],
     [{ residual: 'ar1(age | Subject)', priors: { rho: uniform(0, 1) } }, 'the model has no "rho"'],

@@ -57,6 +57,17 @@ function timedColumns(J: number, largest: number): Record<string, (number | stri
   return { ...columns, time };
 }
 
+/** Visits 1 to T of J groups, one in five of them missing. */
+function visits(J: number, T: number): Record<string, (number | string)[]> {
+  const seen = Array.from({ length: J * T }, (_, i) => i).filter((i) => i % 5 !== 3);
+  return {
+    g: seen.map((i) => `g${Math.floor(i / T)}`),
+    k: seen.map((i) => `k${Math.floor(i / T) % 3}`),
+    time: seen.map((i) => 1 + (i % T)),
+    x: seen.map((i) => Math.round(100 * Math.cos(3 * i)) / 100),
+  };
+}
+
 /** Gaussian models whose residuals depend on each other or whose residual sd depends on terms. */
 export const structuredCalibrationCases: readonly ModelCase[] = [
   {
@@ -81,6 +92,20 @@ export const structuredCalibrationCases: readonly ModelCase[] = [
     sigma: '~ k',
     priors: { beta, Sigma_g: halfNormal(1), sigma: halfNormal(1.5) },
     rows: groupColumns(8, 6),
+  },
+  {
+    name: 'residuals toeplitz, J = 8',
+    formula: 'y ~ x',
+    residual: 'toeplitz(time | g)',
+    priors: { beta, sigma: halfNormal(1.5) },
+    rows: visits(8, 4),
+  },
+  {
+    name: 'residuals unstructured, J = 8',
+    formula: 'y ~ x + (1 | k)',
+    residual: 'unstructured(time | g)',
+    priors: { beta, Sigma_k: halfNormal(1), sigma: halfNormal(1.5), rho: lkj(1.5) },
+    rows: visits(8, 3),
   },
 ];
 

@@ -13,6 +13,7 @@ import { emptyState, layout } from '../../src/mcmc/layout.ts';
 import { drawParameter, LEAST } from '../../src/priors/parameterPrior.ts';
 import { drawBlock, drawCoefficients, drawScale } from '../../src/priors/priorDraw.ts';
 import type { Priors } from '../../src/priors/priors.ts';
+import { residualDraw } from '../../src/priors/residualDraw.ts';
 import { resolvePriors } from '../../src/priors/resolvePriors.ts';
 import { drawThresholds } from '../../src/priors/thresholdPrior.ts';
 import { type FamilyRows, familyRows, fillRows, simulateRows } from '../../src/products/familyRows.ts';
@@ -114,24 +115,12 @@ export function priorModel(given: ModelCase): PriorModel {
     });
     if (priors.sigma) state.at['sigma']![0] = drawScale(priors.sigma, 'sigma', rng);
     if (priors.threshold) drawThresholds(priors.threshold, beta, rng, state.at['threshold']!);
-    drawResiduals(rng);
+    residualDraw(design, priors, state.at, rng)?.();
     if (parameter) state.at[parameter]![0] = drawParameter(priors[parameter]!, LEAST[parameter], rng);
   };
 
   // The prior of sigma is of the sd at the means of the columns of its terms; the state has the one at 0.
   const residuals = design.residual ? residualModel(design) : null;
-  const drawResiduals = (rng: Rng): void => {
-    if (!priors.residual || !residuals) return;
-    const { correlation, delta } = priors.residual;
-    if (correlation) {
-      state.at[correlation.name]![0] = correlation.low + (correlation.high - correlation.low) * rng.uniform();
-    }
-    delta.forEach(({ mean, sd }, k) => {
-      const value = mean + sd * rng.normal();
-      state.at['delta']![k] = value;
-      state.at['sigma']![0]! *= Math.exp(-value * residuals.centre[k]!);
-    });
-  };
   const parameterOf = (name: string, k = 0): number => state.at[name]![k]!;
 
   const predict = (): void => {
@@ -172,8 +161,10 @@ export function priorModel(given: ModelCase): PriorModel {
         const { coordinates, unit } = residuals.place(parameterOf);
         residuals.at(coordinates);
         const { m, W } = design.residual!.sigma ?? { m: 0, W: new Float64Array(0) };
+        const { groups } = design.residual!;
         out?.forEach((_, i) => {
-          const sd = unit * residuals.relativeSd(W.subarray(i * m, (i + 1) * m));
+          const own = residuals.correlation.variance(groups ? groups.positions[groups.occasion[i]!]! : 0);
+          const sd = unit * residuals.relativeSd(W.subarray(i * m, (i + 1) * m)) * Math.sqrt(own);
           out[i] = -0.5 * ((y[i]! - eta[i]!) / sd) ** 2 - Math.log(sd);
         });
         return structuredLogLikelihood({ ...design, response: { ...response, y } }, eta, parameterOf);

@@ -2,13 +2,15 @@ import type { Column } from '../../data/frame.ts';
 import { ModelError } from '../../errors.ts';
 import type { Atom } from '../../formula/expression.ts';
 import { expressionText } from '../../formula/expressionText.ts';
-import { expressionColumns } from '../../formula/terms.ts';
+import { expressionColumns, makeTerm, parseTerm } from '../../formula/terms.ts';
+import { graphParts } from '../../graph/formulaText.ts';
 import { nearestNames } from '../../input/nearestNames.ts';
 import { quote } from '../../input/quote.ts';
 import { type AtomValue, atomEvaluator } from '../columns/atomValue.ts';
 import { columnSource } from '../columns/columnSource.ts';
 import { fixedEncoder } from '../columns/learningEncoder.ts';
 import { modelTerms } from '../columns/modelTerms.ts';
+import { termColumns } from '../columns/termColumns.ts';
 import type { Design } from '../design.ts';
 import { varyingColumns } from './groupTerm.ts';
 
@@ -21,17 +23,29 @@ export interface VaryingPoint {
   readonly z: readonly Float64Array[];
   /** Where that is, as in `Days = 9`; null where nothing but intercepts varies. */
   readonly text: string | null;
+  /** The columns of a log-linear residual sd there, length m; null where sigma has no terms. */
+  readonly sigma: Float64Array | null;
+  /**
+   * The number of the occasion, where every occasion has a residual sd of its own (`unstructured`); null elsewhere, and
+   * where its time is not given.
+   */
+  readonly occasion: number | null;
 }
 
 /**
- * The varying columns z_f of a row whose data columns have the values of `at`, by the codings and constants of the
- * design. A column that reads a data column which is not given is 0, and the text says so. Throws ModelError `at` for a
- * name that no varying column reads and a value that is neither number nor text, and `unknown-level` for a level
- * without a coefficient.
+ * The varying columns z_f of a row whose data columns have the values of `at`, and what its residual sd depends on, by
+ * the codings and constants of the design. A column that reads a data column which is not given is 0, and the text says
+ * so. Throws ModelError `at` for a name that no varying column reads and a value that is neither number nor text, and
+ * `unknown-level` for a level without a coefficient.
  */
 export function varyingAt(design: Design, at: Point = {}): VaryingPoint {
   const terms = termsOf(design);
-  const read = varyingReads(design);
+  const { sigmaTerms, residual } = graphParts(design.graph).response;
+  const scale = (sigmaTerms ?? []).map((term) => parseTerm(term));
+  const groups = design.residual?.groups;
+  const time = groups?.structure === 'unstructured' ? residual!.time! : null;
+  const further = scale.flatMap((term) => term.atoms).flatMap((atom) => expressionColumns(atom.expression));
+  const read = [...new Set([...varyingReads(design), ...further, ...(time === null ? [] : [time])])];
   const columns = new Map(Object.entries(at).map(([name, value]) => [name, pointColumn(name, value, read)]));
   const source = columnSource({ n: 1, columns }, new Map(), { where: 'at', rowName: () => 'at' });
   const known = atomEvaluator(source, fixedEncoder(design.encoding));
@@ -48,11 +62,25 @@ export function varyingAt(design: Design, at: Point = {}): VaryingPoint {
     }
     return Float64Array.from(Z, ({ values }) => values[0]!);
   });
+  const W = termColumns([makeTerm([]), ...scale], evaluate, 1).filter(({ parts }) => parts.length > 0);
+  for (const { label, parts } of W) {
+    varies = true;
+    if (!parts.every((part) => given(part.atom))) zeros.add(label);
+  }
   const said = [
     ...Object.entries(at).map(([name, value]) => `${name} = ${value}`),
     ...[...zeros].map((name) => `${name} = 0`),
   ];
-  return { z, text: varies ? said.join(', ') : null };
+  const sigma = W.length > 0 ? Float64Array.from(W, ({ values }) => values[0]!) : null;
+  const occasion = time === null || at[time] === undefined ? null : occasionAt(time, groups!.occasions, at[time]);
+  return { z, text: varies || occasion !== null ? said.join(', ') : null, sigma, occasion };
+}
+
+function occasionAt(time: string, occasions: readonly string[], value: number | string): number {
+  const found = occasions.indexOf(String(value));
+  if (found >= 0) return found;
+  const message = `at: ${time} is ${quote(value)}, where no row of the fit is; its occasions are ${occasions.join(', ')}`;
+  throw new ModelError('at', time, message);
 }
 
 /** The data columns that varying columns read, each once. */

@@ -100,7 +100,9 @@ export function marginalTarget(
   residuals: ResidualCoordinates | null = null,
 ): MarginalTarget {
   const place = covarianceCoordinates(terms, priors, sigmaPrior);
-  const { q, lambda, relative: Lambda, factors, scales, logPriors } = place;
+  const { q, lambda, relative: Lambda, factors, scales } = place;
+  const further = residuals?.logPriors;
+  const logPriors = further ? (sigma: number): number => place.logPriors(sigma) + further(sigma) : place.logPriors;
   const d = place.d + (residuals?.d ?? 0);
   let logJacobian = 0;
   /** d log priors / d log sigma. */
@@ -132,7 +134,8 @@ export function marginalTarget(
    * false where it is nowhere positive.
    */
   const fillConditional = (): boolean => {
-    const { low, high } = place.ends();
+    const own = place.ends();
+    const { low, high } = residuals?.within?.(own) ?? own;
     // Where there are no residuals the table finds its place from anywhere.
     const rate = power.rate();
     const around = rate > 0 ? 0.5 * log((2 * rate) / Math.max(1, likelihood.degreesOfFreedom)) : 0;

@@ -1,12 +1,14 @@
+import type { ScalePrior } from '../../priors/priors.ts';
 import type { ResidualPriors } from '../../priors/residualPriors.ts';
 import type { StructuredProducts } from '../../products/structuredProducts.ts';
 import type { State } from '../kernel.ts';
+import { type CorrelationCoordinates, correlationCoordinates } from './correlationCoordinates.ts';
 
 /**
  * The parameters of the residuals among the coordinates of `marginalTarget`: those of `src/residual`, a correlation on
  * the whole line and delta_k in units of 1 / sd of its column.
  */
-export interface ResidualCoordinates {
+export interface ResidualCoordinates extends Pick<CorrelationCoordinates, 'logPriors' | 'within'> {
   /** Number of coordinates. */
   readonly d: number;
   /**
@@ -20,52 +22,49 @@ export interface ResidualCoordinates {
    * change of coordinates included; -Infinity where there is none.
    */
   moveTo(phi: Float64Array, from: number): number;
-  /** Writes phi (rho) and delta of the last `moveTo` to a state. */
+  /** Writes the correlations, delta and sds of further occasions of the last `moveTo` to a state that has sigma. */
   write(state: State): void;
-  /** Moves the cross-products to the phi (rho) and delta of a state. */
+  /** Moves the cross-products to the parameters of a state. */
   restore(state: State): void;
 }
 
-/** Of one correlation (`ar1`, `car1`, `cs`) or independent residuals, with a log-linear sd or without. */
-export function residualCoordinates(products: StructuredProducts, priors: ResidualPriors): ResidualCoordinates {
+/** Of any structure or independent residuals, with a log-linear sd or without. */
+export function residualCoordinates(
+  products: StructuredProducts,
+  priors: ResidualPriors,
+  sigmaPrior: ScalePrior | null,
+): ResidualCoordinates {
   const { model } = products;
-  const { correlation, delta } = priors;
-  const single = correlation ? model.correlation.single! : null;
-  const own = correlation ? 1 : 0;
-  const d = own + delta.length;
+  const { delta } = priors;
+  const own = correlationCoordinates(model, priors, sigmaPrior);
+  const d = own.d + delta.length;
   const at = new Float64Array(d);
   const { scale } = model;
   return {
     d,
-    start: Float64Array.from({ length: d }, (_, k) => {
-      if (k >= own) return delta[k - own]!.mean * scale[k - own]!;
-      const { from, low, high } = correlation!;
-      return from === 'default' ? 0 : single!.coordinate(0.5 * (low + high));
-    }),
-    names: [...(correlation ? [correlation.name] : []), ...(delta.length > 0 ? ['delta'] : [])],
+    logPriors: own.logPriors,
+    within: own.within,
+    start: Float64Array.from([...own.start, ...delta.map(({ mean }, k) => mean * scale[k]!)]),
+    names: [...own.names, ...(delta.length > 0 ? ['delta'] : [])],
     moveTo(phi, from) {
-      for (let k = 0; k < d; k += 1) at[k] = phi[from + k]!;
+      own.place(phi, from, at);
+      for (let k = 0; k < delta.length; k += 1) at[own.d + k] = phi[from + own.d + k]!;
       if (!products.set(at)) return -Infinity;
-      let sum = 0;
-      if (correlation && single) {
-        const value = single.value();
-        if (!(value > correlation.low && value < correlation.high)) return -Infinity;
-        sum += single.logSlope();
-      }
+      let sum = own.logPrior();
       for (let k = 0; k < delta.length; k += 1) {
         const { mean, sd } = delta[k]!;
-        const z = (at[own + k]! / scale[k]! - mean) / sd;
+        const z = (at[own.d + k]! / scale[k]! - mean) / sd;
         sum -= 0.5 * z * z;
       }
       return sum;
     },
     write(state) {
-      if (correlation && single) state.at[correlation.name]![0] = single.value();
-      for (let k = 0; k < delta.length; k += 1) state.at['delta']![k] = at[own + k]! / scale[k]!;
+      own.write(state);
+      for (let k = 0; k < delta.length; k += 1) state.at['delta']![k] = at[own.d + k]! / scale[k]!;
     },
     restore(state) {
-      if (correlation && single) at[0] = single.coordinate(state.at[correlation.name]![0]!);
-      for (let k = 0; k < delta.length; k += 1) at[own + k] = state.at['delta']![k]! * scale[k]!;
+      own.restore(state, at);
+      for (let k = 0; k < delta.length; k += 1) at[own.d + k] = state.at['delta']![k]! * scale[k]!;
       products.set(at);
     },
   };

@@ -17,7 +17,7 @@ import { followVariances } from '../state/coefficientVariances.ts';
  */
 export function structuredKernels(design: Design, products: StructuredProducts, priors: MovingPriors): Kernel[] {
   const prior = workingCoefficientPrior(products, priors.beta);
-  const residuals = residualCoordinates(products, priors.residual!);
+  const residuals = residualCoordinates(products, priors.residual!, priors.sigma);
   const likelihood = structuredMarginalLikelihood(products, prior);
   const typical = Float64Array.from([...typicalScales(design, rowWeights(design)), ...residuals.start]);
   const covariances = marginalCovarianceKernel(

@@ -11,6 +11,17 @@ export interface ConstrainedDeviance {
   at(value: number): number;
 }
 
+/** A deviance as a constrained search needs it. */
+export interface HeldCriterion
+  extends Pick<ProfiledDeviance, 'factors' | 'unit' | 'divisor' | 'at' | 'search' | 'derivative'> {
+  readonly system: { readonly r2: number };
+  /**
+   * Coordinates that are searched beside the covariances, last among the search coordinates and 0 at the estimates, and
+   * the derivative by them at the last evaluation.
+   */
+  readonly beside?: { readonly size: number; gradient(out: Float64Array, sigma?: number): void };
+}
+
 /**
  * The constrained deviance of one variance parameter, from the fitted factors `lambdas` (user scale) and sigma. For an
  * sd or a correlation the rows of its block are reordered so that the parameter's terms come first, where it is one
@@ -20,7 +31,7 @@ export interface ConstrainedDeviance {
  * so that its deviance is nowhere above those two.
  */
 export function constrainedDeviance(
-  profiled: ProfiledDeviance,
+  profiled: HeldCriterion,
   parameter: GaussianParameter,
   lambdas: readonly Float64Array[],
   sigma: number | null,
@@ -34,10 +45,11 @@ export function constrainedDeviance(
   const order = [...first, ...inside.filter((a) => !first.includes(a))].map((a) => a - block.start);
   const free = freeEntries(block.size, parameter.kind);
   const others = factors.blocks.filter((b) => b !== block);
-  // Free: the entries of the reordered block, the other blocks in search coordinates, log sigma where the parameter is
-  // an sd beside it.
+  // Free: the entries of the reordered block, the other blocks in search coordinates, what is beside the covariances,
+  // log sigma where the parameter is an sd beside it.
   const withSigma = parameter.kind === 'tau' && sigma !== null;
   const search = factors.toSearch(lambdas);
+  const beside = new Float64Array(profiled.beside?.size ?? 0);
   const scale = order.map((a) => block.basis[a * block.size + a]!);
   const L = reordered(lambdas[factor]!, block, order, scale);
   const isLog = (a: number): boolean => parameter.kind === 'corr' && a < 2;
@@ -46,12 +58,14 @@ export function constrainedDeviance(
       isLog(a) ? Math.log(Math.hypot(L[a * block.size]!, L[a * block.size + 1]!)) : L[a * block.size + b]!,
     ),
     ...others.flatMap((b) => Array.from(search.subarray(b.offset, b.offset + (b.size * (b.size + 1)) / 2))),
+    ...new Float64Array(beside.length),
     ...(withSigma ? [Math.log(sigma)] : []),
   ];
   let last: Float64Array = Float64Array.from(start);
   const diagonal = [...free.flatMap(([a, b], i) => (a === b ? [i] : [])), ...diagonalPlaces(others, free.length)];
   const full = new Float64Array(factors.size);
   const gradient = new Float64Array(factors.size);
+  const covariances = factors.size - beside.length;
 
   const objective =
     (value: number): Objective =>
@@ -71,6 +85,7 @@ export function constrainedDeviance(
       for (const b of others) {
         for (let i = 0; i < (b.size * (b.size + 1)) / 2; i++) full[b.offset + i] = z[next++]!;
       }
+      for (let i = 0; i < beside.length; i++) full[covariances + i] = z[next++]!;
       const user = factors.fromSearch(full);
       putBlock(user[factor]!, block, order, scale, lower);
       const deviance = profiled.at(user, s);
@@ -81,6 +96,8 @@ export function constrainedDeviance(
       for (const b of others) {
         for (let i = 0; i < (b.size * (b.size + 1)) / 2; i++) slope[next++] = gradient[b.offset + i]!;
       }
+      profiled.beside?.gradient(beside, s);
+      for (let i = 0; i < beside.length; i++) slope[next++] = beside[i]!;
       const G = blockGradient(profiled, block, derivatives[factor]!, lower, order, scale);
       free.forEach(([a, b], i) => {
         slope[i] = G[a * block.size + b]!;
@@ -111,7 +128,7 @@ export function constrainedDeviance(
   };
 }
 
-function fixedSigma(profiled: ProfiledDeviance, lambdas: readonly Float64Array[]): ConstrainedDeviance {
+function fixedSigma(profiled: HeldCriterion, lambdas: readonly Float64Array[]): ConstrainedDeviance {
   let last: Float64Array = profiled.factors.toSearch(lambdas);
   const diagonal = diagonalPlaces(profiled.factors.blocks);
   return {
@@ -169,7 +186,7 @@ function putBlock(
 
 /** Derivative of the deviance by the entries of the reordered lower factor, size x size. */
 function blockGradient(
-  profiled: ProfiledDeviance,
+  profiled: HeldCriterion,
   block: SearchBlock,
   derivative: Float64Array,
   lower: Float64Array,

@@ -8,9 +8,10 @@ import { studentQuantile } from '../../special/distributionFunctions.ts';
 import type { LikelihoodMethod, MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
 import { bootstrap } from './bootstrap.ts';
 import { fitParameters } from './fitParameters.ts';
+import { parameterRoots } from './parameterRoots.ts';
 import { profileInterval } from './profileInterval.ts';
 import { coefficientTests } from './satterthwaite.ts';
-import { type SignedRoot, signedRoots } from './signedRoot.ts';
+import type { SignedRoot } from './signedRoot.ts';
 import { varianceParameters } from './varianceParameter.ts';
 
 /** A confidence interval; a bound that cannot be given is null, with the reason. */
@@ -51,8 +52,6 @@ const INTERVAL_OPTIONS: OptionTable<IntervalOptions> = {
 const NO_WALD =
   'the estimate of a variance parameter is skewed, so that a Wald interval would mislead; ask for a profile or a bootstrap';
 const NO_PROFILE = 'profile intervals are made for gaussian responses; ask for a bootstrap';
-const NO_STRUCTURED_PROFILE =
-  'profile intervals are made for independent residuals with one sigma; ask for a bootstrap';
 const NO_CORRELATION = 'a correlation with an sd of 0 is not defined';
 
 /**
@@ -64,13 +63,12 @@ export function intervals(fit: MaximumLikelihoodFit, options: IntervalOptions): 
   checkOptions('intervals', options, INTERVAL_OPTIONS, ['method']);
   const level = options.level ?? 0.9;
   if (options.method === 'bootstrap') return percentiles(fit, level, options);
-  const profiled = options.method === 'profile' && familyOf(fit.design).conjugate === 'normal' && !fit.residual;
-  const roots = profiled ? signedRoots(fit) : null;
+  const profiled = options.method === 'profile' && familyOf(fit.design).conjugate === 'normal';
+  const roots = profiled ? parameterRoots(fit) : null;
   const variance = varianceParameters(fit).map((parameter): ConfidenceInterval => {
     const { name, estimate } = parameter;
     if (Number.isNaN(estimate)) return none(name, estimate, NO_CORRELATION);
     if (options.method === 'wald') return none(name, estimate, NO_WALD);
-    if (fit.residual || parameter.kind === 'residual') return none(name, estimate, NO_STRUCTURED_PROFILE);
     if (parameter.kind === 'own' || roots === null) return none(name, estimate, NO_PROFILE);
     return profileOf(roots.variance(parameter), estimate, level);
   });

@@ -1,4 +1,3 @@
-import { needsIndependent } from '../../design/needsIndependent.ts';
 import { ModelError } from '../../errors.ts';
 import { familyOf } from '../../families/familyOf.ts';
 import { probability, textList, wholeNumber } from '../../input/acceptedValue.ts';
@@ -7,13 +6,14 @@ import { checkOptions, type OptionTable } from '../../input/checkOptions.ts';
 import { nearestNames } from '../../input/nearestNames.ts';
 import { quote } from '../../input/quote.ts';
 import type { LikelihoodMethod, MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
+import { parameterRoots } from './parameterRoots.ts';
 import { profileInterval } from './profileInterval.ts';
-import { type SignedRoot, signedRoots } from './signedRoot.ts';
-import { gaussianParameters } from './varianceParameter.ts';
+import type { SignedRoot } from './signedRoot.ts';
+import { profiledParameters } from './varianceParameter.ts';
 
 /** The profile of one parameter. */
 export interface ParameterProfile {
-  /** `beta[floor]`, `tau_county[floor]`, `corr_county[Intercept,floor]`, `sigma`. */
+  /** `beta[floor]`, `tau_county[floor]`, `corr_county[Intercept,floor]`, `sigma`, `phi`. */
   readonly parameter: string;
   /** Where zeta is 0: of the coefficients of a REML fit the ML estimate. */
   readonly estimate: number;
@@ -52,17 +52,16 @@ const PROFILE_OPTIONS: OptionTable<ProfileOptions> = {
 export function profile(fit: MaximumLikelihoodFit, options: ProfileOptions = {}): ParameterProfile[] {
   checkFit('profile', fit, 'maximumLikelihood');
   checkOptions('profile', options, PROFILE_OPTIONS);
-  needsIndependent(fit.design, 'profile');
   if (familyOf(fit.design).conjugate !== 'normal') {
     const message = 'profile: got a fit without a residual sd; accepted are fits of gaussian responses';
     throw new ModelError('not-supported', 'fit', message);
   }
   const { level = 0.99, points = 12 } = options;
-  const all = signedRoots(fit);
+  const all = parameterRoots(fit);
   const roots = new Map<string, (() => SignedRoot) | null>(
     fit.fixef.labels.map((label, c) => [`beta[${label}]`, () => all.coefficient(c)]),
   );
-  for (const parameter of gaussianParameters(fit)) {
+  for (const parameter of profiledParameters(fit)) {
     roots.set(parameter.name, Number.isNaN(parameter.estimate) ? null : () => all.variance(parameter));
   }
   const names = options.parameters ?? [...roots.keys()].filter((name) => roots.get(name) !== null);

@@ -5,7 +5,7 @@ import type { Minimum, Objective } from '../search/optimize.ts';
 import { coefficientDeviance } from './coefficientDeviance.ts';
 import { type ConstrainedDeviance, constrainedDeviance } from './constrainedDeviance.ts';
 import { diagonalPlaces, lowestFrom } from './lowestFrom.ts';
-import type { GaussianParameter } from './varianceParameter.ts';
+import type { GaussianParameter, ProfiledParameter } from './varianceParameter.ts';
 
 /**
  * The signed root of a profile: zeta(v) = sign(v - estimate) sqrt(D(v) - D(estimate)), D the deviance with the
@@ -31,10 +31,13 @@ export interface SignedRoots {
   /** That of coefficient c of the population part. */
   coefficient(c: number): SignedRoot;
   /** That of an sd, a correlation or sigma, by the criterion of the fit (REML too: X is the same at every value). */
-  variance(parameter: GaussianParameter): SignedRoot;
+  variance(parameter: ProfiledParameter): SignedRoot;
 }
 
-/** The rows are reduced once, and the ML optimum of a REML fit is searched once, for all of them. */
+/**
+ * Of independent residuals. The rows are reduced once, and the ML optimum of a REML fit is searched once, for all of
+ * them.
+ */
 export function signedRoots(fit: MaximumLikelihoodFit): SignedRoots {
   const { design } = fit;
   const products = gaussianProducts(design);
@@ -62,7 +65,7 @@ export function signedRoots(fit: MaximumLikelihoodFit): SignedRoots {
         walk: () => rootOf(fromOptimum(), estimate, minimum.value),
       };
     },
-    variance(parameter) {
+    variance(parameter: GaussianParameter) {
       const { name, kind, estimate } = parameter;
       return {
         parameter: name,
@@ -76,7 +79,8 @@ export function signedRoots(fit: MaximumLikelihoodFit): SignedRoots {
   };
 }
 
-function rootOf(constrained: ConstrainedDeviance, estimate: number, lowest: number): (value: number) => number {
+/** zeta by the deviance with the parameter held, `lowest` being that of the estimate. */
+export function rootOf(constrained: ConstrainedDeviance, estimate: number, lowest: number): (value: number) => number {
   return (value) => {
     const rise = constrained.at(value) - lowest;
     // Where the system cannot be solved, as at a correlation of 1, the value is as far away as any.
@@ -86,7 +90,7 @@ function rootOf(constrained: ConstrainedDeviance, estimate: number, lowest: numb
 }
 
 /** A first step for an sd of 0: a tenth of the scale on which its term matters. */
-function firstStep(fit: MaximumLikelihoodFit, parameter: GaussianParameter): number {
+export function firstStep(fit: MaximumLikelihoodFit, parameter: GaussianParameter): number {
   if (parameter.kind !== 'tau') return 0;
   const { Z, q } = fit.design.groupTerms[parameter.factor]!;
   let square = 0;

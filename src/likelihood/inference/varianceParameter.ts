@@ -31,6 +31,9 @@ export type VarianceParameter =
 /** Those that a Gaussian fit has. */
 export type GaussianParameter = Exclude<VarianceParameter, { kind: 'own' | 'residual' }>;
 
+/** Those that a fit of normal rows has, whatever its residuals. */
+export type ProfiledParameter = Exclude<VarianceParameter, { kind: 'own' }>;
+
 /**
  * The variance parameters of a fit: the sds and correlations factor by factor, then sigma and what there is of the
  * residuals beside it, or the family's own parameter, unless it is known.
@@ -57,7 +60,10 @@ export function varianceParameters(fit: MaximumLikelihoodFit): VarianceParameter
 
 /** Those of a Gaussian fit. */
 export function gaussianParameters(fit: MaximumLikelihoodFit): GaussianParameter[] {
-  return varianceParameters(fit).filter(
-    (parameter): parameter is GaussianParameter => !['own', 'residual'].includes(parameter.kind),
-  );
+  return profiledParameters(fit).filter((parameter): parameter is GaussianParameter => parameter.kind !== 'residual');
+}
+
+/** Those, and what there is of the residuals beside sigma. */
+export function profiledParameters(fit: MaximumLikelihoodFit): ProfiledParameter[] {
+  return varianceParameters(fit).filter((parameter): parameter is ProfiledParameter => parameter.kind !== 'own');
 }

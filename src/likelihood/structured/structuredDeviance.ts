@@ -28,8 +28,11 @@ export interface StructuredDeviance extends ThetaCriterion {
   readonly divisor: number;
   at(lambdas: readonly Float64Array[], sigma?: number): number;
   search(x: ArrayLike<number>, gradient: Float64Array, sigma?: number): number;
+  derivative(sigma?: number): Float64Array[];
   /** sigma^2 = r2 / divisor at the last evaluation. */
   sigma2(): number;
+  /** The coordinates of the residuals, and the derivative by them at the last evaluation, sigma profiled or given. */
+  readonly beside: { readonly size: number; gradient(out: Float64Array, sigma?: number): void };
 }
 
 export function structuredDeviance(
@@ -57,6 +60,7 @@ export function structuredDeviance(
   const byResidual = new Float64Array(model.size);
   const multiplied = sets.corner.length + sets.border.length + sets.blocks.length;
 
+  const weightOf = (sigma?: number): number => 1 / (sigma === undefined ? self.sigma2() : sigma * sigma);
   const self: StructuredDeviance = {
     method,
     products,
@@ -85,15 +89,20 @@ export function structuredDeviance(
     search(x, gradient, sigma) {
       const value = self.at(factors.fromSearch(x), sigma);
       if (!Number.isFinite(value)) return value;
-      const weight = 1 / (sigma === undefined ? self.sigma2() : sigma * sigma);
-      covariances.gradient(x, covarianceDerivative(system, upTo, weight), gradient);
-      setDerivative(products, system, upTo, weight, byCoefficient);
-      model.gradient(byCoefficient, byResidual);
+      covariances.gradient(x, self.derivative(sigma), gradient);
+      self.beside.gradient(byResidual, sigma);
       gradient.set(byResidual, size);
       return value;
     },
     sigma2: () => system.r2 / divisor,
-    derivative: () => covarianceDerivative(system, upTo, 1 / self.sigma2()),
+    derivative: (sigma) => covarianceDerivative(system, upTo, weightOf(sigma)),
+    beside: {
+      size: model.size,
+      gradient(out, sigma) {
+        setDerivative(products, system, upTo, weightOf(sigma), byCoefficient);
+        model.gradient(byCoefficient, out);
+      },
+    },
   };
   return self;
 }

@@ -79,10 +79,11 @@ export function priorSample(design: Design, priors: Priors, count: number, rng: 
     });
   });
   if (sigma && isProper(sigma)) {
-    const value = new Float64Array(1);
+    // An sd for each occasion, where they have sds of their own.
+    const value = new Float64Array(variables.get('sigma')?.length ?? 1);
     const keepSigma = keep('sigma', value, () => true);
     steps.push((s) => {
-      value[0] = drawScale(sigma, 'sigma', rng);
+      for (let t = 0; t < value.length; t += 1) value[t] = drawScale(sigma, 'sigma', rng);
       keepSigma(s);
     });
   }

@@ -1,14 +1,12 @@
 import { essMeanOf } from '../../../diagnostics/ess.ts';
 import { poolDraws } from '../../../diagnostics/pooledDraws.ts';
 import { correlationPairs } from '../../design/correlationPairs.ts';
-import type { Design } from '../../design/design.ts';
-import { needsIndependent } from '../../design/needsIndependent.ts';
 import { familyOf } from '../../families/familyOf.ts';
 import { estimatedParameter } from '../../families/ownParameter.ts';
 import { thresholdLabels } from '../../families/thresholdLabels.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
-import { scalarChains, scalarDraws } from '../../mcmc/draws.ts';
+import { findVariable, scalarChains, scalarDraws } from '../../mcmc/draws.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { scalarNames } from '../../mcmc/layout.ts';
 import { drawSummary } from '../drawSummary.ts';
@@ -56,18 +54,18 @@ interface Place extends Pick<ComparedParameter, 'kind' | 'J' | 'factor' | 'of'> 
 /**
  * Compares a posterior with a likelihood fit (ML or REML; Laplace or quadrature of a logit or probit model), ours or
  * from outside (`externalFit`), parameter by parameter: the coefficients, group-level sds and correlations, and the
- * residual sd, the shape of counts or the precision of chances. Parameters are matched by label; one the other fit
- * lacks has `ml` null. The reasons are computed (see `compareReason`): priors widened by importance weights, other
- * criteria fitted. Throws `different-data` for a fit of our own to other data (see `likelihoodEstimates`).
+ * residual sd and what there is of the residuals beside it, the shape of counts or the precision of chances.
+ * Parameters are matched by label; one the other fit lacks has `ml` null. The reasons are computed (see
+ * `compareReason`): priors widened by importance weights, other criteria fitted. Throws `different-data` for a fit of
+ * our own to other data and `not-supported` for one with residuals of another structure (see `likelihoodEstimates`).
  */
 export function compare(fit: Fit, other: MaximumLikelihoodFit | ExternalFit): Comparison {
   checkFit('compare', fit, 'mcmc');
-  needsIndependent(fit.design, 'compare');
   const estimates = likelihoodEstimates(fit.design, other);
   const boundary = boundaryParameters(fit, estimates);
   const priors = priorParts(fit);
   const alternatives = alternativeEstimates(fit, estimates);
-  const rows = places(fit.design, fit.priors.sigma !== null).map(({ variable, i, ...place }): ComparisonRow => {
+  const rows = places(fit).map(({ variable, i, ...place }): ComparisonRow => {
     const { offset, ...rest } = variableOf(fit, variable);
     const parameter = scalarNames({ ...rest, offset })[i]!;
     const draws = scalarDraws(fit.draws, offset + i);
@@ -103,11 +101,26 @@ function seOf(kind: Place['kind'], i: number, { beta, thresholds }: LikelihoodEs
   return kind === 'beta' ? (beta[i]?.se ?? null) : null;
 }
 
+/** What there is of the residuals beside sigma: correlations, sds of further occasions, changes of log sigma. */
+function residualPlaces({ design, draws }: Fit): Place[] {
+  if (!design.residual) return [];
+  return (['sigma', 'phi', 'rho', 'delta'] as const).flatMap((name) => {
+    const variable = findVariable(draws, name);
+    const kind = name === 'sigma' ? 'sigma' : name === 'delta' ? 'delta' : 'correlation';
+    const first = name === 'sigma' ? 1 : 0;
+    return (variable ? scalarNames(variable) : []).slice(first).map((parameter, k): Place => {
+      const of: Place['of'] = ({ residual }) => residual.get(parameter) ?? null;
+      return { variable: name, i: first + k, kind, J: null, factor: null, of };
+    });
+  });
+}
+
 /**
  * The parameters in the order of the rows: coefficients, sds and correlations by factor, sigma, thresholds, shape or
  * precision.
  */
-function places(design: Design, hasSigma: boolean): Place[] {
+function places(fit: Fit): Place[] {
+  const { design, priors } = fit;
   const { columns, groupTerms } = design;
   const own = estimatedParameter(design);
   const none = { J: null, factor: null };
@@ -125,7 +138,7 @@ function places(design: Design, hasSigma: boolean): Place[] {
       }),
     ]),
     // The scale of a Student-t response is no residual sd.
-    ...(hasSigma
+    ...(priors.sigma !== null
       ? [
           {
             ...none,
@@ -136,6 +149,7 @@ function places(design: Design, hasSigma: boolean): Place[] {
           } satisfies Place,
         ]
       : []),
+    ...residualPlaces(fit),
     ...thresholdLabels(design.response.levels ?? []).map((_, k): Place => {
       return {
         ...none,

@@ -1,4 +1,4 @@
-import type { Design } from '../../design/design.ts';
+import type { Design, GroupTerm } from '../../design/design.ts';
 import { familyOf } from '../../families/familyOf.ts';
 import { estimatedParameter } from '../../families/ownParameter.ts';
 import { checkFit } from '../../input/checkFit.ts';
@@ -53,13 +53,15 @@ export function compareGroups(
   const noScale = design.response.standardErrors !== null || familyOf(design).sigma === null;
   const omega = information(design, estimates);
   const complete = omega !== null && tau.every((value) => value !== null) && (sigma !== null || noScale);
-  const theirs = complete
-    ? shrinkageWeight(term, groupPrecision(term, omega), {
-        tau: tau.map((value) => [value ?? 0]),
-        corr: corr.map((value) => [value ?? Number.NaN]),
-        sigma: noScale || sigma === null ? null : [sigma],
-      })
-    : null;
+  const theirs = design.residual
+    ? sameResiduals(term, other, factor)
+    : complete
+      ? shrinkageWeight(term, groupPrecision(term, omega), {
+          tau: tau.map((value) => [value ?? 0]),
+          corr: corr.map((value) => [value ?? Number.NaN]),
+          sigma: noScale || sigma === null ? null : [sigma],
+        })
+      : null;
   const ours = shrinkageWeights(fit, f);
   const draws = groupDraws(fit, f);
   const sizes = groupSizes(design, term);
@@ -82,6 +84,22 @@ export function compareGroups(
     }),
   );
   return { factor, method, rows };
+}
+
+/**
+ * The weights of a fit of our own with residuals of a structure, which estimates from outside do not tell; null where
+ * its groups stand in another order.
+ */
+function sameResiduals(
+  { levels, labels }: GroupTerm,
+  other: MaximumLikelihoodFit | ExternalFit,
+  factor: string,
+): Float64Array | null {
+  if (other.kind === 'external') return null;
+  const f = factorPosition(other.design, factor);
+  const term = other.design.groupTerms[f]!;
+  const alike = term.levels.join() === levels.join() && term.labels.join() === labels.join();
+  return alike ? shrinkageWeights(other, f) : null;
 }
 
 /**

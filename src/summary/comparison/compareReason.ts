@@ -9,7 +9,8 @@ import type { PriorPart, Relaxed } from './priorInfluence.ts';
 export interface ComparedParameter {
   /** Flat name. */
   readonly name: string;
-  readonly kind: 'beta' | 'tau' | 'corr' | 'sigma' | 'threshold';
+  /** `correlation` is one of residuals, `delta` a change of log sigma. */
+  readonly kind: 'beta' | 'tau' | 'corr' | 'sigma' | 'threshold' | 'correlation' | 'delta';
   readonly method: string;
   readonly ml: number | null;
   /** All draws, and how many independent ones they are worth for the mean. */
@@ -49,16 +50,16 @@ const FEW_GROUPS = 10;
 export function compareReason(parameter: ComparedParameter): string | null {
   const { kind, method, ml, draws, ess, boundary } = parameter;
   const { mean, sd, quantiles } = drawSummary(draws);
-  const range = `the posterior has 90% between ${short(quantiles[0]!)} and ${short(quantiles[2]!)}, median ${short(quantiles[1]!)}`;
+  const middle = `the posterior has 90% between ${short(quantiles[0]!)} and ${short(quantiles[2]!)}, median ${short(quantiles[1]!)}`;
   const names = boundary.map(({ name }) => name).join(' and ');
   if (ml === null) {
     if (kind === 'corr' && boundary.length > 0) {
-      return `not defined for ${method}, which puts ${names} on the boundary; ${range}`;
+      return `not defined for ${method}, which puts ${names} on the boundary; ${middle}`;
     }
     return 'the other fit has no such parameter';
   }
   if ((kind === 'tau' || kind === 'corr') && onBoundary(kind, ml, mean)) {
-    return `boundary: ${method} puts it at ${short(Math.abs(ml) < 0.5 ? 0 : ml)}; ${range}`;
+    return `boundary: ${method} puts it at ${short(Math.abs(ml) < 0.5 ? 0 : ml)}; ${middle}`;
   }
   const gap = ml - mean;
   if (!(Math.abs(gap) > NOTABLE * sd)) return null;
@@ -70,7 +71,7 @@ export function compareReason(parameter: ComparedParameter): string | null {
   const reasons: string[] = [];
   if ((Math.abs(gap) / sd) * Math.sqrt(ess) < 3) reasons.push(`Monte Carlo error: ${short(ess)} effective draws`);
   reasons.push(...priorReasons(parameter, mean, sd, gap));
-  const [low, high] = kind === 'corr' ? [-1, 1] : kind === 'beta' || kind === 'threshold' ? [] : [0];
+  const [low, high] = range(kind);
   const mode = posteriorMode(draws, low, high);
   if (closes(mode) >= 0.5) {
     const skew = skewness(draws, mean).toFixed(1);
@@ -95,6 +96,22 @@ export function compareReason(parameter: ComparedParameter): string | null {
     );
   }
   return reasons.length > 0 ? reasons.join('; ') : null;
+}
+
+/** Where values of a kind lie. */
+function range(kind: ComparedParameter['kind']): [] | [number] | [number, number] {
+  switch (kind) {
+    case 'corr':
+    case 'correlation':
+      return [-1, 1];
+    case 'beta':
+    case 'threshold':
+    case 'delta':
+      return [];
+    case 'tau':
+    case 'sigma':
+      return [0];
+  }
 }
 
 /**

@@ -2,8 +2,7 @@ import type { LogLikelihood } from '../../../diagnostics/logLikelihood.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { unitLogLikelihood } from '../integrated/unitLogLikelihood.ts';
-import { levelsWithin } from '../integrated/units.ts';
-import { factorPosition } from '../modelFit.ts';
+import { levelsWithin, unitsOf } from '../integrated/units.ts';
 
 /**
  * Log-likelihood of every group at every draw with the group's deviations integrated out, log p(y_j | beta, sigma,
@@ -13,14 +12,15 @@ import { factorPosition } from '../modelFit.ts';
  * alone (classes of a school) are integrated out with it, and the others are taken as drawn, for the rows of other
  * groups tell of them. 0 for a group without rows.
  *
- * Throws `unknown-factor`; `not-supported` where a response that is not gaussian has such levels within the group, or
- * more than three coefficients that vary by the factor.
+ * Where residuals depend on each other the factor may be that of their structure, and has to hold its groups whole.
+ *
+ * Throws `unknown-factor`; `not-supported` where it does not hold them, and where a response that is not gaussian has
+ * such levels within the group, or more than three coefficients that vary by the factor.
  */
 export function groupLogLikelihood(fit: Fit, factor: string): LogLikelihood {
   checkFit('groupLogLikelihood', fit, 'mcmc');
   const { design } = fit;
-  const { levels, index } = design.groupTerms[factorPosition(design, factor)]!;
-  const units = { levels, index };
+  const units = unitsOf(design, factor);
   return unitLogLikelihood(fit, {
     design,
     units,

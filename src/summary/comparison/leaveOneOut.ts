@@ -4,7 +4,7 @@ import { text } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions, type OptionTable } from '../../input/checkOptions.ts';
 import type { Fit } from '../../mcmc/fit.ts';
-import { factorPosition } from '../modelFit.ts';
+import { unitsOf } from '../integrated/units.ts';
 import { distinctRows } from './distinctRows.ts';
 import { type LeaveOneOut, leaveUnitsOut } from './leaveUnitsOut.ts';
 import { rowsLogLikelihood } from './logLikelihood.ts';
@@ -45,8 +45,7 @@ export function leaveOneOut(fit: Fit, options: LeaveOneOutOptions = {}): LeaveOn
 }
 
 function leaveGroupsOut(fit: Fit, by: string): LeaveOneOut {
-  const { levels, index } = fit.design.groupTerms[factorPosition(fit.design, by)]!;
-  return leaveUnitsOut(fit, by, { levels, index });
+  return leaveUnitsOut(fit, by, unitsOf(fit.design, by));
 }
 
 /**

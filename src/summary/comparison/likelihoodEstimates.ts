@@ -1,11 +1,11 @@
 import { correlationPairs } from '../../design/correlationPairs.ts';
 import type { Design, GroupTerm } from '../../design/design.ts';
-import { needsIndependent } from '../../design/needsIndependent.ts';
 import { rowsText } from '../../design/observations.ts';
 import { responseDifference } from '../../design/responseDifference.ts';
 import { ModelError } from '../../errors.ts';
 import { kindOf } from '../../families/familyOf.ts';
 import { thresholdLabels } from '../../families/thresholdLabels.ts';
+import { graphParts, residualText } from '../../graph/formulaText.ts';
 import { quote } from '../../input/quote.ts';
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
 import { type ExternalFit, likelihoodDocument } from './externalFit.ts';
@@ -22,6 +22,8 @@ export interface LikelihoodEstimates {
   readonly precision: number | null;
   /** In the order of the thresholds; empty where there are none. */
   readonly thresholds: readonly ({ readonly estimate: number; readonly se: number | null } | null)[];
+  /** The correlations of residuals and the changes of log sigma, by name; empty where there are none. */
+  readonly residual: ReadonlyMap<string, number>;
   /** In the order of the group terms. */
   readonly groups: readonly GroupLikelihoodEstimates[];
 }
@@ -51,7 +53,7 @@ export function likelihoodEstimates(design: Design, other: MaximumLikelihoodFit 
   }
   if (other.kind === 'maximumLikelihood') {
     checkSameResponse(design, other.design);
-    needsIndependent(other.design, 'compare', 'compare fits of the same residuals');
+    checkSameResiduals(design, other.design);
   }
   const source = other.kind === 'external' ? other : likelihoodDocument(other);
   const coefficients = new Map(source.fixef.map((row) => [sortedParts(row.term), row]));
@@ -62,6 +64,11 @@ export function likelihoodEstimates(design: Design, other: MaximumLikelihoodFit 
       return row === undefined ? null : { estimate: row.estimate, se: row.se };
     }),
     sigma: source.sigma,
+    residual: new Map(
+      other.kind === 'external' || !other.residual
+        ? []
+        : [...other.residual.parameters, ...other.residual.sds.slice(1)].map(({ name, estimate }) => [name, estimate]),
+    ),
     shape: source.shape,
     precision: source.precision,
     thresholds: thresholdLabels(design.response.levels ?? []).map((label) => {
@@ -79,6 +86,21 @@ function checkSameResponse(design: Design, other: Design): void {
   const families = a.family === b.family ? '' : ` (${a.family} and ${b.family})`;
   const message = `the draws are of ${a.label} (${rowsText(design)}), the estimates of ${b.label} (${rowsText(other)}), and they differ in ${differ.join(', ')}${families}; compare fits of one response to the same rows, written the same way`;
   throw new ModelError('different-data', b.label, message);
+}
+
+/**
+ * Throws `not-supported` where residuals are modelled in two ways: sds and coefficients then part for that reason,
+ * and no other could be told.
+ */
+function checkSameResiduals(design: Design, other: Design): void {
+  const text = ({ graph }: Design): string => {
+    const { residual, sigmaTerms } = graphParts(graph).response;
+    const sds = sigmaTerms ? ` with sds by ${sigmaTerms.join(' + ')}` : '';
+    return `${residual ? residualText(residual) : 'independent'}${sds}`;
+  };
+  if (text(design) === text(other)) return;
+  const message = `the draws are of residuals that are ${text(design)}, the estimates of residuals that are ${text(other)}; compare fits of the same residuals`;
+  throw new ModelError('not-supported', other.response.label, message);
 }
 
 function groupEstimates(term: GroupTerm, source: ExternalFit): GroupLikelihoodEstimates {

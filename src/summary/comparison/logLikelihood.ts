@@ -3,9 +3,11 @@ import { needsIndependent } from '../../design/needsIndependent.ts';
 import { needsRows } from '../../design/needsRows.ts';
 import { logLevelProbability } from '../../families/orderedLink.ts';
 import { checkFit } from '../../input/checkFit.ts';
+import { quote } from '../../input/quote.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { familyRows } from '../../products/familyRows.ts';
 import { drawCount, ownDraws, sigmaDraws } from '../groupDraws.ts';
+import { structuredUnits } from '../integrated/structuredUnits.ts';
 import { fittedRows } from '../prediction/fittedRows.ts';
 import { linearPredictor } from '../prediction/linearPredictor.ts';
 import { thresholdDraws } from '../thresholdDraws.ts';
@@ -28,12 +30,15 @@ export function logLikelihood(fit: Fit): LogLikelihood {
 /** The same of the rows at the positions `chosen` alone: S x chosen.length. */
 export function rowsLogLikelihood(fit: Fit, chosen: Int32Array): LogLikelihood {
   needsRows(fit.design, 'log-likelihoods of rows', 'distinct');
-  needsIndependent(
-    fit.design,
-    'the log-likelihood of a row',
-    'of rows that depend on each other that of a row alone says little',
-  );
-  const { groupTerms } = fit.design;
+  const { groupTerms, residual } = fit.design;
+  if (residual?.groups) {
+    needsIndependent(
+      fit.design,
+      'the log-likelihood of a row',
+      `rows of one ${residual.groups.factor} tell of each other, and groupLogLikelihood and leaveOneOut with by: ${quote(residual.groups.factor)} are of whole groups`,
+    );
+  }
+  if (residual) return rowsApart(fit, chosen);
   const n = chosen.length;
   const S = drawCount(fit);
   const sigma = sigmaDraws(fit);
@@ -62,4 +67,15 @@ export function rowsLogLikelihood(fit: Fit, chosen: Int32Array): LogLikelihood {
     }
   });
   return { values, draws: S, observations: n, chains: fit.draws.chains };
+}
+
+/** The same of rows whose residuals are independent with sds of their own. */
+function rowsApart(fit: Fit, chosen: Int32Array): LogLikelihood {
+  const { design } = fit;
+  const index = new Int32Array(design.n).fill(-1);
+  chosen.forEach((i, column) => {
+    index[i] = column;
+  });
+  const units = { levels: Array.from(chosen, String), index };
+  return structuredUnits(fit, { design, units, integrated: design.groupTerms.map(({ J }) => new Uint8Array(J)) });
 }

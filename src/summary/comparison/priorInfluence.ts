@@ -1,12 +1,16 @@
 import { psis } from '../../../diagnostics/psis.ts';
 import { correlationPairs } from '../../design/correlationPairs.ts';
+import { scalarDraws } from '../../mcmc/draws.ts';
 import type { Fit } from '../../mcmc/fit.ts';
+import { scalarNames } from '../../mcmc/layout.ts';
 import { type HorseshoePrior, horseshoes } from '../../priors/horseshoe.ts';
 import { horseshoeDensity } from '../../priors/horseshoeDensity.ts';
 import { logMixtureDensity } from '../../priors/mixturePrior.ts';
 import { correlationExponent, marginalScalePrior, scalePriorText } from '../../priors/priorShape.ts';
 import { logScaleDensity, type ScalePrior } from '../../priors/priors.ts';
-import { betaDraws, sigmaDraws } from '../groupDraws.ts';
+import { residualModel } from '../../residual/residualModel.ts';
+import { betaDraws, drawCount, sigmaDraws, variableOf } from '../groupDraws.ts';
+import { residualDraws } from '../residualDraws.ts';
 import { type PriorQuantity, priorCoefficient, priorCovariance } from './priorQuantities.ts';
 
 /** The prior of one quantity, and what the posterior means would be with another. */
@@ -107,7 +111,16 @@ export function priorParts(fit: Fit): PriorPart[] {
     });
   });
   const sigma = sigmaDraws(fit);
-  if (priors.sigma && sigma) scale('sigma', priors.sigma, { draws: sigma, where: '' });
+  if (priors.sigma && sigma) {
+    const variable = variableOf(fit, 'sigma');
+    scalarNames(variable).forEach((parameter, t) => {
+      scale(parameter, priors.sigma!, design.residual ? sigmaAtMeans(fit, t) : { draws: sigma, where: '' });
+    });
+  }
+  priors.residual?.delta.forEach(({ label, mean, sd }, k) => {
+    const draws = scalarDraws(fit.draws, variableOf(fit, 'delta').offset + k);
+    parts.push(normalPart(`delta[${label}]`, `normal(${mean}, ${sd})`, draws, mean, sd));
+  });
   return parts;
 }
 
@@ -135,6 +148,15 @@ function horseshoeRatios(
     const own = logDensity(1);
     return logDensity(factor).map((value, s) => value - own[s]!);
   };
+}
+
+/** The sd (of an occasion) that sigma's prior is of where it depends on terms: that at the means of their columns. */
+function sigmaAtMeans(fit: Fit, occasion: number): PriorQuantity {
+  const placeAt = residualDraws(fit, residualModel(fit.design));
+  const { offset } = variableOf(fit, 'sigma');
+  const [first, own] = [0, occasion].map((t) => scalarDraws(fit.draws, offset + t));
+  const draws = Float64Array.from({ length: drawCount(fit) }, (_, s) => (placeAt(s).unit * own![s]!) / first![s]!);
+  return { draws, where: fit.design.residual?.sigma ? ' at the means of the columns of sigma' : '' };
 }
 
 /** A scale prior that is so many times wider; null where it has no width, or a wider one has other bounds. */

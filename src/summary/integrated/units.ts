@@ -1,4 +1,5 @@
 import type { Design, GroupTerm } from '../../design/design.ts';
+import { factorPosition } from '../modelFit.ts';
 
 /** What is left out as a whole: rows that belong together. */
 export interface Units {
@@ -29,4 +30,16 @@ export function levelsWithin(term: Pick<GroupTerm, 'J' | 'index'>, units: Units)
     else if (unit[j] !== units.index[i]) within[j] = 0;
   });
   return within;
+}
+
+/**
+ * The groups of a grouping factor of the model, or of the factor within which residuals depend on each other. Throws
+ * `unknown-factor`.
+ */
+export function unitsOf(design: Design, factor: string): Units {
+  const groups = design.residual?.groups;
+  const varies = design.groupTerms.some((term) => term.factor === factor);
+  const { levels, index } =
+    groups?.factor === factor && !varies ? groups : design.groupTerms[factorPosition(design, factor)]!;
+  return { levels, index };
 }

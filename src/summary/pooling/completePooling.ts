@@ -1,8 +1,10 @@
 import type { Design } from '../../design/design.ts';
 import { fullRank } from '../../design/fullRank.ts';
+import { ModelError } from '../../errors.ts';
 import { familyOf } from '../../families/familyOf.ts';
 import { mixingWeight } from '../../families/studentT.ts';
 import { glmOverOwn } from '../../likelihood/generalized/glmOverOwn.ts';
+import { fitDesign } from '../../likelihood/maximumLikelihood.ts';
 import { leastSquares } from '../../linalg/leastSquares.ts';
 import { cells } from '../../products/cells.ts';
 import { cellRows, familyRows } from '../../products/familyRows.ts';
@@ -12,8 +14,9 @@ import { rowPrecision } from './groupPrecision.ts';
 /**
  * Coefficients (length p) of the fit without groups: weighted least squares of y less the offset on X, or the
  * regression of its family, or the maximum of the Student-t likelihood with `nu` degrees of freedom that EM reaches
- * from least squares (Lange, Little & Taylor 1989); null where the columns of X separate successes from failures, so
- * that there is none.
+ * from least squares (Lange, Little & Taylor 1989), or, where residuals depend on each other or have sds of their own,
+ * the REML fit with these; null where the columns of X separate successes from failures, so that there is none, and
+ * where REML has none.
  */
 export function completePooling(whole: Design, nu = Infinity): Float64Array | null {
   const design = fullRank(whole, 'drop');
@@ -27,6 +30,7 @@ export function completePooling(whole: Design, nu = Infinity): Float64Array | nu
 
 function withoutGroups(design: Design, nu: number): Float64Array | null {
   const { conjugate } = familyOf(design);
+  if (design.residual) return withResiduals(design);
   if (conjugate === 'normal') return pooledLeastSquares(design, rowPrecision(design));
   if (conjugate === 'scaleMixture') return pooledStudentT(design, nu);
   const merging = cells(design);
@@ -36,6 +40,15 @@ function withoutGroups(design: Design, nu: number): Float64Array | null {
     start.length > 0 ? familyRows(merged) : cellRows(design, merging),
   );
   return separated === null && converged ? beta.slice(start.length) : null;
+}
+
+function withResiduals(design: Design): Float64Array | null {
+  try {
+    return fitDesign({ ...design, groupTerms: [] }, 'REML').fixef.estimates;
+  } catch (error) {
+    if (error instanceof ModelError) return null;
+    throw error;
+  }
 }
 
 function pooledLeastSquares(design: Design, precision: Float64Array): Float64Array {

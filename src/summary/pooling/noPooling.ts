@@ -37,8 +37,9 @@ export interface PointEstimates {
  * ordinary regression. The standard error is sigma sqrt([(Z_j'WZ_j)^-1]_kk) with the model's pooled sigma^2 (`sigma2`;
  * 1 with known standard errors), so that groups with no more rows than columns have one.
  *
- * `precision` are the rows' precisions up to 1 / sigma2 (`rowInformation`); those of Student-t rows are weights near 0
- * for an outlier.
+ * `whiten` makes the rows of each group independent with variance sigma2, a column at a time: by default each times the
+ * root of its precision; the weights of Student-t rows are near 0 for an outlier (`rowInformation`), and rows whose
+ * residuals depend on each other give generalised least squares (`groupRows`).
  *
  * In a model of successes or counts it is the group's own regression of its family, everything else in its offset, with
  * the standard error of that regression. A group whose columns separate its successes from its failures, or its zeros
@@ -49,22 +50,27 @@ export function noPooling(
   f: number,
   point: PointEstimates,
   sigma2: number,
-  precision: Float64Array = rowPrecision(design),
+  whiten: (column: Float64Array) => void = byRoots(rowPrecision(design)),
 ): OwnEstimate[] {
   if (familyOf(design).sigma === null) return ownRegressions(design, f, point);
   const term = design.groupTerms[f]!;
   const { q, Z, labels } = term;
   const counts = levelObservations(design, term);
   const rest = varyingPart(design, f, point);
+  whiten(rest);
+  const white = labels.map((_, k) => {
+    const column = Float64Array.from(rest, (_value, i) => Z[i * q + k]!);
+    whiten(column);
+    return column;
+  });
   const { start, rows } = rowsByGroup(term);
   return term.levels.flatMap((level, j) => {
     const members = rows.subarray(start[j]!, start[j + 1]!);
     const A = new Float64Array(members.length * q);
     const y = new Float64Array(members.length);
     members.forEach((i, row) => {
-      const w = Math.sqrt(precision[i]!);
-      y[row] = w * rest[i]!;
-      for (let k = 0; k < q; k++) A[row * q + k] = w * Z[i * q + k]!;
+      y[row] = rest[i]!;
+      for (let k = 0; k < q; k++) A[row * q + k] = white[k]![i]!;
     });
     const zero = labels.map((_, k) => members.every((i) => Z[i * q + k] === 0));
     const fitted = leastSquares(A, y, q);
@@ -75,6 +81,13 @@ export function noPooling(
       return { estimate: null, se: null, reason: whyNot(level, label, counts[j]!, zero, k, fitted.estimable, labels) };
     });
   });
+}
+
+/** Each row times the root of its precision. */
+export function byRoots(precision: Float64Array): (column: Float64Array) => void {
+  return (column) => {
+    for (let i = 0; i < column.length; i++) column[i]! *= Math.sqrt(precision[i]!);
+  };
 }
 
 function ownRegressions(design: Design, f: number, point: PointEstimates): OwnEstimate[] {

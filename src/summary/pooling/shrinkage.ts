@@ -1,5 +1,4 @@
 import type { Point } from '../../design/build/varyingAt.ts';
-import { needsIndependent } from '../../design/needsIndependent.ts';
 import { anyValue, flag } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
@@ -13,13 +12,14 @@ import { jointCovariance } from '../jointCovariance.ts';
 import { factorPosition, type ModelFit } from '../modelFit.ts';
 import { completePooling } from './completePooling.ts';
 import { groupPrecision } from './groupPrecision.ts';
+import { groupRows } from './groupRows.ts';
 import { groupSizes } from './groupSizes.ts';
-import { noPooling } from './noPooling.ts';
+import { byRoots, noPooling, type OwnEstimate, type PointEstimates } from './noPooling.ts';
 import { pointEstimates } from './pointEstimates.ts';
 import { poolingFactor } from './poolingFactor.ts';
 import { rowInformation } from './rowInformation.ts';
 import { shrinkageMatrix } from './shrinkageMatrix.ts';
-import { type CovarianceDraws, shrinkageWeight } from './shrinkageWeight.ts';
+import { type CovarianceDraws, type GroupInformation, shrinkageWeight } from './shrinkageWeight.ts';
 
 /** One varying coefficient of one group under no, partial and complete pooling. */
 export interface ShrinkageRow {
@@ -29,7 +29,8 @@ export interface ShrinkageRow {
   readonly n: number;
   /**
    * Least squares, or logit or probit regression, of the group's own rows (see `noPooling`; of Student-t rows, least
-   * squares with the weights the model gives them); null with a `reason` where they do not determine it and where they
+   * squares with the weights the model gives them, of rows whose residuals depend on each other generalised least
+   * squares with the covariance it gives them); null with a `reason` where they do not determine it and where they
    * separate successes from failures, so that the estimate is infinite.
    */
   readonly noPooling: number | null;
@@ -51,7 +52,8 @@ export interface ShrinkageRow {
    * Omega Z_j + Sigma^-1)^-1; 1 where the group's rows say nothing of it. With one varying coefficient this is the
    * weight of the population line, estimate = w line + (1 - w) own, given the variances; with several the weights are a
    * matrix (`matrixWeights`), and an estimate may lie outside its own two. In a logit or probit model Omega is the
-   * posterior mean of the binomial weights, in a Student-t model that of the mixing variables (`rowInformation`).
+   * posterior mean of the binomial weights, in a Student-t model that of the mixing variables (`rowInformation`);
+   * where residuals depend on each other it is the inverse of the covariance of the group's own, draw by draw.
    */
   readonly shrinkageWeight: number;
   /**
@@ -100,15 +102,15 @@ export function shrinkage(fit: ModelFit, factor: string, options: ShrinkageOptio
   checkFit('shrinkage', fit);
   checkOptions('shrinkage', options, { at: anyValue, matrix: flag });
   const { design } = fit;
-  needsIndependent(design, 'shrinkage');
   const f = factorPosition(design, factor);
   const term = design.groupTerms[f]!;
   const point = pointEstimates(fit);
-  const own = noPooling(design, f, point, residualVariance(fit), rowInformation(fit));
+  const own = ownEstimates(fit, f, point);
   const degrees = fit.kind === 'mcmc' ? ownDraws(fit) : null;
   const complete = completePooling(design, degrees ? drawMean(degrees) : undefined);
-  const weights = shrinkageWeights(fit, f);
-  const matrix = options.matrix ? shrinkageMatrix(term, ...weightInput(fit, f)) : null;
+  const input = weightInput(fit, f);
+  const weights = shrinkageWeight(term, ...input);
+  const matrix = options.matrix ? shrinkageMatrix(term, ...input) : null;
   const sizes = groupSizes(design, term);
   const partial = partialPooling(fit, f);
   const rows = term.levels.flatMap((level, j) =>
@@ -153,17 +155,28 @@ export function shrinkageWeights(fit: ModelFit, f: number): Float64Array {
  * What weights of group term number f are computed from: Z_j' W Z_j of every group (J x q x q), and the covariance
  * parameters.
  */
-function weightInput(fit: ModelFit, f: number): [Float64Array, CovarianceDraws] {
+function weightInput(fit: ModelFit, f: number): [GroupInformation, CovarianceDraws] {
   const term = fit.design.groupTerms[f]!;
-  const A = groupPrecision(term, rowInformation(fit));
+  const rows = fit.design.residual ? groupRows(fit, term) : null;
+  const A = rows?.information ?? groupPrecision(term, rowInformation(fit));
   if (fit.kind === 'maximumLikelihood') {
     const { tau, corr } = fit.groups[f]!;
     const single = (values: Float64Array): number[][] => Array.from(values, (value) => [value]);
-    return [A, { tau: single(tau), corr: single(corr), sigma: fit.sigma === null ? null : [fit.sigma] }];
+    return [
+      A,
+      { tau: single(tau), corr: single(corr), sigma: rows?.scale ?? (fit.sigma === null ? null : [fit.sigma]) },
+    ];
   }
   const draws = groupDraws(fit, f);
   const tau = term.labels.map((_, k) => draws.tau(k));
-  return [A, { tau, corr: draws.pairs.map((_, pair) => draws.corr(pair)), sigma: sigmaDraws(fit) }];
+  return [A, { tau, corr: draws.pairs.map((_, pair) => draws.corr(pair)), sigma: rows?.scale ?? sigmaDraws(fit) }];
+}
+
+function ownEstimates(fit: ModelFit, f: number, point: PointEstimates): OwnEstimate[] {
+  const { design } = fit;
+  if (!design.residual) return noPooling(design, f, point, residualVariance(fit), byRoots(rowInformation(fit)));
+  const { sigma2, whiten } = groupRows(fit, design.groupTerms[f]!);
+  return noPooling(design, f, point, sigma2, whiten);
 }
 
 /** Posterior mean, or estimate, of sigma^2; 1 where there is no sigma. */

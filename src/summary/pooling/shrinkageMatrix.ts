@@ -1,7 +1,7 @@
 import type { GroupTerm } from '../../design/design.ts';
 import { cholesky, choleskySolve } from '../../linalg/cholesky.ts';
 import { correlationFactor } from '../correlationFactor.ts';
-import type { CovarianceDraws } from './shrinkageWeight.ts';
+import type { CovarianceDraws, GroupInformation } from './shrinkageWeight.ts';
 
 /**
  * Matrix weights of the population line, J x q x q row-major: the mean over draws of W_j = V_j Sigma^-1 = I - V_j Z_j'
@@ -9,11 +9,11 @@ import type { CovarianceDraws } from './shrinkageWeight.ts';
  * b_j = W_j gamma w_j + (I - W_j) own_j: each coefficient takes from every other one, so that it may lie outside its
  * own two. I for a group without rows, and at Sigma = 0.
  *
- * Computed as I - Lambda M^-1 Lambda' A_j with M = Lambda' A_j Lambda + I, regular at tau = 0 and |corr| = 1; `A` holds
- * Z_j' W Z_j (J x q x q), as for `shrinkageWeight`, whose weight is V_j[k,k] / Sigma[k,k] and not the diagonal of W_j
- * where q > 1. O(S J q^3).
+ * Computed as I - Lambda M^-1 Lambda' A_j with M = Lambda' A_j Lambda + I, regular at tau = 0 and |corr| = 1;
+ * `information` is A, Z_j' W Z_j (J x q x q), as for `shrinkageWeight`, whose weight is V_j[k,k] / Sigma[k,k] and not
+ * the diagonal of W_j where q > 1. O(S J q^3).
  */
-export function shrinkageMatrix(term: GroupTerm, A: Float64Array, draws: CovarianceDraws): Float64Array {
+export function shrinkageMatrix(term: GroupTerm, information: GroupInformation, draws: CovarianceDraws): Float64Array {
   const { J, q } = term;
   const S = draws.tau[0]!.length;
   const mean = new Float64Array(J * q * q);
@@ -25,6 +25,7 @@ export function shrinkageMatrix(term: GroupTerm, A: Float64Array, draws: Covaria
   const factor = correlationFactor(term);
   const column = new Float64Array(q);
   for (let s = 0; s < S; s++) {
+    const A = typeof information === 'function' ? information(s) : information;
     for (let pair = 0; pair < corr.length; pair++) corr[pair] = draws.corr[pair]![s]!;
     factor(corr, C);
     const scale = draws.sigma ? 1 / draws.sigma[s]! : 1;

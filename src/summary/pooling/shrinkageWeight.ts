@@ -12,6 +12,9 @@ export interface CovarianceDraws {
   readonly sigma: ArrayLike<number> | null;
 }
 
+/** Z_j' W Z_j of every group (J x q x q): the same in every draw, or by draw. */
+export type GroupInformation = Float64Array | ((draw: number) => Float64Array);
+
 /**
  * Conditional over prior variance of every deviation, J x q, the weight on the population line where one column varies:
  * the mean over draws of V_j[k,k] / Sigma[k,k] with V_j = (Z_j' Omega Z_j + Sigma^-1)^-1, in [0, 1]; 1 for a group
@@ -19,9 +22,10 @@ export interface CovarianceDraws {
  *
  * Computed without inverting Sigma: with Lambda = diag(tau) C, R = C C', V_j = Lambda M_j^-1 Lambda' and
  * M_j = Lambda' Z_j' Omega Z_j Lambda + I = L L', the ratio is |L^-1 c_k|^2, c_k row k of C. It is regular at tau = 0
- * (weight 1) and at |corr| = 1. `A` holds Z_j' W Z_j (J x q x q), Omega = W / sigma^2. O(S J q^3); every draw is used.
+ * (weight 1) and at |corr| = 1. `information` is Z_j' W Z_j (J x q x q), Omega = W / sigma^2. O(S J q^3); every draw is
+ * used.
  */
-export function shrinkageWeight(term: GroupTerm, A: Float64Array, draws: CovarianceDraws): Float64Array {
+export function shrinkageWeight(term: GroupTerm, information: GroupInformation, draws: CovarianceDraws): Float64Array {
   const { J, q } = term;
   const S = draws.tau[0]!.length;
   const sum = new Float64Array(J * q);
@@ -33,6 +37,7 @@ export function shrinkageWeight(term: GroupTerm, A: Float64Array, draws: Covaria
   const M = new Float64Array(q * q);
   const c = new Float64Array(q);
   for (let s = 0; s < S; s++) {
+    const A = typeof information === 'function' ? information(s) : information;
     for (let pair = 0; pair < corr.length; pair++) corr[pair] = draws.corr[pair]![s]!;
     factor(corr, C);
     const scale = draws.sigma ? 1 / draws.sigma[s]! : 1;

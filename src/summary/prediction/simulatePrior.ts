@@ -1,6 +1,5 @@
 import type { ModelData, Table } from '../../data/frame.ts';
 import type { Design } from '../../design/design.ts';
-import { needsIndependent } from '../../design/needsIndependent.ts';
 import { needsRows } from '../../design/needsRows.ts';
 import { estimatedParameter, knownParameter } from '../../families/ownParameter.ts';
 import type { FormulaOptions, GivenPriors } from '../../formula/formula.ts';
@@ -11,6 +10,7 @@ import { oneOf, seedValue, wholeNumber } from '../../input/acceptedValue.ts';
 import { checkOptions, type OptionTable } from '../../input/checkOptions.ts';
 import { optionError } from '../../input/optionError.ts';
 import type { State } from '../../kernels/kernel.ts';
+import { simulateResiduals } from '../../likelihood/structured/simulateResiduals.ts';
 import { multiplyLower } from '../../linalg/cholesky.ts';
 import type { Draws } from '../../mcmc/draws.ts';
 import { emptyState, layout, layoutSize } from '../../mcmc/layout.ts';
@@ -19,11 +19,13 @@ import { samplingDesign } from '../../mcmc/samplingDesign.ts';
 import { drawParameter, LEAST } from '../../priors/parameterPrior.ts';
 import { covarianceDraw, drawCoefficients, drawScale } from '../../priors/priorDraw.ts';
 import type { Priors } from '../../priors/priors.ts';
+import { residualDraw } from '../../priors/residualDraw.ts';
 import { resolvePriors } from '../../priors/resolvePriors.ts';
 import { drawThresholds } from '../../priors/thresholdPrior.ts';
 import { wideCoefficients } from '../../priors/wideCoefficients.ts';
 import { familyRows, simulateRows } from '../../products/familyRows.ts';
 import { createRng, type Rng } from '../../random/rng.ts';
+import { residualModel } from '../../residual/residualModel.ts';
 import { correlationFactor } from '../correlationFactor.ts';
 import type { Simulation } from './simulate.ts';
 
@@ -95,7 +97,6 @@ export function simulatePrior(
   const { draws = 1000, seed = 1, missing, rankDeficient } = options;
   const design = samplingDesign(graph, data, { missing, rankDeficient });
   needsRows(design, 'simulated responses', 'moments');
-  needsIndependent(design, 'simulatePrior');
   const resolved = resolvePriors(design);
   const priors = options.flat === 'wide' ? { ...resolved, beta: wideCoefficients(design, resolved.beta) } : resolved;
   const variables = layout(design);
@@ -117,11 +118,18 @@ export function simulatePrior(
   const eta = new Float64Array(n);
   const row = new Float64Array(n);
   const rng = createRng([seed, STREAM]);
+  const residuals = design.residual ? residualModel(design) : null;
   const drawParameters = parameterDraw(design, priors, state, rng);
   for (let d = 0; d < draws; d++) {
     drawParameters();
     for (let i = 0; i < scalars; i++) values[i * draws + d] = state.position[i]!;
     for (let i = 0; i < n; i++) eta[i] = rowPredictor(design, state, i);
+    if (residuals) {
+      const place = residuals.place((name, k = 0) => state.at[name]![k]!);
+      const e = simulateResiduals(design, place, rng, residuals);
+      for (let i = 0; i < n; i++) responses[i * draws + d] = eta[i]! + e[i]!;
+      continue;
+    }
     simulateRows(rows, eta, sigma ? sigma[0]! : 1, rng, row, own ? own[0]! : knownParameter(design), thresholds);
     for (let i = 0; i < n; i++) responses[i * draws + d] = row[i]! + first;
   }
@@ -151,10 +159,12 @@ function parameterDraw(design: Design, priors: Priors, state: State, rng: Rng): 
     };
   });
   const parameter = estimatedParameter(design);
+  const drawResiduals = residualDraw(design, priors, state.at, rng);
   return () => {
     drawCoefficients(priors.beta, labels, rng, state.at['beta']!);
     for (const draw of terms) draw();
     if (priors.sigma) state.at['sigma']![0] = drawScale(priors.sigma, 'sigma', rng);
+    drawResiduals?.();
     if (priors.threshold) drawThresholds(priors.threshold, state.at['beta']!, rng, state.at['threshold']!);
     if (parameter) state.at[parameter]![0] = drawParameter(priors[parameter]!, LEAST[parameter], rng);
   };

@@ -1,4 +1,3 @@
-import { needsIndependent } from '../../design/needsIndependent.ts';
 import { needsRows } from '../../design/needsRows.ts';
 import { rowNumbers } from '../../design/rowNumbers.ts';
 import { ModelError } from '../../errors.ts';
@@ -11,6 +10,7 @@ import { drawMean } from '../drawSummary.ts';
 import { groupCovariance } from '../groupCovariance.ts';
 import { factorPosition, type ModelFit } from '../modelFit.ts';
 import { residualVariances } from '../residualVariances.ts';
+import { addResidualCovariance } from './residualCovariance.ts';
 
 /** The covariance matrix that a model gives the rows of one group. */
 export interface MarginalCovariance {
@@ -29,15 +29,14 @@ const MOST_ROWS = 2000;
 /**
  * The covariance of the rows of one level of a factor with all deviations integrated out, V = sum over factors g of Z_g
  * Sigma_g Z_g' (rows of one level of g) + R, R the residual variances (nlme's getVarCov of type 'marginal'; Laird &
- * Ware 1982, equation 2.2): at the estimates, or its posterior mean. Of successes on the latent scale, where the
- * residual variance is pi^2 / 3 (logit) or 1 (probit).
+ * Ware 1982, equation 2.2), or the covariance of residuals that depend on each other: at the estimates, or its
+ * posterior mean. Of successes on the latent scale, where the residual variance is pi^2 / 3 (logit) or 1 (probit).
  *
  * Throws `unknown-factor`, `unknown-level`, `not-supported` for counts and ordered answers, a Student-t response whose
  * variance is infinite in some draw, and a group of more than 2000 rows, and `needs-rows`.
  */
 export function marginalCovariance(fit: ModelFit, factor: string, level: string): MarginalCovariance {
   checkFit('marginalCovariance', fit);
-  needsIndependent(fit.design, 'marginalCovariance');
   const { design } = fit;
   needsRows(design, 'covariances of rows', 'distinct');
   const f = factorPosition(design, factor);
@@ -79,12 +78,14 @@ export function marginalCovariance(fit: ModelFit, factor: string, level: string)
     });
   });
   const { standardErrors } = design.response;
-  const residual = standardErrors ? null : drawMean(residualVariances(fit, [])!);
+  if (design.residual) addResidualCovariance(fit, rows, V);
+  const residual = standardErrors || design.residual ? null : drawMean(residualVariances(fit, [])!);
   if (residual === Number.POSITIVE_INFINITY) {
     throw refuse('the residual variance is infinite in some draw, whose degrees of freedom are 2 or less');
   }
   const sizes = kind === 'numbers' && !standardErrors ? rowSizes(design) : null;
   rows.forEach((i, r) => {
+    if (design.residual) return;
     V[r * n + r]! += standardErrors ? standardErrors[i]! ** 2 : residual! / (sizes ? sizes[i]! : 1);
   });
   const numbers = rowNumbers(design);

@@ -10,9 +10,8 @@ import { createRng } from '../../../src/random/rng.ts';
 import { maximumLikelihoodText } from '../../../src/report/text.ts';
 import { compare } from '../../../src/summary/comparison/compare.ts';
 import { coef } from '../../../src/summary/estimates.ts';
-import { icc } from '../../../src/summary/icc.ts';
 import { jointCovariance } from '../../../src/summary/jointCovariance.ts';
-import { shrinkage } from '../../../src/summary/pooling/shrinkage.ts';
+import { varianceFunction } from '../../../src/summary/variance/varianceFunction.ts';
 import { faultOf } from '../../faultOf.ts';
 import { fixtureFrame } from '../../fixtures/fixtureFrame.ts';
 import { madeRows } from './structuredData.ts';
@@ -81,28 +80,23 @@ describe('a fit with a residual structure', () => {
     expect(fault.message).toContain('ar1 within Subject');
   });
 
-  it('has bootstrap intervals, and says why it has no profile', () => {
-    const profile = intervals(fitted, { method: 'profile' });
-    expect(profile.find(({ parameter }) => parameter === 'phi')!.reason).toContain('ask for a bootstrap');
+  it('has bootstrap intervals', () => {
     const boot = intervals(fitted, { method: 'bootstrap', simulations: 20, seed: 3 });
     const phi = boot.find(({ parameter }) => parameter === 'phi')!;
     expect(phi.lower!).toBeLessThan(phi.upper!);
   });
 
-  it.each([
-    ['shrinkage', () => shrinkage(fitted, 'Subject')],
-    ['icc', () => icc(fitted)],
-  ])('%s says that it is for independent residuals', (name, call) => {
-    const fault = faultOf(call);
+  it('says in a sentence what it has no answer to', () => {
+    const fault = faultOf(() => varianceFunction(fitted, 'age'));
     expect(fault.code).toBe('not-supported');
     expect(fault.message).toContain(
-      `the residuals of distance have the structure ar1 within Subject, and ${name} accepts`,
+      'the residuals of distance have the structure ar1 within Subject, and varianceFunction accepts',
     );
   });
 
   it('is not set beside draws of other residuals', () => {
     const draws = sampleSync(TEXT, orthodont, { chains: 1, warmup: 20, iterations: 20, seed: 1 });
-    expect(faultOf(() => compare(draws, fitted)).message).toContain('compare accepts independent residuals');
+    expect(faultOf(() => compare(draws, fitted)).message).toContain('compare fits of the same residuals');
   });
 });
 

@@ -1,0 +1,25 @@
+import type { VaryingPoint } from '../design/build/varyingAt.ts';
+import { residualModel } from '../residual/residualModel.ts';
+import { drawCount } from './groupDraws.ts';
+import type { ModelFit } from './modelFit.ts';
+import { residualDraws } from './residualDraws.ts';
+
+/**
+ * The variance of the residual of a row (of weight 1) at a point in every draw, or at the estimates, of a fit whose
+ * residuals are not independent with one sigma; null where it depends on an occasion that is not given.
+ */
+export function structuredVariances(
+  fit: ModelFit,
+  { sigma, occasion }: Pick<VaryingPoint, 'sigma' | 'occasion'>,
+): Float64Array | null {
+  const { design } = fit;
+  if (occasion === null && design.residual?.groups?.structure === 'unstructured') return null;
+  const model = residualModel(design);
+  const placeAt = fit.kind === 'mcmc' ? residualDraws(fit, model) : () => fit.residual!;
+  return Float64Array.from({ length: fit.kind === 'mcmc' ? drawCount(fit) : 1 }, (_, s) => {
+    const { coordinates, unit } = placeAt(s);
+    model.at(coordinates);
+    const sd = unit * (sigma ? model.relativeSd(sigma) : 1);
+    return sd * sd * model.correlation.variance(occasion ?? 0);
+  });
+}

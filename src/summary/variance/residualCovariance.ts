@@ -1,0 +1,37 @@
+import { residualModel } from '../../residual/residualModel.ts';
+import { drawCount } from '../groupDraws.ts';
+import type { ModelFit } from '../modelFit.ts';
+import { residualDraws } from '../residualDraws.ts';
+
+/**
+ * Adds to V (rows.length squared, row-major) the covariance of the residuals of these rows at the estimates, or its
+ * posterior mean, of a fit whose residuals are not independent with one sigma.
+ */
+export function addResidualCovariance(fit: ModelFit, rows: readonly number[], V: Float64Array): void {
+  const { design } = fit;
+  const { sigma = null, groups = null } = design.residual ?? {};
+  const model = residualModel(design);
+  const placeAt = fit.kind === 'mcmc' ? residualDraws(fit, model) : () => fit.residual!;
+  const S = fit.kind === 'mcmc' ? drawCount(fit) : 1;
+  const n = rows.length;
+  const place = (i: number): number => (groups ? groups.positions[groups.occasion[i]!]! : 0);
+  for (let s = 0; s < S; s++) {
+    const { coordinates, unit } = placeAt(s);
+    model.at(coordinates);
+    const { between, variance } = model.correlation;
+    const sds = rows.map((i) => {
+      const relative = sigma ? model.relativeSd(sigma.W.subarray(i * sigma.m, (i + 1) * sigma.m)) : 1;
+      return (unit * relative) / Math.sqrt(design.response.weights?.[i] ?? 1);
+    });
+    for (let r = 0; r < n; r++) {
+      V[r * n + r]! += (sds[r]! ** 2 * variance(place(rows[r]!))) / S;
+      for (let c = 0; groups && c < r; c++) {
+        const [a, b] = [rows[r]!, rows[c]!];
+        if (groups.index[a] !== groups.index[b]) continue;
+        const value = (sds[r]! * sds[c]! * between(place(a), place(b))) / S;
+        V[r * n + c]! += value;
+        V[c * n + r]! += value;
+      }
+    }
+  }
+}
