@@ -58,7 +58,7 @@ export function writtenCoordinates(
     (from: Float64Array, to: Float64Array): number => {
       let jacobian = 0;
       for (let k = 0; k < q; k += 1) lambda[k] = from[k]! * from[k]!;
-      to.set(from);
+      for (let k = 0; k < d; k += 1) to[k] = from[k]!;
       for (const { at, pairs, size, maps, L, out, sds } of blocks) {
         if (!maps) continue;
         const M = maps[direction];
