@@ -1,6 +1,5 @@
 import type { Design } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
-import { familyOf } from '../families/familyOf.ts';
 import { estimatedParameter } from '../families/ownParameter.ts';
 import { quote } from '../input/quote.ts';
 import type { MovingPriors } from '../priors/priors.ts';
@@ -12,6 +11,7 @@ import type { StructuredProducts } from '../products/structuredProducts.ts';
 import { albertChibKernel, polyaGammaKernel } from './augmented/augmentedKernels.ts';
 import { crossedCost } from './crossed/crossedCost.ts';
 import { crossedKernel } from './crossed/crossedKernel.ts';
+import { crossedIsCheaper, mayBeCrossed } from './crossedRule.ts';
 import { coefficientsKernel } from './gibbs/coefficients.ts';
 import { covarianceKernel } from './gibbs/covariance.ts';
 import { interweavingKernel } from './gibbs/interweaving.ts';
@@ -24,6 +24,14 @@ import { groupCoefficientsKernel } from './marginal/groupCoefficients.ts';
 import { marginalCovarianceKernel } from './marginal/marginalCovariance.ts';
 import { marginalLikelihood } from './marginal/marginalLikelihood.ts';
 import { typicalScales } from './marginal/typicalScales.ts';
+import {
+  conjugateOf,
+  covarianceParameters,
+  isGaussian,
+  LARGEST_MARGINAL,
+  type ModelSetting,
+  withoutSigma,
+} from './modelSetting.ts';
 import { scaleMixtureKernel } from './scaleMixture/scaleMixture.ts';
 import { coefficientVariancesKernel } from './state/coefficientVariances.ts';
 import { structuredKernels } from './structured/structuredKernels.ts';
@@ -31,13 +39,6 @@ import { surrogateKernel } from './surrogate/surrogateKernel.ts';
 import { whitenedModelOnce } from './whitened/fitWhitenedModel.ts';
 import { laplaceStandIns } from './whitened/laplaceStandIns.ts';
 import { whitenedMetropolisKernel } from './whitened/whitenedMetropolis.ts';
-
-/** What a rule decides on. */
-export interface ModelSetting {
-  readonly design: Design;
-  readonly products: CrossProducts;
-  readonly priors: MovingPriors;
-}
 
 /** One row of the table: which models it fits and the kernels of one sweep, in order. */
 export interface KernelRule {
@@ -48,21 +49,13 @@ export interface KernelRule {
   build(setting: ModelSetting): Kernel[];
 }
 
-/** Most sds and correlations that are proposed as a whole. */
-const LARGEST_MARGINAL = 10;
-/** The same where residuals have parameters: five occasions, each with a sd, and their correlations. */
+/** `LARGEST_MARGINAL` where residuals have parameters: five occasions, each with a sd, and their correlations. */
 const LARGEST_STRUCTURED = 15;
 /**
  * Multiplications of one evaluation beyond which fitting the proposal (some ten thousand evaluations) would take tens
  * of seconds.
  */
 const LARGEST_COST = 5e5;
-
-function covarianceParameters(design: Design): number {
-  let count = 0;
-  for (const { blocks } of design.groupTerms) for (const { size } of blocks) count += (size * (size + 1)) / 2;
-  return count;
-}
 
 /**
  * Multiplications of one evaluation of the arrow matrix beyond which whitened steps would be slower than Pólya-Gamma
@@ -87,59 +80,8 @@ function rareEvents({ response }: Design): boolean {
   return Math.min(successes, trials - successes) < RARE * trials;
 }
 
-/** What makes the rows normal in eta. */
-function conjugateOf(design: Design) {
-  return familyOf(design).conjugate;
-}
-
 function isStructured(products: CrossProducts): products is StructuredProducts {
   return 'sets' in products;
-}
-
-/** Whether rows are normal and independent, with one sigma. */
-function isGaussian(design: Design): boolean {
-  return conjugateOf(design) === 'normal' && design.residual === undefined;
-}
-
-/** Whether a row has no sigma: eta, and the family's own parameter, decide on its distribution. */
-function withoutSigma(design: Design): boolean {
-  return familyOf(design).sigma === null;
-}
-
-/** Whether rows have no sigma, one linear predictor each, and no parameter to be estimated. */
-function takesSurrogate(design: Design): boolean {
-  return withoutSigma(design) && !familyOf(design).ordered && !estimatedParameter(design);
-}
-
-/** Multiplications of one evaluation from which on crossed sweeps of rows without sigma may be cheaper. */
-const LEAST_SURROGATE = 3e5;
-/** What the passes of a crossed sweep over a row without sigma cost, in multiplications, for each large factor. */
-const ROW_PASSES = 12;
-
-/**
- * Levels of a single factor from which on whitened steps, which take the factor and several passes each, are dearer
- * (1e5 levels of three 0/1 rows: 172 ms a draw and 39 s before the first; crossed, on a busier machine, 54 ms, 10 s).
- */
-const MANY_LEVELS = 30_000;
-
-/** Whether a draw by crossed sweeps costs less than one factorisation, or of one factor than whitened steps. */
-function crossedIsCheaper({ design, products, priors }: ModelSetting): boolean {
-  if (design.groupTerms.length === 1) return design.groupTerms[0]!.J >= MANY_LEVELS;
-  const cost = factorCost(products.pattern);
-  if (!isGaussian(design) && cost <= LEAST_SURROGATE) return false;
-  const { sweeps, sweep, large } = crossedCost(products, priors.beta);
-  const rows = isGaussian(design) ? 0 : ROW_PASSES * design.n * large;
-  return sweeps * (sweep + rows) < cost;
-}
-
-/** Whether `crossed` takes a model: its draws need not be cheaper. Its proposals stand on fixed priors of coefficients. */
-function mayBeCrossed({ design, priors }: ModelSetting): boolean {
-  const { groupTerms } = design;
-  return (
-    !priors.beta.mixtures &&
-    (isGaussian(design) ? groupTerms.length > 1 : takesSurrogate(design) && groupTerms.length > 0) &&
-    covarianceParameters(design) <= LARGEST_MARGINAL
-  );
 }
 
 /** Priors with stand-ins for scale mixtures where the data have the coefficients, of a family without sigma. */
