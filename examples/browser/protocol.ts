@@ -96,7 +96,7 @@ export interface Verdict {
 export interface ChainNews {
   readonly done: number;
   readonly total: number;
-  readonly phase: 'warmup' | 'sampling';
+  readonly phase: 'preparing' | 'warmup' | 'sampling';
   /**
    * The largest R-hat and the smallest effective sample size of the population level so far; null before there are
    * enough draws.
