@@ -37,7 +37,8 @@ export function parsePrior(text: string): { readonly name: string; readonly prio
   const pieces = call[2]!.trim() === '' ? [] : call[2]!.split(',').map((piece) => piece.trim());
   const strange = pieces.find((piece) => !numberPattern.test(piece));
   if (strange !== undefined) throw fail(`${quote(strange)} is no number; expected ${usage(entry)}`);
-  if (pieces.length !== entry.parameters.length) throw fail(`expected ${usage(entry)}, found ${pieces.length} numbers`);
+  if (pieces.length !== entry.parameters.length)
+    throw fail(`expected ${usage(entry)}, found ${pieces.length === 1 ? '1 number' : `${pieces.length} numbers`}`);
   try {
     return { name, prior: entry.make(...(pieces.map(Number) as never[])) };
   } catch (error) {

@@ -87,7 +87,7 @@ describe('fit', () => {
 
   it('draws a progress line on a terminal, leaves it blank at the end, and draws none in a pipe', async () => {
     const terminal = await run(['fit', text, '--data', 'sleep.csv', ...sampling], files, true);
-    expect(terminal.stderr).toMatch(/^\r(warm-up|sampling) +\d+% {2}2 chains {2}\d+ s left/);
+    expect(terminal.stderr).toMatch(/^\rpreparing {2}2 chains *\r(warm-up|sampling) +\d+% {2}2 chains {2}\d+ s left/);
     expect(terminal.stderr).toMatch(/\r +\r$/);
     expect(terminal.stderr).not.toContain('\n');
     const pipe = await run(['fit', text, '--data', 'sleep.csv', ...sampling], files);

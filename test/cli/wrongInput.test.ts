@@ -211,8 +211,8 @@ const cases: readonly Case[] = [
   },
   {
     fault: 'a distribution that is not known',
-    argv: fitting(model, '--prior', 'sigma ~ cauchy(1)'),
-    says: [/cauchy/, /half_cauchy/],
+    argv: fitting(model, '--prior', 'sigma ~ halfcauchy(1)'),
+    says: [/halfcauchy/, /half_cauchy/],
   },
   { fault: 'a negative scale', argv: fitting(model, '--prior', 'sigma ~ half_t(3, -1)'), says: [/-1/] },
   {

@@ -52,7 +52,7 @@ describe('parsePrior', () => {
     ],
     ['sigma ~ half_t 3', 'is no distribution'],
     ['sigma ~ half_t(3, 1', 'is no distribution'],
-    ['sigma ~ half_t(3)', 'expected half_t(df, scale), found 1 numbers'],
+    ['sigma ~ half_t(3)', 'expected half_t(df, scale), found 1 number'],
     ['sigma ~ half_t(3, x)', '"x" is no number; expected half_t(df, scale)'],
     ['sigma ~ half_t(3,)', '"" is no number'],
     ['sigma ~ half_t(3, 0x10)', '"0x10" is no number'],

@@ -48,10 +48,19 @@ export function checkSeparatedCells(design: Design, groups: readonly GroupEstima
       throw new ModelError(
         'no-optimum',
         label,
-        `${label}: the rows of every level of ${term.factor} that ${name} acts on are ${certainRows(kindOf(design))}, so that the likelihood does not fall however large the sd of ${name} among levels, and no estimate exists; give a prior and sample`,
+        `${label}: ${actsOn(design, term, name, column)}, so that the likelihood does not fall however large the sd of ${name} among levels, and no estimate exists; give a prior and sample`,
       );
     }
   });
+}
+
+/** What is certain of the rows that a column acts on: all of a level, or each side of 0 by itself. */
+function actsOn(design: Design, { factor }: GroupTerm, name: string, column: (row: number) => number): string {
+  const signs = new Set(Array.from({ length: design.n }, (_, i) => Math.sign(column(i))));
+  const kind = kindOf(design);
+  const rows = `the rows of every level of ${factor} that ${name} acts on`;
+  if (!(signs.has(1) && signs.has(-1))) return `${rows} are ${certainRows(kind)}`;
+  return `${rows} are, with ${name} above 0 as with ${name} below 0, ${certainRows(kind)}`;
 }
 
 interface Direction {

@@ -40,6 +40,6 @@ export function unitsOf(design: Design, factor: string): Units {
   const groups = design.residual?.groups;
   const varies = design.groupTerms.some((term) => term.factor === factor);
   const { levels, index } =
-    groups?.factor === factor && !varies ? groups : design.groupTerms[factorPosition(design, factor)]!;
+    groups && groups.factor === factor && !varies ? groups : design.groupTerms[factorPosition(design, factor)]!;
   return { levels, index };
 }
