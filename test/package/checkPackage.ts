@@ -55,10 +55,10 @@ const tarball = join(
 report('packed', true, `${(statSync(tarball).size / 1000).toFixed(0)} kB`);
 writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'consumer', private: true }));
 
-await step('installs into an empty project, below 12 MB in all', () => {
+await step('installs into an empty project, below 9 MB in all', () => {
   run('npm', ['install', '--silent', '--no-audit', '--no-fund', tarball]);
   const size = folderSize(join(project, 'node_modules'));
-  demand(size < 12e6, `node_modules holds ${size} bytes`);
+  demand(size < 9e6, `node_modules holds ${size} bytes`);
   const packages = readdirSync(join(project, 'node_modules')).filter((name) => !name.startsWith('.'));
   return `${(size / 1e6).toFixed(2)} MB: ${packages.join(', ')}`;
 });
@@ -121,7 +121,7 @@ await step('CSV goes in and out as in the sources', () => {
   return '';
 });
 
-await step('a worker of a page bundles, at most 105 kB gzipped, and answers', async () => {
+await step('a worker of a page bundles, at most 116 kB gzipped, and answers', async () => {
   const stdin = { contents: "import 'partial-pooling/worker';", resolveDir: project };
   const options = { stdin, bundle: true, platform: 'browser', minify: true, write: false, logLevel: 'silent' } as const;
   const bundle = (await build({ ...options, format: 'iife' })).outputFiles[0]!.text;
@@ -135,7 +135,7 @@ await step('a worker of a page bundles, at most 105 kB gzipped, and answers', as
   listener?.({ data: { kind: 'stop' } });
   demand(replies[0]?.kind === 'stopped', `it answered ${JSON.stringify(replies)}`);
   const size = gzipSync(bundle, { level: 9 }).length;
-  demand(size <= 105_000, `${(size / 1000).toFixed(1)} kB gzipped`);
+  demand(size <= 116_000, `${(size / 1000).toFixed(1)} kB gzipped`);
   return `${(size / 1000).toFixed(1)} kB gzipped`;
 });
 
@@ -198,7 +198,7 @@ await step('attw', () => {
   return 'no problems';
 });
 
-await step('bundles for a browser, at most 310 kB gzipped, and samples there', async () => {
+await step('bundles for a browser, at most 330 kB gzipped, and samples there', async () => {
   const stdin = { contents: "export * from 'partial-pooling';", resolveDir: project };
   const options = { stdin, bundle: true, platform: 'browser', minify: true, write: false, logLevel: 'silent' } as const;
   const { outputFiles, metafile } = await build({ ...options, format: 'iife', globalName: 'pp', metafile: true });
@@ -214,7 +214,7 @@ await step('bundles for a browser, at most 310 kB gzipped, and samples there', a
   );
   demand(Number.isFinite(Number(context.result)) && context.result !== '', 'no draws came out');
   const size = gzipSync(bundle, { level: 9 }).length;
-  demand(size <= 310_000, `${(size / 1000).toFixed(1)} kB gzipped`);
+  demand(size <= 330_000, `${(size / 1000).toFixed(1)} kB gzipped`);
   return `${(size / 1000).toFixed(1)} kB gzipped, ${(bundle.length / 1000).toFixed(0)} kB minified`;
 });
 
