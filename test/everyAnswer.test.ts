@@ -42,6 +42,8 @@ const newRows = {
 const levels = ['low', 'middle', 'top'];
 const MODELS: readonly (readonly [string, string, Readonly<Record<string, unknown>>])[] = [
   ['gaussian', 'y ~ x + f + (1 + x | g)', {}],
+  ['a horseshoe', 'y ~ x + f + (1 | g)', { priors: { beta: main.horseshoe(0.5, 4, 2) } }],
+  ['a Cauchy prior of a logit', 'yes ~ x + (1 | g)', { family: 'binomial', priors: { 'beta[x]': main.cauchy(0, 1) } }],
   ['known standard errors', 'y | se(one) ~ x + (1 | g)', {}],
   ['weights', 'y | weights(six) ~ x + (1 | g)', {}],
   ['no groups', 'y ~ x + f', {}],
@@ -58,6 +60,7 @@ const MODELS: readonly (readonly [string, string, Readonly<Record<string, unknow
   ['ordinal', 'answer ~ x + f + (1 | g)', { family: 'ordinal', levels }],
   ['ordinal probit', 'answer ~ x + (1 | g)', { family: 'ordinalProbit', levels }],
   ['first-order residuals', 'y ~ x + (1 | g)', { residual: 'ar1(time | g)' }],
+  ['residuals by steps', 'y ~ x + (1 | g)', { residual: 'toeplitz(visit | child)' }],
   ['sds of terms', 'y ~ x + (1 | g)', { sigma: '~ x' }],
   ['sds and correlations of visits', 'y ~ x + f + (1 | g)', { residual: 'unstructured(visit | child)' }],
 ];
