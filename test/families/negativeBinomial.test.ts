@@ -342,11 +342,12 @@ describe('the posterior of negative binomial counts', () => {
       const options = { seed: 12, chains: 2, warmup: 100, iterations: 300 };
       const mutant = sampleSync(formula('y ~ 1 + (1 | g)', { family: name, priors }), { rows: small }, options);
       const shape = [{ name: 'shape', mean: at('shape').mean, sd: at('shape').sd, mcseMean: 0, mcseSd: 0 }];
-      expect(disagreements(compareWith(mutant, shape), 4)).not.toEqual([]);
+      // Not by `disagreements`, which keeps what it compares as evidence.
+      expect(compareWith(mutant, shape).some(({ zMean }) => Math.abs(zMean) > 4)).toBe(true);
     } finally {
       end();
     }
-  }, 60_000);
+  }, 600_000);
 
   it('is that of Stan on seizures, and has .5 effective draws a draw', () => {
     const seizures = sampleSync(
