@@ -29,18 +29,23 @@ export function ecdfDifference(values: ArrayLike<number>, { share, halfWidth }: 
   return { points, reach, at };
 }
 
+/** A band about 0, and the line at 0. */
+export function bandMarks({ share, halfWidth }: EcdfBand): Mark[] {
+  const points = Array.from(share, (x, i) => ({ x, low: -halfWidth[i]!, high: halfWidth[i]! }));
+  return [
+    { kind: 'band', role: 'muted', opacity: 0.2, points },
+    { kind: 'rule', role: 'muted', y: 0, width: 1, dash: 'short' },
+  ];
+}
+
 /** The panel of such curves over their band. */
-export function ecdfPanel(label: string, { share, halfWidth }: EcdfBand, curves: readonly Mark[]): Panel {
-  const band = Array.from(share, (x, i) => ({ x, low: -halfWidth[i]!, high: halfWidth[i]! }));
+export function ecdfPanel(label: string, band: EcdfBand, curves: readonly Mark[]): Panel {
+  const ends = Array.from(band.halfWidth).flatMap((half) => [-half, half]);
   const heights = curves.flatMap((mark) => (mark.kind === 'line' ? mark.points.map(({ y }) => y) : []));
   return {
     x: { scale: 'linear', domain: [0, 1], label, grid: false },
-    y: { scale: 'linear', domain: domainOf([...heights, ...band.flatMap(({ low, high }) => [low, high])], 0.08) },
+    y: { scale: 'linear', domain: domainOf([...heights, ...ends], 0.08) },
     height: 280,
-    marks: [
-      { kind: 'band', role: 'muted', opacity: 0.2, points: band },
-      { kind: 'rule', role: 'muted', y: 0, width: 1, dash: 'short' },
-      ...curves,
-    ],
+    marks: [...bandMarks(band), ...curves],
   };
 }

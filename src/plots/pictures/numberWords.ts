@@ -10,8 +10,8 @@ export function short(value: number): string {
 }
 
 /** `1 row`, `3 rows`. */
-export function count(n: number, noun: string): string {
-  return `${format(',d')(n).replace(/,/g, '\u2009')} ${noun}${n === 1 ? '' : 's'}`;
+export function count(n: number, noun: string, plural = `${noun}s`): string {
+  return `${format(',d')(n).replace(/,/g, '\u2009')} ${n === 1 ? noun : plural}`;
 }
 
 /** Writes numbers with as many decimals as an interval of this width asks for. */

@@ -9,7 +9,9 @@ import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { domainOf } from '../drawing/domainOf.ts';
-import { type Mark, type Panel, type Picture, picture, type Role } from '../drawing/picture.ts';
+import { type Mark, type Panel, type Picture, picture } from '../drawing/picture.ts';
+import { seriesRole } from '../drawing/seriesRole.ts';
+import { bandMarks } from './ecdfDifference.ts';
 import { count, short } from './numberWords.ts';
 import { parametersOf, shortName } from './parametersOf.ts';
 import { PICTURE_OPTIONS, type PictureOptions, wordsOf } from './pictureOptions.ts';
@@ -24,7 +26,6 @@ const MOST = 6;
 const DEFAULT = 3;
 const LAGS = 25;
 const BINS = 20;
-const ROLES: readonly Role[] = ['chain1', 'chain2', 'chain3', 'chain4'];
 
 /**
  * How the chains ran: the draws in order, how each chain ranks among all (counts, and the ECDF less the uniform one
@@ -73,7 +74,7 @@ export function plotChains(fit: Fit, options: ChainsPictureOptions = {}): Pictur
         { length: Math.min(M, 4) },
         (_, c) =>
           ({
-            role: ROLES[c]!,
+            role: seriesRole(c),
             shape: 'line',
             text: M > 4 && c === 3 ? `chains 4, 8, \u2026` : `chain ${c + 1}`,
           }) as const,
@@ -95,19 +96,18 @@ function badness({ rhat, essBulk, essTail }: SummaryRow): number {
 function chainPanels(variable: Variable, summary: SummaryRow, last: boolean): { panels: Panel[]; leaves: boolean } {
   const { chains, name } = variable;
   const N = chains[0]!.length;
-  const role = (c: number): Role => ROLES[c % ROLES.length]!;
   const values = pooledRange(chains);
   const step = Math.max(1, Math.ceil(N / 400));
   const trace = chains.map((chain, c): Mark => {
     const points = Array.from({ length: Math.ceil(N / step) }, (_, i) => ({ x: i * step, y: chain[i * step]! }));
-    return { kind: 'line', role: role(c), width: 0.7, opacity: 0.8, points };
+    return { kind: 'line', role: seriesRole(c), width: 0.7, opacity: 0.8, points };
   });
   const finite = values.every(Number.isFinite);
   const histogram = finite ? rankHistogram(chains, { bins: BINS }) : null;
   const counts = (histogram?.counts ?? []).map(
     (bins, c): Mark => ({
       kind: 'line',
-      role: role(c),
+      role: seriesRole(c),
       width: 1.4,
       steps: true,
       points: [...bins, bins.at(-1)!].map((y, b) => ({ x: b / BINS, y })),
@@ -116,12 +116,12 @@ function chainPanels(variable: Variable, summary: SummaryRow, last: boolean): { 
   const highest = Math.max(1, ...(histogram?.counts ?? []).flat());
   const { marks, reach, leaves } =
     finite && chains.length > 1 && N > 1
-      ? ecdfMarks(chains, histogram!.thin, role)
+      ? ecdfMarks(chains, histogram!.thin)
       : { marks: [], reach: 0.05, leaves: false };
   const rho = chains.map(
     (chain, c): Mark => ({
       kind: 'line',
-      role: role(c),
+      role: seriesRole(c),
       width: 1.2,
       points: Array.from(autocorrelation(chain).subarray(0, LAGS + 1), (y, x) => ({ x, y })),
     }),
@@ -175,15 +175,12 @@ function chainPanels(variable: Variable, summary: SummaryRow, last: boolean): { 
 }
 
 /** The rank ECDF of each chain less the uniform one, of every `thin`-th draw, in its band. */
-function ecdfMarks(
-  chains: Variable['chains'],
-  thin: number,
-  role: (c: number) => Role,
-): { marks: Mark[]; reach: number; leaves: boolean } {
+function ecdfMarks(chains: Variable['chains'], thin: number): { marks: Mark[]; reach: number; leaves: boolean } {
   const kept = chains.map((chain) => Float64Array.from(chain).filter((_, i) => i % thin === 0));
   const N = kept[0]!.length;
   if (N < 2) return { marks: [], reach: 0.05, leaves: false };
-  const { share, halfWidth } = ecdfBand(kept.length, N);
+  const found = ecdfBand(kept.length, N);
+  const { share, halfWidth } = found;
   const total = N * kept.length;
   let reach = 0;
   let leaves = false;
@@ -197,16 +194,10 @@ function ecdfMarks(
       if (Math.abs(y) > halfWidth[i]! + 1e-9) leaves = true;
       return { x, y };
     });
-    return { kind: 'line', role: role(c), width: 1.4, points };
+    return { kind: 'line', role: seriesRole(c), width: 1.4, points };
   });
-  const band: Mark = {
-    kind: 'band',
-    role: 'muted',
-    opacity: 0.2,
-    points: Array.from(share, (x, i) => ({ x, low: -halfWidth[i]!, high: halfWidth[i]! })),
-  };
   return {
-    marks: [band, { kind: 'rule', role: 'muted', y: 0, width: 1, dash: 'short' }, ...curves],
+    marks: [...bandMarks(found), ...curves],
     reach: 1.15 * reach,
     leaves,
   };

@@ -1,11 +1,9 @@
-import { ModelError } from '../../errors.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
-import { quote } from '../../input/quote.ts';
 import type { ModelComparison, ModelRow } from '../../summary/comparison/compareModels.ts';
 import { domainOf } from '../drawing/domainOf.ts';
 import { type Panel, type Picture, picture } from '../drawing/picture.ts';
 import { short } from './numberWords.ts';
-import { pictureError } from './pictureError.ts';
+import { answerError, pictureError } from './pictureError.ts';
 import { PICTURE_OPTIONS, type PictureOptions, wordsOf } from './pictureOptions.ts';
 
 /** Models that have a line each; of more the best. */
@@ -19,8 +17,13 @@ const MOST = 40;
 export function plotComparison(comparison: ModelComparison, options: PictureOptions = {}): Picture {
   checkOptions('plotComparison', options, PICTURE_OPTIONS);
   if (!Array.isArray(comparison?.models) || !Array.isArray(comparison.newGroups)) {
-    const message = `plotComparison: got ${quote(comparison)}; accepted is what compareModels gives, as in plotComparison(compareModels({ a: fit, b: other }))`;
-    throw new ModelError('option', 'comparison', message);
+    throw answerError(
+      'plotComparison',
+      'comparison',
+      comparison,
+      'compareModels',
+      'compareModels({ a: fit, b: other })',
+    );
   }
   if (comparison.models.length < 2)
     throw pictureError('plotComparison', 'one model has nothing to be compared with', 'plotParetoK');

@@ -1,4 +1,3 @@
-import { ModelError } from '../../errors.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
 import { quote } from '../../input/quote.ts';
 import type { Influence } from '../../summary/comparison/influence.ts';
@@ -6,7 +5,7 @@ import { domainOf } from '../drawing/domainOf.ts';
 import { type Panel, type Picture, picture } from '../drawing/picture.ts';
 import { count, short } from './numberWords.ts';
 import { shortName } from './parametersOf.ts';
-import { pictureError } from './pictureError.ts';
+import { answerError, pictureError } from './pictureError.ts';
 import { PICTURE_OPTIONS, type PictureOptions, wordsOf } from './pictureOptions.ts';
 
 /** Groups that have a line each, and quantities that have a panel. */
@@ -28,8 +27,7 @@ interface Drawn {
 export function plotInfluence(influence: Influence, options: PictureOptions = {}): Picture {
   checkOptions('plotInfluence', options, PICTURE_OPTIONS);
   if (!Array.isArray(influence?.groups) || !Array.isArray(influence.rows)) {
-    const message = `plotInfluence: got ${quote(influence)}; accepted is what influence gives, as in plotInfluence(influence(fit, 'county'))`;
-    throw new ModelError('option', 'influence', message);
+    throw answerError('plotInfluence', 'influence', influence, 'influence', "influence(fit, 'county')");
   }
   const { factor, by, groups, rows } = influence;
   const known = groups

@@ -1,10 +1,9 @@
-import { ModelError } from '../../errors.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
-import { quote } from '../../input/quote.ts';
 import type { LeaveOneOut } from '../../summary/comparison/leaveUnitsOut.ts';
 import { domainOf } from '../drawing/domainOf.ts';
 import { type Picture, picture } from '../drawing/picture.ts';
 import { count, short } from './numberWords.ts';
+import { answerError } from './pictureError.ts';
 import { PICTURE_OPTIONS, type PictureOptions, wordsOf } from './pictureOptions.ts';
 
 /** Rows that are drawn one by one, and rows that are named. */
@@ -20,8 +19,7 @@ const NAMED = 10;
 export function plotParetoK(loo: LeaveOneOut, options: PictureOptions = {}): Picture {
   checkOptions('plotParetoK', options, PICTURE_OPTIONS);
   if (typeof loo !== 'object' || loo === null || loo.kind !== 'loo' || loo.rowNumbers === undefined) {
-    const message = `plotParetoK: got ${quote(loo)}; accepted is what leaveOneOut gives, as in plotParetoK(leaveOneOut(fit))`;
-    throw new ModelError('option', 'loo', message);
+    throw answerError('plotParetoK', 'loo', loo, 'leaveOneOut', 'leaveOneOut(fit)');
   }
   const { pointwise, rowNumbers, paretoKThreshold: threshold } = loo;
   const rows = Array.from(pointwise.paretoK, (paretoK, i) => ({

@@ -32,8 +32,13 @@ export function plotPredictive(fit: Fit, options: PictureOptions = {}): Picture 
   const kind = kindOf(fit.design);
   const measured = drawnAs(kind) === 'values';
   const rows: PictureRow[] = [];
-  const all = () => Array.from({ length: simulation.draws }, (_, d) => replicate(simulation, d));
-  const counts = measured && kind !== 'numbers' ? valueCounts(printedResponse(fit.design), all()) : null;
+  const counts =
+    measured && kind !== 'numbers'
+      ? valueCounts(
+          printedResponse(fit.design),
+          Array.from({ length: simulation.draws }, (_, d) => replicate(simulation, d)),
+        )
+      : null;
   const panels = !measured
     ? [calibrationPanel(fit, simulation, rows)]
     : counts && kind === 'ordered'
@@ -87,16 +92,12 @@ export function plotPredictive(fit: Fit, options: PictureOptions = {}): Picture 
   });
 }
 
-function measuredPanels(
-  fit: Fit,
-  simulation: Simulation,
-  counts: readonly ValueCount[] | null,
-  rows: PictureRow[],
-): Panel[] {
+/** The density of the data over those of 40 replicates. */
+function overlayPanel(fit: Fit, simulation: Simulation): Panel {
   const curves = overlaidDensities(simulation);
   const own = densityLine(printedResponse(fit.design));
   const points = [...curves, own].flat();
-  const overlay: Panel = {
+  return {
     title: 'densities',
     x: {
       scale: 'linear',
@@ -115,9 +116,19 @@ function measuredPanels(
       { kind: 'line', role: 'data', width: 2, points: own },
     ],
   };
+}
+
+function measuredPanels(
+  fit: Fit,
+  simulation: Simulation,
+  counts: readonly ValueCount[] | null,
+  rows: PictureRow[],
+): Panel[] {
   const checked = checkedStatistics(fit.design, simulation, statisticsOf(undefined), null);
   return [
-    counts ? { ...valueBars(counts, 'partial', null), title: 'rows', height: 170, share: 1.8 } : overlay,
+    counts
+      ? { ...valueBars(counts, 'partial', null), title: 'rows', height: 170, share: 1.8 }
+      : overlayPanel(fit, simulation),
     ...checked.rows.map(({ statistic: name, observed, q5, q50, q95, p }, t): Panel => {
       const values = checked.draws.subarray(t * simulation.draws, (t + 1) * simulation.draws);
       const above = values.reduce((sum, value) => sum + (value > observed ? 1 : 0), 0) / simulation.draws;

@@ -1,3 +1,4 @@
+import { familyOf } from '../../families/familyOf.ts';
 import { textList } from '../../input/acceptedValue.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
 import { type ParameterProfile, profile } from '../../likelihood/inference/profile.ts';
@@ -26,7 +27,7 @@ const MOST = 12;
  */
 export function plotProfile(fit: MaximumLikelihoodFit, options: ProfilePictureOptions = {}): Picture {
   checkOptions('plotProfile', options, { ...PICTURE_OPTIONS, parameters: textList });
-  if (fit?.kind === 'maximumLikelihood' && fit.sigma === null && !fit.design.response.standardErrors) {
+  if (fit?.kind === 'maximumLikelihood' && familyOf(fit.design).conjugate !== 'normal') {
     throw pictureError('plotProfile', 'profiles are of responses that are gaussian', 'plotParameters');
   }
   const all = profile(fit, options.parameters ? { parameters: options.parameters } : {});

@@ -1,8 +1,7 @@
 import { ecdfBand } from '../../../diagnostics/ecdfBand.ts';
 import { ModelError } from '../../errors.ts';
-import { anyValue } from '../../input/acceptedValue.ts';
+import { type AcceptedValue, wholeNumber } from '../../input/acceptedValue.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
-import { optionError } from '../../input/optionError.ts';
 import { quote } from '../../input/quote.ts';
 import { type Mark, type Picture, picture } from '../drawing/picture.ts';
 import { ecdfDifference, ecdfPanel } from './ecdfDifference.ts';
@@ -15,6 +14,11 @@ export interface SbcPictureOptions extends PictureOptions {
   readonly draws: number;
 }
 
+const DRAWS: AcceptedValue = {
+  ...wholeNumber(1),
+  words: 'a whole number from 1, the posterior draws that each rank is among',
+};
+
 /** Quantities of which each has a curve; of more those that go farthest. Names of those that leave the band. */
 const MOST = 100;
 const NAMED = 6;
@@ -26,12 +30,9 @@ const NAMED = 6;
  * quantities with their largest distance in half-widths of the band. Throws `option`.
  */
 export function plotSbc(ranks: Readonly<Record<string, ArrayLike<number>>>, options: SbcPictureOptions): Picture {
-  checkOptions('plotSbc', options, { ...PICTURE_OPTIONS, draws: anyValue });
-  const draws: unknown = options?.draws;
-  if (!(Number.isInteger(draws) && (draws as number) >= 1)) {
-    throw optionError('draws', draws, 'a whole number from 1, the posterior draws that each rank is among');
-  }
-  const cells = (draws as number) + 1;
+  checkOptions('plotSbc', options, { ...PICTURE_OPTIONS, draws: DRAWS }, ['draws']);
+  const { draws } = options;
+  const cells = draws + 1;
   const entries = typeof ranks === 'object' && ranks !== null ? Object.entries(ranks) : [];
   const N = entries[0]?.[1]?.length;
   const fail = (what: string): ModelError =>
@@ -53,7 +54,7 @@ export function plotSbc(ranks: Readonly<Record<string, ArrayLike<number>>>, opti
   const outside = curves.filter(({ reach }) => reach > 1);
   const shown = curves.slice(0, MOST);
   const farthest = curves[0]!;
-  const said = `${outside.length} of ${count(curves.length, 'quantity').replace(/quantitys$/, 'quantities')} ${outside.length === 1 ? 'leaves' : 'leave'} the band (1 in 20 is to be expected of a right sampler); ${farthest.quantity} goes farthest, ${short(farthest.reach)} half-widths at ${short(farthest.at)}.`;
+  const said = `${outside.length} of ${count(curves.length, 'quantity', 'quantities')} ${outside.length === 1 ? 'leaves' : 'leave'} the band (1 in 20 is to be expected of a right sampler); ${farthest.quantity} goes farthest, ${short(farthest.reach)} half-widths at ${short(farthest.at)}.`;
   const named = outside.slice(0, NAMED);
   const lines = [...shown].reverse().map((each): Mark => {
     const role = each.reach > 1 ? 'own' : 'partial';

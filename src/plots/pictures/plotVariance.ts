@@ -9,10 +9,11 @@ import { pointEstimates } from '../../summary/pooling/pointEstimates.ts';
 import {
   type VarianceFunctionOptions,
   type VariationAnswer,
-  varianceFunction,
+  varianceAnswers,
 } from '../../summary/variance/varianceFunction.ts';
 import { domainOf } from '../drawing/domainOf.ts';
 import { type Mark, type Panel, type Picture, picture, type Role } from '../drawing/picture.ts';
+import { seriesRole } from '../drawing/seriesRole.ts';
 import { plain, short } from './numberWords.ts';
 import { pictureError } from './pictureError.ts';
 import { labelOf, PICTURE_OPTIONS, type PictureOptions, unitOf, wordsOf } from './pictureOptions.ts';
@@ -30,7 +31,6 @@ const STEPS = 25;
 const FEW = 3;
 const CLASSES = 8;
 const ENOUGH = 5;
-const ROLES: readonly Role[] = ['chain1', 'chain2', 'chain3', 'chain4'];
 
 /**
  * How variation depends on x: the sd of the response about the population line by part (roots of the variances and of
@@ -42,10 +42,10 @@ export function plotVariance(fit: ModelFit, options: VariancePictureOptions = {}
   checkFit('plotVariance', fit);
   checkOptions('plotVariance', options, { ...PICTURE_OPTIONS, x: text, at: anyValue });
   const { design } = fit;
-  const numeric = varyingReads(design).filter((name) => design.rows.columns.get(name)?.kind === 'number');
+  const named = varyingReads(design);
+  const numeric = named.filter((name) => design.rows.columns.get(name)?.kind === 'number');
   const x = options.x ?? numeric[0];
   if (x === undefined) {
-    const named = varyingReads(design);
     throw named.length > 0
       ? pictureError(
           'plotVariance',
@@ -59,12 +59,10 @@ export function plotVariance(fit: ModelFit, options: VariancePictureOptions = {}
   const [low, high] = [distinct[0] ?? 0, distinct.at(-1) ?? 1];
   const few = distinct.length <= FEW;
   const grid = Array.from({ length: STEPS }, (_, i) => low + ((high - low) * i) / (STEPS - 1));
-  const found = varianceFunction(fit, x, {
-    values: few && distinct.length > 0 ? distinct : grid,
-    ...(options.at ? { at: options.at } : {}),
-  });
+  const values = few && distinct.length > 0 ? distinct : grid;
+  const found = varianceAnswers(fit, x, { values, ...(options.at ? { at: options.at } : {}) }, 1);
   const factors = design.groupTerms.map(({ factor }) => factor);
-  const role = (factor: string): Role => ROLES[factors.indexOf(factor) % ROLES.length]!;
+  const role = (factor: string): Role => seriesRole(factors.indexOf(factor));
   const curve = (
     own: readonly (VariationAnswer & { readonly value: number })[],
     of: (v: number) => number,
@@ -92,7 +90,7 @@ export function plotVariance(fit: ModelFit, options: VariancePictureOptions = {}
   const shares = factors.map((factor) => found.shares.filter((row) => row.factor === factor));
   const pairs = factors.map((factor) =>
     found.pairs
-      .filter((row) => row.factor === factor && row.first === found.variances[0]!.value)
+      .filter((row) => row.factor === factor)
       .map(({ second, correlation }) => ({ value: second, ...correlation })),
   );
   const data = numberSds(fit, column, distinct);

@@ -62,6 +62,16 @@ export interface VarianceFunction {
  * known, `not-supported` for an ordered response, and `option`.
  */
 export function varianceFunction(fit: ModelFit, x: string, options: VarianceFunctionOptions = {}): VarianceFunction {
+  return varianceAnswers(fit, x, options, Number.POSITIVE_INFINITY);
+}
+
+/** `varianceFunction` with the pairs of the first so many values alone, of which there are else as many as squares. */
+export function varianceAnswers(
+  fit: ModelFit,
+  x: string,
+  options: VarianceFunctionOptions,
+  firsts: number,
+): VarianceFunction {
   checkFit('varianceFunction', fit);
   needsIndependent(fit.design, 'varianceFunction');
   if (typeof x !== 'string') {
@@ -92,7 +102,7 @@ export function varianceFunction(fit: ModelFit, x: string, options: VarianceFunc
     own.map((value, s) => among[v]!.reduce((sum, part) => sum + part[s]!, value)),
   );
   const pairs = factors.flatMap((factor, f) =>
-    values.flatMap((first, a) =>
+    values.slice(0, firsts).flatMap((first, a) =>
       values.slice(a).map((second, k) => {
         const b = a + k;
         const covariance = groupCovariance(fit, f, points[a]![f]!, points[b]![f]!);
