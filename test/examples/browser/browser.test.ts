@@ -259,16 +259,18 @@ describe.skipIf(!chromium)('the page of examples/browser', () => {
         if (i % 2000 === 0) await new Promise((go) => setTimeout(go)); }
       window.big = new Blob(parts);
       // Joining the pieces is a long task of the test's own, which is told of a little later.
-      await new Promise((go) => setTimeout(go, 1000)); window.long.length = 0; })()`);
+      await new Promise((go) => setTimeout(go, 1000)); window.long.length = 0; window.began = performance.now(); })()`);
     await page.value(drop('big.csv', 'window.big'));
     await page.until(state('estimated', 'drawing', 'refused'), 120);
     expect(await page.value(text('strip'))).toContain('200 000 rows');
     await page.until("document.querySelector('#picture svg')");
-    const long = await page.value<number[]>('window.long');
-    console.log(`long tasks with 200 000 rows, ms: ${long.join(', ') || 'none'}`);
+    const [waited, long] = await page.value<[number, number[]]>('[performance.now() - window.began, window.long]');
+    console.log(
+      `long tasks with 200 000 rows, ms: ${long.join(', ') || 'none'}, of ${waited.toFixed(0)} from file to picture`,
+    );
     await page.value("document.getElementById('stop').click()");
-    // A busy machine makes one of 20 ms several times as long.
-    expect(Math.max(0, ...long)).toBeLessThan(250);
+    // A busy machine makes all of them longer alike: a share of the whole, where 50 ms is a fiftieth on an idle one.
+    expect(Math.max(0, ...long) / waited).toBeLessThan(0.15);
   });
 
   it('asked its own server alone, and nothing stands in the console', () => {
