@@ -107,6 +107,7 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'src/likelihood': [['gaussian'], ['search'], ['generalized', 'structured'], ['inference']],
   'src/summary': [['prediction'], ['pooling'], ['integrated'], ['comparison'], ['effects']],
   'src/plots': [['drawing'], ['pictures']],
+  'src/plots/pictures': [['parts'], ['groups', 'estimates', 'responses', 'predictions']],
   'src/cli': [['files'], ['commands']],
 };
 
@@ -125,17 +126,24 @@ function layer(path: string): number {
   return LAYERS.findIndex((rooms) => rooms.includes(room(path)));
 }
 
-/** The place of a file in the order of its room's own rooms; -1 for none. */
-function place(path: string): number {
-  const own = path.split('/')[2] ?? '';
-  return (INSIDE[room(path)] ?? []).findIndex((rooms) => rooms.includes(own));
+/** The place of a file in the order of the rooms inside a folder (its own room unless told); -1 for none. */
+function place(path: string, folder = room(path)): number {
+  return (INSIDE[folder] ?? []).findIndex((rooms) => rooms.includes(inside(path, folder)));
+}
+
+/** The room, or the file, that a path names inside a folder. */
+function inside(path: string, folder: string): string {
+  return path.slice(folder.length + 1).split('/')[0]!;
 }
 
 /** Whether, of two files of one room, the first may not import the second. */
 function pointsUpInside(from: string, to: string): boolean {
-  const [a, b] = [place(from), place(to)];
-  if (a < 0 || b < 0 || from.split('/')[2] === to.split('/')[2]) return false;
-  return b >= a;
+  const folders = Object.keys(INSIDE).filter((folder) => [from, to].every((path) => path.startsWith(`${folder}/`)));
+  return folders.some((folder) => {
+    const [a, b] = [place(from, folder), place(to, folder)];
+    if (a < 0 || b < 0 || inside(from, folder) === inside(to, folder)) return false;
+    return b >= a;
+  });
 }
 
 function isOurs(target: string): boolean {
@@ -279,10 +287,12 @@ describe('architecture', () => {
     ).toEqual([]);
   });
 
-  it('gives every file of kernels/ its place, and every room a line in CONTRIBUTING.md', () => {
+  it('gives every file of kernels/ and every picture its place, and every room a line in CONTRIBUTING.md', () => {
     expect(files.filter(({ path }) => room(path) === 'src/kernels' && place(path) < 0).map(({ path }) => path)).toEqual(
       [],
     );
+    const pictures = files.filter(({ path }) => path.startsWith('src/plots/pictures/')).map(({ path }) => path);
+    expect(pictures.filter((path) => place(path, 'src/plots/pictures') < 0)).toEqual([]);
     const layout = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
     expect(
       LAYERS.flat().filter((name) => !layout.includes(`| \`${name}\``) && !layout.includes(`, \`${name}\` |`)),
@@ -377,6 +387,8 @@ describe('the rules themselves', () => {
     ['src/kernels/marginal/a.ts', 'src/kernels/cells/b.ts'],
     ['src/kernels/kernel.ts', 'src/kernels/state/b.ts'],
     ['src/likelihood/gaussian/a.ts', 'src/likelihood/inference/b.ts'],
+    ['src/plots/pictures/parts/a.ts', 'src/plots/pictures/groups/b.ts'],
+    ['src/plots/pictures/groups/a.ts', 'src/plots/pictures/responses/b.ts'],
     ['diagnostics/a.ts', 'src/linalg/b.ts'],
     ['src/mcmc/a.ts', 'src/likelihood/b.ts'],
     ['src/likelihood/a.ts', 'src/mcmc/b.ts'],

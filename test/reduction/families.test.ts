@@ -4,7 +4,7 @@ import { KERNEL_RULES } from '../../src/kernels/kernelRules.ts';
 import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
 import { plan } from '../../src/mcmc/plan.ts';
 import { sampleSync } from '../../src/mcmc/sampleSync.ts';
-import { plotCurves } from '../../src/plots/pictures/plotCurves.ts';
+import { plotCurves } from '../../src/plots/pictures/groups/plotCurves.ts';
 import { createRng } from '../../src/random/rng.ts';
 import { fromReduced } from '../../src/reduction/fromReduced.ts';
 import { reduce } from '../../src/reduction/reduce.ts';

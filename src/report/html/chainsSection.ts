@@ -1,6 +1,6 @@
 import type { Fit } from '../../mcmc/fit.ts';
-import type { PictureOptions } from '../../plots/pictures/pictureOptions.ts';
-import { plotChains } from '../../plots/pictures/plotChains.ts';
+import { plotChains } from '../../plots/pictures/estimates/plotChains.ts';
+import type { PictureOptions } from '../../plots/pictures/parts/pictureOptions.ts';
 import { summarize } from '../../summary/summarize.ts';
 import { type Figures, figures } from './figureHtml.ts';
 import { wordLink } from './glossary.ts';

@@ -1,7 +1,7 @@
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
 import type { Fit } from '../../mcmc/fit.ts';
-import type { PictureOptions } from '../../plots/pictures/pictureOptions.ts';
-import { plotParameters } from '../../plots/pictures/plotParameters.ts';
+import { plotParameters } from '../../plots/pictures/estimates/plotParameters.ts';
+import type { PictureOptions } from '../../plots/pictures/parts/pictureOptions.ts';
 import { compare } from '../../summary/comparison/compare.ts';
 import { summarize } from '../../summary/summarize.ts';
 import { type Figures, figures } from './figureHtml.ts';

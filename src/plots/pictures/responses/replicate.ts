@@ -1,0 +1,21 @@
+import type { Simulation } from '../../../summary/prediction/simulate.ts';
+import { densityLine } from './densityLine.ts';
+
+type Replicates = Pick<Simulation, 'n' | 'draws' | 'responses'>;
+
+/** Replicates that are drawn as densities. */
+const OVERLAID = 40;
+
+/** The values of one replicate. */
+export function replicate({ n, draws, responses }: Replicates, d: number): Float64Array {
+  return Float64Array.from({ length: n }, (_, i) => responses[i * draws + d]!);
+}
+
+/** Densities of 40 replicates, evenly among all. */
+export function overlaidDensities(simulation: Replicates): ReturnType<typeof densityLine>[] {
+  const { draws } = simulation;
+  const overlaid = Math.min(OVERLAID, draws);
+  return Array.from({ length: overlaid }, (_, d) =>
+    densityLine(replicate(simulation, Math.floor((d * draws) / overlaid))),
+  );
+}
