@@ -138,9 +138,10 @@ export function planDesign(design: Design, rule: string): Plan {
   const moving = { design: standardised.design, priors: movingPriors(priors, standardised.blocks) };
   const structured = design.residual !== undefined;
   const merged = structured || familyOf(design).merge === null ? moving.design : cells(moving.design).design;
-  const products = structured ? structuredProducts(merged) : crossProducts(merged);
+  const held = moving.priors.beta;
+  const products = structured ? structuredProducts(merged, held) : crossProducts(merged, held);
   const plain = withoutResidual(moving.design);
-  checkProperSigma(plain, structured ? crossProducts(plain) : products, moving.priors);
+  checkProperSigma(plain, structured ? crossProducts(plain, held) : products, moving.priors);
   const setting = { design: merged, products, priors: moving.priors };
   const variables = layout(design);
   const kept = keptVariables(variables, KEEP_ALL);

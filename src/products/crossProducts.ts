@@ -6,6 +6,7 @@ import { type Arrow, type ArrowPattern, allocateArrow } from '../linalg/arrow.ts
 import { quadraticFormArrow } from '../linalg/arrowCholesky.ts';
 import { type ArrowLayout, arrowLayout, type CoefficientPlaces } from './arrowLayout.ts';
 import { type Coordinates, coordinates as coordinatesOf, toUser, toWorking } from './coordinates.ts';
+import { type HeldAt, holdReference } from './heldReference.ts';
 import { arrowEquations, type NormalEquations, referenceFit } from './referenceFit.ts';
 import { residualRounding } from './residualRounding.ts';
 import { residualSide } from './residualSide.ts';
@@ -58,10 +59,11 @@ export interface CrossProducts extends ProductsOfRows {
 }
 
 /**
- * The cross-products of a design; passes over the rows a fixed, small number of times. Throws a ModelError where a
- * weight or a standard error is not positive and finite, or the dense part of the arrow matrix would be too large.
+ * The cross-products of a design; passes over the rows a fixed, small number of times. The reference is a least squares
+ * fit, but for coefficients that priors `held` hold elsewhere (`holdReference`). Throws a ModelError where a weight or
+ * a standard error is not positive and finite, or the dense part of the arrow matrix would be too large.
  */
-export function crossProducts(design: Design): CrossProducts {
+export function crossProducts(design: Design, held: HeldAt | null = null): CrossProducts {
   needsIndependent(design, 'this');
   const W = rowWeights(design);
   const coordinates = coordinatesOf(design, W);
@@ -70,7 +72,7 @@ export function crossProducts(design: Design): CrossProducts {
   const A = accumulate(rows, layout, W);
   const equations = (ridge: Float64Array) => arrowEquations(A, design.p, ridge);
   return {
-    ...productsOfRows(design, layout, coordinates, W, rows, equations),
+    ...productsOfRows(design, layout, coordinates, W, rows, equations, held),
     pattern: layout.pattern,
     A,
     scratch: new Float64Array(layout.size),
@@ -85,12 +87,16 @@ export function productsOfRows(
   W: Float64Array,
   rows: WorkingRows,
   equations: (ridge: Float64Array) => NormalEquations,
+  held: HeldAt | null = null,
 ): ProductsOfRows {
   const { p, response } = design;
   const groups = design.groupTerms.map(({ J, q }) => ({ J, q }));
   const sides = residualSide(design, { leading, borderOffsets, size, pattern }, coordinates, W, rows);
   const ridge = groupRidge(groups, borderOffsets, size, W);
-  const { reference, c, rss } = referenceFit(equations(ridge), p, size, sides);
+  const fitted = referenceFit(equations(ridge), p, size, sides);
+  const { reference, c } = fitted;
+  const moved = held !== null && holdReference(coordinates.beta, held, reference.subarray(size - p));
+  const rss = moved ? sides(reference, c) : fitted.rss;
 
   const population = reference.slice().fill(0, 0, size - p);
   const c0 = new Float64Array(size);

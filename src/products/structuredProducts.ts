@@ -6,6 +6,7 @@ import { type ResidualModel, residualModel } from '../residual/residualModel.ts'
 import { arrowLayout } from './arrowLayout.ts';
 import { coordinates as coordinatesOf } from './coordinates.ts';
 import { type CrossProducts, crossProducts } from './crossProducts.ts';
+import type { HeldAt } from './heldReference.ts';
 import { rowPrecisions } from './rowWeights.ts';
 import { type SetProducts, setProducts } from './setProducts.ts';
 import { workingRows } from './workingRows.ts';
@@ -13,7 +14,8 @@ import { workingRows } from './workingRows.ts';
 /**
  * The cross-products of a design whose residuals are not independent with one sigma, A = [Z X]' W [Z X] with W = sum_k
  * c_k(x) S_k of `src/residual`: those of every set are formed once, and `set` joins them anew at other coordinates x,
- * without a pass over the rows. The reference is the population part of least squares, u = 0.
+ * without a pass over the rows. The reference is the population part of least squares, u = 0, as
+ * priors `held` hold it.
  */
 export interface StructuredProducts extends CrossProducts {
   readonly model: ResidualModel;
@@ -30,7 +32,7 @@ export interface StructuredProducts extends CrossProducts {
 }
 
 /** Throws what `crossProducts` throws, and `too-large` where the sets take more than a gigabyte. */
-export function structuredProducts(design: Design): StructuredProducts {
+export function structuredProducts(design: Design, held: HeldAt | null = null): StructuredProducts {
   const { p, n } = design;
   const weights = rowPrecisions(design);
   const coordinates = coordinatesOf(design, weights);
@@ -38,7 +40,7 @@ export function structuredProducts(design: Design): StructuredProducts {
   const { pattern, size, borderOffsets } = layout;
   const rows = workingRows(design, layout, coordinates);
   const model = residualModel(design);
-  const population = crossProducts({ ...withoutResidual(design), groupTerms: [] });
+  const population = crossProducts({ ...withoutResidual(design), groupTerms: [] }, held);
   const reference = new Float64Array(size);
   reference.set(population.reference, size - p);
   const residuals = new Float64Array(n);

@@ -4,6 +4,7 @@ import type { MovingPriors } from '../../priors/priors.ts';
 import { workingCoefficientPrior } from '../../priors/workingCoefficientPrior.ts';
 import { cells } from '../../products/cells.ts';
 import { gather, scatter } from '../../products/crossProducts.ts';
+import { holdReference } from '../../products/heldReference.ts';
 import { scaleBy } from '../../products/relativePrecision.ts';
 import { cellTable } from '../cells/cellTable.ts';
 import { weightedProducts } from '../cells/weightedProducts.ts';
@@ -42,7 +43,16 @@ export function augmentedKernel(
     p,
   );
   const { products } = weighted;
-  const prior = workingCoefficientPrior(products, priors.beta);
+  const { size } = layout;
+  // Coefficients are measured from where their priors hold them; from 0 where none is held.
+  const reference = new Float64Array(size);
+  const held = reference.subarray(size - p);
+  holdReference(products.coordinates.beta, priors.beta, held);
+  const known = base.slice();
+  for (let i = 0; i < rows; i += 1) {
+    for (let k = 0; k < p; k += 1) known[i] = known[i]! + values[(i + 1) * count - p + k]! * held[k]!;
+  }
+  const prior = workingCoefficientPrior({ ...products, reference }, priors.beta);
   const likelihood: ArrowMarginalLikelihood = arrowMarginalLikelihood(products, prior, n);
   const target = marginalTarget(likelihood, groupTerms, priors.groups, null);
   const tries = covarianceTries(target);
@@ -51,7 +61,6 @@ export function augmentedKernel(
   const read = covarianceReader(groupTerms);
   const uNames = groupTerms.map(({ factor }) => `u_${factor}`);
   const views: Float64Array[] = uNames.map(() => new Float64Array(0));
-  const { size } = layout;
   const tail = size - layout.pattern.r;
   const x = new Float64Array(size);
   const scaled = new Float64Array(size);
@@ -83,8 +92,9 @@ export function augmentedKernel(
       followVariances(prior, state);
       for (let f = 0; f < uNames.length; f += 1) views[f] = state.at[uNames[f]!]!;
       gather(products, views, state.at['beta']!, x);
+      for (let k = 0; k < p; k += 1) x[size - p + k] = x[size - p + k]! - held[k]!;
       for (let i = 0; i < rows; i += 1) {
-        let sum = base[i]!;
+        let sum = known[i]!;
         for (let k = i * count; k < (i + 1) * count; k += 1) sum += values[k]! * x[tail + columns[k]!]!;
         predictor[i] = sum;
       }
@@ -96,7 +106,7 @@ export function augmentedKernel(
         }
       }
       augment(table, eta, omega, kappa, rng);
-      for (let i = 0; i < n; i += 1) kappa[i] = kappa[i]! - omega[i]! * base[row[i]!]!;
+      for (let i = 0; i < n; i += 1) kappa[i] = kappa[i]! - omega[i]! * known[row[i]!]!;
       weighted.fill(omega, kappa);
       likelihood.refresh();
       read(state, phi);
@@ -107,6 +117,7 @@ export function augmentedKernel(
       for (let k = 0; k < size; k += 1) scaled[k] = likelihood.side[k]! + scaled[k]!;
       backwardSolveArrow(likelihood.arrow, scaled);
       scaleBy(products, likelihood.working, scaled, x);
+      for (let k = 0; k < p; k += 1) x[size - p + k] = x[size - p + k]! + held[k]!;
       scatter(products, x, views, state.at['beta']!);
     },
   };

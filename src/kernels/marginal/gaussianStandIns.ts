@@ -1,9 +1,9 @@
 import type { Design } from '../../design/design.ts';
 import { exp, log } from '../../elementary.ts';
 import { backwardSolveArrow } from '../../linalg/arrowCholesky.ts';
-import type { CoefficientPriors, MovingPriors } from '../../priors/priors.ts';
+import { type CoefficientPriors, logScaleDensity, type MovingPriors } from '../../priors/priors.ts';
 import { responseSpread } from '../../priors/responseSpread.ts';
-import { withStandIns } from '../../priors/standIns.ts';
+import { type SolveGiven, withStandIns } from '../../priors/standIns.ts';
 import { workingCoefficientPrior } from '../../priors/workingCoefficientPrior.ts';
 import { toUser } from '../../products/coordinates.ts';
 import type { CrossProducts } from '../../products/crossProducts.ts';
@@ -11,16 +11,25 @@ import { arrowMarginalLikelihood } from './arrowMarginalLikelihood.ts';
 
 /** Group-level sds over sigma. */
 const RELATIVE = 0.5;
-/** log sigma is looked for from the spread of the response down, in so many steps of so much. */
+/** log sigma is looked for from the spread of the response down, in so many steps of so much, then between two. */
 const STEPS = 40;
 const STEP = 0.5;
+const FINER = 8;
+
+/** The priors of coefficients with stand-ins for mixtures (`withStandIns`), of normal or Student-t rows. */
+export function gaussianStandIns(design: Design, products: CrossProducts, priors: MovingPriors): CoefficientPriors {
+  return priors.beta.mixtures ? withStandIns(priors.beta, gaussianGiven(design, products, priors)) : priors.beta;
+}
 
 /**
- * The priors of coefficients with stand-ins for mixtures (`withStandIns`), of normal or Student-t rows: coefficients
- * are integrated out at group-level sds of half of sigma, sigma where that is most likely. From the cross-products.
+ * Coefficients of normal or Student-t rows given the variances of their priors, from the cross-products: integrated out
+ * at group-level sds of half of sigma, sigma where that is most likely under its prior.
  */
-export function gaussianStandIns(design: Design, products: CrossProducts, { beta }: MovingPriors): CoefficientPriors {
-  if (!beta.mixtures) return beta;
+export function gaussianGiven(
+  design: Design,
+  products: CrossProducts,
+  { beta, sigma: ofSigma }: MovingPriors,
+): SolveGiven {
   const { p, size, reference, coordinates, knownScale, n } = products;
   const prior = workingCoefficientPrior(products, beta);
   const likelihood = arrowMarginalLikelihood(products, prior, n);
@@ -29,7 +38,7 @@ export function gaussianStandIns(design: Design, products: CrossProducts, { beta
   );
   const top = knownScale ? 0 : log(responseSpread(design)) + 1;
   const x = new Float64Array(size);
-  return withStandIns(beta, (variance, mean) => {
+  return (variance, mean) => {
     prior.setVariances!(variance);
     likelihood.evaluate(Lambda);
     const given = variance.reduce((sum, v) => (v < Infinity ? sum - 0.5 * log(v) : sum), 0);
@@ -38,22 +47,28 @@ export function gaussianStandIns(design: Design, products: CrossProducts, { beta
       const height =
         -likelihood.degreesOfFreedom * log(sigma) -
         0.5 * (likelihood.logDeterminantK() + likelihood.logDeterminantP() + likelihood.rss() / (sigma * sigma));
-      return Number.isFinite(height) ? height + given : -Infinity;
+      if (!Number.isFinite(height)) return -Infinity;
+      return height + given + (knownScale || ofSigma === null ? 0 : logScaleDensity(ofSigma, sigma));
     };
     let highest = -Infinity;
-    let best = 1;
-    for (let step = 0; step < (knownScale ? 1 : STEPS); step += 1) {
-      const sigma = exp(top - step * STEP);
-      const height = heightAt(sigma);
-      if (height > highest) [highest, best] = [height, sigma];
-    }
+    let best = top;
+    const look = (t: number): void => {
+      const height = heightAt(exp(t));
+      if (height > highest) [highest, best] = [height, t];
+    };
+    for (let step = 0; step < (knownScale ? 1 : STEPS); step += 1) look(top - step * STEP);
     if (!(highest > -Infinity)) return highest;
-    heightAt(best);
+    for (let step = knownScale ? 0 : 0.5 * STEP; step > STEP / 2 ** FINER; step /= 2) {
+      const middle = best;
+      look(middle - step);
+      look(middle + step);
+    }
+    heightAt(exp(best));
     x.set(likelihood.side);
     backwardSolveArrow(likelihood.arrow, x);
     const first = size - p;
     for (let k = 0; k < p; k += 1) mean[k] = x[first + k]! + reference[first + k]!;
     toUser(coordinates.beta, mean);
     return highest;
-  });
+  };
 }

@@ -36,7 +36,8 @@ export function followVariances({ setVariances }: WorkingCoefficientPrior, { lat
  *     horseshoe    `horseshoeStep`
  *
  * It is the last of a sweep, so that a chain has drawn coefficients before: at the start they are 0, where a horseshoe
- * would be left without a scale. Chains start at the variances of the priors that stand in (`withStandIns`).
+ * would be left without a scale. Chains start at the variances of the priors that stand in (`withStandIns`), where the
+ * posterior has several sides each on one at random, so that they disagree where they cannot cross.
  */
 export function coefficientVariancesKernel(beta: CoefficientPriors): Kernel {
   const mixtures = beta.mixtures ?? [];
@@ -48,8 +49,10 @@ export function coefficientVariancesKernel(beta: CoefficientPriors): Kernel {
     updates: [LATENT, ...(shared.length > 0 ? [SCALES] : [])],
     why: `coefficients with a ${kinds.join(' or ')} prior are normal given a variance each, drawn given them${shared.length > 0 ? ', and so are the scales a horseshoe has in common' : ''}`,
     stats: [],
-    init(state) {
-      state.latent[LATENT] = beta.sd.map((sd) => sd * sd);
+    init(state, rng) {
+      const { sides } = beta;
+      const side = sides ? sides[Math.floor(rng.uniform() * sides.length)] : undefined;
+      state.latent[LATENT] = side ? side.variance.slice() : beta.sd.map((sd) => sd * sd);
       state.latent[KEPT] = new Float64Array(1);
       if (shared.length === 0) return;
       state.latent[SCALES] = Float64Array.from(

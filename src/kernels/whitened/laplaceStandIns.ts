@@ -4,7 +4,7 @@ import { estimatedParameter } from '../../families/ownParameter.ts';
 import { conditionalMode } from '../../laplace/mode.ts';
 import { workingPredictor } from '../../laplace/workingPredictor.ts';
 import type { CoefficientPriors, MovingPriors } from '../../priors/priors.ts';
-import { withStandIns } from '../../priors/standIns.ts';
+import { type SolveGiven, withStandIns } from '../../priors/standIns.ts';
 import { withThresholds } from '../../priors/thresholdPrior.ts';
 import { workingCoefficientPrior } from '../../priors/workingCoefficientPrior.ts';
 import { cells } from '../../products/cells.ts';
@@ -17,12 +17,16 @@ import { toWorkingFactor } from '../state/relativeFactor.ts';
 const SD = 0.5;
 const OWN = 2;
 
+/** The priors of coefficients with stand-ins for mixtures (`withStandIns`), of a family without sigma. */
+export function laplaceStandIns(design: Design, priors: MovingPriors): CoefficientPriors {
+  return priors.beta.mixtures ? withStandIns(priors.beta, laplaceGiven(design, priors)) : priors.beta;
+}
+
 /**
- * The priors of coefficients with stand-ins for mixtures (`withStandIns`), of a family without sigma: coefficients and
- * deviations at their mode by Newton's method, group-level sds being a half, integrated out by Laplace's.
+ * Coefficients of a family without sigma given the variances of their priors: with the deviations at their mode by
+ * Newton's method, group-level sds being a half, integrated out by Laplace's.
  */
-export function laplaceStandIns(design: Design, { beta, threshold }: MovingPriors): CoefficientPriors {
-  if (!beta.mixtures) return beta;
+export function laplaceGiven(design: Design, { beta, threshold }: MovingPriors): SolveGiven {
   const merging = cells(design);
   const { design: merged, start } = thresholdRows(merging.design);
   const rows = start.length > 0 ? familyRows(merged) : cellRows(design, merging);
@@ -38,7 +42,7 @@ export function laplaceStandIns(design: Design, { beta, threshold }: MovingPrior
   });
   const base = merged.response.offset ?? new Float64Array(merged.n);
   const all = new Float64Array(predictor.p);
-  return withStandIns(beta, (variance, mean) => {
+  return (variance, mean) => {
     prior.setVariances!(variance);
     if (!mode.find(base)) {
       mode.e.fill(0);
@@ -53,5 +57,5 @@ export function laplaceStandIns(design: Design, { beta, threshold }: MovingPrior
     const given = variance.reduce((sum, v) => (v < Infinity ? sum - 0.5 * log(v) : sum), 0);
     const height = mode.logLik() - 0.5 * (mode.penalty() + mode.curvature.logDet()) + given;
     return Number.isFinite(height) ? height : -Infinity;
-  });
+  };
 }

@@ -9,6 +9,7 @@ import { cells } from '../../products/cells.ts';
 import { excludedEstimates } from './excludedEstimates.ts';
 import { missedModes } from './missedModes.ts';
 import { missedPlaces } from './missedPlaces.ts';
+import { missedSides } from './missedSides.ts';
 import { priorOnly } from './priorOnly.ts';
 
 /** Rows times coefficients beyond which no likelihood fit is made for a check. */
@@ -16,8 +17,8 @@ const LARGEST = 1e6;
 
 /**
  * What a fit tells beyond its draws, its model, priors and data being known: modes of the posterior that no chain
- * visited (`missedModes`, `missedPlaces`: problems), sds whose likelihood estimate the posterior excludes
- * (`excludedEstimates`), quantities of which the data say nothing or little (`priorOnly`), notes both.
+ * visited (`missedModes`, `missedPlaces`, `missedSides`: problems), sds whose likelihood estimate the posterior
+ * excludes (`excludedEstimates`), quantities of which the data say nothing or little (`priorOnly`), notes both.
  */
 export function fitFindings(fit: Fit): Finding[] {
   const estimate = estimateOf(fit);
@@ -25,6 +26,7 @@ export function fitFindings(fit: Fit): Finding[] {
   return [
     ...missedModes(fit, estimate),
     ...missedPlaces(fit, estimate),
+    ...missedSides(fit),
     // With outliers the Gaussian estimate of an sd may lie anywhere.
     ...(estimate && conjugate !== 'scaleMixture' ? excludedEstimates(fit, estimate) : []),
     ...priorOnly(fit),

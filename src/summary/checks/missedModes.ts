@@ -47,7 +47,7 @@ export function missedModes(fit: Fit, reml: MaximumLikelihoodFit | null): Findin
   if (design.residual || familyOf(design).conjugate !== 'normal' || design.groupTerms.length === 0) return [];
   const blocks = movingBlocks(standardisation(design), priors);
   const moving = standardisedDesign(design, blocks).design;
-  const products = crossProducts(moving);
+  const products = crossProducts(moving, priors.beta);
   const likelihood = arrowMarginalLikelihood(products, workingCoefficientPrior(products, priors.beta), products.n);
   const target = marginalTarget(likelihood, moving.groupTerms, movingPriors(priors, blocks).groups, priors.sigma);
   const { d, q } = target;

@@ -51,7 +51,7 @@ export function posteriorHeight(fit: Fit): PosteriorHeight {
   let evaluate: (phi: Float64Array, sigma: number, own: number) => number;
   if (student) {
     usual.set(typicalScales(moving, rowWeights(moving)));
-    const height = mixtureHeight(moving, crossProducts(moving), moved);
+    const height = mixtureHeight(moving, crossProducts(moving, moved.beta), moved);
     evaluate = (phi, sigma, own) => height(phi, { sigma, nu: own });
   } else {
     // Deviations of the linear predictor of some .4, as where the kernel's own search begins.
