@@ -46,10 +46,21 @@ export function printJson(io: Io, document: unknown): void {
   io.stdout.write(`${printableJson(document)}\n`);
 }
 
-/** Prints an answer on standard output: one JSON document where --json is given, else its text. */
-export function printAnswer(args: Arguments, io: Io, document: unknown, text: () => string): void {
-  if (args.flag('json')) printJson(io, document);
-  else io.stdout.write(`${text()}\n`);
+/**
+ * Prints an answer on standard output: one JSON document where --json is given, with notes on standard error, one line
+ * each; else its text, which has the notes.
+ */
+export function printAnswer(
+  args: Arguments,
+  io: Io,
+  document: unknown,
+  text: () => string,
+  notes: readonly string[] = [],
+): void {
+  if (args.flag('json')) {
+    printNotes(io, notes);
+    printJson(io, document);
+  } else io.stdout.write(`${text()}\n`);
 }
 
 /** Prints what is to be said of an answer on standard error, one line each. */

@@ -62,8 +62,9 @@ function asksForHelp(words: readonly string[]): boolean {
 
 /** A sentence of the library that begins with the name of the function, which is that of the command, said already. */
 function withoutName(message: string, { name }: Command): string {
-  const own = `${name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())}: `;
-  return message.startsWith(own) ? message.slice(own.length) : message;
+  // kFold is kfold, rSquared is r-squared.
+  const own = `${name.replaceAll('-', '')}: `;
+  return message.toLowerCase().startsWith(own) ? message.slice(own.length) : message;
 }
 
 async function attempt(command: Command, words: readonly string[], io: Io): Promise<Status> {

@@ -1,5 +1,5 @@
 import { quote } from '../input/quote.ts';
-import { KERNEL_RULES } from '../kernels/kernelRules.ts';
+import { RULE_NAMES } from '../kernels/ruleNames.ts';
 import type { Kept } from '../mcmc/keep.ts';
 import type { SampleAsyncOptions } from '../run/sample.ts';
 import type { Arguments } from './arguments.ts';
@@ -30,7 +30,7 @@ export const SAMPLING_OPTIONS: readonly OptionSpec[] = [
   {
     name: 'kernels',
     value: 'RULE',
-    help: `which kernels make a sweep: auto (default), ${KERNEL_RULES.map(({ name }) => name).join(', ')}`,
+    help: `which kernels make a sweep: auto (default), ${RULE_NAMES.join(', ')}`,
   },
 ];
 

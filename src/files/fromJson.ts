@@ -3,7 +3,7 @@ import type { Design } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
 import { graphFromJson } from '../graph/modelGraph.ts';
 import type { ModelGraph } from '../graph/node.ts';
-import { KERNEL_RULES } from '../kernels/kernelRules.ts';
+import { RULE_NAMES } from '../kernels/ruleNames.ts';
 import type { Fit, KernelNote, Sampling } from '../mcmc/fit.ts';
 import { keptDraws, keptVariables } from '../mcmc/keep.ts';
 import { layout, statVariables } from '../mcmc/layout.ts';
@@ -155,7 +155,7 @@ function readSampling(own: Readonly<Record<string, unknown>>, goal: number | nul
   const whole = (key: string, low: number, high: number): number =>
     readWhole(readOwn(own, key, OWN), `${OWN}.${key}`, low, high);
   const rule = readText(readOwn(own, 'rule', OWN), `${OWN}.rule`);
-  const rules = ['auto', ...KERNEL_RULES.map(({ name }) => name)];
+  const rules: readonly string[] = ['auto', ...RULE_NAMES];
   if (!rules.includes(rule)) throw wrong(`${OWN}.rule`, `is ${JSON.stringify(rule)}; accepted are ${rules.join(', ')}`);
   const kernels = readList(readOwn(own, 'kernels', OWN), `${OWN}.kernels`).map((kernel, i): KernelNote => {
     const at = `${OWN}.kernels[${i}]`;

@@ -1,5 +1,6 @@
 import type { Design } from '../design/design.ts';
 import { type Arrow, allocateArrow } from '../linalg/arrow.ts';
+import { mirrorTriangle } from '../linalg/mirrorTriangle.ts';
 import { arrowLayout } from '../products/arrowLayout.ts';
 import { type Coordinates, coordinates as coordinatesOf } from '../products/coordinates.ts';
 import type { CrossProducts } from '../products/crossProducts.ts';
@@ -133,8 +134,8 @@ export function workingPredictor(design: Design, precision: Float64Array, beta: 
         }
         if (width > 0) weighRow(i, j, w);
       }
-      for (let j = 0; j < J; j++) mirror(A.blocks, q, j * q * q);
-      mirror(A.corner, r, 0);
+      for (let j = 0; j < J; j++) mirrorTriangle(A.blocks, q, j * q * q);
+      mirrorTriangle(A.corner, r, 0);
     },
   };
 
@@ -199,9 +200,4 @@ function times(M: Float64Array, T: Float64Array, n: number, k: number): Float64A
     }
   }
   return out;
-}
-
-/** Copies the lower triangle of an n x n matrix to the upper one. */
-function mirror(a: Float64Array, n: number, offset: number): void {
-  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) a[offset + j * n + i] = a[offset + i * n + j]!;
 }

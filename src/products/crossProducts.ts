@@ -4,6 +4,7 @@ import { observations } from '../design/observations.ts';
 import { log } from '../elementary.ts';
 import { type Arrow, type ArrowPattern, allocateArrow } from '../linalg/arrow.ts';
 import { quadraticFormArrow } from '../linalg/arrowCholesky.ts';
+import { mirrorTriangle } from '../linalg/mirrorTriangle.ts';
 import { type ArrowLayout, arrowLayout, type CoefficientPlaces } from './arrowLayout.ts';
 import { type Coordinates, coordinates as coordinatesOf, toUser, toWorking } from './coordinates.ts';
 import { type HeldAt, holdReference } from './heldReference.ts';
@@ -152,14 +153,9 @@ function accumulate(rows: WorkingRows, layout: ArrowLayout, W: Float64Array): Ar
       for (let l = 0; l <= k; l++) A.corner[row + columns[l]!]! += weighted * values[l]!;
     }
   }
-  for (let j = 0; j < J; j++) mirror(A.blocks, q, j * q * q);
-  mirror(A.corner, r, 0);
+  for (let j = 0; j < J; j++) mirrorTriangle(A.blocks, q, j * q * q);
+  mirrorTriangle(A.corner, r, 0);
   return A;
-}
-
-/** Copies the lower triangle of an n x n matrix to the upper one. */
-function mirror(a: Float64Array, n: number, offset: number): void {
-  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) a[offset + j * n + i] = a[offset + i * n + j]!;
 }
 
 /** The reference fit's ridge: for each group term 1e-9 of the rows' total precision per level, for beta none. */

@@ -1,4 +1,5 @@
 import type { Design, DesignColumn, GroupTerm } from '../design/design.ts';
+import { chosenTerm } from '../design/designOfRows.ts';
 import { ROW_PART } from '../families/cumulativeFamily.ts';
 import { familyOf } from '../families/familyOf.ts';
 import { thresholdLabels } from '../families/thresholdLabels.ts';
@@ -94,16 +95,16 @@ function termOf(
   rows: readonly { readonly of: number; readonly plus: number }[],
   free: number,
 ): GroupTerm {
-  const { q, Z, J, level2 } = term;
-  const index = Int32Array.from(rows, ({ of }) => term.index[of]!);
-  const counts = new Int32Array(J);
-  for (const j of index) counts[j]! += 1;
-  const wide = new Float64Array(rows.length * q);
-  rows.forEach(({ of, plus }, row) => {
-    if (plus < 0) for (let k = 0; k < q; k++) wide[row * q + k] = Z[of * q + k]!;
+  const { q, level2 } = term;
+  const chosen = chosenTerm(
+    term,
+    Int32Array.from(rows, ({ of }) => of),
+  );
+  rows.forEach(({ plus }, row) => {
+    if (plus >= 0) chosen.Z.fill(0, row * q, (row + 1) * q);
   });
   const columns = level2.columns.map((column) => (column < 0 ? column : column + free));
-  return { ...term, index, counts, Z: wide, level2: { ...level2, columns } };
+  return { ...chosen, level2: { ...level2, columns } };
 }
 
 /** The thresholds without predictors, F^-1 of the shares of the answers below them, F that of the family's link. */

@@ -17,7 +17,7 @@ export function answerColumns(rows: readonly AnswerCells[]): TableColumn[] {
     title,
     cells: rows.map((row) => digits(row[title], row.se)),
   });
-  const finite = rows.some(({ df = null }) => df !== null && Number.isFinite(df));
+  const finite = rows.some(({ df }) => Number.isFinite(df));
   const df: TableColumn[] = finite ? [{ title: 'df', cells: rows.map((row) => decimals(row.df ?? null, 1)) }] : [];
   return [by('estimate'), by('se'), ...df, by('lower'), by('upper')];
 }

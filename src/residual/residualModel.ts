@@ -36,6 +36,8 @@ export interface ResidualModel {
     Correlation,
     'size' | 'between' | 'variance' | 'single' | 'sds' | 'parameters' | 'coordinates'
   >;
+  /** The rows by what their sds depend on. */
+  readonly classes: SdClasses;
   /** Means and sds of the columns of sigma: delta_k is its coordinate over its column's sd. */
   readonly centre: Float64Array;
   readonly scale: Float64Array;
@@ -109,6 +111,7 @@ export function residualModel({ n, residual }: Design): ResidualModel {
     second,
     set,
     sums: correlation.sums,
+    classes,
     coefficients,
     logDet: 0,
     starts: correlation.starts.map((start) => {

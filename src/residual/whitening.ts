@@ -4,7 +4,6 @@ import { log } from '../elementary.ts';
 import { cholesky, forwardSolve, logDeterminant } from '../linalg/cholesky.ts';
 import type { Correlation } from './correlation.ts';
 import type { ResidualModel } from './residualModel.ts';
-import { sdClasses } from './sdClasses.ts';
 
 /** The residuals of units of rows made independent with sd 1, each unit's as though there were no other rows. */
 export interface Whitening {
@@ -32,7 +31,7 @@ export function whitening(design: Design, model: ResidualModel, units: Int32Arra
   const { n, residual, response } = design;
   const groups = residual?.groups ?? null;
   const sigma = residual?.sigma ?? null;
-  const classes = sdClasses(n, sigma);
+  const { classes } = model;
   const first = new Int32Array(classes.count).fill(-1);
   classes.index.forEach((c, i) => {
     if (first[c] === -1) first[c] = i;

@@ -1,4 +1,5 @@
 import { exp } from '../elementary.ts';
+import { falsePosition } from './falsePosition.ts';
 import { normalCdf } from './normalTail.ts';
 
 /** Nodes of the rule over z, whose error is below rounding for a normal density times a power of probabilities. */
@@ -33,38 +34,17 @@ export function studentizedRangeCdf(q: number, means: number, df: number): numbe
 }
 
 /**
- * The p-quantile of the studentized range, 0 < p < 1, by false position (the Illinois rule), whose steps end at 1e-11
- * of it.
+ * The p-quantile of the studentized range, 0 < p < 1, by false position, whose steps end at 1e-11 of it.
  */
 export function studentizedRangeQuantile(p: number, means: number, df: number): number {
   const excess = (q: number): number => studentizedRangeCdf(q, means, df) - p;
-  let low = 0;
-  let below = -p;
-  let high = 4;
-  let above = excess(high);
-  while (above < 0) {
+  let low = { x: 0, value: -p };
+  let high = { x: 4, value: excess(4) };
+  while (high.value < 0) {
     low = high;
-    below = above;
-    high *= 2;
-    above = excess(high);
+    high = { x: 2 * low.x, value: excess(2 * low.x) };
   }
-  let before = 0;
-  for (let step = 0; step < 100; step++) {
-    const q = (low * above - high * below) / (above - below);
-    const value = excess(q);
-    if (Math.abs(q - before) <= 1e-11 * q) return q;
-    before = q;
-    if (value < 0) {
-      low = q;
-      below = value;
-      above /= 2;
-    } else {
-      high = q;
-      above = value;
-      below /= 2;
-    }
-  }
-  return before;
+  return falsePosition(excess, low, high, ({ x, value }, before) => value === 0 || Math.abs(x - before) <= 1e-11 * x);
 }
 
 /** P(range of k standard normals <= w). */

@@ -85,7 +85,7 @@ describe('a fit that is killed', () => {
   const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
 
   it('is resumed to the fit of a run without a cut, to the byte, killed again and again at any moment', async () => {
-    const { same, faults } = await killedFit(folder, model, { kills: 6, seed: 20261128 });
+    const { same, faults } = await killedFit(folder, model, { kills: 4, seed: 20261128 });
     expect(faults).toEqual([]);
     expect(same).toBe(true);
   });

@@ -37,7 +37,7 @@ describe('the process', () => {
   });
 
   it('reads tables from a file, a slow pipe and gzip, of more than one piece', () => {
-    const lines = Array.from({ length: 200_000 }, (_, i) => `${i % 17},${(i * 3) % 101},00${i % 4}`);
+    const lines = Array.from({ length: 40_000 }, (_, i) => `${i % 17},${(i * 3) % 101},00${i % 4}`);
     writeFileSync(join(folder, 'long.csv'), `y,x,g\n${lines.join('\n')}\n`);
     const ways = [
       'partial-pooling describe --data long.csv --json',
@@ -48,7 +48,7 @@ describe('the process', () => {
       const { status, stdout, stderr } = shell(way);
       expect({ status, stderr }, way).toEqual({ status: 0, stderr: '' });
       expect(JSON.parse(stdout), way).toMatchObject({
-        rows: 200_000,
+        rows: 40_000,
         columns: [
           { name: 'y', kind: 'number', missing: 0, levels: 17, range: [0, 16] },
           { name: 'x', kind: 'number', missing: 0, levels: 101, range: [0, 100] },

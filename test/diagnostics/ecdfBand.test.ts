@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ecdfBand } from '../../diagnostics/index.ts';
 import { createRng } from '../../src/index.ts';
+import { rankHistograms } from '../oracle/rankHistograms.ts';
 
 /** How often all chains stay inside, of R shuffles of the ranks. */
 function coverage(M: number, N: number, R: number, points: number): number {
@@ -56,7 +57,7 @@ describe('ecdfBand', () => {
     [9, 4],
     [12, 3],
   ])('of one sample is the narrowest that holds the coverage, by all outcomes: %i ranks among %i', (N, K) => {
-    const all = histograms(N, K);
+    const all = rankHistograms(N, K);
     for (const coverage of [0.5, 0.8, 0.95]) {
       const { share, halfWidth } = ecdfBand(1, N, { cells: K, coverage });
       expect(Array.from(share)).toEqual(Array.from({ length: K + 1 }, (_, i) => i / K));
@@ -77,16 +78,3 @@ describe('ecdfBand', () => {
     }
   });
 });
-
-/** Every histogram of N ranks over K cells with its multinomial probability. */
-function histograms(N: number, K: number): { readonly counts: readonly number[]; readonly p: number }[] {
-  const factorial = (n: number): number => (n < 2 ? 1 : n * factorial(n - 1));
-  const fill = (left: number, cells: number): number[][] =>
-    cells === 1
-      ? [[left]]
-      : Array.from({ length: left + 1 }, (_, k) => fill(left - k, cells - 1).map((rest) => [k, ...rest])).flat();
-  return fill(N, K).map((counts) => ({
-    counts,
-    p: factorial(N) / counts.reduce((product, k) => product * factorial(k), 1) / K ** N,
-  }));
-}

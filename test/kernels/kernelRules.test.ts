@@ -3,6 +3,7 @@ import { buildDesign } from '../../src/design/build/buildDesign.ts';
 import { formula } from '../../src/formula/formula.ts';
 import type { Kernel, State } from '../../src/kernels/kernel.ts';
 import { chooseKernels, KERNEL_RULES } from '../../src/kernels/kernelRules.ts';
+import { RULE_NAMES } from '../../src/kernels/ruleNames.ts';
 import { emptyState, layout } from '../../src/mcmc/layout.ts';
 import { resolvePriors } from '../../src/priors/resolvePriors.ts';
 import { crossProducts } from '../../src/products/crossProducts.ts';
@@ -18,6 +19,12 @@ function kernelsOf(successes: readonly number[], weights?: readonly number[]): s
   const setting = { design, products: crossProducts(design), priors: resolvePriors(design) };
   return chooseKernels(setting, 'polyaGamma').map(({ name }) => name);
 }
+
+describe('the table of rules', () => {
+  it('has the rules that fit files and the command name, in their order', () => {
+    expect(KERNEL_RULES.map(({ name }) => name)).toEqual(RULE_NAMES);
+  });
+});
 
 describe('the whitened step beside Pólya-Gamma draws', () => {
   it('starts from the state, whatever it drew last', () => {

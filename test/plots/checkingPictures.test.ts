@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { drawVariables, fixef, shrinkage, sigma, summarize } from '../../src/index.ts';
-import { plotForest, plotPairs, plotPoolingPath, plotResiduals, toSvg } from '../../src/plots/index.ts';
+import { plotForest, plotPairs, plotPoolingPath, plotResiduals } from '../../src/plots/index.ts';
 import { voters } from '../report/html/reportFits.ts';
 import { eight, manyGroups, radon, sleep } from './plotFits.ts';
-import { wellFormed } from './wellFormed.ts';
+import { soundPictures } from './soundPictures.ts';
 
 const pictures = {
   pairs: plotPairs(radon),
@@ -16,17 +16,7 @@ const pictures = {
   'path of radon': plotPoolingPath(radon, 'county', { term: 'floor' }),
 };
 
-describe.each(Object.entries(pictures))('the picture %s', (_, picture) => {
-  it('is frozen, well-formed, finite, and makes the same bytes again', () => {
-    expect(Object.isFrozen(picture) && Object.isFrozen(picture.panels[0]!.marks)).toBe(true);
-    for (const options of [{}, { width: 320 }, { width: 1280, theme: 'dark' as const }]) {
-      const svg = toSvg(picture, options);
-      expect(wellFormed(svg)).toBeNull();
-      expect(/NaN|undefined|Infinity|var\(/.exec(svg)).toBeNull();
-      expect(svg === toSvg(picture, options)).toBe(true);
-    }
-  });
-});
+soundPictures(pictures);
 
 describe('the numbers drawn', () => {
   it('of pairs are the correlations of all draws', () => {

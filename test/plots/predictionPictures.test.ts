@@ -22,7 +22,7 @@ import {
 } from '../../src/plots/index.ts';
 import { voters } from '../report/html/reportFits.ts';
 import { eight, radon, radonReml, sleep } from './plotFits.ts';
-import { wellFormed } from './wellFormed.ts';
+import { soundPictures } from './soundPictures.ts';
 
 const intercepts = sampleSync(
   formula('Reaction ~ Days + (1 | Subject)'),
@@ -48,17 +48,7 @@ const pictures = {
   sbc: plotSbc(ranks, { draws: 49 }),
 };
 
-describe.each(Object.entries(pictures))('the picture %s', (_, picture) => {
-  it('is frozen, well-formed, finite, and makes the same bytes again', () => {
-    expect(Object.isFrozen(picture) && Object.isFrozen(picture.panels[0]!.marks)).toBe(true);
-    for (const options of [{}, { width: 320 }, { width: 1280, theme: 'dark' as const }]) {
-      const svg = toSvg(picture, options);
-      expect(wellFormed(svg)).toBeNull();
-      expect(/NaN|undefined|Infinity|var\(/.exec(svg)).toBeNull();
-      expect(svg === toSvg(picture, options)).toBe(true);
-    }
-  });
-});
+soundPictures(pictures);
 
 describe('the numbers drawn', () => {
   it('of variation are those of varianceFunction, roots where sds are drawn, with the sd of the data', () => {

@@ -59,7 +59,7 @@ describe('as many flat coefficients as rows: the likelihood is constant, and pos
       ['tau_g[Intercept]'],
     ],
     [
-      'a correlated slope',
+      'a correlated slope, the correlation uniform',
       formula('y ~ x + (1 + z | g)', { priors: { ...priors, corr_g: lkj(1) } }),
       four,
       ['sigma', 'tau_g[Intercept]', 'tau_g[z]'],
@@ -83,11 +83,9 @@ describe('as many flat coefficients as rows: the likelihood is constant, and pos
     // like any other.
     expect(check(fit).ok).toBe(true);
     for (const name of names) expect(distance(fit, name, halfT3)).toBeLessThan(KS_BOUND);
-  });
-
-  it('a correlation, uniform', () => {
-    const fit = run(formula('y ~ x + (1 + z | g)', { priors: { ...priors, corr_g: lkj(1) } }), four);
-    expect(distance(fit, 'corr_g', (r) => (1 + r) / 2)).toBeLessThan(KS_BOUND);
+    if (fit.draws.variables.some(({ name }) => name === 'corr_g')) {
+      expect(distance(fit, 'corr_g', (r) => (1 + r) / 2)).toBeLessThan(KS_BOUND);
+    }
   });
 
   it('uniform priors, of ranges that no common sigma brings together at the start', () => {
@@ -116,8 +114,8 @@ function exact(graph: ModelGraph, rows: Rows): Readonly<Record<'sigma' | 'tau_g[
     mean: Array.from(priors.beta.mean),
     precision: Array.from(priors.beta.sd, (sd) => 1 / (sd * sd)),
   };
-  const step = 0.12;
-  const grid = Array.from({ length: 150 }, (_, k) => Math.log(1e-4) + k * step);
+  const step = 0.18;
+  const grid = Array.from({ length: 100 }, (_, k) => Math.log(1e-4) + k * step);
   const logs = grid.map((s) =>
     grid.map((t) => {
       const tau = Math.exp(t);

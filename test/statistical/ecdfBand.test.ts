@@ -1,19 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRng } from '../../src/random/rng.ts';
+import { rankHistograms } from '../oracle/rankHistograms.ts';
 import { ecdfTest } from './ecdfBand.ts';
-
-/** Every histogram of N ranks over K cells with its multinomial probability. */
-function histograms(N: number, K: number): { readonly counts: readonly number[]; readonly p: number }[] {
-  const factorial = (n: number): number => (n < 2 ? 1 : n * factorial(n - 1));
-  const fill = (left: number, cells: number): number[][] =>
-    cells === 1
-      ? [[left]]
-      : Array.from({ length: left + 1 }, (_, k) => fill(left - k, cells - 1).map((rest) => [k, ...rest])).flat();
-  return fill(N, K).map((counts) => ({
-    counts,
-    p: factorial(N) / counts.reduce((product, k) => product * factorial(k), 1) / K ** N,
-  }));
-}
 
 describe('the simultaneous band of an empirical distribution function', () => {
   it.each([
@@ -23,7 +11,7 @@ describe('the simultaneous band of an empirical distribution function', () => {
     [12, 5],
   ])('has p-values that are the chance of one no larger, by enumeration of all outcomes: N = %i, K = %i', (N, K) => {
     const test = ecdfTest(N, K);
-    const all = histograms(N, K).map(({ counts, p }) => ({ p, value: test.pValue(counts) }));
+    const all = rankHistograms(N, K).map(({ counts, p }) => ({ p, value: test.pValue(counts) }));
     for (const { value } of all.filter((_, i) => i % 7 === 0)) {
       const chance = all.reduce((sum, each) => sum + (each.value <= value * (1 + 1e-8) ? each.p : 0), 0);
       expect(Math.abs(value - chance)).toBeLessThan(1e-9);

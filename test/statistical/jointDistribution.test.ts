@@ -10,20 +10,20 @@ import { jointBound, jointTransitions, runJoint } from './jointRun.ts';
 const STARTS = 150;
 const MORE_STARTS = 1000;
 const STUDENT = { starts: 600, steps: 4 };
-/** A start is fitted over lines of knots along the shape, which is dear. */
-const SHAPE_STARTS = 30;
 const STEPS = 10;
 const SEED = 20260101;
 /** Quantities of all transitions together, about: what the level of 1% is shared among. */
 const QUANTITIES = 2000;
 
 describe('the joint density of parameters and data (Geweke 2004)', () => {
-  // Of the whitened kernels, whose fits are dear, those of one varying coefficient, ordered answers, whose steps are
-  // dear too, left out; of crossed ones, whose pilot runs are dear, one; `npm run joint` has them all.
+  // Of the whitened kernels, whose fits are dear, those of one varying coefficient in logit and probit models: with a
+  // shape, a precision or thresholds a start costs a second, and the few that a short run has would see nothing less
+  // than a shift of .8 sd in one transition; the posteriors of those models are held to quadrature and to Stan in
+  // test/families. Of crossed ones, whose pilot runs are dear, one; `npm run joint` has them all.
   const transitions = jointTransitions([0, 4, 8, 11]).filter(({ index, rule }) => {
     const { name, family } = jointCases[index]!;
     if (rule === 'crossed' && family) return name.startsWith('logit');
-    return rule !== 'whitened' || /^(?!ordinal).*q = 1/.test(name);
+    return rule !== 'whitened' || /^(logit|probit).*q = 1/.test(name);
   });
 
   it.each(
@@ -34,12 +34,8 @@ describe('the joint density of parameters and data (Geweke 2004)', () => {
   )('is left invariant by %s', (_, transition) => {
     const { index, rule, kernel } = transition;
     const more = kernel === undefined && ((index === 0 && rule === 'marginal') || (index === 5 && rule === 'gibbs'));
-    const { name } = jointCases[index]!;
     const size = rule === 'scaleMixture' ? STUDENT : { starts: more ? MORE_STARTS : STARTS, steps: STEPS };
-    const shape = name.includes('shape gamma');
-    const { results } = shape
-      ? runJoint(transition, SHAPE_STARTS, STEPS, SEED + index, SHAPE_STARTS)
-      : runJoint(transition, size.starts, size.steps, SEED + index);
+    const { results } = runJoint(transition, size.starts, size.steps, SEED + index);
     expect(results.length).toBeGreaterThan(5);
     expect(results.length * transitions.length).toBeLessThan(1.5 * QUANTITIES);
     const bound = jointBound(QUANTITIES);

@@ -138,7 +138,7 @@ describe('whitened Metropolis and Pólya-Gamma', () => {
   const cases: readonly [string, string, ModelData | Table, Readonly<Record<string, Prior>>, number][] = [
     ['three groups', one, logitData(6, 3, () => [[30, 0]], 0.3, 0.6), vague, 4000],
     ['groups of one voter, and groups that all vote alike', one, some, {}, 8000],
-    ['a hundred groups of two', one, logitData(3, 100, () => [[2, 0]], 0, 1), vague, 3000],
+    ['forty groups of two', one, logitData(3, 40, () => [[2, 0]], 0, 1), vague, 3000],
     [
       'groups without rows, in the table of groups',
       one,

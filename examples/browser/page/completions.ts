@@ -32,27 +32,16 @@ export function completions(formula: string, caret: number, columns: readonly Co
   const word = /(`[^`]*|[A-Za-z_.][\w.]*)$/.exec(before)?.[0] ?? '';
   const from = caret - word.length;
   const usable = columns.filter(({ kind }) => kind !== 'unusable');
-  const all = (says: (column: ColumnChip) => string, some: readonly ColumnChip[]): Completion[] =>
-    some.map((column) => ({ text: written(column.name), says: says(column), from, to: caret }));
+  const all = (some: readonly ColumnChip[]): Completion[] =>
+    some.map((column) => ({ text: written(column.name), says: whatOf(column), from, to: caret }));
   const lead = before.slice(0, from).trimEnd();
   const ofGroups = lead.endsWith('|') && lead.includes('~');
   const ranked = ofGroups ? [...usable].sort((a, b) => Number(b.groups) - Number(a.groups)) : usable;
   if (word === '') {
-    if (lead === '')
-      return all(
-        whatOf,
-        usable.filter(({ groups }) => !groups),
-      ).slice(0, MOST);
-    if (ofGroups)
-      return all(
-        whatOf,
-        ranked.filter(({ groups }) => groups),
-      ).slice(0, MOST);
+    if (lead === '') return all(usable.filter(({ groups }) => !groups)).slice(0, MOST);
+    if (ofGroups) return all(ranked.filter(({ groups }) => groups)).slice(0, MOST);
     if (!/[~+*:(]$/.test(lead)) return [];
-    return all(
-      whatOf,
-      usable.filter(({ name }) => !used(lead, name)),
-    ).slice(0, MOST);
+    return all(usable.filter(({ name }) => !used(lead, name))).slice(0, MOST);
   }
   const asked = word.replaceAll('`', '').toLowerCase();
   const begins = (name: string): boolean => name.toLowerCase().startsWith(asked);
@@ -66,15 +55,9 @@ export function completions(formula: string, caret: number, columns: readonly Co
     to: caret,
   }));
   return [
-    ...all(
-      whatOf,
-      ranked.filter(({ name }) => begins(name)),
-    ),
+    ...all(ranked.filter(({ name }) => begins(name))),
     ...calls,
-    ...all(
-      whatOf,
-      ranked.filter(({ name }) => goesOn(name)),
-    ),
+    ...all(ranked.filter(({ name }) => goesOn(name))),
   ].slice(0, MOST);
 }
 

@@ -2,7 +2,7 @@ import { quote } from '../../input/quote.ts';
 import { effectsText } from '../../report/effectsText.ts';
 import { effects } from '../../summary/effects/effects.ts';
 import type { Arguments } from '../arguments.ts';
-import { type Command, JSON_OPTION, printAnswer, printNotes } from '../command.ts';
+import { type Command, JSON_OPTION, printAnswer } from '../command.ts';
 import { AT_OPTION, answeringFit, commaList, EFFECT_OPTIONS, heldColumns, numberOrText } from '../effectArguments.ts';
 import { FIT_OPERAND } from '../files/fitFile.ts';
 import { STATUS } from '../io.ts';
@@ -43,9 +43,7 @@ export const effectsCommand: Command = {
       kind: args.choice('kind', ['mean', 'rate', 'linear']),
       level: args.number('level'),
     });
-    // The text has the notes.
-    if (args.flag('json')) printNotes(io, result.notes);
-    printAnswer(args, io, result, () => effectsText(result));
+    printAnswer(args, io, result, () => effectsText(result), result.notes);
     return STATUS.done;
   },
 };

@@ -7,7 +7,7 @@ import { quote } from '../../input/quote.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { type ArvizOptions, toArvizPieces } from '../../report/toArviz.ts';
 import type { Arguments } from '../arguments.ts';
-import { type Command, JSON_OPTION, printJson } from '../command.ts';
+import { type Command, JSON_OPTION, printAnswer } from '../command.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from '../files/fitFile.ts';
 import { checkOut, writeOut } from '../files/outFile.ts';
 import { STATUS } from '../io.ts';
@@ -70,8 +70,7 @@ export const exportCommand: Command = {
     files.forEach((path, i) => {
       writeOut(path, texts[i]!, io);
     });
-    if (args.flag('json')) printJson(io, { format, files });
-    else io.stdout.write(`${files.join('\n')}\n`);
+    printAnswer(args, io, { format, files }, () => files.join('\n'));
     return STATUS.done;
   },
 };

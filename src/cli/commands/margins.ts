@@ -1,6 +1,6 @@
 import { marginsText } from '../../report/marginsText.ts';
 import { margins } from '../../summary/effects/margins.ts';
-import { type Command, JSON_OPTION, printAnswer, printNotes } from '../command.ts';
+import { type Command, JSON_OPTION, printAnswer } from '../command.ts';
 import { AT_OPTION, answeringFit, commaList, EFFECT_OPTIONS, heldColumns } from '../effectArguments.ts';
 import { FIT_OPERAND } from '../files/fitFile.ts';
 import { STATUS } from '../io.ts';
@@ -39,9 +39,7 @@ export const marginsCommand: Command = {
       kind: args.choice('kind', ['mean', 'rate', 'linear']),
       level: args.number('level'),
     });
-    // The text has the notes.
-    if (args.flag('json')) printNotes(io, result.notes);
-    printAnswer(args, io, result, () => marginsText(result));
+    printAnswer(args, io, result, () => marginsText(result), result.notes);
     return STATUS.done;
   },
 };

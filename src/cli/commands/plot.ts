@@ -33,7 +33,7 @@ import { compareModels } from '../../summary/comparison/compareModels.ts';
 import { influence } from '../../summary/comparison/influence.ts';
 import { leaveOneOut } from '../../summary/comparison/leaveOneOut.ts';
 import type { Arguments } from '../arguments.ts';
-import { type Command, JSON_OPTION, printJson } from '../command.ts';
+import { type Command, JSON_OPTION, printAnswer } from '../command.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from '../files/fitFile.ts';
 import { outPath, writeOut } from '../files/outFile.ts';
 import { groupingFactor } from '../groupingFactor.ts';
@@ -175,8 +175,7 @@ export const plotCommand: Command = {
   run(args, io) {
     if (args.flag('list')) {
       const list = Object.entries(PLOTS).map(([name, { question }]) => ({ name, question }));
-      if (args.flag('json')) printJson(io, list);
-      else io.stdout.write(`${list.map(({ name, question }) => `${name.padEnd(16)} ${question}`).join('\n')}\n`);
+      printAnswer(args, io, list, () => list.map(({ name, question }) => `${name.padEnd(16)} ${question}`).join('\n'));
       return STATUS.done;
     }
     const [name, ...files] = args.operands;

@@ -1,6 +1,6 @@
 import { rSquaredText } from '../../report/rSquaredText.ts';
 import { rSquared } from '../../summary/variance/rSquared.ts';
-import { type Command, JSON_OPTION, printAnswer, printNotes } from '../command.ts';
+import { type Command, JSON_OPTION, printAnswer } from '../command.ts';
 import { answeringFit, METHOD_ANSWER } from '../effectArguments.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND } from '../files/fitFile.ts';
 import { STATUS } from '../io.ts';
@@ -18,9 +18,7 @@ export const rSquaredCommand: Command = {
   example: 'partial-pooling r-squared fit.json',
   run(args, io) {
     const result = rSquared(answeringFit(args, io), { level: args.number('level') });
-    // The text has the notes.
-    if (args.flag('json')) printNotes(io, result.notes);
-    printAnswer(args, io, result, () => rSquaredText(result));
+    printAnswer(args, io, result, () => rSquaredText(result), result.notes);
     return STATUS.done;
   },
 };

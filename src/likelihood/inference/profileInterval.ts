@@ -1,4 +1,5 @@
 import { normalQuantile } from '../../special/distributionFunctions.ts';
+import { falsePosition } from '../../special/falsePosition.ts';
 import type { SignedRoot } from './signedRoot.ts';
 
 /** Where the profile of one parameter crosses the critical value. */
@@ -68,30 +69,13 @@ function correlationEnd(excess: (value: number) => number, estimate: number, dir
   return direction;
 }
 
-/**
- * A zero of f between a point below and a point above it: false position with the Illinois rule, to 1e-8 of the
- * bracket.
- */
+/** A zero of f between a point below and a point above it, to 1e-8 of the bracket or of f. */
 function crossing(f: (value: number) => number, below: number, above: number): number {
-  let a = below;
-  let fa = f(a);
-  let b = above;
-  let fb = f(b);
-  const scale = Math.abs(b - a);
-  for (let k = 0; k < 60 && Math.abs(b - a) > 1e-8 * scale; k++) {
-    const c = Number.isFinite(fb) ? b - (fb * (b - a)) / (fb - fa) : (a + b) / 2;
-    const fc = f(c);
-    if (Math.abs(fc) < 1e-8) return c;
-    if (fc > 0 === fb > 0) {
-      b = c;
-      fb = fc;
-      fa /= 2;
-    } else {
-      a = b;
-      fa = fb;
-      b = c;
-      fb = fc;
-    }
-  }
-  return b;
+  const width = 1e-8 * Math.abs(above - below);
+  return falsePosition(
+    f,
+    { x: below, value: f(below) },
+    { x: above, value: f(above) },
+    ({ x, value }, _, other) => Math.abs(value) < 1e-8 || Math.abs(x - other) <= width,
+  );
 }

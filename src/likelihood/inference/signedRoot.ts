@@ -2,7 +2,7 @@ import { gaussianProducts } from '../../products/gaussianProducts.ts';
 import { type ProfiledDeviance, profiledDeviance } from '../gaussian/profiledDeviance.ts';
 import type { LikelihoodMethod, MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
 import type { Minimum, Objective } from '../search/optimize.ts';
-import { coefficientDeviance } from './coefficientDeviance.ts';
+import { type CoefficientDeviance, coefficientDeviance } from './coefficientDeviance.ts';
 import { type ConstrainedDeviance, constrainedDeviance } from './constrainedDeviance.ts';
 import { diagonalPlaces, lowestFrom } from './lowestFrom.ts';
 import type { GaussianParameter, ProfiledParameter } from './varianceParameter.ts';
@@ -55,15 +55,7 @@ export function signedRoots(fit: MaximumLikelihoodFit): SignedRoots {
   return {
     coefficient(c) {
       const { profiled, minimum } = ml();
-      const { estimate, standardError, fromOptimum } = coefficientDeviance(profiled, c, minimum.x);
-      return {
-        parameter: `beta[${fit.fixef.labels[c]}]`,
-        kind: 'beta',
-        estimate,
-        criterion: 'ML',
-        step: standardError,
-        walk: () => rootOf(fromOptimum(), estimate, minimum.value),
-      };
+      return coefficientRoot(fit, c, coefficientDeviance(profiled, c, minimum.x), minimum.value);
     },
     variance(parameter: GaussianParameter) {
       const { name, kind, estimate } = parameter;
@@ -76,6 +68,23 @@ export function signedRoots(fit: MaximumLikelihoodFit): SignedRoots {
         walk: () => rootOf(constrainedDeviance(own, parameter, lambdas, fit.sigma), estimate, fit.deviance),
       };
     },
+  };
+}
+
+/** That of coefficient c, by ML always; `lowest` is the deviance at the ML optimum. */
+export function coefficientRoot(
+  { fixef }: MaximumLikelihoodFit,
+  c: number,
+  { estimate, standardError, fromOptimum }: CoefficientDeviance,
+  lowest: number,
+): SignedRoot {
+  return {
+    parameter: `beta[${fixef.labels[c]}]`,
+    kind: 'beta',
+    estimate,
+    criterion: 'ML',
+    step: standardError,
+    walk: () => rootOf(fromOptimum(), estimate, lowest),
   };
 }
 

@@ -10,7 +10,7 @@ import { type StructuredDeviance, structuredDeviance } from '../structured/struc
 import { constrainedDeviance } from './constrainedDeviance.ts';
 import { heldCorrelation, heldLag, heldResidual, heldSigma, type ResidualHold } from './heldResidual.ts';
 import { diagonalPlaces, lowestFrom } from './lowestFrom.ts';
-import { firstStep, rootOf, type SignedRoot, type SignedRoots } from './signedRoot.ts';
+import { coefficientRoot, firstStep, rootOf, type SignedRoot, type SignedRoots } from './signedRoot.ts';
 import { structuredCoefficient } from './structuredCoefficient.ts';
 import type { ProfiledParameter } from './varianceParameter.ts';
 
@@ -39,15 +39,7 @@ export function structuredRoots(fit: MaximumLikelihoodFit): SignedRoots {
   return {
     coefficient(c) {
       const { criterion, minimum } = ml();
-      const { estimate, standardError, fromOptimum } = structuredCoefficient(criterion, c, minimum.x);
-      return {
-        parameter: `beta[${fit.fixef.labels[c]}]`,
-        kind: 'beta',
-        estimate,
-        criterion: 'ML',
-        step: standardError,
-        walk: () => rootOf(fromOptimum(), estimate, minimum.value),
-      };
+      return coefficientRoot(fit, c, structuredCoefficient(criterion, c, minimum.x), minimum.value);
     },
     variance(parameter) {
       const { name, kind, estimate } = parameter;

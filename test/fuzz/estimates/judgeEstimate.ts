@@ -1,6 +1,7 @@
 import { ModelError } from '../../../src/errors.ts';
 import { formula } from '../../../src/formula/formula.ts';
 import { maximumLikelihood } from '../../../src/likelihood/maximumLikelihood.ts';
+import { logNormalCdf } from '../../oracle/groupIntegral.ts';
 import { type ProfileRow, scalarProfile } from '../../oracle/scalarProfile.ts';
 import { separatingDirection } from '../../oracle/separatingDirection.ts';
 import type { RandomEstimate } from './randomEstimate.ts';
@@ -125,20 +126,4 @@ function truthOf(profile: ReturnType<typeof profileOf>): Truth {
 
 function logistic(x: number): number {
   return x > 0 ? -Math.log1p(Math.exp(-x)) : x - Math.log1p(Math.exp(x));
-}
-
-/** log Phi by its continued fraction in the tail and a series of erf elsewhere. */
-function logNormalCdf(x: number): number {
-  if (x < -5) {
-    let fraction = 0;
-    for (let k = 60; k > 0; k -= 1) fraction = k / (-x + fraction);
-    return (-x * x) / 2 - Math.log(-x + fraction) - Math.log(2 * Math.PI) / 2;
-  }
-  if (x > 8) return 0;
-  let [term, sum] = [x, x];
-  for (let k = 1; Math.abs(term) > 1e-17 * Math.abs(sum) && k < 300; k += 1) {
-    term *= (x * x) / (2 * k + 1);
-    sum += term;
-  }
-  return Math.log(0.5 + (Math.exp((-x * x) / 2) * sum) / Math.sqrt(2 * Math.PI));
 }

@@ -3,28 +3,15 @@ import { formula } from '../../../src/formula/formula.ts';
 import { halfNormal, normal } from '../../../src/graph/priors.ts';
 import { plan } from '../../../src/mcmc/plan.ts';
 import { sampleSync } from '../../../src/mcmc/sampleSync.ts';
-import { createRng } from '../../../src/random/rng.ts';
 import { sample } from '../../../src/run/sample.ts';
 import { compareWith, disagreements, namedChains } from '../../statistical/agreement.ts';
+import { type CrossedSpec, crossedRows } from '../crossedRows.ts';
 
-/** Rows of J x K levels crossed at random, unbalanced, with a third factor of three levels. */
-function crossedRows(n: number, J: number, K: number, seed: number) {
-  const rng = createRng([seed]);
-  const effects = (count: number, sd: number) => Array.from({ length: count }, () => sd * rng.normal());
-  const [a, b, slope] = [effects(J, 0.5), effects(K, 0.8), effects(J, 0.4)];
-  const rows = { y: [] as number[], x: [] as number[], a: [] as string[], b: [] as string[], k: [] as string[] };
-  for (let i = 0; i < n; i += 1) {
-    const level = Math.floor(rng.uniform() * rng.uniform() * J);
-    const other = Math.floor(rng.uniform() * K);
-    const x = rng.normal();
-    rows.a.push(`a${level}`);
-    rows.b.push(`b${other}`);
-    rows.k.push(`k${i % 3}`);
-    rows.x.push(x);
-    rows.y.push(1 + (0.3 + slope[level]!) * x + a[level]! + b[other]! + 0.3 * (i % 3) + 0.7 * rng.normal());
-  }
-  return rows;
-}
+const NORMAL: CrossedSpec = {
+  sds: [0.5, 0.8, 0.4],
+  intercept: 1,
+  response: (eta, rng) => eta + 0.7 * rng.normal(),
+};
 
 /** Of some 250 means and sds the largest z, at a level of 1%: 4.1; Monte Carlo errors of both samplers are in it. */
 const LIMIT = 4.1;
@@ -35,7 +22,7 @@ describe('the kernel of large crossed factors', () => {
     ['a border', 'y ~ x + (1 | a) + (1 | b) + (1 | k)'],
     ['slopes', 'y ~ x + (1 + x | a) + (1 + x || b)'],
   ])('has the posterior of the marginal kernel, 12 x 6: %s', (_, text) => {
-    const rows = crossedRows(60, 12, 6, 5);
+    const rows = crossedRows(60, 12, 6, 5, NORMAL);
     const graph = formula(text, { priors: { beta: normal(0, 3), tau_b: halfNormal(1) } });
     const run = (kernels: string, seed: number) =>
       sampleSync(graph, { rows }, { chains: 2, warmup: 200, iterations: 3000, seed, kernels });
@@ -53,18 +40,18 @@ describe('the kernel of large crossed factors', () => {
   });
 
   it('is what auto takes where a factorisation costs more than its sweeps, and says so', () => {
-    const rows = crossedRows(4000, 400, 200, 6);
+    const rows = crossedRows(4000, 400, 200, 6, NORMAL);
     const { kernels } = plan('y ~ x + (1 | a) + (1 | b)', { rows });
     expect(kernels.map(({ name }) => name)).toEqual(['crossed']);
     expect(kernels[0]!.why).toMatch(
       /^a, b in turn .* keeps 0\.\d\d of itself a sweep, hence (one|\d+) sweeps? a draw$/,
     );
-    const few = plan('y ~ x + (1 | a) + (1 | b)', { rows: crossedRows(60, 12, 6, 5) });
+    const few = plan('y ~ x + (1 | a) + (1 | b)', { rows: crossedRows(60, 12, 6, 5, NORMAL) });
     expect(few.kernels.map(({ name }) => name)).not.toContain('crossed');
   });
 
   it('draws the same whatever the origin and the unit of the response', () => {
-    const rows = crossedRows(80, 12, 6, 7);
+    const rows = crossedRows(80, 12, 6, 7, NORMAL);
     const size = { chains: 1, warmup: 20, iterations: 20, seed: 8, kernels: 'crossed' };
     const run = (y: number[]) =>
       namedChains(sampleSync('y ~ x + (1 | a) + (1 | b) + (1 | k)', { rows: { ...rows, y } }, size));
@@ -87,7 +74,7 @@ describe('the kernel of large crossed factors', () => {
   });
 
   it('draws the same bytes in workers', async () => {
-    const rows = crossedRows(4000, 400, 200, 6);
+    const rows = crossedRows(4000, 400, 200, 6, NORMAL);
     const size = { chains: 2, warmup: 5, iterations: 10, seed: 9, kernels: 'crossed' };
     const text = 'y ~ x + (1 | a) + (1 | b)';
     const here = sampleSync(text, { rows }, size);

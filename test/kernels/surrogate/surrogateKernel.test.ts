@@ -3,13 +3,11 @@ import { formula } from '../../../src/formula/formula.ts';
 import { halfNormal, normal } from '../../../src/graph/priors.ts';
 import { plan } from '../../../src/mcmc/plan.ts';
 import { sampleSync } from '../../../src/mcmc/sampleSync.ts';
-import { createRng } from '../../../src/random/rng.ts';
 import { sample } from '../../../src/run/sample.ts';
 import { compareWith, disagreements, namedChains } from '../../statistical/agreement.ts';
+import { type CrossedSpec, crossedRows } from '../crossedRows.ts';
 
-type Response = (eta: number, rng: ReturnType<typeof createRng>) => number;
-
-const RESPONSES: Readonly<Record<string, Response>> = {
+const RESPONSES: Readonly<Record<string, CrossedSpec['response']>> = {
   binomialLogit: (eta, rng) => (rng.uniform() < 1 / (1 + Math.exp(-eta)) ? 1 : 0),
   bernoulliProbit: (eta, rng) => (rng.normal() < eta ? 1 : 0),
   poisson: (eta, rng) => {
@@ -19,24 +17,7 @@ const RESPONSES: Readonly<Record<string, Response>> = {
   },
 };
 
-/** Rows of J x K levels crossed at random, unbalanced, with a third factor of three levels. */
-function crossedRows(n: number, J: number, K: number, seed: number, response: Response) {
-  const rng = createRng([seed]);
-  const effects = (count: number, sd: number) => Array.from({ length: count }, () => sd * rng.normal());
-  const [a, b, slope] = [effects(J, 0.7), effects(K, 0.6), effects(J, 0.4)];
-  const rows = { y: [] as number[], x: [] as number[], a: [] as string[], b: [] as string[], k: [] as string[] };
-  for (let i = 0; i < n; i += 1) {
-    const level = Math.floor(rng.uniform() * rng.uniform() * J);
-    const other = Math.floor(rng.uniform() * K);
-    const x = rng.normal();
-    rows.a.push(`a${level}`);
-    rows.b.push(`b${other}`);
-    rows.k.push(`k${i % 3}`);
-    rows.x.push(x);
-    rows.y.push(response(-0.3 + (0.3 + slope[level]!) * x + a[level]! + b[other]! + 0.3 * (i % 3), rng));
-  }
-  return rows;
-}
+const spec = (family: string): CrossedSpec => ({ sds: [0.7, 0.6, 0.4], intercept: -0.3, response: RESPONSES[family]! });
 
 /** Of some 200 means and sds the largest z, at a level of 1%: 4.1; Monte Carlo errors of both samplers are in it. */
 const LIMIT = 4.1;
@@ -47,7 +28,7 @@ describe('the kernel of crossed factors whose rows are not normal', () => {
     ['two intercepts', 'bernoulliProbit', 'y ~ x + (1 | a) + (1 | b)'],
     ['slopes', 'poisson', 'y ~ x + (1 + x | a) + (1 | b)'],
   ] as const)('has the posterior of the whitened kernel, 12 x 6: %s, %s', (_, family, text) => {
-    const rows = crossedRows(90, 12, 6, 5, RESPONSES[family]!);
+    const rows = crossedRows(90, 12, 6, 5, spec(family));
     const graph = formula(text, { family, priors: { beta: normal(0, 3), tau_b: halfNormal(1) } });
     const run = (kernels: string, iterations: number, seed: number) =>
       sampleSync(graph, { rows }, { chains: 2, warmup: 200, iterations, seed, kernels });
@@ -68,7 +49,7 @@ describe('the kernel of crossed factors whose rows are not normal', () => {
 
   it('is what auto takes where its sweeps cost less than a factorisation, of a single factor from 30 000 levels on', () => {
     const kernelsOf = (n: number, J: number, K: number, text: string) => {
-      const rows = crossedRows(n, J, K, 6, RESPONSES['binomialLogit']!);
+      const rows = crossedRows(n, J, K, 6, spec('binomialLogit'));
       return plan(text, { rows }, { family: 'binomialLogit' }).kernels.map(({ name }) => name);
     };
     expect(kernelsOf(4000, 400, 200, 'y ~ x + (1 | a) + (1 | b)')).toEqual(['surrogate']);
@@ -82,7 +63,10 @@ describe('the kernel of crossed factors whose rows are not normal', () => {
 
   it('draws the same bytes in workers, and says where its pseudo-likelihood holds badly', async () => {
     // A level has a row or two, and events are rare.
-    const few: Response = (eta, rng) => RESPONSES['binomialLogit']!(2 * eta - 2, rng);
+    const few: CrossedSpec = {
+      ...spec('binomialLogit'),
+      response: (eta, rng) => RESPONSES['binomialLogit']!(2 * eta - 2, rng),
+    };
     const rows = crossedRows(600, 500, 20, 7, few);
     const size = {
       chains: 2,

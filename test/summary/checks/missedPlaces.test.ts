@@ -58,7 +58,7 @@ describe('modes that no chain visited, where u and beta have no closed integral'
     (family) => {
       const narrow = inverseGamma(2, 0.02);
       // With a saddle more than four nats below both tops; chains cross a lower one, and draws lie on it.
-      for (const seed of family === 'probit' ? [1] : [1, 3, 4]) {
+      for (const seed of family === 'binomial' ? [3, 4] : [1]) {
         const J = 10;
         const rows = simulated(family, seed, J, 12, 2.5);
         const model = formula('y ~ x + (1 | g) + (1 | h)', { family, priors: { tau_g: narrow, tau_h: narrow } });
