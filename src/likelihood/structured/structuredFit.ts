@@ -17,18 +17,16 @@ import type { LikelihoodMethod, MaximumLikelihoodFit } from '../maximumLikelihoo
 import { convergence } from '../search/convergence.ts';
 import { estimateTheta, type ThetaEstimate } from '../search/estimateTheta.ts';
 import { checkApart } from './apart.ts';
+import { checkBound } from './checkBound.ts';
 import { flatParameters } from './flatParameters.ts';
 import { residualEnds } from './residualEnds.ts';
 import { type StructuredDeviance, structuredDeviance } from './structuredDeviance.ts';
 import { structuredCoefficients } from './structuredSystem.ts';
 
-/** A log sd this far from the mean of all, per sd of its column, is on its way to infinity. */
-const RUNAWAY = 12;
-
 /**
  * The fit by REML or ML of a design whose residuals are not independent with one sigma: as `fitDesign` states it, with
  * the coordinates of the residuals searched beside the relative factors, from each of the model's starts. Throws
- * `not-identified` for what no likelihood tells apart, and `residual-scale` where a residual sd goes to 0.
+ * `not-identified` for what no likelihood tells apart, and `residual-scale` where it has no bound.
  */
 export function structuredFit(design: Design, method: LikelihoodMethod): MaximumLikelihoodFit {
   const { p, response } = design;
@@ -50,10 +48,10 @@ export function structuredFit(design: Design, method: LikelihoodMethod): Maximum
       `the ${method} criterion of ${response.label} is not finite at any covariance that was tried`,
     );
   }
+  checkBound(design, profiled, estimate.lambdas);
   const deviance = profiled.at(estimate.lambdas);
   const lambdas = estimate.lambdas.slice(0, -1);
   const coordinates = estimate.lambdas.at(-1)!;
-  checkScales(design, coordinates, method);
   const sigma2 = profiled.sigma2();
   const unit = Math.sqrt(sigma2);
   const { u, beta } = structuredCoefficients(profiled.system);
@@ -103,17 +101,4 @@ function lowest(searches: readonly Search[]): Search {
   const deviance = ([, { deviance: value }]: Search): number =>
     Number.isFinite(value) ? value : Number.POSITIVE_INFINITY;
   return searches.reduce((best, search) => (deviance(search) < deviance(best) ? search : best));
-}
-
-/** Throws a ModelError where the sd of some rows goes to 0 beside that of others. */
-function checkScales({ residual, response }: Design, coordinates: Float64Array, method: LikelihoodMethod): void {
-  const { labels = [] } = residual?.sigma ?? {};
-  const own = coordinates.length - labels.length;
-  const gone = labels.findIndex((_, k) => Math.abs(coordinates[own + k]!) > RUNAWAY);
-  if (gone < 0) return;
-  throw new ModelError(
-    'residual-scale',
-    response.label,
-    `the ${method} criterion of ${response.label} keeps improving as the residual sd of some rows goes to 0 by ${labels[gone]}: the model fits these rows to working precision, and no ${method} estimate exists; leave ${labels[gone]} out of sigma`,
-  );
 }

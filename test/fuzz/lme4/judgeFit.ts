@@ -46,6 +46,9 @@ export interface ReferenceFit {
     readonly tau: readonly Loose[];
   }[];
   readonly tmb?: Loose;
+  readonly nlme?: Loose;
+  /** `flat` at the referee's optimum, of a model that the product refuses as not identified. */
+  readonly flatBest?: Loose;
   readonly messages?: string;
 }
 type Loose = number | string | null | undefined;
@@ -90,6 +93,9 @@ export function judgeFit(one: RandomCase, p: ProductFit, r: ReferenceFit | undef
     if (r.ok && isFalseRefusal(r)) {
       const detail = `lme4 ${r.best} at ${r.thetaBest}; far away ${r.far}, gaining ${r.ahead} | ${p.error}`;
       return fault('false refusal', detail);
+    }
+    if (r.ok && p.code === 'not-identified' && number(r.flatBest) > FLAT) {
+      return fault('false refusal', `curvature ${r.flatBest} at ${r.thetaBest} | ${p.error}`);
     }
     return { outcome: r.ok ? 'refused' : 'both refuse', faults: said };
   }
@@ -136,6 +142,8 @@ export function judgeFit(one: RandomCase, p: ProductFit, r: ReferenceFit | undef
   if (!faults.some(({ what }) => what === 'criterion')) faults.push(...estimateFaults(one, p, r));
   const tmb = number(r.tmb);
   if (tmb < p.deviance - 1e-4) faults.push({ what: 'glmmTMB is lower', detail: `ours ${p.deviance}, glmmTMB ${tmb}` });
+  const nlme = number(r.nlme);
+  if (nlme < p.deviance - limit) faults.push({ what: 'nlme is lower', detail: `ours ${p.deviance}, nlme ${nlme}` });
   if (faults.length > 0) return { outcome: 'FAULT', faults };
   if (p.flat > 0) return { outcome: 'not identified', faults: [{ what: 'said', detail: p.message }] };
   const outcome = number(r.default) > p.deviance + 1e-4 + noise ? 'ours better' : 'agree';

@@ -5,7 +5,7 @@ suppressMessages({ library(lme4); library(jsonlite); library(Matrix) })
 withTMB <- suppressMessages(suppressWarnings(requireNamespace("glmmTMB", quietly = TRUE)))
 arguments <- commandArgs(FALSE)
 here <- dirname(sub("^--file=", "", grep("^--file=", arguments, value = TRUE)))
-source(file.path(here, "referees.R"))
+for (file in c("referees.R", "ordered.R", "residuals.R")) source(file.path(here, file))
 dir <- commandArgs(TRUE)[1]
 cases <- fromJSON(file.path(dir, "cases.json"), simplifyVector = FALSE)
 product <- lapply(readLines(file.path(dir, "product.ndjson")), fromJSON, simplifyVector = FALSE)
@@ -66,6 +66,8 @@ one <- function(case) {
     message = function(m) { messages <<- c(messages, conditionMessage(m)); invokeRestart("muffleMessage") })
   gaussian <- case$family == "gaussian"
   if (!is.null(case$errors)) return(known(case, p, d, fo, ans))
+  if (case$kind == "ordinal") return(orderedCase(case, p, d, fo, ans))
+  if (case$kind == "residual") return(residualCase(case, p, d, fo, ans))
 
   # The criterion, its start and a search from anywhere.
   if (gaussian) {

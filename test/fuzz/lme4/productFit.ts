@@ -5,6 +5,7 @@ import { formula } from '../../../src/formula/formula.ts';
 import type { ModelGraph } from '../../../src/graph/node.ts';
 import { profiledDeviance } from '../../../src/likelihood/gaussian/profiledDeviance.ts';
 import { maximumLikelihood } from '../../../src/likelihood/maximumLikelihood.ts';
+import type { FittedResiduals } from '../../../src/likelihood/maximumLikelihoodFit.ts';
 import { estimateTheta } from '../../../src/likelihood/search/estimateTheta.ts';
 import { crossProducts } from '../../../src/products/crossProducts.ts';
 import type { RandomCase } from './randomCase.ts';
@@ -40,6 +41,8 @@ export interface ProductEstimates {
   /** Everything that the fit says about its optimum: that it is none, what is not identified, other optima. */
   readonly message: string;
   readonly boundary: readonly string[];
+  /** What was estimated of residuals that are not independent with one sigma. */
+  readonly residual?: Pick<FittedResiduals, 'parameters' | 'sds' | 'unit'>;
   readonly groups: readonly ProductGroup[];
 }
 
@@ -57,7 +60,9 @@ export function productFit(one: RandomCase): ProductFit {
   try {
     const { graph, data } = modelOf(one);
     const fit = maximumLikelihood(graph, data, { method: one.method, ...(one.points ? { points: one.points } : {}) });
-    const { fixef, convergence } = fit;
+    const { fixef, convergence, residual } = fit;
+    // Thresholds stand before the coefficients.
+    const parts = fit.thresholds ? [fit.thresholds, fixef] : [fixef];
     return {
       id: one.id,
       ok: true,
@@ -65,15 +70,16 @@ export function productFit(one: RandomCase): ProductFit {
       logLik: fit.logLik,
       df: fit.df,
       sigma: fit.sigma,
-      labels: fixef.labels,
-      beta: [...fixef.estimates],
-      se: [...fixef.standardErrors],
+      labels: parts.flatMap(({ labels }) => labels),
+      beta: parts.flatMap(({ estimates }) => [...estimates]),
+      se: parts.flatMap(({ standardErrors }) => [...standardErrors]),
       theta: [...fit.theta],
       thetaLabels: fit.thetaLabels,
       converged: convergence.converged,
       flat: fit.unidentified.length,
       message: [convergence.message, ...fit.messages].filter(Boolean).join('; '),
       boundary: fit.boundary,
+      ...(residual ? { residual: { parameters: residual.parameters, sds: residual.sds, unit: residual.unit } } : {}),
       groups: fit.groups.map(({ factor, labels, levels, J, q, tau, modes, conditionalCov }) => ({
         factor,
         labels,
@@ -97,13 +103,18 @@ function modelOf(one: RandomCase): { graph: ModelGraph; data: ModelData } {
   const { z, ...rest } = one.columns;
   // A level-2 predictor stands in the group table alone.
   const rows = one.level2 || !z ? rest : one.columns;
-  const graph = formula(one.formula, { family: one.family, ...(one.level2 ? { level2: { g: one.level2 } } : {}) });
+  const graph = formula(one.formula, {
+    family: one.family,
+    ...(one.level2 ? { level2: { g: one.level2 } } : {}),
+    ...(one.residual ? { residual: one.residual } : {}),
+    ...(one.sigma ? { sigma: one.sigma } : {}),
+  });
   return { graph, data: one.groups ? { rows, groups: one.groups } : { rows } };
 }
 
 /** The end of the search that was refused, for the referee. */
 function whereItEnded(one: RandomCase, code: string): { theta: number[]; thetaLabels: readonly string[] } | object {
-  if (code !== 'residual-scale') return {};
+  if (code !== 'residual-scale' || one.kind === 'residual') return {};
   const { graph, data } = modelOf(one);
   const design = buildDesign(graph, data);
   const profiled = profiledDeviance(crossProducts(design), design, one.method);

@@ -1,6 +1,7 @@
 import type { LikelihoodMethod } from '../../../src/likelihood/maximumLikelihoodFit.ts';
 import { type Chance, chance } from '../chance.ts';
 import { letters, randomLevels, randomPredictor } from './randomColumns.ts';
+import { type ResidualCase, randomResidual } from './randomResidual.ts';
 import { randomResponse } from './randomResponse.ts';
 
 /** A model with its data, in our spelling and in lme4's. */
@@ -9,7 +10,7 @@ export interface RandomCase {
   readonly kind: CaseKind;
   readonly seed: number;
   readonly n: number;
-  readonly family: 'gaussian' | 'binomial' | 'probit';
+  readonly family: 'gaussian' | 'binomial' | 'probit' | 'ordinal' | 'ordinalProbit';
   readonly method: LikelihoodMethod;
   readonly points: number | null;
   readonly formula: string;
@@ -22,6 +23,15 @@ export interface RandomCase {
   readonly errors: string | null;
   readonly columns: Readonly<Record<string, readonly (string | number)[]>>;
   readonly tags: readonly string[];
+  /** Levels of an ordered answer, the lowest first. */
+  readonly levels?: readonly string[];
+  /** The options of correlated residuals, and what the referee and nlme take in their place. */
+  readonly residual?: string | null;
+  readonly sigma?: string | null;
+  readonly law?: ResidualCase;
+  readonly nlme?: 'gls' | 'lme' | 'lme ||' | null;
+  readonly fixedR?: string;
+  readonly randomR?: string | null;
 }
 
 /** The kinds in the order they are taken in turn, with what is hard. */
@@ -33,6 +43,8 @@ export const caseKinds = {
   ties: 'few rows of whole numbers, crossed factors that saturate: no estimate, or several',
   cells: 'interactions of factors with cells that never occur',
   means: 'responses a million to a thousand million residual sds from zero',
+  ordinal: 'ordered answers, cumulative logit and probit, Laplace and quadrature, with and without groups',
+  residual: 'residuals correlated within groups and with sds by a column, beside varying coefficients or alone',
 } as const;
 export type CaseKind = keyof typeof caseKinds;
 
@@ -56,7 +68,9 @@ export interface CaseParts {
 }
 
 export function randomCase(kind: CaseKind, seed: number): RandomCase {
-  const stream = chance([STREAM, Object.keys(caseKinds).indexOf(kind), seed]);
+  const place = [STREAM, Object.keys(caseKinds).indexOf(kind), seed];
+  if (kind === 'residual') return randomResidual(seed, place);
+  const stream = chance(place);
   const { whole, maybe, among } = stream;
   const family =
     kind === 'binary'
@@ -64,7 +78,12 @@ export function randomCase(kind: CaseKind, seed: number): RandomCase {
           ['binomial', 7],
           ['probit', 3],
         ] as const)
-      : 'gaussian';
+      : kind === 'ordinal'
+        ? among([
+            ['ordinal', 6],
+            ['ordinalProbit', 4],
+          ] as const)
+        : 'gaussian';
   const gaussian = family === 'gaussian';
   const n = rowCount(stream, kind);
   const columns: Record<string, (string | number)[]> = {};
@@ -150,7 +169,7 @@ export function randomCase(kind: CaseKind, seed: number): RandomCase {
     both('f');
     if (plain.length > 0 && maybe(0.3)) both(`${plain[0]}:f`);
   } else if (plain.length > 1 && maybe(0.2)) both(`${plain[0]}:${plain[1]}`);
-  const without = maybe(0.05) && ours.length > 0 && levels === 0;
+  const without = maybe(0.05) && ours.length > 0 && levels === 0 && kind !== 'ordinal';
   if (without) both('0');
 
   // The varying parts.
@@ -177,6 +196,7 @@ export function randomCase(kind: CaseKind, seed: number): RandomCase {
   if (K > 1 && !slash) bars.push(maybe(0.15) && plain.length > 0 ? `(1 + ${plain[0]} ${bar} h)` : '(1 | h)');
   if (K > 2) bars.push('(1 | k)');
   if (slash) slopes.length = 0;
+  if (kind === 'ordinal' && maybe(0.15)) bars.length = 0;
   if (kind === 'flat' && slopes.length === 0) {
     // A level a row, or a population part that spans the groups.
     if (maybe(0.5)) {
@@ -202,7 +222,7 @@ export function randomCase(kind: CaseKind, seed: number): RandomCase {
     predictors,
     slopes,
   };
-  const response = randomResponse(parts, family, K === 1 && slopes.length === 0);
+  const response = randomResponse(parts, family, bars.length === 1 && K === 1 && slopes.length === 0);
   const right = (list: readonly string[]) =>
     [...(list.length > 0 ? list : ['1']), ...(columns['o'] ? ['offset(o)'] : []), ...bars].join(' + ');
   return {
@@ -222,6 +242,7 @@ export function randomCase(kind: CaseKind, seed: number): RandomCase {
     errors: columns['s'] ? 's' : null,
     columns,
     tags: [...tags, `${K} factors`, `${slopes.length} slopes ${bar}`],
+    ...(response.levels ? { levels: response.levels } : {}),
   };
 }
 
@@ -241,6 +262,13 @@ function rowCount({ among, whole }: Chance, kind: CaseKind): number {
         [whole(61, 300), 5],
         [whole(301, 900), 1.5],
       ]);
+    case 'ordinal':
+      return among([
+        [whole(10, 30), 3],
+        [whole(31, 110), 3],
+      ]);
+    case 'residual':
+      return 0;
     case 'means':
       return among([
         [whole(15, 60), 4],

@@ -1,23 +1,20 @@
 import type { LikelihoodMethod } from '../../../src/likelihood/maximumLikelihoodFit.ts';
-import type { CaseParts } from './randomCase.ts';
-import { standard } from './randomColumns.ts';
+import type { CaseParts, RandomCase } from './randomCase.ts';
+import { letters, standard } from './randomColumns.ts';
 
 interface RandomResponse {
   readonly left: string;
   readonly leftR: string;
   readonly method: LikelihoodMethod;
   readonly points: number | null;
+  readonly levels?: readonly string[];
 }
 
 /**
  * Puts y into the columns, and what goes with it: o (offset), w (weights), s (standard errors), m (trials). `scalar`:
  * one factor, one varying column.
  */
-export function randomResponse(
-  parts: CaseParts,
-  family: 'gaussian' | 'binomial' | 'probit',
-  scalar: boolean,
-): RandomResponse {
+export function randomResponse(parts: CaseParts, family: RandomCase['family'], scalar: boolean): RandomResponse {
   const { chance, columns, gaussian } = parts;
   const eta = linearPredictor(parts);
   if (chance.maybe(0.1)) {
@@ -26,7 +23,11 @@ export function randomResponse(
       eta[i]! += columns['o']![i] as number;
     });
   }
-  return gaussian ? gaussianResponse(parts, eta) : binaryResponse(parts, eta, family === 'probit', scalar);
+  if (gaussian) return gaussianResponse(parts, eta);
+  if (family === 'ordinal' || family === 'ordinalProbit') {
+    return orderedResponse(parts, eta, family === 'ordinalProbit', scalar);
+  }
+  return binaryResponse(parts, eta, family === 'probit', scalar);
 }
 
 /** eta with coefficients of standardised columns and deviations of every factor, sds from none to a thousand. */
@@ -192,5 +193,38 @@ function binaryResponse(
     leftR: counts ? 'cbind(y, m - y)' : 'y',
     method,
     points: method === 'agq' ? chance.pick([1, 5, 9, 25]) : null,
+  };
+}
+
+/** Answers in two to five levels, all of which occur, by thresholds of a latent variable. */
+function orderedResponse(
+  { chance, columns, tags }: CaseParts,
+  eta: readonly number[],
+  probit: boolean,
+  scalar: boolean,
+): RandomResponse {
+  const { normal, uniform, maybe, whole } = chance;
+  const K = whole(2, 5);
+  const cuts = Array.from({ length: K - 1 }, () => 1.5 * normal()).sort((a, b) => a - b);
+  const noise = () => {
+    const u = uniform();
+    return probit ? normal() : Math.log(u / (1 - u));
+  };
+  const y = eta.map((value) => {
+    const latent = value + noise();
+    return cuts.filter((cut) => latent > cut).length;
+  });
+  for (let k = 0; k < K; k += 1) if (!y.includes(k)) y[k] = k;
+  const occurring = [...new Set(y)].sort((a, b) => a - b);
+  columns['y'] = y.map((k) => `l${letters(k)}`);
+  tags.push(`${occurring.length} levels`);
+  if (maybe(0.1)) columns['w'] = eta.map(() => whole(1, 4));
+  const method = scalar && maybe(0.4) ? 'agq' : 'laplace';
+  return {
+    left: columns['w'] ? 'y | weights(w)' : 'y',
+    leftR: 'y',
+    method,
+    points: method === 'agq' ? chance.pick([1, 5, 9, 25]) : null,
+    levels: occurring.map((k) => `l${letters(k)}`),
   };
 }

@@ -51,18 +51,19 @@ binaryData <- function(gf, fam) {
   list(w = if (is.null(w)) rep(1, length(s)) else w, off = off, rows = binaryRows(fam, s, m))
 }
 
-# Laplace's deviance at (theta, beta) by Newton steps to rounding: lme4's PIRLS ends some digits earlier. Dense, or
-# sparse where there are many deviations.
-laplaceExact <- function(gf, fam, nt) {
-  data <- binaryData(gf, fam); w <- data$w; L <- gf$reTrms$Lambdat; Zt <- gf$reTrms$Zt; q <- nrow(Zt); sparse <- q > 250; last <- NULL
+# Laplace's deviance at par by Newton steps to rounding: lme4's PIRLS ends some digits earlier. Dense, or sparse where
+# there are many deviations. `rowsAt(par)` has eta without groups, the terms of the rows (`binaryRows`) and their weights;
+# attribute `state` gives u and H at the last point.
+laplaceOf <- function(reTrms, nt, rowsAt) {
+  L <- reTrms$Lambdat; Zt <- reTrms$Zt; q <- nrow(Zt); sparse <- q > 250; last <- NULL; bend <- NULL
   factored <- function(H) if (sparse) { ch <- Matrix::Cholesky(Matrix::forceSymmetric(H), LDL = FALSE); list(solve = function(g) as.vector(Matrix::solve(ch, g)), half = as.numeric(Matrix::determinant(ch)$modulus)) }
     else { R <- chol(H); list(solve = function(g) as.vector(backsolve(R, backsolve(R, g, transpose = TRUE))), half = sum(log(diag(R)))) }
   identity <- if (sparse) Matrix::Diagonal(q) else diag(q)
-  function(par) {
-    L@x <- par[seq_len(nt)][gf$reTrms$Lind]; A <- Matrix::t(L %*% Zt); if (!sparse) A <- as.matrix(A)
-    e0 <- as.vector(gf$X %*% par[-seq_len(nt)]) + data$off; u <- if (is.null(last)) rep(0, q) else last
+  structure(function(par) {
+    L@x <- par[seq_len(nt)][reTrms$Lind]; A <- Matrix::t(L %*% Zt); if (!sparse) A <- as.matrix(A)
+    data <- rowsAt(par); w <- data$w; e0 <- data$eta; u <- if (is.null(last)) rep(0, q) else last
     penalised <- function(u) sum(w * data$rows(e0 + as.vector(A %*% u))$log) - sum(u^2) / 2
-    curvature <- function(u) { v <- data$rows(e0 + as.vector(A %*% u)); c(factored(crossprod(A, A * (w * v$weight)) + identity), list(g = as.vector(crossprod(A, w * v$first)) - u)) }
+    curvature <- function(u) { v <- data$rows(e0 + as.vector(A %*% u)); bend <<- crossprod(A, A * (w * v$weight)) + identity; c(factored(bend), list(g = as.vector(crossprod(A, w * v$first)) - u)) }
     for (it in 1:100) {
       now <- curvature(u); step <- now$solve(now$g); f <- penalised(u); k <- 1
       while (k > 1e-8 && !(penalised(u + k * step) >= f - 1e-11)) k <- k / 2
@@ -70,15 +71,15 @@ laplaceExact <- function(gf, fam, nt) {
     }
     last <<- u
     -2 * (penalised(u) - curvature(u)$half)
-  }
+  }, state = function() list(u = last, H = as.matrix(bend)))
 }
 
 # Adaptive quadrature of one scalar factor by the same, group by group: nodes about each mode in units of its curvature.
-quadratureExact <- function(gf, fam, points) {
-  data <- binaryData(gf, fam); w <- data$w; Zt <- gf$reTrms$Zt; g <- Zt@i + 1L; z <- Zt@x; J <- nrow(Zt); rule <- GHrule(points); last <- rep(0, J)
+quadratureOf <- function(reTrms, points, rowsAt) {
+  Zt <- reTrms$Zt; g <- Zt@i + 1L; z <- Zt@x; J <- nrow(Zt); rule <- GHrule(points); last <- rep(0, J)
   stopifnot(length(g) == ncol(Zt)); sums <- function(v) as.vector(rowsum(v, factor(g, levels = seq_len(J)), reorder = TRUE))
   function(par) {
-    a <- par[1] * z; e0 <- as.vector(gf$X %*% par[-1]) + data$off; u <- last
+    data <- rowsAt(par); w <- data$w; a <- par[1] * z; e0 <- data$eta; u <- last
     at <- function(u) data$rows(e0 + a * u[g]); heights <- function(u) sums(w * at(u)$log) - u^2 / 2
     curvature <- function(u) sums(w * at(u)$weight * a^2) + 1
     for (it in 1:200) {
@@ -92,6 +93,14 @@ quadratureExact <- function(gf, fam, points) {
     -2 * sum(log(s) + most + log(rowSums(exp(logs - most))))
   }
 }
+
+# Both for binary rows, par being theta and beta.
+binaryAt <- function(gf, fam, nt) {
+  data <- binaryData(gf, fam)
+  function(par) list(eta = as.vector(gf$X %*% par[-seq_len(nt)]) + data$off, rows = data$rows, w = data$w)
+}
+laplaceExact <- function(gf, fam, nt) laplaceOf(gf$reTrms, nt, binaryAt(gf, fam, nt))
+quadratureExact <- function(gf, fam, points) quadratureOf(gf$reTrms, points, binaryAt(gf, fam, 1))
 
 # How little the criterion says at theta: the smallest eigenvalue of its second derivatives where each parameter
 # counts in units of itself (but at least a hundredth of the largest, and `least`, so that an sd next to 0 is no flat
