@@ -1,27 +1,31 @@
 import { log } from '../../elementary.ts';
 import { choleskySolve } from '../../linalg/cholesky.ts';
-import { lanczosLog, type QuadraticLog } from '../../linalg/sparse/lanczosLog.ts';
-import { multiplyLevels } from '../../products/levelProducts.ts';
+import { type LevelProducts, multiplyLevels } from '../../products/levelProducts.ts';
 import { scaleBy, scaleTransposed } from '../../products/relativePrecision.ts';
-import type { SparseProducts } from '../../products/sparseProducts.ts';
+import { lanczosLog, type QuadraticLog } from './lanczosLog.ts';
 import { probeVectors } from './probeVectors.ts';
 import type { ReducedLevels } from './reducedLevels.ts';
+import type { ProbedDeterminant } from './relativeFactorisation.ts';
 
-/** What one probe by itself would have log|M| be, and half its derivative by Lambda, D Lambda, by factor. */
-export interface ProbedDeterminant {
-  readonly value: number;
-  readonly images: readonly Float64Array[];
+/** Cross-products by pairs of levels, and where their coefficients stand. */
+export interface LevelSystem {
+  readonly A: LevelProducts;
+  readonly p: number;
+  readonly size: number;
+  readonly groups: LevelProducts['groups'];
+  readonly leading: number;
+  readonly borderOffsets: Int32Array;
 }
 
 /**
- * log|M| = log|M_aa| + 2 sum log G + tr log S by `probeVectors` of `reduced`, at the relative factors that it is set to,
- * from each of the probes; NaN where S is not numerically positive definite. Where u_s = Lambda e_s is what M's
- * elimination makes of y_s of `QuadraticLog`, the derivative of z'log(G^-1 S G^-1)z has the images
- *   sum_s w_s (A u_s)_j e_sj' - A_jj Lambda rho_j / (q G_j^2),   rho_j = sum_s w_s y_sj'(S y_s)_j,
+ * log|M| = log|M_aa| + 2 sum log G + tr log S by `probeVectors`, at the relative factors that `reduced` is set to, from
+ * each of the probes; NaN where S is not numerically positive definite. With u_s = Lambda e_s what M's elimination makes
+ * of y_s of `QuadraticLog`, the derivative of z'log(S)z has the images
+ *   sum_s (A u_s)_j e_sj' - A_jj Lambda rho_j / (q G_j^2),   rho_j = sum_s y_sj'(S y_s)_j,
  * summed over levels j, the second of them for G's own.
  */
 export function probedDeterminants(
-  products: SparseProducts,
+  products: LevelSystem,
   reduced: ReducedLevels,
 ): (lambda: readonly Float64Array[]) => ProbedDeterminant[] {
   const { A, size, groups, leading } = products;
@@ -72,22 +76,24 @@ export function probedDeterminants(
   }
 
   function addDerivative(
-    { weights, vectors }: QuadraticLog,
+    { vectors }: QuadraticLog,
     lambda: readonly Float64Array[],
     images: readonly Float64Array[],
   ): void {
     const rho = new Float64Array(length);
-    weights.forEach((weight, s) => {
+    for (const y of vectors) {
       e.fill(0);
-      reduced.restore(vectors[s]!, e);
+      reduced.restore(y, e);
       scaleBy(products, lambda, e, u);
       multiplyLevels(A, u, image);
       scaleTransposed(products, lambda, image, back);
       for (let i = 0; i < length; i++) {
-        rho[i] = rho[i]! + (weight * vectors[s]![i]! * (back[first + i]! + e[first + i]!)) / scale[i]!;
+        rho[i] = rho[i]! + (y[i]! * (back[first + i]! + e[first + i]!)) / scale[i]!;
       }
-      groups.forEach(({ J, q }, f) => addProducts(image, e, A.offsets[f]!, J, q, weight, images[f]!));
-    });
+      groups.forEach(({ J, q }, f) => {
+        addProducts(image, e, A.offsets[f]!, J, q, 1, images[f]!);
+      });
+    }
     groups.forEach(({ J, q }, f) => {
       if (f === leading) return;
       for (let j = 0; j < J; j++) {

@@ -4,20 +4,14 @@ import { inverse, product, transpose } from '../../linalg/smallMatrix.ts';
 import { conjugateGradients } from '../../linalg/sparse/conjugateGradients.ts';
 import { diagonalOfLevels, multiplyLevels } from '../../products/levelProducts.ts';
 import { scaleBy, scaleTransposed } from '../../products/relativePrecision.ts';
-import type { SparseProducts } from '../../products/sparseProducts.ts';
 import { levelVariances } from './levelVariances.ts';
-import { addProducts, type ProbedDeterminant, probedDeterminants } from './probedDeterminants.ts';
+import { addProducts, type LevelSystem, probedDeterminants } from './probedDeterminants.ts';
 import { levelFloors, raisedFactor } from './raisedFactor.ts';
 import { reducedLevels } from './reducedLevels.ts';
-import type { RelativeFactorisation } from './relativeFactorisation.ts';
-
-/** A factorisation whose log|M| is the mean over probes; `probed` has what each of them says. */
-export interface ProbedFactorisation extends RelativeFactorisation {
-  probed(): readonly ProbedDeterminant[];
-}
+import type { ProbedDeterminant, RelativeFactorisation } from './relativeFactorisation.ts';
 
 /** Solutions have residuals of this share of the right side; those that variances are read off may have the second. */
-const SOLVED = 1e-11;
+const SOLVED = 1e-12;
 const CLOSE = 1e-6;
 const MOST = 3000;
 
@@ -28,7 +22,7 @@ const MOST = 3000;
  * covariances, which a search may take for the determinant; it differs from it by what the probes' mean differs from
  * its expectation. What X adds, log|X'V^-1 X|, is exact: one solution for each of its columns.
  */
-export function probedFactorisation(products: SparseProducts): ProbedFactorisation {
+export function probedFactorisation(products: LevelSystem): RelativeFactorisation {
   const { A, p, size, groups, leading } = products;
   const beta = size - p;
   const reduced = reducedLevels(A, leading);
@@ -44,7 +38,7 @@ export function probedFactorisation(products: SparseProducts): ProbedFactorisati
   let own: readonly ProbedDeterminant[] | null = null;
   let raisedTo: { at: readonly Float64Array[]; each: readonly ProbedDeterminant[] } | null = null;
 
-  const self: ProbedFactorisation = {
+  return {
     keepsDigits: false,
     factor(Lambda) {
       lambda = Lambda;
@@ -57,7 +51,7 @@ export function probedFactorisation(products: SparseProducts): ProbedFactorisati
       return true;
     },
     logDetZ() {
-      const each = self.probed();
+      const each = probed();
       return each.reduce((sum, { value }) => sum + value / each.length, 0);
     },
     logDetX() {
@@ -84,7 +78,7 @@ export function probedFactorisation(products: SparseProducts): ProbedFactorisati
     diagonal: diagonalOfLevels(A),
     derivative({ solution, score }, reml, weight, images) {
       const raised = lambda.map((L, f) => raisedFactor(L, groups[f]!.q, floors[f]!));
-      const each = raised.every((L, f) => L === lambda[f]) ? self.probed() : probedAt(raised);
+      const each = raised.every((L, f) => L === lambda[f]) ? probed() : probedAt(raised);
       const columns = reml ? columnScores() : [];
       return groups.map(({ J, q }, f) => {
         const from = A.offsets[f]!;
@@ -103,12 +97,13 @@ export function probedFactorisation(products: SparseProducts): ProbedFactorisati
       });
     },
     conditionalCovariance: () => levelVariances(A, (b) => solveLevels(b, CLOSE)),
-    probed() {
-      own ??= determinants(lambda);
-      return own;
-    },
+    probed,
   };
-  return self;
+
+  function probed(): readonly ProbedDeterminant[] {
+    own ??= determinants(lambda);
+    return own;
+  }
 
   /** `probed` at other factors than those of the factorisation, which it has again afterwards. */
   function probedAt(other: readonly Float64Array[]): readonly ProbedDeterminant[] {
@@ -146,7 +141,9 @@ export function probedFactorisation(products: SparseProducts): ProbedFactorisati
     return cholesky(population, p);
   }
 
-  /** Z'V^-1 X L^-T and Lambda' of it, by column, X'V^-1 X = L L': the derivative of log|X'V^-1 X| is less their squares. */
+  /**
+   * Z'V^-1 X L^-T and Lambda' of it, by column, X'V^-1 X = L L': the derivative of log|X'V^-1 X| is less their squares.
+   */
   function columnScores(): { scores: Float64Array; modes: Float64Array }[] {
     const found: { scores: Float64Array; modes: Float64Array }[] = [];
     const x = new Float64Array(size);

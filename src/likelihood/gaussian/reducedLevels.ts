@@ -101,10 +101,14 @@ export function reducedLevels(A: LevelProducts, leading: number): ReducedLevels 
       }
       middle.fill(0);
       pairs.forEach((pair, at) => {
-        if (pair.f === leading) return timesBlocks(pair, scaled[at]!, x, offsets[pair.g]! - first, middle, 0);
-        const [f, g] = [offsets[pair.f]! - first, offsets[pair.g]! - first];
-        timesBlocks(pair, scaled[at]!, x, g, out, f);
-        timesTurned(pair, scaled[at]!, x, f, out, g, 1);
+        const g = offsets[pair.g]! - first;
+        if (pair.f === leading) {
+          timesBlocks(pair, scaled[at]!, x, g, middle, 0);
+        } else {
+          const f = offsets[pair.f]! - first;
+          timesBlocks(pair, scaled[at]!, x, g, out, f);
+          timesTurned(pair, scaled[at]!, x, f, out, g, 1);
+        }
       });
       takeLeading(out);
     },

@@ -1,31 +1,30 @@
 import { log } from '../../elementary.ts';
-import { symmetricEigen } from '../symmetricEigen.ts';
-import type { Multiply } from './conjugateGradients.ts';
+import type { Multiply } from '../../linalg/sparse/conjugateGradients.ts';
+import { symmetricEigen } from '../../linalg/symmetricEigen.ts';
 
-/** z'log(A)z, and its derivative by A: sum_s weights[s] y_s y_s', y_s = vectors[s]. */
+/** z'log(A)z, and its derivative by A: sum_s y_s y_s', y_s = vectors[s]. */
 export interface QuadraticLog {
   readonly value: number;
-  readonly weights: readonly number[];
   readonly vectors: readonly Float64Array[];
 }
 
 /** Steps end where A^-1 z would be this close: its error is the derivative's, the value's is the square of it. */
 const CLOSE = 1e-9;
 const MOST = 400;
-/** Of the derivative's largest weight: what is left out. */
+/** Of the derivative's largest part: what is left out. */
 const NEGLIGIBLE = 1e-11;
 
 /**
  * z'log(A)z of a symmetric positive definite A by Lanczos' tridiagonal T = Q'A Q, z = |z| Q e_1: |z|^2 e_1'log(T)e_1,
  * which is Gauss quadrature (Golub & Meurant 2010, chapter 4). With T = S diag(t) S' its derivative by A is Q S C S'Q',
  *   C_ik = |z|^2 S_1i S_1k (log t_i - log t_k) / (t_i - t_k)
- * (Daleckii & Krein 1965), here as the few eigenvectors of C that count. Q is kept orthogonal to working precision. Null
- * where A is not numerically positive definite.
+ * (Daleckii & Krein 1965). C is positive definite, and next to singular: its pivoted Cholesky factor has few columns.
+ * Q is kept orthogonal to working precision. Null where A is not numerically positive definite.
  */
 export function lanczosLog(multiply: Multiply, z: Float64Array): QuadraticLog | null {
   const n = z.length;
   const length = Math.sqrt(dot(z, z));
-  if (length === 0) return { value: 0, weights: [], vectors: [] };
+  if (length === 0) return { value: 0, vectors: [] };
   const basis = [z.map((value) => value / length)];
   const diagonal: number[] = [];
   const beside: number[] = [];
@@ -71,20 +70,40 @@ export function lanczosLog(multiply: Multiply, z: Float64Array): QuadraticLog | 
       C[i * m + k] = length * length * S[i]! * S[k]! * slope;
     }
   }
-  const { values: shares, vectors: U } = symmetricEigen(C, m);
-  const weights: number[] = [];
-  const vectors: Float64Array[] = [];
-  for (let s = m - 1; s >= 0 && shares[s]! > NEGLIGIBLE * shares[m - 1]!; s--) {
+  const columns = pivotedFactor(C, m).map((column) => {
     const y = new Float64Array(n);
     for (let k = 0; k < m; k++) {
       let coefficient = 0;
-      for (let i = 0; i < m; i++) coefficient += S[k * m + i]! * U[i * m + s]!;
+      for (let i = 0; i < m; i++) coefficient += S[k * m + i]! * column[i]!;
       for (let i = 0; i < n; i++) y[i] = y[i]! + coefficient * basis[k]![i]!;
     }
-    weights.push(shares[s]!);
-    vectors.push(y);
+    return y;
+  });
+  return { value: length * length * value, vectors: columns };
+}
+
+/** Columns l_s with sum l_s l_s' = C (m x m, its lower triangle), largest pivots first, until little is left. */
+function pivotedFactor(C: Float64Array, m: number): Float64Array[] {
+  const left = Float64Array.from({ length: m }, (_, i) => C[i * m + i]!);
+  const columns: Float64Array[] = [];
+  let largest = 0;
+  for (let s = 0; s < m; s++) {
+    let pivot = 0;
+    for (let i = 1; i < m; i++) if (left[i]! > left[pivot]!) pivot = i;
+    if (s === 0) largest = left[pivot]!;
+    if (!(left[pivot]! > NEGLIGIBLE * largest)) break;
+    const root = Math.sqrt(left[pivot]!);
+    const column = new Float64Array(m);
+    for (let i = 0; i < m; i++) {
+      let entry = C[Math.max(i, pivot) * m + Math.min(i, pivot)]!;
+      for (const before of columns) entry -= before[i]! * before[pivot]!;
+      column[i] = entry / root;
+      left[i]! -= column[i]! * column[i]!;
+    }
+    left[pivot] = 0;
+    columns.push(column);
   }
-  return { value: length * length * value, weights, vectors };
+  return columns;
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
