@@ -19,8 +19,8 @@ export interface LevelSystem {
 
 /**
  * log|M| = log|M_aa| + 2 sum log G + tr log S by `probeVectors`, at the relative factors that `reduced` is set to, from
- * each of the probes; NaN where S is not numerically positive definite. With u_s = Lambda e_s what M's elimination makes
- * of y_s of `QuadraticLog`, the derivative of z'log(S)z has the images
+ * each of the probes; NaN where S is not numerically positive definite. With u_s = Lambda e_s what M's elimination
+ * makes of y_s of `QuadraticLog`, the derivative of z'log(S)z has the images
  *   sum_s (A u_s)_j e_sj' - A_jj Lambda rho_j / (q G_j^2),   rho_j = sum_s y_sj'(S y_s)_j,
  * summed over levels j, the second of them for G's own.
  */
