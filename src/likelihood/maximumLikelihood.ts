@@ -25,6 +25,8 @@ import { generalizedFit } from './generalized/generalizedFit.ts';
 import { blockIndex, groupEstimates } from './groupEstimates.ts';
 import { checkExactFit, checkIdentified, checkResidualScale } from './identified.ts';
 import type { LikelihoodMethod, MaximumLikelihoodFit } from './maximumLikelihoodFit.ts';
+import { probeErrors } from './probeErrors.ts';
+import { probeSentences } from './probeSentences.ts';
 import { convergence } from './search/convergence.ts';
 import { estimateTheta } from './search/estimateTheta.ts';
 import { structuredFit } from './structured/structuredFit.ts';
@@ -130,6 +132,7 @@ export function fitDesign(
     flat.some(({ parameters }) => parameters.includes('sigma')),
   );
   const { ranks } = estimate;
+  const approximation = probeErrors(profiled, estimate.minimum);
   const lambdas = withRowsAtZero(estimate.lambdas, unknown);
   // The same deviance; what is read off the system from here on is that of these factors.
   const deviance = profiled.at(lambdas);
@@ -154,11 +157,12 @@ export function fitDesign(
     theta: factors.toTheta(lambdas),
     thetaLabels: factors.labels,
     ...criteria(deviance, df, products.n),
+    ...(approximation ? { approximation } : {}),
     optima: estimate.optima,
     boundary: boundarySentences(design, groups, ranks),
     convergence: convergence(estimate, flat.length),
     ...identification(flat, method),
-    messages: fitMessages(flat, method, estimate.optima),
+    messages: [...fitMessages(flat, method, estimate.optima), ...probeSentences(groups, approximation)],
   };
   return withRowValues(fit, beta, u);
 }

@@ -76,6 +76,21 @@ export interface Unidentified {
   readonly message: string;
 }
 
+/**
+ * Monte Carlo standard errors of a fit whose log-determinants are means over probes, which stand for levels: by how
+ * much other probes would have it differ.
+ */
+export interface ProbeErrors {
+  readonly kind: 'probes';
+  readonly probes: number;
+  /** Of the deviance. */
+  readonly deviance: number;
+  /** Of the sds of each factor, length q. */
+  readonly tau: readonly Float64Array[];
+  /** Of the residual sd; null where it is known. */
+  readonly sigma: number | null;
+}
+
 /** How the optimum was checked, on the scale of the deviance. */
 export interface Convergence {
   readonly converged: boolean;
@@ -137,6 +152,11 @@ export interface MaximumLikelihoodFit<F extends FamilyName = FamilyName> {
   readonly thetaLabels: readonly string[];
   readonly logLik: number;
   readonly deviance: number;
+  /**
+   * Present where factors are crossed and so large that nothing is factored; the conditional covariances of the modes
+   * are then means over probes too, good to 10% where levels have five rows, to 1% where they have fifty.
+   */
+  readonly approximation?: ProbeErrors;
   readonly aic: number;
   /** -2 logLik + log(n) df, n the number of rows for either criterion, as in lme4. */
   readonly bic: number;

@@ -1,6 +1,7 @@
 import type { ArrowPattern } from '../linalg/arrow.ts';
 import { factorisationCost } from '../linalg/sparse/headTail.ts';
 import type { GaussianProducts } from '../products/gaussianProducts.ts';
+import { DEAREST } from '../products/sparseProducts.ts';
 
 /** Multiplications that are little to spend on further searches of a fit: about a fiftieth of a second. */
 export const AFFORDABLE = 2e7;
@@ -21,5 +22,6 @@ const ENTRY = 50;
 /** The same of the matrix that a gaussian fit factors. */
 export function factorisationMultiplications(products: GaussianProducts): number {
   if (!('places' in products)) return multiplications(products.pattern);
+  if (products.places === null) return DEAREST;
   return factorisationCost(products.places) + ENTRY * products.places.rows.length;
 }

@@ -1,14 +1,17 @@
 import type { Design } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
+import { probedFactorisation } from '../likelihood/gaussian/probedFactorisation.ts';
 import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
 import { allocateArrow } from '../linalg/arrow.ts';
 import { factorArrow, forwardSolveArrow } from '../linalg/arrowCholesky.ts';
+import { factorisationCost } from '../linalg/sparse/headTail.ts';
 import { allocateHeadTail, factorHeadTail, forwardSolveHeadTail } from '../linalg/sparse/headTailFactor.ts';
 import { arrowLayout, coefficientPlaces } from '../products/arrowLayout.ts';
 import { userCoordinates } from '../products/coordinates.ts';
 import { levelFill, levelPattern } from '../products/levelFill.ts';
 import { levelProducts } from '../products/levelProducts.ts';
 import { severalLargeFactors } from '../products/severalLargeFactors.ts';
+import { DEAREST } from '../products/sparseProducts.ts';
 import { workingRows } from '../products/workingRows.ts';
 import { correlationFactor } from './correlationFactor.ts';
 import { rowInformation } from './pooling/rowInformation.ts';
@@ -145,12 +148,21 @@ function arrowForward(design: Design, lambdas: readonly Float64Array[], precisio
   };
 }
 
-/** The same by pairs of levels for several large factors. */
+/** The same by pairs of levels for several large factors; by a solution for each where they are too large to factor. */
 function levelForward(design: Design, lambdas: readonly Float64Array[], precisions: Float64Array): Forward | null {
   const places = coefficientPlaces(design);
   const rows = workingRows(design, places, userCoordinates(design));
   const A = levelProducts(design, places, rows, precisions);
   const pattern = levelPattern(A);
+  if (factorisationCost(pattern) > DEAREST) {
+    const { factor, solve } = probedFactorisation({ ...places, A, p: A.p, groups: A.groups });
+    if (!factor(lambdas)) return null;
+    return (b) => {
+      const x = b.slice();
+      solve(x);
+      return Float64Array.of(Math.sqrt(b.reduce((sum, value, i) => sum + value * x[i]!, 0)));
+    };
+  }
   const factor = allocateHeadTail(pattern);
   levelFill(A, pattern)(lambdas, new Float64Array(A.size).fill(1, 0, A.size - A.p), factor);
   return factorHeadTail(factor) ? (b) => forwardSolveHeadTail(factor, b) : null;

@@ -3,7 +3,12 @@ import type { FamilyName } from '../../families/family.ts';
 import { familyNamed, familyOf } from '../../families/familyOf.ts';
 import { coefficientTests } from '../../likelihood/inference/satterthwaite.ts';
 import { maximumLikelihood } from '../../likelihood/maximumLikelihood.ts';
-import type { FittedResiduals, LikelihoodMethod, MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
+import type {
+  FittedResiduals,
+  LikelihoodMethod,
+  MaximumLikelihoodFit,
+  ProbeErrors,
+} from '../../likelihood/maximumLikelihoodFit.ts';
 import { maximumLikelihoodText } from '../../report/text.ts';
 import { fixef, ranef, varCorr } from '../../summary/estimates.ts';
 import { type Command, JSON_OPTION, type OptionSpec, printJson } from '../command.ts';
@@ -94,6 +99,7 @@ function likelihoodDocument(fit: MaximumLikelihoodFit): object {
     ...(parameter ? { [parameter]: fit.own } : {}),
     logLik,
     deviance,
+    ...(fit.approximation ? { approximation: probeDocument(fit, fit.approximation) } : {}),
     aic,
     bic,
     converged: convergence.converged,
@@ -106,6 +112,15 @@ function likelihoodDocument(fit: MaximumLikelihoodFit): object {
     notes: columnNotes(fit.design),
     ranef: ranef(fit),
   };
+}
+
+/** Monte Carlo standard errors by the names that draws of the same model have. */
+function probeDocument({ groups }: MaximumLikelihoodFit, { kind, probes, deviance, tau, sigma }: ProbeErrors): object {
+  const sds = groups.flatMap(({ factor, labels }, f) =>
+    labels.map((label, k) => [`tau_${factor}[${label}]`, tau[f]![k]!] as const),
+  );
+  const standardErrors = { deviance, ...Object.fromEntries(sds), ...(sigma === null ? {} : { sigma }) };
+  return { kind, probes, standardErrors };
 }
 
 /** The structure of the residuals and their parameters by name. */

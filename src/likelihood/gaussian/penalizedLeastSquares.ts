@@ -6,6 +6,7 @@ import { scaleBy } from '../../products/relativePrecision.ts';
 import { type ResidualSide, residualSide } from '../../products/residualSide.ts';
 import { rowWeights } from '../../products/rowWeights.ts';
 import { arrowFactorisation } from './arrowFactorisation.ts';
+import { probedFactorisation } from './probedFactorisation.ts';
 import type { RelativeFactorisation } from './relativeFactorisation.ts';
 import { sparseFactorisation } from './sparseFactorisation.ts';
 
@@ -43,6 +44,11 @@ export interface PenalizedLeastSquares {
   coefficients(solution: Float64Array, out: Float64Array): void;
 }
 
+function factorisationOf(products: GaussianProducts, design: Design): RelativeFactorisation {
+  if (!('places' in products)) return arrowFactorisation(products, design);
+  return products.places === null ? probedFactorisation(products) : sparseFactorisation(products, products.places);
+}
+
 /** Of r2: a squared gradient that moves a solution by less than 1e-9 of a standard error. */
 const SETTLED = 1e-18;
 const REFINEMENTS = 6;
@@ -55,7 +61,7 @@ export function penalizedLeastSquares(products: GaussianProducts, design: Design
   const { size, p } = products;
   const others = size - p;
   const lambda = design.groupTerms.map((group) => new Float64Array(group.q * group.q));
-  const factorisation = 'places' in products ? sparseFactorisation(products) : arrowFactorisation(products, design);
+  const factorisation = factorisationOf(products, design);
   const { diagonal } = factorisation;
   // The gradient of the residual sum of squares at u = 0 and the reference fit's beta, which x is measured from.
   const origin = products.c0;

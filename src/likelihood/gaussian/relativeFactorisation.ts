@@ -1,5 +1,11 @@
 import type { Images } from './imageSum.ts';
 
+/** What one probe by itself would have log|M| be, and half its derivative by Lambda, D Lambda, by factor. */
+export interface ProbedDeterminant {
+  readonly value: number;
+  readonly images: readonly Float64Array[];
+}
+
 /** Standardised modes with beta, and Z~'W(y - eta) with X~'W(y - eta). */
 export interface ModesAndScore {
   readonly solution: Float64Array;
@@ -8,8 +14,9 @@ export interface ModesAndScore {
 
 /**
  * The matrix of penalised least squares, M = [Lambda 0; 0 I]' A [Lambda 0; 0 I] + diag(I, 0), factored at relative
- * factors, and what a deviance asks of the factor. Vectors have the order of the cross-products. There are two: the
- * arrow of one large factor, and head and tail where other factors are large too.
+ * factors, and what a deviance asks of the factor. Vectors have the order of the cross-products. There are three:
+ * the arrow of one large factor, head and tail where other factors are large too, and where that does not fit none, but
+ * conjugate gradients and probes.
  */
 export interface RelativeFactorisation {
   /** Whether errors of the determinants grow with sds in units of sigma, and not with their squares. */
@@ -39,4 +46,6 @@ export interface RelativeFactorisation {
   derivative(at: ModesAndScore, reml: boolean, weight: number, images?: Images): Float64Array[];
   /** The diagonal blocks of (Lambda'Z'WZ Lambda + I)^-1, J x q x q by factor. */
   conditionalCovariance(): Float64Array[];
+  /** Where log|M| is a mean over probes, what each of them says. */
+  readonly probed?: () => readonly ProbedDeterminant[];
 }

@@ -1,5 +1,6 @@
 import { cholesky, forwardSolve } from '../../linalg/cholesky.ts';
 import { inverse, product, transpose } from '../../linalg/smallMatrix.ts';
+import type { HeadTail } from '../../linalg/sparse/headTail.ts';
 import {
   allocateHeadTail,
   factorHeadTail,
@@ -9,36 +10,28 @@ import {
   solveHeadTail,
 } from '../../linalg/sparse/headTailFactor.ts';
 import { inverseHeadTail } from '../../linalg/sparse/headTailInverse.ts';
-import { symmetricEigen } from '../../linalg/symmetricEigen.ts';
 import { levelFill } from '../../products/levelFill.ts';
 import { diagonalOfLevels, multiplyLevels } from '../../products/levelProducts.ts';
 import { scaleTransposed } from '../../products/relativePrecision.ts';
 import type { SparseProducts } from '../../products/sparseProducts.ts';
+import { levelFloors, raisedFactor } from './raisedFactor.ts';
 import type { RelativeFactorisation } from './relativeFactorisation.ts';
-
-/** A squared sd, times what a level has of rows, that is next to none: see `derivative`. */
-const NEXT_TO_NONE = 1e-7;
 
 /**
  * Several large factors: levels in the order of least degree, a sparse head and what is left as a dense tail, beta
  * last.
  *
  * The derivative is Lambda^-T sum_j (I - M^-1_jj) Lambda^-1 by the entries of the inverse, less weight sum_j g_j g_j'.
- * Where Lambda is next to singular it is taken at the covariance that is raised to NEXT_TO_NONE / (rows a level) in
- * those directions: sum_j Z_j'V^-1 Z_j is off by 1e-7 of itself there, and the entries keep nine digits of what is
- * subtracted.
+ * Where Lambda is next to singular it is taken at the covariance that is raised (`levelFloors`) in those directions:
+ * sum_j Z_j'V^-1 Z_j is off by 1e-7 of itself there, and the entries keep nine digits of what is subtracted.
  */
-export function sparseFactorisation(products: SparseProducts): RelativeFactorisation {
-  const { A, places, p, size, groups } = products;
+export function sparseFactorisation(products: SparseProducts, places: HeadTail): RelativeFactorisation {
+  const { A, p, size, groups } = products;
   const { head, tail } = places;
   const fill = levelFill(A, places);
   const factor = allocateHeadTail(places);
   const penalty = new Float64Array(size).fill(1, 0, size - p);
-  const floors = groups.map(({ J, q }, f) => {
-    let trace = 0;
-    for (let i = 0; i < J * q; i++) trace += A.blocks[f]![i * q + (i % q)]!;
-    return trace > 0 ? (NEXT_TO_NONE * J * q) / trace : NEXT_TO_NONE;
-  });
+  const floors = levelFloors(A);
   let lambda: readonly Float64Array[] = [];
   let space: { entries: HeadTailMatrix; work: Float64Array } | null = null;
   // What has been made at which factors: a search asks for the same more than once.
@@ -125,7 +118,7 @@ export function sparseFactorisation(products: SparseProducts): RelativeFactorisa
 
   /** sum_j (I - M^-1_jj) by factor, and the factors at which they are: raised where next to singular. */
   function shares(without: number): { sums: Float64Array[]; raised: readonly Float64Array[] } {
-    const raised = lambda.map((L, f) => raise(L, groups[f]!.q, floors[f]!));
+    const raised = lambda.map((L, f) => raisedFactor(L, groups[f]!.q, floors[f]!));
     const differs = raised.some((L, f) => L !== lambda[f]);
     if (differs && !factorAt(raised)) return { sums: lambda.map((L) => L.map(() => Number.NaN)), raised };
     const entries = entriesOfInverse(without);
@@ -203,12 +196,4 @@ function subtractSquares(v: Float64Array, from: number, J: number, q: number, we
       for (let b = 0; b < q; b++) out[a * q + b]! -= weight * v[at + a]! * v[at + b]!;
     }
   }
-}
-
-/** A factor of Lambda Lambda' with its eigenvalues raised to `floor`; Lambda itself where none is below. */
-function raise(L: Float64Array, q: number, floor: number): Float64Array {
-  if (q === 1) return L[0]! * L[0]! >= floor ? L : Float64Array.of(Math.sqrt(floor));
-  const { values, vectors } = symmetricEigen(product(L, transpose(L, q), q), q);
-  if (values[0]! >= floor) return L;
-  return vectors.map((value, i) => value * Math.sqrt(Math.max(values[i % q]!, floor)));
 }
