@@ -12,9 +12,14 @@ export interface Example {
 
 type Columns = Readonly<Record<string, ColumnInput>>;
 
-/** The data of an example: a file of its own beside the built engine, fetched when the example is opened. */
+/**
+ * The data of an example: a file of its own beside the built engine, fetched when the example is opened. The address is
+ * that of the worker: this file may stand in a chunk.
+ */
 const data = async (name: string): Promise<Columns> => {
-  const { columns } = (await import(new URL(`data/${name}.js`, import.meta.url).href)) as { readonly columns: Columns };
+  const { columns } = (await import(new URL(`data/${name}.js`, globalThis.location.href).href)) as {
+    readonly columns: Columns;
+  };
   return columns;
 };
 

@@ -1,6 +1,5 @@
 import type { Picture, Theme } from '../../../src/plots/index.ts';
 import type { Answer, Kept, Question, Source, TableInfo } from '../protocol.ts';
-import { builder } from './builder.ts';
 import { cardView } from './cardView.ts';
 import { byId, element } from './element.ts';
 import { EngineClient, EngineFault } from './engineClient.ts';
@@ -51,9 +50,10 @@ export class App {
       void this.#anew();
     });
     byId('formula').addEventListener('input', () => {
-      this.#build();
+      void this.#build();
       this.#check(null);
     });
+    byId('builder').addEventListener('toggle', () => void this.#build());
     byId('equations').addEventListener('toggle', () => void this.#equations());
     this.#family.addEventListener('change', () => this.#check(null));
     byId('search').addEventListener('input', () => {
@@ -126,12 +126,13 @@ export class App {
 
   #write(formula: string): void {
     this.#formula.text = formula;
-    this.#build();
+    void this.#build();
   }
 
-  /** The sentence beside the formula follows it, and writes it. */
-  #build(): void {
-    if (!this.#table) return;
+  /** The sentence beside the formula follows it, and writes it, where it is looked at. */
+  async #build(): Promise<void> {
+    if (!byId<HTMLDetailsElement>('builder').open || !this.#table) return;
+    const { builder } = await import('./builder.ts');
     builder(byId('sentence'), this.#table.columns, this.#formula.text, (formula) => {
       this.#write(formula);
       this.#check(null);

@@ -7,7 +7,8 @@ const MOST = 40;
 
 /**
  * The sentence that builds a formula: "Predict this from these, and let groups differ". It shows the formula as far as a
- * sentence can, and every change of it writes a formula.
+ * sentence can, and every change of it writes a formula. The control that was used has the focus again, though it is
+ * another element.
  */
 export function builder(
   box: HTMLElement,
@@ -39,6 +40,7 @@ export function builder(
   const groups = usable.filter(
     (column) => (column.groups || column.name === built.factor) && column.name !== built.response,
   );
+  const used = box.contains(document.activeElement) ? (document.activeElement?.getAttribute('name') ?? null) : null;
   box.replaceChildren(
     ...(read || formula === ''
       ? []
@@ -74,12 +76,15 @@ export function builder(
           change({ slopes: isIn(built.slopes, name, on) }),
         ),
   );
+  if (used !== null)
+    for (const control of box.querySelectorAll<HTMLElement>('select, input'))
+      if (control.getAttribute('name') === used) control.focus();
 }
 
 function choice(label: string, names: readonly string[], chosen: string, pick: (name: string) => void): HTMLElement {
   const select = element(
     'select',
-    { onchange: () => pick(select.value) },
+    { name: label, onchange: () => pick(select.value) },
     ...names.map((name) =>
       element('option', { value: name, selected: name === chosen }, name === '' ? '(nothing)' : name),
     ),
@@ -101,6 +106,7 @@ function boxes(
     ...names.map((name) => {
       const box = element('input', {
         type: 'checkbox',
+        name: `${label}: ${name}`,
         checked: on.includes(name),
         onchange: () => pick(name, box.checked),
       });
