@@ -1,13 +1,13 @@
 import { DiagnosticsError } from '../../diagnostics/diagnosticsError.ts';
 import { ModelError } from '../errors.ts';
 import { FIT_FILE_WRITER } from '../files/fitFile.ts';
-import { nearestNames } from '../input/nearestNames.ts';
 import { printable, printableJson } from '../input/printable.ts';
 import { quote } from '../input/quote.ts';
 import type { Command } from './command.ts';
 import { commands } from './commands/commands.ts';
 import { renderCommandHelp, renderHelp } from './help.ts';
 import { type Io, STATUS, type Status } from './io.ts';
+import { meantCommand } from './meantCommand.ts';
 import { parseArguments } from './parseArguments.ts';
 import { printableOn } from './terminal.ts';
 
@@ -34,10 +34,9 @@ export async function main(argv: readonly string[], world: Io): Promise<Status> 
   const command = commands.find(({ name }) => name === topic);
   if (command === undefined) {
     const names = commands.map(({ name }) => name);
-    const near = nearestNames(topic, names, 1)[0]!;
-    io.stderr.write(
-      `partial-pooling: there is no command ${quote(topic)}; did you mean ${near}? Accepted are ${names.join(', ')}\n`,
-    );
+    const near = meantCommand(topic, names);
+    const hint = near === undefined ? 'accepted' : `did you mean ${near}? Accepted`;
+    io.stderr.write(`partial-pooling: there is no command ${quote(topic)}; ${hint} are ${names.join(', ')}\n`);
     return STATUS.input;
   }
   if (first === 'help' || asksForHelp(rest)) {

@@ -275,6 +275,11 @@ const cases: readonly Case[] = [
     says: [/thousands: got "5"/, /no number is written with/],
   },
   // The command line
+  { fault: 'a command of another program', argv: ['lmer', model], says: [/"lmer"; did you mean ml\?/] },
+  { fault: 'a command that is like none', argv: ['frobnicate', model], says: [/"frobnicate"; accepted are fit, /] },
+  { fault: 'data that are no option', argv: ['fit', model, 'd.csv'], says: [/fit takes its data .*--data "d\.csv"/] },
+  { fault: 'an option of another program', argv: fitting(model, '--burn-in', '4'), says: [/did you mean --warmup\?/] },
+  { fault: 'an option that is like none', argv: fitting(model, '--zzzzzzz', '4'), says: [/"--zzzzzzz"; accepted are/] },
   { fault: 'a command that is not known', argv: ['fits', model], says: [/"fits"/, /did you mean fit\?/, /shrinkage/] },
   {
     fault: 'an option that is not known',
