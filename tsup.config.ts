@@ -3,7 +3,7 @@ import { defineConfig, type Options } from 'tsup';
 const shared: Options = {
   target: 'node20',
   // What is bundled is never installed by users; it is bundled as its authors wrote it.
-  noExternal: ['papaparse', /^d3-/],
+  noExternal: ['papaparse', 'hyparquet', /^d3-/],
   // Rollup leaves out what d3 has beside what is used; esbuild cannot tell that its curves are never drawn.
   treeshake: true,
 };

@@ -1,17 +1,15 @@
 #!/usr/bin/env node
 import { fileBytes } from './cli/files/fileBytes.ts';
+import { fileError } from './cli/files/files.ts';
 import { openWholeFile, sameFile, tryWholeFile, writeWholeFile } from './cli/files/wholeFile.ts';
+import { STATUS } from './cli/io.ts';
 import { main } from './cli/main.ts';
 import { onStop } from './cli/onStop.ts';
 import { terminalOf } from './cli/terminal.ts';
 
-// A reader that closes the pipe early (head) is no fault; anything else on the way out is.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-    throw error;
-  });
-}
+// A reader that closes the pipe early (head) is no fault; what else keeps an answer from being printed is said.
+process.stdout.on('error', unprinted);
+process.stderr.on('error', () => {});
 
 main(process.argv.slice(2), {
   stdout: process.stdout,
@@ -25,5 +23,12 @@ main(process.argv.slice(2), {
   sameFile,
   onStop,
 }).then((status) => {
-  process.exitCode = status;
+  process.exitCode ??= status;
 });
+
+function unprinted(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? STATUS.done);
+  if (process.exitCode === STATUS.input) return;
+  process.exitCode = STATUS.input;
+  process.stderr.write(`partial-pooling: ${fileError('standard output', 'written', error).message}\n`);
+}

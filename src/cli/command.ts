@@ -38,7 +38,7 @@ export interface Command {
 
 export const JSON_OPTION: OptionSpec = {
   name: 'json',
-  help: 'print one JSON document on standard output, nothing else',
+  help: 'print one JSON document on standard output, nothing else; a fault is one on standard error',
 };
 
 /** Prints a document on one standard-output line; what is not finite is null. */

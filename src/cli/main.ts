@@ -1,17 +1,20 @@
 import { DiagnosticsError } from '../../diagnostics/diagnosticsError.ts';
 import { ModelError } from '../errors.ts';
 import { FIT_FILE_WRITER } from '../files/fitFile.ts';
-import { nearestNames } from '../input/nearestNames.ts';
-import { printable } from '../input/printable.ts';
+import { printable, printableJson } from '../input/printable.ts';
 import { quote } from '../input/quote.ts';
 import type { Command } from './command.ts';
 import { commands } from './commands/commands.ts';
 import { renderCommandHelp, renderHelp } from './help.ts';
 import { type Io, STATUS, type Status } from './io.ts';
+import { meantCommand } from './meantCommand.ts';
 import { parseArguments } from './parseArguments.ts';
 import { printableOn } from './terminal.ts';
 
-/** Runs one command line (without program and script name) and returns the exit status. Never throws. */
+/**
+ * Runs one command line (without program and script name) and returns the exit status. Throws nothing but what writing
+ * to standard output throws.
+ */
 export async function main(argv: readonly string[], world: Io): Promise<Status> {
   const io = guarded(world);
   const [first, ...rest] = argv;
@@ -31,10 +34,9 @@ export async function main(argv: readonly string[], world: Io): Promise<Status> 
   const command = commands.find(({ name }) => name === topic);
   if (command === undefined) {
     const names = commands.map(({ name }) => name);
-    const near = nearestNames(topic, names, 1)[0]!;
-    io.stderr.write(
-      `partial-pooling: there is no command ${quote(topic)}; did you mean ${near}? Accepted are ${names.join(', ')}\n`,
-    );
+    const near = meantCommand(topic, names);
+    const hint = near === undefined ? 'accepted' : `did you mean ${near}? Accepted`;
+    io.stderr.write(`partial-pooling: there is no command ${quote(topic)}; ${hint} are ${names.join(', ')}\n`);
     return STATUS.input;
   }
   if (first === 'help' || asksForHelp(rest)) {
@@ -54,10 +56,19 @@ function guarded(io: Io): Io {
   };
 }
 
-/** Whether --help stands among the options (a text after -- is none). */
-function asksForHelp(words: readonly string[]): boolean {
+/** The words that may be options: a text after -- is none. */
+function beforeEnd(words: readonly string[]): readonly string[] {
   const end = words.indexOf('--');
-  return (end < 0 ? words : words.slice(0, end)).some((word) => word === '--help' || word === '-h');
+  return end < 0 ? words : words.slice(0, end);
+}
+
+function asksForHelp(words: readonly string[]): boolean {
+  return beforeEnd(words).some((word) => word === '--help' || word === '-h');
+}
+
+/** Whether faults are to be JSON, too; those of the options themselves come before the options are known. */
+function asksForJson(words: readonly string[], { options }: Command): boolean {
+  return options.some(({ name }) => name === 'json') && beforeEnd(words).includes('--json');
 }
 
 /** A sentence of the library that begins with the name of the function, which is that of the command, said already. */
@@ -71,13 +82,16 @@ async function attempt(command: Command, words: readonly string[], io: Io): Prom
   try {
     return await command.run(parseArguments(words, command), io);
   } catch (error) {
-    const place = `partial-pooling ${command.name}`;
-    if (error instanceof DiagnosticsError || (error instanceof ModelError && error.code !== 'numeric-failure')) {
-      io.stderr.write(`${place}: ${withoutName(error.message, command)}\n`);
-      return STATUS.input;
-    }
-    const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    io.stderr.write(`${place}: a fault of this program, not of your input: ${said}\n`);
-    return STATUS.fault;
+    const mended =
+      error instanceof DiagnosticsError || (error instanceof ModelError && error.code !== 'numeric-failure');
+    const said = error instanceof Error ? (mended ? error.message : (error.stack ?? error.message)) : String(error);
+    const sentence = mended ? withoutName(said, command) : `a fault of this program, not of your input: ${said}`;
+    if (asksForJson(words, command)) {
+      const { where = null, position = null } = error instanceof ModelError ? error : {};
+      const code = mended ? error.code : 'fault';
+      const document = { error: { command: command.name, code, where, position, message: sentence } };
+      io.stderr.write(`${printableJson(document)}\n`);
+    } else io.stderr.write(`partial-pooling ${command.name}: ${sentence}\n`);
+    return mended ? STATUS.input : STATUS.fault;
   }
 }

@@ -10,7 +10,7 @@ import type { Arguments } from './arguments.ts';
 import type { OperandSpec, OptionSpec } from './command.ts';
 import { isDatabase } from './files/database.ts';
 import { READ_OPTIONS } from './files/readOptions.ts';
-import { checkNamedColumns, readTable, readTables } from './files/tableFile.ts';
+import { checkNamedColumns, readAnyTable, readTables } from './files/tableFile.ts';
 import type { Io } from './io.ts';
 import { namedOnce, usageError } from './parseArguments.ts';
 import { databaseData, reducedData } from './reducedArguments.ts';
@@ -25,7 +25,7 @@ export const DATA_OPTIONS: readonly OptionSpec[] = [
   {
     name: 'data',
     value: 'FILE',
-    help: 'CSV or JSON (gzip or not) with one line per row of the data; - is standard input; or rows that stay where they are: duckdb:FILE?table=NAME, duckdb:FILE.parquet, duckdb:FILE.csv, postgres://HOST/DB?table=NAME',
+    help: 'CSV, JSON (gzip or not) or Parquet with one line per row of the data; - is standard input; or rows that stay where they are: duckdb:FILE?table=NAME, duckdb:FILE.parquet, duckdb:FILE.csv, postgres://HOST/DB?table=NAME',
   },
   {
     name: 'reduced',
@@ -120,7 +120,7 @@ async function dataArgument(graph: ModelGraph, args: Arguments, io: Io, missing:
   if (reduced !== undefined) return reducedData(reduced, graph, args, io, missing);
   if (path === undefined) throw usageError('data', '--data is missing: give the CSV file with the rows, --data FILE');
   if (isDatabase(path)) return databaseData(path, graph, args, missing);
-  const rows = readTable(path, args, io);
+  const rows = await readAnyTable(path, args, io);
   const groups = readTables('groups', args, io);
   checkNamedColumns(args, [rows, ...Object.values(groups)]);
   return { rows, groups };

@@ -1,5 +1,5 @@
 import { ModelError } from '../errors.ts';
-import { nearestNames } from '../input/nearestNames.ts';
+import { meantOption } from '../input/meantOption.ts';
 import { quote } from '../input/quote.ts';
 import type { Arguments } from './arguments.ts';
 import type { Command, OptionSpec } from './command.ts';
@@ -52,19 +52,26 @@ export function parseArguments(words: readonly string[], command: Command): Argu
 function optionNamed(word: string, command: Command): OptionSpec {
   const spec = command.options.find(({ name }) => word === `--${name}`);
   if (spec) return spec;
-  const names = command.options.map(({ name }) => `--${name}`);
-  const near = nearestNames(word, names, 1)[0]!;
+  const names = command.options.map(({ name }) => name);
+  const near = meantOption(word.replace(/^-+/, '').replaceAll('-', '_'), names);
+  const hint = near === undefined ? 'accepted' : `did you mean --${near}? Accepted`;
   throw usageError(
     word,
-    `${command.name} has no option ${quote(word)}; did you mean ${near}? Accepted are ${names.join(', ')}`,
+    `${command.name} has no option ${quote(word)}; ${hint} are ${names.map((name) => `--${name}`).join(', ')}`,
   );
 }
 
-function checkOperands(operands: readonly string[], { name, operands: specs }: Command): void {
+function checkOperands(operands: readonly string[], { name, operands: specs, options }: Command): void {
   const missing = specs.find((spec, i) => !spec.optional && operands[i] === undefined);
   if (missing) throw usageError(missing.name, `${name} needs ${missing.name}: ${missing.help}`);
   const extra = operands[specs.length];
   if (extra === undefined || specs.at(-1)?.repeat) return;
+  if (
+    /\.(?:csv|tsv|txt|json|ndjson|parquet)(?:\.gz)?$/i.test(extra) &&
+    options.some((option) => option.name === 'data')
+  ) {
+    throw usageError(extra, `${name} takes its data by an option: --data ${quote(extra)}`);
+  }
   const takes = specs.length === 0 ? 'nothing but options' : specs.map((spec) => spec.name).join(' and ');
   throw usageError(
     extra,

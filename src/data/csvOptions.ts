@@ -34,6 +34,11 @@ const oneCharacter: AcceptedValue = {
   accepts: (value) => typeof value === 'string' && value.length === 1 && !/["\n\r]/.test(value),
 };
 
+const thousandsMark: AcceptedValue = {
+  words: "one character that no number is written with, or '' for none",
+  accepts: (value) => value === '' || (oneCharacter.accepts(value) && !/[0-9eE+-]/.test(String(value))),
+};
+
 const oneOrNone: AcceptedValue = {
   words: "one character, or '' for none",
   accepts: (value) => value === '' || oneCharacter.accepts(value),
@@ -44,7 +49,7 @@ export function checkCsvOptions(options: CsvOptions): void {
   checkOptions('parseCsv', options, {
     delimiter: oneCharacter,
     decimal: oneOf('.', ','),
-    thousands: oneOrNone,
+    thousands: thousandsMark,
     comment: oneOrNone,
     skip: wholeNumber(0),
     na: textList,

@@ -9,6 +9,13 @@ export function tableColumns(given: unknown, where: string): [string, unknown][]
   if (typeof given !== 'object' || given === null) {
     throw new ModelError('not-a-table', where, `${where} is ${quote(given)}; ${ACCEPTED_TABLES}`);
   }
+  if (typeof (given as { then?: unknown }).then === 'function') {
+    throw new ModelError('not-a-table', where, `${where} is the promise of a table; await it`);
+  }
+  if (given instanceof Map || given instanceof Set) {
+    const message = `${where} is a ${given instanceof Map ? 'Map' : 'Set'}; ${ACCEPTED_TABLES} (Object.fromEntries makes one of a Map of columns)`;
+    throw new ModelError('not-a-table', where, message);
+  }
   if (isFrame(given)) return [...given.columns].map(([name, column]) => [name, column.values]);
   if (isArrow(given)) return arrowColumns(given);
   return Array.isArray(given) ? rowColumns(given, where) : Object.entries(given);

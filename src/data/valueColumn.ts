@@ -59,7 +59,7 @@ const KINDS: Readonly<Record<string, 'number' | 'text' | 'integer'>> = {
 function valueList(input: unknown, name: string, where: string): ArrayLike<unknown> {
   const length = typeof input === 'object' && input !== null ? (input as { length?: unknown }).length : undefined;
   if (typeof length !== 'number' || !Number.isInteger(length) || length < 0) {
-    const message = `${where}: column ${quote(name)} is ${quote(input)}; a column is an array of numbers, text or booleans`;
+    const message = `${where}: column ${quote(name)} is ${quote(input)}; a column is an array of numbers, text or booleans, and one row is an array of one: [{ ... }]`;
     throw new ModelError('not-a-column', where, message);
   }
   if (length > MOST_ROWS) {

@@ -1,37 +1,11 @@
 import { ModelError } from '../errors.ts';
 import type { AcceptedValue } from './acceptedValue.ts';
-import { likelyNames } from './nearestNames.ts';
+import { meantOption } from './meantOption.ts';
 import { optionError } from './optionError.ts';
 import { quote } from './quote.ts';
 
 /** Every option of an interface, with what it accepts: a name too many or too few does not compile. */
 export type OptionTable<O> = { readonly [K in keyof Required<O>]: AcceptedValue };
-
-/** What other programs call an option of ours. */
-const SYNONYMS: ReadonlyMap<string, readonly string[]> = new Map(
-  Object.entries({
-    iterations: ['draws', 'iter', 'niter', 'samples', 'nsamples', 'num_samples', 'n_samples', 'nsim', 'nsims'],
-    draws: ['iterations', 'iter', 'samples', 'nsim', 'nsims', 'ndraws', 'n_draws'],
-    warmup: ['burnin', 'burn', 'burn_in', 'tune', 'adapt', 'num_warmup', 'nburnin'],
-    chains: ['nchains', 'n_chains', 'num_chains'],
-    workers: ['cores', 'parallel', 'threads', 'n_jobs', 'parallel_chains', 'mc_cores'],
-    seed: ['random_seed', 'set_seed', 'rng'],
-    probs: ['quantiles', 'probabilities', 'percentiles'],
-    level: ['prob', 'ci', 'cred_mass', 'hdi_prob', 'conf_level', 'confidence', 'interval', 'width'],
-    missing: ['na_action', 'na', 'na.action', 'nan_policy'],
-    method: ['reml', 'estimator'],
-    points: ['nagq', 'quadrature'],
-    priors: ['prior'],
-    family: ['likelihood', 'distribution'],
-    newdata: ['data', 'new_data'],
-    groups: ['re_formula', 're.form', 're_form', 'include_groups'],
-    newGroups: ['allow_new_levels', 'allow.new.levels', 'sample_new_levels', 'new_levels'],
-    kind: ['type'],
-    kernels: ['sampler', 'kernel', 'algorithm', 'step'],
-  })
-    .flatMap(([own, others]) => others.map((other) => [other, own] as const))
-    .reduce((map, [other, own]) => map.set(other, [...(map.get(other) ?? []), own]), new Map<string, string[]>()),
-);
 
 /**
  * Checks the options a caller gave against the table of those there are; an option left undefined is not given. `place`
@@ -55,8 +29,7 @@ export function checkOptions<O extends object>(
   }
   for (const [name, value] of Object.entries(given)) {
     if (!accepted.includes(name)) {
-      const meant = SYNONYMS.get(name.toLowerCase()) ?? [];
-      const [near] = [...meant.filter((own) => accepted.includes(own)), ...likelyNames(name, accepted, 1)];
+      const near = meantOption(name, accepted);
       const hint = near === undefined ? 'accepted' : `did you mean ${quote(near)}? Accepted`;
       throw fail(`there is no option ${quote(name)}; ${hint}: ${accepted.join(', ')}`);
     }

@@ -56,6 +56,11 @@ const LARGEST_STRUCTURED = 15;
  * of seconds.
  */
 const LARGEST_COST = 5e5;
+/**
+ * The same of one grouping factor, where a Gibbs sweep grows with the groups as an evaluation does, and takes twice as
+ * long as a marginal one: a proposal of a few parameters costs what some 700 sweeps spare, however many groups.
+ */
+const LARGEST_COST_ALONE = 3e7;
 
 /**
  * Multiplications of one evaluation of the arrow matrix beyond which whitened steps would be slower than Pólya-Gamma
@@ -130,7 +135,7 @@ export const KERNEL_RULES: readonly KernelRule[] = [
         !priors.beta.mixtures &&
         count > 0 &&
         count <= LARGEST_MARGINAL &&
-        factorCost(products.pattern) <= LARGEST_COST
+        factorCost(products.pattern) <= (design.groupTerms.length === 1 ? LARGEST_COST_ALONE : LARGEST_COST)
       );
     },
     build: ({ design, products, priors }) => {

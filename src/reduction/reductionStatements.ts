@@ -86,7 +86,7 @@ export function momentsStatement({ plan, dialect: d, from }: StatementParts, sca
   const constants = quantities.flatMap((_, q) => (own ? [`m.h${q} AS h${q}`, `m.w${q} AS w${q}`] : []));
   const rows = [
     ...keys.map((key, k) => `${keyValue(key, plan, d)} AS k${k}`),
-    ...attributes.map(({ expression }, a) => `${sqlExpression(expression, d)} AS a${a}`),
+    ...attributes.map(({ expression }, a) => `${sqlExpression(expression, d)} AS g${a}`),
     ...u,
     ...constants,
     ...(own ? ['m.total AS total', 'm.everything AS everything'] : []),
@@ -98,7 +98,7 @@ export function momentsStatement({ plan, dialect: d, from }: StatementParts, sca
     return `${d.whole(`${z} * ${d.literal(2 ** bits)}`, wide)} AS t${i}`;
   });
   const ks = keys.map((_, k) => `k${k}`);
-  const passed = [...ks, ...attributes.map((_, a) => `a${a}`), ...(own ? passedConstants(plan) : [])];
+  const passed = [...ks, ...attributes.map((_, a) => `g${a}`), ...(own ? passedConstants(plan) : [])];
   const sums = basis.flatMap((_, i) => [
     `${d.sum(`t${i}`)} AS s${i}`,
     ...Array.from({ length: i + 1 }, (_, j) => `${d.sum(`t${i} * t${j}`)} AS c${i}_${j}`),
@@ -109,7 +109,8 @@ export function momentsStatement({ plan, dialect: d, from }: StatementParts, sca
   const outer = [
     ...ks,
     'COUNT(*) AS n',
-    ...attributes.flatMap((_, a) => [`MIN(a${a}) AS a${a}`, `MAX(a${a}) AS b${a}`]),
+    // ClickHouse takes a name for that of the result, where there is one, inside an aggregate too.
+    ...attributes.flatMap((_, a) => [`MIN(g${a}) AS a${a}`, `MAX(g${a}) AS b${a}`]),
     ...returned,
     ...sums,
   ];

@@ -10,6 +10,7 @@ import { type Equations, equations } from '../graph/describe.ts';
 import { formulaText } from '../graph/formulaText.ts';
 import type { ModelGraph } from '../graph/node.ts';
 import { checkFit } from '../input/checkFit.ts';
+import type { LikelihoodMethod, MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
 import type { Fit, KernelNote } from '../mcmc/fit.ts';
 import type { Plan } from '../mcmc/plan.ts';
 import type { Priors } from '../priors/priors.ts';
@@ -23,9 +24,10 @@ import { table } from './table.ts';
 /**
  * A model, or that of a formula's text, in plain words: its formula, the multilevel form (one regression per level) and
  * the composite form (everything in one line). Of a plan or a fit also the sizes of the data, the priors in force with
- * the defaults as the data resolved them, and which kernel updates what and why.
+ * the defaults as the data resolved them, and which kernel updates what and why; of a maximum likelihood fit which
+ * criterion was maximised, and how the search ended.
  */
-export function describe(model: ModelGraph | Plan | Fit | string): string {
+export function describe(model: ModelGraph | Plan | Fit | MaximumLikelihoodFit | string): string {
   if (typeof model === 'string') return describe(formula(model));
   if (typeof model !== 'object' || model === null || !('design' in model)) {
     checkGraph(model);
@@ -35,18 +37,24 @@ export function describe(model: ModelGraph | Plan | Fit | string): string {
       section('Priors', [priorTable(graphPriorRows(model))]),
     ].join('\n\n');
   }
-  if ('kind' in model) checkFit('describe', model, 'mcmc');
-  const { graph, design, priors } = model;
+  if ('kind' in model) checkFit('describe', model);
+  const { graph, design } = model;
+  const start = [
+    formulaLines(graph),
+    formLines(equations(graph, designColumns(design))),
+    section('Data', dataLines(design)),
+  ];
+  const notes = design.groupTerms.flatMap(coefNote);
+  if (isLikelihoodFit(model)) return [...start, section('Estimation', estimationLines(model)), ...notes].join('\n\n');
+  const { priors } = model;
   const fit = 'sampling' in model ? model : undefined;
   const rule = 'sampling' in model ? model.sampling.rule : model.rule;
   const kernels: readonly KernelNote[] = 'sampling' in model ? model.sampling.kernels : model.kernels;
   const parts = [
-    formulaLines(graph),
-    formLines(equations(graph, designColumns(design))),
-    section('Data', dataLines(design)),
+    ...start,
     section('Priors', priorLines(design, priors)),
     section(`Kernels (${rule === 'auto' ? 'chosen for the model' : `asked for: ${rule}`})`, kernelLines(kernels)),
-    ...design.groupTerms.flatMap(coefNote),
+    ...notes,
   ];
   if (fit) {
     const { chains, warmup, iterations, seed } = fit.sampling;
@@ -54,6 +62,31 @@ export function describe(model: ModelGraph | Plan | Fit | string): string {
     parts.push(section('Sampling', [size, ...stepSentences(fit)]));
   }
   return parts.join('\n\n');
+}
+
+function isLikelihoodFit(model: Plan | Fit | MaximumLikelihoodFit): model is MaximumLikelihoodFit {
+  return 'kind' in model && model.kind === 'maximumLikelihood';
+}
+
+const CRITERIA: Readonly<Record<LikelihoodMethod, string>> = {
+  REML: 'REML: the likelihood of what the rows say beside the coefficients',
+  ML: 'ML: the likelihood of the rows',
+  laplace: "the likelihood of the rows by Laplace's approximation",
+  agq: 'the likelihood of the rows by adaptive Gauss-Hermite quadrature',
+};
+
+function estimationLines(fit: MaximumLikelihoodFit): string[] {
+  const { method, points, convergence, optima, df, boundary, messages } = fit;
+  const { evaluations, converged, message } = convergence;
+  const minima = optima === 1 ? '' : `, the lowest of ${optima} minima`;
+  return [
+    `${CRITERIA[method]}${points === undefined ? '' : `, ${points} points a group`}; no priors; df = ${df} parameters`,
+    converged
+      ? `deviance ${Number(fit.deviance.toPrecision(10))} after ${evaluations} evaluations${minima}; a Newton step from there promises ${convergence.expectedDecrease.toExponential(1)} less`
+      : message,
+    ...boundary,
+    ...messages.filter((each) => each !== message),
+  ];
 }
 
 function section(title: string, lines: readonly string[]): string {

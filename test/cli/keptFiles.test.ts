@@ -144,7 +144,7 @@ describe(`on a full disk${noDisk === null ? '' : ` (${noDisk})`}`, () => {
       const argv = [...fit.slice(0, -1), path, '--iterations', '500', '--warmup', '100', '--chains', '2', '--json'];
       const { status, stdout, stderr } = await start(argv, folder).ended;
       expect(status).toBe(2);
-      expect(stderr).toBe(`partial-pooling fit: ${path} cannot be written: the disk is full\n`);
+      expect(JSON.parse(stderr).error.message).toBe(`${path} cannot be written: the disk is full`);
       expect(JSON.parse(stdout).sampling).toMatchObject({ chains: 2, iterations: 500 });
       expect(readFileSync(path, 'utf8')).toBe('old');
       expect(readdirSync(small)).toEqual(['fit.json']);

@@ -54,7 +54,7 @@ describe('chains that are run apart', () => {
       '2.json is a file that is read here',
     );
     expect(await said('fit', ...model, '--chain', '2')).toContain('--chain and --of belong together');
-    expect(await said('fit', ...model, '--chain', '4', '--of', '3')).toContain('numbers of chains from 1 to 3');
+    expect(await said('fit', ...model, '--chain', '4', '--of', '3')).toContain('--chain: got 4; accepted is');
     expect(await said('fit', ...model, '--chain', '1', '--of', '3', '--chains', '3')).toContain('leave --chains out');
   });
 

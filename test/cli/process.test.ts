@@ -76,6 +76,14 @@ describe('the process', () => {
     }
   });
 
+  it('says in one sentence that standard output is full, and the file is there', () => {
+    const line = 'rm -f fit.json; partial-pooling fit "y ~ 1 + (1 | g)" --data d.csv --out fit.json > /dev/full';
+    const { status, stderr } = shell(line);
+    const said = 'partial-pooling: standard output cannot be written: the disk is full\n';
+    expect({ status, stderr }).toEqual({ status: 2, stderr: said });
+    expect(JSON.parse(readFileSync(join(folder, 'fit.json'), 'utf8'))).toHaveProperty('partial_pooling');
+  });
+
   it('exits with 2 and one sentence on standard error for wrong input', () => {
     const { status, stdout, stderr } = shell('partial-pooling fit "y ~ z" --data d.csv');
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });

@@ -67,7 +67,7 @@ describe('bytes of a file', () => {
       { d: utf8('PK\u0003\u0004\u0014') },
       /d is a packed file, as spreadsheets are.*save the sheet as CSV/,
     ],
-    ['a Parquet file', [], { d: utf8('PAR1\u0015') }, /d is a Parquet file; write it as CSV/],
+    ['a Parquet file', [], { d: utf8('PAR1\u0015') }, /d is a Parquet file; --data and --newdata read it/],
     ["R's saveRDS", [], { d: gzipSync(utf8('X\n\u0000\u0000\u0000\u0003')) }, /d is a file of R's saveRDS\(\)/],
     ['JSON that is none', [], { d: '[{"y": 1,]' }, /d: not JSON/],
     ['a line of NDJSON that is none', [], { d: '{"y": 1}\n{"y": 2\n' }, /d, line 2: not JSON/],
@@ -183,7 +183,7 @@ describe('columns in use', () => {
     expect(told).toMatchObject({ notes: [], columns: ['Intercept', 'x'] });
     expect(JSON.parse((await run([...argv, '--text', 'x'], { d: data })).stdout).notes).toEqual([]);
     const asked = await run([...argv, '--number', 'x'], { d: data });
-    expect(asked.stderr).toMatch(/d, line 6: column "x" is "\." and was to be numbers/);
+    expect(JSON.parse(asked.stderr).error.message).toMatch(/d, line 6: column "x" is "\." and was to be numbers/);
   });
 
   it('says so of a grouping factor where a missing value would be a group', async () => {

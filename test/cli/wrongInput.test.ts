@@ -264,7 +264,22 @@ const cases: readonly Case[] = [
     argv: fitting('y ~ x', '--kernels', 'marginal'),
     says: [/marginal/],
   },
+  {
+    fault: 'a chain that is none',
+    argv: fitting(model, '--chain', '0', '--of', '2'),
+    says: [/--chain: got 0.*1 to 2/],
+  },
+  {
+    fault: 'a digit between thousands',
+    argv: fitting(model, '--thousands', '5'),
+    says: [/thousands: got "5"/, /no number is written with/],
+  },
   // The command line
+  { fault: 'a command of another program', argv: ['lmer', model], says: [/"lmer"; did you mean ml\?/] },
+  { fault: 'a command that is like none', argv: ['frobnicate', model], says: [/"frobnicate"; accepted are fit, /] },
+  { fault: 'data that are no option', argv: ['fit', model, 'd.csv'], says: [/fit takes its data .*--data "d\.csv"/] },
+  { fault: 'an option of another program', argv: fitting(model, '--burn-in', '4'), says: [/did you mean --warmup\?/] },
+  { fault: 'an option that is like none', argv: fitting(model, '--zzzzzzz', '4'), says: [/"--zzzzzzz"; accepted are/] },
   { fault: 'a command that is not known', argv: ['fits', model], says: [/"fits"/, /did you mean fit\?/, /shrinkage/] },
   {
     fault: 'an option that is not known',
@@ -309,6 +324,16 @@ describe('wrong input to fit', () => {
     expect(stderr).not.toMatch(/undefined|\[object|NaN|\bat .*\.ts:/);
     expect(stderr.endsWith('\n')).toBe(true);
     expect(written.size).toBe(0);
+  });
+
+  const withoutJson = cases.filter(({ argv }) => argv[0] === 'fit' && !argv.some((word) => word.startsWith('--json')));
+  it.each(withoutJson)('$fault is JSON where --json asks for it', async (each) => {
+    const all = { ...files, ...each.files };
+    const [plain, json] = [await run(each.argv, all), await run(['fit', '--json', ...each.argv.slice(1)], all)];
+    expect(json).toMatchObject({ status: 2, stdout: '' });
+    const { error } = JSON.parse(json.stderr);
+    expect(`partial-pooling fit: ${error.message}\n`).toBe(plain.stderr);
+    expect(error).toMatchObject({ command: 'fit', code: expect.any(String), where: expect.any(String) });
   });
 
   it('the data these faults are made from is right', async () => {

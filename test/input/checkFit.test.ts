@@ -104,11 +104,13 @@ test('a text says which call gives the answer it prints, where it is given a fit
   }
 });
 
-test('describe says what it takes where it is given a promise, nothing or estimates', () => {
+test('describe says what it takes where it is given a promise or nothing', () => {
   for (const given of [Promise.resolve(draws), 7, undefined]) {
     expect(() => api.describe(given as never)).toThrow(expect.objectContaining({ code: 'invalid-graph' }));
   }
-  expect(() => api.describe(estimates as never)).toThrow('describe: expected a fit of draws');
+  expect(() => api.describe({ ...estimates, kind: 'other' } as never)).toThrow(
+    'describe: expected a fit, not one of kind',
+  );
 });
 
 test('the draws of a scalar are asked of the draws of a fit, by a position that there is', () => {

@@ -79,6 +79,20 @@ describe('the Pólya-Gamma rule', () => {
   });
 });
 
+describe('a model of many groups', () => {
+  it('of one factor is sampled by the marginal kernels, however many groups it has', () => {
+    const J = 40_000;
+    const rows = {
+      y: Float64Array.from({ length: 2 * J }, (_, i) => Math.sin(i * i)),
+      x: Float64Array.from({ length: 2 * J }, (_, i) => i % 2),
+      g: Float64Array.from({ length: 2 * J }, (_, i) => i >> 1),
+    };
+    const design = buildDesign(formula('y ~ x + (1 + x || g)'), { rows });
+    const setting = { design, products: crossProducts(design), priors: resolvePriors(design) };
+    expect(chooseKernels(setting, 'auto').map(({ name }) => name)).toEqual(['marginalCovariance', 'coefficients']);
+  });
+});
+
 describe('a table in which no rule applies', () => {
   /** Logit rows with so many varying columns in one block, numbers that are no multiples of each other. */
   const settingOf = (slopes: number, family: 'binomialLogit' | 'bernoulliProbit' = 'binomialLogit') => {

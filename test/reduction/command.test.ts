@@ -107,6 +107,8 @@ it('wrong addresses, tables and options are answered with a sentence', async () 
     [`duckdb:${path('radon.csv')}`, ['--groups', 'county=c.csv'], 'join the table'],
     [`duckdb:${path('radon.csv')}`, ['--na', '.'], '--na is for files'],
   ];
+  const read = await run(['describe', '--data', `duckdb:${path('radon.csv')}`]);
+  expect(read).toMatchObject({ status: 2, stderr: expect.stringContaining('are described with a model') });
   for (const [data, more, said] of wrong) {
     const { status, stderr } = await ml(data, more);
     expect([data, status]).toEqual([data, 2]);

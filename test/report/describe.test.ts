@@ -12,6 +12,7 @@ import {
   normal,
   separation,
 } from '../../src/graph/priors.ts';
+import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
 import { plan } from '../../src/mcmc/plan.ts';
 import { sampleSync } from '../../src/mcmc/sampleSync.ts';
 import { describe } from '../../src/report/describe.ts';
@@ -234,6 +235,19 @@ suite('the description of', () => {
         '  default sds: half_t(3, 2.5 s), s = 3.238 the sd of strength',
       ].join('\n'),
     );
+  });
+
+  test('a maximum likelihood fit has the model and the data of its plan, and how it was estimated', () => {
+    const rows = { y: [1, 2, 3, 4, 5, 6], g: [...'abcabc'] };
+    const model = 'y ~ 1 + (1 | g)';
+    const fit = maximumLikelihood(model, rows);
+    const [start, end] = describe(fit).split('Estimation\n');
+    expect(describe(plan(model, rows)).startsWith(start!)).toBe(true);
+    expect(end!.split('\n')).toEqual([
+      '  REML: the likelihood of what the rows say beside the coefficients; no priors; df = 3 parameters',
+      expect.stringMatching(/^ {2}deviance 22\.24495964 after \d+ evaluations; a Newton step .* less$/),
+      `  ${fit.boundary[0]}`,
+    ]);
   });
 
   test('a fit is that of its plan with the size of the run', () => {

@@ -1,12 +1,14 @@
 import { columnNotes } from '../../design/columnNotes.ts';
+import { quote } from '../../input/quote.ts';
 import { plan } from '../../mcmc/plan.ts';
 import { describe } from '../../report/describe.ts';
 import { tableAccount, tableAccountText } from '../../report/tableAccount.ts';
 import type { Arguments } from '../arguments.ts';
 import { type Command, JSON_OPTION, printAnswer, printJson } from '../command.ts';
 import { noteDesign, rankDeficiency } from '../designNotes.ts';
+import { isDatabase } from '../files/database.ts';
 import { readOptions } from '../files/readOptions.ts';
-import { checkNamedColumns, tableFile } from '../files/tableFile.ts';
+import { anyTableFile, checkNamedColumns } from '../files/tableFile.ts';
 import { type Io, STATUS, type Status } from '../io.ts';
 import { DATA_OPTIONS, FORMULA_OPERAND, graphArgument, modelArguments, PRIOR_OPTION } from '../modelArguments.ts';
 import { usageError } from '../parseArguments.ts';
@@ -46,7 +48,7 @@ export const describeCommand: Command = {
 };
 
 /** What was read of the rows: how the file is written, and every column. */
-function describeData(args: Arguments, io: Io): Status {
+async function describeData(args: Arguments, io: Io): Promise<Status> {
   const path = args.text('data');
   if (path === undefined) {
     throw usageError(
@@ -54,7 +56,11 @@ function describeData(args: Arguments, io: Io): Status {
       `describe needs ${FORMULA_OPERAND.name} (${FORMULA_OPERAND.help}), or --data FILE alone`,
     );
   }
-  const { frame, written, comments, unnamed } = tableFile(path, io, readOptions(args));
+  if (isDatabase(path)) {
+    const message = `--data: rows that stay in a database are described with a model, describe "<formula>" --data ${quote(path)}`;
+    throw usageError('data', message);
+  }
+  const { frame, written, comments, unnamed } = await anyTableFile(path, io, readOptions(args));
   checkNamedColumns(args, [frame]);
   const account = tableAccount(frame);
   if (args.flag('json')) {

@@ -55,6 +55,9 @@ function chainOption(args: Arguments): Pick<SampleAsyncOptions, 'only' | 'chains
   if (chain === undefined || of === undefined) {
     throw usageError('chain', '--chain and --of belong together: --chain 3 --of 8 runs the third chain of eight');
   }
+  if (chain < 1 || chain > of) {
+    throw usageError('chain', `--chain: got ${chain}; accepted is the number of one chain, from 1 to ${of} (--of)`);
+  }
   if (args.text('chains') !== undefined)
     throw usageError('chains', '--of gives the number of chains; leave --chains out');
   return { only: [chain], chains: of };

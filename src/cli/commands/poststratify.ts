@@ -5,7 +5,7 @@ import { poststratify } from '../../summary/prediction/poststratify.ts';
 import { type Command, JSON_OPTION, printJson, printNotes } from '../command.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from '../files/fitFile.ts';
 import { outPath, writeOut } from '../files/outFile.ts';
-import { checkNamedColumns, readTable, readTables } from '../files/tableFile.ts';
+import { checkNamedColumns, readAnyTable, readTables } from '../files/tableFile.ts';
 import { STATUS } from '../io.ts';
 import { usageError } from '../parseArguments.ts';
 
@@ -31,7 +31,7 @@ export const poststratifyCommand: Command = {
     JSON_OPTION,
   ],
   example: 'partial-pooling poststratify fit.json --newdata cells.csv --by state',
-  run(args, io) {
+  async run(args, io) {
     const path = args.text('newdata');
     if (path === undefined) {
       throw usageError('newdata', '--newdata is missing: give the CSV file with the cells, --newdata FILE');
@@ -39,7 +39,7 @@ export const poststratifyCommand: Command = {
     const out = outPath(args, io);
     const fit = readFit(args, io);
     const groups = readTables('newgroups', args, io, fit.design.tables);
-    const cells = readTable(path, args, io, fit.design.rows);
+    const cells = await readAnyTable(path, args, io, fit.design.rows);
     checkNamedColumns(args, [cells, ...Object.values(groups)]);
     const by = (args.text('by') ?? '').split(',').map((name) => name.trim());
     const { rows, notes } = poststratify(

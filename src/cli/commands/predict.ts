@@ -5,7 +5,7 @@ import { predict } from '../../summary/prediction/predict.ts';
 import { type Command, JSON_OPTION, printJson, printNotes } from '../command.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from '../files/fitFile.ts';
 import { outPath, writeOut } from '../files/outFile.ts';
-import { checkNamedColumns, readTable, readTables } from '../files/tableFile.ts';
+import { checkNamedColumns, readAnyTable, readTables } from '../files/tableFile.ts';
 import { STATUS } from '../io.ts';
 
 export const predictCommand: Command = {
@@ -33,12 +33,12 @@ export const predictCommand: Command = {
     JSON_OPTION,
   ],
   example: 'partial-pooling predict fit.json --newdata new.csv --newgroups county=new_counties.csv',
-  run(args, io) {
+  async run(args, io) {
     const out = outPath(args, io);
     const fit = readFit(args, io);
     const path = args.text('newdata');
     const groups = readTables('newgroups', args, io, fit.design.tables);
-    const rows = path === undefined ? undefined : readTable(path, args, io, fit.design.rows);
+    const rows = path === undefined ? undefined : await readAnyTable(path, args, io, fit.design.rows);
     if (rows) checkNamedColumns(args, [rows, ...Object.values(groups)]);
     const prediction = predict(fit, rows && { rows, groups }, {
       kind: args.choice('kind', ['mean', 'rate', 'probability', 'linear', 'odds', 'response']),

@@ -18,10 +18,15 @@ export function isJson(head: string): boolean {
 export function jsonRows(text: string, where: string, options: ReadOptions): Frame {
   const given = parseTable(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text, where);
   const columns = Array.isArray(given) ? columnsOf(given, where) : Object.entries(given as object);
-  return frameOf(columns, where, options);
+  return columnsFrame(columns, where, options);
 }
 
-function frameOf(columns: readonly (readonly [string, unknown])[], where: string, options: ReadOptions): Frame {
+/** The table of columns of values, `na`, `text` and `number` as in `parseCsv`. */
+export function columnsFrame(
+  columns: readonly (readonly [string, unknown])[],
+  where: string,
+  options: ReadOptions,
+): Frame {
   const table = new Map(columns.map(([name, values]) => [name, asOptions(name, values, options, where)]));
   // Entries, as a column may be called __proto__.
   return usableColumns(Object.fromEntries(table) as Table, where);
@@ -41,7 +46,7 @@ export function isNdjson(head: string): boolean {
 
 /** The table of NDJSON in pieces, whose length has no limit. Throws as `jsonRows` does. */
 export function ndjsonRows(pieces: Iterable<string>, where: string, options: ReadOptions): Frame {
-  return frameOf(columnsOf(rowsOf(pieces, where), where), where, options);
+  return columnsFrame(columnsOf(rowsOf(pieces, where), where), where, options);
 }
 
 function* rowsOf(pieces: Iterable<string>, where: string): Generator<unknown> {

@@ -3,7 +3,7 @@ import { ModelError } from '../../errors.ts';
 /** How files of other programs begin, and what is to be done with them. */
 const FORMATS: readonly (readonly [string, string])[] = [
   ['PK\u0003\u0004', 'a packed file, as spreadsheets are (xlsx, ods); save the sheet as CSV'],
-  ['PAR1', 'a Parquet file; write it as CSV, in Python by pandas.read_parquet(path).to_csv(path, index=False)'],
+  ['PAR1', 'a Parquet file; --data and --newdata read it where its name ends in .parquet'],
   ['ARROW1', 'an Arrow file; write it as CSV, in R by write.csv(arrow::read_feather(path), path, row.names = FALSE)'],
   ['RDX', "a file of R's save(); write the table as CSV, by write.csv(table, path, row.names = FALSE)"],
   ['X\n\u0000\u0000', "a file of R's saveRDS(); write it as CSV, by write.csv(readRDS(path), path, row.names = FALSE)"],
@@ -44,5 +44,5 @@ export function refuseOtherDraws(head: string, where: string): void {
 export function refuseOtherFormat(head: string, where: string): void {
   const found = FORMATS.find(([start]) => head.startsWith(start));
   if (found === undefined) return;
-  throw new ModelError('file-format', where, `${where} is ${found[1]}; read are CSV, JSON rows and NDJSON`);
+  throw new ModelError('file-format', where, `${where} is ${found[1]}; read are CSV, JSON rows, NDJSON and Parquet`);
 }

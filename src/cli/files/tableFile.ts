@@ -10,6 +10,7 @@ import { decodedText } from './decodedText.ts';
 import { readBytes } from './files.ts';
 import { isJson, isNdjson, jsonRows, ndjsonRows } from './jsonRows.ts';
 import { refuseOtherFormat } from './otherFormat.ts';
+import { isParquet, parquetTable } from './parquetTable.ts';
 import { type ReadOptions, readOptions } from './readOptions.ts';
 
 /** A table with what is known of how it was written; that of JSON is null. */
@@ -85,10 +86,25 @@ function* withFirst(first: string, rest: Iterable<string>): Generator<string> {
  * that new data are read as the data of a fit were (1.0 and 1 are two levels there).
  */
 export function readTable(path: string, args: Arguments, io: Io, known?: Frame): Frame {
+  return tableFile(path, io, optionsBeside(args, known)).frame;
+}
+
+/** The same of a file that may be Parquet, too. */
+export async function readAnyTable(path: string, args: Arguments, io: Io, known?: Frame): Promise<Frame> {
+  return (await anyTableFile(path, io, optionsBeside(args, known))).frame;
+}
+
+/** `tableFile` of a file that may be Parquet, too. */
+export async function anyTableFile(path: string, io: Io, options: ReadOptions): Promise<TableFile> {
+  if (!isParquet(path)) return tableFile(path, io, options);
+  return { frame: await parquetTable(path, io, options), written: 'Parquet', comments: 0, unnamed: 0 };
+}
+
+function optionsBeside(args: Arguments, known?: Frame): ReadOptions {
   const options = readOptions(args);
   const texts = known ? [...known.columns].flatMap(([name, { kind }]) => (kind === 'text' ? [name] : [])) : [];
   const text = [...(options.text ?? []), ...texts.filter((name) => !options.number?.includes(name))];
-  return tableFile(path, io, text.length > 0 ? { ...options, text } : options).frame;
+  return text.length > 0 ? { ...options, text } : options;
 }
 
 /** Tables given as FACTOR=FILE; `known` are those of a fit. */

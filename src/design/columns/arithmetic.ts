@@ -128,6 +128,7 @@ function numericColumn(name: string, source: ColumnSource): Float64Array {
   const stray = column.values.findIndex((value) => value !== null && !Number.isFinite(Number(value)));
   const at = Math.max(stray >= 0 ? stray : (found?.identifier ?? 0), 0);
   const cell = `${printValue(column, at)} in ${source.rowName(at)}`;
-  const hint = stray < 0 ? `; number (--number ${name}) takes its digits for numbers` : '';
+  const hint =
+    stray < 0 ? `; make them numbers: Number(...) in a program, number of parseCsv, --number ${name} in a shell` : '';
   throw new ModelError('not-numeric', name, `column "${name}" is text (${cell}) where numbers are needed${hint}`);
 }
