@@ -32,7 +32,7 @@ export function whitening(design: Design, model: ResidualModel, units: Int32Arra
   const { n, residual, response } = design;
   const groups = residual?.groups ?? null;
   const sigma = residual?.sigma ?? null;
-  const classes = sdClasses(n, sigma);
+  const classes = sdClasses(n, sigma, residual?.sigmaGroups ?? null);
   const first = new Int32Array(classes.count).fill(-1);
   classes.index.forEach((c, i) => {
     if (first[c] === -1) first[c] = i;
@@ -53,10 +53,9 @@ export function whitening(design: Design, model: ResidualModel, units: Int32Arra
     logDet,
     refresh() {
       logDet.fill(0);
-      if (sigma)
-        first.forEach((i, c) => {
-          relative[c] = model.relativeSd(sigma.W.subarray(i * sigma.m, (i + 1) * sigma.m));
-        });
+      first.forEach((i, c) => {
+        relative[c] = model.rowSd(i);
+      });
       for (const pattern of patterns.values()) if (!pattern.refresh()) return false;
       for (let i = 0; i < n; i++) {
         const j = units[i]!;
