@@ -52,6 +52,8 @@ export interface ResidualModel {
   relativeSd(w: ArrayLike<number> | null, j: number): number;
   /** The same of a row of the design. */
   rowSd(i: number): number;
+  /** The sd of the residual of a row of the design in these units, its occasion's sd and its weight included. */
+  residualSd(i: number): number;
   /**
    * The coordinates of parameters by their names, `phi` or `rho`, delta_k as `value('delta', k)` and delta_j as
    * `value('delta_<factor>', j)`, and the sd at the means of the columns of sigma, from `sigma`, where these are 0; of
@@ -79,7 +81,7 @@ export interface ResidualValues {
 }
 
 /** The model of a design's residuals, which are not independent with one sigma. */
-export function residualModel({ n, residual }: Design): ResidualModel {
+export function residualModel({ n, residual, response }: Design): ResidualModel {
   const groups = residual?.groups ?? null;
   const sigma = residual?.sigma ?? null;
   const sigmaGroups = residual?.sigmaGroups ?? null;
@@ -178,6 +180,10 @@ export function residualModel({ n, residual }: Design): ResidualModel {
     rowSd(i) {
       const { m } = classes;
       return self.relativeSd(sigma?.W.subarray(i * m, (i + 1) * m) ?? null, sigmaGroups?.index[i] ?? -1);
+    },
+    residualSd(i) {
+      const own = correlation.variance(groups ? groups.positions[groups.occasion[i]!]! : 0);
+      return self.rowSd(i) * Math.sqrt(own / (response.weights?.[i] ?? 1));
     },
     place(value) {
       const coordinates = new Float64Array(self.size);

@@ -24,3 +24,23 @@ export function structuredVariances(
     return sd * sd * model.correlation.variance(occasion ?? 0);
   });
 }
+
+/**
+ * The mean over the rows of the variance of their residuals in every draw, or at the estimates; of rows of weight 1, or
+ * `weighted`, of the rows as they are.
+ */
+export function meanStructuredVariances(fit: ModelFit, weighted: boolean): Float64Array {
+  const { n, response } = fit.design;
+  const model = residualModel(fit.design);
+  const placeAt = fit.kind === 'mcmc' ? residualDraws(fit, model) : () => fit.residual!;
+  return Float64Array.from({ length: fit.kind === 'mcmc' ? drawCount(fit) : 1 }, (_, s) => {
+    const { coordinates, unit } = placeAt(s);
+    model.at(coordinates);
+    let sum = 0;
+    for (let i = 0; i < n; i++) {
+      const sd = unit * model.residualSd(i);
+      sum += (sd * sd * (weighted ? 1 : (response.weights?.[i] ?? 1))) / n;
+    }
+    return sum;
+  });
+}

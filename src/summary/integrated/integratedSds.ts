@@ -10,7 +10,7 @@ import { variableOf } from '../groupDraws.ts';
 import type { Units } from './units.ts';
 
 /** Nodes of the rule, and how many posterior sds of delta_j the rule's unit is: given a draw it is narrower. */
-const POINTS = 15;
+const POINTS = 21;
 const WIDENING = 1.2;
 
 /** Log densities of all units at coordinates of the residuals, to `out`. */

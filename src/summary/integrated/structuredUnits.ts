@@ -18,9 +18,10 @@ import type { UnitQuestion, Units } from './units.ts';
  * residuals of the unit's rows and Z the columns of the levels that are integrated out, both times C^-1 (R = C C' the
  * relative covariance of the residuals, in units of s^2), B = Z Lambda / s and M = I + B'B = L L',
  *   -2 log p = n log(2 pi s^2) + log|R| + log|M| + (r'r - |L^-1 B'r|^2) / s^2.
- * Of a unit that is one of the groups with residual sds of their own the log sd is integrated out (`integratedSds`).
+ * Of a unit that is one of the groups with residual sds of their own the log sd is integrated out where `sds` says
+ * so (`integratedSds`).
  */
-export function structuredUnits(fit: Fit, { design, units, integrated }: UnitQuestion): LogLikelihood {
+export function structuredUnits(fit: Fit, { design, units, integrated }: UnitQuestion, sds: boolean): LogLikelihood {
   const { response, groupTerms, n } = design;
   const J = units.levels.length;
   const S = drawCount(fit);
@@ -87,7 +88,7 @@ export function structuredUnits(fit: Fit, { design, units, integrated }: UnitQue
     }
   };
   const values = new Float64Array(S * J);
-  const integral = integratedSds(fit, design, units, model);
+  const integral = sds ? integratedSds(fit, design, units, model) : null;
   for (let s = 0; s < S; s++) {
     const { coordinates, unit } = placeAt(s);
     const out = values.subarray(s * J, (s + 1) * J);
