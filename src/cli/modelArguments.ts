@@ -71,7 +71,7 @@ export const PRIOR_OPTION: OptionSpec = {
   name: 'prior',
   value: '"NAME ~ DISTRIBUTION"',
   repeat: true,
-  help: 'as in "sigma ~ half_t(3, 1)"; names: beta, beta[x], gamma_g, sigma, nu, shape, precision, threshold, phi, rho, delta, delta[x], tau_g, tau_g[x], corr_g, Sigma_g',
+  help: 'as in "sigma ~ half_t(3, 1)"; names: beta, beta[x], gamma_g, sigma, nu, shape, precision, threshold, phi, rho, delta, delta[x], omega_g, tau_g, tau_g[x], corr_g, Sigma_g',
 };
 
 /** The model of a command line, its first operand or `text`. Throws `ModelError` for whatever is wrong with it. */

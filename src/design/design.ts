@@ -179,10 +179,20 @@ export interface SigmaColumns {
   readonly W: Float64Array;
 }
 
+/** The groups with a residual sd each, sigma exp(delta_j), delta_j ~ normal(0, omega^2). */
+export interface SigmaGroups {
+  readonly factor: string;
+  readonly levels: readonly string[];
+  readonly J: number;
+  /** Level of each row, 0-based, length n. */
+  readonly index: Int32Array;
+}
+
 /** How residuals are neither independent nor of one sd. */
 export interface ResidualColumns {
   readonly groups: StructuredGroups | null;
   readonly sigma: SigmaColumns | null;
+  readonly sigmaGroups: SigmaGroups | null;
 }
 
 /** Graph and data brought together: eta = X beta + sum over f of Z_f u_f, on the user's scale. */

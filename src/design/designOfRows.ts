@@ -39,7 +39,7 @@ export function chosenTerm(term: GroupTerm, chosen: Int32Array): GroupTerm {
 }
 
 /** What is known of the residuals of the chosen rows, all groups and occasions kept. */
-function chosenResidual({ groups, sigma }: ResidualColumns, chosen: Int32Array): ResidualColumns {
+function chosenResidual({ groups, sigma, sigmaGroups }: ResidualColumns, chosen: Int32Array): ResidualColumns {
   return {
     groups: groups && {
       ...groups,
@@ -47,6 +47,7 @@ function chosenResidual({ groups, sigma }: ResidualColumns, chosen: Int32Array):
       occasion: chosen.map((i) => groups.occasion[i]!),
     },
     sigma: sigma && { ...sigma, W: gather(sigma.W, sigma.m, chosen) },
+    sigmaGroups: sigmaGroups && { ...sigmaGroups, index: chosen.map((i) => sigmaGroups.index[i]!) },
   };
 }
 

@@ -13,7 +13,9 @@ export function needsIndependent(
   if (!residual) return;
   const given = residual.groups
     ? `the structure ${residual.groups.structure} within ${residual.groups.factor}`
-    : 'an sd that depends on terms';
+    : residual.sigmaGroups
+      ? `an sd for each ${residual.sigmaGroups.factor}`
+      : 'an sd that depends on terms';
   throw new ModelError(
     'not-supported',
     response.label,

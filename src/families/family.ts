@@ -63,7 +63,8 @@ export type ResponsePartName =
   | 'exposure'
   | 'weights'
   | 'residual'
-  | 'sigmaTerms';
+  | 'sigmaTerms'
+  | 'sigmaBy';
 
 /**
  * The family's own parameter in a coordinate v in which the likelihood is smooth and even, 0 where the parameter is at

@@ -17,7 +17,7 @@ export const gaussian: Family = {
     noStandardError: null,
     distribution: (_response, eta, scale) => `normal(${eta}, ${scale})`,
   },
-  parts: ['sigma', 'se', 'weights', 'residual', 'sigmaTerms'],
+  parts: ['sigma', 'se', 'weights', 'residual', 'sigmaTerms', 'sigmaBy'],
   missingPart: (has) =>
     has('sigma') === has('se')
       ? 'give one of sigma (the prior of the residual sd) and se (the known standard error of each row)'

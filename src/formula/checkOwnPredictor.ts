@@ -18,7 +18,7 @@ interface Readers extends Residuals {
 /** Throws `formula-terms` where a column of the response is among its own predictors, groups or times. */
 export function checkOwnPredictor(
   tree: Pick<FormulaTree, 'response' | 'source'>,
-  { terms, offsets, factors, residual, sigmaTerms }: Readers,
+  { terms, offsets, factors, residual, sigmaTerms, sigmaBy }: Readers,
 ): void {
   const response = new Set(expressionColumns(tree.response));
   if (response.size === 0) throw syntaxError(tree.source, 0, 'the response reads no column');
@@ -39,7 +39,7 @@ export function checkOwnPredictor(
     const column = reads(offset);
     if (column !== undefined) throw ownPredictor(column, `the offset ${expressionText(offset)}`);
   }
-  for (const factor of [...factors, ...(residual ? [residual.by] : [])]) {
+  for (const factor of [...factors, ...(residual ? [residual.by] : []), ...(sigmaBy === undefined ? [] : [sigmaBy])]) {
     const column = factor.split(':').find((name) => response.has(name));
     if (column !== undefined) throw ownPredictor(column, `the grouping factor ${factor}`);
   }

@@ -127,6 +127,7 @@ export function formula<const P extends GivenPriors = GivenPriors, const S exten
       absent: absentParameters(family, options),
       residual: structure.residual,
       delta: structure.sigmaTerms !== undefined,
+      sigmaBy: structure.sigmaBy,
       terms: [...labelledTerms(written, groups), ...(structure.sigmaTerms ?? [])],
     },
     options.priors ?? {},
@@ -270,7 +271,7 @@ function responseNode(
   column: string,
   family: FamilyName,
   options: FormulaOptions,
-  { residual, sigmaTerms }: Residuals,
+  { residual, sigmaTerms, sigmaBy }: Residuals,
 ): GraphNode {
   const { parameter } = familyNamed(family);
   return readNode('the response', {
@@ -281,6 +282,7 @@ function responseNode(
     ...(noSigma(tree, family) === undefined ? { sigma: 'sigma' } : {}),
     ...(residual ? { residual } : {}),
     ...(sigmaTerms ? { sigmaTerms: sigmaTerms.map((term) => term.label) } : {}),
+    ...(sigmaBy === undefined ? {} : { sigmaBy }),
     ...(parameter ? { [parameter]: options[parameter] ?? parameter } : {}),
     ...(hasThreshold(family) ? { threshold: 'threshold' } : {}),
     ...(options.levels ? { levels: options.levels } : {}),

@@ -24,6 +24,8 @@ export interface PriorPlaces {
   /** The structure of the residuals, and whether their sd depends on terms. */
   readonly residual?: ResidualStructure | undefined;
   readonly delta?: boolean;
+  /** The factor by whose levels it varies. */
+  readonly sigmaBy?: string | undefined;
   /** The terms whose labels may stand in brackets: a label that spells one of them otherwise is set right. */
   readonly terms: readonly Term[];
 }
@@ -31,10 +33,10 @@ export interface PriorPlaces {
 /**
  * The prior nodes of a formula's graph, by name: those given by the names of the glossary (`beta`, `beta[x]`,
  * `gamma_<factor>`, `sigma`, `nu`, `shape`, `precision`, `threshold`, `phi`, `rho`, `delta`, `delta[x]`,
- * `tau_<factor>`, `tau_<factor>[x]`, `corr_<factor>`, `Sigma_<factor>`), the rest default. `tau_` and `corr_` make one
- * `separation` prior on Sigma, or the prior of the one sd; `beta` holds for gamma too where that is default, and stands
- * by itself where all columns belong to level-2 regressions.
- * Throws `unknown-prior`, `conflicting-priors`, `invalid-prior`, `invalid-node`.
+ * `omega_<factor>`, `tau_<factor>`, `tau_<factor>[x]`, `corr_<factor>`, `Sigma_<factor>`), the rest default. `tau_` and
+ * `corr_` make one `separation` prior on Sigma, or the prior of the one sd; `beta` holds for gamma too where that is
+ * default, and stands by itself where all columns belong to level-2 regressions. Throws `unknown-prior`,
+ * `conflicting-priors`, `invalid-prior`, `invalid-node`.
  */
 export function formulaPriors(places: PriorPlaces, given: Readonly<Record<string, Prior>>): ReadonlyMap<string, Prior> {
   const { groups } = places;
@@ -68,10 +70,14 @@ export function formulaPriors(places: PriorPlaces, given: Readonly<Record<string
 }
 
 /** The parameters of the residuals that have priors. */
-function residualNames({ residual, delta }: PriorPlaces): string[] {
+function residualNames({ residual, delta, sigmaBy }: PriorPlaces): string[] {
   const several = residual?.structure === 'unstructured' ? 'rho' : null;
   const correlation = (residual && correlationName(residual.structure)) ?? several;
-  return [...(correlation ? [correlation] : []), ...(delta ? ['delta'] : [])];
+  return [
+    ...(correlation ? [correlation] : []),
+    ...(delta ? ['delta'] : []),
+    ...(sigmaBy === undefined ? [] : [`omega_${sigmaBy}`]),
+  ];
 }
 
 /** The parameters of families that the model has. */

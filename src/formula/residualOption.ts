@@ -47,30 +47,46 @@ export function readResidualOption(text: string): ResidualStructure {
   return { structure, by: factor, time };
 }
 
+/** What a residual sd depends on: terms of its log without the constant, and a factor that it varies by. */
+export interface SigmaOption {
+  readonly terms: readonly Term[];
+  readonly by: string | null;
+}
+
 /**
- * The terms of a log-linear residual sd, of a text such as `~ Sex`, without the constant, which is sigma itself. Throws
- * `formula-syntax`, and `residual` where no term is left or a sd varies by a factor.
+ * The terms of a log-linear residual sd, of a text such as `~ Sex + (1 | Subject)`, without the constant, which is
+ * sigma itself, and the factor by whose levels it varies. Throws `formula-syntax`, and `residual` where no term is
+ * left, more than the constant varies, or by more than one factor.
  */
-export function readSigmaOption(text: string): readonly Term[] {
+export function readSigmaOption(text: string): SigmaOption {
   const source = { text, where: 'sigma' };
   const tree = parseOneSided(source);
   const { intercept, terms, dot, offsets, varying } = expander(source)(tree);
   if (dot !== undefined) throw syntaxError(source, tree.at, "'.' stands only among the population terms");
   if (offsets.length > 0) throw syntaxError(source, tree.at, 'the residual sd has no offset');
-  if (varying[0] !== undefined) {
-    const factor = varying[0].factors[0]!.join(':');
+  const factors = varying.flatMap((bar) => bar.factors.map((columns) => columns.join(':')));
+  for (const bar of varying) {
+    const inside = expander(source)(bar.terms);
+    const constant = inside.intercept !== false && inside.terms.length === 0;
+    if (constant && inside.offsets.length === 0 && inside.dot === undefined && inside.varying.length === 0) continue;
     throw fault(
-      `a residual sd that varies by ${quote(factor)} is not supported; accepted: terms without a bar, as in "~ x"`,
+      `of the residual sd the constant alone varies by a factor; accepted: "(1 | ${factors[0]!})", with terms beside it as in "~ x + (1 | ${factors[0]!})"`,
+      'sigma',
+    );
+  }
+  if (factors.length > 1) {
+    throw fault(
+      `the residual sd varies by one factor, and ${quote(text)} has ${factors.join(' and ')}: leave one`,
       'sigma',
     );
   }
   if (intercept === false) {
     throw fault(`${quote(text)} takes the constant out, which is sigma itself; leave the 0 out`, 'sigma');
   }
-  if (terms.length === 0) {
+  if (terms.length === 0 && factors.length === 0) {
     throw fault(`${quote(text)} has no terms, and so one sigma for all rows: leave it out`, 'sigma');
   }
-  return terms;
+  return { terms, by: factors[0] ?? null };
 }
 
 function example(structure: string): string {

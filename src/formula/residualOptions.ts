@@ -11,6 +11,7 @@ import { readResidualOption, readSigmaOption } from './residualOption.ts';
 export interface Residuals {
   readonly residual?: ResidualStructure;
   readonly sigmaTerms?: readonly Term[];
+  readonly sigmaBy?: string;
 }
 
 /**
@@ -32,8 +33,10 @@ export function residualOptions(
       : se && `${name} is about residuals of unknown sd, and with se(...) it is known: give one`;
     if (why) throw new ModelError('unknown-option', 'formula', `formula: ${why}`);
   }
+  const sds = sigma === undefined ? null : readSigmaOption(sigma);
   return {
     ...(residual === undefined ? {} : { residual: readResidualOption(residual) }),
-    ...(sigma === undefined ? {} : { sigmaTerms: readSigmaOption(sigma) }),
+    ...(sds && sds.terms.length > 0 ? { sigmaTerms: sds.terms } : {}),
+    ...(sds && sds.by !== null ? { sigmaBy: sds.by } : {}),
   };
 }

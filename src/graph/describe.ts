@@ -116,9 +116,9 @@ export function equations(graph: ModelGraph, columns: EquationColumns = graphCol
   };
 }
 
-function residual({ se, weights, sigmaTerms }: ResponseNode): string {
+function residual({ se, weights, sigmaTerms, sigmaBy }: ResponseNode): string {
   if (se !== undefined) return 'se_i';
-  const sigma = sigmaTerms === undefined ? 'sigma' : 'sigma_i';
+  const sigma = sigmaTerms === undefined && sigmaBy === undefined ? 'sigma' : 'sigma_i';
   return weights === undefined ? sigma : `${sigma} / sqrt(${weights}_i)`;
 }
 

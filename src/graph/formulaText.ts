@@ -66,7 +66,7 @@ export function formulaText(graph: ModelGraph): FormulaText {
   const right = [left, ...offsets.map((offset) => `offset(${offset})`), ...bars].join(' + ');
   return {
     ...(response.residual ? { residual: residualText(response.residual) } : {}),
-    ...(response.sigmaTerms ? { sigma: `~ ${response.sigmaTerms.join(' + ')}` } : {}),
+    ...(response.sigmaTerms || response.sigmaBy !== undefined ? { sigma: sigmaText(response) } : {}),
     formula: `${outcome} ~ ${right}`,
     level2: groups.flatMap((node) => {
       if (node.level2 === undefined) return [];
@@ -79,6 +79,11 @@ export function formulaText(graph: ModelGraph): FormulaText {
 /** A residual structure as the option `residual` takes it. */
 export function residualText({ structure, by, time }: ResidualStructure): string {
   return `${structure}(${time === undefined ? '' : `${columnText(time)} | `}${factorText(by)})`;
+}
+
+/** What a residual sd depends on, as the option `sigma` takes it. */
+export function sigmaText({ sigmaTerms = [], sigmaBy }: Pick<ResponseNode, 'sigmaTerms' | 'sigmaBy'>): string {
+  return `~ ${[...sigmaTerms, ...(sigmaBy === undefined ? [] : [`(1 | ${factorText(sigmaBy)})`])].join(' + ')}`;
 }
 
 /** A grouping factor as a formula writes it: its columns in backquotes where they are no plain names. */

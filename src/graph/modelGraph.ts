@@ -106,7 +106,7 @@ function checkUnused(nodes: Nodes, parents: readonly Parent[], response: string)
     if (wanted === undefined) {
       const rest =
         node.kind === 'prior'
-          ? '; priors that override are named beta[column], gamma_factor or tau_factor[column], and of residuals phi, rho, delta or delta[column]'
+          ? '; priors that override are named beta[column], gamma_factor or tau_factor[column], and of residuals phi, rho, delta, delta[column] or omega_factor'
           : '';
       const sentence = `node ${quote(name)} (${node.kind}) is used by no other node${rest}`;
       throw new ModelError('unused-node', name, sentence);
@@ -141,7 +141,8 @@ function overriddenBy(
   response: GraphNode | undefined,
 ): keyof typeof OVERRIDES | undefined {
   if (response?.kind === 'response') {
-    const { residual, sigmaTerms } = response;
+    const { residual, sigmaTerms, sigmaBy } = response;
+    if (sigmaBy !== undefined && name === `omega_${sigmaBy}`) return 'sd';
     if (sigmaTerms && /^delta(?:\[.+\])?$/su.test(name)) return 'coefficients';
     if (residual && name === correlationName(residual.structure)) return 'correlation';
     if (residual?.structure === 'unstructured' && name === 'rho') return 'correlations';

@@ -81,6 +81,11 @@ export interface ResponseNode<R extends string = string, F extends FamilyName = 
    * them.
    */
   readonly sigmaTerms?: readonly string[];
+  /**
+   * The factor by whose levels sigma varies, its logs pooled: sigma_i = sigma exp(delta_j + ...), delta_j ~ normal(0,
+   * omega^2), j the level of row i; a column, or columns joined by ':'. gaussian alone has it.
+   */
+  readonly sigmaBy?: string;
   /** The prior node of the degrees of freedom, or their number where they are known; studentT alone has it. */
   readonly nu?: R | number;
   /** The prior node of the shape of negative binomial counts, or its number where it is known. */

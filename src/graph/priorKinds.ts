@@ -31,7 +31,7 @@ export type PriorNamed<K> = K extends 'beta' | `beta[${string}` | `gamma_${strin
   ? CoefficientPrior
   : K extends 'threshold' | 'delta' | `delta[${string}`
     ? ThresholdPrior
-    : K extends 'sigma' | `tau_${string}`
+    : K extends 'sigma' | `tau_${string}` | `omega_${string}`
       ? SdPrior
       : K extends 'nu' | 'shape' | 'precision'
         ? DegreesOfFreedomPrior

@@ -18,6 +18,7 @@ const absent: Readonly<Record<Exclude<ResponsePartName, 'weights'>, (family: Fam
   levels: () => `only a ${havers('levels')} response has levels in an order`,
   residual: () => `only a ${havers('residual')} response has residuals that depend on each other`,
   sigmaTerms: () => `only a ${havers('sigmaTerms')} response has a residual sd that depends on terms`,
+  sigmaBy: () => `only a ${havers('sigmaBy')} response has a residual sd for each group`,
 };
 
 /** The names of the families that have a part. */
@@ -45,6 +46,7 @@ export function readResponse(where: string, value: unknown): ResponseNode {
       'weights',
       'residual',
       'sigmaTerms',
+      'sigmaBy',
     ],
   );
   const family = readFamily(where, fields.get('family'));
@@ -60,7 +62,7 @@ export function readResponse(where: string, value: unknown): ResponseNode {
   if (missing !== null) throw invalid(where, missing);
   if (fields.has('se') && fields.has('weights'))
     throw invalid(where, 'weights scale sigma, and with se there is no sigma: give one');
-  for (const part of ['residual', 'sigmaTerms'] as const) {
+  for (const part of ['residual', 'sigmaTerms', 'sigmaBy'] as const) {
     if (fields.has('se') && fields.has(part))
       throw invalid(where, `${part} is about residuals of unknown sd, and with se it is known: give one`);
   }
@@ -73,6 +75,7 @@ export function readResponse(where: string, value: unknown): ResponseNode {
     ...given(fields, 'sigma', text('sigma')),
     ...given(fields, 'residual', (entry) => readResidual(where, entry)),
     ...given(fields, 'sigmaTerms', (entry) => readSigmaTerms(where, entry)),
+    ...given(fields, 'sigmaBy', text('sigmaBy')),
     ...given(fields, 'nu', (entry) => readParameter(where, 'nu', entry)),
     ...given(fields, 'shape', (entry) => readParameter(where, 'shape', entry)),
     ...given(fields, 'precision', (entry) => readParameter(where, 'precision', entry)),

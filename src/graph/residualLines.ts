@@ -4,15 +4,17 @@ import { termParts } from './termParts.ts';
 /**
  * What the equations of a model say of its residuals beside sigma: their sds by row, and how they depend on each other.
  */
-export function residualLines({ residual, sigmaTerms }: ResponseNode): string[] {
+export function residualLines({ residual, sigmaTerms, sigmaBy }: ResponseNode): string[] {
   const terms = (sigmaTerms ?? []).map(
     (term) =>
       `delta[${term}] ${termParts(term)
         .map((part) => `${part}_i`)
         .join(' ')}`,
   );
+  if (sigmaBy !== undefined) terms.unshift(`delta_${sigmaBy}[${sigmaBy} of i]`);
   return [
     ...(terms.length > 0 ? [`sigma_i = sigma exp(${terms.join(' + ')})`] : []),
+    ...(sigmaBy === undefined ? [] : [`delta_${sigmaBy}[each ${sigmaBy}] ~ normal(0, omega_${sigmaBy})`]),
     ...(residual ? [correlationLine(residual)] : []),
   ];
 }

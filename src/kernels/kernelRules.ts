@@ -222,7 +222,8 @@ export const KERNEL_RULES: readonly KernelRule[] = [
     takes: `a gaussian response whose residuals depend on each other or whose sd depends on terms, with at most ${LARGEST_STRUCTURED} sds, correlations and terms together, and a cheap enough factorisation`,
     applies: ({ design, products, priors }) => {
       if (!priors.residual || !isStructured(products)) return false;
-      const count = covarianceParameters(design) + products.model.size;
+      const { size, deviations } = products.model;
+      const count = covarianceParameters(design) + size - deviations;
       return count <= LARGEST_STRUCTURED && factorCost(products.pattern) <= LARGEST_COST;
     },
     build: ({ design, products, priors }) =>
@@ -259,7 +260,8 @@ export function chooseKernels(
     );
   }
   const { design, products } = setting;
-  const count = covarianceParameters(design) + (isStructured(products) ? products.model.size : 0);
+  const count =
+    covarianceParameters(design) + (isStructured(products) ? products.model.size - products.model.deviations : 0);
   const given = `a ${design.response.family} response with ${count} sd${count === 1 ? '' : 's'} and correlations together`;
   const cost = `${factorCost(products.pattern).toPrecision(2)} multiplications a factorisation`;
   const accepted = rules.map(({ name, takes }) => `${takes} (${name})`).join('; ');

@@ -7,15 +7,20 @@ import { responseSpread } from '../priors/responseSpread.ts';
 import type { Rng } from '../random/rng.ts';
 import type { Plan } from './plan.ts';
 
+/** The first sd of log sds of groups, about. */
+const FIRST_OMEGA = 0.3;
+
 /**
  * Overdispersed starting values: sigma around the spread s of the response and tau_k around s / (2 rms of its column),
- * each times a log-normal factor, the family's own parameter from its prior, correlations 0 (all in the coordinates
- * that chains move in), coefficients 0 (every sweep draws them first or from the covariance alone). Values stay inside
- * bounded priors.
+ * each times a log-normal factor, the family's own parameter from its prior, correlations and log sds of groups 0 (all
+ * in the coordinates that chains move in), coefficients 0 (every sweep draws them first or from the covariance alone).
+ * Values stay inside bounded priors.
  */
 export function initialValues({ moving: { design, priors } }: Plan, state: State, rng: Rng): void {
   const spread = responseSpread(design);
   if (priors.sigma) state.at['sigma']![0] = inside(priors.sigma, spread * exp(0.5 * rng.normal()), rng);
+  const { omega } = priors.residual ?? {};
+  if (omega) state.at[omega.name]![0] = inside(omega.prior, FIRST_OMEGA * exp(0.5 * rng.normal()), rng);
   const parameter = estimatedParameter(design);
   if (parameter) state.at[parameter]![0] = drawParameter(priors[parameter]!, LEAST[parameter], rng);
   design.groupTerms.forEach((term, f) => {

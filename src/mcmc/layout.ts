@@ -10,8 +10,8 @@ import type { Variable } from './draws.ts';
 
 /**
  * The monitored variables of a model in the order of the draws: beta, then tau, corr and u of each factor, then sigma,
- * nu, shape, precision and thresholds where the model has them, phi or rho and delta of the residuals; with a residual
- * sd at each occasion sigma holds them all.
+ * nu, shape, precision and thresholds where the model has them, phi or rho and delta of the residuals, omega and delta
+ * of the groups with sds of their own; with a residual sd at each occasion sigma holds them all.
  */
 export function layout(design: Design): readonly Variable[] {
   const variables: Variable[] = [];
@@ -29,7 +29,7 @@ export function layout(design: Design): readonly Variable[] {
     add(`u_${factor}`, [factor, `${factor}_term`], [levels, labels]);
   }
   const parameter = estimatedParameter(design);
-  const { groups, sigma } = design.residual ?? {};
+  const { groups, sigma, sigmaGroups } = design.residual ?? {};
   const occasions = groups?.structure === 'unstructured' ? groups.occasions : null;
   if (familyOf(design).sigma !== null && !design.response.standardErrors) {
     if (occasions) add('sigma', ['occasion'], [occasions]);
@@ -41,6 +41,10 @@ export function layout(design: Design): readonly Variable[] {
   if (correlation) add(correlation, [], []);
   else if (groups) add('rho', [occasions ? 'occasion_pair' : 'steps'], [correlationLabels(groups)]);
   if (sigma) add('delta', ['sigma_term'], [sigma.labels]);
+  if (sigmaGroups) {
+    add(`omega_${sigmaGroups.factor}`, [], []);
+    add(`delta_${sigmaGroups.factor}`, [sigmaGroups.factor], [sigmaGroups.levels]);
+  }
   return variables;
 }
 

@@ -3,7 +3,7 @@ import { exp } from '../elementary.ts';
 import type { Rng } from '../random/rng.ts';
 import { sdClasses } from '../residual/sdClasses.ts';
 import { levinson } from '../residual/toeplitz.ts';
-import { drawBlock } from './priorDraw.ts';
+import { drawBlock, drawScale } from './priorDraw.ts';
 import type { Priors } from './priors.ts';
 
 /**
@@ -18,7 +18,7 @@ export function residualDraw(
   rng: Rng,
 ): (() => void) | null {
   if (!residual) return null;
-  const { correlation, correlations, delta } = residual;
+  const { correlation, correlations, delta, omega } = residual;
   const { centre } = sdClasses(design.n, design.residual?.sigma ?? null);
   const sigma = at['sigma']!;
   const rho = at['rho'] ?? new Float64Array(0);
@@ -28,7 +28,13 @@ export function residualDraw(
   const byLag = new Float64Array(rho.length + 1).fill(1);
   const jacobian = new Float64Array((rho.length + 1) * rho.length);
   const recurse = levinson(rho.length);
+  const deviations = at[`delta_${design.residual?.sigmaGroups?.factor}`];
   return () => {
+    if (omega && deviations) {
+      const spread = drawScale(omega.prior, omega.name, rng);
+      at[omega.name]![0] = spread;
+      for (let j = 0; j < deviations.length; j++) deviations[j] = spread * rng.normal();
+    }
     if (correlation) at[correlation.name]![0] = correlation.low + (correlation.high - correlation.low) * rng.uniform();
     if (correlations?.kind === 'lkj' && sigmaPrior && sigmaPrior.distribution !== 'flat') {
       const names = Array.from(sigma, () => 'sigma');

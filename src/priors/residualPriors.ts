@@ -2,7 +2,8 @@ import type { Design } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
 import { correlationName } from '../graph/correlationName.ts';
 import type { StructureName } from '../graph/node.ts';
-import type { Prior } from '../graph/priors.ts';
+import type { SdPrior } from '../graph/priorKinds.ts';
+import { halfNormal, isScalePrior, type Prior, scalePriorNames } from '../graph/priors.ts';
 import { lowestCorrelation } from '../residual/lowestCorrelation.ts';
 import { sdClasses } from '../residual/sdClasses.ts';
 
@@ -32,17 +33,24 @@ export interface ResidualPriors {
     readonly sd: number;
     readonly from: string;
   }[];
+  /** Of the sd of the log sds of groups, omega_<factor>; absent where sigma varies by none. */
+  readonly omega?: { readonly name: string; readonly prior: OmegaPrior; readonly from: string };
 }
+
+/** A proper prior of one sd. */
+type OmegaPrior = Exclude<SdPrior, { readonly distribution: 'default' | 'flat' }>;
 
 /**
  * The priors in force of the parameters of the residuals: `phi` (`rho`) uniform on all it may be, or on a part of it;
  * `delta[x]` over `delta` over the default normal(0, 1 / (2 sd of x)), free of the unit of x: an even 0/1 column has
- * normal(0, 1). Throws `prior-kind` for another kind, and `improper-prior` for an interval that holds no correlation.
+ * normal(0, 1); `omega_<factor>` half-normal(1): two groups in three have an sd within a factor of e of sigma or less.
+ * Throws `prior-kind` for another kind, and `improper-prior` for an interval that holds no correlation and for an omega
+ * without a proper prior.
  */
 export function residualPriors(design: Design, prior: (name: string) => Prior | undefined): ResidualPriors | null {
   const { residual, n } = design;
   if (!residual) return null;
-  const { groups, sigma } = residual;
+  const { groups, sigma, sigmaGroups } = residual;
   const name = groups && correlationName(groups.structure);
   const { scale } = sdClasses(n, sigma);
   const common = prior('delta');
@@ -57,7 +65,24 @@ export function residualPriors(design: Design, prior: (name: string) => Prior | 
       if (node.distribution !== 'normal') throw wrongKind(from, node, 'a change of log sigma takes normal(mean, sd)');
       return { label, mean: node.mean, sd: node.sd, from };
     }),
+    ...(sigmaGroups ? { omega: omegaPrior(`omega_${sigmaGroups.factor}`, prior) } : {}),
   };
+}
+
+function omegaPrior(name: string, prior: (name: string) => Prior | undefined): NonNullable<ResidualPriors['omega']> {
+  const node = prior(name);
+  if (!node || node.distribution === 'default') {
+    return { name, prior: halfNormal(1), from: 'default' };
+  }
+  if (!isScalePrior(node)) throw wrongKind(name, node, `the sd of log sds takes ${scalePriorNames}`);
+  const own = node as Exclude<SdPrior, { readonly distribution: 'default' }>;
+  const limit = own.distribution === 'inverseGamma' && !(own.shape > 0 && own.scale > 0);
+  if (own.distribution !== 'flat' && !limit) return { name, prior: own, from: name };
+  throw new ModelError(
+    'improper-prior',
+    name,
+    `${name} has an improper prior (${own.distribution}), and an sd of log sds needs a proper one, as half_normal(1)`,
+  );
 }
 
 function correlationPrior(name: string, low: number, node: Prior | undefined): ResidualPriors['correlation'] {

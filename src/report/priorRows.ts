@@ -58,7 +58,7 @@ export function priorRows(design: Design, priors: Priors): PriorRow[] {
       from: prior(name) ? name : 'default',
     });
   }
-  const { correlation = null, correlations, delta = [] } = priors.residual ?? {};
+  const { correlation = null, correlations, delta = [], omega } = priors.residual ?? {};
   if (correlations) {
     const text = correlations.kind === 'lkj' ? `lkj(${short(correlations.eta)})` : 'partial autocorrelations uniform';
     rows.push({ quantity: 'rho', prior: text, from: correlations.from });
@@ -70,6 +70,7 @@ export function priorRows(design: Design, priors: Priors): PriorRow[] {
   for (const { label, mean, sd, from } of delta) {
     rows.push({ quantity: `delta[${label}]`, prior: `normal(${short(mean)}, ${short(sd)})`, from });
   }
+  if (omega) rows.push({ quantity: omega.name, prior: spell(omega.prior), from: omega.from });
   return rows;
 }
 

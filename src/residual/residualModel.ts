@@ -11,12 +11,18 @@ import { unstructured } from './unstructured.ts';
 
 /**
  * The precision of the residuals in units of 1 / sigma^2 as a function of few coordinates: those of the correlation,
- * then those of the log-linear sd. Pairs of items of one base and of the same classes of sds are one set, and
- *   W = sum_k c_k S_k,   c_k = g_base(k) / (s_one(k) s_two(k)),   log s = V x.
+ * then those of the log-linear sd, then the log sds of groups. Pairs of items of one base and of the same classes of
+ * sds are one set, and
+ *   W = sum_k c_k S_k,   c_k = g_base(k) / (s_one(k) s_two(k)),   log s = V x + delta_j.
  */
 export interface ResidualModel {
   /** Number of coordinates. */
   readonly size: number;
+  /** How many of them, the last ones, are deviations delta_j of the log sds of groups; 0 without such groups. */
+  readonly deviations: number;
+  /** The group of each set among those with sds of their own, and the rows of each group; empty without. */
+  readonly groupOfSet: Int32Array;
+  readonly groupRows: Float64Array;
   /** Pairs of items, and the set of each; an item from n on is the sum of the rows of `sums`. */
   readonly first: Int32Array;
   readonly second: Int32Array;
@@ -41,12 +47,19 @@ export interface ResidualModel {
   /** Means and sds of the columns of sigma: delta_k is its coordinate over its column's sd. */
   readonly centre: Float64Array;
   readonly scale: Float64Array;
-  /** The sd of a residual with these columns of sigma, in units of the sd at their means. */
-  relativeSd(w: ArrayLike<number>): number;
   /**
-   * The coordinates of parameters by their names, `phi` or `rho` and delta_k as `value('delta', k)`, and the sd at the
-   * means of the columns of sigma, from `sigma`, where these are 0; of several correlations `rho` and of sds of
-   * occasions `sigma` by their places.
+   * The sd of a residual with these columns of sigma (null where it has none), in units of the sd at their means; of
+   * group j of those with sds of their own, -1 for the mean of all.
+   */
+  relativeSd(w: ArrayLike<number> | null, j: number): number;
+  /** The same of a row of the design. */
+  rowSd(i: number): number;
+  /** The sd of the residual of a row of the design in these units, its occasion's sd and its weight included. */
+  residualSd(i: number): number;
+  /**
+   * The coordinates of parameters by their names, `phi` or `rho`, delta_k as `value('delta', k)` and delta_j as
+   * `value('delta_<factor>', j)`, and the sd at the means of the columns of sigma, from `sigma`, where these are 0; of
+   * several correlations `rho` and of sds of occasions `sigma` by their places.
    */
   place(value: (name: string, k?: number) => number): ResidualPlace;
   /** What the last point says, sigma being the sd at the means of the columns of sigma (of the first occasion). */
@@ -70,10 +83,11 @@ export interface ResidualValues {
 }
 
 /** The model of a design's residuals, which are not independent with one sigma. */
-export function residualModel({ n, residual }: Design): ResidualModel {
+export function residualModel({ n, residual, response }: Design): ResidualModel {
   const groups = residual?.groups ?? null;
   const sigma = residual?.sigma ?? null;
-  const classes = sdClasses(n, sigma);
+  const sigmaGroups = residual?.sigmaGroups ?? null;
+  const classes = sdClasses(n, sigma, sigmaGroups);
   const correlation = correlationOf(n, groups, classes);
   const classOf = (item: number): number => classes.index[item < n ? item : correlation.sums[item - n]![0]!]!;
   const { first, second, base } = correlation;
@@ -102,11 +116,18 @@ export function residualModel({ n, residual }: Design): ResidualModel {
   const byValue = new Float64Array(correlation.values.length);
   const byClass = new Float64Array(classes.count);
   const delta = new Float64Array(classes.m);
+  const deviation = new Float64Array(classes.J);
+  const size = correlation.size + classes.m + classes.J;
+  const groupRows = new Float64Array(classes.J);
+  if (sigmaGroups) for (const j of sigmaGroups.index) groupRows[j]! += 1;
   const { size: own } = correlation;
   const labels = sigma?.labels ?? [];
 
   const self: ResidualModel = {
-    size: own + classes.m,
+    size,
+    deviations: classes.J,
+    groupOfSet: classes.J === 0 ? new Int32Array(0) : Int32Array.from(ones, (c) => classes.group[c]!),
+    groupRows,
     first,
     second,
     set,
@@ -115,16 +136,17 @@ export function residualModel({ n, residual }: Design): ResidualModel {
     coefficients,
     logDet: 0,
     starts: correlation.starts.map((start) => {
-      const x = new Float64Array(own + classes.m);
+      const x = new Float64Array(size);
       x.set(start);
       return x;
     }),
     at(x) {
       if (!correlation.at(x)) return false;
       for (let k = 0; k < classes.m; k++) delta[k] = x[own + k]!;
+      for (let j = 0; j < classes.J; j++) deviation[j] = x[own + classes.m + j]!;
       let logDet = correlation.logDet;
       for (let c = 0; c < classes.count; c++) {
-        const s = logSd(classes, c, delta);
+        const s = logSd(classes, c, delta, deviation);
         inverse[c] = exp(-s);
         logDet += 2 * classes.rows[c]! * s;
       }
@@ -147,15 +169,24 @@ export function residualModel({ n, residual }: Design): ResidualModel {
       correlation.gradient(byValue, out);
       for (let c = 0; c < classes.count; c++) {
         for (let k = 0; k < classes.m; k++) out[own + k]! += byClass[c]! * classes.V[c * classes.m + k]!;
+        if (classes.J > 0) out[own + classes.m + classes.group[c]!]! += byClass[c]!;
       }
     },
     correlation,
     centre: classes.centre,
     scale: classes.scale,
-    relativeSd(w) {
-      let sum = 0;
-      for (let k = 0; k < classes.m; k++) sum += (delta[k]! * (w[k]! - classes.centre[k]!)) / classes.scale[k]!;
+    relativeSd(w, j) {
+      let sum = deviation[j] ?? 0;
+      for (let k = 0; w && k < classes.m; k++) sum += (delta[k]! * (w[k]! - classes.centre[k]!)) / classes.scale[k]!;
       return exp(sum);
+    },
+    rowSd(i) {
+      const { m } = classes;
+      return self.relativeSd(sigma?.W.subarray(i * m, (i + 1) * m) ?? null, sigmaGroups?.index[i] ?? -1);
+    },
+    residualSd(i) {
+      const own = correlation.variance(groups ? groups.positions[groups.occasion[i]!]! : 0);
+      return self.rowSd(i) * Math.sqrt(own / (response.weights?.[i] ?? 1));
     },
     place(value) {
       const coordinates = new Float64Array(self.size);
@@ -170,6 +201,9 @@ export function residualModel({ n, residual }: Design): ResidualModel {
         const change = value('delta', k);
         coordinates[own + k] = change * classes.scale[k]!;
         logUnit += change * classes.centre[k]!;
+      }
+      for (let j = 0; sigmaGroups && j < classes.J; j++) {
+        coordinates[own + classes.m + j] = value(`delta_${sigmaGroups.factor}`, j);
       }
       return { coordinates, unit: exp(logUnit) };
     },
@@ -209,8 +243,8 @@ function correlationOf(n: number, groups: NonNullable<Design['residual']>['group
 }
 
 /** log s of class c. */
-function logSd({ m, V }: SdClasses, c: number, delta: Float64Array): number {
-  let sum = 0;
+function logSd({ m, V, J, group }: SdClasses, c: number, delta: Float64Array, deviation: Float64Array): number {
+  let sum = J > 0 ? deviation[group[c]!]! : 0;
   for (let k = 0; k < m; k++) sum += V[c * m + k]! * delta[k]!;
   return sum;
 }

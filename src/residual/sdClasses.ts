@@ -1,9 +1,9 @@
-import type { SigmaColumns } from '../design/design.ts';
+import type { SigmaColumns, SigmaGroups } from '../design/design.ts';
 
 /**
- * Rows with equal columns of sigma have one sd: the classes of the rows, and their columns centred over the rows and in
- * units of their sds, in which log sd = log sigma + sum_k x_k v_ck, sigma at the mean of the columns, x_k = delta_k
- * scale_k.
+ * Rows with equal columns of sigma, of one group of its own, have one sd: the classes of the rows, and their columns
+ * centred over the rows and in units of their sds, in which log sd = log sigma + sum_k x_k v_ck + delta_j, sigma at the
+ * mean of the columns and of all groups, x_k = delta_k scale_k.
  */
 export interface SdClasses {
   readonly count: number;
@@ -17,14 +17,14 @@ export interface SdClasses {
   /** Means and sds of the columns over the rows, length m. */
   readonly centre: Float64Array;
   readonly scale: Float64Array;
+  /** Groups with an sd each, J = 0 without any, and that of each class. */
+  readonly J: number;
+  readonly group: Int32Array;
 }
 
-export function sdClasses(n: number, sigma: SigmaColumns | null): SdClasses {
-  if (sigma === null) {
-    const none = new Float64Array(0);
-    return { count: 1, index: new Int32Array(n), rows: Float64Array.of(n), m: 0, V: none, centre: none, scale: none };
-  }
-  const { m, W } = sigma;
+export function sdClasses(n: number, sigma: SigmaColumns | null, groups: SigmaGroups | null = null): SdClasses {
+  const m = sigma?.m ?? 0;
+  const W = sigma?.W ?? new Float64Array(0);
   const centre = new Float64Array(m);
   const scale = new Float64Array(m);
   for (let k = 0; k < m; k++) {
@@ -36,17 +36,30 @@ export function sdClasses(n: number, sigma: SigmaColumns | null): SdClasses {
   const index = new Int32Array(n);
   const rows: number[] = [];
   const V: number[] = [];
+  const group: number[] = [];
   for (let i = 0; i < n; i++) {
-    const key = W.subarray(i * m, (i + 1) * m).join();
+    const level = groups?.index[i] ?? 0;
+    const key = `${level} ${W.subarray(i * m, (i + 1) * m).join()}`;
     let own = found.get(key);
     if (own === undefined) {
       own = found.size;
       found.set(key, own);
       rows.push(0);
+      group.push(level);
       for (let k = 0; k < m; k++) V.push((W[i * m + k]! - centre[k]!) / scale[k]!);
     }
     index[i] = own;
     rows[own]! += 1;
   }
-  return { count: rows.length, index, rows: Float64Array.from(rows), m, V: Float64Array.from(V), centre, scale };
+  return {
+    count: rows.length,
+    index,
+    rows: Float64Array.from(rows),
+    m,
+    V: Float64Array.from(V),
+    centre,
+    scale,
+    J: groups?.J ?? 0,
+    group: Int32Array.from(group),
+  };
 }

@@ -30,7 +30,6 @@ interface Pattern {
 export function whitening(design: Design, model: ResidualModel, units: Int32Array, count: number): Whitening {
   const { n, residual, response } = design;
   const groups = residual?.groups ?? null;
-  const sigma = residual?.sigma ?? null;
   const { classes } = model;
   const first = new Int32Array(classes.count).fill(-1);
   classes.index.forEach((c, i) => {
@@ -52,10 +51,9 @@ export function whitening(design: Design, model: ResidualModel, units: Int32Arra
     logDet,
     refresh() {
       logDet.fill(0);
-      if (sigma)
-        first.forEach((i, c) => {
-          relative[c] = model.relativeSd(sigma.W.subarray(i * sigma.m, (i + 1) * sigma.m));
-        });
+      first.forEach((i, c) => {
+        relative[c] = model.rowSd(i);
+      });
       for (const pattern of patterns.values()) if (!pattern.refresh()) return false;
       for (let i = 0; i < n; i++) {
         const j = units[i]!;

@@ -68,6 +68,7 @@ export interface IccOptions {
  * over the rows of the linear predictor without deviations (and of the log of the exposure) and v the sum of the v_f.
  * Where the residual sd depends on terms sigma is that of a row whose columns of sigma are as `at` says, and where
  * every occasion has its own it is that of the occasion given; what residuals have in common is left out (`besides`).
+ * Where groups have residual sds of their own it is that of a group of mean log sd (delta_j = 0).
  * Without `at` the varying columns are 0, so that intercepts alone vary. Null with a reason for a factor that does not
  * vary there where the standard errors of the rows are known, and for a family whose rows have no variance on that
  * scale. Throws what `varyingAt` does.

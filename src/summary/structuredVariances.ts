@@ -6,7 +6,8 @@ import { residualDraws } from './residualDraws.ts';
 
 /**
  * The variance of the residual of a row (of weight 1) at a point in every draw, or at the estimates, of a fit whose
- * residuals are not independent with one sigma; null where it depends on an occasion that is not given.
+ * residuals are not independent with one sigma, of a group of
+ * mean log sd where groups have sds of their own; null where it depends on an occasion that is not given.
  */
 export function structuredVariances(
   fit: ModelFit,
@@ -19,7 +20,27 @@ export function structuredVariances(
   return Float64Array.from({ length: fit.kind === 'mcmc' ? drawCount(fit) : 1 }, (_, s) => {
     const { coordinates, unit } = placeAt(s);
     model.at(coordinates);
-    const sd = unit * (sigma ? model.relativeSd(sigma) : 1);
+    const sd = unit * model.relativeSd(sigma, -1);
     return sd * sd * model.correlation.variance(occasion ?? 0);
+  });
+}
+
+/**
+ * The mean over the rows of the variance of their residuals in every draw, or at the estimates; of rows of weight 1, or
+ * `weighted`, of the rows as they are.
+ */
+export function meanStructuredVariances(fit: ModelFit, weighted: boolean): Float64Array {
+  const { n, response } = fit.design;
+  const model = residualModel(fit.design);
+  const placeAt = fit.kind === 'mcmc' ? residualDraws(fit, model) : () => fit.residual!;
+  return Float64Array.from({ length: fit.kind === 'mcmc' ? drawCount(fit) : 1 }, (_, s) => {
+    const { coordinates, unit } = placeAt(s);
+    model.at(coordinates);
+    let sum = 0;
+    for (let i = 0; i < n; i++) {
+      const sd = unit * model.residualSd(i);
+      sum += (sd * sd * (weighted ? 1 : (response.weights?.[i] ?? 1))) / n;
+    }
+    return sum;
   });
 }

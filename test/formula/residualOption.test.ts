@@ -3,6 +3,7 @@ import { type FormulaOptions, formula } from '../../src/formula/formula.ts';
 import { formulaText } from '../../src/graph/formulaText.ts';
 import { graphFromJson, modelGraph } from '../../src/graph/modelGraph.ts';
 import type { ResponseNode } from '../../src/graph/node.ts';
+import { halfNormal, normal } from '../../src/graph/priors.ts';
 import { describe as describeModel } from '../../src/report/describe.ts';
 import { faultOf } from '../faultOf.ts';
 
@@ -30,6 +31,22 @@ describe('residual and sigma of a formula', () => {
     expect(node.residual).toEqual(expected);
     const printed = formulaText(formula('y ~ x', { residual: text })).residual!;
     expect(response({ residual: printed }).residual).toEqual(expected);
+  });
+
+  it.each([
+    ['~ (1 | g)', undefined, 'g'],
+    ['~ x + (1 | a:b)', ['x'], 'a:b'],
+    ['~ (1 | `my g`) + x', ['x'], 'my g'],
+  ])('sigma %s varies by a factor', (sigma, terms, by) => {
+    const graph = formula('y ~ x', { sigma, priors: { [`omega_${by}`]: halfNormal(0.5) } });
+    const node = graph.nodes.y as ResponseNode;
+    expect(node.sigmaTerms).toEqual(terms);
+    expect(node.sigmaBy).toBe(by);
+    expect(graphFromJson(JSON.parse(JSON.stringify(graph)))).toEqual(graph);
+    expect(response({ sigma: formulaText(graph).sigma! })).toEqual(node);
+    const text = describeModel(graph);
+    expect(text).toContain(`delta_${by}[each ${by}] ~ normal(0, omega_${by})`);
+    expect(text).toContain(`sigma_i = sigma exp(delta_${by}[${by} of i]`);
   });
 
   it('are absent where they are not given', () => {
@@ -61,11 +78,19 @@ describe('residual and sigma of a formula', () => {
     [{ sigma: '~ y' }, 'formula-terms', '"y" is in the response, and so it cannot stand in the term y of sigma'],
     [{ sigma: '~ 1' }, 'residual', 'has no terms, and so one sigma for all rows'],
     [{ sigma: '~ 0 + x' }, 'residual', 'takes the constant out'],
+    [{ sigma: '~ (x | g)' }, 'residual', 'the constant alone varies by a factor; accepted: "(1 | g)"'],
+    [{ sigma: '~ (0 + x | g)' }, 'residual', 'the constant alone varies by a factor'],
+    [{ sigma: '~ (1 | g) + (1 | h)' }, 'residual', 'varies by one factor, and "~ (1 | g) + (1 | h)" has g and h'],
+    [{ sigma: '~ (1 | a/b)' }, 'residual', 'has a and a:b'],
     [
-      { sigma: '~ (1 | g)' },
-      'residual',
-      'a residual sd that varies by "g" is not supported; accepted: terms without a bar',
+      { sigma: '~ (1 | y)' },
+      'formula-terms',
+      '"y" is in the response, and so it cannot stand in the grouping factor y',
     ],
+    [{ sigma: '~ (1 | g)', family: 'student' }, 'unknown-option', 'sigma belongs to the family gaussian'],
+    [{ sigma: '~ (1 | g)', priors: { omega_g: normal(0, 1) } as never }, 'wrong-parent', 'a prior of one sd'],
+    [{ sigma: '~ (1 | g)', priors: { omega_h: halfNormal(1) } }, 'unknown-prior', 'omega_g'],
+    [{ sigma: '~ x', priors: { omega_x: halfNormal(1) } }, 'unknown-prior', 'the model has no "omega_x"'],
     [{ sigma: '~ offset(x)' }, 'formula-syntax', 'the residual sd has no offset'],
     [{ sigma: 'x' }, 'formula-syntax', 'expected "~" before the terms'],
     [{ residual: 'ar1(t | g)', family: 'poisson' }, 'unknown-option', 'residual belongs to the family gaussian'],

@@ -23,6 +23,7 @@ const models: readonly [string, string, Parameters<typeof formula>[1]][] = [
   ['sleepstudy', 'Reaction ~ Days + (Days || Subject)', {}],
   ['orthodont', 'distance ~ age + (1 | Subject)', { residual: 'ar1(age | Subject)', sigma: '~ Sex' }],
   ['orthodont', 'distance ~ age', { residual: 'cs(Subject)' }],
+  ['orthodont', 'distance ~ age + (1 | Subject)', { sigma: '~ Sex + (1 | Subject)' }],
   ['pastes', 'strength ~ 1 + (1 | batch/cask)', {}],
   ['penicillin', 'diameter ~ 1 + (1 | plate) + (1 | sample)', {}],
   ['tumors', 'y | trials(K) ~ 1', { family: 'binomialLogit' }],

@@ -94,6 +94,21 @@ export const structuredCalibrationCases: readonly ModelCase[] = [
     rows: groupColumns(8, 6),
   },
   {
+    name: 'residual sds of groups, J = 8',
+    formula: 'y ~ x + (1 | g)',
+    sigma: '~ (1 | g)',
+    priors: { beta, Sigma_g: halfNormal(1), sigma: halfNormal(1.5) },
+    rows: groupColumns(8, 6),
+  },
+  {
+    name: 'residual sds of groups and by terms, cs, J = 8',
+    formula: 'y ~ x',
+    residual: 'cs(g)',
+    sigma: '~ z + (1 | g)',
+    priors: { beta, sigma: halfNormal(1.5), omega_g: halfNormal(0.7) },
+    rows: timedColumns(8, 6),
+  },
+  {
     name: 'residuals toeplitz, J = 8',
     formula: 'y ~ x',
     residual: 'toeplitz(time | g)',

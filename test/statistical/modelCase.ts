@@ -160,11 +160,10 @@ export function priorModel(given: ModelCase): PriorModel {
         // Of one row by itself: its marginal density.
         const { coordinates, unit } = residuals.place(parameterOf);
         residuals.at(coordinates);
-        const { m, W } = design.residual!.sigma ?? { m: 0, W: new Float64Array(0) };
         const { groups } = design.residual!;
         out?.forEach((_, i) => {
           const own = residuals.correlation.variance(groups ? groups.positions[groups.occasion[i]!]! : 0);
-          const sd = unit * residuals.relativeSd(W.subarray(i * m, (i + 1) * m)) * Math.sqrt(own);
+          const sd = unit * residuals.rowSd(i) * Math.sqrt(own);
           out[i] = -0.5 * ((y[i]! - eta[i]!) / sd) ** 2 - Math.log(sd);
         });
         return structuredLogLikelihood({ ...design, response: { ...response, y } }, eta, parameterOf);

@@ -18,7 +18,7 @@ export const residualsCommand: Command = {
   ],
   example: 'partial-pooling residuals fit.json --type quantile',
   run(args, io) {
-    const type = args.choice('type', ['response', 'pearson', 'deviance', 'quantile']);
+    const type = args.choice('type', ['response', 'pearson', 'deviance', 'quantile', 'normalized']);
     const factor = args.text('factor');
     const fit = readFit(args, io);
     const result = residuals(fit, { type, factor, level: factor === undefined ? 1 : 2, seed: args.whole('seed') });

@@ -65,6 +65,7 @@ export function usedColumns(
     keysOf(terms.residual.by).forEach(use);
     if (terms.residual.time !== undefined) use(terms.residual.time);
   }
+  if (terms.sigmaBy !== null) keysOf(terms.sigmaBy).forEach(use);
   for (const [name, columns] of inTables) {
     const table = tables.get(name)![0]!;
     checkTableComplete(table.frame, [...columns], table.levels, table.where);

@@ -38,6 +38,8 @@ export interface ModelTerms {
   /** Terms of a log-linear residual sd, without the constant. */
   readonly sigma: readonly Term[];
   readonly residual: ResidualStructure | null;
+  /** The factor by whose levels the residual sd varies. */
+  readonly sigmaBy: string | null;
 }
 
 /**
@@ -83,13 +85,14 @@ export function modelTerms(graph: ModelGraph, rowColumns: readonly string[]): Mo
   );
   const sigma = (response.sigmaTerms ?? []).map(parseTerm);
   const residual = response.residual ?? null;
-  const factors = [...bars.map(({ by }) => by), ...(residual ? [residual.by] : [])];
+  const sigmaBy = response.sigmaBy ?? null;
+  const factors = [...bars.map(({ by }) => by), ...(residual ? [residual.by] : []), ...(sigmaBy ? [sigmaBy] : [])];
   const grouping = factors.flatMap((by) => [by, ...by.split(':')]);
   const reserved = new Set([...known, ...grouping]);
   const free = rowColumns.filter((name) => !reserved.has(name));
   const own = populations.flatMap((node) => populationTerms(node, free));
   const parts = { response, outcome, standardError, trials, exposure, weights, offsets };
-  return { ...parts, bars, sigma, residual, population: union(own, bars) };
+  return { ...parts, bars, sigma, residual, sigmaBy, population: union(own, bars) };
 }
 
 function groupBar(node: GroupNode): GroupBar {

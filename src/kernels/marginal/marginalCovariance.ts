@@ -115,6 +115,16 @@ export function marginalCovarianceKernel(
     return walked.walk;
   };
 
+  /** Takes up a sigma that another kernel has moved, the sds staying what they are: x_k = sqrt(tau_k / sigma). */
+  const rescale = (state: State, latent: Float64Array, proposal: Proposal): void => {
+    const own = sigmaPrior ? state.at['sigma']![0]! : latent[d]!;
+    if (own === latent[d]) return;
+    const factor = Math.sqrt(latent[d]! / own);
+    for (let k = 0; k < q; k += 1) latent[k] = latent[k]! * factor;
+    latent[d] = own;
+    latent[d + 2] = proposal.logDensity(latent.subarray(0, d));
+  };
+
   /** Draws sigma at the candidate and evaluates both. */
   const evaluate = (proposal: Proposal, rng: Rng): void => {
     weight = -Infinity;
@@ -166,6 +176,7 @@ export function marginalCovarianceKernel(
       const latent = state.latent[LATENT]!;
       if (moving) {
         moving(state);
+        rescale(state, latent, proposal);
         for (let i = 0; i < d; i += 1) candidate[i] = latent[i]!;
         if (!target.at(candidate)) throw new Error('the precision matrix of the coefficients is not positive definite');
         latent[d + 1] = target.logWeight(latent[d]!);
@@ -217,7 +228,7 @@ export function marginalCovarianceKernel(
 }
 
 /** A point with those coordinates of the residuals where the search for the mode starts. */
-function lengthened(phi: Float64Array, typical: Float64Array): Float64Array {
+export function lengthened(phi: Float64Array, typical: Float64Array): Float64Array {
   return phi.length < typical.length ? Float64Array.from([...phi, ...typical.subarray(phi.length)]) : phi;
 }
 

@@ -26,6 +26,8 @@ export interface ResidualCoordinates extends Pick<CorrelationCoordinates, 'logPr
   write(state: State): void;
   /** Moves the cross-products to the parameters of a state. */
   restore(state: State): void;
+  /** Takes up the log sds of groups of a state, which are held between moves. */
+  hold(state: State): void;
 }
 
 /** Of any structure or independent residuals, with a log-linear sd or without. */
@@ -38,8 +40,12 @@ export function residualCoordinates(
   const { delta } = priors;
   const own = correlationCoordinates(model, priors, sigmaPrior);
   const d = own.d + delta.length;
-  const at = new Float64Array(d);
-  const { scale } = model;
+  const at = new Float64Array(model.size);
+  const { scale, deviations } = model;
+  const held = priors.omega?.name.replace(/^omega_/u, 'delta_') ?? '';
+  const hold = (state: State): void => {
+    for (let j = 0; j < deviations; j += 1) at[d + j] = state.at[held]![j]!;
+  };
   return {
     d,
     logPriors: own.logPriors,
@@ -65,7 +71,9 @@ export function residualCoordinates(
     restore(state) {
       own.restore(state, at);
       for (let k = 0; k < delta.length; k += 1) at[own.d + k] = state.at['delta']![k]! * scale[k]!;
+      hold(state);
       products.set(at);
     },
+    hold,
   };
 }

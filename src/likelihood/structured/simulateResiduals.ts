@@ -24,10 +24,8 @@ export function simulateResiduals(
       });
     }
   } else for (let i = 0; i < n; i++) e[i] = rng.normal();
-  const sigma = residual?.sigma;
   return e.map((value, i) => {
-    const relative = sigma ? model.relativeSd(sigma.W.subarray(i * sigma.m, (i + 1) * sigma.m)) : 1;
-    return (value * unit * relative) / Math.sqrt(response.weights?.[i] ?? 1);
+    return (value * unit * model.rowSd(i)) / Math.sqrt(response.weights?.[i] ?? 1);
   });
 }
 

@@ -30,6 +30,14 @@ import { structuredCoefficients } from './structuredSystem.ts';
  */
 export function structuredFit(design: Design, method: LikelihoodMethod): MaximumLikelihoodFit {
   const { p, response } = design;
+  const varying = design.residual?.sigmaGroups;
+  if (varying) {
+    throw new ModelError(
+      'not-supported',
+      'sigma',
+      `sigma: the likelihood of an sd for each ${varying.factor}, pooled, is an integral over ${varying.J} log sds without a closed form, and no approximation of it is built; accepted are sample, which draws them, or sigma: '~ ${varying.factor}', an sd for each ${varying.factor} without pooling`,
+    );
+  }
   checkIdentified(design, method);
   checkApart(design);
   checkExactFit(design, crossProducts(withoutResidual(design)), method);

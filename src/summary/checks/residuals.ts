@@ -1,5 +1,4 @@
 import type { Design, GroupTerm } from '../../design/design.ts';
-import { needsIndependent } from '../../design/needsIndependent.ts';
 import { needsRows } from '../../design/needsRows.ts';
 import { rowNumber } from '../../design/rowNumbers.ts';
 import { ModelError } from '../../errors.ts';
@@ -19,9 +18,10 @@ import { groupDraws, sigmaDraws } from '../groupDraws.ts';
 import { factorPosition, type ModelFit } from '../modelFit.ts';
 import { pointEstimates } from '../pooling/pointEstimates.ts';
 import { distributionFunction } from './distributionFunction.ts';
+import { structuredResiduals } from './structuredResiduals.ts';
 
 /** In what units a residual is. */
-export type ResidualType = 'response' | 'pearson' | 'deviance' | 'quantile';
+export type ResidualType = 'response' | 'pearson' | 'deviance' | 'quantile' | 'normalized';
 
 /** Which residuals. */
 export interface ResidualOptions {
@@ -36,7 +36,7 @@ export interface ResidualOptions {
 }
 
 const RESIDUAL_OPTIONS: OptionTable<ResidualOptions> = {
-  type: oneOf('response', 'pearson', 'deviance', 'quantile'),
+  type: oneOf('response', 'pearson', 'deviance', 'quantile', 'normalized'),
   level: { words: '1 (rows) or 2 (groups)', accepts: (value) => value === 1 || value === 2 },
   factor: text,
   seed: seedValue,
@@ -88,6 +88,12 @@ const NOTHING = 0.02;
  * - `quantile`: Phi^-1(P(Y < y_i) + v P(Y = y_i)), v uniform: standard normal if the model is right, whatever the
  * family
  *   (Dunn & Smyth 1996, section 2). v is drawn where y is counted. `looPit` does not let a row speak for itself.
+ * - `normalized`: of measured numbers C^-1 (y - mu), C C' the covariance of the residuals (of `cs` C symmetric, else
+ *   lower triangular with the rows of a group in the order of their times): independent with sd 1 if the model is
+ *   right (Pinheiro & Bates 2000, section 5.1.3; nlme's type of this name). Where residuals are independent it is
+ *   `pearson`.
+ * Where residuals depend on each other or have sds of their own, `pearson` divides each by its own sd, at posterior
+ * means of correlations and log sds, and `deviance` and `quantile` are that too.
  * Of groups (level 2): `response` is the deviation u_jk, `pearson` u_jk / sqrt(tau_k^2 - Var(u_jk | y)), over the sd
  * that its estimate has under the model (Goldstein 2011, section 2.10), null of a group whose rows say nothing.
  *
@@ -99,12 +105,11 @@ export function residuals(fit: ModelFit, options: ResidualOptions = {}): Residua
   checkOptions('residuals', options, RESIDUAL_OPTIONS);
   const { type = 'response', level = 1, factor } = options;
   if (level === 1) {
-    if (type !== 'response') needsIndependent(fit.design, `residuals of type ${type}`);
     if (factor !== undefined)
       throw optionError('factor', factor, 'a factor with level: 2, the residuals of its groups');
     return { type, level, factor: null, rows: rowResiduals(fit, type, options.seed), groups: [] };
   }
-  if (type === 'deviance' || type === 'quantile') {
+  if (type !== 'response' && type !== 'pearson') {
     const message = `residuals: groups have residuals of type 'response' and 'pearson', and not of type '${type}'; a deviation is a latent number`;
     throw new ModelError('not-supported', 'type', message);
   }
@@ -127,9 +132,17 @@ function rowResiduals(fit: ModelFit, type: ResidualType, seed: number | undefine
     throw new ModelError('not-supported', 'type', message);
   }
   const { family, y, size } = familyRows(design);
+  if (type === 'normalized' && family.kind !== 'numbers') {
+    const message = `residuals: type 'normalized' is of measured numbers, whose covariance has a factor, and ${design.response.label} is ${family.name}; type 'pearson' divides each by its sd`;
+    throw new ModelError('not-supported', 'type', message);
+  }
   const { beta, u, own, thresholds } = pointEstimates(fit);
   const sigma = residualSd(fit);
   const numbers = family.kind === 'numbers';
+  if (design.residual) {
+    const values = structuredResiduals(fit, fittedValues(design, beta, u), type);
+    return Array.from(values, ({ fitted, residual }, i) => ({ row: rowNumber(design, i), fitted, residual }));
+  }
   const rng = createRng([seed ?? (fit.kind === 'mcmc' ? fit.sampling.seed : 1), STREAM]);
   const out = new Float64Array(2);
   return Array.from(fittedValues(design, beta, u), (eta, i): RowResidual => {
@@ -141,6 +154,7 @@ function rowResiduals(fit: ModelFit, type: ResidualType, seed: number | undefine
         case 'response':
           return observed - fitted;
         case 'pearson':
+        case 'normalized':
           return numbers
             ? ((value - fitted) * Math.sqrt(n)) / sigma
             : (value - n * fitted) / Math.sqrt(family.variance(n, eta, sigma, own));

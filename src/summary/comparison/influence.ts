@@ -2,7 +2,6 @@ import { paretoKThreshold } from '../../../diagnostics/psis.ts';
 import { dependentColumns } from '../../design/columns/dependentColumns.ts';
 import type { Design } from '../../design/design.ts';
 import { designOfRows } from '../../design/designOfRows.ts';
-import { needsIndependent } from '../../design/needsIndependent.ts';
 import { needsRows } from '../../design/needsRows.ts';
 import { levelObservations } from '../../design/observations.ts';
 import { ModelError } from '../../errors.ts';
@@ -16,7 +15,10 @@ import type { Fit } from '../../mcmc/fit.ts';
 import { scalarNames } from '../../mcmc/layout.ts';
 import { drawMean, drawSummary } from '../drawSummary.ts';
 import { drawCount } from '../groupDraws.ts';
-import { factorPosition, type ModelFit } from '../modelFit.ts';
+import { checkIntegrable } from '../integrated/unitLogLikelihood.ts';
+import { type Units, unitsOf } from '../integrated/units.ts';
+import { isDeviation } from '../isDeviation.ts';
+import type { ModelFit } from '../modelFit.ts';
 import { groupLogLikelihood } from './groupLogLikelihood.ts';
 import { leftOutWeights } from './leftOutWeights.ts';
 
@@ -64,28 +66,37 @@ export interface Influence {
  * likelihood fit is made anew without the rows of each group, its method and starting values those of the fit: exact
  * (lme4's Cook's distance has V of the fit without the group). Draws are weighted by the Pareto-smoothed
  * 1 / p(y_j | draw s), the group's deviations integrated out (`groupLogLikelihood`): means of the posterior without the
- * group, with Pareto k to say how far to trust them. Throws `unknown-factor`, `needs-rows`, and what
+ * group, with Pareto k to say how far to trust them. Where residuals depend on each other the factor has to hold the
+ * groups of their structure whole, and may be theirs. Throws `unknown-factor`, `needs-rows`, and what
  * `groupLogLikelihood` does.
  */
 export function influence(fit: ModelFit, factor: string): Influence {
   checkFit('influence', fit);
-  needsIndependent(fit.design, 'influence');
-  const f = factorPosition(fit.design, factor);
+  const units = unitsOf(fit.design, factor);
   needsRows(fit.design, 'fits without some of the rows', 'moments');
-  return fit.kind === 'maximumLikelihood' ? byRefits(fit, f) : byWeights(fit, f);
+  if (fit.design.residual) checkIntegrable(fit.design, units);
+  return fit.kind === 'maximumLikelihood' ? byRefits(fit, factor, units) : byWeights(fit, factor, units);
 }
 
 /** Correlations and deviations are no rows of the answer. */
-function isRow(name: string): boolean {
-  return !name.startsWith('corr_') && !name.startsWith('u_');
+function isRow(design: Design, name: string): boolean {
+  return !name.startsWith('corr_') && !isDeviation(design, name);
 }
 
-function byRefits(fit: MaximumLikelihoodFit, f: number): Influence {
+/** Rows of the data in each unit. */
+function unitSizes(design: Design, factor: string, { levels, index }: Units): ArrayLike<number> {
+  const term = design.groupTerms.find((each) => each.factor === factor);
+  if (term) return levelObservations(design, term);
+  const sizes = new Int32Array(levels.length);
+  for (const j of index) sizes[j]! += 1;
+  return sizes;
+}
+
+function byRefits(fit: MaximumLikelihoodFit, factor: string, units: Units): Influence {
   const { design, method, points, fixef } = fit;
-  const term = design.groupTerms[f]!;
-  const { factor, levels, counts, index } = term;
-  const sizes = levelObservations(design, term);
-  const all = fitParameters(fit).filter(({ name }) => isRow(name));
+  const { levels, index } = units;
+  const sizes = unitSizes(design, factor, units);
+  const all = fitParameters(fit).filter(({ name }) => isRow(design, name));
   const parameters = all.map(({ name }) => name);
   const values = all.map(({ estimate }) => known(estimate));
   const errors = all.map(({ variance }) => (variance === null ? null : Math.sqrt(variance)));
@@ -93,7 +104,7 @@ function byRefits(fit: MaximumLikelihoodFit, f: number): Influence {
   const groups: GroupInfluence[] = [];
   const rows: InfluenceRow[] = [];
   levels.forEach((level, j) => {
-    if (counts[j] === 0) return;
+    if (sizes[j] === 0) return;
     const others = Int32Array.from(index.keys()).filter((i) => index[i] !== j);
     const found = refitted(fit, others);
     // A column that the other rows do not determine was left out: its coefficient is not there.
@@ -149,13 +160,13 @@ function withDependent(design: Design): Design {
   return { ...design, deficiency: { columns, dependent, cells: [], cellCount: 0, leftOut: false } };
 }
 
-function byWeights(fit: Fit, f: number): Influence {
+function byWeights(fit: Fit, factor: string, units: Units): Influence {
   const { design, draws } = fit;
-  const term = design.groupTerms[f]!;
-  const { factor, levels, counts, J } = term;
-  const sizes = levelObservations(design, term);
+  const { levels } = units;
+  const J = levels.length;
+  const sizes = unitSizes(design, factor, units);
   const { values, draws: S } = groupLogLikelihood(fit, factor);
-  const taken = draws.variables.filter(({ name }) => isRow(name));
+  const taken = draws.variables.filter(({ name }) => isRow(design, name));
   const scalars = taken.flatMap((variable) =>
     scalarNames(variable).map((parameter, i) => ({ parameter, of: scalarDraws(draws, variable.offset + i) })),
   );
@@ -169,7 +180,7 @@ function byWeights(fit: Fit, f: number): Influence {
   const rows: InfluenceRow[] = [];
   const own = new Float64Array(S);
   levels.forEach((level, j) => {
-    if (counts[j] === 0) return;
+    if (sizes[j] === 0) return;
     for (let s = 0; s < S; s++) own[s] = values[s * J + j]!;
     const { logWeights, paretoK } = leftOutWeights(own, draws.chains);
     const weights = logWeights.map(Math.exp);

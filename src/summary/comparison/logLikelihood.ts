@@ -77,5 +77,9 @@ function rowsApart(fit: Fit, chosen: Int32Array): LogLikelihood {
     index[i] = column;
   });
   const units = { levels: Array.from(chosen, String), index };
-  return structuredUnits(fit, { design, units, integrated: design.groupTerms.map(({ J }) => new Uint8Array(J)) });
+  return structuredUnits(
+    fit,
+    { design, units, integrated: design.groupTerms.map(({ J }) => new Uint8Array(J)) },
+    false,
+  );
 }

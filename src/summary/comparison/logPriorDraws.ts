@@ -11,10 +11,12 @@ import { correlationFactor } from '../correlationFactor.ts';
 import { betaDraws, drawCount, ownDraws, sigmaDraws } from '../groupDraws.ts';
 import { thresholdDraws } from '../thresholdDraws.ts';
 import { priorCoefficient, priorCovariance } from './priorQuantities.ts';
+import { addResidualPriors } from './residualPriorDensity.ts';
 
 /**
  * The log prior density of every draw (length S, chain after chain), up to a constant: of the coefficients, of each
- * covariance block, of sigma and of the family's own parameter. The
+ * covariance block, of sigma, of the parameters of
+ * residuals and of the family's own parameter. The
  * group deviations are no part of it: N(0, Sigma) is the model's. A density is by the quantities that the prior is
  * stated on: sds and correlations, those about the means of the columns where a default prior is of them. Flat priors
  * add nothing.
@@ -65,7 +67,8 @@ export function logPriorDraws(fit: Fit): Float64Array {
   });
   const sigma = sigmaDraws(fit);
   const prior = priors.sigma;
-  if (sigma && prior) add((s) => logScaleDensity(prior, sigma[s]!));
+  if (sigma && prior && !design.residual) add((s) => logScaleDensity(prior, sigma[s]!));
+  if (design.residual) addResidualPriors(fit, add);
   const ordered = thresholdDraws(fit);
   const { threshold } = priors;
   if (ordered && threshold) {

@@ -121,6 +121,11 @@ export function priorParts(fit: Fit): PriorPart[] {
     const draws = scalarDraws(fit.draws, variableOf(fit, 'delta').offset + k);
     parts.push(normalPart(`delta[${label}]`, `normal(${mean}, ${sd})`, draws, mean, sd));
   });
+  const { omega } = priors.residual ?? {};
+  if (omega) {
+    const draws = scalarDraws(fit.draws, variableOf(fit, omega.name).offset);
+    scale(omega.name, omega.prior, { draws, where: '' });
+  }
   return parts;
 }
 

@@ -1,8 +1,9 @@
 import { psis } from '../../../diagnostics/psis.ts';
-import { needsIndependent } from '../../design/needsIndependent.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import type { Fit } from '../../mcmc/fit.ts';
+import { logLikelihood as drawLogLikelihood } from '../../mcmc/logLikelihood.ts';
 import { drawVariables } from '../drawVariables.ts';
+import { isDeviation } from '../isDeviation.ts';
 import { pooledDraws } from '../pooledDraws.ts';
 import { cumulativeDistance } from './cumulativeDistance.ts';
 import { logLikelihood } from './logLikelihood.ts';
@@ -63,15 +64,14 @@ const RELIABLE = 0.7;
  * Pareto-smoothed importance weights of the draws, and the change of every coefficient, sd and correlation per doubling
  * is (D(1.01) + D(1 / 1.01)) / (2 log2 1.01), D the `cumulativeDistance` (Kallioinen, Paananen, Bürkner & Vehtari 2024,
  * Statistics and Computing 34). The prior is that of the parameters (see `logPriorDraws`), the likelihood that of the
- * rows given the group deviations. Beside it, for every prior with a scale, what halving that scale would make of the
+ * rows given the group deviations (of all together, where residuals depend on each other). Beside it, for every prior with a scale, what halving that scale would make of the
  * posterior mean. Throws `not-a-fit`.
  */
 export function sensitivity(fit: Fit): Sensitivity {
   checkFit('sensitivity', fit, 'mcmc');
-  needsIndependent(fit.design, 'sensitivity');
   const prior = scaledBy(logPriorDraws(fit));
-  const likelihood = scaledBy(rowSums(logLikelihood(fit)));
-  const variables = drawVariables(fit).filter(({ name }) => !name.startsWith('u_'));
+  const likelihood = scaledBy(fit.design.residual ? wholeLogLikelihood(fit) : rowSums(logLikelihood(fit)));
+  const variables = drawVariables(fit).filter(({ name }) => !isDeviation(fit.design, name));
   const rows = variables.map((variable): SensitivityRow => {
     const draws = pooledDraws(variable);
     const order = Int32Array.from(draws.keys()).sort((a, b) => draws[a]! - draws[b]!);
@@ -120,6 +120,14 @@ function scaledBy(part: Float64Array): Scaled {
     weights: made.map(({ logWeights }) => logWeights.map(Math.exp)),
     paretoK: Math.max(...made.map(({ paretoK }) => paretoK)),
   };
+}
+
+/** Of all rows together, which residuals that depend on each other have alone. */
+function wholeLogLikelihood({ design, draws }: Fit): Float64Array {
+  const { chains, iterations } = draws;
+  return Float64Array.from({ length: chains * iterations }, (_, s) =>
+    drawLogLikelihood(design, draws, Math.floor(s / iterations), s % iterations),
+  );
 }
 
 function rowSums({ values, draws, observations }: ReturnType<typeof logLikelihood>): Float64Array {

@@ -8,6 +8,7 @@ import { LOG_2PI } from '../../special/normalPoints.ts';
 import { drawCount } from '../groupDraws.ts';
 import { rowsByGroup } from '../pooling/groupPrecision.ts';
 import { residualDraws } from '../residualDraws.ts';
+import { integratedSds } from './integratedSds.ts';
 import { relativeFactors } from './relativeFactors.ts';
 import { unitPredictor } from './unitPredictor.ts';
 import type { UnitQuestion, Units } from './units.ts';
@@ -17,8 +18,10 @@ import type { UnitQuestion, Units } from './units.ts';
  * residuals of the unit's rows and Z the columns of the levels that are integrated out, both times C^-1 (R = C C' the
  * relative covariance of the residuals, in units of s^2), B = Z Lambda / s and M = I + B'B = L L',
  *   -2 log p = n log(2 pi s^2) + log|R| + log|M| + (r'r - |L^-1 B'r|^2) / s^2.
+ * Of a unit that is one of the groups with residual sds of their own the log sd is integrated out where `sds` says
+ * so (`integratedSds`).
  */
-export function structuredUnits(fit: Fit, { design, units, integrated }: UnitQuestion): LogLikelihood {
+export function structuredUnits(fit: Fit, { design, units, integrated }: UnitQuestion, sds: boolean): LogLikelihood {
   const { response, groupTerms, n } = design;
   const J = units.levels.length;
   const S = drawCount(fit);
@@ -40,12 +43,11 @@ export function structuredUnits(fit: Fit, { design, units, integrated }: UnitQue
   const columns = entries.map(() => new Float64Array(n));
   const M = new Float64Array(most * most);
   const b = new Float64Array(most);
-  const values = new Float64Array(S * J);
-  for (let s = 0; s < S; s++) {
-    const { coordinates, unit } = placeAt(s);
+  /** The log densities of all units at a draw, the parameters of the residuals at these coordinates, to `out`. */
+  const evaluate = (s: number, coordinates: ArrayLike<number>, unit: number, out: Float64Array): void => {
     if (!(model.at(coordinates) && white.refresh())) {
-      values.fill(-Infinity, s * J, (s + 1) * J);
-      continue;
+      out.fill(-Infinity);
+      return;
     }
     for (let i = 0; i < n; i++) r[i] = units.index[i]! < 0 ? 0 : response.y[i]! - predicted[i]![s]!;
     white.apply(r);
@@ -62,6 +64,7 @@ export function structuredUnits(fit: Fit, { design, units, integrated }: UnitQue
       white.apply(column);
     });
     for (let j = 0; j < J; j++) {
+      out[j] = 0;
       const members = rows.subarray(start[j]!, start[j + 1]!);
       if (members.length === 0) continue;
       const size = sizes[j]!;
@@ -81,8 +84,16 @@ export function structuredUnits(fit: Fit, { design, units, integrated }: UnitQue
       let explained = 0;
       for (let a = 0; a < size; a++) explained += b[a]! * b[a]!;
       const logDet = white.logDet[j]! + logDeterminant(M, size) + members.length * (LOG_2PI + 2 * Math.log(unit));
-      values[s * J + j] = -0.5 * (logDet + (square - explained) / (unit * unit));
+      out[j] = -0.5 * (logDet + (square - explained) / (unit * unit));
     }
+  };
+  const values = new Float64Array(S * J);
+  const integral = sds ? integratedSds(fit, design, units, model) : null;
+  for (let s = 0; s < S; s++) {
+    const { coordinates, unit } = placeAt(s);
+    const out = values.subarray(s * J, (s + 1) * J);
+    if (integral) integral(s, coordinates, (at, to) => evaluate(s, at, unit, to), out);
+    else evaluate(s, coordinates, unit, out);
   }
   return { values, draws: S, observations: J, chains: fit.draws.chains };
 }

@@ -42,6 +42,6 @@ export function checkIntegrable(design: Design, units: Units): void {
 export function unitLogLikelihood(fit: Fit, question: UnitQuestion): LogLikelihood {
   needsRows(question.design, 'log-likelihoods of groups', 'moments');
   checkIntegrable(question.design, question.units);
-  if (question.design.residual) return structuredUnits(fit, question);
+  if (question.design.residual) return structuredUnits(fit, question, true);
   return familyOf(question.design).conjugate === 'normal' ? normalUnits(fit, question) : quadratureUnits(fit, question);
 }

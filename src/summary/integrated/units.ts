@@ -33,13 +33,14 @@ export function levelsWithin(term: Pick<GroupTerm, 'J' | 'index'>, units: Units)
 }
 
 /**
- * The groups of a grouping factor of the model, or of the factor within which residuals depend on each other. Throws
+ * The groups of a grouping factor of the model, of the factor within which residuals depend on each other, or of that
+ * by which the residual sd varies. Throws
  * `unknown-factor`.
  */
 export function unitsOf(design: Design, factor: string): Units {
-  const groups = design.residual?.groups;
+  const { groups = null, sigmaGroups = null } = design.residual ?? {};
+  const own = [groups, sigmaGroups].find((each) => each?.factor === factor);
   const varies = design.groupTerms.some((term) => term.factor === factor);
-  const { levels, index } =
-    groups && groups.factor === factor && !varies ? groups : design.groupTerms[factorPosition(design, factor)]!;
+  const { levels, index } = own && !varies ? own : design.groupTerms[factorPosition(design, factor)]!;
   return { levels, index };
 }

@@ -3,7 +3,7 @@ import { atomEvaluator } from '../../design/columns/atomValue.ts';
 import type { ColumnSource } from '../../design/columns/columnSource.ts';
 import { fixedEncoder } from '../../design/columns/learningEncoder.ts';
 import { rowMajor, termColumns } from '../../design/columns/termColumns.ts';
-import type { Design, StructuredGroups } from '../../design/design.ts';
+import type { Design, SigmaGroups, StructuredGroups } from '../../design/design.ts';
 import { ModelError } from '../../errors.ts';
 import { makeTerm, parseTerm } from '../../formula/terms.ts';
 import { graphParts } from '../../graph/formulaText.ts';
@@ -17,6 +17,9 @@ export interface NewResiduals {
   readonly position: Float64Array;
   /** Columns of sigma, n x m; null without. */
   readonly W: Float64Array | null;
+  /** The group of each row among those with residual sds of their own, -1 for a new one, and its level. */
+  readonly sdGroup: Int32Array;
+  readonly sdLevel: (i: number) => string;
 }
 
 /**
@@ -31,12 +34,28 @@ export function newResiduals(design: Design, newdata: ColumnSource): NewResidual
   const evaluate = atomEvaluator(newdata, fixedEncoder(design.encoding));
   const columns = termColumns([makeTerm([]), ...terms], evaluate, n).filter(({ parts }) => parts.length > 0);
   const W = residual?.sigma ? rowMajor(columns, n) : null;
+  const sds = sdGroups(design, newdata);
   const groups = residual?.groups;
-  if (!groups) return { group: new Int32Array(n).fill(-1), position: new Float64Array(n), W };
+  if (!groups) return { group: new Int32Array(n).fill(-1), position: new Float64Array(n), W, ...sds };
+  const group = knownGroups(groups, newdata);
+  return { group, position: positionsOf(design, groups, newdata, group), W, ...sds };
+}
+
+/** The level of each new row among those of the fit, -1 for a new one. */
+function knownGroups(
+  { factor, levels: own }: Pick<SigmaGroups, 'factor' | 'levels'>,
+  newdata: ColumnSource,
+): Int32Array {
+  const { levels, index } = newdata.factor(factor);
+  const known = new Map(own.map((level, j) => [level, j]));
+  return Int32Array.from(index, (level) => (level < 0 ? -1 : (known.get(levels[level]!) ?? -1)));
+}
+
+function sdGroups({ residual }: Design, newdata: ColumnSource): Pick<NewResiduals, 'sdGroup' | 'sdLevel'> {
+  const groups = residual?.sigmaGroups;
+  if (!groups) return { sdGroup: new Int32Array(newdata.n).fill(-1), sdLevel: () => '' };
   const { levels, index } = newdata.factor(groups.factor);
-  const known = new Map(groups.levels.map((level, j) => [level, j]));
-  const group = Int32Array.from(index, (level) => (level < 0 ? -1 : (known.get(levels[level]!) ?? -1)));
-  return { group, position: positionsOf(design, groups, newdata, group), W };
+  return { sdGroup: knownGroups(groups, newdata), sdLevel: (i) => levels[index[i]!] ?? '' };
 }
 
 function positionsOf(design: Design, groups: StructuredGroups, newdata: ColumnSource, group: Int32Array): Float64Array {

@@ -41,18 +41,15 @@ export function residualPredictor(
   const { residual, response } = design;
   const groups = residual?.groups ?? null;
   const byGroup = groups ? rowsInOrder(groups.index, groups.occasion, groups.J) : [];
-  const relative = (W: Float64Array | null, i: number): number => {
-    const m = residual?.sigma?.m ?? 0;
-    return W ? model.relativeSd(W.subarray(i * m, (i + 1) * m)) : 1;
-  };
-  const rowSd = (row: number): number =>
-    relative(residual?.sigma?.W ?? null, row) / Math.sqrt(response.weights?.[row] ?? 1);
+  const m = residual?.sigma?.m ?? 0;
+  const rowSd = (row: number): number => model.rowSd(row) / Math.sqrt(response.weights?.[row] ?? 1);
   const rowsOf = (i: number): readonly number[] => {
     const j = fresh.group[i]!;
     return groups && conditional && j >= 0 ? telling(groups, byGroup[j]!, fresh.position[i]!) : [];
   };
   const given = (i: number, unit: number): ResidualPrediction => {
-    const sd = relative(fresh.W, i) / Math.sqrt(size[i]!);
+    const w = fresh.W?.subarray(i * m, (i + 1) * m) ?? null;
+    const sd = model.relativeSd(w, fresh.sdGroup[i]!) / Math.sqrt(size[i]!);
     const position = fresh.position[i]!;
     const whole = groups ? correlation.variance(position) : 1;
     const rows = rowsOf(i);

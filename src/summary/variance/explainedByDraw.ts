@@ -8,6 +8,7 @@ import { drawCount, ownDraws, sigmaDraws } from '../groupDraws.ts';
 import { predictorRows } from '../prediction/fittedRows.ts';
 import { linearPredictor } from '../prediction/linearPredictor.ts';
 import { spreadDraws } from '../spreadDraws.ts';
+import { meanStructuredVariances } from '../structuredVariances.ts';
 import { thinnedFit } from '../thinnedFit.ts';
 
 /** Per draw, over the rows of the data: the variance of their means and the mean of their variances. */
@@ -47,7 +48,7 @@ export function explainedByDraw(whole: Fit, withGroups: boolean): Explained {
   const S = drawCount(fit);
   const factors = withGroups ? groupTerms.map((_, f) => f) : [];
   const predictor = linearPredictor(fit, predictorRows(fit, design, factors));
-  const sigma = sigmaDraws(fit);
+  const sigma = design.residual ? null : sigmaDraws(fit);
   const own = ownDraws(fit);
   const averaged = averagedMean(family.link);
   const eta = new Float64Array(S);
@@ -71,16 +72,25 @@ export function explainedByDraw(whole: Fit, withGroups: boolean): Explained {
       const off = mu - mean[s]!;
       mean[s]! += (count / total) * off;
       squares[s]! += ((count * before) / total) * off * off;
-      const variance =
-        v === 0 ? family.variance(each, eta[s]!, sigma?.[s] ?? 1, own?.[s]) : marginalVariance(mu, v, each, s);
+      const variance = v === 0 ? ownVariance(each, eta[s]!, s) : marginalVariance(mu, v, each, s);
       residual[s]! += (count / total) * (variance - residual[s]!);
     }
   });
+  // Residuals that are not independent with one sigma: the mean of their variances is the same at every mean.
+  if (design.residual) {
+    meanStructuredVariances(fit, true).forEach((value, s) => {
+      residual[s]! += value;
+    });
+  }
   return { fitted: squares.map((value) => value / (total - 1)), residual, notes };
+
+  function ownVariance(each: number, at: number, s: number): number {
+    return design.residual ? 0 : family.variance(each, at, sigma?.[s] ?? 1, own?.[s]);
+  }
 
   function marginalVariance(mu: number, v: number, each: number, s: number): number {
     if (family.kind === 'successes') return mu * (1 - mu);
-    if (family.kind !== 'counts') return family.variance(each, 0, sigma?.[s] ?? 1, own?.[s]) + v;
+    if (family.kind !== 'counts') return ownVariance(each, 0, s) + v;
     // E mu^2 = (E mu)^2 exp(v), and the variance given mu is mu + c mu^2, c that of the mean 1 less 1.
     const second = mu * mu * Math.exp(v);
     return mu + (family.variance(1, 0, 1, own?.[s]) - 1) * second + second - mu * mu;

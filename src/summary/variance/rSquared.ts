@@ -1,4 +1,3 @@
-import { needsIndependent } from '../../design/needsIndependent.ts';
 import { needsRows } from '../../design/needsRows.ts';
 import { ModelError } from '../../errors.ts';
 import { kindOf } from '../../families/familyOf.ts';
@@ -12,6 +11,7 @@ import { drawCount, groupDraws } from '../groupDraws.ts';
 import { intervalKeys } from '../intervalKeys.ts';
 import type { ModelFit } from '../modelFit.ts';
 import { residualVariances } from '../residualVariances.ts';
+import { meanStructuredVariances } from '../structuredVariances.ts';
 import { explainedByDraw } from './explainedByDraw.ts';
 import { fixedVariance, meanGroupVariance } from './fixedVariance.ts';
 
@@ -49,14 +49,14 @@ const NO_DRAWS = 'it is a share in every draw, and a maximum likelihood fit has 
  * (`explainedByDraw`). 'nakagawa' (Nakagawa & Schielzeth 2013, equations 26 to 30; random slopes Johnson 2014; counts
  * Nakagawa, Johnson & Schielzeth 2017), on the scale of the linear predictor, V_f = Var_i(x_i'beta),
  * V_u = sum over factors of mean_i z_i'Sigma z_i, V_e as `icc` has it: marginal V_f / (V_f + V_u + V_e), conditional
- * (V_f + V_u) / (V_f + V_u + V_e); of draws in every draw. 'byLevel' (Gelman & Pardoe 2006, equation 5), of draws: of
+ * (V_f + V_u) / (V_f + V_u + V_e); of draws in every draw. Where residuals have sds of their own V_e is the mean of
+ * their variances over the rows; what they have in common is no part of what is explained. 'byLevel' (Gelman & Pardoe 2006, equation 5), of draws: of
  * each batch of group coefficients b_jk = gamma_k w_j + u_jk, 1 - E Var_j(u_jk) / E Var_j(b_jk).
  *
  * Throws `not-supported` for an ordered response, `needs-rows` and `option`.
  */
 export function rSquared(fit: ModelFit, options: { readonly level?: number } = {}): RSquared {
   checkFit('rSquared', fit);
-  needsIndependent(fit.design, 'rSquared');
   checkOptions('rSquared', options, { level: probability });
   const { design } = fit;
   needsRows(design, 'shares of explained variance', 'moments');
@@ -88,7 +88,7 @@ export function rSquared(fit: ModelFit, options: { readonly level?: number } = {
   const fixed = fixedVariance(fit);
   const groups = design.groupTerms.map((_, f) => meanGroupVariance(fit, f));
   const between = fixed.map((_, s) => groups.reduce((sum, values) => sum + values[s]!, 0));
-  const residual = residualVariances(fit, groups);
+  const residual = design.residual ? meanStructuredVariances(fit, false) : residualVariances(fit, groups);
   const total = (s: number): number => fixed[s]! + between[s]! + residual![s]!;
   const none = 'the standard errors of the rows are known, so that there is no residual variance to compare with';
   add('nakagawa', 'conditional', residual ? fixed.map((value, s) => (value + between[s]!) / total(s)) : none);

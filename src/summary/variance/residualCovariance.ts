@@ -9,7 +9,7 @@ import { residualDraws } from '../residualDraws.ts';
  */
 export function addResidualCovariance(fit: ModelFit, rows: readonly number[], V: Float64Array): void {
   const { design } = fit;
-  const { sigma = null, groups = null } = design.residual ?? {};
+  const { groups = null } = design.residual ?? {};
   const model = residualModel(design);
   const placeAt = fit.kind === 'mcmc' ? residualDraws(fit, model) : () => fit.residual!;
   const S = fit.kind === 'mcmc' ? drawCount(fit) : 1;
@@ -20,8 +20,7 @@ export function addResidualCovariance(fit: ModelFit, rows: readonly number[], V:
     model.at(coordinates);
     const { between, variance } = model.correlation;
     const sds = rows.map((i) => {
-      const relative = sigma ? model.relativeSd(sigma.W.subarray(i * sigma.m, (i + 1) * sigma.m)) : 1;
-      return (unit * relative) / Math.sqrt(design.response.weights?.[i] ?? 1);
+      return (unit * model.rowSd(i)) / Math.sqrt(design.response.weights?.[i] ?? 1);
     });
     for (let r = 0; r < n; r++) {
       V[r * n + r]! += (sds[r]! ** 2 * variance(place(rows[r]!))) / S;

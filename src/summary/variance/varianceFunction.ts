@@ -13,6 +13,7 @@ import { groupCovariance, groupVariances } from '../groupCovariance.ts';
 import { intervalKeys } from '../intervalKeys.ts';
 import type { ModelFit } from '../modelFit.ts';
 import { residualVariances } from '../residualVariances.ts';
+import { structuredVariances } from '../structuredVariances.ts';
 
 /** A quantity of variation: posterior mean and sd with its interval, or the estimate alone. */
 export interface VariationAnswer {
@@ -56,9 +57,10 @@ export interface VarianceFunction {
  * 5.6; Goldstein, Browne & Rasbash 2002): with z the varying columns at x, factor f gives z(x)'Sigma_f z(x), the total
  * T(x) adds the residual variance, and two rows of one level of f at x and x' have the covariance z(x)'Sigma_f z(x')
  * and the correlation that over sqrt(T(x) T(x')). Of successes and counts on the scale of the linear predictor, with
- * the residual variance that `icc` has; draw by draw.
+ * the residual variance that `icc` has; draw by draw. Where the residual sd depends on terms its variance is that at x
+ * too (of a group of mean log sd, where groups have their own), and x may be a column that they alone read.
  *
- * Throws `at` for a column that no varying column reads, `known-errors` where the standard errors of the rows are
+ * Throws `at` for a column that no varying column and no term of sigma reads, `known-errors` where the standard errors of the rows are
  * known, `not-supported` for an ordered response, and `option`.
  */
 export function varianceFunction(fit: ModelFit, x: string, options: VarianceFunctionOptions = {}): VarianceFunction {
@@ -73,7 +75,11 @@ export function varianceAnswers(
   firsts: number,
 ): VarianceFunction {
   checkFit('varianceFunction', fit);
-  needsIndependent(fit.design, 'varianceFunction');
+  if (fit.design.residual?.groups) {
+    const instead =
+      'marginalCovariance has the covariances of the rows of a group, those of their residuals among them';
+    needsIndependent(fit.design, 'varianceFunction', instead);
+  }
   if (typeof x !== 'string') {
     const message = `varianceFunction: expected the name of a column with varying slopes, not ${quote(x)}`;
     throw new ModelError('at', 'x', message);
@@ -85,7 +91,8 @@ export function varianceAnswers(
     throw new ModelError('not-supported', 'varianceFunction', 'varianceFunction: an ordered response has no variance');
   }
   const values = valuesOf(fit, x, options);
-  const points = values.map((value) => varyingAt(design, { ...options.at, [x]: value }).z);
+  const places = values.map((value) => varyingAt(design, { ...options.at, [x]: value }));
+  const points = places.map(({ z }) => z);
   const { probs } = intervalKeys(level);
   const answer = (draws: Float64Array): VariationAnswer => {
     if (fit.kind === 'maximumLikelihood') return { estimate: draws[0]!, se: null, lower: null, upper: null };
@@ -93,8 +100,8 @@ export function varianceAnswers(
   };
   const factors = design.groupTerms.map(({ factor }) => factor);
   const among = points.map((z) => factors.map((_, f) => groupVariances(fit, f, z[f]!)));
-  const residual = among.map((own) => {
-    const found = residualVariances(fit, own);
+  const residual = among.map((own, v) => {
+    const found = design.residual ? structuredVariances(fit, places[v]!) : residualVariances(fit, own);
     if (found === null) throw new ModelError('known-errors', 'varianceFunction', `varianceFunction: ${knownErrors}`);
     return found;
   });

@@ -1,0 +1,104 @@
+import { correlationPairs } from '../../design/correlationPairs.ts';
+import type { Design } from '../../design/design.ts';
+import type { Pausing } from '../../pausing.ts';
+import type { MovingPriors } from '../../priors/priors.ts';
+import type { StructuredProducts } from '../../products/structuredProducts.ts';
+import { createRng } from '../../random/rng.ts';
+import type { Kernel, State } from '../kernel.ts';
+import { covarianceProposal } from '../marginal/covarianceProposal.ts';
+import { covarianceTries } from '../marginal/covarianceTries.ts';
+import { covarianceWriter } from '../marginal/covarianceWriter.ts';
+import { lengthened } from '../marginal/marginalCovariance.ts';
+import type { MarginalProposal, ProposalSearch } from '../marginal/marginalProposal.ts';
+import type { MarginalTarget } from '../marginal/marginalTarget.ts';
+import { boundedStarts, priorStarts } from '../marginal/priorStarts.ts';
+import type { ResidualCoordinates } from '../marginal/residualCoordinates.ts';
+import type { GroupSds } from './groupSds.ts';
+
+/** Sweeps of the pilot chain, and those at its beginning that lead to where chains are. */
+const PILOT = 300;
+const LEADING = 100;
+/** The part of the usual evaluations that the first proposal gets. */
+const FIRST_SHARE = 0.3;
+const FIRST_OMEGA = 0.3;
+/** Least steps of a sweep. */
+const STEPS = 2;
+
+/**
+ * The proposal of covariances where groups have residual sds of their own. It is fitted given all log sds, so that it
+ * should be where these are: first to equal sds, with which a pilot chain runs, then to the pilot's means.
+ */
+export function groupSdsProposal(
+  design: Design,
+  products: StructuredProducts,
+  priors: MovingPriors,
+  residuals: ResidualCoordinates,
+  coefficients: Kernel,
+  sds: GroupSds,
+): (target: MarginalTarget, typical: Float64Array) => Pausing<MarginalProposal> {
+  const { groupTerms } = design;
+  return function* (target, typical) {
+    const search: ProposalSearch = {
+      starts: priorStarts(groupTerms, priors.groups, typical).map((phi) => lengthened(phi, typical)),
+      lastStarts: () => boundedStarts(groupTerms, priors.groups, priors.sigma).map((phi) => lengthened(phi, typical)),
+    };
+    const state = pilotState(design, products, priors, residuals);
+    const { name } = priors.residual!.omega!;
+    const deviations = state.at[name.replace(/^omega_/u, 'delta_')]!;
+    state.at[name]![0] = FIRST_OMEGA;
+    residuals.hold(state);
+    const first = yield* covarianceProposal(target, typical, { ...search, share: FIRST_SHARE });
+    const rng = createRng([14]);
+    const writer = covarianceWriter(groupTerms);
+    const tries = covarianceTries(target);
+    const phi = Float64Array.from(first.start);
+    const sigma = state.at['sigma']!;
+    const mean = new Float64Array(deviations.length);
+    if (!target.at(phi)) return first;
+    sigma[0] = target.drawSigma(rng);
+    const info = new Float64Array(coefficients.stats.length);
+    for (let s = 0; s < PILOT; s += 1) {
+      const move = tries.run(phi, sigma[0]!, first, rng);
+      sigma[0] = move.sigma;
+      writer.write(target, state, move.sigma);
+      residuals.write(state);
+      coefficients.step(state, rng, 'sampling', info);
+      sds.step(state, rng);
+      // x_k = sqrt(tau_k / sigma) of sds that stay what they are.
+      for (let k = 0; k < target.q; k += 1) phi[k] = phi[k]! * Math.sqrt(move.sigma / sigma[0]!);
+      for (let j = 0; s >= LEADING && j < mean.length; j += 1) mean[j]! += deviations[j]! / (PILOT - LEADING);
+      yield;
+    }
+    deviations.set(mean);
+    residuals.hold(state);
+    const fitted = yield* covarianceProposal(target, Float64Array.from(phi), search);
+    // Given log sds that move, a second step is worth its time even where the proposal fits.
+    return { ...fitted, steps: Math.max(STEPS, fitted.steps) };
+  };
+}
+
+/** Places for what a sweep draws, outside of any chain. */
+function pilotState(
+  { groupTerms, p }: Design,
+  { model }: StructuredProducts,
+  { residual }: MovingPriors,
+  { names }: ResidualCoordinates,
+): State {
+  const { correlation, deviations } = model;
+  const { name } = residual!.omega!;
+  const at: Record<string, Float64Array> = {
+    beta: new Float64Array(p),
+    sigma: new Float64Array(correlation.sds?.().length ?? 1),
+    [name]: new Float64Array(1),
+    [name.replace(/^omega_/u, 'delta_')]: new Float64Array(deviations),
+  };
+  for (const each of names) {
+    at[each] = new Float64Array(each === 'delta' ? residual!.delta.length : correlation.parameters().length);
+  }
+  for (const { factor, J, q, blocks } of groupTerms) {
+    at[`u_${factor}`] = new Float64Array(J * q);
+    at[`tau_${factor}`] = new Float64Array(q);
+    at[`corr_${factor}`] = new Float64Array(correlationPairs(blocks).length);
+  }
+  return { position: new Float64Array(0), at, latent: {} };
+}
