@@ -1,4 +1,6 @@
 import { exp, log, log1p } from '../elementary.ts';
+import { logGamma } from '../special/logGamma.ts';
+import { logSumExp } from '../special/logSumExp.ts';
 import type { HorseshoePrior } from './horseshoe.ts';
 
 /** Ends and step of log(|x| / tau) and log(c / tau) in the table: log g is next to linear beyond. */
@@ -11,9 +13,8 @@ const LAMBDA_ENDS = [-22, 36] as const;
 
 /** End of log(tau / globalScale), where its density is e^-16 of its mode's. */
 const TAU_END = 16;
-/** Steps of log tau, less where many coefficients make it sharp, and of log c^2. */
+/** Step of log tau, less where many coefficients make it sharp. */
 const WIDEST = 0.5;
-const SLAB_STEP = 0.75;
 /** Most nodes of tau; of more, those so many steps about the highest of a coarse search. */
 const MOST = 72;
 const ABOUT = 16;
@@ -48,62 +49,93 @@ function table(): Float64Array {
 }
 
 /**
+ * Widest step of log(c^2 / slabScale^2), in sds of it where every coefficient stands at the slab (an error of the rule
+ * of e^-12 for a normal curve), and in all: what its left end, exp(-exp(-t)), allows.
+ */
+const SLAB_STEPS = { sds: 1.25, widest: 0.75 };
+/** Nodes of c^2 go on to where the integrand is below e^-16 of its largest value. */
+const SLAB_END = 16;
+
+/**
+ * The nodes of t = log(c^2 / slabScale^2), -log density a (t + e^-t - 1) + constant with a = slabDf / 2, for m
+ * coefficients whose squares add up to S slabScale^2. A coefficient far beyond tau adds -t / 2, one near 0 nothing, and
+ * all together -S e^-t / 2: the integrand rises up to t = log((slabDf + S) / (slabDf + m)) at least and falls from `top`
+ * = log1p(S / slabDf) on. On both sides it does so as b (u + e^-u - 1), u the distance, b = (slabDf + m) / 2 to the left
+ * and a to the right, or faster, which is at least b u^2 / 2 for u < 0, a u^2 / 3 up to 1 and a (u - 1).
+ */
+function slabNodes({ slabDf }: HorseshoePrior, m: number, S: number) {
+  const a = slabDf / 2;
+  const b = (slabDf + m) / 2;
+  const low = log((slabDf + S) / (slabDf + m));
+  const top = log1p(S / slabDf);
+  const from = low - Math.min(Math.sqrt((2 * SLAB_END) / b), Math.max(1.7, log((2 * SLAB_END) / b)));
+  const near = Math.sqrt((3 * SLAB_END) / a);
+  const to = top + (near <= 1 ? near : 1 + SLAB_END / a);
+  const step = Math.min(SLAB_STEPS.widest, SLAB_STEPS.sds / Math.sqrt(b));
+  // log of Gamma(a) e^a / a^a, by the first term of Stirling's series where digits would cancel.
+  const total = a < 1e4 ? logGamma(a) + a - a * log(a) : 0.5 * log((2 * Math.PI) / a) + 1 / (12 * a);
+  const count = Math.ceil((to - from) / step) + 1;
+  const nodes = Float64Array.from({ length: count }, (_, i) => from + i * step);
+  return { nodes, logWeights: nodes.map((t) => log(step) - total - a * (t + exp(-t) - 1)), top };
+}
+
+/**
  * Returns the log density of the m coefficients that share a regularised horseshoe (Piironen & Vehtari 2017), up to a
  * constant that does not depend on the prior, by quadrature over log tau and log c^2 of the product of
- * p(x_j | tau, c), which is tabulated. Its error is some thousandths for each coefficient. At 0 the density rises
+ * p(x_j | tau, c), which is tabulated and linear between the nodes of the table: the error of that, some thousandths
+ * for each coefficient, is all that shows. At 0 the density rises
  * without bound, like a logarithm; |x| below a millionth of the slab's scale counts as that (`horseshoeVariance`).
  */
-export function horseshoeDensity(
-  { globalScale, slabDf, slabScale }: HorseshoePrior,
-  m: number,
-): (x: Float64Array) => number {
+export function horseshoeDensity(prior: HorseshoePrior, m: number): (x: Float64Array) => number {
+  const { globalScale, slabScale } = prior;
   const values = table();
   const step = Math.min(WIDEST, 1.5 / Math.sqrt(m));
   const logX = new Float64Array(m);
-  // log(c^2 / slabScale^2): IG(slabDf / 2, slabDf / 2), whose left end falls like exp(-exp(-t)).
-  const slabs: { readonly c2: number; readonly logC: number; readonly logWeight: number }[] = [];
-  for (let t = -log(80 / slabDf + 4); t < 2 + 40 / slabDf; t += SLAB_STEP) {
-    const logC = log(slabScale) + t / 2;
-    slabs.push({ c2: exp(2 * logC), logC, logWeight: -0.5 * slabDf * (t + exp(-t)) });
-  }
-  const total = logSumOf(slabs.map(({ logWeight }) => logWeight));
   const logTau = log(globalScale);
-  const middle = slabs.filter(({ logC }) => Math.abs(logC - log(slabScale)) <= SLAB_STEP / 4);
+  const logSlab = log(slabScale);
   // Where log(|x_j| / tau) lies in the table: the start of its row, and the share of the way to the next.
   const row = new Int32Array(m);
   const share = new Float64Array(m);
   let squares = 0;
-  /**
-   * At log(tau / globalScale) = t, c integrated out; `among` fewer c for a coarse search. The table is linear between
-   * its nodes.
-   */
-  const at = (t: number, among = slabs): number => {
-    const tau = logTau + t;
+  let slab = slabNodes(prior, m, 0);
+  const beginAt = (t: number): void => {
     for (let j = 0; j < m; j += 1) {
-      const place = (logX[j]! - tau + END) / STEP;
+      const place = (logX[j]! - logTau - t + END) / STEP;
       const node = Math.max(0, Math.min(NODES - 2, Math.floor(place)));
       row[j] = node * NODES;
       share[j] = place - node;
     }
+  };
+  /** The log of the product over the coefficients at log(tau / globalScale) = t and log c. */
+  const given = (t: number, logC: number): number => {
+    const place = (logC - logTau - t + END) / STEP;
+    const node = Math.max(0, Math.min(NODES - 2, Math.floor(place)));
+    const weight = place - node;
+    let value = -0.5 * squares * exp(-2 * logC);
+    for (let j = 0; j < m; j += 1) {
+      const k = row[j]! + node;
+      const low = values[k]! + weight * (values[k + 1]! - values[k]!);
+      const high = values[k + NODES]! + weight * (values[k + NODES + 1]! - values[k + NODES]!);
+      value += low + share[j]! * (high - low);
+    }
+    return value;
+  };
+  const outer = (t: number): number => -m * (logTau + t) + t - log1p(exp(2 * t));
+  /** At log(tau / globalScale) = t, c integrated out. */
+  const at = (t: number): number => {
+    beginAt(t);
+    const { nodes, logWeights, top } = slab;
     let best = -Infinity;
     let sum = 0;
-    for (const { c2, logC, logWeight } of among) {
-      const place = (logC - tau + END) / STEP;
-      const node = Math.max(0, Math.min(NODES - 2, Math.floor(place)));
-      const weight = place - node;
-      let value = logWeight - (0.5 * squares) / c2;
-      for (let j = 0; j < m; j += 1) {
-        const k = row[j]! + node;
-        const low = values[k]! + weight * (values[k + 1]! - values[k]!);
-        const high = values[k + NODES]! + weight * (values[k + NODES + 1]! - values[k + NODES]!);
-        value += low + share[j]! * (high - low);
-      }
+    for (let i = 0; i < nodes.length; i += 1) {
+      const value = logWeights[i]! + given(t, logSlab + 0.5 * nodes[i]!);
       if (value > best) {
         sum = sum * exp(best - value) + 1;
         best = value;
       } else sum += exp(value - best);
+      if (nodes[i]! > top && value < best - SLAB_END) break;
     }
-    return best + log(sum) - total - m * tau + t - log1p(exp(2 * t));
+    return best + log(sum) + outer(t);
   };
   return (x) => {
     squares = 0;
@@ -112,23 +144,23 @@ export function horseshoeDensity(
       logX[j] = log(size);
       squares += size * size;
     }
+    if (!(squares < Infinity)) return -Infinity;
+    slab = slabNodes(prior, m, squares / (slabScale * slabScale));
     let [from, to] = [-TAU_END, TAU_END];
     if ((2 * TAU_END) / step > MOST) {
+      // A coarse search, at the c that half of the coefficients would have.
+      const c = logSlab + 0.5 * log((prior.slabDf + squares / (slabScale * slabScale)) / (prior.slabDf + m / 2));
       let highest = -Infinity;
       let centre = 0;
       for (let t = -TAU_END; t <= TAU_END; t += 1) {
-        const value = at(t, middle);
+        beginAt(t);
+        const value = given(t, c) + outer(t);
         if (value > highest) [highest, centre] = [value, t];
       }
       [from, to] = [centre - 1 - ABOUT * step, centre + 1 + ABOUT * step];
     }
     const terms: number[] = [];
     for (let t = from; t <= to; t += step) terms.push(at(t));
-    return logSumOf(terms) + log((2 / Math.PI) * step) - 0.5 * m * log(2 * Math.PI);
+    return logSumExp(terms) + log((2 / Math.PI) * step) - 0.5 * m * log(2 * Math.PI);
   };
-}
-
-function logSumOf(terms: readonly number[]): number {
-  const best = terms.reduce((most, term) => Math.max(most, term), -Infinity);
-  return best + log(terms.reduce((sum, term) => sum + exp(term - best), 0));
 }

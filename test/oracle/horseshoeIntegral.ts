@@ -6,13 +6,15 @@ import type { HorseshoePrior } from '../../src/priors/horseshoe.ts';
  */
 export function horseshoeIntegral({ globalScale, slabDf, slabScale }: HorseshoePrior, x: readonly number[]): number {
   const step = 0.25;
-  const range = (from: number, to: number): number[] =>
-    Array.from({ length: Math.round((to - from) / step) + 1 }, (_, i) => from + i * step);
+  const range = (from: number, to: number, by = step): number[] =>
+    Array.from({ length: Math.round((to - from) / by) + 1 }, (_, i) => from + i * by);
   const halfCauchy = (t: number): number => 2 / Math.PI / (Math.exp(t) + Math.exp(-t));
-  const slabs = range(-4, 14).map((t) => ({
-    c2: slabScale ** 2 * Math.exp(t),
-    weight: Math.exp(-(slabDf / 2) * (t + Math.exp(-t))),
-  }));
+  // The sd of log c^2 is sqrt(2 / (slabDf + the coefficients in the slab)) at the sharpest.
+  const sharpest = Math.sqrt(2 / (slabDf + x.length));
+  const slabs = range(-4, 14, Math.min(step, sharpest / 2)).flatMap((t) => {
+    const exponent = -(slabDf / 2) * (t + Math.exp(-t) - 1);
+    return exponent < -200 ? [] : [{ c2: slabScale ** 2 * Math.exp(t), weight: Math.exp(exponent) }];
+  });
   const total = slabs.reduce((sum, { weight }) => sum + weight, 0);
   const lambdas = range(-24, 36).map((t) => ({ square: Math.exp(2 * t), weight: step * halfCauchy(t) }));
   const copies = new Map<number, number>();

@@ -5,6 +5,7 @@ import { horseshoeIntegral } from '../oracle/horseshoeIntegral.ts';
 
 const wide: HorseshoePrior = { distribution: 'horseshoe', globalScale: 0.1, slabDf: 4, slabScale: 2 };
 const narrow: HorseshoePrior = { distribution: 'horseshoe', globalScale: 1, slabDf: 2, slabScale: 0.5 };
+const sharp = (slabDf: number, slabScale = 2): HorseshoePrior => ({ ...wide, slabDf, slabScale });
 
 describe('the density of a regularised horseshoe', () => {
   // Linear interpolation of a logarithm in steps of 1/8: some thousandths for each coefficient.
@@ -15,6 +16,12 @@ describe('the density of a regularised horseshoe', () => {
     ['of several together', wide, [0.02, -0.3, 1]],
     ['under another slab', narrow, [0.02, -0.3, 1]],
     ['of one far out', narrow, [6]],
+    ['under a sharp slab', sharp(30), [5]],
+    ['under a sharper one', sharp(100), [5]],
+    ['under one of 1000 degrees of freedom', sharp(1000), [6]],
+    ['far beyond a sharp slab', sharp(100), [12]],
+    ['of several beyond a sharp slab', sharp(100, 1), [3, -3, 3, 3]],
+    ['of many in a wide slab, which they make sharp', wide, Array(12).fill(2.5)],
   ])('is its integral over the scales: %s', (_, prior, x) => {
     const found = horseshoeDensity(prior, x.length)(Float64Array.from(x));
     expect(Math.abs(found - Math.log(horseshoeIntegral(prior, x)))).toBeLessThan(0.005 * x.length);

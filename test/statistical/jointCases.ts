@@ -19,6 +19,8 @@ function columns(n: number): Record<string, (number | string)[]> {
   return {
     x: each((i) => Math.round(10 * Math.cos(3 * i)) / 10),
     z: each((i) => Math.round(10 * Math.sin(5 * i + 1)) / 10),
+    far: each((i) => Math.round(20 + 10 * Math.cos(3 * i)) / 10),
+    along: each((i) => Math.round(10 + 8 * Math.cos(3 * i) + 6 * Math.sin(5 * i + 1)) / 10),
     g: each((i) => `g${Math.min(i % 6, (i * i) % 5)}`),
     h: each((i) => `h${(i * 7) % 4}`),
     c: each((i) => `c${Math.floor(i / 3) % 2}`),
@@ -226,6 +228,14 @@ export const jointCases: readonly ModelCase[] = [
     formula: 'y | trials(n) ~ x + (1 + x || g) + (1 | h)',
     priors: { beta: normal(0, 0.7), tau_g: halfNormal(0.5), Sigma_h: halfNormal(0.5) },
     precision: 3,
+    rows: columns(14),
+  },
+  {
+    // Neither centred nor orthogonal: the working coordinates of g are far from the columns as written.
+    name: 'logit, trials, correlated slopes far from 0, crossed factors',
+    family: 'binomialLogit',
+    formula: 'y | trials(n) ~ far + (1 + far + along | g) + (1 | h)',
+    priors: { beta: normal(0, 0.5), tau_g: halfNormal(0.5), corr_g: lkj(1), Sigma_h: halfNormal(0.5) },
     rows: columns(14),
   },
 ];

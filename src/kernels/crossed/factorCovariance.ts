@@ -27,8 +27,11 @@ export interface FactorCovariance {
   logPrior(): number;
   /** out = T^-1 diag(tau / sigma) L_R, q x q: the relative factor in working coordinates. Call after `logPrior`. */
   factor(sigma: number, out: Float64Array): void;
-  /** out = its inverse, q x q: (diag(tau / sigma) L_R)^-1 T. Call after `factor`. */
-  inverse(out: Float64Array): void;
+  /**
+   * out = its inverse, q x q: (diag(tau / sigma) L_R)^-1 T, not triangular. Gives log |det out| = log |T| - sum_k
+   * log(tau_k / sigma) - log |L_R|. Call after `factor`.
+   */
+  inverse(out: Float64Array): number;
 }
 
 /** Sds beyond which squares leave the doubles. */
@@ -111,13 +114,16 @@ export function factorCovariance(
     },
     inverse(out) {
       out.set(map.T);
+      let logs = map.logDeterminant;
       for (let i = 0; i < q; i += 1) {
+        logs -= log(Lambda[i * q + i]!);
         for (let c = 0; c < q; c += 1) {
           let sum = out[i * q + c]!;
           for (let k = 0; k < i; k += 1) sum -= Lambda[i * q + k]! * out[k * q + c]!;
           out[i * q + c] = sum / Lambda[i * q + i]!;
         }
       }
+      return logs;
     },
   };
 }

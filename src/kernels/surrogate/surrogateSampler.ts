@@ -10,7 +10,6 @@ import { crossedSweep } from '../crossed/crossedSweep.ts';
 import type { State } from '../kernel.ts';
 import { covarianceSlices } from './covarianceSlices.ts';
 import { crossedRows } from './crossedRows.ts';
-
 import { effectSpread } from './effectSpread.ts';
 import { addOwn, pseudoLayout } from './pseudoLayout.ts';
 import { type PseudoLikelihood, rowFunctions } from './rowFunctions.ts';
@@ -107,8 +106,8 @@ export function surrogateSampler(design: Design, products: CrossProducts, priors
   const borderIntegrated = (): number => border.factor(small, 1);
   /** Of the posterior: given the effects of factor f. */
   const effectsGiven = (): number => {
-    covariances[f]!.inverse(inverse[f]!);
-    return spreads[f]!.logDensity(inverse[f]!);
+    const logDeterminant = covariances[f]!.inverse(inverse[f]!);
+    return spreads[f]!.logDensity(inverse[f]!, logDeterminant);
   };
 
   /** S and r of the k-th large factor from the rows, and its factors at Lambda. */
