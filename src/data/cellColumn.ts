@@ -137,7 +137,8 @@ export function cellColumn(name: string, where: string, options: CellOptions): C
 /** So many different numbers may be the ids of groups. */
 const IDS = 20_000;
 
-const UNREADABLE =
+/** What is to be said of a text that was not read by its encoding. */
+export const UNREADABLE =
   "which holds U+FFFD, the sign for bytes that are not UTF-8; read the file by its own encoding (--encoding latin1, in a program new TextDecoder('latin1'))";
 const MISSING_HINT = "a text that stands for a missing value is named by na (--na '.,N/A')";
 

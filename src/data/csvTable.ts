@@ -1,6 +1,6 @@
 import { ModelError } from '../errors.ts';
 import { quote } from '../input/quote.ts';
-import { type CellColumn, cellColumn } from './cellColumn.ts';
+import { type CellColumn, cellColumn, UNREADABLE } from './cellColumn.ts';
 import { type CsvDialect, csvDialect } from './csvDialect.ts';
 import { type CsvOptions, checkCsvOptions } from './csvOptions.ts';
 import { csvRecords, lineBreaks } from './csvRecords.ts';
@@ -74,7 +74,7 @@ function tableRows(where: string, options: CsvOptions): TableRows {
   let comments = 0;
 
   function begin(header: readonly string[]): void {
-    faults = repeated(header, where);
+    faults = new Map([...unreadable(header, where), ...repeated(header, where)]);
     columns = header.map((name) =>
       name === '' || faults.has(name) ? null : cellColumn(name, where, cellOptions(name, options)),
     );
@@ -152,11 +152,25 @@ function headerNames(header: readonly string[], where: string, rowNames: string 
     const message = `${where}: the header holds NUL characters, as UTF-16 read by another encoding does; read it by its own (--encoding utf-16le)`;
     throw new ModelError('csv-encoding', where, message);
   }
+  const all = header.join('');
+  if (all.replaceAll('\ufffd', '').length < all.length / 2) {
+    const message = `${where} is no text, or text of another encoding than it was read by (--encoding LABEL)`;
+    throw new ModelError('csv-encoding', where, message);
+  }
   if (rowNames !== undefined && names[0] === '') names[0] = rowNames;
   if (names.every((name) => name === '')) {
     throw new ModelError('csv-header', where, `${where}: no column has a name in the header`);
   }
   return names;
+}
+
+/** Names that were not read by their encoding, with the error of their use. */
+function unreadable(names: readonly string[], where: string): [string, ModelError][] {
+  return names
+    .filter((name) => name.includes('\ufffd'))
+    .map((name) => {
+      return [name, new ModelError('csv-encoding', where, `${where}: the header names ${quote(name)}, ${UNREADABLE}`)];
+    });
 }
 
 /** Names that several columns have, with the error of their use: it could not tell which is meant. */

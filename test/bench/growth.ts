@@ -1,7 +1,7 @@
 /**
  * How time and memory grow with groups and with rows, of the built package, each case in a process of its own: `npm run
  * build` and
- *   npx tsx test/bench/growth.ts groups|rows|student [largest]
+ *   npx tsx test/bench/growth.ts groups|rows|student [largest] [smallest]
  * prints the tables of RESULTS.md. `groups`: J groups of 5 rows, one chain, of the deviations running summaries.
  * `rows`: a Parquet file of 6 000 cells, reduced by DuckDB and fitted by REML or Laplace. `student`: heavy tails in 500
  * groups. The data are simulated, seeded.
@@ -28,7 +28,7 @@ type Measured = Readonly<Record<string, number | string>>;
 
 let headed = false;
 
-const [what = 'groups', argument] = process.argv.slice(2);
+const [what = 'groups', argument, smallest = '0'] = process.argv.slice(2);
 if (what === '--one') {
   const setting = JSON.parse(argument!) as Case;
   const measured = 'file' in setting ? await reduced(setting) : await grouped(setting);
@@ -38,7 +38,7 @@ if (what === '--one') {
 else growthOfGroups(what === 'student', Number(argument ?? 1e6));
 
 function growthOfGroups(student: boolean, largest: number): void {
-  const sizes = [1e3, 1e4, 1e5, 1e6].filter((size) => size <= largest);
+  const sizes = [1e3, 1e4, 1e5, 1e6].filter((size) => size <= largest && size >= Number(smallest));
   const models: readonly (readonly [boolean, Family])[] = student
     ? [[false, 'student']]
     : [
@@ -47,8 +47,8 @@ function growthOfGroups(student: boolean, largest: number): void {
         [false, 'binomial'],
         [true, 'binomial'],
       ];
-  for (const [slopes, family] of models) {
-    for (const size of sizes) {
+  for (const size of sizes) {
+    for (const [slopes, family] of models) {
       const name = `y ~ x + (${slopes ? '1 + x' : '1'} | g), ${family}`;
       const setting: Case = student
         ? { groups: 500, rows: size, slopes, family }

@@ -58,6 +58,15 @@ describe('bytes of a file', () => {
     expect((await run(['ml', 'y ~ 1', '--data', 'd'], { d: unused })).status).toBe(0);
   });
 
+  it('says the same of a name in the header', async () => {
+    const files = { d: latin1('höhe,g\n1,a\n2,b\n3,a\n') };
+    const asked = await run(['ml', 'höhe ~ 1', '--data', 'd'], files);
+    expect(asked.stderr).toMatch(/"höhe" is not in rows.*"h\ufffdhe"; names that hold U\+FFFD.*--encoding latin1/);
+    expect((await run(['ml', '`h\ufffdhe` ~ 1', '--data', 'd'], files)).stderr).toMatch(/the header names.*U\+FFFD/);
+    expect((await run(['describe', '--data', 'd'], files)).stdout).toMatch(/note: .*"h\ufffdhe".*--encoding latin1/);
+    expect((await run(['ml', 'höhe ~ 1', '--data', 'd', '--encoding', 'latin1'], files)).status).toBe(0);
+  });
+
   it.each<[string, readonly string[], Files, RegExp]>([
     ['an encoding that there is not', ['--encoding', 'latin99'], { d: towns }, /"latin99".*Encoding Standard/],
     ['a damaged gzip file', [], { d: gzipSync(utf8(towns)).subarray(0, 30) }, /begins as a gzip file does/],
@@ -68,6 +77,7 @@ describe('bytes of a file', () => {
       /d is a packed file, as spreadsheets are.*save the sheet as CSV/,
     ],
     ['a Parquet file', [], { d: utf8('PAR1\u0015') }, /d is a Parquet file; --data and --newdata read it/],
+    ['bytes that are no text', [], { d: new Uint8Array(300).fill(0xc2) }, /d is no text.*--encoding/],
     ["R's saveRDS", [], { d: gzipSync(utf8('X\n\u0000\u0000\u0000\u0003')) }, /d is a file of R's saveRDS\(\)/],
     ['JSON that is none', [], { d: '[{"y": 1,]' }, /d: not JSON/],
     ['a line of NDJSON that is none', [], { d: '{"y": 1}\n{"y": 2\n' }, /d, line 2: not JSON/],

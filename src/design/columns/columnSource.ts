@@ -114,7 +114,7 @@ function placesOf(
   tables: ReadonlyMap<string, readonly GroupTable[]>,
   where: string,
 ): Map<string, string[]> {
-  const places = new Map([[where, [...frame.columns.keys()]]]);
+  const places = new Map([[where, [...frame.columns.keys(), ...(frame.faults?.keys() ?? [])]]]);
   for (const stack of tables.values()) {
     for (const table of stack) {
       const names = places.get(table.where) ?? [];

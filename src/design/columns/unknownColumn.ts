@@ -10,11 +10,11 @@ export function unknownColumn(name: string, places: ReadonlyMap<string, readonly
   const near = likelyNames(name, known).map((text) => JSON.stringify(text));
   const looked = [...places].map(([place, names]) => `${place} (${list(names)})`).join(' nor ');
   const start = `column ${JSON.stringify(name)} is ${places.size > 1 ? 'neither in' : 'not in'} ${looked}`;
-  return new ModelError(
-    'unknown-column',
-    name,
-    near.length > 0 ? `${start}; nearest names: ${near.join(', ')}` : start,
-  );
+  const nearest = near.length > 0 ? `; nearest names: ${near.join(', ')}` : '';
+  const garbled = known.some((text) => text.includes('\ufffd'))
+    ? '; names that hold U+FFFD were read by another encoding than that of their file (--encoding latin1)'
+    : '';
+  return new ModelError('unknown-column', name, start + nearest + garbled);
 }
 
 function list(names: readonly string[]): string {
