@@ -4,7 +4,8 @@ import { estimatedParameter } from '../families/ownParameter.ts';
 import { quote } from '../input/quote.ts';
 import type { MovingPriors } from '../priors/priors.ts';
 import { workingCoefficientPrior } from '../priors/workingCoefficientPrior.ts';
-import type { CrossProducts } from '../products/crossProducts.ts';
+import { besideLargest } from '../products/arrowLayout.ts';
+import { type CrossProducts, WIDEST_DENSE } from '../products/crossProducts.ts';
 import { groupQr } from '../products/groupQr.ts';
 import { rowWeights } from '../products/rowWeights.ts';
 import type { StructuredProducts } from '../products/structuredProducts.ts';
@@ -45,6 +46,8 @@ export interface KernelRule {
   readonly name: string;
   /** What it takes, in words. */
   readonly takes: string;
+  /** Whether it takes cross-products whose corner is there by pairs of levels alone. */
+  readonly takesWide?: true;
   applies(setting: ModelSetting): boolean;
   build(setting: ModelSetting): Kernel[];
 }
@@ -159,6 +162,7 @@ export const KERNEL_RULES: readonly KernelRule[] = [
   {
     name: 'crossed',
     takes: `a response of numbers (gaussian), successes or counts, coefficients with normal or flat priors, and two or more grouping factors (of successes and counts one or more) with at most ${LARGEST_MARGINAL} sds and correlations together, connected so well that its sweeps cost less than a factorisation`,
+    takesWide: true,
     applies: (setting) =>
       mayBeCrossed(setting) && (factorCost(setting.products.pattern) <= LARGEST_COST || crossedIsCheaper(setting)),
     build: ({ design, products, priors }) => [
@@ -250,8 +254,17 @@ export function chooseKernels(
       `kernels: got ${quote(rule)}; accepted are auto, ${names.join(', ')}`,
     );
   }
-  const found = wanted.find((each) => each.applies(setting));
+  const { levels } = setting.products;
+  const found = wanted.find((each) => each.applies(setting) && (!levels || each.takesWide === true));
   if (found) return found.build(setting);
+  if (levels) {
+    const takers = rules.filter(({ takesWide }) => takesWide).map((each) => `${each.takes} (${each.name})`);
+    throw new ModelError(
+      'too-large',
+      'group terms',
+      `${besideLargest(setting.design, setting.products.leading)} make a dense part of ${setting.products.pattern.r} coefficients; more than ${WIDEST_DENSE} beside the largest factor are sampled for ${takers.join('; ')}; give the model fewer sds and correlations or normal priors of coefficients, or fit a gaussian one by maximum likelihood`,
+    );
+  }
   if (rule !== 'auto') {
     throw new ModelError(
       'kernels-do-not-apply',

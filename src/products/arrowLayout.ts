@@ -64,21 +64,23 @@ export function coefficientPlaces(
 
 /**
  * The places of the coefficients and the pattern of the arrow matrix: block j of the border touches the levels of the
- * other factors that its rows meet, and beta. Throws a ModelError where the corner would pass 1 GB.
+ * other factors that its rows meet, and beta. Throws a ModelError where the corner would pass 1 GB,
+ * which has more than `widest` rows.
  */
-export function arrowLayout(design: Design, mayLead?: (term: GroupTerm) => boolean): ArrowLayout {
+export function arrowLayout(
+  design: Design,
+  mayLead?: (term: GroupTerm) => boolean,
+  widest = WIDEST_CORNER,
+): ArrowLayout {
   const { groupTerms, n, p } = design;
   const places = coefficientPlaces(design, mayLead);
   const { leading, borderOffsets } = places;
   const { J, q, r } = places.pattern;
-  if (r > WIDEST_CORNER) {
-    const others = groupTerms
-      .filter((_, f) => f !== leading)
-      .map((term) => `${term.factor} (${term.J} levels, ${term.q} varying)`);
+  if (r > widest) {
     throw new ModelError(
       'too-large',
       'group terms',
-      `${others.concat(`${p} population-level columns`).join(' and ')} make a dense part of ${r} coefficients; at most ${WIDEST_CORNER} are accepted beside the largest factor`,
+      `${besideLargest({ groupTerms, p }, leading)} make a dense part of ${r} coefficients; at most ${widest} are accepted beside the largest factor`,
     );
   }
 
@@ -105,6 +107,14 @@ export function arrowLayout(design: Design, mayLead?: (term: GroupTerm) => boole
     }
   }
   return { ...places, pattern: { J, q, r, start, columns: Int32Array.from(columns) }, localColumns };
+}
+
+/** What stands beside the largest factor, in words. */
+export function besideLargest({ groupTerms, p }: Pick<Design, 'groupTerms' | 'p'>, leading: number): string {
+  const others = groupTerms
+    .filter((_, f) => f !== leading)
+    .map((term) => `${term.factor} (${term.J} levels, ${term.q} varying)`);
+  return others.concat(`${p} population-level columns`).join(' and ');
 }
 
 /** The rows of each level of a factor: those of level j are order[start[j]] .. order[start[j + 1] - 1], ascending. */

@@ -5,9 +5,11 @@ import { log } from '../elementary.ts';
 import { type Arrow, type ArrowPattern, allocateArrow } from '../linalg/arrow.ts';
 import { quadraticFormArrow } from '../linalg/arrowCholesky.ts';
 import { mirrorTriangle } from '../linalg/mirrorTriangle.ts';
-import { type ArrowLayout, arrowLayout, type CoefficientPlaces } from './arrowLayout.ts';
+import { type ArrowLayout, arrowLayout, type CoefficientPlaces, WIDEST_CORNER } from './arrowLayout.ts';
 import { type Coordinates, coordinates as coordinatesOf, toUser, toWorking } from './coordinates.ts';
 import { type HeldAt, holdReference } from './heldReference.ts';
+import { levelEquations } from './levelEquations.ts';
+import { type LevelProducts, levelProducts } from './levelProducts.ts';
 import { arrowEquations, type NormalEquations, referenceFit } from './referenceFit.ts';
 import { residualRounding } from './residualRounding.ts';
 import { residualSide } from './residualSide.ts';
@@ -55,27 +57,43 @@ export interface CrossProducts extends ProductsOfRows {
   readonly pattern: ArrowPattern;
   /** [Z X]' W [Z X], working coordinates, not factored; both triangles of the blocks and of the corner are filled. */
   readonly A: Arrow;
+  /**
+   * Where the corner would not fit: all of it by pairs of levels, and the corner of A empty. Kernels that factor
+   * nothing large take it.
+   */
+  readonly levels?: LevelProducts;
   /** Workspace of `residualSumOfSquares`, length `size`. */
   readonly scratch: Float64Array;
 }
 
 /**
+ * Of several factors a corner of more rows is not made: one factorisation would take a quarter of a minute, and every
+ * draw several.
+ */
+export const WIDEST_DENSE = 5000;
+
+/**
  * The cross-products of a design; passes over the rows a fixed, small number of times. The reference is a least squares
  * fit, but for coefficients that priors `held` hold elsewhere (`holdReference`). Throws a ModelError where a weight or
- * a standard error is not positive and finite, or the dense part of the arrow matrix would be too large.
+ * a standard error is not positive and finite, or beside a single factor the dense part of the arrow matrix would not
+ * fit; beside several, where it would have more than `widest` rows, it is there by pairs of levels.
  */
-export function crossProducts(design: Design, held: HeldAt | null = null): CrossProducts {
+export function crossProducts(design: Design, held: HeldAt | null = null, widest = WIDEST_DENSE): CrossProducts {
   needsIndependent(design, 'this');
   const W = rowWeights(design);
   const coordinates = coordinatesOf(design, W);
-  const layout = arrowLayout(design);
+  const layout = arrowLayout(design, undefined, design.groupTerms.length > 1 ? Infinity : WIDEST_CORNER);
   const rows = workingRows(design, layout, coordinates);
-  const A = accumulate(rows, layout, W);
-  const equations = (ridge: Float64Array) => arrowEquations(A, design.p, ridge);
+  const wide = design.groupTerms.length > 1 && layout.pattern.r > widest;
+  const A = accumulate(rows, layout, W, wide);
+  const levels = wide ? levelProducts(design, layout, rows, W) : null;
+  const equations = (ridge: Float64Array) =>
+    levels ? levelEquations(levels, null, ridge) : arrowEquations(A, design.p, ridge);
   return {
     ...productsOfRows(design, layout, coordinates, W, rows, equations, held),
     pattern: layout.pattern,
     A,
+    ...(levels ? { levels } : {}),
     scratch: new Float64Array(layout.size),
   };
 }
@@ -130,10 +148,12 @@ function populationFits(design: Design): boolean {
   return spanFit(design, none, Infinity)!.fits;
 }
 
-/** [Z X]' W [Z X] by one pass over the rows. */
-function accumulate(rows: WorkingRows, layout: ArrowLayout, W: Float64Array): Arrow {
+/** [Z X]' W [Z X] by one pass over the rows; without its corner where it is `wide`. */
+function accumulate(rows: WorkingRows, layout: ArrowLayout, W: Float64Array, wide: boolean): Arrow {
   const { J, q, r, start } = layout.pattern;
-  const A = allocateArrow(layout.pattern);
+  const A = wide
+    ? { ...allocateArrow({ ...layout.pattern, r: 0 }), pattern: layout.pattern }
+    : allocateArrow(layout.pattern);
   const { z, values, columns, local } = rows;
   const count = values.length;
   for (let i = 0; i < W.length; i++) {
@@ -147,14 +167,14 @@ function accumulate(rows: WorkingRows, layout: ArrowLayout, W: Float64Array): Ar
       const edge = q * start[j]! + a * (start[j + 1]! - start[j]!);
       for (let k = 0; k < count; k++) A.border[edge + local[k]!]! += weighted * values[k]!;
     }
-    for (let k = 0; k < count; k++) {
+    for (let k = 0; k < (wide ? 0 : count); k++) {
       const weighted = w * values[k]!;
       const row = columns[k]! * r;
       for (let l = 0; l <= k; l++) A.corner[row + columns[l]!]! += weighted * values[l]!;
     }
   }
   for (let j = 0; j < J; j++) mirrorTriangle(A.blocks, q, j * q * q);
-  mirrorTriangle(A.corner, r, 0);
+  if (!wide) mirrorTriangle(A.corner, r, 0);
   return A;
 }
 

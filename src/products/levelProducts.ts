@@ -128,6 +128,29 @@ function pairProducts(
   return { start, levels: levels.slice(0, count), values };
 }
 
+/** The same pair with its factors, and with them rows and columns, exchanged. */
+export function turnedPair({ f, g, start, levels, values }: FactorPair, groups: LevelProducts['groups']): FactorPair {
+  const [rows, columns] = [groups[f]!.q, groups[g]!.q];
+  const to = new Int32Array(groups[g]!.J + 1);
+  for (const level of levels) to[level + 1]!++;
+  for (let k = 0; k < groups[g]!.J; k++) to[k + 1]! += to[k]!;
+  const next = to.slice();
+  const others = new Int32Array(levels.length);
+  const out = new Float64Array(values.length);
+  for (let j = 0; j < groups[f]!.J; j++) {
+    for (let k = start[j]!; k < start[j + 1]!; k++) {
+      const at = next[levels[k]!]!++;
+      others[at] = j;
+      for (let a = 0; a < rows; a++) {
+        for (let b = 0; b < columns; b++) {
+          out[(at * columns + b) * rows + a] = values[(k * rows + a) * columns + b]!;
+        }
+      }
+    }
+  }
+  return { f: g, g: f, start: to, levels: others, values: out };
+}
+
 /** out := A x; `out` must not be `x`. */
 export function multiplyLevels(A: LevelProducts, x: Float64Array, out: Float64Array): void {
   const { p, size, offsets, groups, blocks, beside, population, pairs } = A;

@@ -1,4 +1,5 @@
 import type { CrossProducts } from '../../products/crossProducts.ts';
+import type { LevelProducts } from '../../products/levelProducts.ts';
 import { type SparseRows, sparseRows, transposed } from './sparseRows.ts';
 
 /**
@@ -76,8 +77,8 @@ export function crossedLayout(products: CrossProducts): CrossedLayout {
   for (const f of small) for (let i = range(f)[0]; i < range(f)[1]; i += 1) places.push(i);
   for (let i = size - p; i < size; i += 1) places.push(i);
   const W = places.length;
-  const corner = new Float64Array(W * W);
-  for (let a = 0; a < W; a += 1)
+  const corner = products.levels ? cornerOfLevels(products.levels) : new Float64Array(W * W);
+  for (let a = 0; a < (products.levels ? 0 : W); a += 1)
     for (let b = 0; b < W; b += 1) corner[a * W + b] = A.corner[(places[a]! - head) * r + places[b]! - head]!;
   const own = new Map(large.map((f) => [f, large.map((o) => (o === f ? null : sparseRows(products, f, range(o))))]));
   return {
@@ -96,8 +97,44 @@ export function crossedLayout(products: CrossProducts): CrossedLayout {
     corner,
   };
 
-  function blocksOf({ A: { blocks, corner: dense } }: CrossProducts, f: number): Float64Array {
+  /** The corner of the border where the products have theirs by pairs of levels. */
+  function cornerOfLevels({ blocks, beside, population, pairs }: LevelProducts): Float64Array {
+    const out = new Float64Array(W * W);
+    const of = new Map(places.map((place, k) => [place, k]));
+    const put = (i: number, k: number, value: number): void => {
+      const [a, b] = [of.get(i), of.get(k)];
+      if (a === undefined || b === undefined) return;
+      out[a * W + b] = value;
+      out[b * W + a] = value;
+    };
+    const beta = size - p;
+    for (let k = 0; k < p; k += 1) for (let l = 0; l <= k; l += 1) put(beta + k, beta + l, population[k * p + l]!);
+    for (const f of small) {
+      const { J, q } = groups[f]!;
+      for (let i = 0; i < J * q; i += 1) {
+        const at = borderOffsets[f]! + i;
+        for (let b = 0; b < q; b += 1) put(at, at - (i % q) + b, blocks[f]![i * q + b]!);
+        for (let k = 0; k < p; k += 1) put(at, beta + k, beside[f]![i * p + k]!);
+      }
+    }
+    for (const { f, g, start, levels, values } of pairs) {
+      if (!small.includes(f) || !small.includes(g)) continue;
+      const [q, width] = [groups[f]!.q, groups[g]!.q];
+      for (let j = 0; j < groups[f]!.J; j += 1) {
+        for (let k = start[j]!; k < start[j + 1]!; k += 1) {
+          for (let e = 0; e < q * width; e += 1) {
+            const row = borderOffsets[f]! + j * q + Math.floor(e / width);
+            put(row, borderOffsets[g]! + levels[k]! * width + (e % width), values[k * q * width + e]!);
+          }
+        }
+      }
+    }
+    return out;
+  }
+
+  function blocksOf({ A: { blocks, corner: dense }, levels }: CrossProducts, f: number): Float64Array {
     if (f === leading) return blocks;
+    if (levels) return levels.blocks[f]!;
     const { J, q } = groups[f]!;
     const out = new Float64Array(J * q * q);
     for (let j = 0; j < J; j += 1) {

@@ -1,4 +1,5 @@
 import type { CrossProducts } from '../../products/crossProducts.ts';
+import { type LevelProducts, turnedPair } from '../../products/levelProducts.ts';
 
 /** Sparse rows: row i has `values[s]` at `columns[s]`, start[i] <= s < start[i + 1], columns ascending. */
 export interface SparseRows {
@@ -12,13 +13,14 @@ export interface SparseRows {
  * null where they are the leading factor's, whose columns are stored as rows only. Zeros are left out.
  */
 export function sparseRows(
-  { A, pattern, leading, groups, borderOffsets }: CrossProducts,
+  { A, levels, pattern, leading, groups, borderOffsets }: CrossProducts,
   f: number,
   [from, to]: readonly [number, number],
 ): SparseRows | null {
   const { J, q } = groups[f]!;
   const head = pattern.J * pattern.q;
   if (to <= head) return null;
+  if (levels && f !== leading) return rowsOfLevels(levels, f, [from, to]);
   const offset = borderOffsets[f]!;
   const start = new Int32Array(J * q + 1);
   const fill = (columns: Int32Array | null, values: Float64Array | null): number => {
@@ -78,4 +80,40 @@ export function transposed(
     }
   }
   return { start, columns, values };
+}
+
+/** The same of a factor that does not lead, where the corner is there by pairs of levels. */
+function rowsOfLevels(
+  { groups, offsets, beside, pairs, p, size }: LevelProducts,
+  f: number,
+  [from, to]: readonly [number, number],
+): SparseRows {
+  const { J, q } = groups[f]!;
+  const met = pairs
+    .flatMap((pair) => (pair.f === f ? [pair] : pair.g === f ? [turnedPair(pair, groups)] : []))
+    .filter(({ g }) => offsets[g]! >= from && offsets[g]! < to)
+    .sort((a, b) => offsets[a.g]! - offsets[b.g]!);
+  const start = new Int32Array(J * q + 1);
+  const columns: number[] = [];
+  const values: number[] = [];
+  const put = (column: number, value: number): void => {
+    if (value === 0 || column < from || column >= to) return;
+    columns.push(column);
+    values.push(value);
+  };
+  for (let j = 0; j < J; j += 1) {
+    for (let a = 0; a < q; a += 1) {
+      for (const pair of met) {
+        const width = groups[pair.g]!.q;
+        for (let k = pair.start[j]!; k < pair.start[j + 1]!; k += 1) {
+          for (let b = 0; b < width; b += 1) {
+            put(offsets[pair.g]! + pair.levels[k]! * width + b, pair.values[(k * q + a) * width + b]!);
+          }
+        }
+      }
+      for (let k = 0; k < p; k += 1) put(size - p + k, beside[f]![(j * q + a) * p + k]!);
+      start[j * q + a + 1] = columns.length;
+    }
+  }
+  return { start, columns: Int32Array.from(columns), values: Float64Array.from(values) };
 }

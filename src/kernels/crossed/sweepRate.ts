@@ -74,6 +74,7 @@ export function pilotScales({
   leading,
   pattern,
   A,
+  levels,
   c0,
   rss0,
   rss,
@@ -81,7 +82,7 @@ export function pilotScales({
   knownScale,
 }: Pick<
   CrossProducts,
-  'groups' | 'borderOffsets' | 'leading' | 'pattern' | 'A' | 'c0' | 'rss0' | 'rss' | 'n' | 'knownScale'
+  'groups' | 'borderOffsets' | 'leading' | 'pattern' | 'A' | 'levels' | 'c0' | 'rss0' | 'rss' | 'n' | 'knownScale'
 >): { sds: number[][]; sigma: number } {
   const total = rss0 / n;
   const floor = 1e-4 * total + Number.MIN_VALUE;
@@ -94,7 +95,9 @@ export function pilotScales({
       let squares = 0;
       for (let j = 0; j < J; j += 1) {
         const i = borderOffsets[f]! + j * q + a;
-        const D = f === leading ? A.blocks[(j * q + a) * q + a]! : A.corner[(i - head) * (pattern.r + 1)]!;
+        const own = (j * q + a) * q + a;
+        const D =
+          f === leading ? A.blocks[own]! : levels ? levels.blocks[f]![own]! : A.corner[(i - head) * (pattern.r + 1)]!;
         if (!(D > 0)) continue;
         between += (c0[i]! * c0[i]!) / D;
         weight += D;

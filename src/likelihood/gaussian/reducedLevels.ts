@@ -1,5 +1,5 @@
 import { backwardSolve, cholesky, forwardSolve } from '../../linalg/cholesky.ts';
-import type { FactorPair, LevelProducts } from '../../products/levelProducts.ts';
+import { type FactorPair, type LevelProducts, turnedPair } from '../../products/levelProducts.ts';
 
 /**
  * M = Lambda'Z'WZ Lambda + I with the levels of the leading factor eliminated, never formed. In units in which its
@@ -31,7 +31,7 @@ export function reducedLevels(A: LevelProducts, leading: number): ReducedLevels 
   const { J, q } = groups[leading]!;
   const first = J * q;
   const length = size - p - first;
-  const pairs = A.pairs.map((pair) => (pair.g === leading ? turned(pair, groups) : pair));
+  const pairs = A.pairs.map((pair) => (pair.g === leading ? turnedPair(pair, groups) : pair));
   const scaled = pairs.map(({ values }) => new Float64Array(values.length));
   // R by level, q x q, of every factor; the blocks of S by level of every other factor.
   const R = groups.map((group) => new Float64Array(group.J * group.q * group.q));
@@ -218,27 +218,4 @@ function inUnits(
       out[to + a * columns + b] = sum;
     }
   }
-}
-
-/** The same pair with its factors, and with them rows and columns, exchanged. */
-function turned({ f, g, start, levels, values }: FactorPair, groups: LevelProducts['groups']): FactorPair {
-  const [rows, columns] = [groups[f]!.q, groups[g]!.q];
-  const to = new Int32Array(groups[g]!.J + 1);
-  for (const level of levels) to[level + 1]!++;
-  for (let k = 0; k < groups[g]!.J; k++) to[k + 1]! += to[k]!;
-  const next = to.slice();
-  const others = new Int32Array(levels.length);
-  const out = new Float64Array(values.length);
-  for (let j = 0; j < groups[f]!.J; j++) {
-    for (let k = start[j]!; k < start[j + 1]!; k++) {
-      const at = next[levels[k]!]!++;
-      others[at] = j;
-      for (let a = 0; a < rows; a++) {
-        for (let b = 0; b < columns; b++) {
-          out[(at * columns + b) * rows + a] = values[(k * rows + a) * columns + b]!;
-        }
-      }
-    }
-  }
-  return { f: g, g: f, start: to, levels: others, values: out };
 }

@@ -48,11 +48,12 @@ export function missedModes(fit: Fit, reml: MaximumLikelihoodFit | null): Findin
   const blocks = movingBlocks(standardisation(design), priors);
   const moving = standardisedDesign(design, blocks).design;
   const products = crossProducts(moving, priors.beta);
+  const share = affordableShare(products.pattern);
+  if (share < 1) return [];
   const likelihood = arrowMarginalLikelihood(products, workingCoefficientPrior(products, priors.beta), products.n);
   const target = marginalTarget(likelihood, moving.groupTerms, movingPriors(priors, blocks).groups, priors.sigma);
   const { d, q } = target;
-  const share = affordableShare(products.pattern);
-  if (d > MOST || share < 1) return [];
+  if (d > MOST) return [];
   const typical = new Float64Array(d);
   typical.set(typicalScales(moving, rowWeights(moving)));
   const point = pointsOfFit(fit, blocks, typical);

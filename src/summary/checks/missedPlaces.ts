@@ -4,6 +4,8 @@ import { combinations } from '../../kernels/marginal/covarianceModes.ts';
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { toTheEnd } from '../../pausing.ts';
+import { coefficientPlaces } from '../../products/arrowLayout.ts';
+import { WIDEST_DENSE } from '../../products/crossProducts.ts';
 import { curvatureFactor } from '../../proposals/curvatureFactor.ts';
 import { climb } from '../../proposals/simplex.ts';
 import { drawCount } from '../groupDraws.ts';
@@ -61,6 +63,7 @@ export function missedPlaces(fit: Fit, estimate: MaximumLikelihoodFit | null): F
     .flatMap(({ blocks }) => blocks)
     .reduce((sum, { size }) => sum + (size * (size + 1)) / 2, 0);
   if (count > MOST || design.n * count > LARGEST) return [];
+  if (coefficientPlaces(design).pattern.r > WIDEST_DENSE) return [];
   const posterior = posteriorHeight(fit);
   const { height } = posterior;
   const draws = posterior.draws(Math.max(1, Math.floor(drawCount(fit) / DRAWS)));
