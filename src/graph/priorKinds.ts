@@ -1,4 +1,4 @@
-import type { Prior, PriorOf } from './priors.ts';
+import type { Prior, PriorOf, ScaleDistribution } from './priors.ts';
 
 /** A prior of coefficients. */
 export type CoefficientPrior = PriorOf<'default' | 'normal' | 'flat' | 'studentT' | 'cauchy' | 'laplace' | 'horseshoe'>;
@@ -7,9 +7,7 @@ export type CoefficientPrior = PriorOf<'default' | 'normal' | 'flat' | 'studentT
 export type ThresholdPrior = PriorOf<'default' | 'normal'>;
 
 /** A prior of one standard deviation. */
-export type SdPrior = PriorOf<
-  'default' | 'flat' | 'halfT' | 'halfCauchy' | 'halfNormal' | 'exponential' | 'uniform' | 'inverseGamma'
->;
+export type SdPrior = PriorOf<'default' | 'flat' | ScaleDistribution['distribution']>;
 
 /**
  * A prior of the degrees of freedom of a Student-t response, of the shape of negative binomial counts, or of the

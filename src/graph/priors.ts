@@ -66,21 +66,23 @@ export type CovarianceDistribution =
       readonly corr: Prior;
     };
 
+/** Every distribution of one sd, as the compiler sees to. */
+const SCALES: Readonly<Record<ScaleDistribution['distribution'], true>> = {
+  halfT: true,
+  halfCauchy: true,
+  halfNormal: true,
+  exponential: true,
+  uniform: true,
+  inverseGamma: true,
+};
+
+export function isScaleDistribution(prior: Prior): prior is PriorOf<ScaleDistribution['distribution']> {
+  return Object.hasOwn(SCALES, prior.distribution);
+}
+
 /** The priors an sd may have: those of one scale, a constant, and the default resolved on the data. */
 export function isScalePrior(prior: Prior): boolean {
-  switch (prior.distribution) {
-    case 'default':
-    case 'flat':
-    case 'halfT':
-    case 'halfCauchy':
-    case 'halfNormal':
-    case 'exponential':
-    case 'uniform':
-    case 'inverseGamma':
-      return true;
-    default:
-      return false;
-  }
+  return prior.distribution === 'default' || prior.distribution === 'flat' || isScaleDistribution(prior);
 }
 
 /**

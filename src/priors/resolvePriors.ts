@@ -7,7 +7,7 @@ import { estimatedParameter } from '../families/ownParameter.ts';
 import { graphParts } from '../graph/formulaText.ts';
 import type { GraphNode, ResponseNode } from '../graph/node.ts';
 import { parameterPriorNames, parameterWords } from '../graph/parameterPrior.ts';
-import { type Distribution, isPrior, type Prior } from '../graph/priors.ts';
+import { type Distribution, isPrior, isScaleDistribution, type Prior, scalePriorNames } from '../graph/priors.ts';
 import type { BlockStandardisation } from '../products/blockStandardisation.ts';
 import { standardisation } from '../products/standardisedDesign.ts';
 import { coefficientPriors } from './coefficientPriors.ts';
@@ -206,24 +206,13 @@ function sdAtOrigin({ T, size }: BlockStandardisation, k: number): number {
 }
 
 function scalePrior(prior: Prior, spread: number, name: string): ScalePrior {
-  switch (prior.distribution) {
-    case 'default':
-      return { distribution: 'halfT', df: 3, scale: 2.5 * spread };
-    case 'flat':
-    case 'halfT':
-    case 'halfCauchy':
-    case 'halfNormal':
-    case 'exponential':
-    case 'uniform':
-    case 'inverseGamma':
-      return bare(prior);
-    default:
-      throw new ModelError(
-        'prior-kind',
-        name,
-        `${name} has the prior ${prior.distribution}; an sd takes half_t, half_cauchy, half_normal, exponential, uniform, inverse_gamma or flat`,
-      );
-  }
+  if (prior.distribution === 'default') return { distribution: 'halfT', df: 3, scale: 2.5 * spread };
+  if (prior.distribution === 'flat' || isScaleDistribution(prior)) return bare(prior);
+  throw new ModelError(
+    'prior-kind',
+    name,
+    `${name} has the prior ${prior.distribution}; an sd takes ${scalePriorNames}`,
+  );
 }
 
 /** The distribution without the node's kind. */

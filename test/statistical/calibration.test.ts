@@ -11,7 +11,13 @@ const CROSSED_QUANTITIES = 150;
 const SEED = 20260701;
 const DRAWS = 49;
 
-// `npm run calibrate` has every model with every choice of kernels and ten times the data sets or more.
+/**
+ * What so many data sets find with probability 1/2, of draws of a normal posterior at this level: chains that are off by
+ * so many sds, or too narrow by such a factor. Ten: 2, 6; twenty: 1.2, 3; thirty: 1, 2.5; forty: .8, 2.5. So few see a
+ * response that is not read, or coordinates mistaken, no more; the posteriors of the families that have ten are held to
+ * quadrature and other engines in test/families, and `npm run calibrate` has every model with every choice of kernels
+ * and ten times the data sets or more.
+ */
 describe('simulation-based calibration', () => {
   it.each([
     ['hierarchical normal, J = 8', 'marginal', 40],
@@ -22,7 +28,7 @@ describe('simulation-based calibration', () => {
     ['residuals ar1, J = 8', 'structured', 10],
     ['logit, sizes 1 to 200, J = 5', 'whitened', 30],
     ['logit, sizes 1 to 200, J = 5', 'polyaGamma', 30],
-    ['logit, sizes 1 to 200, J = 50', 'whitened', 8],
+    ['logit, sizes 1 to 200, J = 50', 'whitened', 10],
     ['logit, 1% successes, J = 8', 'whitened', 20],
     ['logit, 1% successes, J = 8', 'polyaGamma', 20],
     ['probit, J = 8', 'whitened', 15],
@@ -30,8 +36,8 @@ describe('simulation-based calibration', () => {
     ['Student-t, J = 8', 'scaleMixture', 20],
     ['poisson, J = 8', 'whitened', 30],
     ['poisson, groups of one row, J = 20', 'whitened', 15],
-    ['negative binomial, J = 8', 'whitened', 5],
-    ['ordinal, J = 8', 'whitened', 5],
+    ['negative binomial, J = 8', 'whitened', 10],
+    ['ordinal, J = 8', 'whitened', 10],
   ])('finds uniform ranks of parameters and log-likelihoods: %s, %s', (name, rule, dataSets) => {
     const run = calibrationRun(name, rule);
     const found = calibration(run.given, { ...run, dataSets, draws: DRAWS, seed: SEED });
