@@ -1,7 +1,7 @@
 import type { StructuredGroups } from '../design/design.ts';
 import { exp, log } from '../elementary.ts';
 import { cholesky } from '../linalg/cholesky.ts';
-import type { Correlation, ResidualParameter } from './correlation.ts';
+import { type Correlation, LEAST_LEFT, type ResidualParameter } from './correlation.ts';
 import { patterns } from './patterns.ts';
 
 /**
@@ -33,6 +33,7 @@ export function unstructured(groups: StructuredGroups): Correlation {
       for (let a = 1; a < T; a++) {
         for (let b = 0; b < a; b++) L[a * T + b] = x[at++]!;
         L[a * T + a] = exp(x[at++]!);
+        if (!leavesDigits(L.subarray(a * T, a * T + a + 1))) return false;
       }
       for (let a = 0; a < T; a++) {
         for (let b = 0; b <= a; b++) {
@@ -94,4 +95,10 @@ export function unstructured(groups: StructuredGroups): Correlation {
     sds: () => Float64Array.from({ length: T }, (_, t) => Math.sqrt(S[t * T + t]!)),
   };
   return self;
+}
+
+/** Whether a row of the factor leaves its occasion a share of its variance, given those before it. */
+function leavesDigits(row: Float64Array): boolean {
+  const own = row[row.length - 1]! ** 2;
+  return own > LEAST_LEFT * row.reduce((sum, entry) => sum + entry * entry, 0);
 }
