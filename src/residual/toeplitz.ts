@@ -29,7 +29,8 @@ export function toeplitz(groups: StructuredGroups): Correlation {
     size: K,
     values,
     logDet: 0,
-    starts: [Float64Array.from({ length: K }, (_, k) => (k === 0 ? 0.1 : 0))],
+    // Few rows have minima on either side.
+    starts: [0.1, 1, -1].map((start) => Float64Array.from({ length: K }, (_, k) => (k === 0 ? start : 0))),
     at(x) {
       let left = 1;
       for (let k = 0; k < K; k++) {

@@ -27,7 +27,7 @@ export function unstructured(groups: StructuredGroups): Correlation {
     size,
     values,
     logDet: 0,
-    starts: [new Float64Array(size)],
+    starts: starts(T, size),
     at(x) {
       let at = 0;
       for (let a = 1; a < T; a++) {
@@ -102,3 +102,18 @@ function leavesDigits(row: Float64Array): boolean {
   const own = row[row.length - 1]! ** 2;
   return own > LEAST_LEFT * row.reduce((sum, entry) => sum + entry * entry, 0);
 }
+
+/**
+ * No correlation; of few occasions, whose rows may be few, also the last of them all but a combination of the others,
+ * with either sign.
+ */
+function starts(T: number, size: number): Float64Array[] {
+  const none = new Float64Array(size);
+  if (T > FEW) return [none];
+  const ahead = [2, -2].map((entry) => none.map((_, k) => (k >= size - T && k < size - 1 ? entry : 0)));
+  const apart = none.map((_, k) => (k >= size - T && k < size - 1 ? (k % 2 === 0 ? 2 : -2) : 0));
+  return T === 2 ? [none, ...ahead] : [none, ...ahead, apart, apart.map((entry) => -entry)];
+}
+
+/** So many occasions have further starts. */
+const FEW = 3;

@@ -38,6 +38,7 @@ describe('residuals that are not independent', () => {
   it.each([
     [9, 'a correlation of the nearest rows alone', 225.664446593704],
     [314, 'a second optimum with the other sign of an sd', 391.418704816238],
+    [433, 'a second optimum at a correlation of the other sign', 23.6426037145382],
     [332, 'a varying intercept in place of a correlation', 26.8660180604742],
   ] as const)('seed %d, %s: the best optimum', (seed, _what, best) => {
     const fit = productFit(randomCase('residual', seed));
