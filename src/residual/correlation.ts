@@ -45,6 +45,12 @@ export interface Correlation {
   readonly sds?: () => Float64Array;
 }
 
+/**
+ * The least share of a residual's variance, given the others of its group, that leaves a criterion digits: errors are
+ * of the rounding over it.
+ */
+export const LEAST_LEFT = 5e-8;
+
 /** One correlation and its coordinate on the whole line. */
 export interface SingleCorrelation {
   /** At the last point. */

@@ -47,6 +47,8 @@ export interface ResidualModel {
   /** Means and sds of the columns of sigma: delta_k is its coordinate over its column's sd. */
   readonly centre: Float64Array;
   readonly scale: Float64Array;
+  /** Logarithms of the least and the largest sd of a row at x, over the sd at the means of the columns. */
+  logSds(x: ArrayLike<number>): { readonly least: number; readonly most: number };
   /**
    * The sd of a residual with these columns of sigma (null where it has none), in units of the sd at their means; of
    * group j of those with sds of their own, -1 for the mean of all.
@@ -135,11 +137,7 @@ export function residualModel({ n, residual, response }: Design): ResidualModel 
     classes,
     coefficients,
     logDet: 0,
-    starts: correlation.starts.map((start) => {
-      const x = new Float64Array(size);
-      x.set(start);
-      return x;
-    }),
+    starts: starts(correlation.starts, own, classes.m, size),
     at(x) {
       if (!correlation.at(x)) return false;
       for (let k = 0; k < classes.m; k++) delta[k] = x[own + k]!;
@@ -175,6 +173,16 @@ export function residualModel({ n, residual, response }: Design): ResidualModel 
     correlation,
     centre: classes.centre,
     scale: classes.scale,
+    logSds(x) {
+      const at = Float64Array.from({ length: classes.m }, (_, k) => x[own + k]!);
+      const deviations = Float64Array.from({ length: classes.J }, (_, j) => x[own + classes.m + j]!);
+      let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+      for (let c = 0; c < classes.count; c++) {
+        const s = logSd(classes, c, at, deviations);
+        [least, most] = [Math.min(least, s), Math.max(most, s)];
+      }
+      return { least, most };
+    },
     relativeSd(w, j) {
       let sum = deviation[j] ?? 0;
       for (let k = 0; w && k < classes.m; k++) sum += (delta[k]! * (w[k]! - classes.centre[k]!)) / classes.scale[k]!;
@@ -247,4 +255,24 @@ function logSd({ m, V, J, group }: SdClasses, c: number, delta: Float64Array, de
   let sum = J > 0 ? deviation[group[c]!]! : 0;
   for (let k = 0; k < m; k++) sum += V[c * m + k]! * delta[k]!;
   return sum;
+}
+
+/** How far from equal sds searches begin too, in sds of a column of sigma: few rows have minima on either side. */
+const ASIDE = 2;
+
+/** Of more columns than these none is. */
+const MANY = 4;
+
+/** Every start of the correlation with equal sds, and the first of them with each column of sigma to either side. */
+function starts(ofCorrelation: readonly Float64Array[], own: number, m: number, size: number): Float64Array[] {
+  const at = (start: Float64Array, k: number, value: number): Float64Array => {
+    const x = new Float64Array(size);
+    x.set(start);
+    if (m > 0) x[own + k] = value;
+    return x;
+  };
+  const aside = Array.from({ length: m > MANY ? 0 : m }, (_, k) =>
+    [ASIDE, -ASIDE].map((value) => at(ofCorrelation[0]!, k, value)),
+  );
+  return [...ofCorrelation.map((start) => at(start, 0, 0)), ...aside.flat()];
 }

@@ -1,6 +1,6 @@
 import type { StructuredGroups } from '../design/design.ts';
 import { atanh, tanh } from '../elementary.ts';
-import type { Correlation } from './correlation.ts';
+import { type Correlation, LEAST_LEFT } from './correlation.ts';
 import { mostSteps } from './correlationLabels.ts';
 import { patterns } from './patterns.ts';
 
@@ -29,9 +29,15 @@ export function toeplitz(groups: StructuredGroups): Correlation {
     size: K,
     values,
     logDet: 0,
-    starts: [Float64Array.from({ length: K }, (_, k) => (k === 0 ? 0.1 : 0))],
+    // Few rows have minima on either side.
+    starts: [0.1, 1, -1].map((start) => Float64Array.from({ length: K }, (_, k) => (k === 0 ? start : 0))),
     at(x) {
-      for (let k = 0; k < K; k++) p[k] = tanh(x[k]!);
+      let left = 1;
+      for (let k = 0; k < K; k++) {
+        p[k] = tanh(x[k]!);
+        left *= (1 - p[k]!) * (1 + p[k]!);
+      }
+      if (!(left > LEAST_LEFT)) return false;
       recurse(p, rho, jacobian);
       self.logDet = evaluate((s, t) => rho[s - t]!);
       return Number.isFinite(self.logDet);

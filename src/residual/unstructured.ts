@@ -1,7 +1,7 @@
 import type { StructuredGroups } from '../design/design.ts';
 import { exp, log } from '../elementary.ts';
 import { cholesky } from '../linalg/cholesky.ts';
-import type { Correlation, ResidualParameter } from './correlation.ts';
+import { type Correlation, LEAST_LEFT, type ResidualParameter } from './correlation.ts';
 import { patterns } from './patterns.ts';
 
 /**
@@ -27,12 +27,13 @@ export function unstructured(groups: StructuredGroups): Correlation {
     size,
     values,
     logDet: 0,
-    starts: [new Float64Array(size)],
+    starts: starts(T, size),
     at(x) {
       let at = 0;
       for (let a = 1; a < T; a++) {
         for (let b = 0; b < a; b++) L[a * T + b] = x[at++]!;
         L[a * T + a] = exp(x[at++]!);
+        if (!leavesDigits(L.subarray(a * T, a * T + a + 1))) return false;
       }
       for (let a = 0; a < T; a++) {
         for (let b = 0; b <= a; b++) {
@@ -95,3 +96,24 @@ export function unstructured(groups: StructuredGroups): Correlation {
   };
   return self;
 }
+
+/** Whether a row of the factor leaves its occasion a share of its variance, given those before it. */
+function leavesDigits(row: Float64Array): boolean {
+  const own = row[row.length - 1]! ** 2;
+  return own > LEAST_LEFT * row.reduce((sum, entry) => sum + entry * entry, 0);
+}
+
+/**
+ * No correlation; of few occasions, whose rows may be few, also the last of them all but a combination of the others,
+ * with either sign.
+ */
+function starts(T: number, size: number): Float64Array[] {
+  const none = new Float64Array(size);
+  if (T > FEW) return [none];
+  const ahead = [2, -2].map((entry) => none.map((_, k) => (k >= size - T && k < size - 1 ? entry : 0)));
+  const apart = none.map((_, k) => (k >= size - T && k < size - 1 ? (k % 2 === 0 ? 2 : -2) : 0));
+  return T === 2 ? [none, ...ahead] : [none, ...ahead, apart, apart.map((entry) => -entry)];
+}
+
+/** So many occasions have further starts. */
+const FEW = 3;

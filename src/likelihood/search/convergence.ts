@@ -5,18 +5,25 @@ import type { ThetaEstimate } from './estimateTheta.ts';
 /**
  * A fit has converged when no Newton step promises a lower deviance and no direction curves down. `flat` directions in
  * which the criterion is known to be the same, those of least curvature, are left out: there a step gains nothing, and
- * what curvature there is, is rounding.
+ * what curvature there is, is rounding. So are the coordinates `atEnd` of a range that they reach at infinity alone.
  */
-export function convergence({ minimum }: Pick<ThetaEstimate, 'minimum'>, flat = 0): Convergence {
-  const { gradient, hessian, evaluations, x } = minimum;
-  const d = x.length;
+export function convergence(
+  { minimum }: Pick<ThetaEstimate, 'minimum'>,
+  flat = 0,
+  atEnd: readonly number[] = [],
+): Convergence {
+  const { evaluations, x } = minimum;
+  const inside = Array.from(x.keys()).filter((k) => !atEnd.includes(k));
+  const d = inside.length;
+  const gradient = Float64Array.from(inside, (k) => minimum.gradient[k]!);
+  const hessian = Float64Array.from(inside.flatMap((i) => inside.map((k) => minimum.hessian[i * x.length + k]!)));
   const { values, vectors } = symmetricEigen(hessian, d);
   const order = Array.from({ length: d }, (_, k) => k).sort((a, b) => Math.abs(values[a]!) - Math.abs(values[b]!));
   const told = order.slice(flat);
   const largest = Math.max(...told.map((k) => Math.abs(values[k]!)), Number.MIN_VALUE);
   const curvature = told.length === 0 ? 1 : Math.min(...told.map((k) => values[k]!)) / largest;
   let { expectedDecrease } = minimum;
-  if (flat > 0) {
+  if (flat > 0 || atEnd.length > 0) {
     expectedDecrease = told.reduce((sum, k) => {
       let along = 0;
       for (let i = 0; i < d; i++) along += vectors[i * d + k]! * gradient[i]!;
@@ -25,7 +32,8 @@ export function convergence({ minimum }: Pick<ThetaEstimate, 'minimum'>, flat = 
   }
   const converged = expectedDecrease < 1e-6 && curvature > -1e-6;
   const message = converged ? '' : shortfall(expectedDecrease, curvature);
-  return { converged, message, evaluations, gradient, hessian, expectedDecrease, curvature };
+  const derivatives = { gradient: minimum.gradient, hessian: minimum.hessian };
+  return { converged, message, evaluations, ...derivatives, expectedDecrease, curvature };
 }
 
 /** What keeps a fit from being called converged, in one sentence. */

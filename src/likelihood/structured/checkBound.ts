@@ -2,17 +2,20 @@ import type { Design, StructuredGroups } from '../../design/design.ts';
 import { ModelError } from '../../errors.ts';
 import type { StructuredDeviance } from './structuredDeviance.ts';
 
-/** What an sd, or 1 less a correlation, is at the first place of a way to its end; the others are 1 / 4 and 1 / 16. */
-const NEAR = 2 ** -20;
+/** 1 less a correlation at the first place of a way to its end; at the others it is 1 / 4 and 1 / 16 of that. */
+const NEAR = 2 ** -16;
 
-/** Of logarithms of sds: ratios of e^8 and on, squares of which leave the rows with the smaller weights their digits. */
+/** Logarithm of the first ratio of sds; its square leaves the rows with the smaller weights their digits. */
 const FAR = 8;
 
-/** Falls without end go by at least log 4 = 1.39 a step, m log v for a whole number m; what levels off, by next to 0. */
+/** Falls without end go by at least log 4 = 1.39 a step; what levels off, by next to 0. */
 const ENDLESS = 1;
 
-/** An sd given the occasions before it of less than e^-4 is on its way to 0. */
-const SMALL = -4;
+/** What is left of an sd, given the occasions before it, that is on its way to 0. */
+const SMALL = 0.02;
+
+/** Coordinates of correlations that leave the criterion its digits. */
+const CLEAR = 2.5;
 
 /** A way to an end of the range of the residuals' parameters: coordinates at three places, each four times nearer. */
 interface Way {
@@ -23,18 +26,19 @@ interface Way {
 
 /**
  * Throws a ModelError `residual-scale` where the likelihood has no bound: where the covariance of the residuals becomes
- * singular (a correlation at its end, sds that are nothing beside others) and the columns fit what varies there no more,
- * the deviance falls as m log(1 - rho^2) or m log sigma_c^2, m the number of the contrasts that are fitted. It is
- * followed from the `coordinates` where the search ended (the last of `lambdas`), which may be a minimum nearer by, with
- * the covariances of the groups as they are there beside the largest residual sd, and without them.
+ * singular (a correlation at its end, sds that are nothing beside others) and the columns fit what varies no more, the
+ * deviance falls as m log(1 - rho^2) or m log sigma_c^2, m the number of the contrasts that are fitted. It is followed
+ * from where the search ended (the last of `lambdas` are the coordinates), which may be a minimum nearer by, with the
+ * covariances of the groups as they are there beside the largest residual sd, and without them.
  */
 export function checkBound(design: Design, profiled: StructuredDeviance, lambdas: readonly Float64Array[]): void {
   const { response } = design;
+  const { model } = profiled.products;
   const coordinates = lambdas.at(-1)!;
   const own = lambdas.slice(0, -1);
-  const before = largestSd(design, profiled, coordinates);
+  const before = model.logSds(coordinates).most;
   const height = (place: Float64Array, grouped: boolean): number => {
-    const by = grouped ? Math.exp(largestSd(design, profiled, place) - before) : 0;
+    const by = grouped ? Math.exp(model.logSds(place).most - before) : 0;
     return profiled.at([...own.map((lambda) => lambda.map((entry) => entry * by)), place]);
   };
   const endless = ({ places }: Way, grouped: boolean): boolean => {
@@ -53,19 +57,22 @@ export function checkBound(design: Design, profiled: StructuredDeviance, lambdas
 }
 
 function ways({ residual }: Design, profiled: StructuredDeviance, x: Float64Array): Way[] {
-  const { method } = profiled;
-  const { labels = [], m = 0, W = new Float64Array(0) } = residual?.sigma ?? {};
-  const own = x.length - m;
+  const { method, products } = profiled;
+  const labels = residual?.sigma?.labels ?? [];
+  const own = x.length - labels.length;
   const fits = `the model fits these rows to working precision, and no ${method} estimate exists`;
+  // Where several go to their ends together nothing is left of digits: the others are put short of theirs, sds equal.
+  const bounded = residual?.groups?.structure !== 'unstructured';
+  const apart = x.map((value, k) => (k >= own ? 0 : bounded ? Math.max(-CLEAR, Math.min(CLEAR, value)) : value));
   const sds = labels.flatMap((label, k): Way[] => {
-    const range = width(W, m, k) / profiled.products.model.scale[k]!;
+    const { least, most } = products.model.logSds(put(new Float64Array(x.length), own + k, 1));
     const sentence = `the residual sd of some rows goes to 0 by ${label}: ${fits}; leave ${label} out of sigma`;
     return [1, -1].map((sign) => ({
-      places: [0, 1, 2].map((step) => put(x, own + k, (sign * (FAR + step * Math.LN2)) / range)),
+      places: [0, 1, 2].map((step) => put(apart, own + k, (sign * (FAR + step * Math.LN2)) / (most - least))),
       sentence,
     }));
   });
-  return [...sds, ...(residual?.groups ? correlationWays(residual.groups, profiled, x, own) : [])];
+  return [...sds, ...(residual?.groups ? correlationWays(residual.groups, profiled, apart, own) : [])];
 }
 
 function correlationWays(
@@ -98,11 +105,12 @@ function correlationWays(
       return [along(0, 1, 'rho goes to 1'), along(0, -1, 'rho goes to its lowest')];
     case 'unstructured':
       return occasions.slice(1).flatMap((occasion, a) => {
+        // The row of this occasion in the factor of their covariance; its last entry is a logarithm.
         const k = ((a + 1) * (a + 4)) / 2 - 1;
-        if (!(x[k]! < SMALL)) return [];
-        const from = Math.max(x[k]!, -FAR);
+        const length = Math.hypot(...x.subarray(k - a - 1, k));
+        if (!(Math.exp(x[k]!) < SMALL * length)) return [];
         return way(
-          [0, 1, 2].map((step) => put(x, k, from - step * Math.LN2)),
+          [0, 1, 2].map((step) => put(x, k, Math.log(length) + Math.log(NEAR) / 2 - step * Math.LN2)),
           `the residual at ${occasion} becomes a combination of those before it`,
         );
       });
@@ -116,31 +124,8 @@ function ending(structure: 'ar1' | 'toeplitz', k: number, sign: number): string 
     : `the ${sign > 0 ? 'highest' : 'lowest'} that the others leave it`;
 }
 
-/** The largest entry of column k less the smallest. */
-function width(W: Float64Array, m: number, k: number): number {
-  let [low, high] = [W[k]!, W[k]!];
-  for (let at = k; at < W.length; at += m) [low, high] = [Math.min(low, W[at]!), Math.max(high, W[at]!)];
-  return high - low;
-}
-
 function put(x: Float64Array, k: number, value: number): Float64Array {
   const out = Float64Array.from(x);
   out[k] = value;
   return out;
-}
-
-/** log of the largest residual sd of a row, over the sd at the means of the columns of sigma. */
-function largestSd({ n, residual }: Design, { products }: StructuredDeviance, x: Float64Array): number {
-  const sigma = residual?.sigma;
-  if (!sigma) return 0;
-  const { m, W } = sigma;
-  const { centre, scale } = products.model;
-  const from = x.length - m;
-  let most = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < n; i++) {
-    let log = 0;
-    for (let k = 0; k < m; k++) log += (x[from + k]! * (W[i * m + k]! - centre[k]!)) / scale[k]!;
-    most = Math.max(most, log);
-  }
-  return most;
 }

@@ -35,6 +35,12 @@ export interface StructuredDeviance extends ThetaCriterion {
   readonly beside: { readonly size: number; gradient(out: Float64Array, sigma?: number): void };
 }
 
+/**
+ * Logarithm of the ratio of two residual sds beyond which the rows with the larger one have no digits left in the sums
+ * (weights are their squares): 13 000, so that an sd which goes to 0 beside another stops there.
+ */
+const WIDEST = 9.5;
+
 export function structuredDeviance(
   products: StructuredProducts,
   design: Design,
@@ -78,7 +84,9 @@ export function structuredDeviance(
     covariancesAlone: model.size === 0,
     affordable: AFFORDABLE / (multiplications(pattern) + 2 * multiplied),
     at(lambdas, sigma) {
-      if (!products.set(lambdas[lambdas.length - 1]!)) return Number.NaN;
+      const place = lambdas[lambdas.length - 1]!;
+      const { least, most } = model.logSds(place);
+      if (most - least > WIDEST || !products.set(place)) return Number.NaN;
       covariances.toWorking(lambdas, system.lambda);
       if (!system.evaluate()) return Number.NaN;
       const { r2, logDetZ, logDetX } = system;

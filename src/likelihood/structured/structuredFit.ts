@@ -72,7 +72,7 @@ export function structuredFit(design: Design, method: LikelihoodMethod): Maximum
   const { sigma, parameters, sds } = model.values(unit);
   const fitted = fittedValues(design, beta, u);
   const { residual } = graphParts(design.graph).response;
-  const ends = residualEnds(design, parameters);
+  const ends = residualEnds(design, parameters, coordinates);
   const flat = flatParameters(
     design,
     estimate,
@@ -95,7 +95,11 @@ export function structuredFit(design: Design, method: LikelihoodMethod): Maximum
     ...criteria(deviance, df, products.n),
     optima: estimate.optima,
     boundary: [...boundarySentences(design, groups, ranks), ...ends.map(({ sentence }) => sentence)],
-    convergence: convergence(estimate, ends.length + flat.length),
+    convergence: convergence(
+      estimate,
+      flat.length + ends.filter(({ coordinate }) => coordinate === null).length,
+      ends.flatMap(({ coordinate }) => (coordinate === null ? [] : [profiled.covariances.size + coordinate])),
+    ),
     ...identification(flat, method),
     messages: fitMessages(flat, method, estimate.optima),
     fitted,

@@ -137,7 +137,9 @@ export function judgeFit(one: RandomCase, p: ProductFit, r: ReferenceFit | undef
     const detail = `curvature ${flat}, change ${r.withheld} at ${p.theta.map((v) => v.toPrecision(5))}`;
     faults.push({ what: 'said to be flat', detail });
   }
-  if (p.flat === 0 && flat < FLAT)
+  // Of answers that are not numbers sds of 20 and more are said to be no measure of anything.
+  const far = p.message.includes('on the link scale');
+  if (p.flat === 0 && flat < FLAT && !far)
     faults.push({ what: 'flat, not said', detail: `curvature ${flat} at ${p.theta.map((v) => v.toPrecision(5))}` });
   if (!faults.some(({ what }) => what === 'criterion')) faults.push(...estimateFaults(one, p, r));
   const tmb = number(r.tmb);
@@ -145,7 +147,9 @@ export function judgeFit(one: RandomCase, p: ProductFit, r: ReferenceFit | undef
   const nlme = number(r.nlme);
   if (nlme < p.deviance - limit) faults.push({ what: 'nlme is lower', detail: `ours ${p.deviance}, nlme ${nlme}` });
   if (faults.length > 0) return { outcome: 'FAULT', faults };
-  if (p.flat > 0) return { outcome: 'not identified', faults: [{ what: 'said', detail: p.message }] };
+  if (p.flat > 0 || (far && flat < FLAT)) {
+    return { outcome: 'not identified', faults: [{ what: 'said', detail: p.message }] };
+  }
   const outcome = number(r.default) > p.deviance + 1e-4 + noise ? 'ours better' : 'agree';
   if (gaussian || !(r.singularAt || r.seAt?.every((se) => Number.isNaN(number(se))))) return { outcome, faults };
   return { outcome, faults, uncompared: r.singularAt ? 'on the boundary' : 'differences have no digits there' };

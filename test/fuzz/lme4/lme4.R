@@ -32,14 +32,14 @@ deviations <- function(m) {
   })
 }
 
-# The same with modes, and the unit of sds, from the better sum: b goes level by level within each term, and || makes
-# several terms of one factor.
-exactModes <- function(ranef, reTrms, b, ratio) lapply(ranef, function(g) {
-  terms <- which(sub("\\.[0-9]+$", "", names(reTrms$cnms)) == g$factor); levels <- length(g$levels); out <- NULL
-  for (i in terms) out <- cbind(out, matrix(b[(reTrms$Gp[i] + 1):reTrms$Gp[i + 1]], levels, byrow = TRUE))
-  if (ncol(out) == length(g$labels)) g$modes <- I(as.vector(t(out)))
-  g$tau <- I(ratio * g$tau); g$condsd <- I(ratio * g$condsd); g
-})
+# The same with modes, conditional sds and the unit of sds from the better sum: they go level by level within each term,
+# and || makes several terms of one factor.
+exactModes <- function(ranef, reTrms, exactly, ratio) { condsd <- exactly$condsd(); lapply(ranef, function(g) {
+  terms <- which(sub("\\.[0-9]+$", "", names(reTrms$cnms)) == g$factor); levels <- length(g$levels)
+  put <- function(v) do.call(cbind, lapply(terms, function(i) matrix(v[(reTrms$Gp[i] + 1):reTrms$Gp[i + 1]], levels, byrow = TRUE)))
+  if (ncol(put(exactly$b)) == length(g$labels)) { g$modes <- I(as.vector(t(put(exactly$b)))); g$condsd <- I(as.vector(t(put(condsd)))) }
+  g$tau <- I(ratio * g$tau); g
+}) }
 
 # The product's theta in lme4's order, or NULL where the names do not match.
 productTheta <- function(p, cnms) {
@@ -137,7 +137,9 @@ one <- function(case) {
     if (!is.null(exactly)) ans$exact <- exactly$value
     V <- as.matrix(vcov(m)); ans$betaAt <- I(unname(if (is.null(steady)) fixef(m) else steady$beta(fixef(m))))
     ans$seAt <- I(unname(if (is.null(steady)) sqrt(diag(V)) else steady$se(V))); ans$sigmaAt <- sigma(m)
-    if (!is.null(exactly)) { ans$betaAt <- I(unname(exactly$beta)); ans$seAt <- I(unname(exactly$se)); ans$sigmaAt <- exactly$sigma; ans$ranef <- exactModes(ans$ranef, lf$reTrms, exactly$b, exactly$sigma / sigma(m)) }
+    # Where nothing has digits nothing is compared: sds of 10 000 sigma among more rows than a QR takes.
+    if (is.null(qr) && max(at[diagonal] * sizes) > 1e4) ans <- ans[setdiff(names(ans), c("betaAt", "seAt", "sigmaAt", "ranef"))]
+    if (!is.null(exactly)) { ans$betaAt <- I(unname(exactly$beta)); ans$seAt <- I(unname(exactly$se)); ans$sigmaAt <- exactly$sigma; ans$ranef <- exactModes(ans$ranef, lf$reTrms, exactly, exactly$sigma / sigma(m)) }
   } else {
     ans$betaAt <- I(unname(at[-seq_len(nt)])); if (!is.null(par)) ans$exact <- tryCatch(smooth(at), error = function(e) NA)
     # Second derivatives of the criterion to rounding, where columns of X are orthogonal: a year and its intercept have

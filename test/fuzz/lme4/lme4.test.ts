@@ -33,6 +33,30 @@ describe('random models for maximum likelihood', () => {
   }
 });
 
+describe('residuals that are not independent', () => {
+  // The optimum of test/fuzz/lme4/residuals.R, which writes the covariance of all rows down; nlme's, where it has one.
+  it.each([
+    [9, 'a correlation of the nearest rows alone', 225.664446593704],
+    [314, 'a second optimum with the other sign of an sd', 391.418704816238],
+    [433, 'a second optimum at a correlation of the other sign', 23.6426037145382],
+    [332, 'a varying intercept in place of a correlation', 26.8660180604742],
+  ] as const)('seed %d, %s: the best optimum', (seed, _what, best) => {
+    const fit = productFit(randomCase('residual', seed));
+    expect(fit).toMatchObject({ ok: true, converged: true });
+    expect((fit as ProductEstimates).deviance).toBeLessThan(best + 1e-6);
+  });
+
+  // Each by the ranks of the rows that become exact: so many contrasts are in the span of as many columns.
+  it.each([
+    [10, 'an sd of rows that the columns fit', 'the residual sd of some rows goes to 0 by ffb'],
+    [43, 'seven rows, six levels and a column', 'the residual sd of some rows goes to 0 by ffb'],
+    [53, 'pairs of occasions', 'the residual at 2 becomes a combination of those before it'],
+  ] as const)('seed %d, %s: a likelihood without bound', (seed, _what, sentence) => {
+    const fit = productFit(randomCase('residual', seed));
+    expect(fit).toMatchObject({ ok: false, code: 'residual-scale', error: expect.stringContaining(sentence) });
+  });
+});
+
 describe('the judge of fits', () => {
   const one: RandomCase = randomCase('gauss', 0);
   const ours: ProductEstimates = {
@@ -89,6 +113,8 @@ describe('the judge of fits', () => {
     [{}, { df: 3 }, ['FAULT', 'df']],
     [{}, { flat: 1e-7 }, ['FAULT', 'flat, not said']],
     [{ df: 3, flat: 1 }, { flat: 1e-7 }, ['not identified', 'said']],
+    [{ message: 'tau_g is 75 on the link scale' }, { flat: 1e-7 }, ['not identified', 'said']],
+    [{}, { nlme: 99.9 }, ['FAULT', 'nlme is lower']],
     [{ flat: 1 }, { flat: 1e-7 }, ['FAULT', 'df']],
     [{ df: 3, flat: 1 }, {}, ['FAULT', 'said to be flat']],
     [{ df: 3, flat: 1 }, { dependent: 1 }, ['not identified', 'said']],

@@ -1,7 +1,9 @@
 /**
  * Random Gaussian and binary models, our maximum likelihood (ML, REML, Laplace, quadrature) against lme4's, which is
  * started from several places and asked for its criterion and everything else at our theta; glmmTMB for every other
- * model that it takes. Runs where Rscript finds lme4 and jsonlite; says so and ends with status 0 where it does not.
+ * model that it takes. Ordered answers and residuals that are not independent, which lme4 does not have, against slow
+ * referees that write the criterion down and search it from several places (ordered.R, residuals.R), MASS::polr and
+ * nlme. Runs where Rscript finds lme4 and jsonlite; says so and ends with status 0 where it does not.
  * Each model comes out as
  *   agree           criterion, estimates, standard errors, modes: to rounding (`judgeFit`);
  *   ours better     the same criterion, and lme4's default start ends above it;
@@ -16,7 +18,7 @@
  * Run: npm run fuzz:lme4 [-- --seed 1 --count 140 --kind small --out file.ndjson --keep folder]
  *   --seed S    the first seed; with several kinds each takes the seeds S, S + 1, ... in turn
  *   --count N   models, of all kinds together
- *   --kind K    one kind alone: gauss small binary flat ties cells means
+ *   --kind K    one kind alone: gauss small binary flat ties cells means ordinal residual
  *   --out F     a line of JSON a model; a model that has its line there is not run again, so that a long run may be
  *               cut and resumed
  *   --keep D    leaves cases.json, the CSV files and both sides' answers there

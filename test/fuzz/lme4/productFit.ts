@@ -42,7 +42,9 @@ export interface ProductEstimates {
   readonly message: string;
   readonly boundary: readonly string[];
   /** What was estimated of residuals that are not independent with one sigma. */
-  readonly residual?: Pick<FittedResiduals, 'parameters' | 'sds' | 'unit'>;
+  readonly residual?: Pick<FittedResiduals, 'parameters' | 'sds' | 'unit'> & {
+    readonly coordinates: readonly number[];
+  };
   readonly groups: readonly ProductGroup[];
 }
 
@@ -79,7 +81,7 @@ export function productFit(one: RandomCase): ProductFit {
       flat: fit.unidentified.length,
       message: [convergence.message, ...fit.messages].filter(Boolean).join('; '),
       boundary: fit.boundary,
-      ...(residual ? { residual: { parameters: residual.parameters, sds: residual.sds, unit: residual.unit } } : {}),
+      ...(residual ? { residual: { ...residual, coordinates: [...residual.coordinates] } } : {}),
       groups: fit.groups.map(({ factor, labels, levels, J, q, tau, modes, conditionalCov }) => ({
         factor,
         labels,

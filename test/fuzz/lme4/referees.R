@@ -108,10 +108,14 @@ quadratureExact <- function(gf, fam, points) quadratureOf(gf$reTrms, points, bin
 # criterion by a millionth. `step`, in these units: small where the criterion has its digits.
 flatness <- function(f, theta, singular, least, step) {
   if (singular) return(NA)
-  unit <- pmax(abs(theta), 0.01 * max(abs(theta)), least)
+  unit <- pmax(abs(theta), 0.01 * max(abs(theta)), least); smallest <- function(H) min(eigen(H * outer(unit, unit), symmetric = TRUE, only.values = TRUE)$values)
   # A flat direction is a curve: what a step along its tangent costs, with the step's fourth power, is taken off (Richardson).
-  H <- (4 * hessian(f, theta, step * unit / 2) - hessian(f, theta, step * unit)) / 3
-  min(eigen(H * outer(unit, unit), symmetric = TRUE, only.values = TRUE)$values)
+  # Beside a direction a million times as steep (a year and its intercept) the step is too long: then a shorter one.
+  for (by in step * c(1, 0.1, 0.01)) {
+    half <- hessian(f, theta, by * unit / 2); whole <- hessian(f, theta, by * unit); value <- smallest((4 * half - whole) / 3)
+    if (!is.finite(value) || value > -1e-4) return(value)
+  }
+  NA
 }
 
 # Gaussian rows (`errors`: with known standard errors, which lme4 does not offer, theta in the response's unit) at theta
@@ -134,7 +138,8 @@ gaussianExact <- function(lf, weights, reml, errors = NULL) {
     value <- 2 * logL + (if (is.null(errors)) df * (1 + log(2 * pi * rss / df)) else df * log(2 * pi) + rss) - sum(log(w)) + if (reml) 2 * logX else 0
     inverse <- backsolve(qr.R(f), diag(q + p))[o, , drop = FALSE]; sigma <- if (is.null(errors)) sqrt(rss / df) else 1; beta <- c[-u] / unit; k <- which(colnames(X) == "(Intercept)")
     if (length(k)) beta[k] <- beta[k] + shift
-    list(value = value, sigma = sigma, beta = beta, se = sigma * sqrt(rowSums(inverse[-u, , drop = FALSE]^2)) / unit, b = as.vector(t(as.matrix(L)) %*% c[u]))
+    list(value = value, sigma = sigma, beta = beta, se = sigma * sqrt(rowSums(inverse[-u, , drop = FALSE]^2)) / unit, b = as.vector(t(as.matrix(L)) %*% c[u]),
+      condsd = function() { f <- qr(A[, u, drop = FALSE], tol = 1e-14); sigma * sqrt(rowSums((t(as.matrix(L)) %*% backsolve(qr.R(f), diag(q))[order(f$pivot), , drop = FALSE])^2)) })
   }
 }
 
@@ -145,7 +150,8 @@ steadied <- function(lf, weights, reml) {
   f <- qr(lf$X * r, tol = 1e-14); if (f$rank < ncol(lf$X)) return(NULL)
   R <- qr.R(f)[, order(f$pivot), drop = FALSE]; b <- qr.coef(f, y * r); Q <- qr.Q(f) / r
   dimnames(Q) <- dimnames(lf$X); attr(Q, "assign") <- attr(lf$X, "assign"); lf$X <- Q; lf$fr[[1]] <- qr.resid(f, y * r) / r
-  if (!is.null(off)) lf$fr[["(offset)"]] <- 0 * off
+  # The offset is off the response; one of the formula has a column of its own name.
+  for (column in c(names(lf$fr)[attr(terms(lf$fr), "offset")], intersect("(offset)", names(lf$fr)))) lf$fr[[column]] <- 0 * lf$fr[[column]]
   list(lf = lf, constant = if (reml) 2 * sum(log(abs(diag(qr.R(f))))) else 0, beta = function(beta) b + as.vector(solve(R, beta)),
     se = function(V) { T <- solve(R); sqrt(diag(T %*% V %*% t(T))) })
 }

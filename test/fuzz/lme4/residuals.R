@@ -1,21 +1,21 @@
 # Rows whose residuals are not independent with one sigma: the covariance of all rows written down entry by entry, and
 # nlme (gls, lme with corAR1, corCAR1, corCompSymm, corSymm, varIdent, varExp), which has its own criterion and search.
 
-# Correlations of a structure from unbounded coordinates, and back from the product's parameters; `low` is the lowest
-# correlation of cs. As a function (group, time of the rows) -> matrix.
+# Correlations of a structure from unbounded coordinates, and back from the product's parameters (of car1 from its
+# coordinate, for phi over a unit of time may be less than any number); `low` is the lowest correlation of cs. As a function (group, time of the rows) -> matrix.
 residualLaw <- function(law, d) {
   g <- if (is.null(law$group)) NULL else factor(d[[law$group]]); s <- law$structure; same <- if (is.null(g)) NULL else outer(as.integer(g), as.integer(g), "==")
   t <- if (is.null(law$time)) NULL else d[[law$time]]; gap <- if (is.null(t)) NULL else abs(outer(t, t, "-"))
   matrixOf <- function(values) { C <- same * values; diag(C) <- 1; C }
   if (s == "independent") return(list(size = 0, at = function(x) list(C = diag(nrow(d)), sd = rep(1, nrow(d))), from = function(p) numeric(), end = function(p) FALSE, starts = list(numeric())))
   if (s == "ar1") return(list(size = 1, at = function(x) list(C = matrixOf(tanh(x)^steps(gap, same)), sd = 1), from = function(p) atanh(p$phi), end = function(p) abs(p$phi) > 1 - 1e-4, starts = list(0.1, 1, -0.8)))
-  if (s == "car1") { unit <- median(gap[same & gap > 0]); if (!is.finite(unit)) unit <- 1
-    return(list(size = 1, at = function(x) list(C = matrixOf(plogis(x)^(gap / unit)), sd = 1), from = function(p) qlogis(exp(unit * log(p$phi))), end = function(p) p$phi > 1 - 1e-4 || p$phi < 1e-4, starts = list(-2, 0.5, 3))) }
+  if (s == "car1") { unit <- median(gap[same & gap > 0]); if (!is.finite(unit)) unit <- 1; typical <- mean(unlist(lapply(split(t, g), function(v) diff(sort(v)))))
+    return(list(size = 1, at = function(x) list(C = matrixOf(plogis(x)^(gap / unit)), sd = 1), from = function(p) qlogis(exp(-exp(-p$x[1]) * unit / typical)), end = function(p) { near <- exp(-exp(-p$x[1]) * min(gap[same & gap > 0]) / typical); near < 1e-4 || exp(-exp(-p$x[1]) * max(gap[same]) / typical) > 1 - 1e-4 }, starts = list(-2, 0.5, 3))) }
   if (s == "cs") { low <- -1 / (max(table(g)) - 1)
     return(list(size = 1, at = function(x) list(C = matrixOf(low + (1 - low) * plogis(x)), sd = 1), from = function(p) qlogis((p$rho - low) / (1 - low)), end = function(p) p$rho > 1 - 1e-4 || p$rho < low + 1e-4, starts = list(qlogis(-low / (1 - low)) + 0.1, 2))) }
   if (s == "toeplitz") { gap <- steps(gap, same); K <- max(gap[same])
     return(list(size = K, at = function(x) { rho <- levinson(tanh(x)); list(C = matrixOf(matrix(c(1, rho)[pmin(gap, K) + 1], nrow(d))), sd = 1) },
-      from = function(p) atanh(partials(p$rho)), end = function(p) any(abs(p$rho) > 1 - 1e-4), starts = list(c(0.1, rep(0, K - 1)), c(0.8, rep(0, K - 1))))) }
+      from = function(p) atanh(partials(p$rho)), end = function(p) abs(p$rho[1]) > 1 - 1e-4 || any(abs(partials(p$rho)) > 1 - 1e-4), starts = list(c(0.1, rep(0, K - 1)), c(0.8, rep(0, K - 1))))) }
   o <- as.integer(factor(t)); T <- max(o); entries <- which(lower.tri(diag(T)), arr.ind = TRUE); entries <- entries[order(entries[, 1], entries[, 2]), , drop = FALSE]
   # Rows of a factor of the correlations in units of their last entry, then log sds beside the first occasion's.
   list(size = nrow(entries) + T - 1, at = function(x) { L <- diag(T); L[entries] <- x[seq_len(nrow(entries))]; L <- L / sqrt(rowSums(L^2)); C <- tcrossprod(L); list(C = matrixOf(C[o, o]), sd = exp(c(0, x[-seq_len(nrow(entries))]))[o]) },
@@ -62,7 +62,7 @@ residualCase <- function(case, p, d, fo, ans) {
   psi <- NULL; own <- list()
   if (isTRUE(p$ok)) { named <- setNames(number(lapply(p$residual$parameters, `[[`, "estimate")), unlist(lapply(p$residual$parameters, `[[`, "name")))
     # Of an unstructured correlation by pairs of occasions in the product's order, (1, 2), (1, 3), ..
-    own <- list(phi = unname(named["phi"]), rho = unname(named[grepl("^rho", names(named))]), sds = number(lapply(p$residual$sds, `[[`, "estimate")))
+    own <- list(phi = unname(named["phi"]), rho = unname(named[grepl("^rho", names(named))]), sds = number(lapply(p$residual$sds, `[[`, "estimate")), x = number(p$residual$coordinates))
     theta <- if (nt) productTheta(p, T$cnms) else numeric(); delta <- unname(named[paste0("delta[", colnames(S), "]")])
     if (!is.null(theta) && !anyNA(delta)) psi <- c(theta * number(p$residual$unit) / number(p$sigma), law$from(own), delta) }
   if (!is.null(psi)) { at <- tryCatch(exact(psi), error = function(e) NULL); if (!is.null(at)) { ans$atProduct <- ans$exact <- at$value; try1(psi, "product") } }
