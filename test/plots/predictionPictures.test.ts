@@ -6,6 +6,7 @@ import {
   createRng,
   formula,
   influence,
+  leaveOneOut,
   looPit,
   sampleSync,
   varianceFunction,
@@ -13,6 +14,7 @@ import {
 import {
   plotCalibration,
   plotComparison,
+  plotCurves,
   plotInfluence,
   plotLooPit,
   plotPredictive,
@@ -43,6 +45,11 @@ const pictures = {
   'loo-pit': plotLooPit(sleep),
   calibration: plotCalibration(voters),
   comparison: plotComparison(comparison),
+  curves: plotCurves(voters, {
+    x: 'income',
+    factor: 'state',
+    groups: [String(voters.design.rows.columns.get('state')!.values[0])],
+  }),
   influence: plotInfluence(influences.draws),
   'influence of 85': plotInfluence(influences.reml),
   sbc: plotSbc(ranks, { draws: 49 }),
@@ -100,7 +107,8 @@ describe('the numbers drawn', () => {
   it('of calibration, comparison and influence are those of their functions', () => {
     const [curve] = calibration(voters);
     expect(pictures.calibration.rows).toEqual(curve!.curve.map((point) => ({ event: 'success', ...point })));
-    expect(pictures.comparison.rows.map(({ model, elpdDiff, weight }) => [model, elpdDiff, weight])).toEqual(
+    const drawnModels = pictures.comparison.rows.filter(({ model }) => model !== undefined);
+    expect(drawnModels.map(({ model, elpdDiff, weight }) => [model, elpdDiff, weight])).toEqual(
       [...comparison.models, ...comparison.newGroups[0]!.models].map(({ model, elpdDiff, weight }) => [
         model,
         elpdDiff,
@@ -120,6 +128,57 @@ describe('the numbers drawn', () => {
       const order = [...found.groups].sort((a, b) => b.cooksDistance! - a.cooksDistance!).map(({ level }) => level);
       expect(named).toEqual([...order.slice(0, 10), 'others']);
     }
+  });
+
+  it('of a comparison are the gains of the groups, too, least first: they add up to the difference of the sums', () => {
+    const drivers = pictures.comparison.rows.filter(({ of }) => of === 'gain by Subject');
+    const gains = drivers.map(({ gain }) => Number(gain));
+    expect(gains).toHaveLength(18);
+    expect(gains).toEqual([...gains].sort((a, b) => a - b));
+    const next = comparison.newGroups[0]!.models[1]!;
+    expect(gains.reduce((sum, gain) => sum + gain, 0)).toBeCloseTo(-next.elpdDiff, 9);
+    const alone = leaveOneOut(sleep, { by: 'Subject' });
+    const { groups } = comparison.newGroups[0]!;
+    expect(groups.map(({ level }) => level)).toEqual(alone.levels);
+    expect(groups.map(({ elpd }) => elpd['slopes'])).toEqual(Array.from(alone.pointwise.elpd));
+    expect(pictures.comparison.panels.at(-1)!.title).toMatch(/^gain of .* over /);
+  });
+
+  it('of curves of successes are the observed shares by value of x, with intervals that solve their equation', () => {
+    const { y, trials } = voters.design.response;
+    const income = voters.design.rows.columns.get('income')!.values;
+    const state = voters.design.rows.columns.get('state')!.values;
+    const [some] = state as readonly string[];
+    for (const level of [null, some!]) {
+      const shares = pictures.curves.rows.filter((row) => row['n'] !== undefined && row['level'] === level);
+      const there = Array.from(income, Number).filter((_, i) => level === null || state[i] === level);
+      const values = [...new Set(there)].sort((a, b) => a - b);
+      expect(shares.map((row) => row['income'])).toEqual(values);
+      for (const { income: x, share, n, low, high } of shares) {
+        const own = Array.from(y, (_, i) => i).filter((i) => income[i] === x && (level === null || state[i] === level));
+        expect(n).toBe(own.reduce((sum, i) => sum + trials![i]!, 0));
+        expect(share).toBeCloseTo(own.reduce((sum, i) => sum + y[i]!, 0) / Number(n), 12);
+        // Wilson: the shares p of which the observed one is 1.645 standard errors away, sqrt(p (1 - p) / n) each.
+        for (const p of [Number(low), Number(high)])
+          expect((Number(share) - p) ** 2).toBeCloseTo((1.6448536269514722 ** 2 * p * (1 - p)) / Number(n), 12);
+      }
+    }
+    // Of many values: classes of about equally many rows.
+    const rng = createRng([8]);
+    const many = { x: Array.from({ length: 300 }, () => rng.normal()), y: [] as number[] };
+    many.y = many.x.map((x) => (rng.uniform() < 1 / (1 + Math.exp(-x)) ? 1 : 0));
+    const fit = sampleSync(
+      formula('y ~ x', { family: 'binomial' }),
+      { rows: many },
+      { chains: 1, warmup: 50, iterations: 50 },
+    );
+    const classes = plotCurves(fit).rows.filter(({ n }) => n !== undefined);
+    expect(classes.map(({ n }) => n)).toEqual(Array.from({ length: 10 }, () => 30));
+    expect(classes.reduce((sum, { n, share }) => sum + Number(n) * Number(share), 0)).toBeCloseTo(
+      many.y.reduce((sum, each) => sum + each, 0),
+      9,
+    );
+    expect(plotCurves(sleep).rows.every(({ n }) => n === undefined)).toBe(true);
   });
 
   it('of ranks name what leaves the band, and only that', () => {

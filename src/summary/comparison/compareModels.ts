@@ -47,8 +47,16 @@ export interface NewGroupComparison {
   readonly by: string;
   /** Best first; empty where it was not computed. */
   readonly models: readonly ModelRow<string>[];
+  /** What each model's elpd is of each group, in the order of the levels; empty where it was not computed. */
+  readonly groups: readonly GroupElpd[];
   /** Why it was not computed; null where it was. */
   readonly reason: string | null;
+}
+
+/** How well each model predicts one group that it has not seen: log densities by PSIS-LOO, by model. */
+export interface GroupElpd {
+  readonly level: string;
+  readonly elpd: Readonly<Record<string, number>>;
 }
 
 /** What is compared. */
@@ -117,7 +125,10 @@ export function compareModels(...given: readonly unknown[]): ModelComparison {
   }
   return {
     names: entries.map(([name]) => name),
-    models: ranked(entries, (fit) => leaveOneOut(fit), 'row'),
+    models: ranked(
+      leftOut(entries, (fit) => leaveOneOut(fit)),
+      'row',
+    ),
     newGroups: [...(options.by ?? factors)].map((by) => newGroups(entries, by, options.by !== undefined)),
     parameters: parameterRows(entries),
   };
@@ -130,20 +141,31 @@ function newGroups(entries: readonly (readonly [string, Fit])[], by: string, ask
   try {
     const leave = (fit: Fit): LeaveOneOut =>
       termOf(fit) ? leaveOneOut(fit, { by }) : leaveUnitsOut(fit, by, { levels, index });
-    return { by, models: ranked(entries, leave, by), reason: null };
+    const results = leftOut(entries, leave);
+    const groups = Object.values(results)[0]!.levels.map((level, j) => ({
+      level,
+      elpd: Object.fromEntries(Object.entries(results).map(([name, { pointwise }]) => [name, pointwise.elpd[j]!])),
+    }));
+    return { by, models: ranked(results, by), groups, reason: null };
   } catch (error) {
     if (asked || !(error instanceof ModelError)) throw error;
-    return { by, models: [], reason: error.message };
+    return { by, models: [], groups: [], reason: error.message };
   }
 }
 
-/** The models by what `leave` gives of each, best first; `what` is what is left out, in the singular. */
-function ranked<Unit extends number | string>(
+/** What `leave` gives of each model. */
+function leftOut(
   entries: readonly (readonly [string, Fit])[],
   leave: (fit: Fit) => LeaveOneOut,
+): Readonly<Record<string, LeaveOneOut>> {
+  return Object.fromEntries(entries.map(([name, fit]) => [name, leave(fit)]));
+}
+
+/** The models by what was left out of each, best first; `what` that is, in the singular. */
+function ranked<Unit extends number | string>(
+  results: Readonly<Record<string, LeaveOneOut>>,
   what: string,
 ): ModelRow<Unit>[] {
-  const results = Object.fromEntries(entries.map(([name, fit]) => [name, leave(fit)]));
   const weights = stackingWeights(results);
   return looCompare(results).map((row): ModelRow<Unit> => {
     const { above, paretoKThreshold, by, rowNumbers, levels, pointwise } = results[row.model]!;

@@ -71,7 +71,8 @@ export function drawIntegral(rows: DrawnRows, points: number): () => number {
       const m = copies[i]!;
       sum += m * one[0]!;
       if (!derivatives) continue;
-      if (observed) two[0] = one[2]!;
+      // Ordered answers are log-concave.
+      if (observed || family.ordered) two[0] = one[2]!;
       else if (family.stepInformation) two[0] = family.stepInformation(size[i]!, here, rows.own);
       else family.information(size[i]!, here, rows.sigma, two, rows.own);
       for (let k = 0; k < q; k++) {

@@ -8,6 +8,7 @@ import { cells } from '../../products/cells.ts';
 import { cellRows, type FamilyRows, familyRows } from '../../products/familyRows.ts';
 import { drawCount, ownDraws, sigmaDraws } from '../groupDraws.ts';
 import { rowsByGroup } from '../pooling/groupPrecision.ts';
+import { answerFamily } from './answerFamily.ts';
 import { type DrawnRows, drawIntegral, LARGEST_DIMENSION, POINTS } from './drawIntegral.ts';
 import { relativeFactors } from './relativeFactors.ts';
 import { unitPredictor } from './unitPredictor.ts';
@@ -30,6 +31,7 @@ export function quadratureUnits(fit: Fit, question: UnitQuestion): LogLikelihood
   const S = drawCount(fit);
   const sigma = sigmaDraws(fit);
   const own = ownDraws(fit);
+  const answers = answerFamily(fit);
   const predictor = unitPredictor(fit, design, question.integrated);
   const { start, rows } = rowsByGroup(units);
   const values = new Float64Array(S * J);
@@ -45,7 +47,7 @@ export function quadratureUnits(fit: Fit, question: UnitQuestion): LogLikelihood
       return out;
     });
     const at: DrawnRows = {
-      family: family.family,
+      family: answers?.family ?? family.family,
       y: Float64Array.from(members, (i) => family.y[i]!),
       size: Float64Array.from(members, (i) => family.size[i]!),
       copies: Float64Array.from(members, (i) => family.copies[i]!),
@@ -62,6 +64,7 @@ export function quadratureUnits(fit: Fit, question: UnitQuestion): LogLikelihood
       lambdaOf(s, at.lambda);
       if (sigma) at.sigma = sigma[s]!;
       if (own) at.own = own[s]!;
+      answers?.goTo(s);
     };
     const integral = chosenIntegral(at, S, goTo);
     for (let s = 0; s < S; s++) {

@@ -2,7 +2,7 @@ import type { LogLikelihood } from '../../../diagnostics/logLikelihood.ts';
 import type { Design } from '../../design/design.ts';
 import { needsRows } from '../../design/needsRows.ts';
 import { ModelError } from '../../errors.ts';
-import { familyOf, kindOf } from '../../families/familyOf.ts';
+import { familyOf } from '../../families/familyOf.ts';
 import { quote } from '../../input/quote.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { normalUnits } from './normalUnits.ts';
@@ -11,16 +11,10 @@ import { structuredUnits } from './structuredUnits.ts';
 import type { UnitQuestion, Units } from './units.ts';
 
 /**
- * Throws `not-supported` for ordered answers, whose rows depend on thresholds that the integral over the deviations
- * does not know, and where rows of two units, or of one and of none, belong to one group of a residual structure, so
+ * Throws `not-supported` where rows of two units, or of one and of none, belong to one group of a residual structure, so
  * that each tells of the other.
  */
 export function checkIntegrable(design: Design, units: Units): void {
-  if (kindOf(design) === 'ordered') {
-    const { label } = design.response;
-    const message = `${label} has ordered answers, and log densities with deviations integrated out, as leaving out groups and cross-validation by refits take them, are of every other response; leaveOneOut without by leaves out rows`;
-    throw new ModelError('not-supported', label, message);
-  }
   const groups = design.residual?.groups;
   if (!groups) return;
   const { structure, factor, levels } = groups;

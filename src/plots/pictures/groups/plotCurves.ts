@@ -12,6 +12,7 @@ import { type Mark, type Panel, type Picture, type PictureRow, picture } from '.
 import { drawnAs } from '../parts/drawnAs.ts';
 import { pictureError } from '../parts/pictureError.ts';
 import { labelOf, PICTURE_OPTIONS, type PictureOptions, unitOf, wordsOf } from '../parts/pictureOptions.ts';
+import { type ObservedShare, observedShares } from './observedShares.ts';
 
 /** What a picture of curves is of. */
 export interface CurvesPictureOptions extends PictureOptions {
@@ -32,6 +33,7 @@ const STEPS = 33;
  * The mean of the response (the probability, of binary and binomial ones) along one predictor with its 90% band: for
  * the population, and for groups where a factor is named. Other columns stand at their mean, or most frequent value, in
  * the rows the curve is of, which count as often as rows of the data were reduced to them; x spans what these rows do.
+ * Of successes the observed shares in classes of x stand beside the curve with their 90% Wilson intervals, and in `rows`.
  * Throws `option`, and `no-picture` for a model without a predictor of numbers.
  */
 export function plotCurves(fit: Fit, options: CurvesPictureOptions = {}): Picture {
@@ -63,9 +65,17 @@ export function plotCurves(fit: Fit, options: CurvesPictureOptions = {}): Pictur
   }
   const unknown = levels.find((level) => !term!.levels.includes(level));
   if (unknown !== undefined) throw optionError('groups', unknown, `names of groups of ${options.factor}`);
-  const curve = (level: string | null) => {
+  const successes = drawnAs(kindOf(design)) === 'shares';
+  const membersOf = (level: string | null): number[] => {
     const j = level === null ? -1 : term!.levels.indexOf(level);
-    const members = Array.from({ length: design.n }, (_, i) => i).filter((i) => level === null || term!.index[i] === j);
+    return Array.from({ length: design.n }, (_, i) => i).filter((i) => level === null || term!.index[i] === j);
+  };
+  const sharesOf = (level: string | null): ObservedShare[] => {
+    const values = design.rows.columns.get(x)!.values;
+    return observedShares(design, { x: values, members: membersOf(level), most: levels.length === 0 ? 10 : 5 });
+  };
+  const curve = (level: string | null) => {
+    const members = membersOf(level);
     const columns = [...design.rows.columns].map(([name, column]): [string, (string | number)[]] => {
       const standing = typical(
         members.map((i) => column.values[i]!),
@@ -88,12 +98,26 @@ export function plotCurves(fit: Fit, options: CurvesPictureOptions = {}): Pictur
     }));
   };
   const population = curve(null);
-  const curves = [{ level: null, points: population }, ...levels.map((level) => ({ level, points: curve(level) }))];
-  const rows: PictureRow[] = curves.flatMap(({ level, points }) =>
-    points.map((point) => ({ level, [x]: point.x, mean: point.mean, q5: point.q5, q95: point.q95 })),
+  const curves = [null, ...levels].map((level) => ({
+    level,
+    points: level === null ? population : curve(level),
+    shares: successes ? sharesOf(level) : [],
+  }));
+  const rows: PictureRow[] = [
+    ...curves.flatMap(({ level, points }) =>
+      points.map((point) => ({ level, [x]: point.x, mean: point.mean, q5: point.q5, q95: point.q95 })),
+    ),
+    ...curves.flatMap(({ level, shares }) =>
+      shares.map(({ x: at, share, n, low, high }) => ({ level, [x]: at, share, n, low, high })),
+    ),
+  ];
+  const range = domainOf(
+    curves.flatMap(({ points, shares }) => [
+      ...points.flatMap(({ q5, q95 }) => [q5, q95]),
+      ...shares.flatMap(({ low, high }) => [low, high]),
+    ]),
   );
-  const range = domainOf(curves.flatMap(({ points }) => points.flatMap(({ q5, q95 }) => [q5, q95])));
-  const panels = curves.map(({ level, points }): Panel => {
+  const panels = curves.map(({ level, points, shares }): Panel => {
     const own = level !== null;
     const marks: Mark[] = [
       {
@@ -118,6 +142,24 @@ export function plotCurves(fit: Fit, options: CurvesPictureOptions = {}): Pictur
             } as const,
           ]
         : []),
+      ...(shares.length > 0
+        ? [
+            {
+              kind: 'segments',
+              role: 'data',
+              width: 1,
+              opacity: 0.5,
+              segments: shares.map(({ x: at, low, high }) => ({ x1: at, x2: at, y1: low, y2: high })),
+            } as const,
+            {
+              kind: 'dots',
+              role: 'data',
+              shape: 'dot',
+              radius: levels.length > 0 ? 2.5 : 3.5,
+              points: shares.map(({ x: at, share }) => ({ x: at, y: share })),
+            } as const,
+          ]
+        : []),
     ];
     const title =
       levels.length === 0 ? {} : { title: level ?? 'population', ...(own ? { note: `n = ${size(level)}` } : {}) };
@@ -129,23 +171,22 @@ export function plotCurves(fit: Fit, options: CurvesPictureOptions = {}): Pictur
       marks,
     };
   });
-  const what =
-    drawnAs(kindOf(design)) === 'shares'
-      ? `probability of ${design.response.label}`
-      : `mean of ${labelOf(options, design.response.label)}`;
+  const what = successes
+    ? `probability of ${design.response.label}`
+    : `mean of ${labelOf(options, design.response.label)}`;
   return picture({
     name: 'curves',
     ...wordsOf(options, {
       title: `The ${what} along ${labelOf(options, x)}`,
       subtitle: `${levels.length === 0 ? 'of the population: a group whose deviations are zero' : `of the population and of ${levels.length} groups of ${options.factor}`}${unitOf(options, design.response.label)}`,
-      caption:
-        'Bands hold the curve with probability .9. Other columns stand at their mean, or most frequent value, in the rows of the panel.',
+      caption: `Bands hold the curve with probability .9. Other columns stand at their mean, or most frequent value, in the rows of the panel.${successes ? ` Dots are shares of successes among rows of about one ${labelOf(options, x)}, which differ in the other columns, too; bars are 90% intervals of Wilson, of the data alone.` : ''}`,
     }),
     description: `The ${what} along ${x}, with 90% bands.`,
     legend: [
       { role: 'population', shape: 'line', text: 'population' },
       ...(levels.length > 0 ? [{ role: 'partial', shape: 'line', text: 'the group' } as const] : []),
       { role: levels.length > 0 ? 'partial' : 'population', shape: 'band', text: '90% band' },
+      ...(successes ? [{ role: 'data', shape: 'dot', text: 'observed share' } as const] : []),
     ],
     columns: levels.length === 0 ? [1, 1] : [4, 2],
     panels,

@@ -1,7 +1,7 @@
 import { checkOptions } from '../../../input/checkOptions.ts';
-import type { ModelComparison, ModelRow } from '../../../summary/comparison/compareModels.ts';
+import type { ModelComparison, ModelRow, NewGroupComparison } from '../../../summary/comparison/compareModels.ts';
 import { domainOf } from '../../drawing/domainOf.ts';
-import { type Panel, type Picture, picture } from '../../drawing/picture.ts';
+import { type Panel, type Picture, type PictureRow, picture } from '../../drawing/picture.ts';
 import { short } from '../parts/numberWords.ts';
 import { answerError, pictureError } from '../parts/pictureError.ts';
 import { PICTURE_OPTIONS, type PictureOptions, wordsOf } from '../parts/pictureOptions.ts';
@@ -12,6 +12,8 @@ const MOST = 40;
 /**
  * Which model predicts best: elpd of each less that of the best, with one standard error to either side and stacking
  * weights at the right, over the rows and over the groups of each factor (`compareModels`, whose numbers `rows` are).
+ * Where groups were left out, the gain of the best model over the next in each group, least first: whether it is better
+ * everywhere or in a few.
  * Throws `option`, and `no-picture` for a model alone.
  */
 export function plotComparison(comparison: ModelComparison, options: PictureOptions = {}): Picture {
@@ -44,13 +46,28 @@ export function plotComparison(comparison: ModelComparison, options: PictureOpti
   const trust =
     doubted.length > 0 ? ` Not to be trusted to its standard error (Pareto k) is elpd ${doubted.join('; ')}.` : '';
   const more = comparison.models.length > MOST ? ` The ${MOST} best models are drawn.` : '';
+  const newGroups: readonly NewGroupComparison[] = comparison.newGroups;
+  const gains = newGroups
+    .filter(({ models }) => models.length > 1)
+    .map(({ by, models: [best, next], groups }) => ({
+      by,
+      best: best!.model,
+      next: next!.model,
+      groups: groups
+        .map(({ level, elpd }) => ({ level, gain: elpd[best!.model]! - elpd[next!.model]! }))
+        .sort((a, b) => a.gain - b.gain),
+    }));
+  const better = gains.map(
+    ({ by, best, next, groups }) =>
+      ` ${best} predicts ${groups.filter(({ gain }) => gain > 0).length} of ${groups.length} groups of ${by} better than ${next}.`,
+  );
   return picture({
     name: 'comparison',
     ...wordsOf(options, {
       title: 'Which model predicts best?',
       subtitle:
         'expected log predictive density (elpd) of what is left out, less that of the best model, \u00b1 1 standard error; at the right stacking weights',
-      caption: `${said.join(' ')}${trust}${more}`,
+      caption: `${said.join(' ')}${better.join('')}${trust}${more}`,
     }),
     description: said.join(' '),
     legend: [
@@ -59,20 +76,24 @@ export function plotComparison(comparison: ModelComparison, options: PictureOpti
       ...(doubted.length > 0 ? [{ role: 'own', shape: 'ring', text: 'Pareto k too large' } as const] : []),
     ],
     columns: [Math.min(parts.length, 3), 1],
-    panels: parts.map(({ of, models }) => panelOf(of, models.slice(0, MOST))),
-    rows: parts.flatMap(({ of, models }) =>
-      models.map(({ model, elpd, elpdSe, elpdDiff, elpdDiffSe, p, weight, paretoK }) => ({
-        of,
-        model,
-        elpd,
-        elpdSe,
-        elpdDiff,
-        elpdDiffSe,
-        p,
-        weight,
-        aboveK: paretoK.above.length,
-      })),
-    ),
+    panels: [...parts.map(({ of, models }) => panelOf(of, models.slice(0, MOST))), ...gains.map(gainsPanel)],
+    rows: parts
+      .flatMap(({ of, models }): PictureRow[] =>
+        models.map(({ model, elpd, elpdSe, elpdDiff, elpdDiffSe, p, weight, paretoK }) => ({
+          of,
+          model,
+          elpd,
+          elpdSe,
+          elpdDiff,
+          elpdDiffSe,
+          p,
+          weight,
+          aboveK: paretoK.above.length,
+        })),
+      )
+      .concat(
+        gains.flatMap(({ by, groups }) => groups.map(({ level, gain }) => ({ of: `gain by ${by}`, level, gain }))),
+      ),
   });
 }
 
@@ -109,6 +130,38 @@ function panelOf(of: string, models: readonly ModelRow<number | string>[]): Pane
       { kind: 'segments', role: 'partial', width: 1.8, segments: bars },
       { kind: 'dots', role: 'partial', shape: 'dot', radius: 4, points: points(false) },
       { kind: 'dots', role: 'own', shape: 'ring', radius: 4, points: points(true) },
+    ],
+  };
+}
+
+/** The gain of one model over another in each group, the least at the left; the ends are named. */
+function gainsPanel({
+  by,
+  best,
+  next,
+  groups,
+}: {
+  readonly by: string;
+  readonly best: string;
+  readonly next: string;
+  readonly groups: readonly { readonly level: string; readonly gain: number }[];
+}): Panel {
+  const points = groups.map(({ level, gain }, i) => ({ x: i + 1, y: gain, key: level, text: level }));
+  return {
+    title: `gain of ${best} over ${next}`,
+    x: {
+      scale: 'linear',
+      domain: [0, groups.length + 1],
+      label: `groups of ${by} in its order`,
+      count: 3,
+      grid: false,
+    },
+    y: { scale: 'linear', domain: domainOf([0, ...groups.map(({ gain }) => gain)], 0.1), count: 4 },
+    height: 160,
+    marks: [
+      { kind: 'rule', role: 'population', y: 0, width: 1 },
+      { kind: 'dots', role: 'partial', shape: 'dot', radius: groups.length > 200 ? 1.5 : 3, points },
+      { kind: 'labels', labels: [...points.slice(-3).reverse(), ...points.slice(0, 3)] },
     ],
   };
 }

@@ -94,7 +94,7 @@ export function plotPredictive(fit: Fit, options: PictureOptions = {}): Picture 
 
 /** The density of the data over those of 40 replicates. */
 function overlayPanel(fit: Fit, simulation: Simulation): Panel {
-  const curves = overlaidDensities(simulation);
+  const curves = overlaidDensities(simulation.draws, (d) => replicate(simulation, d));
   const own = densityLine(printedResponse(fit.design));
   const points = [...curves, own].flat();
   return {

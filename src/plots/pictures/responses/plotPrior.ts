@@ -6,7 +6,7 @@ import type { FormulaOptions } from '../../../formula/formula.ts';
 import { type Model, readModel } from '../../../formula/readModel.ts';
 import { seedValue, wholeNumber } from '../../../input/acceptedValue.ts';
 import { checkOptions } from '../../../input/checkOptions.ts';
-import { type PriorSimulation, simulatePrior } from '../../../summary/prediction/simulatePrior.ts';
+import { simulatePrior } from '../../../summary/prediction/simulatePrior.ts';
 import { domainOf } from '../../drawing/domainOf.ts';
 import { type Panel, type Picture, type PictureRow, picture } from '../../drawing/picture.ts';
 import { drawnAs } from '../parts/drawnAs.ts';
@@ -48,24 +48,23 @@ export function plotPrior(
   const { response, n, columns } = design;
   const measured = drawnAs(kindOf(design)) === 'values';
   const size = response.trials ? response.trials.reduce((sum, trials) => sum + trials, 0) : n;
+  const y = printedResponse(design);
   const all = Array.from({ length: draws }, (_, d) => replicate(simulation, d));
   const rows = all.map((values, d): PictureRow => {
     const sum = values.reduce((total, value) => total + value, 0);
     const [least, most] = domainOf(values, 0);
     return { draw: d + 1, mean: sum / size, smallest: least, largest: most };
   });
-  const observed = printedResponse(design).reduce((sum, value) => sum + value, 0) / size;
+  const observed = y.reduce((sum, value) => sum + value, 0) / size;
   const kind = kindOf(design);
-  const counts = kind === 'ordered' ? valueCounts(printedResponse(design), all) : null;
+  const counts = kind === 'ordered' ? valueCounts(y, all) : null;
+  const ends: readonly [number, number] = measured && !counts ? middle(simulation.responses) : [0, 0];
   // Counts whose log has a wide prior reach beyond any axis of theirs.
-  const far =
-    kind === 'counts' &&
-    quantileOfSorted(Float64Array.from(simulation.responses).sort(), 0.99) >
-      FAR * Math.max(1, domainOf(printedResponse(design), 0)[1]);
+  const far = kind === 'counts' && ends[1] > FAR * Math.max(1, domainOf(y, 0)[1]);
   const panel = counts
     ? { ...valueBars(counts, 'prior', response.levels), height: 240 }
     : measured && !far
-      ? densities(simulation)
+      ? densities({ label: response.label, y, all, ends })
       : meansPanel(rows, observed, far ? response.label : null);
   const wide = columns.flatMap(({ label }, k) => (priors.beta.source[k] === 'wide' ? [label] : []));
   const means = Float64Array.from(rows, ({ mean }) => Number(mean)).sort();
@@ -95,14 +94,27 @@ export function plotPrior(
   });
 }
 
-function densities(simulation: PriorSimulation): Panel {
-  const { design, responses } = simulation;
-  const { label } = design.response;
+/** The 1% and 99% quantiles. */
+function middle(responses: ArrayLike<number>): readonly [number, number] {
   const sorted = Float64Array.from(responses).sort();
-  const own = densityLine(printedResponse(design));
-  const inside = [quantileOfSorted(sorted, 0.01), quantileOfSorted(sorted, 0.99), ...own.map(({ x }) => x)];
-  const domain = domainOf(inside, 0.02);
-  const curves = overlaidDensities(simulation)
+  return [quantileOfSorted(sorted, 0.01), quantileOfSorted(sorted, 0.99)];
+}
+
+/** Densities of the replicates `all` and of the data `y`, as far as `ends` and the data reach. */
+function densities({
+  label,
+  y,
+  all,
+  ends,
+}: {
+  readonly label: string;
+  readonly y: Float64Array;
+  readonly all: readonly Float64Array[];
+  readonly ends: readonly [number, number];
+}): Panel {
+  const own = densityLine(y);
+  const domain = domainOf([...ends, ...own.map(({ x }) => x)], 0.02);
+  const curves = overlaidDensities(all.length, (d) => all[d]!)
     .map((points) => points.filter(({ x }) => x >= domain[0] && x <= domain[1]))
     .filter((points) => points.length > 1);
   // A replicate of nearly equal responses is a spike; those of the others set the height.

@@ -11,11 +11,11 @@ export function replicate({ n, draws, responses }: Replicates, d: number): Float
   return Float64Array.from({ length: n }, (_, i) => responses[i * draws + d]!);
 }
 
-/** Densities of 40 replicates, evenly among all. */
-export function overlaidDensities(simulation: Replicates): ReturnType<typeof densityLine>[] {
-  const { draws } = simulation;
+/** Densities of 40 replicates, evenly among all; `values` gives those of one. */
+export function overlaidDensities(
+  draws: number,
+  values: (d: number) => Float64Array,
+): ReturnType<typeof densityLine>[] {
   const overlaid = Math.min(OVERLAID, draws);
-  return Array.from({ length: overlaid }, (_, d) =>
-    densityLine(replicate(simulation, Math.floor((d * draws) / overlaid))),
-  );
+  return Array.from({ length: overlaid }, (_, d) => densityLine(values(Math.floor((d * draws) / overlaid))));
 }
