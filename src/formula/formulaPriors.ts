@@ -69,8 +69,7 @@ export function formulaPriors(places: PriorPlaces, given: Readonly<Record<string
 
 /** The parameters of the residuals that have priors. */
 function residualNames({ residual, delta }: PriorPlaces): string[] {
-  const several = residual?.structure === 'unstructured' ? 'rho' : null;
-  const correlation = (residual && correlationName(residual.structure)) ?? several;
+  const correlation = residual && (correlationName(residual.structure) ?? 'rho');
   return [...(correlation ? [correlation] : []), ...(delta ? ['delta'] : [])];
 }
 
