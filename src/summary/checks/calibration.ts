@@ -9,6 +9,7 @@ import type { Fit } from '../../mcmc/fit.ts';
 import { familyRows } from '../../products/familyRows.ts';
 import { drawBinomial } from '../../random/binomial.ts';
 import { createRng, type Rng } from '../../random/rng.ts';
+import { ownDraws } from '../groupDraws.ts';
 import { distributionFunction, type FamilyRow } from './distributionFunction.ts';
 import { leftOutRows } from './leftOutRows.ts';
 
@@ -41,6 +42,8 @@ const STREAM = 6_000_000;
 const REPLICATES = 400;
 /** Steps of replicates in all; of very many rows there are fewer, never under 100. */
 const WORK = 8e6;
+/** Log odds that stand for a probability of 0 or 1. */
+const FAR = 700;
 /** Places of the curve at which the band is known. */
 const PLACES = 60;
 
@@ -48,7 +51,8 @@ const PLACES = 60;
  * Reliability curves by isotonic regression (CORP; Dimitriadis, Gneiting & Jordan 2021): the probability of an event in
  * each row, predicted as if the row had not been seen (`leftOutRows`), against the share of rows of such probabilities
  * in which it came, fitted as a function that never falls, so that there are no classes to choose. The band is where
- * the curves of data sets lie that have exactly the predicted probabilities (their consistency band). Events: a
+ * the curves of data sets lie that have exactly the predicted probabilities (their consistency band); the trials of a
+ * row hang together in them as its family says, those of beta-binomial rows with the precision of a draw. Events: a
  * success; an ordered answer above each level but the last; a count above 0, where there are zeros, and
  * above the median. None of measured numbers,
  * whose probabilities `looPit` checks. Throws `draws-not-kept`, `needs-rows`, `not-supported`.
@@ -70,11 +74,22 @@ export function calibration(fit: Fit): Calibration[] {
     });
   });
   const rng = createRng([fit.sampling.seed, STREAM]);
+  // Trials that hang together: rows are drawn one by one, and only then are those of one probability a point.
+  const own = events[0] === null && family.parameter !== null ? ownDraws(fit) : null;
+  const rowOf =
+    own &&
+    ((i: number, q: number, part: number): number => {
+      const eta = Math.max(-FAR, Math.min(FAR, family.linkOf(q)));
+      let sum = 0;
+      for (let copy = 0; copy < copies[i]!; copy++)
+        sum += family.simulate(size[i]!, eta, 1, rng, own[Math.floor(part * own.length)]!);
+      return sum;
+    });
   return events.map((above, e) => {
     const p = Float64Array.from(index, (column) => found[e]![column]!);
     const count = (i: number) => copies[i]! * (above === null ? size[i]! : 1);
     const came = (i: number) => copies[i]! * (above === null ? y[i]! : y[i]! > above ? 1 : 0);
-    return curveOf(above, p, count, came, rng);
+    return curveOf(above, p, count, came, rng, rowOf);
   });
 }
 
@@ -98,24 +113,32 @@ function eventsOf(kind: ResponseKind, y: Float64Array, levels: number): readonly
   }
 }
 
+/**
+ * The curve of an event with its band. Each trial of a replicate is independent of the others unless there is `rowOf`,
+ * which draws the events of row i at probability q by the draw of the posterior at `part` (0 to 1) of all of them.
+ */
 function curveOf(
   above: number | null,
   p: Float64Array,
   count: (i: number) => number,
   came: (i: number) => number,
   rng: Rng,
+  rowOf: ((i: number, q: number, part: number) => number) | null,
 ): Calibration {
   const order = Array.from(p.keys()).sort((a, b) => p[a]! - p[b]!);
   // Rows of one probability are one point.
   const at: number[] = [];
   const weight: number[] = [];
   const events: number[] = [];
+  const members: number[][] = [];
   for (const i of order) {
     if (at.at(-1) !== p[i]!) {
       at.push(p[i]!);
       weight.push(0);
       events.push(0);
+      members.push([]);
     }
+    members.at(-1)!.push(i);
     weight[at.length - 1]! += count(i);
     events[at.length - 1]! += came(i);
   }
@@ -140,7 +163,9 @@ function curveOf(
   let expected = 0;
   let asMuch = 0;
   for (let r = 0; r < R; r++) {
-    const { fit, miscalibration } = fitted(at.map((q, j) => drawBinomial(weight[j]!, q, 1 - q, rng)));
+    const outcome = (q: number, j: number): number =>
+      rowOf ? members[j]!.reduce((sum, i) => sum + rowOf(i, q, r / R), 0) : drawBinomial(weight[j]!, q, 1 - q, rng);
+    const { fit, miscalibration } = fitted(at.map(outcome));
     places.forEach((j, k) => {
       band[k]![r] = fit[j]!;
     });

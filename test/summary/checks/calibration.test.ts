@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { isotonic } from '../../../diagnostics/isotonic.ts';
 import { relativeEfficiency } from '../../../diagnostics/logLikelihood.ts';
 import { psis } from '../../../diagnostics/psis.ts';
-import { calibration, createRng, type Fit, formula, logLikelihood, sampleSync } from '../../../src/index.ts';
+import {
+  type Calibration,
+  calibration,
+  createRng,
+  type Fit,
+  formula,
+  logLikelihood,
+  normal,
+  sampleSync,
+} from '../../../src/index.ts';
 
 const rng = createRng([31]);
 const n = 120;
@@ -10,6 +19,7 @@ const x = Array.from({ length: n }, () => rng.normal());
 const g = x.map((_, i) => `g${i % 12}`);
 const inverse = (eta: number) => 1 / (1 + Math.exp(-eta));
 const yes: number[] = x.map((value, i) => (rng.uniform() < inverse(0.3 + 1.2 * value + 0.1 * (i % 12) - 0.6) ? 1 : 0));
+const SHORT = { chains: 2, warmup: 20, iterations: 20, seed: 4 };
 const options = { chains: 2, warmup: 100, iterations: 100, seed: 4 };
 const rows = { yes, x, g, count: x.map((_, i) => (i % 5 === 0 ? 0 : 4 + (i % 7))) };
 const fit = sampleSync(formula('yes ~ x + (1 | g)', { family: 'binomial' }), { rows }, options);
@@ -99,5 +109,41 @@ describe('calibration', () => {
     expect(calibration(weighted)[0]!.brier).toBeCloseTo(squares / 10, 10);
     const numbers = sampleSync(formula('x ~ 1 + (1 | g)'), { rows: { x, g } }, short);
     expect(calibration(numbers)).toEqual([]);
+  });
+
+  it('of beta-binomial rows has a band as wide as data sets of the model are far from their probabilities', () => {
+    // 12 data sets from 1 / (1 + exp(-0.2 - 0.7 x)), 30 trials, precision 3, by their definition; the model knows both.
+    const data = createRng([32]);
+    const trials = 30;
+    const precision = 3;
+    let low = 0;
+    let far = 0;
+    let ratio = 0;
+    for (let set = 0; set < 12; set += 1) {
+      const y = x.map((value) => {
+        const mu = inverse(0.2 + 0.7 * value);
+        const a = data.gamma(mu * precision, 1);
+        const chance = a / (a + data.gamma((1 - mu) * precision, 1));
+        let sum = 0;
+        for (let t = 0; t < trials; t += 1) sum += data.uniform() < chance ? 1 : 0;
+        return sum;
+      });
+      const graph = formula('y | trials(n) ~ 0 + z', {
+        family: 'betaBinomial',
+        precision,
+        priors: { beta: normal(1, 1e-3) },
+      });
+      const z = x.map((value) => 0.2 + 0.7 * value);
+      const known = sampleSync(graph, { rows: { y, z, n: x.map(() => trials) } }, SHORT);
+      const [{ p, miscalibration, expected }] = calibration(known) as [Calibration];
+      low += p < 0.1 ? 1 : 0;
+      far += p > 0.9 ? 1 : 0;
+      ratio += miscalibration / expected / 12;
+    }
+    // p is uniform: of 12 the tenth at each end has 1.2, and 6 or more with a chance of 0.0005.
+    expect(low).toBeLessThan(6);
+    expect(far).toBeLessThan(6);
+    // A miscalibration has a relative sd of 0.5 about: 4 sds of the mean of 12.
+    expect(Math.abs(ratio - 1)).toBeLessThan(0.6);
   });
 });
