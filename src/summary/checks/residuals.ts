@@ -18,6 +18,7 @@ import { groupDraws, sigmaDraws } from '../groupDraws.ts';
 import { factorPosition, type ModelFit } from '../modelFit.ts';
 import { pointEstimates } from '../pooling/pointEstimates.ts';
 import { distributionFunction } from './distributionFunction.ts';
+import { saturatedPredictor } from './saturatedPredictor.ts';
 import { structuredResiduals } from './structuredResiduals.ts';
 
 /** In what units a residual is. */
@@ -83,8 +84,9 @@ const NOTHING = 0.02;
  * mu_i; - `pearson`: (y_i - n_i mu_i) / sqrt(Var(y_i)), residuals in sds; of measured numbers over sigma / sqrt(w_i) or
  * se_i,
  *   which of Student-t rows is their scale;
- * - `deviance`: the same sign and the root of 2 (l_i at mu = y_i / n_i, less l_i at mu_i), whose squares add up to the
- *   deviance (McCullagh & Nelder 1989, section 2.4.3);
+ * - `deviance`: the root of 2 (largest l_i, less l_i at mu_i), whose squares add up to the deviance, with the sign of the
+ *   eta of the largest less eta_i (McCullagh & Nelder 1989, section 2.4.3); the largest is at mu = y_i / n_i, save of
+ *   beta-binomial rows, where it is nearer to the middle;
  * - `quantile`: Phi^-1(P(Y < y_i) + v P(Y = y_i)), v uniform: standard normal if the model is right, whatever the
  * family
  *   (Dunn & Smyth 1996, section 2). v is drawn where y is counted. `looPit` does not let a row speak for itself.
@@ -159,10 +161,9 @@ function rowResiduals(fit: ModelFit, type: ResidualType, seed: number | undefine
             ? ((value - fitted) * Math.sqrt(n)) / sigma
             : (value - n * fitted) / Math.sqrt(family.variance(n, eta, sigma, own));
         case 'deviance': {
-          // The largest likelihood of a row is at its own mean; at 0 and 1 it is the limit.
-          const saturated = numbers ? value : Math.max(-700, Math.min(700, family.linkOf(observed)));
+          const saturated = saturatedPredictor(family, value, n, sigma, own);
           const excess = family.logLik(value, n, saturated, sigma, own) - family.logLik(value, n, eta, sigma, own);
-          return Math.sign(observed - fitted) * Math.sqrt(Math.max(0, 2 * excess));
+          return Math.sign(saturated - eta) * Math.sqrt(Math.max(0, 2 * excess));
         }
         case 'quantile': {
           distributionFunction({ family, y: value, size: n })(eta, sigma, own, out, thresholds);

@@ -65,6 +65,36 @@ describe('residuals', () => {
     });
   });
 
+  it.each([0.3, 1, 20])(
+    'of deviance count from the largest likelihood of a beta-binomial row, precision %d',
+    (precision) => {
+      const rows = {
+        y: [0, 1, 2, 3, 5, 7, 9, 10, 1, 29],
+        n: [10, 10, 10, 10, 10, 10, 10, 10, 30, 30],
+        x: [...'abababaaab'],
+      };
+      // log of prod_{k < y} (mu phi + k) prod_{k < n - y} (nu phi + k), up to a constant.
+      const logLik = (y: number, n: number, mu: number): number => {
+        let sum = 0;
+        for (let k = 0; k < y; k += 1) sum += Math.log(mu * precision + k);
+        for (let k = 0; k < n - y; k += 1) sum += Math.log((1 - mu) * precision + k);
+        return sum;
+      };
+      const fit = maximumLikelihood(formula('y | trials(n) ~ x', { family: 'betaBinomial', precision }), { rows });
+      residuals(fit, { type: 'deviance' }).rows.forEach(({ fitted, residual }, i) => {
+        const [y, n] = [rows.y[i]!, rows.n[i]!];
+        let [best, at] = [-Infinity, 0];
+        for (let mu = y === 0 ? 0 : 1e-5; mu <= (y === n ? 1 : 1 - 1e-5); mu += 1e-5) {
+          const value = logLik(y, n, mu);
+          if (value > best) [best, at] = [value, mu];
+        }
+        // A grid of 1e-5 in mu: the largest is missed by 1e-5 of itself squared.
+        expect(residual ** 2).toBeCloseTo(2 * (best - logLik(y, n, fitted)), 5);
+        if (Math.abs(at - fitted) > 1e-4) expect(Math.sign(residual)).toBe(Math.sign(at - fitted));
+      });
+    },
+  );
+
   it.each([
     ['numbers', { family: 'gaussian' }],
     ['Student-t rows', { family: 'student', nu: 4 }],
