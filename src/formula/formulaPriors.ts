@@ -71,8 +71,7 @@ export function formulaPriors(places: PriorPlaces, given: Readonly<Record<string
 
 /** The parameters of the residuals that have priors. */
 function residualNames({ residual, delta, sigmaBy }: PriorPlaces): string[] {
-  const several = residual?.structure === 'unstructured' ? 'rho' : null;
-  const correlation = (residual && correlationName(residual.structure)) ?? several;
+  const correlation = residual && (correlationName(residual.structure) ?? 'rho');
   return [
     ...(correlation ? [correlation] : []),
     ...(delta ? ['delta'] : []),

@@ -5,7 +5,7 @@ import { quote } from '../input/quote.ts';
 import { correlationName } from './correlationName.ts';
 import type { GraphNode, GroupNode, ModelGraph, ResponseNode } from './node.ts';
 import { checkParents, type Parent, parentsOf } from './parents.ts';
-import { coefficientPriorNames, isCoefficientPrior } from './priorKinds.ts';
+import { coefficientPriorNames, isCoefficientPrior, isNormalPrior } from './priorKinds.ts';
 import { isScalePrior, type Prior } from './priors.ts';
 import { readNode } from './readNode.ts';
 
@@ -127,13 +127,18 @@ const OVERRIDES = {
     fits: ({ distribution }: Prior) => distribution === 'default' || distribution === 'uniform',
     accepted: 'uniform(low, high)',
   },
+  change: { fits: isNormalPrior, accepted: 'normal(mean, sd)' },
+  partials: {
+    fits: ({ distribution }: Prior) => distribution === 'default',
+    accepted: 'its default alone, each partial autocorrelation of toeplitz uniform on (-1, 1)',
+  },
   correlations: {
     fits: ({ distribution }: Prior) => distribution === 'default' || distribution === 'lkj',
     accepted: 'lkj(eta)',
   },
 } as const;
 
-/** What the prior of this name, used by no node, overrides: coefficients, an sd, a correlation, or nothing. */
+/** What the prior of this name, used by no node, overrides: coefficients, an sd, a parameter of residuals, or nothing. */
 function overriddenBy(
   name: string,
   groups: readonly GroupNode[],
@@ -143,9 +148,10 @@ function overriddenBy(
   if (response?.kind === 'response') {
     const { residual, sigmaTerms, sigmaBy } = response;
     if (sigmaBy !== undefined && name === `omega_${sigmaBy}`) return 'sd';
-    if (sigmaTerms && /^delta(?:\[.+\])?$/su.test(name)) return 'coefficients';
+    if (sigmaTerms && /^delta(?:\[.+\])?$/su.test(name)) return 'change';
     if (residual && name === correlationName(residual.structure)) return 'correlation';
     if (residual?.structure === 'unstructured' && name === 'rho') return 'correlations';
+    if (residual?.structure === 'toeplitz' && name === 'rho') return 'partials';
   }
   if (/^beta\[.+\]$/su.test(name)) return 'coefficients';
   const population = [...nodes.values()].some((node) => node.kind === 'population');

@@ -36,7 +36,7 @@ export type PriorNamed<K> = K extends 'beta' | `beta[${string}` | `gamma_${strin
       : K extends 'nu' | 'shape' | 'precision'
         ? DegreesOfFreedomPrior
         : K extends 'phi' | 'rho'
-          ? PriorOf<'default' | 'uniform' | 'lkj'>
+          ? PriorOf<'default' | 'uniform' | (K extends 'rho' ? 'lkj' : never)>
           : K extends `corr_${string}`
             ? CorrelationPrior
             : K extends `Sigma_${string}`

@@ -101,13 +101,10 @@ function correlationsPrior(
   structure: StructureName,
   node: Prior | undefined,
 ): NonNullable<ResidualPriors['correlations']> {
-  const kind = structure === 'toeplitz' ? 'partial' : 'lkj';
-  if (!node || node.distribution === 'default') {
-    return kind === 'partial' ? { kind, from: 'default' } : { kind, eta: 1, from: 'default' };
-  }
-  if (kind === 'partial') {
-    throw wrongKind('rho', node, 'of toeplitz each partial autocorrelation is uniform on (-1, 1), and nothing else');
-  }
+  // A graph gives those by steps no other prior.
+  if (structure === 'toeplitz') return { kind: 'partial', from: 'default' };
+  const kind = 'lkj';
+  if (!node || node.distribution === 'default') return { kind, eta: 1, from: 'default' };
   if (node.distribution !== 'lkj') throw wrongKind('rho', node, 'a matrix of correlations takes lkj(eta)');
   return { kind, eta: node.eta, from: 'rho' };
 }

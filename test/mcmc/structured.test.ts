@@ -4,7 +4,8 @@ import { buildDesign } from '../../src/design/build/buildDesign.ts';
 import { fromJson } from '../../src/files/fromJson.ts';
 import { toJson } from '../../src/files/toJson.ts';
 import { type FormulaOptions, formula } from '../../src/formula/formula.ts';
-import { halfCauchy, halfNormal, normal, uniform } from '../../src/graph/priors.ts';
+import { studentT } from '../../src/graph/nodes.ts';
+import { halfCauchy, halfNormal, halfT, normal, uniform } from '../../src/graph/priors.ts';
 import { plan } from '../../src/mcmc/plan.ts';
 import { sampleSync } from '../../src/mcmc/sampleSync.ts';
 import { describe as describeModel } from '../../src/report/describe.ts';
@@ -134,11 +135,16 @@ describe('sampling with residuals that depend on each other', () => {
   });
 
   const WRONG: readonly (readonly [FormulaOptions & { readonly kernels?: string }, string])[] = [
-    [{ residual: 'toeplitz(age | Subject)', priors: { rho: uniform(0, 1) } }, 'the model has no "rho"'],
+    [
+      { residual: 'toeplitz(age | Subject)', priors: { rho: uniform(0, 1) } },
+      '"rho" is uniform; accepted: its default alone',
+    ],
     [{ residual: 'unstructured(age | Subject)', priors: { rho: uniform(0, 1) } }, 'lkj(eta)'],
     [{ sigma: '~ Sex', kernels: 'gibbs' }, 'kernels: gibbs takes'],
     [{ residual: 'ar1(age | Subject)', priors: { phi: uniform(2, 3) } }, 'holds no correlation'],
     [{ residual: 'ar1(age | Subject)', priors: { rho: uniform(0, 1) } }, 'the model has no "rho"'],
+    [{ sigma: '~ Sex', priors: { delta: halfT(3, 1) as never } }, '"delta" is halfT; accepted: normal(mean, sd)'],
+    [{ sigma: '~ Sex', priors: { delta: studentT(3, 0, 1) as never } }, 'accepted: normal(mean, sd)'],
     [{ sigma: '~ Sex', priors: { 'delta[age]': normal(0, 1) } }, 'there is a prior for delta[age]'],
   ];
   it.each(WRONG)('%j is refused', (options, sentence) => {

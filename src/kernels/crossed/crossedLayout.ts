@@ -31,7 +31,7 @@ export interface LargeFactor {
 }
 
 /**
- * The cross-products of a model with two or more large factors, taken apart: large factors, and the border w = (u of
+ * The cross-products of a model with large factors, taken apart: large factors, and the border w = (u of
  * the small factors, beta).
  */
 export interface CrossedLayout {
@@ -65,7 +65,7 @@ export function largeFactors({ groups, leading }: Pick<CrossProducts, 'groups' |
   return { large: [leading, ...others.filter((f) => !small.includes(f))], small: small.sort((a, b) => a - b) };
 }
 
-/** Takes the cross-products of a model with at least two factors apart. */
+/** Takes the cross-products of a model with at least one factor apart. */
 export function crossedLayout(products: CrossProducts): CrossedLayout {
   const { groups, borderOffsets, size, p, A, pattern, leading } = products;
   const { large, small } = largeFactors(products);

@@ -15,7 +15,7 @@ export interface PseudoLayout extends CrossedLayout {
   fill(omega: Float64Array, side: Float64Array): void;
 }
 
-/** The layout of a design with at least two factors, empty. */
+/** The layout of a design with at least one factor, empty. */
 export function pseudoLayout(
   { groupTerms }: Design,
   rows: CrossedRows,

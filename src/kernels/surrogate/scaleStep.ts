@@ -141,7 +141,7 @@ export function scaleStep(
     }
     return sum;
   };
-  /** log N(v; L^-T L^-1 g, (L L')^-1), up to a constant; `v` is overwritten. */
+  /** log N(v; L^-T L^-1 g, (L L')^-1), up to a constant; `gradient` is overwritten. */
   const logProposal = (L: Float64Array, gradient: Float64Array, v: Float64Array): number => {
     let logs = 0;
     let square = 0;

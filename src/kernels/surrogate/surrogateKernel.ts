@@ -12,7 +12,7 @@ import { type SurrogateSampler, surrogateSampler, surrogateStats } from './surro
 const APART = 20;
 
 /**
- * Draws (Sigma, beta, u) of a model without sigma with two or more large factors, one large factor at a time, by
+ * Draws (Sigma, beta, u) of a model without sigma with large factors, one or more, one large factor at a time, by
  * Metropolis steps on a Gaussian pseudo-likelihood that was fitted and frozen beforehand; see the room's README.
  * `sweeps` of them make a draw.
  */
@@ -30,6 +30,7 @@ export function surrogateKernel(design: Design, products: CrossProducts, priors:
     (fitted) => fitted,
   );
   let frozen = false;
+  const rates = new Float64Array(surrogateStats.length);
   const fitted = (): FittedPseudoLikelihood => {
     const own = once.get();
     if (!frozen) sampler().freeze(own.pseudo);
@@ -58,7 +59,11 @@ export function surrogateKernel(design: Design, products: CrossProducts, priors:
     step(state, rng, _phase, info) {
       const { scales } = fitted();
       sampler().load(state);
-      for (let s = 0; s < sweeps; s += 1) sampler().sweep(rng, scales, info);
+      info.fill(0);
+      for (let s = 0; s < sweeps; s += 1) {
+        sampler().sweep(rng, scales, rates);
+        for (let k = 0; k < rates.length; k += 1) info[k] = info[k]! + rates[k]! / sweeps;
+      }
       sampler().store(state);
     },
   };
