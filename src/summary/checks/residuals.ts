@@ -80,20 +80,21 @@ const NOTHING = 0.02;
 
 /**
  * What the model leaves unexplained, at the posterior means, or the estimates, of coefficients, deviations and sigma.
- * Of rows, with mu_i the mean given the row's groups and n_i its trials or exposure (1 else): - `response`: y_i / n_i -
- * mu_i; - `pearson`: (y_i - n_i mu_i) / sqrt(Var(y_i)), residuals in sds; of measured numbers over sigma / sqrt(w_i) or
- * se_i,
+ * Of rows, with mu_i the mean given the row's groups and n_i its trials or exposure (1 else):
+ *
+ * - `response`: y_i / n_i - mu_i;
+ * - `pearson`: (y_i - n_i mu_i) / sqrt(Var(y_i)), residuals in sds; of measured numbers over sigma / sqrt(w_i) or se_i,
  *   which of Student-t rows is their scale;
- * - `deviance`: the root of 2 (largest l_i, less l_i at mu_i), whose squares add up to the deviance, with the sign of the
- *   eta of the largest less eta_i (McCullagh & Nelder 1989, section 2.4.3); the largest is at mu = y_i / n_i, save of
- *   beta-binomial rows, where it is nearer to the middle;
+ * - `deviance`: the root of 2 (largest l_i, less l_i at mu_i), whose squares add up to the deviance, with the sign of
+ *   the eta of the largest less eta_i (McCullagh & Nelder 1989, section 2.4.3); the largest is at mu = y_i / n_i, save
+ *   of beta-binomial rows, where it is nearer to the middle;
  * - `quantile`: Phi^-1(P(Y < y_i) + v P(Y = y_i)), v uniform: standard normal if the model is right, whatever the
- * family
- *   (Dunn & Smyth 1996, section 2). v is drawn where y is counted. `looPit` does not let a row speak for itself.
+ *   family (Dunn & Smyth 1996, section 2). v is drawn where y is counted. `looPit` does not let a row speak for itself.
  * - `normalized`: of measured numbers C^-1 (y - mu), C C' the covariance of the residuals (of `cs` C symmetric, else
  *   lower triangular with the rows of a group in the order of their times): independent with sd 1 if the model is
  *   right (Pinheiro & Bates 2000, section 5.1.3; nlme's type of this name). Where residuals are independent it is
  *   `pearson`.
+ *
  * Where residuals depend on each other or have sds of their own, `pearson` divides each by its own sd, at posterior
  * means of correlations and log sds, and `deviance` and `quantile` are that too.
  * Of groups (level 2): `response` is the deviation u_jk, `pearson` u_jk / sqrt(tau_k^2 - Var(u_jk | y)), over the sd
