@@ -1,4 +1,5 @@
-// What d3-scale takes of d3-interpolate, for scales between numbers: a (1 - t) + b t. `directImports.ts` puts it in place.
+// What d3-scale takes of d3-interpolate, for scales between numbers: a (1 - t) + b t. `directImports.ts` puts it in
+// place.
 export const interpolateNumber = (a: number, b: number) => (t: number) => a * (1 - t) + b * t;
 export const interpolate = interpolateNumber;
 export const interpolateRound = (a: number, b: number) => (t: number) => Math.round(a * (1 - t) + b * t);
