@@ -9,11 +9,12 @@ import { type CrossProducts, WIDEST_DENSE } from '../products/crossProducts.ts';
 import { groupQr } from '../products/groupQr.ts';
 import { rowWeights } from '../products/rowWeights.ts';
 import type { StructuredProducts } from '../products/structuredProducts.ts';
+import { triangularRows } from '../products/triangularRows.ts';
 import { albertChibKernel, polyaGammaKernel } from './augmented/augmentedKernels.ts';
 import { crossedCost } from './crossed/crossedCost.ts';
 import { crossedKernel } from './crossed/crossedKernel.ts';
 import { crossedIsCheaper, mayBeCrossed } from './crossedRule.ts';
-import { coefficientsKernel } from './gibbs/coefficients.ts';
+import { coefficientsKernel, type DensityFactor } from './gibbs/coefficients.ts';
 import { covarianceKernel } from './gibbs/covariance.ts';
 import { interweavingKernel } from './gibbs/interweaving.ts';
 import { residualScaleKernel } from './gibbs/residualScale.ts';
@@ -152,11 +153,14 @@ export const KERNEL_RULES: readonly KernelRule[] = [
         const covariances = marginalCovarianceKernel(groupTerms, likelihood, typical, priors.groups, priors.sigma);
         return [covariances, groupCoefficientsKernel(groupTerms[0]!, qr, products, likelihood, covariances)];
       }
-      const likelihood = arrowMarginalLikelihood(products, prior, n);
-      return [
-        marginalCovarianceKernel(groupTerms, likelihood, typical, priors.groups, priors.sigma),
-        coefficientsKernel(design, products, prior, false),
-      ];
+      const likelihood = arrowMarginalLikelihood(products, prior, n, () => triangularRows(design, products));
+      const covariances = marginalCovarianceKernel(groupTerms, likelihood, typical, priors.groups, priors.sigma);
+      const atDensity: DensityFactor = (state, sigma) => {
+        if (!covariances.revisit(state)) return null;
+        likelihood.solve(sigma);
+        return likelihood.logDeterminantK() < Infinity ? likelihood : null;
+      };
+      return [covariances, coefficientsKernel(design, products, prior, false, false, atDensity)];
     },
   },
   {

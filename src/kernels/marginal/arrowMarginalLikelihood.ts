@@ -1,9 +1,11 @@
 import { type Arrow, allocateArrow } from '../../linalg/arrow.ts';
-import { factorArrow, forwardSolveArrow, logDetBlocks, logDetCorner } from '../../linalg/arrowCholesky.ts';
+import { forwardSolveArrow, logDetBlocks, logDetCorner } from '../../linalg/arrowCholesky.ts';
+import { factorLoss, LARGEST_LOSS } from '../../linalg/factorLoss.ts';
 import { forwardSolveCorner, refactorCorner } from '../../linalg/refactorCorner.ts';
 import type { WorkingCoefficientPrior } from '../../priors/workingCoefficientPrior.ts';
 import type { CrossProducts } from '../../products/crossProducts.ts';
 import { relativePrecision, scaleTransposed } from '../../products/relativePrecision.ts';
+import type { TriangularRows } from '../../products/triangularRows.ts';
 import { toWorkingFactor } from '../state/relativeFactor.ts';
 import type { MarginalLikelihood } from './marginalLikelihood.ts';
 
@@ -36,12 +38,15 @@ const ROUNDING = 4 * Number.EPSILON;
  * The likelihood of (Lambda, sigma) with u and beta integrated out, any number of grouping factors: one factorisation
  * of the arrow matrix P = [Lambda 0; 0 I]' A [Lambda 0; 0 I] + diag(I, sigma^2 V^-1) gives log|K| (rows before beta),
  * log|P_beta| and rss = rss_0 - |L^-1 h|^2. sigma is in the last p rows alone: at another sigma and the same Lambda
- * those are factored anew, to the same bits, and nothing else.
+ * those are factored anew, to the same bits, and nothing else. With a flat prior, and `rows` given, P is factored by
+ * reflections of the rows themselves where its cross-products leave too few digits (sds of 1e5 sigma and more about the
+ * means of the columns, as a prior on columns far from zero has it).
  */
 export function arrowMarginalLikelihood(
   products: CrossProducts,
   prior: WorkingCoefficientPrior,
   n: number,
+  rows: (() => TriangularRows) | null = null,
 ): ArrowMarginalLikelihood {
   const { p, size, groups, coordinates, c0, pattern } = products;
   const fill = relativePrecision(products);
@@ -73,6 +78,8 @@ export function arrowMarginalLikelihood(
   let explainedBefore = 0;
   const head = size - p;
   const corner = new Float64Array(p * p);
+  const diagonal = new Float64Array(size);
+  let triangular: TriangularRows | undefined;
 
   /** The last p rows of the factor and of the side anew; false where they cannot be factored. */
   const solveBeta = (s2: number): boolean => {
@@ -93,7 +100,12 @@ export function arrowMarginalLikelihood(
     if (prior.setVariances) readPrior();
     if (betaPrecision) for (let i = 0; i < p * p; i += 1) betaPrecision[i] = s2 * prior.precision[i]!;
     fill(working, betaPrecision, arrow);
-    factored = factorArrow(arrow);
+    const loss = factorLoss(arrow, diagonal);
+    factored = loss < Infinity;
+    if (loss > LARGEST_LOSS && prior.flat && rows) {
+      triangular ??= rows();
+      factored = triangular.factor(working, arrow);
+    }
     if (!factored) return false;
     logKBefore = logDetBlocks(arrow) + logDetCorner(arrow, 0, others);
     scaleTransposed(products, working, c0, h);
