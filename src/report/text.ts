@@ -86,13 +86,15 @@ export function checkText(result: CheckResult | FitCheckResult, top = 20): strin
   return [verdict, ...lines, ...(rest > 0 ? [`  and ${rest} more`] : []), ...kernels].join('\n');
 }
 
+const ELPD = 'elpd: expected log predictive density, leave-one-out; the highest is best';
+
 /**
  * Models side by side: posterior mean and, in parentheses, sd of every quantity; then how well each predicts, best
  * first; then what is not to be trusted.
  */
 export function compareModelsText(result: ModelComparison): string {
   checkAnswer('compareModelsText', result, 'compareModels({ pooled, partial })', 'models', 'newGroups', 'parameters');
-  const { names, models, newGroups, parameters } = result;
+  const { names, models, newGroups, parameters, reason = null } = result;
   const estimates = table([
     { title: 'parameter', align: 'left', cells: parameters.map((row) => row.parameter) },
     ...names.map((name) => ({
@@ -106,11 +108,16 @@ export function compareModelsText(result: ModelComparison): string {
   return [
     estimates,
     '',
-    ...predictiveLines(models, 'elpd: expected log predictive density, leave-one-out; the highest is best'),
-    ...newGroups.flatMap(({ by, models: rows, reason }) =>
-      reason === null
-        ? ['', `A new ${by}: groups of ${by} left out, their deviations integrated out`, '', ...predictiveLines(rows)]
-        : ['', `A new ${by}: not compared, ${reason}`],
+    ...(reason === null ? predictiveLines(models, ELPD) : [`A new row: not compared, ${reason}`]),
+    ...newGroups.flatMap(({ by, models: rows, reason: none }) =>
+      none === null
+        ? [
+            '',
+            `A new ${by}: groups of ${by} left out, their deviations integrated out`,
+            '',
+            ...predictiveLines(rows, reason === null ? undefined : ELPD),
+          ]
+        : ['', `A new ${by}: not compared, ${none}`],
     ),
   ].join('\n');
 }

@@ -2,7 +2,6 @@ import { residualModel } from '../../residual/residualModel.ts';
 import { whitening } from '../../residual/whitening.ts';
 import type { ModelFit } from '../modelFit.ts';
 import { residualPoint } from '../residualPoint.ts';
-import type { ResidualType } from './residuals.ts';
 
 /**
  * Residuals of the rows of a fit whose residuals are not independent with one sigma, `eta` the fitted values: as they
@@ -12,7 +11,7 @@ import type { ResidualType } from './residuals.ts';
 export function structuredResiduals(
   fit: ModelFit,
   eta: ArrayLike<number>,
-  type: ResidualType,
+  type: string,
 ): { readonly fitted: number; readonly residual: number }[] {
   const { design } = fit;
   const { n, response } = design;

@@ -1,5 +1,6 @@
 import { looCompare } from '../../../diagnostics/looCompare.ts';
 import { stackingWeights } from '../../../diagnostics/stackingWeights.ts';
+import type { Design } from '../../design/design.ts';
 import { observations } from '../../design/observations.ts';
 import { type ResponsePart, responseDifference } from '../../design/responseDifference.ts';
 import { ModelError } from '../../errors.ts';
@@ -13,6 +14,8 @@ import { scalarDraws } from '../../mcmc/draws.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { scalarNames } from '../../mcmc/layout.ts';
 import { drawSummary } from '../drawSummary.ts';
+import { unitsOf } from '../integrated/units.ts';
+import { isDeviation } from '../isDeviation.ts';
 import { leaveOneOut } from './leaveOneOut.ts';
 import { type LeaveOneOut, leaveUnitsOut } from './leaveUnitsOut.ts';
 
@@ -80,8 +83,10 @@ export interface ModelParameterRow {
 export interface ModelComparison {
   /** In the order given. */
   readonly names: readonly string[];
-  /** How well each predicts a new row of the groups there are, best first. */
+  /** How well each predicts a new row of the groups there are, best first; empty where `reason` says why. */
   readonly models: readonly ModelRow[];
+  /** Why rows were not left out one by one: that in some model they depend on each other; null where they were. */
+  readonly reason: string | null;
   /** How well each predicts a new group, by factor. */
   readonly newGroups: readonly NewGroupComparison[];
   /** Coefficients, then group-level sds and correlations, then sigma. */
@@ -95,7 +100,8 @@ export interface ModelComparison {
  * deviations integrated out, how well a new group is (`leaveOneOut` with `by`); level-2 predictors matter to the
  * second. A model without the factor is asked the same of the same rows. Where Pareto k is above the threshold, elpd is
  * not to be trusted, and the row says so; a row that is all its group has is the usual one. A factor that a model
- * cannot answer for has the reason, and is an error where `by` names it.
+ * cannot answer for has the reason, and is an error where `by` names it. Where residuals of rows depend on each other
+ * in some model, groups alone are left out, those of their structure among them.
  *
  * Throws `no-models`; `different-data` where two models do not have the same rows of the same response: their densities
  * cannot be compared; `unknown-factor` for a name in `by` that no model has.
@@ -117,7 +123,7 @@ export function compareModels(...given: readonly unknown[]): ModelComparison {
   }
   for (const [name, fit] of entries) checkFit(`compareModels: model ${quote(name)}`, fit, 'mcmc');
   for (const other of entries) checkSameResponse(first, other);
-  const factors = new Set(entries.flatMap(([, { design }]) => design.groupTerms.map(({ factor }) => factor)));
+  const factors = new Set(entries.flatMap(([, { design }]) => factorsOf(design)));
   for (const factor of options.by ?? []) {
     if (factors.has(factor)) continue;
     const there = factors.size === 0 ? 'they have none' : `they have ${[...factors].join(', ')}`;
@@ -125,22 +131,39 @@ export function compareModels(...given: readonly unknown[]): ModelComparison {
   }
   return {
     names: entries.map(([name]) => name),
-    models: ranked(
-      leftOut(entries, (fit) => leaveOneOut(fit)),
-      'row',
-    ),
+    ...rows(entries),
     newGroups: [...(options.by ?? factors)].map((by) => newGroups(entries, by, options.by !== undefined)),
     parameters: parameterRows(entries),
   };
 }
 
+/** Every factor whose groups may be left out of a model. */
+function factorsOf({ groupTerms, residual }: Design): string[] {
+  const { groups = null, sigmaGroups = null } = residual ?? {};
+  return [...groupTerms, ...(groups ? [groups] : []), ...(sigmaGroups ? [sigmaGroups] : [])].map(
+    ({ factor }) => factor,
+  );
+}
+
+/** The models by how well they predict a new row, which one whose residuals depend on each other does not say. */
+function rows(entries: readonly (readonly [string, Fit])[]): Pick<ModelComparison, 'models' | 'reason'> {
+  const apart = entries.find(([, { design }]) => design.residual?.groups);
+  if (!apart) {
+    const results = leftOut(entries, (fit) => leaveOneOut(fit));
+    return { models: ranked(results, 'row'), reason: null };
+  }
+  const { structure, factor } = apart[1].design.residual!.groups!;
+  const reason = `in ${apart[0]} rows of one ${factor} depend on each other (${structure}), and a row left out alone would be told of by them; groups are left out whole`;
+  return { models: [], reason };
+}
+
 /** The models by how well they predict a new group of a factor that one of them has. */
 function newGroups(entries: readonly (readonly [string, Fit])[], by: string, asked: boolean): NewGroupComparison {
-  const termOf = ({ design }: Fit) => design.groupTerms.find(({ factor }) => factor === by);
-  const { levels, index } = entries.map(([, fit]) => termOf(fit)).find((term) => term !== undefined)!;
+  const has = ({ design }: Fit): boolean => factorsOf(design).includes(by);
+  const { levels, index } = unitsOf(entries.map(([, fit]) => fit).find(has)!.design, by);
   try {
     const leave = (fit: Fit): LeaveOneOut =>
-      termOf(fit) ? leaveOneOut(fit, { by }) : leaveUnitsOut(fit, by, { levels, index });
+      has(fit) ? leaveOneOut(fit, { by }) : leaveUnitsOut(fit, by, { levels, index });
     const results = leftOut(entries, leave);
     const groups = Object.values(results)[0]!.levels.map((level, j) => ({
       level,
@@ -233,13 +256,12 @@ function checkSameResponse([name, fit]: [string, Fit], [otherName, other]: [stri
 /** Quantities of every model by name, coefficients first; the deviations of groups are left out. */
 function parameterRows(entries: readonly (readonly [string, Fit])[]): ModelParameterRow[] {
   const rank = (name: string): number =>
-    ['beta', 'tau_', 'corr_', 'sigma', 'nu', 'shape', 'precision', 'threshold'].findIndex((start) =>
+    ['beta', 'tau_', 'corr_', 'sigma', 'nu', 'shape', 'precision', 'threshold', ''].findIndex((start) =>
       name.startsWith(start),
     );
   const found = new Map<string, Map<string, { mean: number; sd: number; q5: number; q95: number }>>();
   for (const [name, fit] of entries) {
-    const deviations = new Set(fit.design.groupTerms.map(({ factor }) => `u_${factor}`));
-    for (const variable of fit.draws.variables.filter((each) => !deviations.has(each.name))) {
+    for (const variable of fit.draws.variables.filter((each) => !isDeviation(fit.design, each.name))) {
       scalarNames(variable).forEach((parameter, i) => {
         const { mean, sd, quantiles } = drawSummary(scalarDraws(fit.draws, variable.offset + i), [0.05, 0.95]);
         const row = found.get(parameter) ?? new Map<string, { mean: number; sd: number; q5: number; q95: number }>();

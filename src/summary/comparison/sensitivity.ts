@@ -64,8 +64,8 @@ const RELIABLE = 0.7;
  * Pareto-smoothed importance weights of the draws, and the change of every coefficient, sd and correlation per doubling
  * is (D(1.01) + D(1 / 1.01)) / (2 log2 1.01), D the `cumulativeDistance` (Kallioinen, Paananen, Bürkner & Vehtari 2024,
  * Statistics and Computing 34). The prior is that of the parameters (see `logPriorDraws`), the likelihood that of the
- * rows given the group deviations (of all together, where residuals depend on each other). Beside it, for every prior with a scale, what halving that scale would make of the
- * posterior mean. Throws `not-a-fit`.
+ * rows given the group deviations (of all together, where residuals depend on each other). Beside it, for every prior
+ * with a scale, what halving that scale would make of the posterior mean. Throws `not-a-fit`.
  */
 export function sensitivity(fit: Fit): Sensitivity {
   checkFit('sensitivity', fit, 'mcmc');

@@ -47,11 +47,11 @@ const NO_DRAWS = 'it is a share in every draw, and a maximum likelihood fit has 
  * 'bayesian' (Gelman, Goodrich, Gabry & Vehtari 2019, equation 3), in every draw, on the scale of the response:
  * Var_i(mu_i) / (Var_i(mu_i) + mean_i Var(y_i | mu_i)), conditional on the groups or with them integrated out of both
  * (`explainedByDraw`). 'nakagawa' (Nakagawa & Schielzeth 2013, equations 26 to 30; random slopes Johnson 2014; counts
- * Nakagawa, Johnson & Schielzeth 2017), on the scale of the linear predictor, V_f = Var_i(x_i'beta),
- * V_u = sum over factors of mean_i z_i'Sigma z_i, V_e as `icc` has it: marginal V_f / (V_f + V_u + V_e), conditional
- * (V_f + V_u) / (V_f + V_u + V_e); of draws in every draw. Where residuals have sds of their own V_e is the mean of
- * their variances over the rows; what they have in common is no part of what is explained. 'byLevel' (Gelman & Pardoe 2006, equation 5), of draws: of
- * each batch of group coefficients b_jk = gamma_k w_j + u_jk, 1 - E Var_j(u_jk) / E Var_j(b_jk).
+ * Nakagawa, Johnson & Schielzeth 2017), on the scale of the linear predictor, V_f = Var_i(x_i'beta), V_u = sum over
+ * factors of mean_i z_i'Sigma z_i, V_e as `icc` has it: marginal V_f / (V_f + V_u + V_e), conditional (V_f + V_u) /
+ * (V_f + V_u + V_e); of draws in every draw. Where residuals have sds of their own V_e is the mean of their variances
+ * over the rows; what they have in common is no part of what is explained. 'byLevel' (Gelman & Pardoe 2006, equation
+ * 5), of draws: of each batch of group coefficients b_jk = gamma_k w_j + u_jk, 1 - E Var_j(u_jk) / E Var_j(b_jk).
  *
  * Throws `not-supported` for an ordered response, `needs-rows` and `option`.
  */

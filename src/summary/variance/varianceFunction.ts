@@ -60,8 +60,8 @@ export interface VarianceFunction {
  * the residual variance that `icc` has; draw by draw. Where the residual sd depends on terms its variance is that at x
  * too (of a group of mean log sd, where groups have their own), and x may be a column that they alone read.
  *
- * Throws `at` for a column that no varying column and no term of sigma reads, `known-errors` where the standard errors of the rows are
- * known, `not-supported` for an ordered response, and `option`.
+ * Throws `at` for a column that no varying column and no term of sigma reads, `known-errors` where the standard errors
+ * of the rows are known, `not-supported` for an ordered response, and `option`.
  */
 export function varianceFunction(fit: ModelFit, x: string, options: VarianceFunctionOptions = {}): VarianceFunction {
   return varianceAnswers(fit, x, options, Number.POSITIVE_INFINITY);

@@ -127,7 +127,7 @@ describe('residuals', () => {
       rows: { y: [1, 2, 3, 5], g: ['a', 'b', 'a', 'b'], h: ['c', 'c', 'd', 'd'] },
     });
     expect(faultOf(() => residuals(fit, { type: 'raw' as never })).message).toBe(
-      `type: got "raw"; accepted is 'response', 'pearson', 'deviance' or 'quantile'`,
+      `type: got "raw"; accepted is 'response', 'pearson', 'deviance', 'quantile' or 'normalized'`,
     );
     expect(faultOf(() => residuals(fit, { level: 2 })).message).toContain('one of g, h');
     expect(faultOf(() => residuals(fit, { level: 2, factor: 'k' })).code).toBe('unknown-factor');

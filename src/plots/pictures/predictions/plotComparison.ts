@@ -27,14 +27,20 @@ export function plotComparison(comparison: ModelComparison, options: PictureOpti
       'compareModels({ a: fit, b: other })',
     );
   }
-  if (comparison.models.length < 2)
+  if (comparison.names.length < 2)
     throw pictureError('plotComparison', 'one model has nothing to be compared with', 'plotParetoK');
   const parts: { readonly of: string; readonly models: readonly ModelRow<number | string>[] }[] = [
-    { of: 'rows', models: comparison.models },
+    ...(comparison.models.length > 1 ? [{ of: 'rows', models: comparison.models }] : []),
     ...comparison.newGroups
       .filter(({ models }) => models.length > 1)
       .map(({ by, models }) => ({ of: `groups of ${by}`, models })),
   ];
+  if (parts.length === 0)
+    throw pictureError(
+      'plotComparison',
+      comparison.reason ?? 'nothing was left out',
+      'compareModels with by, and that',
+    );
   const said = parts.map(({ of, models: [best, next] }) => {
     const far = Math.abs(next!.elpdDiff) > 2 * next!.elpdDiffSe;
     return `New ${of}: ${best!.model} predicts best; ${next!.model} is next, ${short(-next!.elpdDiff)} lower with a standard error of ${short(next!.elpdDiffSe)}${far ? '.' : ', which does not tell them apart.'}`;
