@@ -55,7 +55,10 @@ export interface FormulaOptions<P extends GivenPriors = GivenPriors, S extends F
    * or `unstructured(time | g)`; independent unless given. Gaussian alone has it.
    */
   readonly residual?: string;
-  /** Terms of a log-linear residual sd, `~ x`; one sd for all rows unless given. Gaussian alone has it. */
+  /**
+   * Terms of a log-linear residual sd, `~ x`, and a factor by which it varies, its log sds pooled, `~ (1 | g)` or `~ x +
+   * (1 | g)`; one sd for all rows unless given. Gaussian alone has it.
+   */
   readonly sigma?: string;
 }
 

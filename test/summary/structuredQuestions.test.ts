@@ -246,7 +246,12 @@ describe('priors and variances of structured residuals', () => {
     const early = Object.fromEntries(
       ['distance', 'age', 'Subject'].map((name) => {
         const { values } = orthodont.columns.get(name)!;
-        return [name, Array.from(values).filter((_, i) => orthodont.columns.get('age')!.values[i] !== 14)];
+        return [
+          name,
+          Array.from({ length: n108 }, (_, i) => values[i]!).filter(
+            (_, i) => orthodont.columns.get('age')!.values[i] !== 14,
+          ),
+        ];
       }),
     ) as Record<string, (string | number)[]>;
     const matrix = sampleSync('distance ~ age', early, text);
