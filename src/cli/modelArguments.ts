@@ -57,7 +57,11 @@ export const DATA_OPTIONS: readonly OptionSpec[] = [
     value: 'STRUCTURE',
     help: 'residuals of a group that depend on each other: "ar1(time | g)", "car1(time | g)", "cs(g)", "toeplitz(time | g)", "unstructured(time | g)"',
   },
-  { name: 'sigma', value: '"~ TERMS"', help: 'terms of a log-linear residual sd, and (1 | g) for an sd of each group, pooled' },
+  {
+    name: 'sigma',
+    value: '"~ TERMS"',
+    help: 'terms of a log-linear residual sd, and (1 | g) for an sd of each group, pooled',
+  },
   { name: 'missing', value: 'error|drop', help: 'rows with missing values: refuse them (default) or leave them out' },
   {
     name: 'rank-deficient',
