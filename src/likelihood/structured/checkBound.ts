@@ -17,6 +17,9 @@ const SMALL = 0.02;
 /** Coordinates of correlations that leave the criterion its digits. */
 const CLEAR = 2.5;
 
+/** Logarithm of a ratio of sds that is no way to an end of its own. */
+const MODERATE = 5;
+
 /** A way to an end of the range of the residuals' parameters: coordinates at three places, each four times nearer. */
 interface Way {
   readonly places: readonly Float64Array[];
@@ -72,7 +75,10 @@ function ways({ residual }: Design, profiled: StructuredDeviance, x: Float64Arra
       sentence,
     }));
   });
-  return [...sds, ...(residual?.groups ? correlationWays(residual.groups, profiled, apart, own) : [])];
+  // Contrasts may be fitted at the sds where the search ended alone.
+  const { least, most } = products.model.logSds(x);
+  const beside = most - least < MODERATE ? x.map((value, k) => (k >= own ? value : apart[k]!)) : apart;
+  return [...sds, ...(residual?.groups ? correlationWays(residual.groups, profiled, beside, own) : [])];
 }
 
 function correlationWays(

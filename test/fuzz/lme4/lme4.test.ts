@@ -48,7 +48,7 @@ describe('residuals that are not independent', () => {
 
   // Each by the ranks of the rows that become exact: so many contrasts are in the span of as many columns.
   it.each([
-    [10, 'an sd of rows that the columns fit', 'the residual sd of some rows goes to 0 by ffb'],
+    [10, 'four contrasts, three columns and a ratio of sds', 'rho[1] goes to'],
     [43, 'seven rows, six levels and a column', 'the residual sd of some rows goes to 0 by ffb'],
     [53, 'pairs of occasions', 'the residual at 2 becomes a combination of those before it'],
   ] as const)('seed %d, %s: a likelihood without bound', (seed, _what, sentence) => {
