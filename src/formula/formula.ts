@@ -56,8 +56,8 @@ export interface FormulaOptions<P extends GivenPriors = GivenPriors, S extends F
    */
   readonly residual?: string;
   /**
-   * Terms of a log-linear residual sd, `~ x`, and a factor by which it varies, its log sds pooled, `~ (1 | g)` or `~ x +
-   * (1 | g)`; one sd for all rows unless given. Gaussian alone has it.
+   * Terms of a log-linear residual sd, `~ x`, and a factor by which it varies, its log sds pooled, `~ (1 | g)` or `~ x
+   * + (1 | g)`; one sd for all rows unless given. Gaussian alone has it.
    */
   readonly sigma?: string;
 }

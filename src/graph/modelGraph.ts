@@ -138,7 +138,9 @@ const OVERRIDES = {
   },
 } as const;
 
-/** What the prior of this name, used by no node, overrides: coefficients, an sd, a parameter of residuals, or nothing. */
+/**
+ * What the prior of this name, used by no node, overrides: coefficients, an sd, a parameter of residuals, or nothing.
+ */
 function overriddenBy(
   name: string,
   groups: readonly GroupNode[],

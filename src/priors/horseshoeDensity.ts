@@ -58,10 +58,10 @@ const SLAB_END = 16;
 
 /**
  * The nodes of t = log(c^2 / slabScale^2), -log density a (t + e^-t - 1) + constant with a = slabDf / 2, for m
- * coefficients whose squares add up to S slabScale^2. A coefficient far beyond tau adds -t / 2, one near 0 nothing, and
- * all together -S e^-t / 2: the integrand rises up to t = log((slabDf + S) / (slabDf + m)) at least and falls from `top`
- * = log1p(S / slabDf) on. On both sides it does so as b (u + e^-u - 1), u the distance, b = (slabDf + m) / 2 to the left
- * and a to the right, or faster, which is at least b u^2 / 2 for u < 0, a u^2 / 3 up to 1 and a (u - 1).
+ * coefficients whose squares add up to S slabScale^2. A coefficient far beyond tau adds -t / 2, one near 0 nothing,
+ * and all together -S e^-t / 2: the integrand rises up to t = log((slabDf + S) / (slabDf + m)) at least and falls from
+ * `top` = log1p(S / slabDf) on. On both sides it does so as b (u + e^-u - 1), u the distance, b = (slabDf + m) / 2 to
+ * the left and a to the right, or faster, which is at least b u^2 / 2 for u < 0, a u^2 / 3 up to 1 and a (u - 1).
  */
 function slabNodes({ slabDf }: HorseshoePrior, m: number, S: number) {
   const a = slabDf / 2;

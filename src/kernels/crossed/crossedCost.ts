@@ -17,7 +17,10 @@ export interface CrossedCost {
   readonly large: number;
 }
 
-/** The cost of a model with at least one factor (two, of Gaussian rows), from its cross-products, before anything is fitted. */
+/**
+ * The cost of a model with at least one factor (two, of Gaussian rows), from its cross-products, before anything is
+ * fitted.
+ */
 export function crossedCost(products: CrossProducts, beta: CoefficientPriors): CrossedCost {
   const layout = crossedLayout(products);
   return {

@@ -84,7 +84,8 @@ const NOTHING = 0.02;
  * mu_i; - `pearson`: (y_i - n_i mu_i) / sqrt(Var(y_i)), residuals in sds; of measured numbers over sigma / sqrt(w_i) or
  * se_i,
  *   which of Student-t rows is their scale;
- * - `deviance`: the root of 2 (largest l_i, less l_i at mu_i), whose squares add up to the deviance, with the sign of the
+ * - `deviance`: the root of 2 (largest l_i, less l_i at mu_i), whose squares add up to the deviance, with the sign of
+ * the
  *   eta of the largest less eta_i (McCullagh & Nelder 1989, section 2.4.3); the largest is at mu = y_i / n_i, save of
  *   beta-binomial rows, where it is nearer to the middle;
  * - `quantile`: Phi^-1(P(Y < y_i) + v P(Y = y_i)), v uniform: standard normal if the model is right, whatever the

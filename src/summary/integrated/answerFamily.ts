@@ -13,9 +13,9 @@ export interface AnswerFamily {
 }
 
 /**
- * The family of an ordered response at the thresholds of a draw, of which a row is one answer and not its parts: with b
- * = eta - (the threshold below) and a = eta - (the threshold above) log P(y) = log(F(b) - F(a)), and by eta, which moves
- * both, its derivative is the sum of the scores and its curvature that of the weights of b and a. Null where the
+ * The family of an ordered response at the thresholds of a draw, of which a row is one answer and not its parts: with
+ * b = eta - (the threshold below) and a = eta - (the threshold above) log P(y) = log(F(b) - F(a)), and by eta, which
+ * moves both, its derivative is the sum of the scores and its curvature that of the weights of b and a. Null where the
  * response is not ordered.
  */
 export function answerFamily(fit: Fit): AnswerFamily | null {

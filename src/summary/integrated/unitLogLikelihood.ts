@@ -11,8 +11,8 @@ import { structuredUnits } from './structuredUnits.ts';
 import type { UnitQuestion, Units } from './units.ts';
 
 /**
- * Throws `not-supported` where rows of two units, or of one and of none, belong to one group of a residual structure, so
- * that each tells of the other.
+ * Throws `not-supported` where rows of two units, or of one and of none, belong to one group of a residual structure,
+ * so that each tells of the other.
  */
 export function checkIntegrable(design: Design, units: Units): void {
   const groups = design.residual?.groups;

@@ -19,7 +19,8 @@ const Z = 1.6448536269514722;
 /**
  * Observed shares of successes of rows in at most so many classes of x: one for each value where there are no more
  * values, else classes of about equally many rows, equal values together. The interval is Wilson's (1927, Journal of
- * the American Statistical Association 22: 209-212): (p + z^2 / 2n -+ z sqrt(p (1 - p) / n + z^2 / 4n^2)) / (1 + z^2 / n).
+ * the American Statistical Association 22: 209-212): (p + z^2 / 2n -+ z sqrt(p (1 - p) / n + z^2 / 4n^2)) / (1 + z^2 /
+ * n).
  */
 export function observedShares(
   design: Design,

@@ -31,10 +31,10 @@ const STEPS = 33;
 
 /**
  * The mean of the response (the probability, of binary and binomial ones) along one predictor with its 90% band: for
- * the population, and for groups where a factor is named. Other columns stand at their mean, or most frequent value, in
- * the rows the curve is of, which count as often as rows of the data were reduced to them; x spans what these rows do.
- * Of successes the observed shares in classes of x stand beside the curve with their 90% Wilson intervals, and in `rows`.
- * Throws `option`, and `no-picture` for a model without a predictor of numbers.
+ * the population, and for groups where a factor is named. Other columns stand at their mean, or most frequent value,
+ * in the rows the curve is of, which count as often as rows of the data were reduced to them; x spans what these rows
+ * do. Of successes the observed shares in classes of x stand beside the curve with their 90% Wilson intervals, and in
+ * `rows`. Throws `option`, and `no-picture` for a model without a predictor of numbers.
  */
 export function plotCurves(fit: Fit, options: CurvesPictureOptions = {}): Picture {
   checkFit('plotCurves', fit, 'mcmc');
