@@ -1,10 +1,11 @@
 /**
  * How time and memory grow with groups and with rows, of the built package, each case in a process of its own: `npm run
  * build` and
- *   npx tsx test/bench/growth.ts groups|rows|student [largest] [smallest]
+ *   npx tsx test/bench/growth.ts groups|rows|student|crossed [largest] [smallest]
  * prints the tables of RESULTS.md. `groups`: J groups of 5 rows, one chain, of the deviations running summaries.
  * `rows`: a Parquet file of 6 000 cells, reduced by DuckDB and fitted by REML or Laplace. `student`: heavy tails in 500
- * groups. The data are simulated, seeded.
+ * groups. `crossed`: rows in two factors crossed at random, 25 and 67 to a level, by REML and by one chain. The data are
+ * simulated, seeded.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -23,7 +24,8 @@ const [WARMUP, ITERATIONS] = [30, 100];
 type Family = 'gaussian' | 'binomial' | 'student';
 type Case =
   | { readonly groups: number; readonly rows: number; readonly slopes: boolean; readonly family: Family }
-  | { readonly formula: string; readonly family: 'gaussian' | 'binomial'; readonly file: string };
+  | { readonly formula: string; readonly family: 'gaussian' | 'binomial'; readonly file: string }
+  | { readonly crossed: number };
 type Measured = Readonly<Record<string, number | string>>;
 
 let headed = false;
@@ -31,10 +33,15 @@ let headed = false;
 const [what = 'groups', argument, smallest = '0'] = process.argv.slice(2);
 if (what === '--one') {
   const setting = JSON.parse(argument!) as Case;
-  const measured = 'file' in setting ? await reduced(setting) : await grouped(setting);
+  const measured = await ('file' in setting
+    ? reduced(setting)
+    : 'crossed' in setting
+      ? crossed(setting.crossed)
+      : grouped(setting));
   // Kilobytes, the largest so far.
   console.log(JSON.stringify({ ...measured, 'GB at most': process.resourceUsage().maxRSS / 2 ** 20 }));
-} else if (what === 'rows') await growthOfRows(Number(argument ?? 5e7));
+} else if (what === 'crossed') growthOfCrossed(Number(argument ?? 1e6));
+else if (what === 'rows') await growthOfRows(Number(argument ?? 5e7));
 else growthOfGroups(what === 'student', Number(argument ?? 1e6));
 
 function growthOfGroups(student: boolean, largest: number): void {
@@ -55,6 +62,13 @@ function growthOfGroups(student: boolean, largest: number): void {
         : { groups: size, rows: 5 * size, slopes, family };
       printRow([name, student ? `${size} rows` : `${size} groups`], inItsOwnProcess(setting));
     }
+  }
+}
+
+function growthOfCrossed(largest: number): void {
+  for (const rows of [1e4, 1e5, 1e6].filter((size) => size <= largest)) {
+    const size = `${rows} rows, ${rows / 25} x ${Math.round(rows / 67)} levels`;
+    printRow(['y ~ x + (1 | a) + (1 | b)', size], inItsOwnProcess({ crossed: rows }));
   }
 }
 
@@ -140,6 +154,48 @@ async function reduced({ formula, family, file }: Extract<Case, { file: string }
     'CPU s': between - before,
     'fit, CPU s': seconds() - between,
     deviance: String(fit.deviance),
+  };
+}
+
+async function crossed(rows: number): Promise<Measured> {
+  const rng = createRng([rows]);
+  const [J, K] = [rows / 25, Math.round(rows / 67)];
+  const [ua, ub] = [J, K].map((count, f) => Float64Array.from({ length: count }, () => [0.3, 0.5][f]! * rng.normal()));
+  const [y, x, a, b] = [0, 1, 2, 3].map(() => new Float64Array(rows)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  for (let i = 0; i < rows; i += 1) {
+    a[i] = Math.floor(rng.uniform() * J);
+    b[i] = Math.floor(rng.uniform() * K);
+    x[i] = rng.normal();
+    y[i] = 3 - 0.1 * x[i]! + ua![a[i]!]! + ub![b[i]!]! + 1.2 * rng.normal();
+  }
+  const formula = 'y ~ x + (1 | a) + (1 | b)';
+  const before = seconds();
+  const reml = maximumLikelihood(formula, { y, x, a, b });
+  const fitted = seconds();
+  const marks = { ready: 0, drawing: 0 };
+  const fit = await sample(
+    formula,
+    { y, x, a, b },
+    {
+      ...{ chains: 1, warmup: WARMUP, iterations: ITERATIONS, seed: 1, memory: 1000, workers: false },
+      keep: { u_a: false, u_b: false },
+      onProgress: ({ phase }: SampleProgress): void => {
+        if (phase !== 'preparing' && marks.ready === 0) marks.ready = seconds();
+        if (phase === 'sampling' && marks.drawing === 0) marks.drawing = seconds();
+      },
+    },
+  );
+  return {
+    'REML, CPU s': fitted - before,
+    'standard error of its deviance': reml.approximation?.deviance ?? 0,
+    kernels: fit.sampling.kernels.map(({ name }) => name).join(', '),
+    'CPU s before the first draw': marks.ready - fitted,
+    'ms a draw': (1000 * (seconds() - marks.drawing)) / ITERATIONS,
   };
 }
 
