@@ -13,7 +13,7 @@ const STUDENT = { starts: 600, steps: 4 };
 const STEPS = 10;
 const SEED = 20260101;
 /** Quantities of all transitions together, about: what the level of 1% is shared among. */
-const QUANTITIES = 2000;
+const QUANTITIES = 2100;
 
 describe('the joint density of parameters and data (Geweke 2004)', () => {
   // Of the whitened kernels, whose fits are dear, those of one varying coefficient in logit and probit models: with a
