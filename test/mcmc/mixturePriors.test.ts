@@ -300,7 +300,7 @@ describe('what takes no scale mixture', () => {
   it('says so: changes of log sigma', () => {
     const given: Record<string, Prior> = { 'delta[x]': laplace(0, 1) };
     const fault = faultOf(() => plan(formula('z ~ x', { sigma: '~ x', priors: given }), { rows }));
-    expect(fault.message).toBe('delta[x] has the prior laplace; a change of log sigma takes normal(mean, sd)');
+    expect(fault.message).toBe('node "delta[x]" is laplace; accepted: normal(mean, sd)');
   });
 
   it('says so: rules of kernels whose proposals stand on fixed priors', () => {

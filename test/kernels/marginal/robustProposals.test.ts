@@ -12,7 +12,7 @@ import { posteriorTruth } from '../../oracle/posterior/posteriorTruth.ts';
 describe('a model whose fitted mixture is poor', () => {
   it('ends in a proposal in log scales, with repeated steps, and has the posterior of tempered particles', () => {
     // Two factors, correlated slopes, priors far from what the data say, and sigma as narrow as its prior has it.
-    const random = randomModel(fuzzKinds.find(({ name }) => name === 'conflict')!, 533);
+    const random = randomModel(fuzzKinds.find(({ name }) => name === 'conflict')!, 557);
     const graph = formula(random.formula, random.options);
     const data = { rows: random.rows };
     const made = toTheEnd(prepare(plan(graph, data)))[0] as { readonly proposal: PreparedProposal };
