@@ -29,6 +29,7 @@ export type {
   ResidualColumns,
   ResponseColumn,
   SigmaColumns,
+  SigmaGroups,
   StructuredGroups,
 } from './design/design.ts';
 export { ModelError } from './errors.ts';
@@ -133,6 +134,7 @@ export type {
   GroupEstimates,
   LikelihoodMethod,
   MaximumLikelihoodFit,
+  ProbeErrors,
   Unidentified,
 } from './likelihood/maximumLikelihoodFit.ts';
 export type { ChainCheckpoint } from './mcmc/chain.ts';
@@ -146,7 +148,7 @@ export { type Plan, type PlanOptions, plan } from './mcmc/plan.ts';
 export { extendSync, type Progress, type SampleOptions, sampleSync } from './mcmc/sampleSync.ts';
 export type { ParameterPrior as DegreesPrior } from './priors/parameterPrior.ts';
 export type { BlockPrior, CoefficientPriors, OrderedPrior, Priors, ScalePrior } from './priors/priors.ts';
-export type { ResidualPriors } from './priors/residualPriors.ts';
+export type { OmegaPrior, ResidualPriors } from './priors/residualPriors.ts';
 export { createRng, type Rng, type RngState } from './random/rng.ts';
 export { anovaText } from './report/anovaText.ts';
 export { crossValidationText } from './report/crossValidationText.ts';
@@ -211,6 +213,7 @@ export { compareGroups, type GroupComparisonRow } from './summary/comparison/com
 export {
   type CompareModelsOptions,
   compareModels,
+  type GroupElpd,
   type ModelComparison,
   type ModelParameterRow,
   type ModelRow,

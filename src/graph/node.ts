@@ -57,10 +57,10 @@ export interface ResidualStructure {
  * one correlation ('cs'), one for each number of steps ('toeplitz'), one for each pair of occasions beside an sd for
  * each occasion ('unstructured').
  */
-export const STRUCTURE_NAMES = ['ar1', 'car1', 'cs', 'toeplitz', 'unstructured'] as const;
+export type StructureName = 'ar1' | 'car1' | 'cs' | 'toeplitz' | 'unstructured';
 
-/** One of them. */
-export type StructureName = (typeof STRUCTURE_NAMES)[number];
+/** All of them. */
+export const STRUCTURE_NAMES: readonly StructureName[] = ['ar1', 'car1', 'cs', 'toeplitz', 'unstructured'];
 
 /** The response: an expression of columns, its family, its linear predictor and its scale. */
 export interface ResponseNode<R extends string = string, F extends FamilyName = FamilyName> {

@@ -38,7 +38,7 @@ export interface ResidualPriors {
 }
 
 /** A proper prior of one sd. */
-type OmegaPrior = Exclude<SdPrior, { readonly distribution: 'default' | 'flat' }>;
+export type OmegaPrior = Exclude<SdPrior, { readonly distribution: 'default' | 'flat' }>;
 
 /**
  * The priors in force of the parameters of the residuals: `phi` (`rho`) uniform on all it may be, or on a part of it;
