@@ -165,7 +165,10 @@ function checkArguments(text: unknown, options: FormulaOptions): void {
   for (const name of ['level2', 'priors'] as const) {
     const value: unknown = options[name];
     const record = typeof value === 'object' && value !== null && !Array.isArray(value);
-    if (value !== undefined && !record) throw fail(`${name} must be an object, not ${quote(value)}`);
+    if (value !== undefined && !record)
+      throw fail(
+        `${name} must be an object, not ${quote(value)}; ${name === 'priors' ? 'as in { sigma: halfNormal(1) }' : "as in { g: '~ w' }"}`,
+      );
   }
 }
 

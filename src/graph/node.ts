@@ -59,8 +59,16 @@ export interface ResidualStructure {
  */
 export type StructureName = 'ar1' | 'car1' | 'cs' | 'toeplitz' | 'unstructured';
 
+const STRUCTURES: Readonly<Record<StructureName, true>> = {
+  ar1: true,
+  car1: true,
+  cs: true,
+  toeplitz: true,
+  unstructured: true,
+};
+
 /** All of them. */
-export const STRUCTURE_NAMES: readonly StructureName[] = ['ar1', 'car1', 'cs', 'toeplitz', 'unstructured'];
+export const STRUCTURE_NAMES = Object.keys(STRUCTURES) as readonly StructureName[];
 
 /** The response: an expression of columns, its family, its linear predictor and its scale. */
 export interface ResponseNode<R extends string = string, F extends FamilyName = FamilyName> {

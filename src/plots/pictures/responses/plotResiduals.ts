@@ -31,7 +31,7 @@ export function plotResiduals(fit: Fit, factor?: string, options: PictureOptions
   if (kindOf(design) !== 'numbers')
     throw pictureError(
       'plotResiduals',
-      'a row of this response has two values or few, and no residual to look at',
+      'residuals of successes, counts and ordered answers lie on lines, one for each value of a row',
       'plotPredictive',
     );
   needsRows(design, 'residuals', 'moments');
