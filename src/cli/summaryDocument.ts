@@ -7,6 +7,7 @@ import { rowsText } from '../design/observations.ts';
 import type { Fit } from '../mcmc/fit.ts';
 import { checkText, summaryText } from '../report/text.ts';
 import { check, type FitCheckResult } from '../summary/checks/check.ts';
+import { isDeviation } from '../summary/isDeviation.ts';
 import { summarize } from '../summary/summarize.ts';
 import { rankDeficiency } from './designNotes.ts';
 import { type Io, STATUS, type Status } from './io.ts';
@@ -80,8 +81,9 @@ function withReasons(
 /** Prints the document for people; the deviations of single groups only when `all`. */
 export function printSummary(fit: Fit, document: SummaryDocument, io: Io, all = false): void {
   const { chains, warmup, iterations, seed, kernels } = fit.sampling;
-  const hidden = new Set(all ? [] : fit.design.groupTerms.map(({ factor }) => `u_${factor}`));
-  const rows = document.summary.filter(({ variable }) => !hidden.has(variable.slice(0, variable.indexOf('['))));
+  const names = document.summary.map(({ variable }) => variable.slice(0, variable.indexOf('[')));
+  const hidden = new Set(all ? [] : names.filter((name) => isDeviation(fit.design, name)));
+  const rows = document.summary.filter((_, i) => !hidden.has(names[i]!));
   const left = document.summary.length - rows.length;
   const groups = fit.design.groupTerms.map(({ factor, J }) => `, ${J} levels of ${factor}`).join('');
   const { terminal } = io;
