@@ -1,3 +1,4 @@
+import { dot } from '../linalg/dot.ts';
 import { addProducts } from './gaussian/probedDeterminants.ts';
 import type { ProfiledDeviance } from './gaussian/profiledDeviance.ts';
 import type { ProbedDeterminant } from './gaussian/relativeFactorisation.ts';
@@ -46,7 +47,7 @@ export function probeErrors(
   const changes = gradients.map((g) => {
     const change = new Float64Array(d);
     for (let k = 0; k < d; k++) for (let l = 0; l < d; l++) change[k]! -= inverse[k * d + l]! * (g[l]! - middle[l]!);
-    const logSigma = known ? 0 : along(fall, change) / (2 * system.r2);
+    const logSigma = known ? 0 : dot(fall, change) / (2 * system.r2);
     const moved = sds(x.map((value, k) => value + STEP * change[k]!));
     return {
       sigma: sigma * logSigma,
@@ -72,10 +73,6 @@ export function probeErrors(
     factors.gradientOf(images, out);
     return out;
   }
-}
-
-function along(a: Float64Array, b: Float64Array): number {
-  return a.reduce((sum, value, k) => sum + value * b[k]!, 0);
 }
 
 /** Of the mean of these values. */

@@ -1,4 +1,5 @@
 import type { CovarianceBlock, GroupTerm } from '../design/design.ts';
+import { dot } from '../linalg/dot.ts';
 import { solveCombinations } from './coefficientCombinations.ts';
 import { powerAtZero } from './powerAtZero.ts';
 import type { BlockPrior, MappedPrior, MovingPrior, ScalePrior } from './priors.ts';
@@ -165,10 +166,4 @@ function rowSpace(
     weights.every((weight) => Math.abs(weight) <= DEPENDENT) ? [column] : [],
   );
   return { V, taking: [...taking].sort((a, b) => a - b), alone };
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i += 1) sum += a[i]! * b[i]!;
-  return sum;
 }

@@ -1,3 +1,5 @@
+import { dot } from '../../linalg/dot.ts';
+
 /**
  * A column counts as dependent when less than this share of its length (about its mean) is left over: R's `lm` has the
  * same.
@@ -141,10 +143,4 @@ function length(x: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < x.length; i++) sum += (x[i]! / largest) ** 2;
   return largest * Math.sqrt(sum);
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }

@@ -1,3 +1,4 @@
+import { dot } from '../../linalg/dot.ts';
 import { symmetricEigen } from '../../linalg/symmetricEigen.ts';
 import { lowerTriangle, type RelativeFactors, type SearchBlock } from '../relativeFactor.ts';
 import type { PenalizedLeastSquares } from './penalizedLeastSquares.ts';
@@ -117,10 +118,4 @@ export function searchCurvature(
 /** The entries of a block's lower triangle in the order of its coordinates: by columns. */
 function each({ size }: SearchBlock, visit: (a: number, b: number) => void): void {
   for (let b = 0; b < size; b++) for (let a = b; a < size; a++) visit(a, b);
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }

@@ -1,4 +1,5 @@
 import { log } from '../../elementary.ts';
+import { dot } from '../../linalg/dot.ts';
 import type { Multiply } from '../../linalg/sparse/conjugateGradients.ts';
 import { symmetricEigen } from '../../linalg/symmetricEigen.ts';
 
@@ -104,10 +105,4 @@ function pivotedFactor(C: Float64Array, m: number): Float64Array[] {
     columns.push(column);
   }
   return columns;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }

@@ -1,3 +1,4 @@
+import { dot } from '../dot.ts';
 /** out := A x, A symmetric and positive definite; `out` is not `x`. */
 export type Multiply = (x: Float64Array, out: Float64Array) => void;
 
@@ -38,10 +39,4 @@ export function conjugateGradients(
     for (let i = 0; i < n; i++) direction[i] = scaled[i]! + turn * direction[i]!;
   }
   return height >= 0;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }
