@@ -1,5 +1,5 @@
 import { dot } from '../linalg/dot.ts';
-import { addProducts } from './gaussian/probedDeterminants.ts';
+import { addProducts } from './gaussian/addProducts.ts';
 import type { ProfiledDeviance } from './gaussian/profiledDeviance.ts';
 import type { ProbedDeterminant } from './gaussian/relativeFactorisation.ts';
 import type { ProbeErrors } from './maximumLikelihoodFit.ts';

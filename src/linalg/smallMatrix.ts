@@ -46,3 +46,10 @@ export function transpose(A: ArrayLike<number>, n: number): Float64Array {
   for (let a = 0; a < n; a++) for (let b = 0; b < n; b++) out[a * n + b] = A[b * n + a]!;
   return out;
 }
+
+/** `value` times the identity, n x n, row-major. */
+export function identity(n: number, value = 1): Float64Array {
+  const I = new Float64Array(n * n);
+  for (let k = 0; k < n; k++) I[k * n + k] = value;
+  return I;
+}

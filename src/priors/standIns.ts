@@ -5,8 +5,9 @@ import { logMixtureDensity, type MixturePrior } from './mixturePrior.ts';
 import type { CoefficientPriors } from './priors.ts';
 
 /**
- * Coefficients given the variances of their normal priors: fills `mean` (length p, on the user's scale) and gives the
- * log marginal likelihood there, up to a constant; -Infinity where it cannot be had.
+ * Coefficients given the variances v of their normal priors: fills `mean` (length p, on the user's scale) and gives the
+ * log of the integral of the likelihood times prod_k exp(-(x_k - m_k)^2 / (2 v_k)) over x, up to a constant; -Infinity
+ * where it cannot be had.
  */
 export type SolveGiven = (variance: Float64Array, mean: Float64Array) => number;
 
@@ -118,14 +119,14 @@ function typical(prior: Exclude<MixturePrior, { readonly distribution: 'horsesho
   return (df * scale * scale + distance * distance) / (df + 1);
 }
 
-/** Log of the mixtures' density at x over that of the normal ones. */
+/** Log of the mixtures' density at x over the prod_k exp(-(x_k - m_k)^2 / (2 v_k)) that stood in its place. */
 function correction(beta: CoefficientPriors, x: Float64Array, variance: Float64Array): number {
   const { mixtures, mean } = beta;
   let sum = 0;
   mixtures!.forEach((prior, k) => {
     if (!prior) return;
     const distance = x[k]! - mean[k]!;
-    sum += 0.5 * ((distance * distance) / variance[k]! + log(2 * Math.PI * variance[k]!));
+    sum += (0.5 * distance * distance) / variance[k]!;
     if (prior.distribution !== 'horseshoe') sum += logMixtureDensity(prior, x[k]!);
   });
   for (const { prior, columns } of horseshoes(beta)) {

@@ -1,5 +1,6 @@
 import type { ColumnPart, CovarianceBlock, GroupTerm } from '../design/design.ts';
 import { cholesky, choleskySolve } from '../linalg/cholesky.ts';
+import { identity } from '../linalg/smallMatrix.ts';
 import { meanOverRows } from './rowCounts.ts';
 
 /** Columns side by side (Z n x q, row-major), with the parts of each. */
@@ -260,12 +261,6 @@ function inverseOf(C: Float64Array, size: number, order: readonly number[]): Flo
     }
   }
   return inverse;
-}
-
-function identity(size: number): Float64Array {
-  const M = new Float64Array(size * size);
-  for (let k = 0; k < size; k++) M[k * size + k] = 1;
-  return M;
 }
 
 function isIdentity(M: Float64Array, size: number): boolean {

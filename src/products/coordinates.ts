@@ -1,6 +1,7 @@
 import type { Design } from '../design/design.ts';
 import { logDeterminant } from '../linalg/cholesky.ts';
 import { orthogonalise } from '../linalg/orthogonalise.ts';
+import { identity } from '../linalg/smallMatrix.ts';
 
 /** A change of coordinates of k coefficients: user = T working, T upper triangular with a positive diagonal. */
 export interface CoordinateMap {
@@ -35,12 +36,8 @@ export function coordinates(design: Design, weights: Float64Array): Coordinates 
 
 /** The user's own coordinates: every map the identity. */
 export function userCoordinates({ p, groupTerms }: Design): Coordinates {
-  const identity = (k: number) =>
-    coordinateMap(
-      Float64Array.from({ length: k * k }, (_, i) => (i % (k + 1) === 0 ? 1 : 0)),
-      k,
-    );
-  return { beta: identity(p), groups: groupTerms.map(({ q }) => identity(q)) };
+  const plain = (k: number) => coordinateMap(identity(k), k);
+  return { beta: plain(p), groups: groupTerms.map(({ q }) => plain(q)) };
 }
 
 /** A map from its matrix T (k x k, row-major, upper triangular, positive diagonal). */

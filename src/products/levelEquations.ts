@@ -1,4 +1,5 @@
 import { cholesky, choleskySolve } from '../linalg/cholesky.ts';
+import { identity } from '../linalg/smallMatrix.ts';
 import { conjugateGradients } from '../linalg/sparse/conjugateGradients.ts';
 import type { HeadTail } from '../linalg/sparse/headTail.ts';
 import { allocateHeadTail, factorHeadTail, solveHeadTail } from '../linalg/sparse/headTailFactor.ts';
@@ -25,9 +26,7 @@ export function levelEquations(A: LevelProducts, places: HeadTail | null, ridge:
       if (places === null) return iterated(A, ridge);
       const fill = levelFill(A, places);
       const factor = allocateHeadTail(places);
-      const identities = groups.map(({ q }) =>
-        Float64Array.from({ length: q * q }, (_, k) => (k % (q + 1) === 0 ? 1 : 0)),
-      );
+      const identities = groups.map(({ q }) => identity(q));
       const largest = diagonalOfLevels(A).reduce((most, value) => Math.max(most, value), 0);
       growingRidge(largest || 1, (extra) => {
         fill(

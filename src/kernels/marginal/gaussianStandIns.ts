@@ -1,6 +1,7 @@
 import type { Design } from '../../design/design.ts';
 import { exp, log } from '../../elementary.ts';
 import { backwardSolveArrow } from '../../linalg/arrowCholesky.ts';
+import { identity } from '../../linalg/smallMatrix.ts';
 import { type CoefficientPriors, logScaleDensity, type MovingPriors } from '../../priors/priors.ts';
 import { responseSpread } from '../../priors/responseSpread.ts';
 import { type SolveGiven, withStandIns } from '../../priors/standIns.ts';
@@ -33,22 +34,19 @@ export function gaussianGiven(
   const { p, size, reference, coordinates, knownScale, n } = products;
   const prior = workingCoefficientPrior(products, beta);
   const likelihood = arrowMarginalLikelihood(products, prior, n);
-  const Lambda = design.groupTerms.map(({ q }) =>
-    Float64Array.from({ length: q * q }, (_, at) => (Math.floor(at / q) === at % q ? RELATIVE : 0)),
-  );
+  const Lambda = design.groupTerms.map(({ q }) => identity(q, RELATIVE));
   const top = knownScale ? 0 : log(responseSpread(design)) + 1;
   const x = new Float64Array(size);
   return (variance, mean) => {
     prior.setVariances!(variance);
     likelihood.evaluate(Lambda);
-    const given = variance.reduce((sum, v) => (v < Infinity ? sum - 0.5 * log(v) : sum), 0);
     const heightAt = (sigma: number): number => {
       likelihood.solve(sigma);
       const height =
         -likelihood.degreesOfFreedom * log(sigma) -
         0.5 * (likelihood.logDeterminantK() + likelihood.logDeterminantP() + likelihood.rss() / (sigma * sigma));
       if (!Number.isFinite(height)) return -Infinity;
-      return height + given + (knownScale || ofSigma === null ? 0 : logScaleDensity(ofSigma, sigma));
+      return height + (knownScale || ofSigma === null ? 0 : logScaleDensity(ofSigma, sigma));
     };
     let highest = -Infinity;
     let best = top;

@@ -1,8 +1,8 @@
 import type { Design } from '../../design/design.ts';
-import { log } from '../../elementary.ts';
 import { estimatedParameter } from '../../families/ownParameter.ts';
 import { conditionalMode } from '../../laplace/mode.ts';
 import { workingPredictor } from '../../laplace/workingPredictor.ts';
+import { identity } from '../../linalg/smallMatrix.ts';
 import type { CoefficientPriors, MovingPriors } from '../../priors/priors.ts';
 import { type SolveGiven, withStandIns } from '../../priors/standIns.ts';
 import { withThresholds } from '../../priors/thresholdPrior.ts';
@@ -37,8 +37,7 @@ export function laplaceGiven(design: Design, { beta, threshold }: MovingPriors):
   const prior = workingCoefficientPrior({ ...predictor, reference }, withThresholds(beta, threshold, start));
   const mode = conditionalMode(predictor, rows, prior);
   merged.groupTerms.forEach(({ q }, f) => {
-    const Lambda = Float64Array.from({ length: q * q }, (_, at) => (Math.floor(at / q) === at % q ? SD : 0));
-    toWorkingFactor(predictor.coordinates.groups[f]!, Lambda, mode.Lambda[f]!);
+    toWorkingFactor(predictor.coordinates.groups[f]!, identity(q, SD), mode.Lambda[f]!);
   });
   const base = merged.response.offset ?? new Float64Array(merged.n);
   const all = new Float64Array(predictor.p);
@@ -54,8 +53,7 @@ export function laplaceGiven(design: Design, { beta, threshold }: MovingPriors):
     all.set(mode.x.subarray(predictor.size - predictor.p));
     toUser(predictor.coordinates.beta, all);
     mean.set(all.subarray(start.length));
-    const given = variance.reduce((sum, v) => (v < Infinity ? sum - 0.5 * log(v) : sum), 0);
-    const height = mode.logLik() - 0.5 * (mode.penalty() + mode.curvature.logDet()) + given;
+    const height = mode.logLik() - 0.5 * (mode.penalty() + mode.curvature.logDet());
     return Number.isFinite(height) ? height : -Infinity;
   };
 }

@@ -2,6 +2,7 @@ import { log } from '../../elementary.ts';
 import { choleskySolve } from '../../linalg/cholesky.ts';
 import { type LevelProducts, multiplyLevels } from '../../products/levelProducts.ts';
 import { scaleBy, scaleTransposed } from '../../products/relativePrecision.ts';
+import { addProducts } from './addProducts.ts';
 import { lanczosLog, type QuadraticLog } from './lanczosLog.ts';
 import { probeVectors } from './probeVectors.ts';
 import type { ReducedLevels } from './reducedLevels.ts';
@@ -118,22 +119,5 @@ export function probedDeterminants(
       }
     }
     return out;
-  }
-}
-
-/** out += weight sum_j v_j w_j', the q entries of each level from `from`. */
-export function addProducts(
-  v: Float64Array,
-  w: Float64Array,
-  from: number,
-  J: number,
-  q: number,
-  weight: number,
-  out: Float64Array,
-): void {
-  for (let at = from; at < from + J * q; at += q) {
-    for (let a = 0; a < q; a++) {
-      for (let b = 0; b < q; b++) out[a * q + b] = out[a * q + b]! + weight * v[at + a]! * w[at + b]!;
-    }
   }
 }

@@ -14,6 +14,7 @@ import { levelFill } from '../../products/levelFill.ts';
 import { diagonalOfLevels, multiplyLevels } from '../../products/levelProducts.ts';
 import { scaleTransposed } from '../../products/relativePrecision.ts';
 import type { SparseProducts } from '../../products/sparseProducts.ts';
+import { addProducts } from './addProducts.ts';
 import { levelFloors, raisedFactor } from './raisedFactor.ts';
 import type { RelativeFactorisation } from './relativeFactorisation.ts';
 
@@ -92,10 +93,10 @@ export function sparseFactorisation(products: SparseProducts, places: HeadTail):
         // Off the boundary the modes stand for the score, e = Lambda'g, and D Lambda is half way to D.
         const regular = L === lambda[f];
         const inner = sums[f]!.slice();
-        if (regular) subtractSquares(solution, from, J, q, weight, inner);
+        if (regular) addProducts(solution, solution, from, J, q, -weight, inner);
         const half = product(transpose(back, q), inner, q);
         const D = product(half, back, q);
-        if (!regular) subtractSquares(score, from, J, q, weight, D);
+        if (!regular) addProducts(score, score, from, J, q, -weight, D);
         if (images) images[f]!.set(regular ? half : product(D, lambda[f]!, q));
         return D;
       });
@@ -185,15 +186,6 @@ export function sparseFactorisation(products: SparseProducts, places: HeadTail):
         out[to + a * q + b] = value;
         out[to + b * q + a] = value;
       }
-    }
-  }
-}
-
-/** out -= weight sum_j v_j v_j', v_j the q entries of each level from `from`. */
-function subtractSquares(v: Float64Array, from: number, J: number, q: number, weight: number, out: Float64Array): void {
-  for (let at = from; at < from + J * q; at += q) {
-    for (let a = 0; a < q; a++) {
-      for (let b = 0; b < q; b++) out[a * q + b]! -= weight * v[at + a]! * v[at + b]!;
     }
   }
 }
