@@ -93,6 +93,12 @@ function isStructured(products: CrossProducts): products is StructuredProducts {
   return 'sets' in products;
 }
 
+/** Sds and correlations, of groups and of residuals, that are proposed as a whole; log sds of groups are not. */
+function proposedTogether(design: Design, products: CrossProducts): number {
+  const own = isStructured(products) ? products.model.size - products.model.deviations : 0;
+  return covarianceParameters(design) + own;
+}
+
 /** Priors with stand-ins for scale mixtures where the data have the coefficients, of a family without sigma. */
 function fromModes(design: Design, priors: MovingPriors): MovingPriors {
   return priors.beta.mixtures ? { ...priors, beta: laplaceStandIns(design, priors) } : priors;
@@ -230,9 +236,7 @@ export const KERNEL_RULES: readonly KernelRule[] = [
     takes: `a gaussian response whose residuals depend on each other or whose sd depends on terms, with at most ${LARGEST_STRUCTURED} sds, correlations and terms together, and a cheap enough factorisation`,
     applies: ({ design, products, priors }) => {
       if (!priors.residual || !isStructured(products)) return false;
-      const { size, deviations } = products.model;
-      const count = covarianceParameters(design) + size - deviations;
-      return count <= LARGEST_STRUCTURED && factorCost(products.pattern) <= LARGEST_COST;
+      return proposedTogether(design, products) <= LARGEST_STRUCTURED && factorCost(products.pattern) <= LARGEST_COST;
     },
     build: ({ design, products, priors }) =>
       isStructured(products) ? withVariances(priors, structuredKernels(design, products, priors)) : [],
@@ -277,8 +281,7 @@ export function chooseKernels(
     );
   }
   const { design, products } = setting;
-  const count =
-    covarianceParameters(design) + (isStructured(products) ? products.model.size - products.model.deviations : 0);
+  const count = proposedTogether(design, products);
   const given = `a ${design.response.family} response with ${count} sd${count === 1 ? '' : 's'} and correlations together`;
   const cost = `${factorCost(products.pattern).toPrecision(2)} multiplications a factorisation`;
   const accepted = rules.map(({ name, takes }) => `${takes} (${name})`).join('; ');

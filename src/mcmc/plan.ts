@@ -11,13 +11,13 @@ import { checkOptions, type OptionTable } from '../input/checkOptions.ts';
 import type { Kernel } from '../kernels/kernel.ts';
 import { chooseKernels } from '../kernels/kernelRules.ts';
 import type { Pausing } from '../pausing.ts';
-import { movingBlocks, movingPriors } from '../priors/movingPriors.ts';
+import { movingModel } from '../priors/movingModel.ts';
 import type { MovingPriors, Priors } from '../priors/priors.ts';
 import { checkProperSigma } from '../priors/properSigma.ts';
 import { resolvePriors } from '../priors/resolvePriors.ts';
 import { cells } from '../products/cells.ts';
 import { type CrossProducts, crossProducts } from '../products/crossProducts.ts';
-import { standardisation, standardisedDesign } from '../products/standardisedDesign.ts';
+import { standardisation } from '../products/standardisedDesign.ts';
 import { structuredProducts } from '../products/structuredProducts.ts';
 import type { Variable } from './draws.ts';
 import { KEEP_ALL, type Keep, keptVariables } from './keep.ts';
@@ -134,8 +134,7 @@ export function planDesign(design: Design, rule: string): Plan {
   const coordinates = standardisation(design);
   const priors = resolvePriors(design, coordinates);
   // Given eta, equal rows are one row, but where every row has a precision of its own.
-  const standardised = standardisedDesign(design, movingBlocks(coordinates, priors));
-  const moving = { design: standardised.design, priors: movingPriors(priors, standardised.blocks) };
+  const moving = movingModel(design, priors, coordinates);
   const structured = design.residual !== undefined;
   const merged = structured || familyOf(design).merge === null ? moving.design : cells(moving.design).design;
   const held = moving.priors.beta;
@@ -156,7 +155,7 @@ export function planDesign(design: Design, rule: string): Plan {
     kept,
     recorded: kept.scalars,
     moving,
-    record: recording(design, standardised.blocks, variables),
+    record: recording(design, moving.blocks, variables),
     rule,
     kernels,
     stats: kernels.flatMap(({ stats }) => stats),

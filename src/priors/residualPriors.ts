@@ -37,6 +37,11 @@ export interface ResidualPriors {
   readonly omega?: { readonly name: string; readonly prior: OmegaPrior; readonly from: string };
 }
 
+/** The name of the log sds of groups that omega is the sd of: `delta_<factor>` of `omega_<factor>`. */
+export function logSdsOf({ name }: NonNullable<ResidualPriors['omega']>): string {
+  return name.replace(/^omega_/u, 'delta_');
+}
+
 /** A proper prior of one sd. */
 export type OmegaPrior = Exclude<SdPrior, { readonly distribution: 'default' | 'flat' }>;
 

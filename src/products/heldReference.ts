@@ -1,4 +1,4 @@
-import { backwardSolve, cholesky, forwardSolve } from '../linalg/cholesky.ts';
+import { cholesky, choleskySolve } from '../linalg/cholesky.ts';
 import { type CoordinateMap, toUser } from './coordinates.ts';
 
 /** Where normal priors hold coefficients: means and sds (p each, on the user's scale; Infinity is a flat prior). */
@@ -37,8 +37,7 @@ export function holdReference(map: CoordinateMap, { mean, sd }: HeldAt, x: Float
     at.set(x);
     toUser(map, at);
     for (let a = 0; a < m; a++) missing[a] = mean[held[a]!]! - at[held[a]!]!;
-    forwardSolve(gram, m, missing);
-    backwardSolve(gram, m, missing);
+    choleskySolve(gram, m, missing);
     for (let a = 0; a < m; a++) for (let l = 0; l < p; l++) x[l]! += T[held[a]! * p + l]! * missing[a]!;
   }
   return true;

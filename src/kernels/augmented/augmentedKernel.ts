@@ -7,6 +7,7 @@ import { gather, scatter } from '../../products/crossProducts.ts';
 import { holdReference } from '../../products/heldReference.ts';
 import { scaleBy } from '../../products/relativePrecision.ts';
 import { cellTable } from '../cells/cellTable.ts';
+import { knownPredictor } from '../cells/knownPredictor.ts';
 import { weightedProducts } from '../cells/weightedProducts.ts';
 import type { FittedOnce } from '../fittedOnce.ts';
 import type { Kernel } from '../kernel.ts';
@@ -36,7 +37,7 @@ export function augmentedKernel(
   const merged = cells(design).design;
   const { groupTerms, p } = merged;
   const table = cellTable(merged);
-  const { n, J, q, start, row, rows, count, values, columns, base, z, layout } = table;
+  const { n, J, q, start, row, rows, count, values, columns, z, layout } = table;
   const weighted = weightedProducts(
     table,
     groupTerms.map((term) => ({ J: term.J, q: term.q })),
@@ -48,10 +49,7 @@ export function augmentedKernel(
   const reference = new Float64Array(size);
   const held = reference.subarray(size - p);
   holdReference(products.coordinates.beta, priors.beta, held);
-  const known = base.slice();
-  for (let i = 0; i < rows; i += 1) {
-    for (let k = 0; k < p; k += 1) known[i] = known[i]! + values[(i + 1) * count - p + k]! * held[k]!;
-  }
+  const known = knownPredictor(table, held);
   const prior = workingCoefficientPrior({ ...products, reference }, priors.beta);
   const likelihood: ArrowMarginalLikelihood = arrowMarginalLikelihood(products, prior, n);
   const target = marginalTarget(likelihood, groupTerms, priors.groups, null);

@@ -16,7 +16,7 @@ import { likelihoodStart } from './likelihoodStart.ts';
 import type { MarginalLikelihood, Memory } from './marginalLikelihood.ts';
 import { type MarginalProposal, type PreparedProposal, preparedProposal, takeProposal } from './marginalProposal.ts';
 import { type Calibration, type MarginalTarget, marginalTarget } from './marginalTarget.ts';
-import { boundedStarts, priorStarts } from './priorStarts.ts';
+import { priorSearch } from './priorSearch.ts';
 import type { ResidualCoordinates } from './residualCoordinates.ts';
 import { writtenCoordinates, writtenWalk } from './writtenCoordinates.ts';
 
@@ -64,10 +64,9 @@ export function marginalCovarianceKernel(
   sigmaPrior: ScalePrior | null,
   propose: (target: MarginalTarget, typical: Float64Array) => Pausing<MarginalProposal> = (each, from) =>
     covarianceProposal(each, from, {
-      starts: priorStarts(terms, priors, from).map((phi) => lengthened(phi, from)),
+      ...priorSearch(terms, priors, sigmaPrior, from),
       written: residuals ? null : writtenCoordinates(terms, priors),
       further: residuals ? undefined : (share) => likelihoodStart(likelihood, terms, from, sigmaPrior !== null, share),
-      lastStarts: () => boundedStarts(terms, priors, sigmaPrior).map((phi) => lengthened(phi, from)),
     }),
   residuals: ResidualCoordinates | null = null,
   moving: ((state: State) => void) | null = null,
@@ -225,11 +224,6 @@ export function marginalCovarianceKernel(
       return target.relative;
     },
   };
-}
-
-/** A point with those coordinates of the residuals where the search for the mode starts. */
-export function lengthened(phi: Float64Array, typical: Float64Array): Float64Array {
-  return phi.length < typical.length ? Float64Array.from([...phi, ...typical.subarray(phi.length)]) : phi;
 }
 
 /** Which proposal stands in for the one about the modes where that was poor, or how often its steps are repeated. */

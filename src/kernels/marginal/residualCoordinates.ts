@@ -1,5 +1,5 @@
 import type { ScalePrior } from '../../priors/priors.ts';
-import type { ResidualPriors } from '../../priors/residualPriors.ts';
+import { logSdsOf, type ResidualPriors } from '../../priors/residualPriors.ts';
 import type { StructuredProducts } from '../../products/structuredProducts.ts';
 import type { State } from '../kernel.ts';
 import { type CorrelationCoordinates, correlationCoordinates } from './correlationCoordinates.ts';
@@ -42,7 +42,7 @@ export function residualCoordinates(
   const d = own.d + delta.length;
   const at = new Float64Array(model.size);
   const { scale, deviations } = model;
-  const held = priors.omega?.name.replace(/^omega_/u, 'delta_') ?? '';
+  const held = priors.omega ? logSdsOf(priors.omega) : '';
   const hold = (state: State): void => {
     for (let j = 0; j < deviations; j += 1) at[d + j] = state.at[held]![j]!;
   };

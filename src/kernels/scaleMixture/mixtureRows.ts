@@ -3,6 +3,7 @@ import type { CoefficientPriors } from '../../priors/priors.ts';
 import { workingCoefficientPrior } from '../../priors/workingCoefficientPrior.ts';
 import { type CrossProducts, gather, scatter } from '../../products/crossProducts.ts';
 import { cellTable } from '../cells/cellTable.ts';
+import { knownPredictor } from '../cells/knownPredictor.ts';
 import { weightedProducts } from '../cells/weightedProducts.ts';
 import type { State } from '../kernel.ts';
 import { type ArrowMarginalLikelihood, arrowMarginalLikelihood } from '../marginal/arrowMarginalLikelihood.ts';
@@ -45,7 +46,7 @@ export function mixtureRows(design: Design, given: CrossProducts, prior: Coeffic
   const { groupTerms, p } = design;
   // With the weights as sizes the table has the coordinates of the cross-products.
   const table = cellTable(design);
-  const { n, J, q, start, row, rows, count, values, columns, base, z, layout } = table;
+  const { n, J, q, start, row, rows, count, values, columns, z, layout } = table;
   const weighted = weightedProducts(
     table,
     groupTerms.map((term) => ({ J: term.J, q: term.q })),
@@ -62,13 +63,8 @@ export function mixtureRows(design: Design, given: CrossProducts, prior: Coeffic
   const names = groupTerms.map(({ factor }) => `u_${factor}`);
   const predictor = new Float64Array(rows);
   const side = new Float64Array(n);
-  const response = table.y.slice();
-  for (let i = 0; i < n; i += 1) {
-    let known = base[row[i]!]!;
-    const beta = row[i]! * count + count - p;
-    for (let k = 0; k < p; k += 1) known += values[beta + k]! * reference[k]!;
-    response[i] = response[i]! - known;
-  }
+  const known = knownPredictor(table, reference);
+  const response = table.y.map((value, i) => value - known[row[i]!]!);
   return {
     n,
     weight: table.size,

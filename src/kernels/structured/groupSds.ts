@@ -1,7 +1,7 @@
 import type { Design } from '../../design/design.ts';
 import { exp, log } from '../../elementary.ts';
 import { logScaleDensity, type ScalePrior } from '../../priors/priors.ts';
-import type { ResidualPriors } from '../../priors/residualPriors.ts';
+import { logSdsOf, type ResidualPriors } from '../../priors/residualPriors.ts';
 import { gather } from '../../products/crossProducts.ts';
 import { setSquares } from '../../products/setSquares.ts';
 import type { StructuredProducts } from '../../products/structuredProducts.ts';
@@ -35,11 +35,12 @@ export function groupSds(
   products: StructuredProducts,
   residuals: ResidualCoordinates,
   sigmaPrior: ScalePrior,
-  { name, prior }: NonNullable<ResidualPriors['omega']>,
+  omegaPrior: NonNullable<ResidualPriors['omega']>,
 ): GroupSds {
+  const { name, prior } = omegaPrior;
   const { model } = products;
   const { groupRows, deviations: J } = model;
-  const own = name.replace(/^omega_/u, 'delta_');
+  const own = logSdsOf(omegaPrior);
   const views: Float64Array[] = design.groupTerms.map(() => new Float64Array(0));
   const uNames = design.groupTerms.map(({ factor }) => `u_${factor}`);
   const x = new Float64Array(products.size);
@@ -112,10 +113,10 @@ export function groupSds(
 }
 
 /** The steps as a kernel of a sweep, after the coefficients. */
-export function groupSdsKernel(sds: GroupSds, { name }: NonNullable<ResidualPriors['omega']>): Kernel {
+export function groupSdsKernel(sds: GroupSds, omega: NonNullable<ResidualPriors['omega']>): Kernel {
   return {
     name: 'groupSds',
-    updates: [name.replace(/^omega_/u, 'delta_'), name, 'sigma'],
+    updates: [logSdsOf(omega), omega.name, 'sigma'],
     why: 'the log sd of each group exactly given the coefficients, from the squares of its residuals; no pass over the rows',
     stats: [],
     init() {},

@@ -2,16 +2,16 @@ import { correlationPairs } from '../../design/correlationPairs.ts';
 import type { Design } from '../../design/design.ts';
 import type { Pausing } from '../../pausing.ts';
 import type { MovingPriors } from '../../priors/priors.ts';
+import { logSdsOf } from '../../priors/residualPriors.ts';
 import type { StructuredProducts } from '../../products/structuredProducts.ts';
 import { createRng } from '../../random/rng.ts';
 import type { Kernel, State } from '../kernel.ts';
 import { covarianceProposal } from '../marginal/covarianceProposal.ts';
 import { covarianceTries } from '../marginal/covarianceTries.ts';
 import { covarianceWriter } from '../marginal/covarianceWriter.ts';
-import { lengthened } from '../marginal/marginalCovariance.ts';
-import type { MarginalProposal, ProposalSearch } from '../marginal/marginalProposal.ts';
+import type { MarginalProposal } from '../marginal/marginalProposal.ts';
 import type { MarginalTarget } from '../marginal/marginalTarget.ts';
-import { boundedStarts, priorStarts } from '../marginal/priorStarts.ts';
+import { priorSearch } from '../marginal/priorSearch.ts';
 import type { ResidualCoordinates } from '../marginal/residualCoordinates.ts';
 import type { GroupSds } from './groupSds.ts';
 
@@ -38,14 +38,11 @@ export function groupSdsProposal(
 ): (target: MarginalTarget, typical: Float64Array) => Pausing<MarginalProposal> {
   const { groupTerms } = design;
   return function* (target, typical) {
-    const search: ProposalSearch = {
-      starts: priorStarts(groupTerms, priors.groups, typical).map((phi) => lengthened(phi, typical)),
-      lastStarts: () => boundedStarts(groupTerms, priors.groups, priors.sigma).map((phi) => lengthened(phi, typical)),
-    };
+    const search = priorSearch(groupTerms, priors.groups, priors.sigma, typical);
     const state = pilotState(design, products, priors, residuals);
-    const { name } = priors.residual!.omega!;
-    const deviations = state.at[name.replace(/^omega_/u, 'delta_')]!;
-    state.at[name]![0] = FIRST_OMEGA;
+    const omega = priors.residual!.omega!;
+    const deviations = state.at[logSdsOf(omega)]!;
+    state.at[omega.name]![0] = FIRST_OMEGA;
     residuals.hold(state);
     const first = yield* covarianceProposal(target, typical, { ...search, share: FIRST_SHARE });
     const rng = createRng([14]);
@@ -85,12 +82,12 @@ function pilotState(
   { names }: ResidualCoordinates,
 ): State {
   const { correlation, deviations } = model;
-  const { name } = residual!.omega!;
+  const omega = residual!.omega!;
   const at: Record<string, Float64Array> = {
     beta: new Float64Array(p),
     sigma: new Float64Array(correlation.sds?.().length ?? 1),
-    [name]: new Float64Array(1),
-    [name.replace(/^omega_/u, 'delta_')]: new Float64Array(deviations),
+    [omega.name]: new Float64Array(1),
+    [logSdsOf(omega)]: new Float64Array(deviations),
   };
   for (const each of names) {
     at[each] = new Float64Array(each === 'delta' ? residual!.delta.length : correlation.parameters().length);

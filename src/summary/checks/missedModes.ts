@@ -8,11 +8,10 @@ import { typicalScales } from '../../kernels/marginal/typicalScales.ts';
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { toTheEnd } from '../../pausing.ts';
-import { movingBlocks, movingPriors } from '../../priors/movingPriors.ts';
+import { movingModel } from '../../priors/movingModel.ts';
 import { workingCoefficientPrior } from '../../priors/workingCoefficientPrior.ts';
 import { crossProducts } from '../../products/crossProducts.ts';
 import { rowWeights } from '../../products/rowWeights.ts';
-import { standardisation, standardisedDesign } from '../../products/standardisedDesign.ts';
 import { curvatureFactor } from '../../proposals/curvatureFactor.ts';
 import { createRng } from '../../random/rng.ts';
 import { drawCount } from '../groupDraws.ts';
@@ -45,13 +44,12 @@ export function missedModes(fit: Fit, reml: MaximumLikelihoodFit | null): Findin
   // A density with coefficients integrated out is of normal priors.
   if (priors.beta.mixtures) return [];
   if (design.residual || familyOf(design).conjugate !== 'normal' || design.groupTerms.length === 0) return [];
-  const blocks = movingBlocks(standardisation(design), priors);
-  const moving = standardisedDesign(design, blocks).design;
+  const { design: moving, priors: moved, blocks } = movingModel(design, priors);
   const products = crossProducts(moving, priors.beta);
   const share = affordableShare(products.pattern);
   if (share < 1) return [];
   const likelihood = arrowMarginalLikelihood(products, workingCoefficientPrior(products, priors.beta), products.n);
-  const target = marginalTarget(likelihood, moving.groupTerms, movingPriors(priors, blocks).groups, priors.sigma);
+  const target = marginalTarget(likelihood, moving.groupTerms, moved.groups, priors.sigma);
   const { d, q } = target;
   if (d > MOST) return [];
   const typical = new Float64Array(d);

@@ -3,10 +3,9 @@ import { familyOf } from '../../families/familyOf.ts';
 import { gaussianGiven } from '../../kernels/marginal/gaussianStandIns.ts';
 import { laplaceGiven } from '../../kernels/whitened/laplaceStandIns.ts';
 import type { Fit } from '../../mcmc/fit.ts';
-import { movingBlocks, movingPriors } from '../../priors/movingPriors.ts';
+import { movingModel } from '../../priors/movingModel.ts';
 import { mixtureSides, sideDistance } from '../../priors/standIns.ts';
 import { crossProducts } from '../../products/crossProducts.ts';
-import { standardisation, standardisedDesign } from '../../products/standardisedDesign.ts';
 import { betaDraws, drawCount } from '../groupDraws.ts';
 import { missedMode } from './places.ts';
 
@@ -22,9 +21,7 @@ const DRAWS = 1000;
 export function missedSides(fit: Fit): Finding[] {
   const { design, priors } = fit;
   if (!priors.beta.mixtures || design.residual) return [];
-  const blocks = movingBlocks(standardisation(design), priors);
-  const moving = standardisedDesign(design, blocks).design;
-  const moved = movingPriors(priors, blocks);
+  const { design: moving, priors: moved } = movingModel(design, priors);
   const given =
     familyOf(design).sigma === null
       ? laplaceGiven(moving, moved)

@@ -4,10 +4,9 @@ import { typicalScales } from '../../kernels/marginal/typicalScales.ts';
 import { mixtureHeight } from '../../kernels/scaleMixture/mixtureHeight.ts';
 import { laplaceHeight } from '../../kernels/whitened/laplaceHeight.ts';
 import type { Fit } from '../../mcmc/fit.ts';
-import { movingBlocks, movingPriors } from '../../priors/movingPriors.ts';
+import { movingModel } from '../../priors/movingModel.ts';
 import { crossProducts } from '../../products/crossProducts.ts';
 import { rowWeights } from '../../products/rowWeights.ts';
-import { standardisation, standardisedDesign } from '../../products/standardisedDesign.ts';
 import { ownDraws, sigmaDraws } from '../groupDraws.ts';
 import type { CovariancePoint } from './covariancePoint.ts';
 import { drawnPoints, pointsOfFit } from './knownPoints.ts';
@@ -35,9 +34,7 @@ export interface PosteriorHeight {
 
 export function posteriorHeight(fit: Fit): PosteriorHeight {
   const { design, priors } = fit;
-  const blocks = movingBlocks(standardisation(design), priors);
-  const moving = standardisedDesign(design, blocks).design;
-  const moved = movingPriors(priors, blocks);
+  const { design: moving, priors: moved, blocks } = movingModel(design, priors);
   const q = moving.groupTerms.reduce((sum, term) => sum + term.q, 0);
   const pairs = moving.groupTerms
     .flatMap((term) => term.blocks)
