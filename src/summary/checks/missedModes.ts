@@ -5,6 +5,7 @@ import { covarianceModes, logScaleDensity } from '../../kernels/marginal/covaria
 import { affordableShare } from '../../kernels/marginal/factorCost.ts';
 import { marginalTarget } from '../../kernels/marginal/marginalTarget.ts';
 import { typicalScales } from '../../kernels/marginal/typicalScales.ts';
+import { LARGEST_MARGINAL } from '../../kernels/modelSetting.ts';
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { toTheEnd } from '../../pausing.ts';
@@ -25,8 +26,6 @@ const DRAWS = 200;
 const NEAREST = 8;
 /** A mode is a finding where its mass is at least this share of that of the draws. */
 const LEAST_SHARE = 0.01;
-/** Sds and correlations beyond which nothing is searched, as in the rules of kernels. */
-const MOST = 10;
 
 /**
  * Modes of the posterior that no chain visited, of a Gaussian model: that of the REML estimate `reml` (null where there
@@ -53,7 +52,8 @@ export function missedModes(fit: Fit, reml: MaximumLikelihoodFit | null): Findin
   const likelihood = arrowMarginalLikelihood(products, workingCoefficientPrior(products, priors.beta), products.n);
   const target = marginalTarget(likelihood, moving.groupTerms, movingPriors(priors, blocks).groups, priors.sigma);
   const { d, q } = target;
-  if (d > MOST) return [];
+  // As in the rules of kernels.
+  if (d > LARGEST_MARGINAL) return [];
   const typical = new Float64Array(d);
   typical.set(typicalScales(moving, rowWeights(moving)));
   const point = pointsOfFit(fit, blocks, typical);
