@@ -5,7 +5,7 @@ import { covarianceModes, logScaleDensity } from '../../kernels/marginal/covaria
 import { affordableShare } from '../../kernels/marginal/factorCost.ts';
 import { marginalTarget } from '../../kernels/marginal/marginalTarget.ts';
 import { typicalScales } from '../../kernels/marginal/typicalScales.ts';
-import { LARGEST_MARGINAL } from '../../kernels/modelSetting.ts';
+import { covarianceParameters, LARGEST_MARGINAL } from '../../kernels/modelSetting.ts';
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { toTheEnd } from '../../pausing.ts';
@@ -44,6 +44,8 @@ export function missedModes(fit: Fit, reml: MaximumLikelihoodFit | null): Findin
   // A density with coefficients integrated out is of normal priors.
   if (priors.beta.mixtures) return [];
   if (design.residual || familyOf(design).conjugate !== 'normal' || design.groupTerms.length === 0) return [];
+  // As in the rules of kernels.
+  if (covarianceParameters(design) > LARGEST_MARGINAL) return [];
   const blocks = movingBlocks(standardisation(design), priors);
   const moving = standardisedDesign(design, blocks).design;
   const products = crossProducts(moving, priors.beta);
@@ -52,8 +54,6 @@ export function missedModes(fit: Fit, reml: MaximumLikelihoodFit | null): Findin
   const likelihood = arrowMarginalLikelihood(products, workingCoefficientPrior(products, priors.beta), products.n);
   const target = marginalTarget(likelihood, moving.groupTerms, movingPriors(priors, blocks).groups, priors.sigma);
   const { d, q } = target;
-  // As in the rules of kernels.
-  if (d > LARGEST_MARGINAL) return [];
   const typical = new Float64Array(d);
   typical.set(typicalScales(moving, rowWeights(moving)));
   const point = pointsOfFit(fit, blocks, typical);
