@@ -22,6 +22,7 @@ export function autoregressive(groups: StructuredGroups): Correlation {
   const counts: number[] = [];
   let total = 0;
   let several = 0;
+  let least = Number.POSITIVE_INFINITY;
   for (const rows of rowsInOrder(index, occasion, J)) {
     if (rows.length > 0) own.add(rows[0]!, rows[0]!, 0);
     for (let k = 1; k < rows.length; k++) {
@@ -34,6 +35,7 @@ export function autoregressive(groups: StructuredGroups): Correlation {
         counts.push(0);
       }
       counts[g]! += 1;
+      least = Math.min(least, gap);
       total += gap;
       several += 1;
       own.add(rows[k]!, rows[k]!, 1 + 3 * g);
@@ -45,7 +47,6 @@ export function autoregressive(groups: StructuredGroups): Correlation {
   const values = new Float64Array(1 + 3 * distances.length);
   values[0] = 1;
   const typical = continuous ? total / several : 1;
-  const least = Math.min(...distances);
   let phi = 0;
   // log phi for one unit of time (car1); d phi / dx (ar1).
   let rate = 0;

@@ -51,6 +51,22 @@ export interface Correlation {
  */
 export const LEAST_LEFT = 5e-8;
 
+/**
+ * Writes the covariance of the residuals of one group at these positions, each divided by its own sd, to the lower
+ * triangle of R (k x k, row-major), as of the last point.
+ */
+export function writeCovariance(
+  positions: ArrayLike<number>,
+  { between, variance }: Pick<Correlation, 'between' | 'variance'>,
+  R: Float64Array,
+): void {
+  const k = positions.length;
+  for (let a = 0; a < k; a++) {
+    for (let b = 0; b < a; b++) R[a * k + b] = between(positions[a]!, positions[b]!);
+    R[a * k + a] = variance(positions[a]!);
+  }
+}
+
 /** One correlation and its coordinate on the whole line. */
 export interface SingleCorrelation {
   /** At the last point. */

@@ -2,7 +2,7 @@ import type { Design, StructuredGroups } from '../design/design.ts';
 import { rowsInOrder } from '../design/rowsInOrder.ts';
 import { log } from '../elementary.ts';
 import { cholesky, forwardSolve, logDeterminant } from '../linalg/cholesky.ts';
-import type { Correlation } from './correlation.ts';
+import { type Correlation, writeCovariance } from './correlation.ts';
 import type { ResidualModel } from './residualModel.ts';
 
 /** The residuals of units of rows made independent with sd 1, each unit's as though there were no other rows. */
@@ -163,17 +163,14 @@ function exchangeable(k: number, { between }: Given): Pattern {
 }
 
 /** L^-1 of the Cholesky factor of the whole matrix. */
-function dense(places: Float64Array, { between, variance }: Given): Pattern {
+function dense(places: Float64Array, correlation: Given): Pattern {
   const k = places.length;
   const L = new Float64Array(k * k);
   const own = new Float64Array(k);
   return {
     logDet: () => logDeterminant(L, k),
     refresh() {
-      for (let a = 0; a < k; a++) {
-        for (let b = 0; b < a; b++) L[a * k + b] = between(places[a]!, places[b]!);
-        L[a * k + a] = variance(places[a]!);
-      }
+      writeCovariance(places, correlation, L);
       return cholesky(L, k);
     },
     solve(v, rows) {

@@ -1,13 +1,12 @@
 import type { VaryingPoint } from '../design/build/varyingAt.ts';
 import { residualModel } from '../residual/residualModel.ts';
-import { drawCount } from './groupDraws.ts';
 import type { ModelFit } from './modelFit.ts';
-import { residualDraws } from './residualDraws.ts';
+import { residualPlaces } from './residualPlaces.ts';
 
 /**
  * The variance of the residual of a row (of weight 1) at a point in every draw, or at the estimates, of a fit whose
- * residuals are not independent with one sigma, of a group of
- * mean log sd where groups have sds of their own; null where it depends on an occasion that is not given.
+ * residuals are not independent with one sigma, of a group of mean log sd where groups have sds of their own; null
+ * where it depends on an occasion that is not given.
  */
 export function structuredVariances(
   fit: ModelFit,
@@ -16,8 +15,8 @@ export function structuredVariances(
   const { design } = fit;
   if (occasion === null && design.residual?.groups?.structure === 'unstructured') return null;
   const model = residualModel(design);
-  const placeAt = fit.kind === 'mcmc' ? residualDraws(fit, model) : () => fit.residual!;
-  return Float64Array.from({ length: fit.kind === 'mcmc' ? drawCount(fit) : 1 }, (_, s) => {
+  const { count, placeAt } = residualPlaces(fit, model);
+  return Float64Array.from({ length: count }, (_, s) => {
     const { coordinates, unit } = placeAt(s);
     model.at(coordinates);
     const sd = unit * model.relativeSd(sigma, -1);
@@ -32,8 +31,8 @@ export function structuredVariances(
 export function meanStructuredVariances(fit: ModelFit, weighted: boolean): Float64Array {
   const { n, response } = fit.design;
   const model = residualModel(fit.design);
-  const placeAt = fit.kind === 'mcmc' ? residualDraws(fit, model) : () => fit.residual!;
-  return Float64Array.from({ length: fit.kind === 'mcmc' ? drawCount(fit) : 1 }, (_, s) => {
+  const { count, placeAt } = residualPlaces(fit, model);
+  return Float64Array.from({ length: count }, (_, s) => {
     const { coordinates, unit } = placeAt(s);
     model.at(coordinates);
     let sum = 0;

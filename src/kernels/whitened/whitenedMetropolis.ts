@@ -6,6 +6,7 @@ import type { FittedOnce } from '../fittedOnce.ts';
 import type { Kernel, State } from '../kernel.ts';
 import { covarianceReader } from '../marginal/covarianceReader.ts';
 import { type CovarianceWriter, covarianceWriter } from '../marginal/covarianceWriter.ts';
+import { covarianceParameters } from '../modelSetting.ts';
 import { followVariances } from '../state/coefficientVariances.ts';
 import type { PreparedModel } from './fitWhitenedModel.ts';
 import { zetaOf } from './ownAxis.ts';
@@ -31,7 +32,7 @@ export function whitenedMetropolisKernel(design: Design, modelOnce: FittedOnce<W
   const views: Float64Array[] = uNames.map(() => new Float64Array(0));
   const parameter = estimatedParameter(design);
   const read = covarianceReader(design.groupTerms);
-  const covariances = coordinateCount(design);
+  const covariances = covarianceParameters(design);
   const phi = new Float64Array(covariances + (parameter ? 1 : 0));
   const own = parameter ?? (design.response.levels ? 'threshold' : null);
   const ordered = familyOf(design).ordered !== undefined;
@@ -114,11 +115,4 @@ function pairsOrSlices({ steps: { pairs, slices } }: PreparedModel): string | nu
 
 function times(count: number): string {
   return count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`;
-}
-
-/** The number of sds and correlations of all factors. */
-function coordinateCount({ groupTerms }: Design): number {
-  let count = 0;
-  for (const { blocks } of groupTerms) for (const { size } of blocks) count += (size * (size + 1)) / 2;
-  return count;
 }

@@ -2,6 +2,7 @@ import type { Design } from '../../design/design.ts';
 import { rowsInOrder } from '../../design/rowsInOrder.ts';
 import { cholesky, multiplyLower } from '../../linalg/cholesky.ts';
 import type { Rng } from '../../random/rng.ts';
+import { writeCovariance } from '../../residual/correlation.ts';
 import { type ResidualModel, type ResidualPlace, residualModel } from '../../residual/residualModel.ts';
 
 /** Residuals of every row drawn at parameters of them, length n; `model` is that of the design. */
@@ -31,7 +32,8 @@ export function simulateResiduals(
 
 /** Standard residuals of one group: along the chain, about their common mean, or by the factor of their covariance. */
 function groupResiduals(structure: string, positions: Float64Array, model: ResidualModel, rng: Rng): Float64Array {
-  const { between, variance } = model.correlation;
+  const { correlation } = model;
+  const { between } = correlation;
   const k = positions.length;
   const z = Float64Array.from(positions, () => rng.normal());
   if (structure === 'ar1' || structure === 'car1') {
@@ -48,11 +50,7 @@ function groupResiduals(structure: string, positions: Float64Array, model: Resid
     return z.map((value) => Math.sqrt(1 - rho) * (value - mean) + whole * mean);
   }
   const L = new Float64Array(k * k);
-  for (let a = 0; a < k; a++) {
-    for (let b = 0; b <= a; b++) {
-      L[a * k + b] = a === b ? variance(positions[a]!) : between(positions[a]!, positions[b]!);
-    }
-  }
+  writeCovariance(positions, correlation, L);
   cholesky(L, k);
   multiplyLower(L, k, z);
   return z;

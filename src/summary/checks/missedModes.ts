@@ -5,6 +5,7 @@ import { covarianceModes, logScaleDensity } from '../../kernels/marginal/covaria
 import { affordableShare } from '../../kernels/marginal/factorCost.ts';
 import { marginalTarget } from '../../kernels/marginal/marginalTarget.ts';
 import { typicalScales } from '../../kernels/marginal/typicalScales.ts';
+import { covarianceParameters, LARGEST_MARGINAL } from '../../kernels/modelSetting.ts';
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { toTheEnd } from '../../pausing.ts';
@@ -24,8 +25,6 @@ const DRAWS = 200;
 const NEAREST = 8;
 /** A mode is a finding where its mass is at least this share of that of the draws. */
 const LEAST_SHARE = 0.01;
-/** Sds and correlations beyond which nothing is searched, as in the rules of kernels. */
-const MOST = 10;
 
 /**
  * Modes of the posterior that no chain visited, of a Gaussian model: that of the REML estimate `reml` (null where there
@@ -44,6 +43,8 @@ export function missedModes(fit: Fit, reml: MaximumLikelihoodFit | null): Findin
   // A density with coefficients integrated out is of normal priors.
   if (priors.beta.mixtures) return [];
   if (design.residual || familyOf(design).conjugate !== 'normal' || design.groupTerms.length === 0) return [];
+  // As in the rules of kernels.
+  if (covarianceParameters(design) > LARGEST_MARGINAL) return [];
   const { design: moving, priors: moved, blocks } = movingModel(design, priors);
   const products = crossProducts(moving, priors.beta);
   const share = affordableShare(products.pattern);
@@ -51,7 +52,6 @@ export function missedModes(fit: Fit, reml: MaximumLikelihoodFit | null): Findin
   const likelihood = arrowMarginalLikelihood(products, workingCoefficientPrior(products, priors.beta), products.n);
   const target = marginalTarget(likelihood, moving.groupTerms, moved.groups, priors.sigma);
   const { d, q } = target;
-  if (d > MOST) return [];
   const typical = new Float64Array(d);
   typical.set(typicalScales(moving, rowWeights(moving)));
   const point = pointsOfFit(fit, blocks, typical);

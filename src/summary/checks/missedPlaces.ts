@@ -1,6 +1,7 @@
 import type { Finding } from '../../../diagnostics/finding.ts';
 import { familyOf } from '../../families/familyOf.ts';
 import { combinations } from '../../kernels/marginal/covarianceModes.ts';
+import { covarianceParameters } from '../../kernels/modelSetting.ts';
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { toTheEnd } from '../../pausing.ts';
@@ -59,9 +60,7 @@ export function missedPlaces(fit: Fit, estimate: MaximumLikelihoodFit | null): F
   // A density with coefficients integrated out is of normal priors.
   if (priors.beta.mixtures) return [];
   if (familyOf(design).conjugate === 'normal' || design.groupTerms.length === 0) return [];
-  const count = design.groupTerms
-    .flatMap(({ blocks }) => blocks)
-    .reduce((sum, { size }) => sum + (size * (size + 1)) / 2, 0);
+  const count = covarianceParameters(design);
   if (count > MOST || design.n * count > LARGEST) return [];
   if (coefficientPlaces(design).pattern.r > WIDEST_DENSE) return [];
   const posterior = posteriorHeight(fit);

@@ -2,9 +2,8 @@ import type { GroupTerm } from '../../design/design.ts';
 import { ModelError } from '../../errors.ts';
 import { residualModel } from '../../residual/residualModel.ts';
 import { type Whitening, whitening } from '../../residual/whitening.ts';
-import { drawCount } from '../groupDraws.ts';
 import type { ModelFit } from '../modelFit.ts';
-import { residualDraws } from '../residualDraws.ts';
+import { residualPlaces } from '../residualPlaces.ts';
 import { residualPoint } from '../residualPoint.ts';
 import type { GroupInformation } from './shrinkageWeight.ts';
 
@@ -33,26 +32,20 @@ export function groupRows(fit: ModelFit, term: GroupTerm): GroupRows {
     throw new ModelError('numeric-failure', design.response.label, message);
   };
   const A = new Float64Array(term.J * term.q * term.q);
+  const { count, placeAt } = residualPlaces(fit, model);
+  const information = (draw: number): Float64Array => {
+    moveTo(placeAt(draw).coordinates);
+    return informationOf(term, rows, A);
+  };
   const point = residualPoint(fit, model);
-  const common = {
-    whiten(column: Float64Array): void {
+  return {
+    information: fit.kind === 'mcmc' ? information : information(0),
+    scale: Float64Array.from({ length: count }, (_, s) => placeAt(s).unit),
+    whiten(column) {
       moveTo(point.coordinates);
       rows.apply(column);
     },
     sigma2: point.unit ** 2,
-  };
-  if (fit.kind === 'maximumLikelihood') {
-    moveTo(point.coordinates);
-    return { ...common, information: informationOf(term, rows, A).slice(), scale: Float64Array.of(point.unit) };
-  }
-  const placeAt = residualDraws(fit, model);
-  return {
-    ...common,
-    information(draw) {
-      moveTo(placeAt(draw).coordinates);
-      return informationOf(term, rows, A);
-    },
-    scale: Float64Array.from({ length: drawCount(fit) }, (_, s) => placeAt(s).unit),
   };
 }
 

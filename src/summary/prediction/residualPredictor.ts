@@ -2,6 +2,7 @@ import type { Design, StructuredGroups } from '../../design/design.ts';
 import { rowsInOrder } from '../../design/rowsInOrder.ts';
 import { ModelError } from '../../errors.ts';
 import { cholesky, choleskySolve } from '../../linalg/cholesky.ts';
+import { writeCovariance } from '../../residual/correlation.ts';
 import { type ResidualModel, residualModel } from '../../residual/residualModel.ts';
 import type { NewResiduals } from './newResiduals.ts';
 
@@ -74,15 +75,12 @@ export function residualPredictor(
 /** c := R^-1 c, R the correlations of the residuals at these positions. */
 function solveCorrelation(
   positions: readonly number[],
-  { between, variance }: ResidualModel['correlation'],
+  correlation: ResidualModel['correlation'],
   c: Float64Array,
 ): void {
   const k = positions.length;
   const R = new Float64Array(k * k);
-  for (let a = 0; a < k; a++) {
-    for (let b = 0; b < a; b++) R[a * k + b] = between(positions[a]!, positions[b]!);
-    R[a * k + a] = variance(positions[a]!);
-  }
+  writeCovariance(positions, correlation, R);
   cholesky(R, k);
   choleskySolve(R, k, c);
 }

@@ -47,11 +47,12 @@ export function residualResponse(fit: Fit, source: ColumnSource | null, conditio
       eta(row, own);
       return own.map((value) => design.response.y[row]! - value);
     });
+    const factors = newSd(i, rng);
     for (let s = 0; s < S; s++) {
       const { coordinates, unit } = placeAt(s);
       predictor.model.at(coordinates);
       const { weights, variance } = predictor.given(i, unit);
-      const factor = newSd(i, rng)?.[s] ?? 1;
+      const factor = factors?.[s] ?? 1;
       let mean = values[s]!;
       for (let a = 0; a < weights.length; a++) mean += factor * weights[a]! * residuals[a]![s]!;
       values[s] = mean + factor * Math.sqrt(variance) * rng.normal();

@@ -1,7 +1,6 @@
 import { residualModel } from '../../residual/residualModel.ts';
-import { drawCount } from '../groupDraws.ts';
 import type { ModelFit } from '../modelFit.ts';
-import { residualDraws } from '../residualDraws.ts';
+import { residualPlaces } from '../residualPlaces.ts';
 
 /**
  * Adds to V (rows.length squared, row-major) the covariance of the residuals of these rows at the estimates, or its
@@ -11,8 +10,7 @@ export function addResidualCovariance(fit: ModelFit, rows: readonly number[], V:
   const { design } = fit;
   const { groups = null } = design.residual ?? {};
   const model = residualModel(design);
-  const placeAt = fit.kind === 'mcmc' ? residualDraws(fit, model) : () => fit.residual!;
-  const S = fit.kind === 'mcmc' ? drawCount(fit) : 1;
+  const { count: S, placeAt } = residualPlaces(fit, model);
   const n = rows.length;
   const place = (i: number): number => (groups ? groups.positions[groups.occasion[i]!]! : 0);
   for (let s = 0; s < S; s++) {
