@@ -3,7 +3,7 @@
  * the parameter and of the effect that have fewest, of the built package: `npm run build` and `npx tsx
  * test/bench/crossedCounts.ts` (a minute). The data are simulated, seeded.
  */
-import type { SampleProgress } from '../../src/index.ts';
+import { cpuSeconds, phaseMarks } from './cpuSeconds.ts';
 
 // As users run it: what compiles the sources of a test as they are loaded makes them slower.
 const built = (name: string): string => new URL(`../../dist/${name}.js`, import.meta.url).href;
@@ -16,11 +16,6 @@ const CASES = [
   { rows: 1e5, levels: [10_000, 1000], intercept: -5, draws: 600 },
 ] as const;
 const WARMUP = 150;
-
-const seconds = (): number => {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
-};
 
 function simulated({ rows, levels: [Ja, Jb], intercept }: (typeof CASES)[number]) {
   const rng = createRng([3]);
@@ -40,21 +35,16 @@ function simulated({ rows, levels: [Ja, Jb], intercept }: (typeof CASES)[number]
 for (const each of CASES) {
   const data = simulated(each);
   const rare = (100 * data.y.reduce((sum, value) => sum + value, 0)) / each.rows;
-  const start = seconds();
-  let ready = 0;
-  let drawing = 0;
-  const onProgress = ({ phase }: SampleProgress): void => {
-    if (phase !== 'preparing' && ready === 0) ready = seconds();
-    if (phase === 'sampling' && drawing === 0) drawing = seconds();
-  };
+  const start = cpuSeconds();
+  const { marks, onProgress } = phaseMarks();
   const size = { chains: 1, warmup: WARMUP, iterations: each.draws, workers: false, seed: 1 } as const;
   const fit = await sample('y ~ x + (1 | a) + (1 | b)', data, { ...size, family: 'binomial', onProgress });
-  const spent = seconds() - drawing;
+  const spent = cpuSeconds() - marks.drawing;
   const least = (names: readonly string[]): number =>
     drawVariables(fit, names).reduce((most, { chains }) => Math.min(most, essBulk(chains)), Infinity) / spent;
   console.log(
     `${each.levels.join(' x ')} levels, ${each.rows} rows, ${rare.toFixed(1)}% successes, ${fit.sampling.kernels[0]!.name}: ` +
-      `ready after ${(ready - start).toFixed(1)} s CPU, ${((1000 * spent) / each.draws).toFixed(2)} ms a draw; effective draws a CPU second: ` +
+      `ready after ${(marks.ready - start).toFixed(1)} s CPU, ${((1000 * spent) / each.draws).toFixed(2)} ms a draw; effective draws a CPU second: ` +
       `${least(['beta', 'tau_a', 'tau_b']).toFixed(0)} of beta and sds, ${least(['u_a', 'u_b']).toFixed(0)} of the effects`,
   );
 }

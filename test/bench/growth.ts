@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
-import type { SampleProgress } from '../../src/index.ts';
+import { cpuSeconds, phaseMarks } from './cpuSeconds.ts';
 
 const built = (name: string): string => new URL(`../../dist/${name}.js`, import.meta.url).href;
 const { createRng, maximumLikelihood, sample } = (await import(built('index'))) as typeof import('../../src/index.ts');
@@ -123,19 +123,15 @@ function printRow(names: readonly string[], measured: Measured): void {
 async function grouped(setting: Extract<Case, { groups: number }>): Promise<Measured> {
   const { slopes, family } = setting;
   const rows = simulated(setting);
-  const before = seconds();
-  const marks = { ready: 0, drawing: 0 };
-  const onProgress = ({ phase }: SampleProgress): void => {
-    if (phase !== 'preparing' && marks.ready === 0) marks.ready = seconds();
-    if (phase === 'sampling' && marks.drawing === 0) marks.drawing = seconds();
-  };
+  const before = cpuSeconds();
+  const { marks, onProgress } = phaseMarks();
   const fit = await sample(`y ~ x + (${slopes ? '1 + x' : '1'} | g)`, rows, {
     ...{ family, chains: 1, warmup: WARMUP, iterations: ITERATIONS, seed: 1, memory: 1000, workers: false },
     ...(setting.groups < 1000 ? {} : { keep: { u_g: 'summary' as const } }),
     onProgress,
   });
   const kernels = fit.sampling.kernels.map(({ name }) => name).join(', ');
-  const [start, draws] = [marks.ready - before, seconds() - marks.drawing];
+  const [start, draws] = [marks.ready - before, cpuSeconds() - marks.drawing];
   return { kernels, 'CPU s before the first draw': start, 'ms a draw': (1000 * draws) / ITERATIONS };
 }
 
@@ -144,15 +140,15 @@ async function reduced({ formula, family, file }: Extract<Case, { file: string }
   const connection = await instance.connect();
   await connection.run('SET preserve_insertion_order = false');
   const query = async (sql: string) => (await connection.runAndReadAll(sql)).getRowObjectsJS();
-  const [clock, before] = [performance.now(), seconds()];
+  const [clock, before] = [performance.now(), cpuSeconds()];
   const source = { query, dialect: 'duckdb', trustedFrom: `read_parquet('${file}')` } as const;
   const table = await reduce(formula, { family, ...source });
-  const [wall, between] = [(performance.now() - clock) / 1000, seconds()];
+  const [wall, between] = [(performance.now() - clock) / 1000, cpuSeconds()];
   const fit = maximumLikelihood(formula, fromReduced(formula, table, { family }), { family });
   return {
     'reduced, s by the clock': wall,
     'CPU s': between - before,
-    'fit, CPU s': seconds() - between,
+    'fit, CPU s': cpuSeconds() - between,
     deviance: String(fit.deviance),
   };
 }
@@ -174,20 +170,17 @@ async function crossed(rows: number): Promise<Measured> {
     y[i] = 3 - 0.1 * x[i]! + ua![a[i]!]! + ub![b[i]!]! + 1.2 * rng.normal();
   }
   const formula = 'y ~ x + (1 | a) + (1 | b)';
-  const before = seconds();
+  const before = cpuSeconds();
   const reml = maximumLikelihood(formula, { y, x, a, b });
-  const fitted = seconds();
-  const marks = { ready: 0, drawing: 0 };
+  const fitted = cpuSeconds();
+  const { marks, onProgress } = phaseMarks();
   const fit = await sample(
     formula,
     { y, x, a, b },
     {
       ...{ chains: 1, warmup: WARMUP, iterations: ITERATIONS, seed: 1, memory: 1000, workers: false },
       keep: { u_a: false, u_b: false },
-      onProgress: ({ phase }: SampleProgress): void => {
-        if (phase !== 'preparing' && marks.ready === 0) marks.ready = seconds();
-        if (phase === 'sampling' && marks.drawing === 0) marks.drawing = seconds();
-      },
+      onProgress,
     },
   );
   return {
@@ -195,13 +188,8 @@ async function crossed(rows: number): Promise<Measured> {
     'standard error of its deviance': reml.approximation?.deviance ?? 0,
     kernels: fit.sampling.kernels.map(({ name }) => name).join(', '),
     'CPU s before the first draw': marks.ready - fitted,
-    'ms a draw': (1000 * (seconds() - marks.drawing)) / ITERATIONS,
+    'ms a draw': (1000 * (cpuSeconds() - marks.drawing)) / ITERATIONS,
   };
-}
-
-function seconds(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
 }
 
 function simulated({ slopes, family, groups, rows }: Extract<Case, { groups: number }>) {

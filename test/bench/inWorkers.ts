@@ -3,7 +3,7 @@ import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type * as Library from '../../src/index.ts';
 import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
-import { cpuSeconds } from './measure.ts';
+import { cpuSeconds } from './cpuSeconds.ts';
 import { models } from './models.ts';
 
 /** Fits short enough for the start to matter, and longer ones. */

@@ -7,6 +7,7 @@ import { layoutSize, scalarNames } from '../../src/mcmc/layout.ts';
 import { plan } from '../../src/mcmc/plan.ts';
 import type { SampleSize } from '../../src/mcmc/sampleSize.ts';
 import { startChain } from '../../src/mcmc/sampleSync.ts';
+import { cpuSeconds } from './cpuSeconds.ts';
 
 /** Effective sample sizes over all scalars of a fit: the smallest and the median. */
 export interface Ess {
@@ -30,12 +31,6 @@ export interface Measured {
     readonly chains: readonly Float64Array[];
     readonly bulk: number;
   }[];
-}
-
-/** CPU seconds of this process, user and system. */
-export function cpuSeconds(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
 }
 
 /** Runs all chains to their end, one after the other in this thread. */

@@ -7,7 +7,7 @@
  */
 import * as pp from '../../src/index.ts';
 import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
-import { cpuSeconds } from './measure.ts';
+import { cpuSeconds } from './cpuSeconds.ts';
 import { benchGraph, models } from './models.ts';
 
 const iterations = Number(process.argv[2] ?? 1000);

@@ -1,6 +1,4 @@
-import { createRng } from '../../src/random/rng.ts';
-
-type Rng = ReturnType<typeof createRng>;
+import { createRng, type Rng } from '../../src/random/rng.ts';
 
 /** What rows are made of: sds of the effects of both factors and of the slopes of the first, intercept and response. */
 export interface CrossedSpec {

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { type SummaryRow, summarizeDraws } from '../../diagnostics/summarizeDraws.ts';
-import { drawVariables, type Fit, formula, type Prior, sampleSync } from '../../src/index.ts';
+import {
+  type Fit,
+  type FormulaOptions,
+  formula,
+  normal,
+  type Prior,
+  type SummaryRow,
+  sampleSync,
+  summarize,
+} from '../../src/index.ts';
 import { createRng } from '../../src/random/rng.ts';
 
 /**
@@ -24,7 +32,7 @@ interface Case {
   readonly name: string;
   readonly kernels: string;
   readonly terms: string;
-  readonly options: object;
+  readonly options: FormulaOptions;
   readonly y: readonly number[];
   readonly parameters: readonly string[];
 }
@@ -90,24 +98,23 @@ const cases: readonly Case[] = [
 ];
 
 function rowsOf(fit: Fit): ReadonlyMap<string, SummaryRow> {
-  return new Map(summarizeDraws(drawVariables(fit)).map((row) => [row.variable, row]));
+  return new Map(summarize(fit).map((row) => [row.variable, row]));
 }
 
 describe('a coefficient that its prior holds', () => {
   it.each(cases)('is an offset: $name', ({ kernels, terms, options, y, parameters }) => {
     const model = (prior: Prior) =>
-      formula(`y ~ offset(o) + x + ${terms}`, { ...options, priors: { 'beta[x]': prior } } as object);
+      formula(`y ~ offset(o) + x + ${terms}`, { ...options, priors: { 'beta[x]': prior } });
     const fitted = (prior: Prior, offset: number): Fit =>
       sampleSync(
         model(prior),
         { rows: { y, x, g, h, time, o: x.map((value) => offset * value) } },
         { kernels, chains: 2, warmup: 300, iterations: 1000, seed: 4 },
-      ) as Fit;
-    const at = (location: number, sd: number): Prior => ({ kind: 'prior', distribution: 'normal', mean: location, sd });
+      );
     // The offset, and the coefficient held at 0 by a prior as sharp as the data are not.
-    const known = rowsOf(fitted(at(0, 1e-6), HELD));
+    const known = rowsOf(fitted(normal(0, 1e-6), HELD));
     for (const sd of [1e-8, 1e-13]) {
-      const found = rowsOf(fitted(at(HELD, sd), 0));
+      const found = rowsOf(fitted(normal(HELD, sd), 0));
       for (const name of parameters) {
         const [a, b] = [known.get(name)!, found.get(name)!];
         expect(Math.abs(a.mean - b.mean), `${name}, sd ${sd}`).toBeLessThan(4.5 * Math.hypot(a.mcseMean, b.mcseMean));

@@ -197,13 +197,14 @@ describe('a residual sd of each group', () => {
   it('simulates rows with the sds of their groups, and draws them from the prior', () => {
     const { responses, draws, n } = simulate(fit, { draws: 400, seed: 2 });
     const levels = fit.design.groupTerms[0]!.levels;
+    const b = drawsOf(fit, 'beta[x]')[0]!;
     const logs = levels.map((level) => {
       const own = rows.g.flatMap((each, i) => (each === level ? [i] : []));
       // Differences of two rows of a group know no intercept.
       let [square, count] = [0, 0];
       for (let d = 0; d < draws; d++) {
         for (let k = 1; k < own.length; k++) {
-          const slope = drawsOf(fit, 'beta[x]')[0]! * (rows.x[own[k]!]! - rows.x[own[0]!]!);
+          const slope = b * (rows.x[own[k]!]! - rows.x[own[0]!]!);
           square += (responses[own[k]! * draws + d]! - responses[own[0]! * draws + d]! - slope) ** 2;
           count += 2;
         }

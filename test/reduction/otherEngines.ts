@@ -18,7 +18,7 @@ import type { Query } from '../../src/reduction/asking.ts';
 import { type DialectName, dialect } from '../../src/reduction/dialect.ts';
 import { reduce } from '../../src/reduction/reduce.ts';
 import { reductionSql } from '../../src/reduction/reductionSql.ts';
-import { duckdb } from './duckdb.ts';
+import { columnsOf, duckdb } from './duckdb.ts';
 
 type Columns = Record<string, (number | string)[]>;
 interface Case {
@@ -29,8 +29,6 @@ interface Case {
   readonly text?: readonly string[];
 }
 
-const columns = (data: object): Columns =>
-  Object.fromEntries(Object.entries(data).map(([name, values]) => [name, Array.from(values as ArrayLike<number>)]));
 const hostile: Columns = {
   'y"; DROP TABLE t; --': Array.from({ length: 96 }, (_, i) => Math.sin(i * i) + (i % 8)),
   "in'come \\ $1": Array.from({ length: 96 }, (_, i) => Math.cos(i * 3)),
@@ -40,10 +38,10 @@ const hostile: Columns = {
   ),
 };
 const TABLES: Readonly<Record<string, Columns>> = {
-  radon: columns(radon),
-  sleepstudy: columns(sleepstudy),
-  hsb: columns(hsb),
-  voters: { ...columns(voters), none: (columns(voters)['n'] as number[]).map((n, i) => (n + i) % 5) },
+  radon: columnsOf(radon),
+  sleepstudy: columnsOf(sleepstudy),
+  hsb: columnsOf(hsb),
+  voters: { ...columnsOf(voters), none: (columnsOf(voters)['n'] as number[]).map((n, i) => (n + i) % 5) },
   'a `table"; DROP TABLE t; --': hostile,
 };
 const CASES: readonly Case[] = [

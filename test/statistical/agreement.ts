@@ -82,6 +82,14 @@ export function compareWith(fit: Fit, references: readonly Reference[]): Compari
   });
 }
 
+/** Scalars of one fit, all unless named, with their Monte Carlo errors, as references for another. */
+export function asReference(fit: Fit, names: Iterable<string> = namedChains(fit).keys()): Reference[] {
+  const zero = [...names].map((name) => ({ name, mean: 0, sd: 0, mcseMean: 0, mcseSd: 0 }));
+  return compareWith(fit, zero).map(({ name, zMean, mcseMean, mcseSd, sd }): Reference => {
+    return { name, mean: zMean * mcseMean, sd, mcseMean, mcseSd };
+  });
+}
+
 function moments(chains: readonly ArrayLike<number>[]): { mean: number; sd: number } {
   let n = 0;
   let mean = 0;

@@ -4,7 +4,7 @@ import { formula } from '../../src/formula/formula.ts';
 import type { Prior } from '../../src/graph/priors.ts';
 import type { Fit } from '../../src/mcmc/fit.ts';
 import { sampleSync } from '../../src/mcmc/sampleSync.ts';
-import { compareWith, type namedChains, type Reference } from './agreement.ts';
+import type { namedChains, Reference } from './agreement.ts';
 
 export interface LogitOptions {
   readonly kernels?: string;
@@ -25,14 +25,6 @@ export function logitFit(
 /** Moments known without Monte Carlo error, or whose error is not counted. */
 export function exact(name: string, { mean, sd }: { readonly mean: number; readonly sd: number }): Reference {
   return { name, mean, sd, mcseMean: 0, mcseSd: 0 };
-}
-
-/** Every scalar of one fit, with its Monte Carlo errors, as a reference for another. */
-export function asReference(fit: Fit, names: Iterable<string>): Reference[] {
-  const zero = [...names].map((name) => exact(name, { mean: 0, sd: 0 }));
-  return compareWith(fit, zero).map(({ name, zMean, mcseMean, mcseSd, sd }): Reference => {
-    return { name, mean: zMean * mcseMean, sd, mcseMean, mcseSd };
-  });
 }
 
 /** Draws of one scalar of all chains, in chain order. */

@@ -4,8 +4,8 @@ import type { ModelData } from '../../src/data/frame.ts';
 import { halfT, lkj, normal } from '../../src/graph/priors.ts';
 import { shrinkage } from '../../src/summary/pooling/shrinkage.ts';
 import { fixtureFrame } from '../fixtures/fixtureFrame.ts';
-import { compareWith, disagreements, namedChains } from './agreement.ts';
-import { asReference, drawsOf, exact, logitFit, summaryOf } from './logitFit.ts';
+import { asReference, compareWith, disagreements, namedChains } from './agreement.ts';
+import { drawsOf, exact, logitFit, summaryOf } from './logitFit.ts';
 
 /** Agreement is within this many combined Monte Carlo standard errors, of means and of sds. */
 const LIMIT = 4;

@@ -47,9 +47,9 @@ function conflict({ binary, slope, scale, kind }: Conflict, seed: number) {
       'beta[x]': make(scale),
       ...(binary ? {} : { sigma: exponential(1) }),
     },
-  } as object);
+  });
   const sampled = (chains: number): Fit =>
-    sampleSync(model, { rows: { x, y } }, { chains, warmup: 150, iterations: 250, seed }) as Fit;
+    sampleSync(model, { rows: { x, y } }, { chains, warmup: 150, iterations: 250, seed });
   const near = (fit: Fit): number => {
     const draws = betaDraws(fit, 1);
     return draws.reduce((sum, b) => sum + (Math.abs(b) < cut ? 1 : 0), 0) / draws.length;

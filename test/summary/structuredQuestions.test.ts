@@ -1,3 +1,4 @@
+import { determinant } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { lkj, normal } from '../../src/graph/priors.ts';
 import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
@@ -183,20 +184,7 @@ describe('rows left out of a fit whose residuals are structured', () => {
 
   it('refits without a group, or weights the draws so', () => {
     const level = 'F03';
-    const kept = Array.from({ length: n108 }, (_, i) => i).filter(
-      (i) => REML.design.groupTerms[0]!.levels[REML.design.groupTerms[0]!.index[i]!] !== level,
-    );
-    const without = (name: string) => {
-      const column = orthodont.columns.get(name)!;
-      return kept.map((i) => column.values[i]!);
-    };
-    const fewer = {
-      distance: without('distance'),
-      age: without('age'),
-      Sex: without('Sex'),
-      Subject: without('Subject'),
-    };
-    const again = maximumLikelihood('distance ~ age * Sex', fewer as Record<string, (string | number)[]>, {
+    const again = maximumLikelihood('distance ~ age * Sex', orthodontWithout('Subject', level), {
       residual: 'unstructured(age | Subject)',
     });
     const { rows, groups, by } = influence(visits, 'Subject');
@@ -243,18 +231,7 @@ describe('priors and variances of structured residuals', () => {
 
     const priors = { rho: lkj(3), beta: normal(0, 10) };
     const text = { residual: 'unstructured(age | Subject)', priors, chains: 1, warmup: 20, iterations: 40, seed: 2 };
-    const early = Object.fromEntries(
-      ['distance', 'age', 'Subject'].map((name) => {
-        const { values } = orthodont.columns.get(name)!;
-        return [
-          name,
-          Array.from({ length: n108 }, (_, i) => values[i]!).filter(
-            (_, i) => orthodont.columns.get('age')!.values[i] !== 14,
-          ),
-        ];
-      }),
-    ) as Record<string, (string | number)[]>;
-    const matrix = sampleSync('distance ~ age', early, text);
+    const matrix = sampleSync('distance ~ age', orthodontWithout('age', 14), text);
     const [a, b] = [7, 33].map((s) => {
       const r = Array.from({ length: 3 }, (_, k) => of(matrix, 'rho', k)[s]!);
       const rows = [
@@ -319,6 +296,17 @@ describe('priors and variances of structured residuals', () => {
   });
 });
 
+/** The rows of other values of a column. */
+function orthodontWithout(column: string, value: string | number): Record<string, (string | number)[]> {
+  const out = orthodont.columns.get(column)!.values;
+  return Object.fromEntries(
+    [...orthodont.columns].map(([name, { values }]) => [
+      name,
+      Array.from(values as ArrayLike<string | number>).filter((_, i) => out[i] !== value),
+    ]),
+  );
+}
+
 function fitted({ design, fixef }: typeof visits): number[] {
   return Array.from({ length: design.n }, (_, i) =>
     fixef.estimates.reduce((sum, value, k) => sum + value * design.X[i * design.p + k]!, 0),
@@ -328,13 +316,4 @@ function fitted({ design, fixef }: typeof visits): number[] {
 function variance(values: readonly number[]): number {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
-}
-
-function determinant(rows: readonly (readonly number[])[]): number {
-  if (rows.length === 1) return rows[0]![0]!;
-  return rows[0]!.reduce(
-    (sum, value, c) =>
-      sum + (c % 2 ? -1 : 1) * value * determinant(rows.slice(1).map((row) => row.filter((_, k) => k !== c))),
-    0,
-  );
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { summarizeDraws } from '../../../diagnostics/summarizeDraws.ts';
+import { type SummaryRow, summarizeDraws } from '../../../diagnostics/summarizeDraws.ts';
 import { drawVariables, exponential, formula, halfT, inverseWishart, sampleSync } from '../../../src/index.ts';
 import { createRng } from '../../../src/random/rng.ts';
+import { pooledDraws } from '../../../src/summary/pooledDraws.ts';
 
 /**
  * A row a level of g and x near 1e7: z' Sigma_g z >= x^2 Sigma_g,xx (1 - rho^2) whatever the intercept's sd, and the
@@ -10,8 +11,8 @@ import { createRng } from '../../../src/random/rng.ts';
  * precision with cross-products as they are has entries of (x tau / sigma)^2, beside which 1 is lost.
  */
 describe('sds that rows cannot tell beside slopes of a column far from 0', () => {
-  it.each([1])('have their priors as posterior, data %d', (seed) => {
-    const rng = createRng([522, seed]);
+  it('have their priors as posterior', () => {
+    const rng = createRng([522, 1]);
     const rows = Array.from({ length: 9 }, (_, i) => ({
       y: 30 * rng.normal(),
       x: 1e7 + 1e4 * rng.normal(),
@@ -28,20 +29,16 @@ describe('sds that rows cannot tell beside slopes of a column far from 0', () =>
         sigma: halfT(3, 84),
       },
     });
-    const fit = sampleSync(model, { rows }, { seed, iterations: 1000 });
-    const found = new Map(summarizeDraws(drawVariables(fit)).map((row) => [row.variable, row]));
-    const draws = (name: string): number[] =>
-      drawVariables(fit)
-        .find((variable) => variable.name === name)!
-        .chains.flatMap((chain) => Array.from(chain));
+    const fit = sampleSync(model, { rows }, { seed: 1, iterations: 1000 });
     // Quantiles of |t| with 3 degrees of freedom and of an exponential at .05, .5 and .95.
     const cuts = {
       sigma: [0.0681, 0.7649, 3.1824].map((q) => 84 * q),
       'tau_h[Intercept]': [0.05, 0.5, 0.95].map((p) => -Math.log1p(-p) / 0.012),
     };
     for (const [name, quantiles] of Object.entries(cuts)) {
-      const values = draws(name);
-      const { essBulk, essTail } = found.get(name)!;
+      const [variable] = drawVariables(fit, name);
+      const values = pooledDraws(variable!);
+      const [{ essBulk, essTail }] = summarizeDraws([variable!]) as [SummaryRow];
       expect(Math.min(essBulk, essTail)).toBeGreaterThan(300);
       quantiles.forEach((cut, k) => {
         const p = [0.05, 0.5, 0.95][k]!;

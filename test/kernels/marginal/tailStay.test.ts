@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { MarginalTarget } from '../../../src/kernels/marginal/marginalTarget.ts';
 import { tailStay } from '../../../src/kernels/marginal/tailStay.ts';
 import { toTheEnd } from '../../../src/pausing.ts';
-import { createRng } from '../../../src/random/rng.ts';
+import { createRng, type Rng } from '../../../src/random/rng.ts';
 
 const N = 4000;
 
@@ -20,7 +20,7 @@ function stayOf(width: number): number {
     logWeight: () => -0.5 * at * at,
   } as unknown as MarginalTarget;
   const proposal = {
-    draw: (rng: ReturnType<typeof createRng>, out: Float64Array) => {
+    draw: (rng: Rng, out: Float64Array) => {
       out[0] = width * rng.normal();
     },
     logDensity: (x: Float64Array) => -0.5 * (x[0]! / width) ** 2,

@@ -1,11 +1,10 @@
-import { ModelError } from '../../../errors.ts';
 import { checkOptions } from '../../../input/checkOptions.ts';
-import { quote } from '../../../input/quote.ts';
 import { intervalKeys } from '../../../summary/intervalKeys.ts';
 import type { Poststratification } from '../../../summary/prediction/poststratify.ts';
 import { domainOf } from '../../drawing/domainOf.ts';
 import { type Panel, type Picture, picture } from '../../drawing/picture.ts';
 import { count, short } from '../parts/numberWords.ts';
+import { answerError } from '../parts/pictureError.ts';
 import { PICTURE_OPTIONS, type PictureOptions, wordsOf } from '../parts/pictureOptions.ts';
 
 /** Parts of one column, and of a picture; of more the ends are drawn. */
@@ -20,8 +19,13 @@ const MOST = 60;
 export function plotPopulation(population: Poststratification, options: PictureOptions = {}): Picture {
   checkOptions('plotPopulation', options, PICTURE_OPTIONS);
   if (typeof population !== 'object' || population === null || !Array.isArray(population.rows) || !population.by) {
-    const message = `plotPopulation: got ${quote(population)}; accepted is what poststratify gives, as in plotPopulation(poststratify(fit, cells, { by: 'state' }))`;
-    throw new ModelError('option', 'population', message);
+    throw answerError(
+      'plotPopulation',
+      'population',
+      population,
+      'poststratify',
+      "poststratify(fit, cells, { by: 'state' })",
+    );
   }
   const { by, kind, level, weights } = population;
   const { keys } = intervalKeys(level);

@@ -1,5 +1,6 @@
 import type { Design } from '../../../design/design.ts';
 import { familyRows } from '../../../products/familyRows.ts';
+import { Z95 } from '../../../special/normalPoints.ts';
 
 /** The share of successes among rows of about one x. */
 export interface ObservedShare {
@@ -12,9 +13,6 @@ export interface ObservedShare {
   readonly low: number;
   readonly high: number;
 }
-
-/** The 95% quantile of the normal distribution. */
-const Z = 1.6448536269514722;
 
 /**
  * Observed shares of successes of rows in at most so many classes of x: one for each value where there are no more
@@ -43,9 +41,9 @@ export function observedShares(
     .filter(({ n }) => n > 0)
     .map(({ x: sum, y: successes, n }) => {
       const share = successes / n;
-      const middle = share + Z ** 2 / (2 * n);
-      const half = Z * Math.sqrt((share * (1 - share)) / n + Z ** 2 / (4 * n * n));
-      const scale = 1 + Z ** 2 / n;
+      const middle = share + Z95 ** 2 / (2 * n);
+      const half = Z95 * Math.sqrt((share * (1 - share)) / n + Z95 ** 2 / (4 * n * n));
+      const scale = 1 + Z95 ** 2 / n;
       // With no success, or nothing else, an end is 0 or 1 up to rounding.
       const [low, high] = [Math.max(0, (middle - half) / scale), Math.min(1, (middle + half) / scale)];
       return { x: sum / n, share, n, low, high };

@@ -70,12 +70,11 @@ export function plotCurves(fit: Fit, options: CurvesPictureOptions = {}): Pictur
     const j = level === null ? -1 : term!.levels.indexOf(level);
     return Array.from({ length: design.n }, (_, i) => i).filter((i) => level === null || term!.index[i] === j);
   };
-  const sharesOf = (level: string | null): ObservedShare[] => {
-    const values = design.rows.columns.get(x)!.values;
-    return observedShares(design, { x: values, members: membersOf(level), most: levels.length === 0 ? 10 : 5 });
+  const sharesOf = (members: readonly number[]): ObservedShare[] => {
+    const { values } = design.rows.columns.get(x)!;
+    return observedShares(design, { x: values, members, most: levels.length === 0 ? 10 : 5 });
   };
-  const curve = (level: string | null) => {
-    const members = membersOf(level);
+  const curve = (level: string | null, members: readonly number[]) => {
     const columns = [...design.rows.columns].map(([name, column]): [string, (string | number)[]] => {
       const standing = typical(
         members.map((i) => column.values[i]!),
@@ -97,12 +96,11 @@ export function plotCurves(fit: Fit, options: CurvesPictureOptions = {}): Pictur
       q95: Number(row['q95']),
     }));
   };
-  const population = curve(null);
-  const curves = [null, ...levels].map((level) => ({
-    level,
-    points: level === null ? population : curve(level),
-    shares: successes ? sharesOf(level) : [],
-  }));
+  const curves = [null, ...levels].map((level) => {
+    const members = membersOf(level);
+    return { level, points: curve(level, members), shares: successes ? sharesOf(members) : [] };
+  });
+  const population = curves[0]!.points;
   const rows: PictureRow[] = [
     ...curves.flatMap(({ level, points }) =>
       points.map((point) => ({ level, [x]: point.x, mean: point.mean, q5: point.q5, q95: point.q95 })),

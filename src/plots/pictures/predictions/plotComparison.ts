@@ -29,11 +29,11 @@ export function plotComparison(comparison: ModelComparison, options: PictureOpti
   }
   if (comparison.names.length < 2)
     throw pictureError('plotComparison', 'one model has nothing to be compared with', 'plotParetoK');
+  const allGroups: readonly NewGroupComparison[] = comparison.newGroups;
+  const newGroups = allGroups.filter(({ models }) => models.length > 1);
   const parts: { readonly of: string; readonly models: readonly ModelRow<number | string>[] }[] = [
     ...(comparison.models.length > 1 ? [{ of: 'rows', models: comparison.models }] : []),
-    ...comparison.newGroups
-      .filter(({ models }) => models.length > 1)
-      .map(({ by, models }) => ({ of: `groups of ${by}`, models })),
+    ...newGroups.map(({ by, models }) => ({ of: `groups of ${by}`, models })),
   ];
   if (parts.length === 0)
     throw pictureError(
@@ -52,17 +52,14 @@ export function plotComparison(comparison: ModelComparison, options: PictureOpti
   const trust =
     doubted.length > 0 ? ` Not to be trusted to its standard error (Pareto k) is elpd ${doubted.join('; ')}.` : '';
   const more = comparison.models.length > MOST ? ` The ${MOST} best models are drawn.` : '';
-  const newGroups: readonly NewGroupComparison[] = comparison.newGroups;
-  const gains = newGroups
-    .filter(({ models }) => models.length > 1)
-    .map(({ by, models: [best, next], groups }) => ({
-      by,
-      best: best!.model,
-      next: next!.model,
-      groups: groups
-        .map(({ level, elpd }) => ({ level, gain: elpd[best!.model]! - elpd[next!.model]! }))
-        .sort((a, b) => a.gain - b.gain),
-    }));
+  const gains = newGroups.map(({ by, models: [best, next], groups }) => ({
+    by,
+    best: best!.model,
+    next: next!.model,
+    groups: groups
+      .map(({ level, elpd }) => ({ level, gain: elpd[best!.model]! - elpd[next!.model]! }))
+      .sort((a, b) => a.gain - b.gain),
+  }));
   const better = gains.map(
     ({ by, best, next, groups }) =>
       ` ${best} predicts ${groups.filter(({ gain }) => gain > 0).length} of ${groups.length} groups of ${by} better than ${next}.`,
