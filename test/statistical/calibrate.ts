@@ -1,7 +1,7 @@
 /**
  * Simulation-based calibration of every family with every choice of kernels: `npm run calibrate`, 1 000 data sets a run
- * (two hours or so on two processors). `npm run calibrate -- --family logit` for one family (gaussian, logit, probit,
- * student, poisson, negativeBinomial, betaBinomial, ordinal). Writes test/statistical/report/calibration-<family>.json
+ * (some hours on two processors). `npm run calibrate -- --family logit` for one family (gaussian, logit, probit,
+ * student, poisson, negativeBinomial, betaBinomial, ordinal; structured and crossed are families of samplers). Writes test/statistical/report/calibration-<family>.json
  * and .svg of every family it runs. `npm run calibrate -- 100 --case "J = 5" --rule whitened` for fewer data sets,
  * cases whose names hold a text, one rule: a part of a family writes nothing. Ends with status 1 when any ranks leave
  * their band.
@@ -20,7 +20,7 @@ import { recordProof } from './proof.ts';
 const WHOLE = 1000;
 const DRAWS = 99;
 const SEED = 20260701;
-/** Of one family, so that it is 1% over all five. */
+/** Of one family, so that it is 2.5% over all ten. */
 const LEVEL = 0.0025;
 /** What every claim says. */
 const UNIFORM =
