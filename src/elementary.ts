@@ -1,7 +1,7 @@
 /**
- * exp, log, log1p, tanh and atanh by sums, products and quotients of doubles alone. Engines differ in the last bit of
- * their own (Node and Chromium do), and one bit is enough to send a chain elsewhere; these give the same bits wherever
- * IEEE 754 holds, as Math.sqrt does.
+ * exp, log, log2, log10, log1p, tanh, atanh, sin and cos by sums, products and quotients of doubles alone. Engines
+ * differ in the last bit of their own (Node and Chromium do), and one bit is enough to send a chain elsewhere; these
+ * give the same bits wherever IEEE 754 holds, as Math.sqrt does.
  * Errors are below 3 units in the last place. Everything that decides on a draw uses them; a test keeps Math's out.
  */
 
@@ -104,6 +104,21 @@ export function log1p(x: number): number {
   return u > 0 && u < Infinity ? log(u) + (x - (u - 1)) / u : log(u);
 }
 
+/** log_2 x and log_10 x: ln x over ln of the base, and the whole number, up to 64, where a power of the base is x. */
+export function log2(x: number): number {
+  return ofBase(x, 2, Math.LN2);
+}
+
+export function log10(x: number): number {
+  return ofBase(x, 10, Math.LN10);
+}
+
+function ofBase(x: number, base: number, logBase: number): number {
+  const y = log(x) / logBase;
+  const whole = Math.round(y);
+  return power(base, whole) === x ? whole : y;
+}
+
 /** tanh x = (1 - e^(-2x)) / (1 + e^(-2x)); near 0, where that cancels, Taylor's sum to x^17. */
 export function tanh(x: number): number {
   const a = Math.abs(x);
@@ -122,6 +137,49 @@ export function atanh(p: number): number {
   const a = Math.abs(p);
   const y = 0.5 * log1p((2 * a) / (1 - a));
   return p < 0 ? -y : y;
+}
+
+/** pi / 2 in parts of at most 22 bits, so that k times a part is exact for |k| < 2^31, and what they leave. */
+const HALF_PI = [
+  1.570796012878418, 3.139164164167596e-7, 6.223371969669989e-14, 2.0222659584103533e-21, 2.9038559739793605e-28,
+] as const;
+
+/** An angle is taken apart as k pi / 2 + r for |k| up to this; of a larger one a double holds few digits of r. */
+const TURNS = 2 ** 30;
+
+/** sin x by Taylor's sums about the nearest multiple of pi / 2; NaN for |x| > 1.6e9. */
+export function sin(x: number): number {
+  return sineAfter(x, 0);
+}
+
+/** cos x, likewise. */
+export function cos(x: number): number {
+  return sineAfter(x, 1);
+}
+
+/** sin(x + quarters pi / 2). */
+function sineAfter(x: number, quarters: number): number {
+  const k = Math.floor(x / (Math.PI / 2) + 0.5);
+  if (!(Math.abs(k) <= TURNS)) return Number.NaN;
+  const r = HALF_PI.reduce((rest, part) => rest - k * part, x);
+  const quarter = (((k + quarters) % 4) + 4) % 4;
+  const y = quarter % 2 === 0 ? taylorSine(r) : taylorCosine(r);
+  return quarter < 2 ? y : -y;
+}
+
+/** For |r| <= pi / 4: to r^19 and r^18, remainders below 1e-20. */
+function taylorSine(r: number): number {
+  const w = r * r;
+  let sum = 0;
+  for (let n = 18; n > 0; n -= 2) sum = (-w / (n * (n + 1))) * (1 + sum);
+  return r + r * sum;
+}
+
+function taylorCosine(r: number): number {
+  const w = r * r;
+  let sum = 0;
+  for (let n = 17; n > 0; n -= 2) sum = (-w / (n * (n + 1))) * (1 + sum);
+  return 1 + sum;
 }
 
 /**

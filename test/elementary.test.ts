@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { atanh, exp, log, log1p, power, tanh } from '../src/elementary.ts';
+import { atanh, cos, exp, log, log1p, log2, log10, power, sin, tanh } from '../src/elementary.ts';
 import { createRng } from '../src/random/rng.ts';
 
 /** Math's own functions err by at most one unit in the last place, ours by three: 4 units apart is rounding. */
@@ -27,6 +27,12 @@ describe('elementary functions', () => {
     ['log1p of large numbers', log1p, Math.log1p, many(() => Math.exp(700 * rng.uniform()))],
     ['tanh', tanh, Math.tanh, many(() => rng.normal() * Math.exp(-10 * rng.uniform()))],
     ['atanh', atanh, Math.atanh, many(() => 2 * rng.uniform() - 1)],
+    ['log2', log2, Math.log2, many(() => Math.exp(1400 * rng.uniform() - 700))],
+    ['log10', log10, Math.log10, many(() => Math.exp(1400 * rng.uniform() - 700))],
+    ['sin', sin, Math.sin, many(() => rng.normal() * Math.exp(40 * rng.uniform() - 20))],
+    ['cos', cos, Math.cos, many(() => rng.normal() * Math.exp(40 * rng.uniform() - 20))],
+    ['sin near multiples of pi', sin, Math.sin, many(() => Math.floor(1e6 * rng.uniform()) * Math.PI)],
+    ['cos near odd halves of pi', cos, Math.cos, many(() => (Math.floor(1e6 * rng.uniform()) + 0.5) * Math.PI)],
   ])('%s is that of the engine within four units in the last place', (_name, own, other, points) => {
     let largest = 0;
     for (const x of points) largest = Math.max(largest, apart(own(x), other(x)));
@@ -51,6 +57,16 @@ describe('elementary functions', () => {
     expect(exp(-745)).toBe(Math.exp(-745));
     expect(apart(exp(-720), Math.exp(-720))).toBeLessThan(1e-11);
     expect(apart(exp(709.7), Math.exp(709.7))).toBeLessThan(ULPS);
+  });
+
+  it('logarithms of powers of their base are whole', () => {
+    for (let k = -64; k <= 64; k++) expect(log2(2 ** k)).toBe(k);
+    for (let k = 0; k <= 22; k++) expect(log10(Number(`1e${k}`))).toBe(k);
+  });
+
+  it('an angle whose digits a double has not is no number', () => {
+    expect([sin(0), cos(0), sin(-0.5) + sin(0.5)]).toEqual([0, 1, 0]);
+    for (const x of [2e9, -2e9, Infinity, Number.NaN]) expect([sin(x), cos(x)]).toEqual([Number.NaN, Number.NaN]);
   });
 
   it('power agrees with the engine: whole, half and other exponents, negative bases', () => {

@@ -4,6 +4,8 @@
  */
 export type Expression =
   | { readonly type: 'number'; readonly value: number }
+  /** The number pi, where an angle is written. */
+  | { readonly type: 'pi' }
   | { readonly type: 'text'; readonly value: string }
   | { readonly type: 'name'; readonly name: string }
   | { readonly type: 'unary'; readonly operator: '+' | '-'; readonly operand: Expression }

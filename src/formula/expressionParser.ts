@@ -3,7 +3,18 @@ import { quotedText, type Token } from './scanner.ts';
 import type { TokenReader } from './tokenReader.ts';
 
 /** The functions of one number for one number: they may stand in any expression. */
-const elementary = ['I', 'log', 'sqrt', 'exp'];
+export const elementaryFunctions = ['I', 'log', 'log2', 'log10', 'log1p', 'sqrt', 'exp', 'abs', 'sin', 'cos'] as const;
+export type ElementaryFunction = (typeof elementaryFunctions)[number];
+
+export function isElementary(name: string): name is ElementaryFunction {
+  return (elementaryFunctions as readonly string[]).includes(name);
+}
+
+/** Whether `pi` is the number within a function; a column of that name stands in backticks there. */
+export function ofAngle(name: string): boolean {
+  return name === 'sin' || name === 'cos';
+}
+
 /**
  * Functions whose constants are learnt from the data: in terms, not in a response, an offset, a standard error or a
  * weight.
@@ -13,7 +24,7 @@ const learnt = ['scale', 'center', 'within', 'between'];
 export const severalColumns: readonly string[] = ['poly', 'factor', 'interaction'];
 
 /** Every function a term may call. */
-const termFunctions: readonly string[] = [...elementary, ...learnt, ...severalColumns];
+const termFunctions: readonly string[] = [...elementaryFunctions, ...learnt, ...severalColumns];
 
 /** Where an expression stands: in a term, or where each row counts by itself. */
 export type ExpressionPlace = 'term' | 'row';
@@ -23,9 +34,9 @@ const largest = 500;
 
 /**
  * Reads the arithmetic expression at hand: numbers, columns, + - * / ^ (right associative, binding tighter than a
- * sign), parentheses, calls. Throws `formula-syntax`.
+ * sign), parentheses, calls; within an `angle` pi is the number. Throws `formula-syntax`.
  */
-export function parseArithmetic(reader: TokenReader, place: ExpressionPlace): Expression {
+export function parseArithmetic(reader: TokenReader, place: ExpressionPlace, angle = false): Expression {
   let operators = 0;
 
   function count(): void {
@@ -69,7 +80,7 @@ export function parseArithmetic(reader: TokenReader, place: ExpressionPlace): Ex
   function primary(): Expression {
     const { token } = reader;
     if (token.type === 'number') return { type: 'number', value: Number(reader.take().text) };
-    if (token.type === 'name') return parseAtomExpression(reader, place, true);
+    if (token.type === 'name') return parseAtomExpression(reader, place, true, angle);
     if (!reader.at('(')) throw reader.unexpected('a column, a number or a call');
     reader.take();
     const inside = reader.nested(sum);
@@ -100,10 +111,19 @@ function likelyFunction(name: string, accepted: readonly string[]): string {
 }
 
 /** Reads a column or a call; `inner` where it stands inside another expression. Throws `formula-syntax`. */
-export function parseAtomExpression(reader: TokenReader, place: ExpressionPlace, inner: boolean): Expression {
+export function parseAtomExpression(
+  reader: TokenReader,
+  place: ExpressionPlace,
+  inner: boolean,
+  angle = false,
+): Expression {
   const name = reader.take();
-  if (!reader.at('(')) return { type: 'name', name: name.text };
-  const accepted = place === 'row' ? elementary : inner ? [...elementary, ...learnt] : termFunctions;
+  if (!reader.at('(')) {
+    const bare = name.end - name.start === name.text.length;
+    return angle && bare && name.text === 'pi' ? { type: 'pi' } : { type: 'name', name: name.text };
+  }
+  const accepted: readonly string[] =
+    place === 'row' ? elementaryFunctions : inner ? [...elementaryFunctions, ...learnt] : termFunctions;
   if (!accepted.includes(name.text)) {
     const list = accepted.join(', ');
     const sentence = !termFunctions.includes(name.text)
@@ -114,12 +134,12 @@ export function parseAtomExpression(reader: TokenReader, place: ExpressionPlace,
     throw reader.error(sentence, name);
   }
   reader.take();
-  const call = reader.nested(() => parseArguments(reader, name, place));
+  const call = reader.nested(() => parseArguments(reader, name, place, angle || ofAngle(name.text)));
   reader.expect(')', ` to close ${name.text}(`);
   return call;
 }
 
-function parseArguments(reader: TokenReader, name: Token, place: ExpressionPlace): Expression {
+function parseArguments(reader: TokenReader, name: Token, place: ExpressionPlace, angle: boolean): Expression {
   const call = (args: readonly Expression[], named: Readonly<Record<string, Expression>> = {}): Expression => {
     return { type: 'call', name: name.text, args, named };
   };
@@ -135,7 +155,7 @@ function parseArguments(reader: TokenReader, name: Token, place: ExpressionPlace
     case 'interaction':
       return call(parseCombined(reader).map((column): Expression => ({ type: 'name', name: column })));
     case 'poly': {
-      const argument = parseArithmetic(reader, place);
+      const argument = parseArithmetic(reader, place, angle);
       reader.expect(',', ' and a degree, as in poly(x, 2)');
       if (reader.token.type === 'name') parseKeyword(reader, 'degree', 'a degree, as in poly(x, 2)');
       const degree = Number(reader.token.text);
@@ -147,12 +167,12 @@ function parseArguments(reader: TokenReader, name: Token, place: ExpressionPlace
     }
     case 'within':
     case 'between': {
-      const argument = parseArithmetic(reader, place);
+      const argument = parseArithmetic(reader, place, angle);
       reader.expect(',', ` and a grouping column, as in ${name.text}(x, g)`);
       return call([argument, parseColumn(reader, `a grouping column, as in ${name.text}(x, g)`)]);
     }
     default: {
-      const argument = parseArithmetic(reader, place);
+      const argument = parseArithmetic(reader, place, angle);
       if (reader.at(',')) throw reader.error(`${name.text}() takes one argument`);
       return call([argument]);
     }

@@ -139,7 +139,7 @@ export function formula<const P extends GivenPriors = GivenPriors, const S exten
   if (hasPopulation) nodes.set('population', populationNode(left));
   for (const part of groups) nodes.set(groupName(part), groupNode(part));
   const summands = [...(hasPopulation ? ['population'] : []), ...groups.map(groupName)];
-  nodes.set('eta', linearPredictor(...summands, { offset: offsets.map(expressionText) }));
+  nodes.set('eta', linearPredictor(...summands, { offset: offsets.map((offset) => expressionText(offset)) }));
   const column = expressionText(tree.response);
   nodes.set(nodes.has(column) ? 'response' : column, responseNode(tree, column, family, options, structure));
   return modelGraph(Object.fromEntries(nodes)) as ModelGraph<string, FamilySpelled<S>>;

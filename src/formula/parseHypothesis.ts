@@ -15,7 +15,7 @@ export interface Hypothesis {
 /**
  * Reads an expression of the quantities of a fit, or two of them compared: `tau_county[Intercept] / sigma`,
  * `exp(floor)`, `b_school[7688,Intercept] > b_school[6897,Intercept]`. Names are those of the draws, brackets included,
- * or labels of coefficients; the rest is the arithmetic of a formula, with I, log, sqrt and exp. Throws
+ * or labels of coefficients; the rest is the arithmetic of a formula, functions of one number included. Throws
  * `formula-syntax`.
  */
 export function parseHypothesis(text: string): Hypothesis {

@@ -58,7 +58,7 @@ export function parseTerm(text: string): Term {
 /**
  * The expression a text stands for: arithmetic on columns and calls such as `log(x + 1)`; a call of several columns
  * (`poly`, `factor`, `interaction`) only by itself. `place` is 'row' for a response, an offset, a standard error or a
- * weight: there nothing is learnt from other rows, so that only I, log, sqrt and exp are accepted. Throws
+ * weight: there nothing is learnt from other rows, so that only functions of one number are accepted. Throws
  * `formula-syntax`.
  */
 export function parseExpression(text: string, place: ExpressionPlace = 'term'): Expression {

@@ -1,5 +1,6 @@
 import { ModelError } from '../errors.ts';
 import type { Expression } from '../formula/expression.ts';
+import { type ElementaryFunction, elementaryFunctions, isElementary } from '../formula/expressionParser.ts';
 import { expressionText } from '../formula/expressionText.ts';
 import type { Dialect } from './dialect.ts';
 
@@ -13,6 +14,8 @@ export function sqlExpression(expression: Expression, d: Dialect): string {
   switch (expression.type) {
     case 'number':
       return d.literal(expression.value);
+    case 'pi':
+      return d.literal(Math.PI);
     case 'name':
       return d.double(d.identifier(expression.name));
     case 'unary':
@@ -25,29 +28,35 @@ export function sqlExpression(expression: Expression, d: Dialect): string {
     }
     case 'call': {
       const [argument] = expression.args;
-      const name = functionName(expression.name, d);
-      if (argument !== undefined && name !== null) return `${name}(${inner(argument)})`;
+      if (argument !== undefined && isElementary(expression.name)) return called(expression.name, inner(argument), d);
     }
   }
   const text = expressionText(expression);
   throw new ModelError(
     'not-in-sql',
     text,
-    `${text} is not computed in a database; accepted are numbers, columns, + - * / ^, I, log, sqrt and exp, and about these scale, center, poly, within and between`,
+    `${text} is not computed in a database; accepted are numbers, columns, + - * / ^, ${elementaryFunctions.join(', ')}, and about these scale, center, poly, within and between`,
   );
 }
 
-function functionName(name: string, d: Dialect): string | null {
+/** A function of `x`; logarithms of other bases as they are computed here. */
+function called(name: ElementaryFunction, x: string, d: Dialect): string {
   switch (name) {
     case 'I':
-      return '';
+      return `(${x})`;
     case 'log':
-      return d.log;
+      return `${d.log}(${x})`;
+    case 'log2':
+      return `(${d.log}(${x}) / ${d.literal(Math.LN2)})`;
+    case 'log10':
+      return `(${d.log}(${x}) / ${d.literal(Math.LN10)})`;
+    case 'log1p':
+      return `${d.log}(${d.literal(1)} + ${x})`;
     case 'sqrt':
-      return 'SQRT';
     case 'exp':
-      return 'EXP';
-    default:
-      return null;
+    case 'abs':
+    case 'sin':
+    case 'cos':
+      return `${name.toUpperCase()}(${x})`;
   }
 }

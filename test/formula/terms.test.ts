@@ -21,6 +21,8 @@ describe('parseTerm', () => {
     ['I(1.50*x + 1e-3)', 'I(1.5 * x + 0.001)'],
     ['within(x,g):between( x, g )', 'within(x, g):between(x, g)'],
     ['scale(log(x))', 'scale(log(x))'],
+    ['sin(2*pi*month/12)', 'sin(2 * pi * month/12)'],
+    ['pi:cos(abs(pi)+`pi`)', 'pi:cos(abs(pi) + `pi`)'],
     ['`floor`', 'floor'],
     ['`my column`:b', '`my column`:b'],
     ['`.`', '`.`'],
@@ -57,7 +59,10 @@ describe('parseTerm', () => {
     ['a + b', 'expected ":" or the end of the term, found +'],
     ['.', 'expected a column or a function of columns, found .'],
     ['x:1', 'expected a column or a function of columns, found 1'],
-    ['foo(x)', 'there is no function foo; accepted: I, log, sqrt, exp, scale, center, within, between, poly, factor'],
+    [
+      'foo(x)',
+      'there is no function foo; accepted: I, log, log2, log10, log1p, sqrt, exp, abs, sin, cos, scale, center, within, between, poly, factor',
+    ],
     ['log(poly(x, 2))', 'poly() gives several columns, so it stands by itself as a term'],
     ['log(x, 2)', 'log() takes one argument'],
     ['log(x', 'expected ")" to close log(, found the end'],
@@ -112,14 +117,16 @@ describe('parseExpression', () => {
   it('accepts nothing learnt from other rows where each row counts by itself', () => {
     expect(parseExpression('log(y) + 1', 'row')).toMatchObject({ operator: '+' });
     expect(() => parseExpression('scale(y)', 'row')).toThrow('scale() stands only in the terms of a formula');
-    expect(() => parseExpression('foo(y)', 'row')).toThrow('there is no function foo; accepted: I, log, sqrt, exp');
+    expect(() => parseExpression('foo(y)', 'row')).toThrow(
+      'there is no function foo; accepted: I, log, log2, log10, log1p, sqrt, exp, abs, sin, cos',
+    );
   });
 
   it('prints to a text that reads back as an equal tree', () => {
     const { expression } = fc.letrec<{ expression: Expression }>((tie) => ({
       expression: fc.oneof(
         { depthSize: 'medium', withCrossShrink: true },
-        fc.constantFrom('x', 'my column', '.', '`', '9').map(name),
+        fc.constantFrom('x', 'my column', '.', '`', '9', 'pi').map(name),
         fc
           .double({ min: 0, noNaN: true, noDefaultInfinity: true })
           .map((value): Expression => ({ type: 'number', value: Math.abs(value) })),
@@ -134,7 +141,9 @@ describe('parseExpression', () => {
           left: tie('expression'),
           right: tie('expression'),
         }),
-        tie('expression').map((argument): Expression => ({ type: 'call', name: 'log', args: [argument], named: {} })),
+        fc
+          .tuple(fc.constantFrom('log', 'sin', 'cos'), tie('expression'))
+          .map(([name, argument]): Expression => ({ type: 'call', name, args: [argument], named: {} })),
       ),
     }));
     fc.assert(
@@ -166,6 +175,8 @@ describe('expressionColumns', () => {
     expect(columns('within(x, g)')).toEqual(['x', 'g']);
     expect(columns('factor(x, ref = "a")')).toEqual(['x']);
     expect(columns('poly(`my age`, 2)')).toEqual(['my age']);
+    expect(columns('sin(2 * pi * t) + pi')).toEqual(['t', 'pi']);
+    expect(columns('cos(`pi` * t)')).toEqual(['pi', 't']);
     expect(columns('1 + 2')).toEqual([]);
   });
 });

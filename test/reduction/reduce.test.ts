@@ -54,6 +54,10 @@ const GAUSSIAN: readonly (readonly [string, string])[] = [
   ['sleepstudy', 'Reaction ~ Days + (1 + Days | Subject)'],
   ['sleepstudy', 'log(Reaction) ~ poly(Days, 2) + (1 + scale(Days) | Subject)'],
   ['sleepstudy', 'Reaction ~ poly(log(Days + 1), 3) + (1 + center(Days) || Subject)'],
+  [
+    'sleepstudy',
+    'log10(Reaction) ~ sin(2*pi*Days/9) + cos(2*pi*Days/9) + log2(Days + 3) + log1p(Days) + abs(Days - 4) + (1 | Subject)',
+  ],
   ['sleepstudy', 'Reaction ~ factor(Days) + (1 | Subject)'],
   ['hsb', 'mathach ~ ses * sector + (1 + ses | school)'],
   ['hsb', 'mathach ~ within(ses, school) * sector + between(ses, school) + (1 + within(ses, school) | school)'],

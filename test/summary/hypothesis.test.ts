@@ -93,7 +93,7 @@ describe('hypothesis of draws', () => {
     ['floor = 0', /an equality of continuous quantities has probability 0/],
     ['floor < 0 < 1', /expected an operator or the end of the expression, found </],
     ['log(floor)', /not-finite: log\(floor\) is NaN in draw \d+ \(floor = -/],
-    ['process(floor)', /there is no function process; accepted: I, log, sqrt, exp/],
+    ['process(floor)', /there is no function process; accepted: I, log, log2, log10, log1p, sqrt, exp/],
     ['1 < 2', /reads no quantity of the fit/],
     ['', /expected a column, a number or a call/],
   ])('%s is answered in a sentence', (text, expected) => {

@@ -1,8 +1,9 @@
 import { printValue } from '../../data/frame.ts';
 import { numbersInText } from '../../data/numbersInText.ts';
-import { exp, log, power } from '../../elementary.ts';
+import { cos, exp, log, log1p, log2, log10, power, sin } from '../../elementary.ts';
 import { ModelError } from '../../errors.ts';
 import type { Expression } from '../../formula/expression.ts';
+import { type ElementaryFunction, isElementary } from '../../formula/expressionParser.ts';
 import { expressionText } from '../../formula/expressionText.ts';
 import { expressionColumns } from '../../formula/terms.ts';
 import { type Call, groupArguments, onlyArgument } from './callArguments.ts';
@@ -11,8 +12,8 @@ import type { Encoder } from './encoder.ts';
 import { knownByCell } from './knownByCell.ts';
 
 /**
- * The values of an arithmetic expression over a source, length n: numbers, numeric columns, + - * / ^, I log sqrt exp,
- * and the data-dependent scale, center, within and between, whose constants the encoder learns or looks up.
+ * The values of an arithmetic expression over a source, length n: numbers, numeric columns, + - * / ^, the functions of
+ * one number, and the data-dependent scale, center, within and between, whose constants the encoder learns or looks up.
  *
  * Throws ModelError for text columns, unknown calls, and a value that is not finite (log of 0), naming the row and the
  * values it was computed from.
@@ -33,12 +34,18 @@ export function checkFinite(values: Float64Array, text: string, expression: Expr
   }
 }
 
-const ELEMENTARY: ReadonlyMap<string, (x: number) => number> = new Map([
-  ['I', (x: number) => x],
-  ['log', log],
-  ['sqrt', Math.sqrt],
-  ['exp', exp],
-]);
+const ELEMENTARY: Readonly<Record<ElementaryFunction, (x: number) => number>> = {
+  I: (x) => x,
+  log,
+  log2,
+  log10,
+  log1p,
+  sqrt: Math.sqrt,
+  exp,
+  abs: Math.abs,
+  sin,
+  cos,
+};
 
 const OPERATORS = {
   '+': (a: number, b: number) => a + b,
@@ -54,6 +61,8 @@ function arithmetic(expression: Expression, source: ColumnSource, encoder: Encod
   switch (expression.type) {
     case 'number':
       return new Float64Array(source.n).fill(expression.value);
+    case 'pi':
+      return new Float64Array(source.n).fill(Math.PI);
     case 'text': {
       const text = JSON.stringify(expression.value);
       throw new ModelError('not-numeric', expression.value, `${text} is text where a number is needed`);
@@ -84,10 +93,9 @@ function storedValues(expression: Expression, { reduced }: ColumnSource): Float6
 }
 
 function callValues(call: Call, source: ColumnSource, encoder: Encoder): Float64Array {
-  const elementary = ELEMENTARY.get(call.name);
-  if (elementary !== undefined) {
+  if (isElementary(call.name)) {
     knownByCell(call, source.reduced);
-    return arithmetic(onlyArgument(call), source, encoder).map(elementary);
+    return arithmetic(onlyArgument(call), source, encoder).map(ELEMENTARY[call.name]);
   }
   switch (call.name) {
     case 'scale':

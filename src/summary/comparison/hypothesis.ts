@@ -52,7 +52,7 @@ const HYPOTHESIS_OPTIONS: OptionTable<HypothesisOptions> = { level: probability,
  * An expression of the quantities of a fit, or a comparison of two: `floor < 0`, `tau_county[Intercept] / sigma`,
  * `b_school[7688,Intercept] > b_school[6897,Intercept]`, `exp(floor)`. A name is that of a scalar of the draws, of a
  * group coefficient (`b_<factor>[level,term]`) or of a population-level coefficient by its label; the arithmetic is
- * that of formulas (+ - * / ^, I, log, sqrt, exp), and nothing is evaluated as code. A name with other characters
+ * that of formulas (+ - * / ^, log, exp and the like), and nothing is evaluated as code. A name with other characters
  * stands in backticks.
  *
  * Draws: g is computed in every draw, and mean, sd, type-7 quantiles and the share of draws where the comparison holds

@@ -74,10 +74,13 @@ export function predictors(design: Design): Predictors {
   return { all, source, grouping, named };
 }
 
+/** Functions that are no number, or have no derivative, somewhere. */
+const BOUNDED = ['log', 'log2', 'log10', 'log1p', 'sqrt', 'abs'];
+
 /** Whether an expression is no number, or has no derivative, for some values of its columns. */
 function hasDomain(tree: Expression): boolean {
   const own =
-    (tree.type === 'call' && (tree.name === 'log' || tree.name === 'sqrt')) ||
+    (tree.type === 'call' && BOUNDED.includes(tree.name)) ||
     (tree.type === 'binary' && (tree.operator === '/' || tree.operator === '^'));
   return own || expressionParts(tree).some(hasDomain);
 }
