@@ -2,6 +2,7 @@ import { ModelError } from '../errors.ts';
 import { FAMILY_PARAMETERS, type FamilyParameter } from '../families/family.ts';
 import { correlationName } from '../graph/correlationName.ts';
 import type { ResidualStructure } from '../graph/node.ts';
+import { notBelowZero } from '../graph/priorParameters.ts';
 import { defaultPrior, isScalePrior, type Prior, scalePriorNames, separation } from '../graph/priors.ts';
 import { readPrior } from '../graph/readNode.ts';
 import { labelOf } from '../input/labelOf.ts';
@@ -111,9 +112,9 @@ function checkSeparate(factor: string, groups: readonly GroupPart[], given: Read
     throw new ModelError('conflicting-priors', apart, sentence);
   }
   for (const [name, prior] of given) {
-    if ((name === `tau_${factor}` || name.startsWith(`tau_${factor}[`)) && !isScalePrior(prior)) {
-      throw invalid(name, `the prior of one sd: ${scalePriorNames}`, prior);
-    }
+    if (name !== `tau_${factor}` && !name.startsWith(`tau_${factor}[`)) continue;
+    if (!isScalePrior(prior)) throw invalid(name, `the prior of one sd: ${scalePriorNames}`, prior);
+    notBelowZero(`priors: ${quote(name)}`, 'a standard deviation', prior);
   }
   const corr = given.get(`corr_${factor}`);
   if (corr === undefined) return;

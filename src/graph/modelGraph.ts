@@ -2,6 +2,7 @@ import { ModelError } from '../errors.ts';
 import type { FamilyName } from '../families/family.ts';
 import { deepFreeze } from '../input/deepFreeze.ts';
 import { quote } from '../input/quote.ts';
+import { checkLowEnds } from './checkLowEnds.ts';
 import { correlationName } from './correlationName.ts';
 import type { GraphNode, GroupNode, ModelGraph, ResponseNode } from './node.ts';
 import { checkParents, type Parent, parentsOf } from './parents.ts';
@@ -53,7 +54,7 @@ function checkedGraph(value: unknown): ModelGraph {
   atMostOnePopulation(nodes);
   const parents = parentsOf(nodes);
   checkParents(nodes, parents);
-  checkUnused(nodes, parents, response);
+  checkLowEnds(nodes, parents, checkUnused(nodes, parents, response));
   checkTermsOnce(nodes);
   return deepFreeze({ nodes: Object.fromEntries(inOrder(nodes, parents)) });
 }
@@ -95,9 +96,11 @@ function atMostOnePopulation(nodes: Nodes): void {
 
 /**
  * Every node is used, save the response and priors that override: `beta[column]`, `gamma_factor`, `tau_factor[column]`,
- * and `beta` itself where all its columns belong to level-2 regressions.
+ * and `beta` itself where all its columns belong to level-2 regressions. Gives the names of those that override the
+ * prior of an sd.
  */
-function checkUnused(nodes: Nodes, parents: readonly Parent[], response: string): void {
+function checkUnused(nodes: Nodes, parents: readonly Parent[], response: string): string[] {
+  const sds: string[] = [];
   const used = new Set(parents.map((parent) => parent.to));
   const groups = [...nodes.values()].filter((node) => node.kind === 'group');
   for (const [name, node] of nodes) {
@@ -116,7 +119,9 @@ function checkUnused(nodes: Nodes, parents: readonly Parent[], response: string)
       const given = node.kind === 'prior' ? node.distribution : node.kind;
       throw new ModelError('wrong-parent', name, `node ${quote(name)} is ${given}; accepted: ${accepted}`);
     }
+    if (wanted === 'sd') sds.push(name);
   }
+  return sds;
 }
 
 /** What priors that override may be. */

@@ -50,3 +50,13 @@ export function positiveDefinite(
   }
   return rows;
 }
+
+/** Throws `invalid-prior` where a uniform prior of something positive, `what`, reaches below 0. */
+export function notBelowZero(
+  place: string,
+  what: string,
+  prior: { readonly distribution: string; readonly low?: number },
+): void {
+  if (prior.distribution !== 'uniform' || !(prior.low! < 0)) return;
+  throw invalid(place, 'low of uniform(low, high)', `a number >= 0, for it bounds ${what}`, prior.low);
+}

@@ -1,5 +1,5 @@
 import { deepFreeze } from '../input/deepFreeze.ts';
-import { finite, invalid, nonEmpty, positive, positiveDefinite } from './priorParameters.ts';
+import { finite, invalid, nonEmpty, notBelowZero, positive, positiveDefinite } from './priorParameters.ts';
 
 /** A prior node: plain data. Scales are standard deviations; gamma and inverse gamma are named where they stand. */
 export type Prior = { readonly kind: 'prior' } & Distribution;
@@ -180,11 +180,14 @@ export function exponential(rate: number): PriorOf<'exponential'> {
   });
 }
 
-/** One standard deviation, or degrees of freedom: uniform on (low, high), 0 <= low < high. Throws `invalid-prior`. */
+/**
+ * One standard deviation, degrees of freedom, or a correlation of residuals: uniform on (low, high), low < high. What
+ * low may be depends on what it is the prior of (>= 0 for an sd, >= -1 for phi of `ar1`), and a model is checked for
+ * it. Throws `invalid-prior`.
+ */
 export function uniform(low: number, high: number): PriorOf<'uniform'> {
   const place = 'uniform(low, high)';
-  if (finite(place, 'low', low) < 0)
-    throw invalid(place, 'low', 'a number >= 0, for it bounds a standard deviation', low);
+  finite(place, 'low', low);
   if (finite(place, 'high', high) <= low) throw invalid(place, 'high', `a number above low = ${low}`, high);
   return Object.freeze({ kind: 'prior', distribution: 'uniform', low, high });
 }
@@ -267,6 +270,7 @@ export function separation(parts: {
         isPrior(prior) ? prior.distribution : prior,
       );
     }
+    notBelowZero(`${place}, tau`, 'a standard deviation', prior);
   }
   return deepFreeze({
     kind: 'prior',

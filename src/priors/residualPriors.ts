@@ -49,8 +49,8 @@ export type OmegaPrior = Exclude<SdPrior, { readonly distribution: 'default' | '
  * The priors in force of the parameters of the residuals: `phi` (`rho`) uniform on all it may be, or on a part of it;
  * `delta[x]` over `delta` over the default normal(0, 1 / (2 sd of x)), free of the unit of x: an even 0/1 column has
  * normal(0, 1); `omega_<factor>` half-normal(1): two groups in three have an sd within a factor of e of sigma or less.
- * Throws `prior-kind` for another kind, and `improper-prior` for an interval that holds no correlation and for an omega
- * without a proper prior.
+ * Throws `prior-kind` for another kind, `improper-prior` for an interval that holds no correlation and for an omega
+ * without a proper prior, `invalid-prior` for an interval that begins below all that a correlation may be.
  */
 export function residualPriors(design: Design, prior: (name: string) => Prior | undefined): ResidualPriors | null {
   const { residual, n } = design;
@@ -93,13 +93,13 @@ function omegaPrior(name: string, prior: (name: string) => Prior | undefined): N
 function correlationPrior(name: string, low: number, node: Prior | undefined): ResidualPriors['correlation'] {
   if (!node || node.distribution === 'default') return { name, low, high: 1, from: 'default' };
   if (node.distribution !== 'uniform') throw wrongKind(name, node, 'a correlation takes uniform(low, high)');
-  const [from, to] = [Math.max(low, node.low), Math.min(1, node.high)];
-  if (from < to) return { name, low: from, high: to, from: name };
-  throw new ModelError(
-    'improper-prior',
-    name,
-    `${name} has the prior uniform(${node.low}, ${node.high}), which holds no correlation; ${name} lies between ${low} and 1`,
-  );
+  const given = `${name} has the prior uniform(${node.low}, ${node.high})`;
+  const range = `${name} lies between ${Number(low.toPrecision(6))} and 1`;
+  if (Math.max(low, node.low) >= Math.min(1, node.high))
+    throw new ModelError('improper-prior', name, `${given}, which holds no correlation; ${range}`);
+  if (node.low < low)
+    throw new ModelError('invalid-prior', name, `${given}, which begins below all it may be; here ${range}`);
+  return { name, low: node.low, high: Math.min(1, node.high), from: name };
 }
 
 function correlationsPrior(

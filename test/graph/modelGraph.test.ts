@@ -12,6 +12,7 @@ import {
   lkj,
   normal,
   separation,
+  uniform,
 } from '../../src/graph/priors.ts';
 import { faultOf } from '../faultOf.ts';
 
@@ -129,6 +130,13 @@ describe('modelGraph', () => {
       { Sigma_county: halfT(3, 1) },
       'wrong-parent',
       'for 2 varying terms, a prior of their covariance',
+    ],
+    ['an sd that may be negative', { sigma: uniform(-1, 2) }, 'invalid-prior', 'for it bounds a standard deviation'],
+    [
+      'a tau that may be negative',
+      { Sigma_county: defaultPrior(), 'tau_county[floor]': uniform(-1, 2) },
+      'invalid-prior',
+      'node "tau_county[floor]": low of uniform(low, high) must be a number >= 0',
     ],
     ['a covariance with lkj alone', { Sigma_county: lkj(2) }, 'wrong-parent', 'separation'],
     [

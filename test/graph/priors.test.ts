@@ -32,6 +32,7 @@ const every: readonly Prior[] = [
   halfNormal(1),
   exponential(0.5),
   uniform(0, 100),
+  uniform(-0.3, 0.5),
   inverseGamma(0.001, 0.001),
   inverseWishart(3, 1),
   inverseWishart(3, [
@@ -83,7 +84,11 @@ describe('prior constructors', () => {
     ['a negative scale of a Laplace', () => laplace(0, -1), 'laplace(location, scale): scale'],
     ['a horseshoe without a slab', () => horseshoe(1, 4, 0), 'horseshoe(globalScale, slabDf, slabScale): slabScale'],
     ['an empty interval', () => uniform(2, 2), 'uniform(low, high): high must be a number above low = 2, not 2'],
-    ['an interval of negative sds', () => uniform(-1, 2), 'low must be a number >= 0'],
+    [
+      'an interval of negative sds',
+      () => separation({ tau: { Intercept: uniform(-1, 2) }, corr: lkj(1) }),
+      'separation({ tau, corr }), tau: low of uniform(low, high) must be a number >= 0',
+    ],
     [
       'an improper inverse gamma that is no limit',
       () => inverseGamma(-1, 1),

@@ -54,18 +54,22 @@ describe('sampling with residuals that depend on each other', () => {
     });
   });
 
-  it('agrees with quadrature: compound symmetry, sd by a term, flat beta', () => {
+  it.each([
+    [0, 0.9],
+    [-0.42, 0.18],
+  ])('agrees with quadrature: compound symmetry, sd by a term, flat beta, rho in (%d, %d)', (low, high) => {
     const rows = {
       y: [1.2, 2.1, 1.9, 3.8, 4.4, 2.2, 0.4, 1.1, 3.1, 5.2],
       g: ['a', 'a', 'a', 'b', 'b', 'c', 'c', 'c', 'd', 'd'],
       z: [0, 1, 0, 1, 0, 1, 0, 1, 0, 1],
     };
-    const own = { sigma: halfNormal(2), delta: normal(0.2, 0.5), rho: uniform(0, 0.9) };
+    const own = { sigma: halfNormal(2), delta: normal(0.2, 0.5), rho: uniform(low, high) };
     const options = { residual: 'cs(g)', sigma: '~ z', priors: own };
     const design = buildDesign(formula('y ~ z', options), rows);
     // At the mean of z, 0.5, sigma has its prior; z = 0 has sigma exp(-delta / 2).
     const sums = { weight: 0, rho: 0, delta: 0, sigma: 0 };
-    for (let rho = 0.03; rho < 0.9; rho += 0.06) {
+    const step = (high - low) / 15;
+    for (let rho = low + step / 2; rho < high; rho += step) {
       for (let delta = -1.8; delta <= 2.2; delta += 0.2) {
         const sd = rows.z.map((z) => Math.exp(delta * (z - 0.5)));
         const law = denseResiduals({ kind: 'cs', correlations: [rho] }, { group: rows.g, time: rows.z, sd });
@@ -142,7 +146,13 @@ describe('sampling with residuals that depend on each other', () => {
     [{ residual: 'unstructured(age | Subject)', priors: { rho: uniform(0, 1) } }, 'lkj(eta)'],
     [{ sigma: '~ Sex', kernels: 'gibbs' }, 'kernels: gibbs takes'],
     [{ residual: 'ar1(age | Subject)', priors: { phi: uniform(2, 3) } }, 'holds no correlation'],
+    [
+      { residual: 'cs(Subject)', priors: { rho: uniform(-0.5, 0.5) } },
+      'rho has the prior uniform(-0.5, 0.5), which begins below all it may be; here rho lies between -0.333333 and 1',
+    ],
+    [{ residual: 'car1(age | Subject)', priors: { phi: uniform(-0.5, 0.5) } }, 'here phi lies between 0 and 1'],
     [{ residual: 'ar1(age | Subject)', priors: { rho: uniform(0, 1) } }, 'the model has no "rho"'],
+    [{ sigma: '~ (1 | Subject)', priors: { omega_Subject: uniform(-1, 1) } }, '"omega_Subject": low of uniform'],
     [{ sigma: '~ Sex', priors: { delta: halfT(3, 1) as never } }, '"delta" is halfT; accepted: normal(mean, sd)'],
     [{ sigma: '~ Sex', priors: { delta: studentT(3, 0, 1) as never } }, 'accepted: normal(mean, sd)'],
     [{ sigma: '~ Sex', priors: { 'delta[age]': normal(0, 1) } }, 'there is a prior for delta[age]'],

@@ -19,6 +19,8 @@ export interface CoefficientFrame {
   /** Of gamma, from the normal priors: precision (p x p) and precision times mean. */
   readonly precision: Float64Array;
   readonly side: Float64Array;
+  /** The priors as rows of least squares: (row'gamma - rest)^2 is -2 times the log of a prior's density. */
+  readonly priorRows: readonly { readonly row: readonly number[]; readonly rest: number }[];
   /**
    * The same straight from the priors: -2 times the log of their density at c, up to a constant; no difference of
    * large numbers.
@@ -102,6 +104,7 @@ export function coefficientFrame(model: PosteriorModel, centred: boolean): Coeff
     rows,
     precision,
     side,
+    priorRows: directions.map(({ v, rest, sd }) => ({ row: v.map((value) => value / sd), rest: rest / sd })),
     priorSquares: (c) =>
       directions.reduce((sum, { v, rest, sd }) => {
         let value = -rest;

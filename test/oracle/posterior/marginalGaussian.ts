@@ -1,6 +1,7 @@
 import type { CoefficientFrame } from './coefficientFrame.ts';
 import { backFactor, logDiagonal, lowerFactor, solveFactor } from './lowerFactor.ts';
 import type { PosteriorModel } from './posteriorModel.ts';
+import { stackedRows } from './stackedRows.ts';
 
 /** Gaussian rows given the covariances and sigma: every coefficient integrated out with dense algebra. */
 export interface MarginalGaussian {
@@ -16,10 +17,14 @@ export interface MarginalGaussian {
   predictor(c: Float64Array, eta: Float64Array): void;
 }
 
+/** The least share of a diagonal entry that may be left by elimination before its digits count as lost. */
+const LEAST_LEFT = 1e-7;
+
 /**
  * With A = C'WC / sigma^2 + prior precision, b = C'Wr / sigma^2 + prior side and c = A^-1 b:
  * -(n log sigma^2 + log |A| + sum_i w_i (r_i - (C c)_i)^2 / sigma^2 + e'e + the priors' squares) / 2, sums of squares
- * straight from rows and priors.
+ * straight from rows and priors. Where elimination leaves few digits of A (sds far above sigma, columns far from zero)
+ * the same from an orthogonal factor of the rows themselves, those of the priors below them.
  */
 export function marginalGaussian(model: PosteriorModel, frame: CoefficientFrame): MarginalGaussian {
   const { width, rows, gamma, start } = frame;
@@ -36,6 +41,7 @@ export function marginalGaussian(model: PosteriorModel, frame: CoefficientFrame)
   const full = new Float64Array(width);
   const eta = new Float64Array(n);
   const w = new Float64Array(n);
+  const diagonal = new Float64Array(width);
 
   const setRows = (weights: ArrayLike<number>, response: ArrayLike<number>): void => {
     for (let i = 0; i < n; i += 1) residual[i] = response[i]! - start[i]!;
@@ -51,6 +57,45 @@ export function marginalGaussian(model: PosteriorModel, frame: CoefficientFrame)
     });
   };
   setRows(model.weights, model.y);
+
+  const whole = n + gamma + frame.priorRows.length;
+  const stacked = stackedRows(whole, width);
+  const M = new Float64Array(whole * width);
+  const side = new Float64Array(whole);
+  let exact = false;
+  /** The rows W^(1/2) C Lambda / sigma, those of e ~ N(0, I), those of the normal priors. */
+  const fromRows = (sigma: number): number => {
+    M.fill(0);
+    side.fill(0);
+    rows.forEach(({ at, value }, i) => {
+      const root = Math.sqrt(w[i]!) / sigma;
+      side[i] = root * residual[i]!;
+      for (let a = 0; a < at.length; a += 1) M[i * width + at[a]!] = root * value[a]!;
+    });
+    // Each row of a block's deviations times its factor.
+    frame.blocks.forEach(({ q }, f) => {
+      const L = factors[f]!;
+      const end = frame.from[f + 1] ?? gamma;
+      for (let i = 0; i < n; i += 1) {
+        for (let j = i * width + frame.from[f]!; j < i * width + end; j += q) {
+          for (let l = 0; l < q; l += 1) {
+            let sum = 0;
+            for (let k = l; k < q; k += 1) sum += M[j + k]! * L[k * q + l]!;
+            M[j + l] = sum;
+          }
+        }
+      }
+    });
+    for (let k = 0; k < gamma; k += 1) M[(n + k) * width + k] = 1;
+    frame.priorRows.forEach(({ row, rest }, m) => {
+      const at = n + gamma + m;
+      for (let k = 0; k < p; k += 1) M[at * width + gamma + k] = row[k]!;
+      side[at] = rest;
+    });
+    const found = stacked.solve(M, side, c);
+    exact = true;
+    return found ? -n * Math.log(sigma) - found.logRoot - 0.5 * found.squares : -Infinity;
+  };
 
   /** out := Lambda x (`transposed`: Lambda'x) on `length` columns of a matrix or on a vector, block by block. */
   const apply = (x: Float64Array, out: Float64Array, stride: number, transposed: boolean): void => {
@@ -93,7 +138,10 @@ export function marginalGaussian(model: PosteriorModel, frame: CoefficientFrame)
       b[gamma + k]! += frame.side[k]!;
       for (let l = 0; l < p; l += 1) A[(gamma + k) * width + gamma + l]! += frame.precision[k * p + l]!;
     }
-    if (!lowerFactor(A, width)) return -Infinity;
+    exact = false;
+    for (let k = 0; k < width; k += 1) diagonal[k] = A[k * width + k]!;
+    if (!lowerFactor(A, width)) return fromRows(sigma);
+    for (let k = 0; k < width; k += 1) if (A[k * width + k]! ** 2 < LEAST_LEFT * diagonal[k]!) return fromRows(sigma);
     c.set(b);
     solveFactor(A, width, c);
     predictor(c, eta);
@@ -110,7 +158,8 @@ export function marginalGaussian(model: PosteriorModel, frame: CoefficientFrame)
     logLikelihood,
     draw(normal, out) {
       for (let k = 0; k < width; k += 1) out[k] = normal();
-      backFactor(A, width, out);
+      if (exact) stacked.deviate(out);
+      else backFactor(A, width, out);
       for (let k = 0; k < width; k += 1) out[k]! += c[k]!;
     },
     predictor,

@@ -15,6 +15,7 @@ import {
 import { createRng } from '../../../src/random/rng.ts';
 import { fixtureFrame } from '../../fixtures/fixtureFrame.ts';
 import { denseMarginal } from '../denseMarginal.ts';
+import { exactDeviance } from '../exactDeviance.ts';
 import { posteriorDensity } from './posteriorDensity.ts';
 import { posteriorModel } from './posteriorModel.ts';
 import { type PosteriorTruth, posteriorTruth } from './posteriorTruth.ts';
@@ -119,6 +120,42 @@ describe('the oracle of posteriors', () => {
         expect(differences[2]! - differences[0]!).toBeCloseTo(0, 4);
       }
     }
+  });
+
+  it('keeps its digits at sds of 1e9 standard errors and on a column far from zero: fixed-point numbers of 400 digits', () => {
+    const rng = createRng([9]);
+    const rows = { g: [] as string[], h: [] as string[], x: [] as number[], y: [] as number[], s: [] as number[] };
+    for (let i = 0; i < 14; i += 1) {
+      rows.g.push(`g${i % 4}`);
+      rows.h.push(`h${i % 3}`);
+      rows.x.push(30 + rng.normal());
+      rows.y.push(10 * rng.normal());
+      rows.s.push(0.5 + rng.uniform());
+    }
+    const wide = uniform(0, 1e15);
+    const graph = formula('y | se(s) ~ x + (x | g) + (1 | h)', {
+      priors: { 'tau_g[Intercept]': wide, 'tau_g[x]': wide, corr_g: lkj(1), tau_h: wide },
+    });
+    const planned = plan(graph, { rows });
+    const points = [
+      [1, 0.1, -0.2, 1],
+      [1e9, 1, 0.5, 3],
+      [1e9, 3e7, -0.9, 2e9],
+      [40, 3e5, 0.3, 1e-3],
+      [2e7, 7e5, -0.999, 1e8],
+    ] as const;
+    const density = posteriorDensity(posteriorModel(planned), 'written');
+    const differences = points.map(([a, b, corr, h]) => {
+      const lambda = [a, 0, corr * b, Math.sqrt((1 - corr) * (1 + corr)) * b];
+      const { deviance } = exactDeviance(planned.design, [lambda, [h]], 'REML');
+      const blocks = [
+        { tau: [a, b], corr: [corr] },
+        { tau: [h], corr: [] },
+      ];
+      return density.height({ blocks, sigma: null }) - (Math.log(a * b * h) - 0.5 * deviance);
+    });
+    // Entries of 30 tau[x] standard errors are rounded to 1e-16 of themselves, and residuals are some ten: 1e-8.
+    for (const difference of differences.slice(1)) expect(difference - differences[0]!).toBeCloseTo(0, 6);
   });
 
   it('has the balanced one-way model of its closed form, by quadrature and by tempered particles', () => {
