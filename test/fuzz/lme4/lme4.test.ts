@@ -40,6 +40,7 @@ describe('residuals that are not independent', () => {
     [314, 'a second optimum with the other sign of an sd', 391.418704816238],
     [433, 'a second optimum at a correlation of the other sign', 23.6426037145382],
     [332, 'a varying intercept in place of a correlation', 26.8660180604742],
+    [62004, 'a covariance of occasions beside a varying intercept, told apart by sds of the rows', 130.0837304],
     // Within 1e-5 of the end's, the criterion's digits kept (in 50 decimal digits 47.93146, 310.00370).
     [476, 'a correlation at its end, rows of unlike sds', 47.9314616988297 + 1e-5],
     [630, 'the lowest correlation there can be', 310.003688292125 + 1e-6],
@@ -124,6 +125,8 @@ describe('the judge of fits', () => {
     [{}, { flat: 1e-7 }, ['FAULT', 'flat, not said']],
     [{ df: 3, flat: 1 }, { flat: 1e-7 }, ['not identified', 'said']],
     [{ message: 'tau_g is 75 on the link scale' }, { flat: 1e-7 }, ['not identified', 'said']],
+    [{ message: 'tau_g is 75 on the link scale' }, { flat: 1e-7, flatElse: 2 }, ['not identified', 'said']],
+    [{ message: 'tau_g is 75 on the link scale' }, { flat: 1e-7, flatElse: 1e-7 }, ['FAULT', 'flat, not said']],
     [{}, { nlme: 99.9 }, ['FAULT', 'nlme is lower']],
     [{ flat: 1 }, { flat: 1e-7 }, ['FAULT', 'df']],
     [{ df: 3, flat: 1 }, {}, ['FAULT', 'said to be flat']],
