@@ -62,8 +62,8 @@ const LEVEL = 1e-3;
  */
 export function checkResidualScale(
   design: Design,
-  products: ProductsOfRows,
-  profiled: ProfiledDeviance,
+  products: Pick<ProductsOfRows, 'knownScale'>,
+  profiled: Pick<ProfiledDeviance, 'method' | 'sigma2'>,
   estimate: ThetaEstimate,
   alongSigma: boolean,
 ): void {

@@ -6,6 +6,7 @@ import { onBoundary, SAME_DEVIANCE, withZeroRows } from './onBoundary.ts';
 import { descend, differenceHessian, type Minimum, minimize } from './optimize.ts';
 import { runaway, withoutBound } from './runaway.ts';
 import { furtherStarts, gridStart, reach } from './searchStarts.ts';
+import { softestStarts } from './softestStarts.ts';
 import type { ThetaCriterion } from './thetaCriterion.ts';
 import { wayOut } from './wayOut.ts';
 
@@ -55,8 +56,9 @@ const ROUNDING = 1e-6;
  */
 const AT_ZERO = 2e-3;
 
-/** Evaluations that a further start may take. */
+/** Evaluations that a further start may take; for each coordinate, where covariances are not all that is searched. */
 const PER_START = 100;
+const PER_COORDINATE = 30;
 
 /**
  * Minimises the deviance over the relative factors, unbounded, from factors proportional to the identity in working
@@ -65,11 +67,13 @@ const PER_START = 100;
  * along that eigenvector: this is what rescues a search that a bound at 0, or a saddle there, would have held.
  *
  * A deviance may have several minima, so that the search is repeated from `furtherStarts`, coarsely, and the lowest
- * minimum counts; among sds alone no search is made where the deviance falls all the way to the minimum known. The
- * bound: about 100 evaluations a start, and together those that are `affordable` or half as many as the first search
- * took, a second's worth at the most. A criterion that knows its `curvature`, since evaluations are dear, is minimised
- * by Newton's steps instead of differences, from a start of its own, and searched again only if 20 evaluations are
- * affordable. `start` gives other search coordinates to begin at, and nothing else is tried.
+ * minimum counts, and from `softestStarts` where other coordinates are searched beside several covariances; among sds
+ * alone no search is made where the deviance falls all the way to the minimum known. The
+ * bound: about 100 evaluations a start (more where other coordinates are searched beside the covariances), and together
+ * those that are `affordable` or half as many as the first search took, a second's worth at the most. A criterion that
+ * knows its `curvature`, since evaluations are dear, is minimised by Newton's steps instead of differences, from a
+ * start of its own, and searched again only if 20 evaluations are affordable. `start` gives other search coordinates to
+ * begin at, and nothing else is tried.
  */
 export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number>): ThetaEstimate {
   const { factors } = profiled;
@@ -112,18 +116,24 @@ export function estimateTheta(profiled: ThetaCriterion, start?: ArrayLike<number
     let budget = Math.max(half, profiled.affordable);
     // Where evaluations are dear a few of them would tell nothing.
     const dear = profiled.curvature !== null || half < evaluations / 2;
+    const each = profiled.covariancesAlone ? PER_START : Math.max(PER_START, PER_COORDINATE * factors.size);
     const single = dear && budget < FEW + (profiled.curvature === null ? factors.size : 0);
-    for (const from of single ? [] : furtherStarts(profiled, Float64Array.from(first), value)) {
-      if (budget <= 0) break;
+    // Whether it led to a lower minimum.
+    const again = (from: Float64Array): boolean => {
+      if (budget <= 0) return false;
       const before = evaluations;
-      const found = coarse(from, Math.min(budget, PER_START));
-      if (found !== null) {
-        if (found.value < minimum.value - betterBy(profiled, minimum.x)) {
-          minimum = search(found.x);
-          optima.add(minimum);
-        } else optima.add(found);
-      }
+      const found = coarse(from, Math.min(budget, each));
+      const lower = found !== null && found.value < minimum.value - betterBy(profiled, minimum.x);
+      if (lower) minimum = search(found.x);
+      if (found !== null) optima.add(lower ? minimum : found);
       budget -= evaluations - before;
+      return lower;
+    };
+    if (!single) {
+      for (const from of furtherStarts(profiled, Float64Array.from(first), value)) again(from);
+      // One sd has been looked at from 0 to many times itself already.
+      const several = factors.blocks.length > 1 || factors.blocks[0]!.size > 1;
+      for (let lower = several && !profiled.covariancesAlone; lower; ) lower = softestStarts(minimum).some(again);
     }
   }
   minimum = besideShallow(atBoundary(minimum));

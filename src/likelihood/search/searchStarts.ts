@@ -39,17 +39,22 @@ export function gridStart(factors: RelativeFactors, value: (x: Float64Array) => 
  * at 8 times (and 64 times where there are no moments to go by), and with the coefficients of a block correlated either
  * way; there a block that the first start has below `unit` or above 1000 units is taken as that. The most telling ones
  * come first; a larger block from which the deviance falls all the way down to the first start leads there, and is left
- * out. Where the criterion is `unbounded` in the covariances, one more: all of them at 1000 units. Last, where
+ * out. Where the criterion is `unbounded` in the covariances, one more: all of them at 1000 units; where other
+ * coordinates are searched as well, all of them at one unit and the others at 0, where glmer begins. Last, where
  * evaluations are affordable, the best of the directions in which some group does not vary (`vanishing`).
  */
 export function furtherStarts(
-  criterion: Pick<ThetaCriterion, 'factors' | 'moments' | 'unit' | 'unbounded' | 'vanishing' | 'affordable'>,
+  criterion: Pick<
+    ThetaCriterion,
+    'factors' | 'moments' | 'unit' | 'unbounded' | 'covariancesAlone' | 'vanishing' | 'affordable'
+  >,
   first: Float64Array,
   value: (x: Float64Array) => number,
 ): Float64Array[] {
-  const { factors, moments, unit, unbounded, vanishing, affordable } = criterion;
+  const { factors, moments, unit, unbounded, covariancesAlone, vanishing, affordable } = criterion;
   const { blocks } = factors;
   const starts = [scaled(first, blocks, 0)];
+  if (!covariancesAlone) starts.push(scaled(identities(factors), blocks, unit));
   if (unbounded) starts.push(scaled(identities(factors), blocks, MODERATE * unit));
   if (moments !== null) {
     const x = Float64Array.from(first);

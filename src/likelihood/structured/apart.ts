@@ -1,4 +1,4 @@
-import type { Design, GroupTerm, StructuredGroups } from '../../design/design.ts';
+import type { Design, StructuredGroups } from '../../design/design.ts';
 import { ModelError } from '../../errors.ts';
 import { quote } from '../../input/quote.ts';
 
@@ -6,7 +6,8 @@ import { quote } from '../../input/quote.ts';
  * Throws a ModelError `not-identified` where the residual structure and a varying coefficient of the same groups give
  * the rows one and the same covariance, so that no likelihood tells them apart: a varying intercept beside `cs`,
  * `toeplitz` and `unstructured`, and beside `ar1` and `car1` where no group has more than two rows, all one gap apart;
- * a coefficient of a column that is one number at each occasion beside `unstructured`.
+ * a coefficient of a column that is one number at each occasion beside `unstructured`; where rows have one residual sd,
+ * or beside `unstructured` one an occasion.
  */
 export function checkApart(design: Design): void {
   const { residual, groupTerms, response } = design;
@@ -15,9 +16,17 @@ export function checkApart(design: Design): void {
   const term = groupTerms.find(({ J, index }) => samePartition(groups, J, index));
   if (term === undefined) return;
   const constant = term.labels.indexOf('Intercept');
-  const alike = residual?.sigma === null && response.weights === null;
-  const k = groups.structure === 'unstructured' ? byOccasion(groups, term) : constant;
-  if (k < 0 || !(alike || groups.structure === 'unstructured')) return;
+  const free = groups.structure === 'unstructured';
+  const k = free ? oneAnOccasion(groups, term.Z, term.q).indexOf(true) : constant;
+  if (k < 0) return;
+  // Rows of unlike sds have another covariance each, which takes up what groups have in common in one way alone.
+  const { sigma } = residual;
+  const { weights } = response;
+  const alike = (columns: ArrayLike<number>, q: number) => oneAnOccasion(groups, columns, q).every(Boolean);
+  const same = free
+    ? (sigma === null || alike(sigma.W, sigma.m)) && (weights === null || alike(weights, 1))
+    : sigma === null && weights === null;
+  if (!same) return;
   const reason = sameCovariance(groups);
   if (reason === null) return;
   throw new ModelError(
@@ -76,16 +85,14 @@ function onePair({ J, index, occasion, positions }: StructuredGroups): boolean {
   return true;
 }
 
-/** A varying column that is one number at each occasion, or -1. */
-function byOccasion({ occasion, occasions }: StructuredGroups, { Z, q }: GroupTerm): number {
-  for (let k = 0; k < q; k++) {
+/** Whether each of q columns (n x q, row-major) is one number at each occasion. */
+function oneAnOccasion({ occasion, occasions }: StructuredGroups, columns: ArrayLike<number>, q: number): boolean[] {
+  return Array.from({ length: q }, (_, k) => {
     const values = new Float64Array(occasions.length).fill(Number.NaN);
-    const fixed = occasion.every((t, i) => {
-      const z = Z[i * q + k]!;
-      if (Number.isNaN(values[t]!)) values[t] = z;
-      return values[t] === z;
+    return occasion.every((t, i) => {
+      const value = columns[i * q + k]!;
+      if (Number.isNaN(values[t]!)) values[t] = value;
+      return values[t] === value;
     });
-    if (fixed) return k;
-  }
-  return -1;
+  });
 }

@@ -5,6 +5,7 @@ import type { LikelihoodMethod } from '../maximumLikelihoodFit.ts';
 import { AFFORDABLE, multiplications } from '../multiplications.ts';
 import { type RelativeFactors, relativeFactors } from '../relativeFactor.ts';
 import type { ThetaCriterion } from '../search/thetaCriterion.ts';
+import { nearestEnds } from './nearestEnds.ts';
 import { setDerivative } from './setDerivative.ts';
 import { type StructuredSystem, structuredSystem } from './structuredSystem.ts';
 
@@ -14,8 +15,8 @@ import { type StructuredSystem, structuredSystem } from './structuredSystem.ts';
  * `../gaussian/profiledDeviance.ts` with W for the weights of the rows:
  *   ML:   log|Lambda'Z'WZ Lambda + I| - log|W| + n (1 + log(2 pi r2 / n))
  *   REML: the same with n - p for n, plus log|X'V^-1 X|.
- * Search coordinates are those of the factors, then those of the residuals less `origin`; the relative factors have one
- * array more, for these.
+ * Search coordinates are those of the factors, then those of the residuals less `origin`, no nearer to their ends than
+ * `nearestEnds`; the relative factors have one array more, for these.
  */
 export interface StructuredDeviance extends ThetaCriterion {
   readonly method: LikelihoodMethod;
@@ -47,19 +48,21 @@ export function structuredDeviance(
   method: LikelihoodMethod,
   origin: Float64Array,
 ): StructuredDeviance {
-  const { n, p, coordinates, pattern, model, sets } = products;
+  const { n, p, pattern, model, sets } = products;
   const system = structuredSystem(products, design);
-  const covariances = relativeFactors(design.groupTerms, coordinates.groups);
+  const covariances = relativeFactors(design.groupTerms, products.coordinates.groups);
   const divisor = method === 'REML' ? n - p : n;
   const upTo = method === 'REML' ? pattern.r : pattern.r - p;
-  const shift = method === 'REML' ? -2 * coordinates.beta.logDeterminant : 0;
+  const shift = method === 'REML' ? -2 * products.coordinates.beta.logDeterminant : 0;
   const { size } = covariances;
+  const ends = nearestEnds(design, model.size);
+  const place = (x: ArrayLike<number>, k: number): number => origin[k]! + x[size + k]!;
   const factors: RelativeFactors = {
     ...covariances,
     size: size + model.size,
     fromSearch: (x) => [
       ...covariances.fromSearch(x),
-      Float64Array.from({ length: model.size }, (_, k) => origin[k]! + x[size + k]!),
+      Float64Array.from({ length: model.size }, (_, k) => Math.min(Math.max(place(x, k), ends[k]![0]), ends[k]![1])),
     ],
   };
   const byCoefficient = new Float64Array(sets.count);
@@ -84,9 +87,9 @@ export function structuredDeviance(
     covariancesAlone: model.size === 0,
     affordable: AFFORDABLE / (multiplications(pattern) + 2 * multiplied),
     at(lambdas, sigma) {
-      const place = lambdas[lambdas.length - 1]!;
-      const { least, most } = model.logSds(place);
-      if (most - least > WIDEST || !products.set(place)) return Number.NaN;
+      const coordinates = lambdas[lambdas.length - 1]!;
+      const { least, most } = model.logSds(coordinates);
+      if (most - least > WIDEST || !products.set(coordinates)) return Number.NaN;
       covariances.toWorking(lambdas, system.lambda);
       if (!system.evaluate()) return Number.NaN;
       const { r2, logDetZ, logDetX } = system;
@@ -99,7 +102,10 @@ export function structuredDeviance(
       if (!Number.isFinite(value)) return value;
       covariances.gradient(x, self.derivative(sigma), gradient);
       self.beside.gradient(byResidual, sigma);
-      gradient.set(byResidual, size);
+      // Beyond its end a coordinate stands for the end.
+      byResidual.forEach((slope, k) => {
+        gradient[size + k] = place(x, k) < ends[k]![0] || place(x, k) > ends[k]![1] ? 0 : slope;
+      });
       return value;
     },
     sigma2: () => system.r2 / divisor,

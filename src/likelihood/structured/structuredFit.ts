@@ -3,6 +3,7 @@ import { withoutResidual } from '../../design/withoutResidual.ts';
 import { ModelError } from '../../errors.ts';
 import { graphParts, residualText } from '../../graph/formulaText.ts';
 import { crossProducts } from '../../products/crossProducts.ts';
+import { everyRowFitted } from '../../products/exactFit.ts';
 import { structuredProducts } from '../../products/structuredProducts.ts';
 import { boundarySentences } from '../boundary.ts';
 import { criteria } from '../criteria.ts';
@@ -12,7 +13,7 @@ import { fixedEffects } from '../fixedEffects.ts';
 import { coefficientCovariance } from '../gaussian/coefficientCovariance.ts';
 import { conditionalCovariance } from '../gaussian/conditionalCovariance.ts';
 import { blockIndex, groupEstimates } from '../groupEstimates.ts';
-import { checkExactFit, checkIdentified } from '../identified.ts';
+import { checkExactFit, checkIdentified, checkResidualScale } from '../identified.ts';
 import type { LikelihoodMethod, MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
 import { convergence } from '../search/convergence.ts';
 import { estimateTheta, type ThetaEstimate } from '../search/estimateTheta.ts';
@@ -40,12 +41,15 @@ export function structuredFit(design: Design, method: LikelihoodMethod): Maximum
   }
   checkIdentified(design, method);
   checkApart(design);
-  checkExactFit(design, crossProducts(withoutResidual(design)), method);
+  const plain = crossProducts(withoutResidual(design));
+  checkExactFit(design, plain, method);
+  // Whether columns fit every row does not depend on how the residuals do.
+  const unbounded = everyRowFitted(design, plain);
   const products = structuredProducts(design);
   const { model } = products;
   const [profiled, estimate] = lowest(
     model.starts.map((start) => {
-      const criterion = structuredDeviance(products, design, method, start);
+      const criterion = { ...structuredDeviance(products, design, method, start), unbounded };
       return [criterion, estimateTheta(criterion)] as const;
     }),
   );
@@ -56,22 +60,10 @@ export function structuredFit(design: Design, method: LikelihoodMethod): Maximum
       `the ${method} criterion of ${response.label} is not finite at any covariance that was tried`,
     );
   }
-  checkBound(design, profiled, estimate.lambdas);
-  const deviance = profiled.at(estimate.lambdas);
-  const lambdas = estimate.lambdas.slice(0, -1);
   const coordinates = estimate.lambdas.at(-1)!;
-  const sigma2 = profiled.sigma2();
-  const unit = Math.sqrt(sigma2);
-  const { u, beta } = structuredCoefficients(profiled.system);
-  const standardised = conditionalCovariance(profiled.system);
-  const { ranks } = estimate;
-  const groups = design.groupTerms.map((term, f) =>
-    groupEstimates(term, lambdas[f]!, sigma2, u[f]!, standardised[f]!, ranks.slice(blockIndex(design, f))),
-  );
-  const vcov = coefficientCovariance(profiled, p, unit);
+  profiled.at(estimate.lambdas);
+  const unit = Math.sqrt(profiled.sigma2());
   const { sigma, parameters, sds } = model.values(unit);
-  const fitted = fittedValues(design, beta, u);
-  const { residual } = graphParts(design.graph).response;
   const ends = residualEnds(design, parameters, coordinates);
   const flat = flatParameters(
     design,
@@ -79,6 +71,20 @@ export function structuredFit(design: Design, method: LikelihoodMethod): Maximum
     profiled.covariances,
     ends.map(({ name }) => name),
   );
+  checkResidualScale(design, plain, profiled, estimate, flat.length > 0);
+  checkBound(design, profiled, estimate.lambdas);
+  const deviance = profiled.at(estimate.lambdas);
+  const lambdas = estimate.lambdas.slice(0, -1);
+  const sigma2 = profiled.sigma2();
+  const { u, beta } = structuredCoefficients(profiled.system);
+  const standardised = conditionalCovariance(profiled.system);
+  const { ranks } = estimate;
+  const groups = design.groupTerms.map((term, f) =>
+    groupEstimates(term, lambdas[f]!, sigma2, u[f]!, standardised[f]!, ranks.slice(blockIndex(design, f))),
+  );
+  const vcov = coefficientCovariance(profiled, p, unit);
+  const fitted = fittedValues(design, beta, u);
+  const { residual } = graphParts(design.graph).response;
   const df = p + profiled.factors.size + 1 - flat.length;
   return {
     kind: 'maximumLikelihood',

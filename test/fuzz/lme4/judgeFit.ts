@@ -22,6 +22,8 @@ export interface ReferenceFit {
   readonly exact?: Loose;
   readonly singularAt?: boolean;
   readonly flat?: Loose;
+  /** The same with the sds held that the product calls no measure of anything; 'NA' where nothing is left. */
+  readonly flatElse?: Loose;
   /** How many combinations of the covariances and sigma^2 the design leaves unknown; 'NA' where it was not counted. */
   readonly dependent?: Loose;
   /**
@@ -137,8 +139,8 @@ export function judgeFit(one: RandomCase, p: ProductFit, r: ReferenceFit | undef
     const detail = `curvature ${flat}, change ${r.withheld} at ${p.theta.map((v) => v.toPrecision(5))}`;
     faults.push({ what: 'said to be flat', detail });
   }
-  // Of answers that are not numbers sds of 20 and more are said to be no measure of anything.
-  const far = p.message.includes('on the link scale');
+  // Of answers that are not numbers sds of 20 and more are said to be no measure of anything; what else is flat is not.
+  const far = p.message.includes('on the link scale') && !(number(r.flatElse) < FLAT);
   if (p.flat === 0 && flat < FLAT && !far)
     faults.push({ what: 'flat, not said', detail: `curvature ${flat} at ${p.theta.map((v) => v.toPrecision(5))}` });
   if (!faults.some(({ what }) => what === 'criterion')) faults.push(...estimateFaults(one, p, r));

@@ -55,6 +55,12 @@ withheldTheta <- function(p, cnms) {
   if (length(labels)) match(thetaNames(labels), ownThetaNames(cnms)) else integer()
 }
 
+# The entries of theta whose sds the product calls no measure of anything.
+farTheta <- function(p, cnms) if (length(p$far)) match(thetaNames(unlist(p$far)), ownThetaNames(cnms)) else integer()
+# `flatness` with those held.
+flatElse <- function(criterion, theta, far, singular, least, step) { rest <- setdiff(seq_along(theta), far)
+  if (!length(far) || !length(rest)) NA else tryCatch(flatness(function(t) criterion(replace(theta, rest, t)), theta[rest], singular, least[rest], step), error = function(e) NA) }
+
 one <- function(case) {
   p <- product[[case$id]]
   d <- read.csv(file.path(dir, paste0(case$id, ".csv")), stringsAsFactors = TRUE)
@@ -127,7 +133,9 @@ one <- function(case) {
     dense <- if (gaussian) dev else smooth
     criterion <- if (is.null(qr)) function(t) dense(replace(at, seq_len(nt), t)) else function(t) qr(t)$value
     if (gaussian) ans$dependent <- tryCatch(dependent(lf, weights, reml), error = function(e) NA)
-    ans$flat <- tryCatch(flatness(criterion, at[seq_len(nt)], ans$singularAt, replace(numeric(nt), diagonal, 0.1 / sizes), if (is.null(qr) && identical(dense, dev)) 0.02 else 0.003), error = function(e) NA) }
+    least <- replace(numeric(nt), diagonal, 0.1 / sizes); step <- if (is.null(qr) && identical(dense, dev)) 0.02 else 0.003
+    ans$flat <- tryCatch(flatness(criterion, at[seq_len(nt)], ans$singularAt, least, step), error = function(e) NA)
+    ans$flatElse <- flatElse(criterion, at[seq_len(nt)], farTheta(p, lf$reTrms$cnms), ans$singularAt, least, step) }
   if (!is.null(par)) { unknown <- withheldTheta(p, lf$reTrms$cnms)
     if (length(unknown)) ans$withheld <- tryCatch(criterion(replace(at[seq_len(nt)], unknown, 1 / sizes[match(unknown, diagonal)])) - criterion(at[seq_len(nt)]), error = function(e) NA) }
   value <- dev(at)
@@ -149,7 +157,7 @@ one <- function(case) {
     held <- as.matrix(vcov(m, use.hessian = FALSE)); steps <- 0.02 * sqrt(pmax(diag(R %*% held %*% t(R)), 0))
     steps <- pmin(pmax(steps, 1e-3), 0.03)
     errors <- function(by) tryCatch({
-      H <- hessian(turned, c(at[t0], R %*% at[-t0]), by * c(pmax(0.01, 0.002 * abs(at[t0])), steps))
+      H <- hessian(turned, c(at[t0], R %*% at[-t0]), by * c(pmax(0.01 * thetaUnits(lf$reTrms), 0.002 * abs(at[t0])), steps))
       D <- attr(H, "scale"); v <- 2 * D * t(D * solve(D * t(D * H))); v <- diag(solve(R, t(solve(R, v[-t0, -t0, drop = FALSE]))))
       if (all(v > 0)) sqrt(v) else NA }, error = function(e) NA)
     # Differences at two steps, and from them without their error of second order; where it is not small they say nothing.

@@ -40,16 +40,27 @@ describe('residuals that are not independent', () => {
     [314, 'a second optimum with the other sign of an sd', 391.418704816238],
     [433, 'a second optimum at a correlation of the other sign', 23.6426037145382],
     [332, 'a varying intercept in place of a correlation', 26.8660180604742],
+    [62004, 'a covariance of occasions beside a varying intercept, told apart by sds of the rows', 130.0837304],
+    // Within 1e-5 of the end's, the criterion's digits kept (in 50 decimal digits 47.93146, 310.00370).
+    [476, 'a correlation at its end, rows of unlike sds', 47.9314616988297 + 1e-5],
+    [630, 'the lowest correlation there can be', 310.003688292125 + 1e-6],
   ] as const)('seed %d, %s: the best optimum', (seed, _what, best) => {
     const fit = productFit(randomCase('residual', seed));
     expect(fit).toMatchObject({ ok: true, converged: true });
     expect((fit as ProductEstimates).deviance).toBeLessThan(best + 1e-6);
+    expect((fit as ProductEstimates).deviance).toBeGreaterThan(best - 2e-5);
   });
 
   // Each by the ranks of the rows that become exact: so many contrasts are in the span of as many columns.
   it.each([
     [10, 'four contrasts, three columns and a ratio of sds', 'rho[1] goes to'],
     [43, 'seven rows, six levels and a column', 'the residual sd of some rows goes to 0 by ffb'],
+    [394, 'correlated in pairs to -1 beside two sds', 'rho[1] goes to -1'],
+    [
+      687,
+      'nine rows, six levels with a slope each',
+      'goes to 0: the columns and group terms of the model fit every row',
+    ],
     [53, 'pairs of occasions', 'the residual at 2 becomes a combination of those before it'],
   ] as const)('seed %d, %s: a likelihood without bound', (seed, _what, sentence) => {
     const fit = productFit(randomCase('residual', seed));
@@ -114,6 +125,8 @@ describe('the judge of fits', () => {
     [{}, { flat: 1e-7 }, ['FAULT', 'flat, not said']],
     [{ df: 3, flat: 1 }, { flat: 1e-7 }, ['not identified', 'said']],
     [{ message: 'tau_g is 75 on the link scale' }, { flat: 1e-7 }, ['not identified', 'said']],
+    [{ message: 'tau_g is 75 on the link scale' }, { flat: 1e-7, flatElse: 2 }, ['not identified', 'said']],
+    [{ message: 'tau_g is 75 on the link scale' }, { flat: 1e-7, flatElse: 1e-7 }, ['FAULT', 'flat, not said']],
     [{}, { nlme: 99.9 }, ['FAULT', 'nlme is lower']],
     [{ flat: 1 }, { flat: 1e-7 }, ['FAULT', 'df']],
     [{ df: 3, flat: 1 }, {}, ['FAULT', 'said to be flat']],

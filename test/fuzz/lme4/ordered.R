@@ -57,12 +57,14 @@ orderedCase <- function(case, p, d, fo, ans) {
   ans$exact <- ans$atProduct; ans$betaAt <- I(unname(par[-t0])); if (!nt) ans$betaAt <- I(unname(par))
   sizes <- if (nt) columnSizes(o$reTrms) else numeric(); diagonal <- if (nt) which(o$reTrms$lower == 0) else integer()
   ans$singularAt <- any(par[diagonal] * sizes < 1e-4)
-  if (nt) { ans$flat <- tryCatch(flatness(function(t) f(replace(par, t0, t)), par[t0], ans$singularAt, replace(numeric(nt), diagonal, 0.1 / sizes), 0.003), error = function(e) NA)
+  if (nt) { byTheta <- function(t) f(replace(par, t0, t)); least <- replace(numeric(nt), diagonal, 0.1 / sizes)
+    ans$flat <- tryCatch(flatness(byTheta, par[t0], ans$singularAt, least, 0.003), error = function(e) NA)
+    ans$flatElse <- flatElse(byTheta, par[t0], farTheta(p, o$reTrms$cnms), ans$singularAt, least, 0.003)
     ans$ranef <- laplaceModes(o$reTrms, nt, o$rowsAt, par) }
   # Second derivatives as for binary models, the columns of X orthogonal.
   W <- diag(length(o$names)); if (length(b0)) W[b0 - nt, b0 - nt] <- R
   turned <- function(x) f(c(x[t0], solve(W, x[nt + seq_along(o$names)])))
-  errors <- function(by) tryCatch({ x <- c(par[t0], W %*% par[nt + seq_along(o$names)]); h <- by * c(pmax(0.01, 0.002 * abs(par[t0])), rep(min(0.02, if (o$K > 2) min(diff(par[k])) / 8 else 1), length(o$names)))
+  errors <- function(by) tryCatch({ x <- c(par[t0], W %*% par[nt + seq_along(o$names)]); h <- by * c(if (nt) pmax(0.01 * thetaUnits(o$reTrms), 0.002 * abs(par[t0])), rep(min(0.02, if (o$K > 2) min(diff(par[k])) / 8 else 1), length(o$names)))
     H <- hessian(turned, x, h); D <- attr(H, "scale"); v <- 2 * D * t(D * solve(D * t(D * H))); if (nt) v <- v[-t0, -t0, drop = FALSE]; v <- diag(solve(W, t(solve(W, v)))); if (all(v > 0)) sqrt(v) else NA }, error = function(e) NA)
   se <- errors(1); half <- errors(0.5); ans$seAt <- I(rep(NA_real_, length(o$names)))
   if (!anyNA(se) && !anyNA(half) && max(abs(half / se - 1)) < 0.03) ans$seAt <- I((4 * half - se) / 3)

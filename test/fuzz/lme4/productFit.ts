@@ -41,6 +41,8 @@ export interface ProductEstimates {
   /** Everything that the fit says about its optimum: that it is none, what is not identified, other optima. */
   readonly message: string;
   readonly boundary: readonly string[];
+  /** Labels of theta that belong to sds of which the fit says that they are no measure of anything. */
+  readonly far?: readonly string[];
   /** What was estimated of residuals that are not independent with one sigma. */
   readonly residual?: Pick<FittedResiduals, 'parameters' | 'sds' | 'unit'> & {
     readonly coordinates: readonly number[];
@@ -81,6 +83,7 @@ export function productFit(one: RandomCase): ProductFit {
       flat: fit.unidentified.length,
       message: [convergence.message, ...fit.messages].filter(Boolean).join('; '),
       boundary: fit.boundary,
+      far: farLabels(fit.messages, fit.thetaLabels),
       ...(residual ? { residual: { ...residual, coordinates: [...residual.coordinates] } } : {}),
       groups: fit.groups.map(({ factor, labels, levels, J, q, tau, modes, conditionalCov }) => ({
         factor,
@@ -99,6 +102,22 @@ export function productFit(one: RandomCase): ProductFit {
     }
     return { id: one.id, ok: false, code: 'CRASH', error: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** Labels of theta, `g[x]` or `g[x,z]`, of the sds that messages call far out on the link scale. */
+function farLabels(messages: readonly string[], thetaLabels: readonly string[]): string[] {
+  const sds = messages.flatMap((message) => {
+    const [, factor, label] = /^tau_(.+?)\[(.+?)\] is \S+ on the link scale/.exec(message) ?? [];
+    return factor === undefined || label === undefined ? [] : [[factor, label] as const];
+  });
+  return thetaLabels.filter((text) =>
+    sds.some(
+      ([factor, label]) =>
+        text === `${factor}[${label}]` ||
+        text.startsWith(`${factor}[${label},`) ||
+        (text.startsWith(`${factor}[`) && text.endsWith(`,${label}]`)),
+    ),
+  );
 }
 
 function modelOf(one: RandomCase): { graph: ModelGraph; data: ModelData } {

@@ -196,3 +196,8 @@ columnSizes <- function(reTrms) unlist(lapply(seq_along(reTrms$cnms), function(i
   q <- length(reTrms$cnms[[i]]); rows <- (reTrms$Gp[i] + 1):reTrms$Gp[i + 1]
   vapply(seq_len(q), function(k) { z <- reTrms$Zt[rows[seq(k, length(rows), by = q)], , drop = FALSE]; sqrt(mean(z@x[z@x != 0]^2)) }, 0)
 }))
+
+# The unit of each entry of theta, in lme4's order: entry (r, b) multiplies varying column r, so that 0.01 beside a year
+# is a step of 20.
+thetaUnits <- function(reTrms) { sizes <- columnSizes(reTrms); q <- lengths(reTrms$cnms); first <- cumsum(c(0, q))
+  unlist(lapply(seq_along(q), function(i) unlist(lapply(seq_len(q[i]), function(b) 1 / sizes[first[i] + b:q[i]])))) }

@@ -65,6 +65,9 @@ describe('criteria of several minima that were met at random', () => {
     ['binary', 32, 'Laplace, probit, two factors', 57.87466, 4],
     ['binary', 3001, 'Laplace, counts, three factors', 347.81869, 4],
     ['binary', 3048, 'Laplace, both sds at 10 times', 20.664, 4],
+    // Below what ordered.R reaches from its starts, and its criterion there.
+    ['ordinal', 51, 'Laplace, four sds, three of them of crossed factors', 28.4584367, 5],
+    ['ordinal', 61007, 'Laplace, a direction of the thresholds and of one sd', 18.684896, 4],
     ['flat', 20083, 'ML, a slope by which one group does not vary', 315.5418232253, 6],
     ['flat', 20187, 'ML, the same', 597.446758052, 6],
     ['flat', 3061, 'REML, a slope of a group constant: another direction of the same rank', 323.72992842708, 6],
