@@ -38,31 +38,36 @@ const NEAR = 1e-4;
  * without its constants, at what the rows hold when it is called: adaptive Gauss-Hermite quadrature (Liu & Pierce 1994;
  * Pinheiro & Bates 1995, equation 6) with nodes e^ + L^-T z_k, e^ the mode of f(e) = sum l - e'e / 2 and L L' = I +
  * Lambda' Z' W Z Lambda there, W the observed information, or where that is not positive definite (outliers of
- * Student-t rows) the expected one, by which the steps to the mode go:
+ * Student-t rows) the expected one, by which the steps to the mode go where rows are not log-concave:
  *   -log|L| - q log(2 pi) / 2 + log sum_k w_k exp(f(e^ + L^-T z_k)).
  * Without coordinates it is the sum. Each call starts at the mode of the last one.
  */
 export function drawIntegral(rows: DrawnRows, points: number): () => number {
   const { family, y, size, copies, Z, q, eta, lambda } = rows;
   const n = y.length;
+  // Families without a sigma are log-concave in eta, save those that step by an information of their own.
+  const concave = family.sigma === null && !family.stepInformation;
   const { nodes, weights } = productNodes(q, points);
   const count = weights.length;
   const mode = new Float64Array(q);
   const e = new Float64Array(q);
   const step = new Float64Array(q);
   const L = new Float64Array(q * q);
+  const observed = new Float64Array(q * q);
+  const factor = new Float64Array(q * q);
   const slope = new Float64Array(q);
   const columns = new Float64Array(n * q);
   const one = new Float64Array(4);
   const two = new Float64Array(2);
   const at = new Float64Array(count);
 
-  /** f at a point; with `slope`, its gradient, and I + Lambda' Z' W Z Lambda in L. */
-  const value = (point: Float64Array, derivatives: boolean, observed = false): number => {
+  /** f at a point; with its gradient in `slope`, and I + Lambda' Z' W Z Lambda of both kinds in L and `observed`. */
+  const value = (point: Float64Array, derivatives: boolean): number => {
     let sum = 0;
     if (derivatives) {
       slope.fill(0);
       L.fill(0);
+      observed.fill(0);
     }
     for (let i = 0; i < n; i++) {
       let here = eta[i]!;
@@ -71,14 +76,16 @@ export function drawIntegral(rows: DrawnRows, points: number): () => number {
       const m = copies[i]!;
       sum += m * one[0]!;
       if (!derivatives) continue;
-      // Ordered answers are log-concave.
-      if (observed || family.ordered) two[0] = one[2]!;
+      if (concave) two[0] = one[2]!;
       else if (family.stepInformation) two[0] = family.stepInformation(size[i]!, here, rows.own);
       else family.information(size[i]!, here, rows.sigma, two, rows.own);
       for (let k = 0; k < q; k++) {
         const c = columns[i * q + k]!;
         slope[k]! += m * one[1]! * c;
-        for (let l = 0; l <= k; l++) L[k * q + l]! += m * two[0]! * c * columns[i * q + l]!;
+        for (let l = 0; l <= k; l++) {
+          L[k * q + l]! += m * two[0]! * c * columns[i * q + l]!;
+          observed[k * q + l]! += m * one[2]! * c * columns[i * q + l]!;
+        }
       }
     }
     for (let k = 0; k < q; k++) {
@@ -86,11 +93,12 @@ export function drawIntegral(rows: DrawnRows, points: number): () => number {
       if (!derivatives) continue;
       slope[k]! -= point[k]!;
       L[k * q + k]! += 1;
+      observed[k * q + k]! += 1;
     }
     return sum;
   };
 
-  /** Leaves the mode in `mode`. */
+  /** Leaves the mode in `mode`, and what the rows say there. */
   const findMode = (): void => {
     let height = value(mode, true);
     if (!Number.isFinite(height)) {
@@ -98,9 +106,10 @@ export function drawIntegral(rows: DrawnRows, points: number): () => number {
       height = value(mode, true);
     }
     for (let round = 0; round < STEPS; round++) {
-      cholesky(L, q);
+      factor.set(L);
+      cholesky(factor, q);
       step.set(slope);
-      choleskySolve(L, q, step);
+      choleskySolve(factor, q, step);
       let gain = 0;
       for (let k = 0; k < q; k++) gain += step[k]! * slope[k]!;
       if (!(gain > NEAR)) return;
@@ -111,7 +120,10 @@ export function drawIntegral(rows: DrawnRows, points: number): () => number {
         next = value(e, true);
         if (next >= height) break;
       }
-      if (!(next >= height)) return;
+      if (!(next >= height)) {
+        value(mode, true);
+        return;
+      }
       mode.set(e);
       height = next;
     }
@@ -119,9 +131,10 @@ export function drawIntegral(rows: DrawnRows, points: number): () => number {
 
   /** Leaves the factor of the curvature at the mode in L. */
   const factorCurvature = (): void => {
-    value(mode, true, true);
+    factor.set(L);
+    L.set(observed);
     if (cholesky(L, q)) return;
-    value(mode, true);
+    L.set(factor);
     cholesky(L, q);
   };
 
