@@ -49,6 +49,8 @@ export function drawIntegral(rows: DrawnRows, points: number): () => number {
   const concave = family.sigma === null && !family.stepInformation;
   const { nodes, weights } = productNodes(q, points);
   const count = weights.length;
+  // Rules have odd numbers of points: the middle node is the mode itself.
+  const centre = (count - 1) / 2;
   const mode = new Float64Array(q);
   const e = new Float64Array(q);
   const step = new Float64Array(q);
@@ -98,12 +100,12 @@ export function drawIntegral(rows: DrawnRows, points: number): () => number {
     return sum;
   };
 
-  /** Leaves the mode in `mode`, and what the rows say there. */
-  const findMode = (): void => {
-    let height = value(mode, true);
-    if (!Number.isFinite(height)) {
+  /** Leaves the mode in `mode`, and what the rows say there; gives f there. */
+  const findMode = (): number => {
+    let top = value(mode, true);
+    if (!Number.isFinite(top)) {
       mode.fill(0);
-      height = value(mode, true);
+      top = value(mode, true);
     }
     for (let round = 0; round < STEPS; round++) {
       factor.set(L);
@@ -112,21 +114,19 @@ export function drawIntegral(rows: DrawnRows, points: number): () => number {
       choleskySolve(factor, q, step);
       let gain = 0;
       for (let k = 0; k < q; k++) gain += step[k]! * slope[k]!;
-      if (!(gain > NEAR)) return;
+      if (!(gain > NEAR)) return top;
       let length = 1;
       let next = Number.NEGATIVE_INFINITY;
       for (; length > 1e-6; length /= 2) {
         for (let k = 0; k < q; k++) e[k] = mode[k]! + length * step[k]!;
         next = value(e, true);
-        if (next >= height) break;
+        if (next >= top) break;
       }
-      if (!(next >= height)) {
-        value(mode, true);
-        return;
-      }
+      if (!(next >= top)) return value(mode, true);
       mode.set(e);
-      height = next;
+      top = next;
     }
+    return top;
   };
 
   /** Leaves the factor of the curvature at the mode in L. */
@@ -147,14 +147,14 @@ export function drawIntegral(rows: DrawnRows, points: number): () => number {
         columns[i * q + k] = sum;
       }
     }
-    findMode();
+    const top = findMode();
     factorCurvature();
     let largest = Number.NEGATIVE_INFINITY;
     for (let k = 0; k < count; k++) {
       for (let c = 0; c < q; c++) e[c] = nodes[k * q + c]!;
       backwardSolve(L, q, e);
       for (let c = 0; c < q; c++) e[c]! += mode[c]!;
-      at[k] = weights[k]! + value(e, false);
+      at[k] = weights[k]! + (k === centre ? top : value(e, false));
       if (at[k]! > largest) largest = at[k]!;
     }
     let sum = 0;
