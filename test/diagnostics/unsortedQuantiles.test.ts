@@ -17,7 +17,8 @@ const shapes: Readonly<Record<string, (rng: Rng, i: number) => number>> = {
   ascending: (_, i) => i,
   'no finite range': (rng) => 1.7e308 * (2 * rng.uniform() - 1),
   'subnormal range': (rng) => 5e-324 * Math.floor(5 * rng.uniform()),
-  infinities: (rng, i) => (i % 7 === 0 ? Number.POSITIVE_INFINITY : i % 11 === 0 ? Number.NEGATIVE_INFINITY : rng.normal()),
+  infinities: (rng, i) =>
+    i % 7 === 0 ? Number.POSITIVE_INFINITY : i % 11 === 0 ? Number.NEGATIVE_INFINITY : rng.normal(),
   'a NaN': (rng, i) => (i === 30 ? Number.NaN : rng.normal()),
 };
 const sizes = [1, 2, 255, 256, 257, 1000, 4000];
@@ -32,7 +33,9 @@ describe('unsortedQuantiles', () => {
       const sorted = values.slice().sort();
       const expected = probabilities.map((p) => quantileOfSorted(sorted, p));
       unsortedQuantiles(values, probabilities).forEach((value, k) => {
-        expect(Object.is(value, expected[k]), `${size} values, ${probabilities[k]}: ${value} ${expected[k]}`).toBe(true);
+        expect(Object.is(value, expected[k]), `${size} values, ${probabilities[k]}: ${value} ${expected[k]}`).toBe(
+          true,
+        );
       });
       expect(values).toEqual(given);
     }
@@ -51,7 +54,7 @@ describe('largestValues', () => {
         for (const count of [1, Math.ceil(size / 5), size]) {
           const { values: largest, at } = largestValues(values, count);
           expect([...at]).toEqual(order.slice(size - count));
-          largest.forEach((value, k) => expect(value === values[at[k]!]).toBe(true));
+          expect(largest.every((value, k) => value === values[at[k]!])).toBe(true);
         }
       }
     },

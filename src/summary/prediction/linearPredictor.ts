@@ -21,8 +21,14 @@ export interface PredictorTerm {
   u(i: number, k: number): Float64Array | null;
 }
 
-/** The classes of rows that have the same linear predictor, whatever the draw; rows that differ in `apart` stay apart. */
-export function equalPredictors({ X, offset, terms }: PredictorRows, n: number, apart: readonly ComparedRows[]): EqualRows {
+/**
+ * The classes of rows that have the same linear predictor, whatever the draw; rows that differ in `apart` stay apart.
+ */
+export function equalPredictors(
+  { X, offset, terms }: PredictorRows,
+  n: number,
+  apart: readonly ComparedRows[],
+): EqualRows {
   const matrices: ComparedRows[] = [{ values: X, width: n === 0 ? 0 : X.length / n }, ...apart];
   if (offset) matrices.push({ values: offset, width: 1 });
   for (const { group, Z, q } of terms) matrices.push({ values: group, width: 1 }, { values: Z, width: q });
