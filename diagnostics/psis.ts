@@ -2,9 +2,8 @@ import { logSumExp } from '../src/special/logSumExp.ts';
 import { quote } from './chains.ts';
 import { DiagnosticsError } from './diagnosticsError.ts';
 import { fitGeneralizedPareto, generalizedParetoQuantile } from './generalizedPareto.ts';
-import { mean } from './moments.ts';
+import { largestValues } from './largestValues.ts';
 import { numbersOf } from './numbersOf.ts';
-import { sortOrder } from './sortOrder.ts';
 
 /** Smoothed importance weights of one observation. */
 export interface Psis {
@@ -31,18 +30,15 @@ export function paretoKThreshold(draws: number): number {
 
 /** Smooths the largest `tailLength` of the shifted log ratios in place and returns their shape k. */
 function smoothTail(shifted: Float64Array, tailLength: number): number {
-  const size = shifted.length;
-  const order = new Int32Array(size);
-  const sorted = new Float64Array(size);
-  sortOrder(size)(shifted, mean(shifted), order, sorted);
-  const start = size - tailLength;
-  if (sorted[size - 1]! - sorted[start]! < Number.EPSILON / 100) return Number.POSITIVE_INFINITY;
-  const cutoff = Math.exp(sorted[start - 1]!);
-  const fit = fitGeneralizedPareto(sorted.subarray(start).map((value) => Math.exp(value) - cutoff));
+  // One more than the tail: the cutoff is the largest value below it.
+  const { values, at } = largestValues(shifted, tailLength + 1);
+  if (values[tailLength]! - values[1]! < Number.EPSILON / 100) return Number.POSITIVE_INFINITY;
+  const cutoff = Math.exp(values[0]!);
+  const fit = fitGeneralizedPareto(values.subarray(1).map((value) => Math.exp(value) - cutoff));
   if (!Number.isFinite(fit.k)) return fit.k;
   for (let j = 0; j < tailLength; j++) {
     const smooth = generalizedParetoQuantile((j + 0.5) / tailLength, fit) + cutoff;
-    shifted[order[start + j]!] = Math.min(Math.log(smooth), 0); // no weight above the largest raw one
+    shifted[at[j + 1]!] = Math.min(Math.log(smooth), 0); // no weight above the largest raw one
   }
   return fit.k;
 }

@@ -78,15 +78,18 @@ export function log(x: number): number {
   if (x === Infinity) return Infinity;
   let e = 0;
   let m = x;
-  if (m < 2.2250738585072014e-308) {
-    m *= 18014398509481984;
-    e = -54;
+  // From 1 to 2, where ln(1 + x) of a probability asks, the exponent is 0: nothing is taken apart.
+  if (!(m >= 1 && m < 2)) {
+    if (m < 2.2250738585072014e-308) {
+      m *= 18014398509481984;
+      e = -54;
+    }
+    double[0] = m;
+    const exponent = (words[HIGH_WORD]! >>> 20) - 1023;
+    e += exponent;
+    // An exact product: a word written back into the double would be read before it arrives.
+    m *= exponent > 1022 ? TWO_MINUS_1023 : POWERS[1022 - exponent]!;
   }
-  double[0] = m;
-  const exponent = (words[HIGH_WORD]! >>> 20) - 1023;
-  e += exponent;
-  // An exact product: a word written back into the double would be read before it arrives.
-  m *= exponent > 1022 ? TWO_MINUS_1023 : POWERS[1022 - exponent]!;
   if (m >= Math.SQRT2) {
     m *= 0.5;
     e += 1;

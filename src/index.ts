@@ -116,8 +116,9 @@ export {
 export type { Kernel, Phase, State } from './kernels/kernel.ts';
 export { type Anova, type AnovaRow, type AnovaTest, anova } from './likelihood/inference/anova.ts';
 export type { BoundaryMixture } from './likelihood/inference/boundaryMixture.ts';
-export type { ContrastOptions } from './likelihood/inference/contrast.ts';
+export type { ContrastOptions, ContrastTest } from './likelihood/inference/contrast.ts';
 export { type ConfidenceInterval, type IntervalOptions, intervals } from './likelihood/inference/intervals.ts';
+export { type JointContrast, jointContrast } from './likelihood/inference/jointContrast.ts';
 export {
   type LikelihoodRatio,
   type LikelihoodRatioOptions,

@@ -113,6 +113,7 @@ describe('the public names', () => {
         "intervals",
         "inverseGamma",
         "inverseWishart",
+        "jointContrast",
         "kFold",
         "laplace",
         "leaveOneOut",

@@ -149,6 +149,7 @@ function questions(fit: main.Fit, ml: main.MaximumLikelihoodFit | null): readonl
           ['hypothesis of ML', () => call('hypothesis', ml, 'x > 0')] as const,
           ['compare', () => call('compare', fit, ml)] as const,
           ['compareGroups', () => call('compareGroups', fit, ml, 'g')] as const,
+          ['jointContrast', () => call('jointContrast', ml, 'x = 0; x = 0')] as const,
           ['anova', () => call('anova', { a: ml, b: ml })] as const,
           ['combineImputations of ML', () => call('combineImputations', [ml, ml])] as const,
         ]),

@@ -24,7 +24,7 @@ import { profiledDeviance } from './gaussian/profiledDeviance.ts';
 import { generalizedFit } from './generalized/generalizedFit.ts';
 import { blockIndex, groupEstimates } from './groupEstimates.ts';
 import { checkExactFit, checkIdentified, checkResidualScale } from './identified.ts';
-import type { LikelihoodMethod, MaximumLikelihoodFit } from './maximumLikelihoodFit.ts';
+import type { LikelihoodMethod, MaximumLikelihoodFit, NearbyFit } from './maximumLikelihoodFit.ts';
 import { probeErrors } from './probeErrors.ts';
 import { probeSentences } from './probeSentences.ts';
 import { convergence } from './search/convergence.ts';
@@ -99,19 +99,19 @@ export function maximumLikelihood(
 }
 
 /**
- * The same from a design that has been built, without the columns of X that depend on others; for a gaussian response
- * `theta` gives another start than the default.
+ * The same from a design that has been built, without the columns of X that depend on others. From `near`, a fit of
+ * nearly the same rows, one search begins and no other is made.
  */
 export function fitDesign(
   whole: Design,
   method: LikelihoodMethod,
-  theta?: ArrayLike<number>,
+  near?: NearbyFit,
   points?: number,
 ): MaximumLikelihoodFit {
   const design = fullRank(whole, 'drop');
   const generalized = method === 'laplace' || method === 'agq';
   checkMethod(design, method, generalized);
-  if (generalized) return generalizedFit(design, method, points);
+  if (generalized) return generalizedFit(design, method, points, near);
   if (design.residual) return structuredFit(design, method);
   checkIdentified(design, method);
   const products = gaussianProducts(design);
@@ -123,7 +123,7 @@ export function fitDesign(
     sigma: !products.knownScale,
   });
   const unknown = withoutInfluence(design.groupTerms, flat);
-  const estimate = estimateTheta(profiled, theta && factors.toSearch(factors.fromTheta(theta)));
+  const estimate = estimateTheta(profiled, near && factors.toSearch(factors.fromTheta(near.theta)));
   checkResidualScale(
     design,
     products,

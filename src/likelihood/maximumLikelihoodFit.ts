@@ -23,6 +23,12 @@ export interface FixedEffects {
   readonly vcov: Float64Array;
 }
 
+/** What a search takes of a fit of nearly the same rows, to begin there. */
+export interface NearbyFit {
+  readonly theta: ArrayLike<number>;
+  readonly fixef: Pick<FixedEffects, 'labels' | 'estimates'>;
+}
+
 /** What was estimated of residuals that are not independent with one sigma. */
 export interface FittedResiduals {
   /** `ar1(age | Subject)`; null where they are independent, and only their sd depends on terms. */

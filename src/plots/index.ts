@@ -40,4 +40,4 @@ export { plotSbc, type SbcPictureOptions } from './pictures/predictions/plotSbc.
 export { type DataPictureOptions, plotData } from './pictures/responses/plotData.ts';
 export { plotPredictive } from './pictures/responses/plotPredictive.ts';
 export { type PriorPictureOptions, plotPrior } from './pictures/responses/plotPrior.ts';
-export { plotResiduals } from './pictures/responses/plotResiduals.ts';
+export { plotResiduals, type ResidualPictureOptions } from './pictures/responses/plotResiduals.ts';

@@ -27,3 +27,12 @@ export function studentTwoSided(t: number, df: number): number {
 export function chiSquareUpper(x: number, df: number): number {
   return chiSquareUpperTail(x, df);
 }
+
+/**
+ * P(F >= f) of Fisher's F with q and `df` degrees of freedom; at an infinite df q F is chi-square. P(F >= f) = P(B <=
+ * df / (df + q f)), B ~ Beta(df / 2, q / 2) (Abramowitz & Stegun 26.6.2).
+ */
+export function fUpperTail(f: number, q: number, df: number): number {
+  if (df === Number.POSITIVE_INFINITY) return chiSquareUpperTail(q * f, q);
+  return betaCdf(df / (df + q * f), df / 2, q / 2);
+}

@@ -1,4 +1,4 @@
-import { quantileOfSorted } from '../../diagnostics/quantile.ts';
+import { unsortedQuantiles } from '../../diagnostics/unsortedQuantiles.ts';
 
 /**
  * Mean, standard deviation (denominator S - 1; 0 for a single draw) and type-7 quantiles of the draws of one quantity.
@@ -21,11 +21,10 @@ export function drawSummary(draws: Float64Array, probs: readonly number[] = defa
     const d = draws[s]! - mean;
     squares += d * d;
   }
-  const sorted = probs.length > 0 ? Float64Array.from(draws).sort() : draws;
   return {
     mean,
     sd: draws.length > 1 ? Math.sqrt(squares / (draws.length - 1)) : 0,
-    quantiles: probs.map((p) => quantileOfSorted(sorted, p)),
+    quantiles: unsortedQuantiles(draws, probs),
   };
 }
 

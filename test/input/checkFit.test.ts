@@ -50,6 +50,7 @@ const ofEstimates: Readonly<Record<string, Call>> = {
   intervals: (fit) => api.intervals(fit, { method: 'profile' }),
   likelihoodRatio: (fit) => api.likelihoodRatio(estimates, fit),
   coefficientTests: (fit) => api.coefficientTests(fit),
+  jointContrast: (fit) => api.jointContrast(fit, 'Intercept'),
   maximumLikelihoodText: (fit) => api.maximumLikelihoodText(fit),
 };
 

@@ -1,15 +1,66 @@
 import { describe, expect, it } from 'vitest';
-import { drawVariables, fixef, shrinkage, sigma, summarize } from '../../src/index.ts';
+import {
+  createRng,
+  drawVariables,
+  fixef,
+  maximumLikelihood,
+  residuals,
+  shrinkage,
+  sigma,
+  summarize,
+} from '../../src/index.ts';
 import { plotForest, plotPairs, plotPoolingPath, plotResiduals } from '../../src/plots/index.ts';
 import { voters } from '../report/html/reportFits.ts';
 import { eight, manyGroups, radon, sleep } from './plotFits.ts';
 import { soundPictures } from './soundPictures.ts';
+
+/** Counts that vary more than Poisson's, sizes 1.2, in 40 groups. */
+function counted(family: 'poisson' | 'negativeBinomial') {
+  const rng = createRng([20261129]);
+  const rows = { y: [] as number[], x: [] as number[], g: [] as string[] };
+  for (let j = 0; j < 40; j += 1) {
+    const level = 0.5 * rng.normal();
+    for (let i = 0; i < 15; i += 1) {
+      const x = rng.normal();
+      const rate = Math.exp(1 + level + 0.4 * x) * rng.gamma(1.2, 1.2);
+      let y = 0;
+      for (let time = rng.exponential(); time < rate; time += rng.exponential()) y += 1;
+      rows.y.push(y);
+      rows.x.push(x);
+      rows.g.push(`g${j}`);
+    }
+  }
+  return maximumLikelihood('y ~ x + (1 | g)', { rows }, { family });
+}
+
+/** Three answers cut from a logistic scale, in 30 groups. */
+function answered() {
+  const rng = createRng([20261130]);
+  const rows = { y: [] as string[], x: [] as number[], g: [] as string[] };
+  for (let j = 0; j < 30; j += 1) {
+    const level = 0.7 * rng.normal();
+    for (let i = 0; i < 15; i += 1) {
+      const x = rng.normal();
+      const u = rng.uniform();
+      const latent = level + x + Math.log(u / (1 - u));
+      rows.y.push(latent < -1 ? 'a' : latent < 1 ? 'b' : 'c');
+      rows.x.push(x);
+      rows.g.push(`g${j}`);
+    }
+  }
+  return maximumLikelihood('y ~ x + (1 | g)', { rows }, { family: 'ordinal' });
+}
 
 const pictures = {
   pairs: plotPairs(radon),
   'pairs of two': plotPairs(radon, { variables: ['sigma', 'tau_county'] }),
   'residuals of radon': plotResiduals(radon, 'county'),
   'residuals of known errors': plotResiduals(eight),
+  'residuals of voters': plotResiduals(voters),
+  'residuals of voters with another seed': plotResiduals(voters, 'state', { seed: 2 }),
+  'residuals of counts': plotResiduals(counted('negativeBinomial')),
+  'residuals of counts that vary too much': plotResiduals(counted('poisson')),
+  'residuals of ordered answers': plotResiduals(answered()),
   'forest of eight': plotForest(eight, 'school'),
   'forest of slopes': plotForest(sleep, 'Subject', { term: 'Days' }),
   'path of eight': plotPoolingPath(eight, 'school'),
@@ -50,6 +101,37 @@ describe('the numbers drawn', () => {
     expect(squares).toBeLessThan(1.1);
   });
 
+  it('of residuals of successes are randomised quantile residuals', () => {
+    const drawn = (name: keyof typeof pictures) =>
+      pictures[name].rows.filter(({ of }) => of === 'row').map(({ residual }) => residual);
+    const stated = residuals(voters, { type: 'quantile' }).rows.map(({ residual }) => residual);
+    expect(drawn('residuals of voters')).toEqual(stated);
+    expect(drawn('residuals of voters with another seed')).toEqual(
+      residuals(voters, { type: 'quantile', seed: 2 }).rows.map(({ residual }) => residual),
+    );
+    expect(drawn('residuals of voters with another seed')).not.toEqual(stated);
+  });
+
+  it('of residuals of counts and answers are normal where the model is right, and leave the band where it is not', () => {
+    const told = (name: keyof typeof pictures) => {
+      const values = pictures[name].rows.filter(({ of }) => of === 'row').map(({ residual }) => Number(residual));
+      const n = values.length;
+      const mean = values.reduce((sum, value) => sum + value, 0) / n;
+      const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
+      return { z: mean * Math.sqrt(n), v: (variance - 1) * Math.sqrt(n / 2), said: pictures[name].description };
+    };
+    for (const name of ['residuals of counts', 'residuals of ordered answers'] as const) {
+      const { z, v, said } = told(name);
+      // Four standard errors of the mean and the variance of a normal sample.
+      expect(Math.abs(z), name).toBeLessThan(4);
+      expect(Math.abs(v), name).toBeLessThan(4);
+      expect(said).toMatch(/All quantiles of rows lie in the band/u);
+    }
+    const wrong = told('residuals of counts that vary too much');
+    expect(wrong.v).toBeGreaterThan(8);
+    expect(wrong.said).toMatch(/Of rows, \d+ of 600 lie outside the band/u);
+  });
+
   it('of a forest are those of shrinkage, with own intervals of 1.645 standard errors', () => {
     const own = shrinkage(eight, 'school').rows;
     for (const row of pictures['forest of eight'].rows) {
@@ -76,7 +158,7 @@ describe('the numbers drawn', () => {
 it.each([
   [() => plotPairs(eight, { variables: ['sigma'] }), /sigma/],
   [() => plotPairs(radon, { variables: ['u_county'] }), /pairs of at most 8 are drawn; draw plotParameters instead/],
-  [() => plotResiduals(voters), /draw plotPredictive instead/],
+  [() => plotResiduals(voters, 'nation'), /"nation" is no grouping factor/],
   [() => plotPoolingPath(voters, 'state'), /draw plotShrinkage instead/],
   [() => plotForest(manyGroups(70, String), 'g'), /draw plotGroups instead/],
 ])('a picture that does not apply says what to draw instead', (draw, sentence) => {

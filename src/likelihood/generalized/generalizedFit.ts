@@ -16,7 +16,7 @@ import { fixedEffects } from '../fixedEffects.ts';
 import { flatDirections } from '../flatDirections.ts';
 import { conditionalCovariance } from '../gaussian/conditionalCovariance.ts';
 import { blockIndex, groupEstimates } from '../groupEstimates.ts';
-import type { Convergence, FixedEffects, MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
+import type { Convergence, FixedEffects, MaximumLikelihoodFit, NearbyFit } from '../maximumLikelihoodFit.ts';
 import { convergence } from '../search/convergence.ts';
 import { estimateTheta } from '../search/estimateTheta.ts';
 import { withheld, withoutInfluence } from '../unidentified.ts';
@@ -34,6 +34,7 @@ import { ownEstimate, rowsThatTell } from './ownEstimate.ts';
 import { quadratureDeviance } from './quadrature.ts';
 import { risesBeyond } from './risesBeyond.ts';
 import { checkSeparatedCells, checkSeparatedLevels } from './separatedLevels.ts';
+import { startNear } from './startNear.ts';
 import { thresholdEstimates } from './thresholdEstimates.ts';
 
 /** How the integral over the deviations is approximated. */
@@ -49,13 +50,19 @@ const MOST_POINTS = 200;
  * quadrature with `points` points for one factor with one varying coefficient. Equal rows are merged into cells first;
  * the log-likelihood is that of the rows, binomial coefficients included. Without group terms it is the glm. The
  * covariance of beta comes from the Hessian of the deviance over (theta, beta). `fitted` are the means of rows of size
- * 1 (probabilities, rates), `residuals` observed proportions or rates less them.
+ * 1 (probabilities, rates), `residuals` observed proportions or rates less them. From a fit of nearly the same rows
+ * one search begins, and no other.
  *
  * Throws ModelError `separated` where columns of X separate successes from failures, `no-optimum` where a sd grows
  * without end, `not-supported` for quadrature over more than one scalar factor, `invalid-option` for a number of points
  * that is none, `too-many-trials`.
  */
-export function generalizedFit(design: Design, method: GeneralizedMethod, points = 9): MaximumLikelihoodFit {
+export function generalizedFit(
+  design: Design,
+  method: GeneralizedMethod,
+  points = 9,
+  near?: NearbyFit,
+): MaximumLikelihoodFit {
   checkMethod(design, method, points);
   checkSeparatedLevels(design);
   checkLevels(design);
@@ -72,7 +79,7 @@ export function generalizedFit(design: Design, method: GeneralizedMethod, points
   const state = generalizedState(merged, rows);
   const deviance = method === 'laplace' ? laplaceDeviance(state) : quadratureDeviance(state, points);
   const criterion = generalizedCriterion(merged, deviance, pooled.working);
-  const estimate = estimateTheta(criterion);
+  const estimate = estimateTheta(criterion, near && startNear(near, merged, criterion, state, pooled));
   const { lambdas, ranks } = estimate;
   const { mode, system, predictor } = state;
   const sds = criterion.factors.size - p - (rows.search ? 1 : 0);

@@ -6,17 +6,8 @@ import { checkOptions, type OptionTable } from '../../input/checkOptions.ts';
 import { quote } from '../../input/quote.ts';
 import { studentQuantile, studentTwoSided } from '../../special/distributionFunctions.ts';
 import type { MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
+import { type LinearCombination, linearCombination } from './linearCombination.ts';
 import { satterthwaite } from './satterthwaite.ts';
-
-/** A linear combination of population-level coefficients, weights'beta, held against a number. */
-export interface LinearCombination {
-  /** The text, spaces tidied. */
-  readonly label: string;
-  /** Length p. */
-  readonly weights: Float64Array;
-  /** What the combination is held against, 0 unless the text says `= number`. */
-  readonly against: number;
-}
 
 export interface ContrastTest {
   readonly label: string;
@@ -113,60 +104,4 @@ export function contrastDraws(draws: readonly ArrayLike<number>[], combination: 
     if (weight !== 0) for (let i = 0; i < out.length; i++) out[i]! += weight * draws[k]![i]!;
   });
   return out;
-}
-
-/**
- * Reads `ses + 2 * ses:sectorCatholic - floor = 0.5`: signed coefficients, each with an optional number before it, and
- * an optional number after `=`. Labels are those of the fit, the longest that fits first; the parts of an interaction
- * may stand in any order.
- */
-export function linearCombination(text: string, labels: readonly string[]): LinearCombination {
-  const names = labels.flatMap((label, k) => orders(label.split(':')).map((parts) => ({ name: parts.join(':'), k })));
-  names.sort((a, b) => b.name.length - a.name.length);
-  const weights = new Float64Array(labels.length);
-  const fail = (at: number): ModelError =>
-    new ModelError(
-      'contrast',
-      text,
-      `contrast ${quote(text)}: cannot read ${quote(text.slice(at).trim())}; accepted are sums such as "${labels[labels.length - 1]} - 2 * ${labels[0]} = 0" of ${labels.join(', ')}`,
-    );
-  let at = skip(text, 0);
-  let terms = 0;
-  while (at < text.length && text[at] !== '=') {
-    let sign = 1;
-    if (text[at] === '+' || text[at] === '-') {
-      if (text[at] === '-') sign = -1;
-      at = skip(text, at + 1);
-    } else if (terms > 0) throw fail(at);
-    const number = /^\d+(\.\d*)?(e[+-]?\d+)?|^\.\d+(e[+-]?\d+)?/i.exec(text.slice(at))?.[0];
-    const star = number === undefined ? at : skip(text, at + number.length);
-    if (number !== undefined && text[star] === '*') {
-      sign *= Number(number);
-      at = skip(text, star + 1);
-    }
-    const found = names.find(({ name }) => text.startsWith(name, at) && !/^[\w.]/.test(text.slice(at + name.length)));
-    if (found === undefined) throw fail(at);
-    weights[found.k]! += sign;
-    at = skip(text, at + found.name.length);
-    terms++;
-  }
-  let against = 0;
-  if (text[at] === '=') {
-    const value = text.slice(at + 1).trim();
-    against = Number(value);
-    if (value === '' || !Number.isFinite(against)) throw fail(at);
-  }
-  if (terms === 0) throw fail(0);
-  return { label: text.trim().replace(/\s+/g, ' '), weights, against };
-}
-
-function skip(text: string, at: number): number {
-  let to = at;
-  while (to < text.length && /\s/.test(text[to]!)) to++;
-  return to;
-}
-
-function orders(parts: readonly string[]): string[][] {
-  if (parts.length <= 1) return [[...parts]];
-  return parts.flatMap((part, k) => orders(parts.filter((_, l) => l !== k)).map((rest) => [part, ...rest]));
 }

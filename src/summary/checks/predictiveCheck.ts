@@ -12,14 +12,23 @@ import type { Fit } from '../../mcmc/fit.ts';
 import { drawSummary } from '../drawSummary.ts';
 import { drawCount } from '../groupDraws.ts';
 import { factorPosition } from '../modelFit.ts';
+import { rowsByGroup } from '../pooling/groupPrecision.ts';
 import { type SimulateOptions, type Simulation, simulate } from '../prediction/simulate.ts';
 
 /** Statistics of responses by name. */
 const STATISTICS: Readonly<Record<PredictiveStatistic, (values: Float64Array) => number>> = {
   mean,
   sd: (values: Float64Array) => Math.sqrt(squares(values) / Math.max(1, values.length - 1)),
-  smallest: (values: Float64Array) => values.reduce((best, value) => Math.min(best, value)),
-  largest: (values: Float64Array) => values.reduce((best, value) => Math.max(best, value)),
+  smallest(values: Float64Array) {
+    let best = values[0]!;
+    for (let i = 1; i < values.length; i++) best = Math.min(best, values[i]!);
+    return best;
+  },
+  largest(values: Float64Array) {
+    let best = values[0]!;
+    for (let i = 1; i < values.length; i++) best = Math.max(best, values[i]!);
+    return best;
+  },
   median: (values: Float64Array) => quantileOfSorted(Float64Array.from(values).sort(), 0.5),
   zeros: (values: Float64Array) => values.reduce((count, value) => count + (value === 0 ? 1 : 0), 0) / values.length,
   skewness(values: Float64Array) {
@@ -109,8 +118,10 @@ export function checkedStatistics(
   statistics: readonly (readonly [string, Statistic])[],
   term: GroupTerm | null,
 ): PredictiveCheck {
+  const every = { start: Int32Array.of(0, design.n), rows: Int32Array.from({ length: design.n }, (_, i) => i) };
+  const { start, rows: sorted } = term === null ? every : rowsByGroup(term);
   const parts = (term?.levels ?? [null]).flatMap((level, j) => {
-    const rows = Int32Array.from({ length: design.n }, (_, i) => i).filter((i) => term === null || term.index[i] === j);
+    const rows = sorted.subarray(start[j]!, start[j + 1]!);
     return rows.length > 0 ? [{ level, rows }] : [];
   });
   const y = printedResponse(design);
@@ -124,9 +135,10 @@ export function checkedStatistics(
     const replicate = new Float64Array(members.length);
     for (let d = 0; d < R; d++) {
       for (let m = 0; m < members.length; m++) replicate[m] = responses[members[m]! * R + d]!;
-      statistics.forEach(([name, of], t) => {
+      for (let t = 0; t < statistics.length; t++) {
+        const [name, of] = statistics[t]!;
         values[t]![d] = finite(name, of(replicate));
-      });
+      }
     }
     return statistics.map(([statistic, of], t): PredictiveCheckRow => {
       const own = finite(statistic, of(observed));
@@ -165,10 +177,14 @@ function finite(name: string, value: unknown): number {
 }
 
 function mean(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum / values.length;
 }
 
 function squares(values: Float64Array): number {
   const centre = mean(values);
-  return values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += (values[i]! - centre) ** 2;
+  return sum;
 }

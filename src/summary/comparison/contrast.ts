@@ -31,8 +31,8 @@ export interface ContrastRow {
 
 /**
  * Estimates a linear hypothesis of population-level coefficients, such as `ses + ses:sectorCatholic` (against 0) or
- * `floor = -0.5`: a Wald test for an ML or REML fit, the posterior of the combination for a fit of draws (equal-tailed
- * interval of `level`, default 0.9).
+ * `(floor + uranium) / 2 = -0.5`: a Wald test for an ML or REML fit, the posterior of the combination for a fit of
+ * draws (equal-tailed interval of `level`, default 0.9). `jointContrast` tests several at once.
  * Throws a `ModelError` where the text does not parse, and `not-estimable` where columns that were left out keep the
  * rows from determining it.
  */

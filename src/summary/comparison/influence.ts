@@ -139,7 +139,7 @@ function byRefits(fit: MaximumLikelihoodFit, factor: string, units: Units): Infl
 
   function refitted(whole: MaximumLikelihoodFit, others: Int32Array): MaximumLikelihoodFit | ModelError {
     try {
-      return fitDesign(withDependent(designOfRows(whole.design, others)), method, whole.theta, points);
+      return fitDesign(withDependent(designOfRows(whole.design, others)), method, whole, points);
     } catch (error) {
       if (error instanceof ModelError) return error;
       throw error;

@@ -6,7 +6,8 @@ import { drawVariables } from '../drawVariables.ts';
 import { isDeviation } from '../isDeviation.ts';
 import { pooledDraws } from '../pooledDraws.ts';
 import { cumulativeDistance } from './cumulativeDistance.ts';
-import { logLikelihood } from './logLikelihood.ts';
+import { distinctRows } from './distinctRows.ts';
+import { rowsLogLikelihood } from './logLikelihood.ts';
 import { logPriorDraws } from './logPriorDraws.ts';
 import { type PriorPart, priorParts } from './priorInfluence.ts';
 
@@ -70,7 +71,7 @@ const RELIABLE = 0.7;
 export function sensitivity(fit: Fit): Sensitivity {
   checkFit('sensitivity', fit, 'mcmc');
   const prior = scaledBy(logPriorDraws(fit));
-  const likelihood = scaledBy(fit.design.residual ? wholeLogLikelihood(fit) : rowSums(logLikelihood(fit)));
+  const likelihood = scaledBy(fit.design.residual ? wholeLogLikelihood(fit) : allRows(fit));
   const variables = drawVariables(fit).filter(({ name }) => !isDeviation(fit.design, name));
   const rows = variables.map((variable): SensitivityRow => {
     const draws = pooledDraws(variable);
@@ -130,10 +131,15 @@ function wholeLogLikelihood({ design, draws }: Fit): Float64Array {
   );
 }
 
-function rowSums({ values, draws, observations }: ReturnType<typeof logLikelihood>): Float64Array {
+/** Of all rows, each independent of the others: equal ones are gone through once. */
+function allRows(fit: Fit): Float64Array {
+  const { index, first } = distinctRows(fit.design);
+  const { values, draws, observations } = rowsLogLikelihood(fit, first);
+  const copies = new Float64Array(observations);
+  for (const column of index) copies[column]! += 1;
   return Float64Array.from({ length: draws }, (_, s) => {
     let sum = 0;
-    for (let i = 0; i < observations; i++) sum += values[s * observations + i]!;
+    for (let i = 0; i < observations; i++) sum += copies[i]! * values[s * observations + i]!;
     return sum;
   });
 }

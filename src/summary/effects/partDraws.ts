@@ -63,7 +63,7 @@ function pointRows(fit: Fit, points: EffectPoints, { X, offset, Z }: PointColumn
   const terms = fit.design.groupTerms.map(({ q }, f) => {
     const index = points.index[f]!;
     const draws = groupDraws(fit, f);
-    return { q, Z: Z[f]!, u: (i: number, k: number) => (index[i]! < 0 ? null : draws.u(index[i]!, k)) };
+    return { group: index, q, Z: Z[f]!, u: (i: number, k: number) => (index[i]! < 0 ? null : draws.u(index[i]!, k)) };
   });
   return { X, offset, terms };
 }

@@ -38,31 +38,38 @@ const NEAR = 1e-4;
  * without its constants, at what the rows hold when it is called: adaptive Gauss-Hermite quadrature (Liu & Pierce 1994;
  * Pinheiro & Bates 1995, equation 6) with nodes e^ + L^-T z_k, e^ the mode of f(e) = sum l - e'e / 2 and L L' = I +
  * Lambda' Z' W Z Lambda there, W the observed information, or where that is not positive definite (outliers of
- * Student-t rows) the expected one, by which the steps to the mode go:
+ * Student-t rows) the expected one, by which the steps to the mode go where rows are not log-concave:
  *   -log|L| - q log(2 pi) / 2 + log sum_k w_k exp(f(e^ + L^-T z_k)).
  * Without coordinates it is the sum. Each call starts at the mode of the last one.
  */
 export function drawIntegral(rows: DrawnRows, points: number): () => number {
   const { family, y, size, copies, Z, q, eta, lambda } = rows;
   const n = y.length;
+  // Families without a sigma are log-concave in eta, save those that step by an information of their own.
+  const concave = family.sigma === null && !family.stepInformation;
   const { nodes, weights } = productNodes(q, points);
   const count = weights.length;
+  // Rules have odd numbers of points: the middle node is the mode itself.
+  const centre = (count - 1) / 2;
   const mode = new Float64Array(q);
   const e = new Float64Array(q);
   const step = new Float64Array(q);
   const L = new Float64Array(q * q);
+  const observed = new Float64Array(q * q);
+  const factor = new Float64Array(q * q);
   const slope = new Float64Array(q);
   const columns = new Float64Array(n * q);
   const one = new Float64Array(4);
   const two = new Float64Array(2);
   const at = new Float64Array(count);
 
-  /** f at a point; with `slope`, its gradient, and I + Lambda' Z' W Z Lambda in L. */
-  const value = (point: Float64Array, derivatives: boolean, observed = false): number => {
+  /** f at a point; with its gradient in `slope`, and I + Lambda' Z' W Z Lambda of both kinds in L and `observed`. */
+  const value = (point: Float64Array, derivatives: boolean): number => {
     let sum = 0;
     if (derivatives) {
       slope.fill(0);
       L.fill(0);
+      observed.fill(0);
     }
     for (let i = 0; i < n; i++) {
       let here = eta[i]!;
@@ -71,14 +78,16 @@ export function drawIntegral(rows: DrawnRows, points: number): () => number {
       const m = copies[i]!;
       sum += m * one[0]!;
       if (!derivatives) continue;
-      // Ordered answers are log-concave.
-      if (observed || family.ordered) two[0] = one[2]!;
+      if (concave) two[0] = one[2]!;
       else if (family.stepInformation) two[0] = family.stepInformation(size[i]!, here, rows.own);
       else family.information(size[i]!, here, rows.sigma, two, rows.own);
       for (let k = 0; k < q; k++) {
         const c = columns[i * q + k]!;
         slope[k]! += m * one[1]! * c;
-        for (let l = 0; l <= k; l++) L[k * q + l]! += m * two[0]! * c * columns[i * q + l]!;
+        for (let l = 0; l <= k; l++) {
+          L[k * q + l]! += m * two[0]! * c * columns[i * q + l]!;
+          observed[k * q + l]! += m * one[2]! * c * columns[i * q + l]!;
+        }
       }
     }
     for (let k = 0; k < q; k++) {
@@ -86,42 +95,46 @@ export function drawIntegral(rows: DrawnRows, points: number): () => number {
       if (!derivatives) continue;
       slope[k]! -= point[k]!;
       L[k * q + k]! += 1;
+      observed[k * q + k]! += 1;
     }
     return sum;
   };
 
-  /** Leaves the mode in `mode`. */
-  const findMode = (): void => {
-    let height = value(mode, true);
-    if (!Number.isFinite(height)) {
+  /** Leaves the mode in `mode`, and what the rows say there; gives f there. */
+  const findMode = (): number => {
+    let top = value(mode, true);
+    if (!Number.isFinite(top)) {
       mode.fill(0);
-      height = value(mode, true);
+      top = value(mode, true);
     }
     for (let round = 0; round < STEPS; round++) {
-      cholesky(L, q);
+      factor.set(L);
+      cholesky(factor, q);
       step.set(slope);
-      choleskySolve(L, q, step);
+      choleskySolve(factor, q, step);
       let gain = 0;
       for (let k = 0; k < q; k++) gain += step[k]! * slope[k]!;
-      if (!(gain > NEAR)) return;
+      if (!(gain > NEAR)) return top;
       let length = 1;
       let next = Number.NEGATIVE_INFINITY;
       for (; length > 1e-6; length /= 2) {
         for (let k = 0; k < q; k++) e[k] = mode[k]! + length * step[k]!;
         next = value(e, true);
-        if (next >= height) break;
+        if (next >= top) break;
       }
-      if (!(next >= height)) return;
+      if (!(next >= top)) return value(mode, true);
       mode.set(e);
-      height = next;
+      top = next;
     }
+    return top;
   };
 
   /** Leaves the factor of the curvature at the mode in L. */
   const factorCurvature = (): void => {
-    value(mode, true, true);
+    factor.set(L);
+    L.set(observed);
     if (cholesky(L, q)) return;
-    value(mode, true);
+    L.set(factor);
     cholesky(L, q);
   };
 
@@ -134,14 +147,14 @@ export function drawIntegral(rows: DrawnRows, points: number): () => number {
         columns[i * q + k] = sum;
       }
     }
-    findMode();
+    const top = findMode();
     factorCurvature();
     let largest = Number.NEGATIVE_INFINITY;
     for (let k = 0; k < count; k++) {
       for (let c = 0; c < q; c++) e[c] = nodes[k * q + c]!;
       backwardSolve(L, q, e);
       for (let c = 0; c < q; c++) e[c]! += mode[c]!;
-      at[k] = weights[k]! + value(e, false);
+      at[k] = weights[k]! + (k === centre ? top : value(e, false));
       if (at[k]! > largest) largest = at[k]!;
     }
     let sum = 0;

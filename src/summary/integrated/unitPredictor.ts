@@ -15,7 +15,7 @@ export function unitPredictor(
 ): (i: number, out: Float64Array) => void {
   const terms = design.groupTerms.map(({ q, Z, index }, f): PredictorTerm => {
     const draws = groupDraws(fit, f);
-    return { q, Z, u: (i, k) => (integrated[f]![index[i]!] === 1 ? null : draws.u(index[i]!, k)) };
+    return { group: index, q, Z, u: (i, k) => (integrated[f]![index[i]!] === 1 ? null : draws.u(index[i]!, k)) };
   });
   return linearPredictor(fit, { X: design.X, offset: design.response.offset, terms });
 }

@@ -24,7 +24,7 @@ export function predictorRows(fit: Fit, design: Design, factors: readonly number
   const terms = factors.map((f): PredictorTerm => {
     const { q, Z, index } = design.groupTerms[f]!;
     const draws = groupDraws(fit, f);
-    return { q, Z, u: (i, k) => draws.u(index[i]!, k) };
+    return { group: index, q, Z, u: (i, k) => draws.u(index[i]!, k) };
   });
   return { X: design.X, offset: design.response.offset, terms };
 }

@@ -1,4 +1,5 @@
 import type { Fit } from '../../mcmc/fit.ts';
+import { type ComparedRows, type EqualRows, equalRows } from '../../products/equalRows.ts';
 import { betaDraws } from '../groupDraws.ts';
 
 /** The rows whose linear predictor is wanted. */
@@ -11,11 +12,27 @@ export interface PredictorRows {
 }
 
 export interface PredictorTerm {
+  /** Rows of equal numbers take the same deviations; length n. */
+  readonly group: Int32Array;
   readonly q: number;
   /** n x q, row-major. */
   readonly Z: Float64Array;
   /** The draws of the deviation of row i in column k, or null where the row takes none. */
   u(i: number, k: number): Float64Array | null;
+}
+
+/**
+ * The classes of rows that have the same linear predictor, whatever the draw; rows that differ in `apart` stay apart.
+ */
+export function equalPredictors(
+  { X, offset, terms }: PredictorRows,
+  n: number,
+  apart: readonly ComparedRows[],
+): EqualRows {
+  const matrices: ComparedRows[] = [{ values: X, width: n === 0 ? 0 : X.length / n }, ...apart];
+  if (offset) matrices.push({ values: offset, width: 1 });
+  for (const { group, Z, q } of terms) matrices.push({ values: group, width: 1 }, { values: Z, width: q });
+  return equalRows(n, matrices);
 }
 
 /** Returns a function that writes the S draws of eta_i = offset_i + x_i' beta + sum over terms of z_i' u to `out`. */

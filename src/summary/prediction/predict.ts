@@ -15,7 +15,7 @@ import { answerRow } from './answerRow.ts';
 import { fittedRows, type RowsToPredict } from './fittedRows.ts';
 import { inputCell } from './inputCell.ts';
 import { levelDraws, meanLevels } from './levelDraws.ts';
-import { linearPredictor } from './linearPredictor.ts';
+import { equalPredictors, linearPredictor } from './linearPredictor.ts';
 import { predictEstimates } from './predictEstimates.ts';
 import {
   type EstimatedRow,
@@ -71,6 +71,9 @@ export function predict(fit: ModelFit, newdata?: ModelData | Table, options: Pre
     : predictDraws(fit, newdata, options);
 }
 
+/** Names and values of some columns of an answer. */
+type Columns = readonly (readonly [string, string | number | null])[];
+
 /** How responses of the rows at hand are drawn. */
 function rowResponseOf(fit: Fit, found: RowsToPredict | NewRows, factors: readonly number[]): RowResponse {
   const { residual, groupTerms } = fit.design;
@@ -113,43 +116,46 @@ function predictDraws(
       "kind: 'probability' has several rows for each row, and draws has one of each; predict without draws";
     throw new ModelError('option', 'draws', sentence);
   }
-  const out = Array.from({ length: n }, (_, i) => {
-    const given = names.map((name) => [name, inputCell(frame, name, i)] as const);
-    const reason = unknown ? [['reason', reasons[i]!] as const] : [];
-    if (unknown && reasons[i] !== null) {
-      const none = ['mean', 'sd', ...keys].map((key) => [key, null] as const);
-      const answer = levels ? [['answer', null] as const] : [];
-      return [answerRow<PosteriorRow>([...given, ...answer, ...none, ...reason])];
-    }
+  const summary = (draws: Float64Array): Columns => {
+    const { mean, sd, quantiles } = drawSummary(draws, probs);
+    return [['mean', mean], ['sd', sd], ...keys.map((key, q): Columns[number] => [key, quantiles[q]!])];
+  };
+  /** What is said of row i, a list for each row of the answer. */
+  const summaries = (i: number): readonly Columns[] => {
     eta(i, values);
     if (levels && ordered) {
-      return levelDraws(ordered, values).map((draws, k) => {
-        const { mean, sd, quantiles } = drawSummary(draws, probs);
-        return answerRow<PosteriorRow>([
-          ...given,
-          ['answer', levels[k]!],
-          ['mean', mean],
-          ['sd', sd],
-          ...keys.map((key, q) => [key, quantiles[q]!] as const),
-          ...reason,
-        ]);
-      });
+      return levelDraws(ordered, values).map((draws, k) => [['answer', levels[k]!], ...summary(draws)]);
     }
     if (response) response(i, values, rng);
     else if (ordered && kind === 'mean') meanLevels(ordered, values);
     else if (transform) for (let s = 0; s < S; s++) values[s] = transform(values[s]!);
     if (exposure) for (let s = 0; s < S; s++) values[s]! *= exposure[i]!;
     kept?.set(values, i * S);
-    const { mean, sd, quantiles } = drawSummary(values, probs);
-    const summary = [
-      ['mean', mean] as const,
-      ['sd', sd] as const,
-      ...keys.map((key, q) => [key, quantiles[q]!] as const),
-    ];
-    return [answerRow<PosteriorRow>([...given, ...summary, ...reason])];
+    return [summary(values)];
+  };
+  // Rows with the same predictor have the same answer, unless responses are drawn for each.
+  const alike = response ? null : equalPredictors(rows, n, exposure ? [{ values: exposure, width: 1 }] : []);
+  const known = new Map<number, { readonly i: number; readonly said: readonly Columns[] }>();
+  const shared = (i: number): readonly Columns[] => {
+    if (alike === null) return summaries(i);
+    const found = known.get(alike.index[i]!);
+    if (found) kept?.copyWithin(i * S, found.i * S, (found.i + 1) * S);
+    const said = found?.said ?? summaries(i);
+    if (!found && alike.count < n) known.set(alike.index[i]!, { i, said });
+    return said;
+  };
+  const none: Columns = [
+    ...(levels ? [['answer', null] as const] : []),
+    ...['mean', 'sd', ...keys].map((key) => [key, null] as const),
+  ];
+  const out = Array.from({ length: n }, (_, i) => {
+    const given = names.map((name) => [name, inputCell(frame, name, i)] as const);
+    const reason = unknown ? [['reason', reasons[i]!] as const] : [];
+    const said = unknown && reasons[i] !== null ? [none] : shared(i);
+    return said.map((columns) => answerRow<PosteriorRow>([...given, ...columns, ...reason]));
   }).flat();
-  const summaries = [...(levels ? ['answer'] : []), 'mean', 'sd', ...keys, ...(unknown ? ['reason'] : [])];
-  const { numbers, notes } = rowAccount(fit, frame, summaries, 'source' in found ? found.notes : null);
+  const added = [...(levels ? ['answer'] : []), 'mean', 'sd', ...keys, ...(unknown ? ['reason'] : [])];
+  const { numbers, notes } = rowAccount(fit, frame, added, 'source' in found ? found.notes : null);
   return {
     kind,
     level,

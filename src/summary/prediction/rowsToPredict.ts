@@ -87,7 +87,9 @@ export function rowsToPredict(fit: Fit, newdata: ModelData | Table, options: New
       if (j >= 0) return draws.u(j, k);
       return fresh ? fresh[found.newIndex[i]! * q + k]! : null;
     };
-    return { q, Z: found.Z, u };
+    // Below -1 the groups that the fit has not.
+    const group = found.index.map((j, i) => (j >= 0 || !fresh ? j : -2 - found.newIndex[i]!));
+    return { group, q, Z: found.Z, u };
   });
   return { rows: { X: design.X, offset: design.offset, terms }, ...matched };
 }

@@ -8,6 +8,7 @@ import { createRng, type Rng } from '../../random/rng.ts';
 import { residualModel } from '../../residual/residualModel.ts';
 import { drawCount } from '../groupDraws.ts';
 import { residualDraws } from '../residualDraws.ts';
+import { chosenDraws } from '../thinnedFit.ts';
 import { fittedRows } from './fittedRows.ts';
 import { linearPredictor, type PredictorRows, type PredictorTerm } from './linearPredictor.ts';
 import { newGroupDraws } from './newGroupDraws.ts';
@@ -59,25 +60,25 @@ export function simulate(fit: Fit, options: SimulateOptions = {}): Simulation {
   const groups = options.groups ?? 'observed';
   const rng = createRng([options.seed ?? fit.sampling.seed, STREAM]);
   const { groupTerms, n, residual } = fit.design;
+  const taken = Int32Array.from({ length: draws }, (_, d) => Math.floor(((d + 0.5) * S) / draws));
+  const chosen = chosenDraws(fit, taken);
   const { rows, response } = fittedRows(
-    fit,
+    chosen,
     groupTerms.map((_, f) => f),
   );
   const fresh = (): PredictorRows => ({
     ...rows,
     terms: groupTerms.map(({ q, Z, J, index }, f): PredictorTerm => {
-      const u = newGroupDraws(fit, f, J, rng);
-      return { q, Z, u: (i, k) => u[index[i]! * q + k]! };
+      const u = newGroupDraws(chosen, f, J, rng);
+      return { group: index, q, Z, u: (i, k) => u[index[i]! * q + k]! };
     }),
   });
-  const eta = linearPredictor(fit, groups === 'new' ? fresh() : rows);
-  const taken = Int32Array.from({ length: draws }, (_, d) => Math.floor(((d + 0.5) * S) / draws));
+  const eta = linearPredictor(chosen, groups === 'new' ? fresh() : rows);
   const responses = new Float64Array(n * draws);
-  const values = new Float64Array(S);
   for (let i = 0; i < n; i++) {
+    const values = responses.subarray(i * draws, (i + 1) * draws);
     eta(i, values);
     if (!residual) response(i, values, rng);
-    for (let d = 0; d < draws; d++) responses[i * draws + d] = values[taken[d]!]!;
   }
   if (residual) addResiduals(fit, taken, rng, responses);
   return { n, draws, responses };

@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { formula } from '../../../src/formula/formula.ts';
-import {
-  contrast,
-  contrastDraws,
-  linearCombination,
-  waldContrast,
-} from '../../../src/likelihood/inference/contrast.ts';
+import { contrast, contrastDraws, waldContrast } from '../../../src/likelihood/inference/contrast.ts';
+import { jointContrast } from '../../../src/likelihood/inference/jointContrast.ts';
 import { likelihoodRatio } from '../../../src/likelihood/inference/likelihoodRatio.ts';
+import { linearCombination } from '../../../src/likelihood/inference/linearCombination.ts';
 import { coefficientTests } from '../../../src/likelihood/inference/satterthwaite.ts';
 import { maximumLikelihood } from '../../../src/likelihood/maximumLikelihood.ts';
 import { data, golden } from '../goldenData.ts';
@@ -68,7 +65,23 @@ describe('contrast', () => {
     expect(against).toBe(1.5);
   });
 
+  it('takes sums in brackets, with a number before them and one that divides them', () => {
+    const labels = ['Intercept', 'ses', 'I(ses^2)', '(x)'];
+    const weights = (text: string) => Array.from(linearCombination(text, labels).weights);
+    expect(weights('2 * (ses - Intercept)')).toEqual([-2, 2, 0, 0]);
+    expect(weights('-(ses - (Intercept + 3 * I(ses^2)) / 2) = 1')).toEqual([0.5, -1, 1.5, 0]);
+    expect(weights('(ses + I(ses^2)) / 2 - Intercept / 4')).toEqual([-0.25, 0.5, 0.5, 0]);
+    expect(weights('(x) + ((ses))')).toEqual([0, 1, 0, 1]);
+  });
+
   it.each([
+    ['(ses', 'cannot read ""'],
+    ['ses)', 'cannot read ")"'],
+    ['()', 'cannot read "()"'],
+    ['2 * (ses = 1)', 'cannot read "= 1)"'],
+    ['ses / 0', 'cannot read "/ 0"'],
+    ['ses / Intercept', 'cannot read "/ Intercept"'],
+    ['(ses) (ses)', 'cannot read "(ses)"'],
     ['ses + ', 'cannot read ""'],
     ['sess', 'cannot read "sess"'],
     ['ses + 3', 'cannot read "3"'],
@@ -98,6 +111,68 @@ describe('contrast', () => {
     expect(test.standardError).toBe(2);
     expect(test.pValue).toBeCloseTo(0.31731050786, 9);
     expect(test.upper).toBeCloseTo(2 + 2 * 1.6448536269514722, 9);
+  });
+});
+
+describe('several hypotheses at once', () => {
+  const gold = golden<Record<string, { F: number; numDf: number; denDf: number; p: number }>>('joint_contrast');
+  const hsb = 'mathach ~ ses * factor(sector, ref = "Public") + (1 + ses | school)';
+  const orthodont = 'distance ~ age * Sex + (1 + age | Subject)';
+  const sleep = 'Reaction ~ Days + (1 + Days | Subject)';
+
+  it.each([
+    ['hsb40', 'hsb40', hsb, (c: string[]) => `${c[2]}; ${c[3]} = 0`],
+    ['hsb40 shifted', 'hsb40', hsb, (c: string[]) => [`${c[1]} + ${c[3]} / 2 = 2`, `${c[3]} = -1`]],
+    ['orthodont', 'orthodont', orthodont, (c: string[]) => [c[2]!, c[3]!, `2 * ${c[1]} + ${c[3]}`]],
+    ['sleepstudy', 'sleepstudy', sleep, () => 'Intercept = 250; Days = 10'],
+  ])('have the F of contestMD: %s', (key, name, text, asked) => {
+    const fit = maximumLikelihood(formula(text), data(name));
+    const given = asked([...fit.fixef.labels]);
+    const test = jointContrast(fit, given);
+    const { F, numDf, denDf, p } = gold[key]!;
+    // lmerTest differences the criterion at lme4's optimum: 1e-5 or so in F, ten times that in its degrees of freedom.
+    expect(Math.abs(test.F / F - 1)).toBeLessThan(1e-4);
+    expect(test.numeratorDf).toBe(numDf);
+    expect(Math.abs(test.denominatorDf / denDf - 1)).toBeLessThan(1e-3);
+    expect(Math.abs(test.pValue / p - 1)).toBeLessThan(1e-3);
+    const texts = typeof given === 'string' ? given.split(';') : given;
+    expect(test.rows).toEqual(texts.map((one) => contrast(fit, one)));
+  });
+
+  const fit = maximumLikelihood(formula(sleep), data('sleepstudy'));
+
+  it('of one hypothesis is the square of its t, and one that follows from others adds nothing', () => {
+    const one = contrast(fit, 'Days = 10');
+    const alone = jointContrast(fit, 'Days = 10');
+    expect(alone.F).toBeCloseTo(one.t ** 2, 10);
+    expect(alone.denominatorDf).toBeCloseTo(one.df, 8);
+    expect(alone.pValue).toBeCloseTo(one.pValue, 10);
+    const both = jointContrast(fit, ['Days = 10', 'Intercept = 250']);
+    const more = jointContrast(fit, ['Days = 10', 'Intercept = 250', 'Intercept - 3 * Days = 220']);
+    expect(more.numeratorDf).toBe(2);
+    expect(more.F).toBeCloseTo(both.F, 8);
+  });
+
+  it('is chi-square where no residual variance is estimated', () => {
+    const votes = maximumLikelihood(
+      formula('use ~ age + urban + (1 | district)', { family: 'binomial' }),
+      data('contraception'),
+    );
+    const [, age, urban] = votes.fixef.labels;
+    const test = jointContrast(votes, [age!, urban!]);
+    expect(test.denominatorDf).toBe(Number.POSITIVE_INFINITY);
+    // e^(-x / 2) of two degrees of freedom.
+    expect(test.pValue / Math.exp(-test.F)).toBeCloseTo(1, 9);
+  });
+
+  it.each([
+    [['Days = 10', '2 * Days = 21'], 'contradict each other'],
+    ['Days; ', 'cannot read ""'],
+    ['Days; day', 'cannot read "day"'],
+    [[], 'expected hypotheses such as'],
+    [[3], 'expected hypotheses such as'],
+  ])('%j is refused', (given, message) => {
+    expect(() => jointContrast(fit, given as string[])).toThrow(message);
   });
 });
 

@@ -1,42 +1,49 @@
 import { needsRows } from '../../../design/needsRows.ts';
 import { rowNumber } from '../../../design/rowNumbers.ts';
 import { familyOf, kindOf } from '../../../families/familyOf.ts';
+import { seedValue } from '../../../input/acceptedValue.ts';
 import { checkFit } from '../../../input/checkFit.ts';
 import { checkOptions } from '../../../input/checkOptions.ts';
-import type { Fit } from '../../../mcmc/fit.ts';
 import { normalQuantile } from '../../../special/distributions.ts';
 import { type RowResidual, residuals } from '../../../summary/checks/residuals.ts';
-import { factorPosition } from '../../../summary/modelFit.ts';
+import { factorPosition, type ModelFit } from '../../../summary/modelFit.ts';
 import { domainOf } from '../../drawing/domainOf.ts';
 import { type Panel, type Picture, type PictureRow, picture } from '../../drawing/picture.ts';
-import { pictureError } from '../parts/pictureError.ts';
 import { PICTURE_OPTIONS, type PictureOptions, wordsOf } from '../parts/pictureOptions.ts';
 
 /** Points that are drawn of many rows, and bins of the mean. */
 const POINTS = 500;
 const BINS = 16;
 
+/** How residuals are placed. */
+export interface ResidualPictureOptions extends PictureOptions {
+  /** Of what is drawn of successes, counts and ordered answers; default the fit's. */
+  readonly seed?: number;
+}
+
 /**
- * Whether rows and groups are as the model assumes: residuals of rows in units of their sd against the fitted value
- * with the mean in bins, their quantiles against those of a normal, and the same of the deviations of a factor's
- * groups, each over the sd that its posterior mean has under the model, sqrt(tau^2 - Var(u_j | y)). Fitted values are
- * at the posterior means of the coefficients. The bands hold all quantiles of a normal sample at once with probability
- * .95 (Dvoretzky, Kiefer & Wolfowitz, constant of Massart 1990). Throws `unknown-factor`, `option`, and `no-picture`
- * for a response that is no measured number.
+ * Whether rows and groups are as the model assumes, of draws or of a maximum likelihood fit: residuals of rows in units
+ * of their sd against the fitted value with the mean in bins, their quantiles against those of a normal, and the same
+ * of the deviations of a factor's groups, each over the sd that its posterior mean has under the model, sqrt(tau^2 -
+ * Var(u_j | y)). Of rows that are not gaussian residuals are randomised quantile residuals (`residuals` with type
+ * 'quantile'; Dunn & Smyth 1996), normal if the model is right, whatever the family: those in units of their sd would
+ * lie on lines, one for each value of a row. Fitted values are at the posterior means of the coefficients: means of a
+ * row of size 1, of ordered answers the mean number of the level. The bands hold all quantiles of a normal sample at
+ * once with probability .95 (Dvoretzky, Kiefer & Wolfowitz, constant of Massart 1990). Throws `unknown-factor`,
+ * `option`, and `needs-rows` of reduced data.
  */
-export function plotResiduals(fit: Fit, factor?: string, options: PictureOptions = {}): Picture {
-  checkFit('plotResiduals', fit, 'mcmc');
-  checkOptions('plotResiduals', options, PICTURE_OPTIONS);
+export function plotResiduals(fit: ModelFit, factor?: string, options: ResidualPictureOptions = {}): Picture {
+  checkFit('plotResiduals', fit);
+  checkOptions('plotResiduals', options, { ...PICTURE_OPTIONS, seed: seedValue });
   const { design } = fit;
-  if (kindOf(design) !== 'numbers')
-    throw pictureError(
-      'plotResiduals',
-      'residuals of successes, counts and ordered answers lie on lines, one for each value of a row',
-      'plotPredictive',
-    );
   needsRows(design, 'residuals', 'moments');
   const f = factor === undefined ? (design.groupTerms.length > 0 ? 0 : -1) : factorPosition(design, factor);
-  const { rows } = residuals(fit, { type: 'pearson' });
+  const gaussian = familyOf(design).conjugate === 'normal';
+  const { seed } = options;
+  const { rows } = residuals(
+    fit,
+    gaussian ? { type: 'pearson' } : { type: 'quantile', ...(seed === undefined ? {} : { seed }) },
+  );
   const panels = [
     againstFitted(rows),
     quantilePanel(
@@ -52,7 +59,7 @@ export function plotResiduals(fit: Fit, factor?: string, options: PictureOptions
   }));
   const far = [...rows].sort((a, b) => Math.abs(b.residual) - Math.abs(a.residual))[0]!;
   const sentences = [
-    `The largest residual is ${far.residual.toFixed(1).replace('-', '\u2212')} sds of a row; in ${rows.length} normal ones about ${(-normalQuantile(0.5 / rows.length)).toFixed(1)} is to be expected.`,
+    `The largest residual is ${far.residual.toFixed(1).replace('-', '\u2212')}${gaussian ? ' sds of a row' : ''}; in ${rows.length} normal ones about ${(-normalQuantile(0.5 / rows.length)).toFixed(1)} is to be expected.`,
     outsideSentence(
       'rows',
       rows.map(({ residual }) => residual),
@@ -83,13 +90,13 @@ export function plotResiduals(fit: Fit, factor?: string, options: PictureOptions
       out.push(...groups.map(({ level, residual }) => ({ of: words, name: level, fitted: null, residual })));
     }
   }
-  const gaussian = familyOf(design).conjugate === 'normal';
+  const drawn = kindOf(design) !== 'numbers';
   return picture({
     name: 'residuals',
     ...wordsOf(options, {
       title: 'Are rows and groups as assumed?',
-      subtitle: `residuals in units of their sd: against the fitted ${design.response.label}, and against normal quantiles`,
-      caption: `${sentences.join(' ')}${gaussian ? '' : ' Rows of this model have longer tails than the normal they are set against.'}`,
+      subtitle: `${gaussian ? 'residuals in units of their sd' : 'quantile residuals, normal if the model is right'}: against the fitted ${design.response.label}, and against normal quantiles`,
+      caption: `${sentences.join(' ')}${drawn ? ' Each row is placed at random within the probability of its value.' : ''}`,
     }),
     description: sentences.join(' '),
     legend: [
