@@ -11,7 +11,8 @@ interface Span {
 
 /**
  * The lines of a text within `width` columns of a terminal: sentences are broken between words, and of a table that is
- * wider the columns that do not fit follow below, the first of them repeated before each part, as R prints them.
+ * wider the columns that do not fit follow below, those that tell its rows apart repeated before each part, as R prints
+ * them.
  */
 export function fitLines(text: string, width: number): string[] {
   const lines = text.split('\n');
@@ -27,7 +28,10 @@ export function fitLines(text: string, width: number): string[] {
     while (end < lines.length && lines[end] !== '' && cellsOf(lines[end]!, spans) !== null) end += 1;
     const rows = lines.slice(i, end);
     if (displayWidth(rule) <= width) out.push(...rows);
-    else out.push(...parts(spans, width).flatMap((part, k) => [...(k > 0 ? [''] : []), ...rowsOf(rows, spans, part)]));
+    else {
+      const drawn = parts(spans, keysOf(rows.slice(2), spans, width), width);
+      out.push(...drawn.flatMap((part, k) => [...(k > 0 ? [''] : []), ...rowsOf(rows, spans, part)]));
+    }
     i = end - 1;
   }
   return out;
@@ -38,16 +42,28 @@ function spansOf(rule: string): Span[] {
   return [...rule.matchAll(/-+/g)].map(({ index, 0: dashes }) => ({ from: index, to: index + dashes.length }));
 }
 
-/** Which columns each part has: the first, and as many others as fit, one at least. */
-function parts(spans: readonly Span[], width: number): number[][] {
-  const size = ({ from, to }: Span): number => to - from;
+/** How many columns tell the rows apart, the first ones, where another has room beside them; else one. */
+function keysOf(rows: readonly string[], spans: readonly Span[], width: number): number {
+  const cells = rows.map((row) => cellsOf(row, spans)!);
+  const widest = (from: number): number => Math.max(...spans.slice(from).map(({ from: left, to }) => to - left));
+  for (let k = 1; k < spans.length; k += 1) {
+    if (spans[k - 1]!.to + 2 + widest(k) > width) return 1;
+    if (new Set(cells.map((row) => row.slice(0, k).join('\0'))).size === rows.length) return k;
+  }
+  return 1;
+}
+
+/** Which columns each part has: the `keys` first, and as many others as fit, one at least. */
+function parts(spans: readonly Span[], keys: number, width: number): number[][] {
+  const first = Array.from({ length: keys }, (_, c) => c);
   const found: number[][] = [];
   let used = Number.POSITIVE_INFINITY;
-  for (let c = 1; c < spans.length; c += 1) {
-    used += 2 + size(spans[c]!);
+  for (let c = keys; c < spans.length; c += 1) {
+    const needed = 2 + spans[c]!.to - spans[c]!.from;
+    used += needed;
     if (used > width) {
-      found.push([0]);
-      used = size(spans[0]!) + 2 + size(spans[c]!);
+      found.push([...first]);
+      used = spans[keys - 1]!.to + needed;
     }
     found.at(-1)!.push(c);
   }

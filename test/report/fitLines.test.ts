@@ -54,3 +54,18 @@ it('repeats the first column before each part', () => {
     'Cook    0.20',
   ]);
 });
+
+it('repeats the columns that tell the rows apart where they have room', () => {
+  const text = table([
+    { title: 'county', align: 'left', cells: ['Anoka', 'Anoka'] },
+    { title: 'term', align: 'left', cells: ['Intercept', 'floor'] },
+    { title: 'mean', cells: ['1.25', '0.50'] },
+    { title: 'sd', cells: ['0.10', '0.20'] },
+  ]);
+  expect(fitLines(text, 24).filter((line) => line.startsWith('Anoka'))).toEqual([
+    'Anoka   Intercept  1.25',
+    'Anoka   floor      0.50',
+    'Anoka   Intercept  0.10',
+    'Anoka   floor      0.20',
+  ]);
+});
