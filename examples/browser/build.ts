@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, type BuildResult, build } from 'esbuild';
 import { directImports } from './directImports.ts';
+import { lateModules } from './lateModules.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const COPIED = ['index.html', 'page.css', 'icon.svg'];
@@ -41,7 +42,7 @@ export async function buildApp(folder: string): Promise<BuiltFile[]> {
     splitting: true,
     metafile: true,
     chunkNames: 'chunks/[name]-[hash]',
-    plugins: [directImports(here)],
+    plugins: [lateModules(here), directImports(here)],
   } satisfies BuildOptions;
   // Page, engine and chains in one: what two of them take is one file, which a browser keeps. Data are taken from one
   // entry, of which each file here keeps what it names.

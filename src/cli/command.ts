@@ -1,6 +1,7 @@
 import { printableJson } from '../input/printable.ts';
 import type { Arguments } from './arguments.ts';
 import type { Io, Status } from './io.ts';
+import { fitted } from './terminal.ts';
 
 /** An option of a command. */
 export interface OptionSpec {
@@ -60,7 +61,12 @@ export function printAnswer(
   if (args.flag('json')) {
     printNotes(io, notes);
     printJson(io, document);
-  } else io.stdout.write(`${text()}\n`);
+  } else printText(io, text());
+}
+
+/** Prints a text on standard output, within the width of a terminal. */
+export function printText(io: Io, text: string): void {
+  io.stdout.write(`${fitted([text], io.terminal).join('\n')}\n`);
 }
 
 /** Prints what is to be said of an answer on standard error, one line each. */

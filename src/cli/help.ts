@@ -8,7 +8,7 @@ export function renderHelp(commands: readonly Command[]): string {
     'Usage: partial-pooling <command> ...',
     '',
     'Commands:',
-    ...columns(commands.map(({ name, summary }) => [name, summary])),
+    ...twoColumns(commands.map(({ name, summary }) => [name, summary])),
     '',
     ...broken(
       'partial-pooling <command> --help prints what a command takes, with an example; --version prints the version. Exit status: 0 done; 1 a fault of this program; 2 the input or the command is wrong; 3 it ran, and the diagnostics say that the draws, or the estimates of ml, are not to be trusted; 130 and 143 stopped by Ctrl-C or SIGTERM, what was drawn being kept.',
@@ -28,7 +28,7 @@ export function renderCommandHelp({ name, summary, operands, options, example }:
     '',
     `Usage: ${['partial-pooling', name, ...words, '[options]'].join(' ')}`,
     '',
-    ...columns([
+    ...twoColumns([
       ...operands.map(({ name: operand, help }) => [operand, help] as const),
       ...options.map(
         (option) => [spelled(option), `${option.help}${option.repeat ? ' (may be repeated)' : ''}`] as const,
@@ -52,7 +52,7 @@ const WIDTH = 80;
 const LEFT = 30;
 
 /** Two columns, the right one broken between words. */
-function columns(rows: readonly (readonly [string, string])[]): string[] {
+export function twoColumns(rows: readonly (readonly [string, string])[]): string[] {
   const widths = rows.map(([left]) => left.length).filter((width) => width <= LEFT);
   const width = Math.max(0, ...widths);
   const indent = ' '.repeat(width + 4);

@@ -101,7 +101,7 @@ export function printSummary(fit: Fit, document: SummaryDocument, io: Io, all = 
   const table = summaryText(rows, terminal ? { width: terminal.columns } : {});
   const lines = [
     ...fitted(before, terminal),
-    table,
+    ...fitted([table], terminal),
     ...fitted(after, terminal),
     ...colouredVerdict(checkText(document.check), document.check.ok, terminal),
     ...fitted(notes, terminal),

@@ -1,5 +1,5 @@
 import { printable } from '../input/printable.ts';
-import { wrapLine } from '../report/wrapLine.ts';
+import { fitLines } from '../report/fitLines.ts';
 import type { Terminal } from './io.ts';
 
 /** Narrower terminals are written to as if they were this wide. */
@@ -30,10 +30,10 @@ export function printableOn(text: string, terminal: Terminal | null | undefined)
     .join('');
 }
 
-/** Texts whose lines fit the terminal; as they are in a pipe. */
+/** Texts whose lines and tables fit the terminal; as they are in a pipe. */
 export function fitted(texts: readonly string[], terminal: Terminal | null | undefined): string[] {
   if (!terminal) return [...texts];
-  return texts.flatMap((text) => text.split('\n').flatMap((line) => wrapLine(line, terminal.columns)));
+  return texts.flatMap((text) => fitLines(text, terminal.columns));
 }
 
 /** The lines of a verdict, fitted, the first sentence in green, or in red where it is bad, and bold. */

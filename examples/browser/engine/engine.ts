@@ -1,6 +1,7 @@
 import { ChainFailure, ModelError } from '../../../src/index.ts';
 import type { Fault, Name, Reply, Request } from '../protocol.ts';
 import { faultPlace } from './faultPlace.ts';
+import { withLate } from './late.ts';
 import { Session } from './session.ts';
 
 // Everything that takes time runs in this worker: reading, both engines, the making of pictures. The page draws what it
@@ -24,7 +25,7 @@ scope.addEventListener('message', ({ data: { id, name, argument } }) => {
 
 async function answerTo(name: Name, argument: unknown): Promise<unknown> {
   const methods = session as unknown as Record<Name, (given: unknown) => unknown>;
-  return methods[name](argument);
+  return withLate(() => methods[name](argument));
 }
 
 /** A fault as a sentence. What is no ModelError is a fault of the program or of the machine, and says so. */

@@ -16,6 +16,7 @@ import { EXAMPLES } from './examples.ts';
 import { type GroupFacts, groupFacts } from './groupFacts.ts';
 import { guessFamily } from './guessFamily.ts';
 import { keepRows, rowsByLevel } from './keepRows.ts';
+import { withLate } from './late.ts';
 import { type OpenTable, openTable } from './openTable.ts';
 import { suggestions } from './suggestions.ts';
 
@@ -126,8 +127,9 @@ export class Session {
       fit = error.fit;
     }
     if (this.#question !== question || this.#chains !== chains) return null;
-    const told = this.#answer(fit, lost === null ? [] : [lost], begin);
-    return { answer: told, verdict: verdict(fit, (performance.now() - begin) / 1000) };
+    // Asked again by themselves: the draws are not drawn twice.
+    const told = await withLate(() => this.#answer(fit, lost === null ? [] : [lost], begin));
+    return { answer: told, verdict: await withLate(() => verdict(fit, (performance.now() - begin) / 1000)) };
   }
 
   stop(): null {

@@ -4,7 +4,7 @@ import { plan } from '../../mcmc/plan.ts';
 import { describe } from '../../report/describe.ts';
 import { tableAccount, tableAccountText } from '../../report/tableAccount.ts';
 import type { Arguments } from '../arguments.ts';
-import { type Command, JSON_OPTION, printAnswer, printJson } from '../command.ts';
+import { type Command, JSON_OPTION, printAnswer, printJson, printText } from '../command.ts';
 import { noteDesign, rankDeficiency } from '../designNotes.ts';
 import { isDatabase } from '../files/database.ts';
 import { readOptions } from '../files/readOptions.ts';
@@ -76,6 +76,6 @@ async function describeData(args: Arguments, io: Io): Promise<Status> {
         ]
       : []),
   ];
-  io.stdout.write(`${path === '-' ? 'standard input' : path}: ${more.join('; ')}\n${tableAccountText(account)}\n`);
+  printText(io, `${path === '-' ? 'standard input' : path}: ${more.join('; ')}\n${tableAccountText(account)}`);
   return STATUS.done;
 }

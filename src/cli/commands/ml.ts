@@ -11,7 +11,7 @@ import type {
 } from '../../likelihood/maximumLikelihoodFit.ts';
 import { maximumLikelihoodText } from '../../report/text.ts';
 import { fixef, ranef, varCorr } from '../../summary/estimates.ts';
-import { type Command, JSON_OPTION, type OptionSpec, printJson } from '../command.ts';
+import { type Command, JSON_OPTION, type OptionSpec, printJson, printText } from '../command.ts';
 import { noteDesign, rankDeficiency } from '../designNotes.ts';
 import { outPath, writeOut } from '../files/outFile.ts';
 import { STATUS } from '../io.ts';
@@ -57,7 +57,7 @@ export const mlCommand: Command = {
     } finally {
       noteDesign(fit.design, io, json);
       if (json) printJson(io, document);
-      else io.stdout.write(`${maximumLikelihoodText(fit)}\n`);
+      else printText(io, maximumLikelihoodText(fit));
     }
     return fit.convergence.converged && fit.identified ? STATUS.done : STATUS.untrusted;
   },

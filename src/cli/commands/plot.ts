@@ -37,6 +37,7 @@ import { type Command, JSON_OPTION, printAnswer } from '../command.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from '../files/fitFile.ts';
 import { outPath, writeOut } from '../files/outFile.ts';
 import { groupingFactor } from '../groupingFactor.ts';
+import { twoColumns } from '../help.ts';
 import { type Io, STATUS } from '../io.ts';
 import { usageError } from '../parseArguments.ts';
 
@@ -175,7 +176,7 @@ export const plotCommand: Command = {
   run(args, io) {
     if (args.flag('list')) {
       const list = Object.entries(PLOTS).map(([name, { question }]) => ({ name, question }));
-      printAnswer(args, io, list, () => list.map(({ name, question }) => `${name.padEnd(16)} ${question}`).join('\n'));
+      printAnswer(args, io, list, () => twoColumns(list.map(({ name, question }) => [name, question])).join('\n'));
       return STATUS.done;
     }
     const [name, ...files] = args.operands;

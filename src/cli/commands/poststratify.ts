@@ -2,7 +2,7 @@ import { formatCsv } from '../../data/csv.ts';
 import { toFrame } from '../../data/toFrame.ts';
 import { predictionText } from '../../report/text.ts';
 import { poststratify } from '../../summary/prediction/poststratify.ts';
-import { type Command, JSON_OPTION, printJson, printNotes } from '../command.ts';
+import { type Command, JSON_OPTION, printJson, printNotes, printText } from '../command.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from '../files/fitFile.ts';
 import { outPath, writeOut } from '../files/outFile.ts';
 import { checkNamedColumns, readAnyTable, readTables } from '../files/tableFile.ts';
@@ -57,7 +57,7 @@ export const poststratifyCommand: Command = {
     printNotes(io, notes);
     if (out !== undefined) writeOut(out, [formatCsv(toFrame(rows, 'estimates'))], io);
     if (args.flag('json')) printJson(io, { rows, notes });
-    else if (out === undefined) io.stdout.write(`${predictionText({ rows })}\n`);
+    else if (out === undefined) printText(io, predictionText({ rows }));
     return STATUS.done;
   },
 };

@@ -2,7 +2,7 @@ import { formatCsv } from '../../data/csv.ts';
 import { toFrame } from '../../data/toFrame.ts';
 import { predictionText } from '../../report/text.ts';
 import { predict } from '../../summary/prediction/predict.ts';
-import { type Command, JSON_OPTION, printJson, printNotes } from '../command.ts';
+import { type Command, JSON_OPTION, printJson, printNotes, printText } from '../command.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from '../files/fitFile.ts';
 import { outPath, writeOut } from '../files/outFile.ts';
 import { checkNamedColumns, readAnyTable, readTables } from '../files/tableFile.ts';
@@ -51,7 +51,7 @@ export const predictCommand: Command = {
     if (out !== undefined) writeOut(out, [formatCsv(toFrame(prediction.rows, 'predictions'))], io);
     if (args.flag('json'))
       printJson(io, { rows: prediction.rows, rowNumbers: prediction.rowNumbers, notes: prediction.notes });
-    else if (out === undefined) io.stdout.write(`${predictionText(prediction)}\n`);
+    else if (out === undefined) printText(io, predictionText(prediction));
     return STATUS.done;
   },
 };

@@ -40,7 +40,7 @@ export const shrinkageCommand: Command = {
     else {
       const { terminal } = io;
       const [table, ...notes] = shrinkageText(result, { term, top, width: terminal?.columns }).split('\n\n');
-      io.stdout.write(`${[table, '', ...fitted(notes, terminal)].join('\n')}\n`);
+      io.stdout.write(`${fitted([table!, '', ...notes], terminal).join('\n')}\n`);
     }
     return STATUS.done;
   },

@@ -35,14 +35,18 @@ function logTicks([low, high]: readonly [number, number], count: number): Tick[]
 /** The ticks of an axis: those given, or round numbers. */
 export function ticksOf(axis: Axis): readonly Tick[] {
   if (axis.ticks) return axis.ticks;
-  const count = axis.count ?? 5;
+  let count = axis.count ?? 5;
   const [low, high] = axis.domain;
   if (axis.scale === 'log') return logTicks(axis.domain, count + 3);
   if (!(Math.abs(high - low) > 0)) return [{ value: low, text: format('~g')(low) }];
-  const step = tickStep(Math.min(low, high), Math.max(low, high), count);
+  const ends = [Math.min(low, high), Math.max(low, high)] as const;
+  // One number alone gives no scale; of whole numbers there may be no more.
+  while (linearTicks(...ends, count).length < 2 && count < 8) count += 1;
+  while (axis.whole && count > 1 && tickStep(...ends, count) < 1) count -= 1;
+  const step = tickStep(...ends, count);
   const large = Math.max(Math.abs(low), Math.abs(high)) >= 1e7 || step < 1e-6;
   const write = format(large ? '.2~e' : `,.${precisionFixed(step)}f`);
-  return linearTicks(Math.min(low, high), Math.max(low, high), count).map((value) => ({
+  return linearTicks(...ends, count).map((value) => ({
     value,
     text: write(value).replace(/,/g, '\u2009'),
   }));

@@ -2,7 +2,7 @@ import { area, curveStepAfter, line } from 'd3-shape';
 import type { Scale } from './frame.ts';
 import type { Dash, LegendEntry, Mark, Place } from './picture.ts';
 import { type Box, placeLabels } from './placeLabels.ts';
-import { escapeXml } from './text.ts';
+import { cutAmong, escapeXml } from './text.ts';
 
 /** Pixels to a tenth, without a minus before zero. */
 export function px(value: number): string {
@@ -24,6 +24,9 @@ function diamond(x: number, y: number, r: number): string {
 function disc(x: number, y: number, r: number): string {
   return `M${px(x - r)} ${px(y)}a${px(r)} ${px(r)} 0 1 0 ${px(2 * r)} 0a${px(r)} ${px(r)} 0 1 0 ${px(-2 * r)} 0Z`;
 }
+
+/** Widest label beside a point, pixels; longer ones get an ellipsis. */
+const LABEL_WIDTH = 180;
 
 /** A point of a picture in pixels, that a reader can choose. */
 export interface Hit {
@@ -86,7 +89,13 @@ function markSvg(mark: Mark, x: Scale, y: Scale, frame: Box, dots: readonly Plac
       return `<path class="${mark.role} s" data-mark="rule" d="${path}"${stroke(mark.width, mark.dash)}/>`;
     }
     case 'labels': {
-      const labels = mark.labels.map((label) => ({ x: x(label.x), y: y(label.y), text: label.text }));
+      const names = mark.labels.map(({ text }) => text);
+      const most = Math.min(LABEL_WIDTH, (frame.right - frame.left) / 2);
+      const labels = mark.labels.map((label) => ({
+        x: x(label.x),
+        y: y(label.y),
+        text: cutAmong(label.text, names, most),
+      }));
       return placeLabels(labels, dots, frame)
         .map(
           (label) =>

@@ -1,7 +1,7 @@
 import { scaleOf, ticksOf } from './frame.ts';
 import { type Hit, marksSvg, px } from './markSvg.ts';
 import type { Panel, Picture, Tick } from './picture.ts';
-import { cut, escapeXml, readable, textWidth } from './text.ts';
+import { cut, cutAmong, escapeXml, readable, textWidth } from './text.ts';
 
 /** Where the panels go. */
 export interface Room {
@@ -27,6 +27,7 @@ export function panelsSvg(
   const parts: string[] = [];
   let top = room.top;
   const clip = { next: 0 };
+  const titles = panels.flatMap(({ title }) => title ?? []);
   const inColumn = (column: number): Panel[] => panels.filter((_, i) => i % across === column);
   const margins = Array.from({ length: across }, (_, column) => sideMargins(inColumn(column), room, across));
   for (let first = 0; first < panels.length; first += across) {
@@ -43,7 +44,7 @@ export function panelsSvg(
       const margin = margins[column]!;
       const width = Math.max(20, (free * shares[column]!) / whole);
       const frame = { left: left + margin.left, top: top + (headed ? 24 : 6), width, height: panel.height };
-      parts.push(panelSvg(panel, frame, margin, `${room.id}-${clip.next++}`, hits));
+      parts.push(panelSvg(panel, frame, margin, `${room.id}-${clip.next++}`, hits, titles));
       bottom = Math.max(
         bottom,
         frame.top + panel.height + (panel.x.show === false ? 8 : 24) + (panel.x.label ? 20 : 0),
@@ -76,6 +77,7 @@ function panelSvg(
   margin: Margins,
   clip: string,
   hits: Hit[],
+  titles: readonly string[],
 ): string {
   const frame = { left: at.left, top: at.top, right: at.left + at.width, bottom: at.top + at.height };
   const x = scaleOf(panel.x, [frame.left, frame.right]);
@@ -88,7 +90,16 @@ function panelSvg(
       `<text${kind === '' ? '' : ` class="${kind}"`} x="${px(left)}" y="${px(base)}"${place}>${title}${escapeXml(words)}</text>`,
     );
   };
-  const xTicks = apart(ticksOf(panel.x), x);
+  // A tick at the very end of an axis may be wider than the room beside it.
+  const xTicks = apart(
+    ticksOf(panel.x).filter(({ value, text: words }) => {
+      const half = textWidth(words) / 2;
+      return (
+        x(value) - half > frame.left - margin.left - GAP / 3 && x(value) + half < frame.right + margin.right + GAP / 3
+      );
+    }),
+    x,
+  );
   const yTicks = ticksOf(panel.y);
   const grid = [
     ...(panel.x.grid === false
@@ -106,22 +117,31 @@ function panelSvg(
   if (panel.x.show !== false)
     for (const { value, text: words } of xTicks) text('', x(value), frame.bottom + 16, words, 'middle');
   if (panel.y.show !== false) {
+    const names = panel.y.ticks ? yTicks.map(({ text }) => text) : [];
     for (const { value, text: words } of yTicks) {
-      text(panel.y.ticks ? 'm' : '', frame.left - 8, y(value) + 4, cut(words, margin.left - 9), 'end', words);
+      const shown = cutAmong(words, names, margin.left - 9);
+      text(panel.y.ticks ? 'm' : '', frame.left - 8, y(value) + 4, shown, 'end', words);
     }
   }
-  for (const { value, text: words } of panel.right ?? [])
-    text('m quiet', frame.right + margin.right, y(value) + 4, cut(words, margin.right), 'end', words);
+  const beside = (panel.right ?? []).map(({ text }) => text);
+  for (const { value, text: words } of panel.right ?? []) {
+    text('m quiet', frame.right + margin.right, y(value) + 4, cutAmong(words, beside, margin.right), 'end', words);
+  }
   if (panel.rightTitle !== undefined)
     text('m quiet', frame.right + margin.right, frame.top - 9, panel.rightTitle, 'end');
   const whole = at.width + margin.left + margin.right;
-  const titled = panel.title === undefined ? '' : cut(panel.title, whole, 12, true);
-  if (panel.title !== undefined) text('b', at.left - margin.left, frame.top - 9, titled, 'start', panel.title);
-  if (panel.note !== undefined) {
-    const rest = whole - textWidth(titled, 12, true) - 12;
-    if (rest > 40)
-      text('m quiet', frame.right + margin.right, frame.top - 9, cut(panel.note, rest, 11), 'end', panel.note);
-  }
+  const note = noteBeside(panel, whole);
+  const rest = whole - (note === undefined ? 0 : textWidth(note, 11) + 12);
+  if (panel.title !== undefined)
+    text(
+      'b',
+      at.left - margin.left,
+      frame.top - 9,
+      cutAmong(panel.title, titles, rest, 12, true),
+      'start',
+      panel.title,
+    );
+  if (note !== undefined) text('m quiet', frame.right + margin.right, frame.top - 9, note, 'end', panel.note);
   if (panel.x.label !== undefined) {
     const label = cut(panel.x.label, whole);
     const half = textWidth(label) / 2;
@@ -132,6 +152,16 @@ function panelSvg(
     text('', middle, frame.bottom + (panel.x.show === false ? 16 : 36), label, 'middle', panel.x.label);
   }
   return `<g data-panel="${clip.replace(/^.*-/, '')}">${parts.join('')}</g>`;
+}
+
+/**
+ * The note at the right of a panel's title, as far as there is room: whole, or its part before the first comma. A long
+ * title gives way to it, down to half of the width.
+ */
+function noteBeside({ title, note }: Panel, width: number): string | undefined {
+  const needed = title === undefined ? 0 : Math.min(textWidth(title, 12, true), width / 2);
+  const parts = note === undefined ? [] : [note, note.split(',')[0]!];
+  return parts.find((part) => textWidth(part, 11) + 12 + needed <= width);
 }
 
 /** The ticks whose texts do not meet: every second one, or third, where they would. */

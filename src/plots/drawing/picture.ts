@@ -31,6 +31,8 @@ export interface Axis {
   readonly label?: string;
   /** Ticks in place of those of the scale. */
   readonly ticks?: readonly Tick[];
+  /** Whether only whole numbers have ticks, as of counts. */
+  readonly whole?: boolean;
   /** How many ticks to aim at. */
   readonly count?: number;
   /** Whether hairlines are drawn at the ticks; default true. */

@@ -35,6 +35,37 @@ export function cut(text: string, width: number, size = 12, bold = false): strin
   return `${out.trimEnd()}\u2026`;
 }
 
+/** The beginning and the end of a text about an ellipsis, for names that differ at their ends alone. */
+function cutMiddle(text: string, width: number, size: number, bold: boolean): string {
+  const characters = [...text];
+  let sum = textWidth('\u2026', size, bold);
+  let [head, tail] = [0, 0];
+  while (head + tail < characters.length) {
+    const fromEnd = tail < head;
+    const next = fromEnd ? characters.at(-1 - tail)! : characters[head]!;
+    sum += textWidth(next, size, bold);
+    if (sum > width) break;
+    if (fromEnd) tail += 1;
+    else head += 1;
+  }
+  return `${characters.slice(0, head).join('').trimEnd()}\u2026${characters
+    .slice(characters.length - tail)
+    .join('')
+    .trimStart()}`;
+}
+
+/**
+ * A name as it is drawn among `others`: cut as by `cut`, but in its middle where another name would read the same; one
+ * of blanks alone stands in quotation marks.
+ */
+export function cutAmong(text: string, others: readonly string[], width: number, size = 12, bold = false): string {
+  if (text.trim() === '') return text === '' ? '' : `"${text}"`;
+  const short = cut(text, width, size, bold);
+  if (short === text) return text;
+  const alike = others.some((other) => other !== text && cut(other, width, size, bold) === short);
+  return alike ? cutMiddle(text, width, size, bold) : short;
+}
+
 /** The text in lines no wider than `width`; a word that is wider is cut. */
 export function wrap(text: string, width: number, size = 12, bold = false): string[] {
   const lines: string[] = [];

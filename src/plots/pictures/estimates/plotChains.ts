@@ -57,7 +57,7 @@ export function plotChains(fit: Fit, options: ChainsPictureOptions = {}): Pictur
       title:
         maxRhat < 1.01
           ? `${count(M, 'chain')}: all R-hat below 1.01`
-          : `${count(M, 'chain')}: the largest R-hat is ${short(maxRhat)}`,
+          : `${count(M, 'chain')}: the largest R-hat is ${maxRhat < 10 ? maxRhat.toFixed(2) : short(maxRhat)}`,
       subtitle: options.variables
         ? null
         : `the ${count(shown.length, 'parameter')} with the largest R-hat and the smallest effective sample size, of ${variables.length}`,

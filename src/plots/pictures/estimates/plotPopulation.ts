@@ -3,7 +3,7 @@ import { intervalKeys } from '../../../summary/intervalKeys.ts';
 import type { Poststratification } from '../../../summary/prediction/poststratify.ts';
 import { domainOf } from '../../drawing/domainOf.ts';
 import { type Panel, type Picture, picture } from '../../drawing/picture.ts';
-import { count, short } from '../parts/numberWords.ts';
+import { count, short, whole } from '../parts/numberWords.ts';
 import { answerError } from '../parts/pictureError.ts';
 import { PICTURE_OPTIONS, type PictureOptions, wordsOf } from '../parts/pictureOptions.ts';
 
@@ -59,7 +59,7 @@ export function plotPopulation(population: Poststratification, options: PictureO
         grid: false,
         ticks: own.map(({ name }, i) => ({ value: i, text: name })),
       },
-      right: own.map(({ row }, i) => ({ value: i, text: short(Number(row[weights])) })),
+      right: own.map(({ row }, i) => ({ value: i, text: sizeOf(Number(row[weights])) })),
       rightTitle: weights,
       height: Math.max(80, 18 * each),
       marks: [
@@ -88,7 +88,7 @@ export function plotPopulation(population: Poststratification, options: PictureO
       : first === last
         ? `${first.name}: ${short(first.mean)}, ${short(first.low)} to ${short(first.high)}.`
         : `From ${short(first!.mean)} (${first!.name}) to ${short(last!.mean)} (${last!.name}).`;
-  const what = kind === 'share' ? 'expected response (share, of successes)' : 'expected total';
+  const what = kind === 'share' ? 'expected response (of successes: their share)' : 'expected total';
   return picture({
     name: 'population',
     ...wordsOf(options, {
@@ -105,4 +105,9 @@ export function plotPopulation(population: Poststratification, options: PictureO
     panels,
     rows: parts.map(({ row }) => row),
   });
+}
+
+/** The size of a part: whole numbers whole. */
+function sizeOf(weight: number): string {
+  return Number.isInteger(weight) && Math.abs(weight) < 1e7 ? whole(weight) : short(weight);
 }

@@ -1,3 +1,4 @@
+import { quantileOfSorted } from '../../../../diagnostics/quantile.ts';
 import { text } from '../../../input/acceptedValue.ts';
 import { checkFit } from '../../../input/checkFit.ts';
 import { checkOptions } from '../../../input/checkOptions.ts';
@@ -64,6 +65,14 @@ export function plotCoefficientSpace(fit: ModelFit, factor: string, options: Coe
   const owned = groups.filter(({ own }) => own !== null);
   const crowded = groups.length > 120;
   const outer = ellipse(...centre, covariance, 0.9);
+  const frame = (axis: 'x' | 'y') =>
+    frameOf(
+      [...groups.map((group) => group[axis]), ...outer.map((at) => at[axis])],
+      owned.map(({ own }) => own![axis]),
+    );
+  const [across, up] = [frame('x'), frame('y')];
+  const inside = (value: number, [low, high]: readonly [number, number]) => value >= low && value <= high;
+  const beyond = owned.filter(({ own }) => !(inside(own!.x, across) && inside(own!.y, up))).length;
   const marks: Mark[] = [
     { kind: 'line', role: 'population', width: 1.2, points: ellipse(...centre, covariance, 0.5) },
     { kind: 'line', role: 'population', width: 1.2, points: outer },
@@ -98,7 +107,7 @@ export function plotCoefficientSpace(fit: ModelFit, factor: string, options: Coe
     ...wordsOf(options, {
       title: `How ${xName} and ${yName} move together`,
       subtitle: `${yName} (up) against ${xName} (across) of ${count(groups.length, 'group')} of ${factor}${moves ? ', less what level-2 predictors lead to' : ''}`,
-      caption: `Their correlation over groups is ${short(rho)}, the sds are ${short(sx)} and ${short(sy)}. ${named[0] ? `${named[0].level} moves farthest. ` : ''}Groups are pulled along the ellipse, so that a well-known coefficient carries the other with it.`,
+      caption: `Their correlation over groups is ${short(rho)}, the sds are ${short(sx)} and ${short(sy)}. ${named[0] ? `${named[0].level} moves farthest. ` : ''}${beyond > 0 ? `${count(beyond, 'own estimate')} ${beyond === 1 ? 'lies' : 'lie'} beyond the frame. ` : ''}Groups are pulled along the ellipse, so that a well-known coefficient carries the other with it.`,
     }),
     description: `Own and pooled estimates of ${xName} and ${yName} of ${count(groups.length, 'group')}; correlation ${short(rho)}.`,
     legend: [
@@ -112,13 +121,13 @@ export function plotCoefficientSpace(fit: ModelFit, factor: string, options: Coe
       {
         x: {
           scale: 'linear',
-          domain: domainOf([...groups.flatMap(({ own, x }) => [own?.x ?? null, x]), ...outer.map(({ x }) => x)]),
+          domain: across,
           count: 7,
           label: xName,
         },
         y: {
           scale: 'linear',
-          domain: domainOf([...groups.flatMap(({ own, y }) => [own?.y ?? null, y]), ...outer.map(({ y }) => y)]),
+          domain: up,
           count: 6,
         },
         height: 420,
@@ -127,4 +136,15 @@ export function plotCoefficientSpace(fit: ModelFit, factor: string, options: Coe
     ],
     rows: groups.map(({ level, n, own, x, y }) => ({ level, n, ownX: own?.x ?? null, ownY: own?.y ?? null, x, y })),
   });
+}
+
+/**
+ * The domain that holds all of `always`, and of the own estimates those within three interquartile ranges of their
+ * quartiles (Tukey's outer fences): a group whose rows hardly determine its slope may be hundreds of times farther out.
+ */
+function frameOf(always: readonly number[], own: readonly number[]): readonly [number, number] {
+  const sorted = Float64Array.from(own).sort();
+  const [q25, q75] = [quantileOfSorted(sorted, 0.25), quantileOfSorted(sorted, 0.75)];
+  const reach = 3 * (q75 - q25);
+  return domainOf([...always, ...own.filter((value) => value >= q25 - reach && value <= q75 + reach)]);
 }

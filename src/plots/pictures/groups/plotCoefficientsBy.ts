@@ -10,6 +10,7 @@ import { estimateOf, groupEstimates } from '../parts/groupEstimates.ts';
 import { count, short } from '../parts/numberWords.ts';
 import { pictureError } from '../parts/pictureError.ts';
 import { labelOf, PICTURE_OPTIONS, type PictureOptions, unitOf, wordsOf } from '../parts/pictureOptions.ts';
+import { valueTicks } from '../parts/valueTicks.ts';
 
 /**
  * The coefficients of groups against a level-2 predictor, one panel each: mean and sd, and the line that the model
@@ -92,7 +93,7 @@ export function plotCoefficientsBy(
     ];
     return {
       title: labelOf(options, label),
-      x: { scale: 'linear', domain, label: `${labelOf(options, chosen)}${unitOf(options, chosen)}` },
+      x: { scale: 'linear', domain, label: `${labelOf(options, chosen)}${unitOf(options, chosen)}`, ...valueTicks(at) },
       y: {
         scale: 'linear',
         domain: domainOf([

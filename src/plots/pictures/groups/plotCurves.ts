@@ -12,6 +12,7 @@ import { type Mark, type Panel, type Picture, type PictureRow, picture } from '.
 import { drawnAs } from '../parts/drawnAs.ts';
 import { pictureError } from '../parts/pictureError.ts';
 import { labelOf, PICTURE_OPTIONS, type PictureOptions, unitOf, wordsOf } from '../parts/pictureOptions.ts';
+import { valueTicks } from '../parts/valueTicks.ts';
 import { type ObservedShare, observedShares } from './observedShares.ts';
 
 /** What a picture of curves is of. */
@@ -49,6 +50,7 @@ export function plotCurves(fit: Fit, options: CurvesPictureOptions = {}): Pictur
   if (x === undefined) throw pictureError('plotCurves', 'the model has no predictor of numbers', 'plotShrinkage');
   if (!numeric.includes(x)) throw optionError('x', x, `a column of numbers in the model: ${numeric.join(', ')}`);
   const domain = domainOf(Array.from(design.rows.columns.get(x)!.values, Number), 0);
+  const ticks = valueTicks(Array.from(design.rows.columns.get(x)!.values, Number));
   const term = options.factor === undefined ? null : design.groupTerms.find(({ factor }) => factor === options.factor);
   if (term === undefined)
     throw optionError(
@@ -65,6 +67,7 @@ export function plotCurves(fit: Fit, options: CurvesPictureOptions = {}): Pictur
   }
   const unknown = levels.find((level) => !term!.levels.includes(level));
   if (unknown !== undefined) throw optionError('groups', unknown, `names of groups of ${options.factor}`);
+  const names = design.response.levels;
   const successes = drawnAs(kindOf(design)) === 'shares';
   const membersOf = (level: string | null): number[] => {
     const j = level === null ? -1 : term!.levels.indexOf(level);
@@ -163,7 +166,7 @@ export function plotCurves(fit: Fit, options: CurvesPictureOptions = {}): Pictur
       levels.length === 0 ? {} : { title: level ?? 'population', ...(own ? { note: `n = ${size(level)}` } : {}) };
     return {
       ...title,
-      x: { scale: 'linear', domain, count: levels.length === 0 ? 6 : 3, label: labelOf(options, x) },
+      x: { scale: 'linear', domain, count: levels.length === 0 ? 6 : 3, label: labelOf(options, x), ...ticks },
       y: { scale: 'linear', domain: range, count: levels.length === 0 ? 6 : 3 },
       height: levels.length === 0 ? 320 : 120,
       marks,
@@ -177,7 +180,7 @@ export function plotCurves(fit: Fit, options: CurvesPictureOptions = {}): Pictur
     ...wordsOf(options, {
       title: `The ${what} along ${labelOf(options, x)}`,
       subtitle: `${levels.length === 0 ? 'of the population: a group whose deviations are zero' : `of the population and of ${levels.length} groups of ${options.factor}`}${unitOf(options, design.response.label)}`,
-      caption: `Bands hold the curve with probability .9. Other columns stand at their mean, or most frequent value, in the rows of the panel.${successes ? ` Dots are shares of successes among rows of about one ${labelOf(options, x)}, which differ in the other columns, too; bars are 90% intervals of Wilson, of the data alone.` : ''}`,
+      caption: `Bands hold the curve with probability .9. Other columns stand at their mean, or most frequent value, in the rows of the panel.${successes ? ` Dots are shares of successes among rows of about one ${labelOf(options, x)}, which differ in the other columns, too; bars are 90% intervals of Wilson, of the data alone.` : ''}${names ? ` The mean is of the levels of ${labelOf(options, design.response.label)}, counted from 1 to ${names.length}.` : ''}`,
     }),
     description: `The ${what} along ${x}, with 90% bands.`,
     legend: [

@@ -39,7 +39,10 @@ export function plotForest(fit: ModelFit, factor: string, options: ForestPicture
   const line = greatest - least <= 1e-9 * Math.max(1, Math.abs(greatest)) ? least : null;
   const owned = rows.flatMap((row, i) => (row.own ? [{ row, i, ...row.own }] : []));
   const widest = owned.length > 0 ? owned.reduce((a, b) => (b.high - b.low > a.high - a.low ? b : a)) : null;
-  const write = decimalsFor(rows.reduce((least, { q5, q95 }) => Math.min(least, q95 - q5), Number.POSITIVE_INFINITY));
+  const write = decimalsFor(
+    // Two digits of the narrowest interval.
+    2 * rows.reduce((least, { q5, q95 }) => Math.min(least, q95 - q5), Number.POSITIVE_INFINITY),
+  );
   const above = 0.18;
   const marks: Mark[] = [
     ...(line === null ? [] : [{ kind: 'rule', role: 'population', x: line, width: 1.5 } as const]),

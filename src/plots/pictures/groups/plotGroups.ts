@@ -7,7 +7,7 @@ import { domainOf } from '../../drawing/domainOf.ts';
 import { type LegendEntry, type Mark, type Panel, type Picture, picture } from '../../drawing/picture.ts';
 import { type Estimate, groupEstimates } from '../parts/groupEstimates.ts';
 import { groupTermOf, rowNoun } from '../parts/groupTermOf.ts';
-import { count, short } from '../parts/numberWords.ts';
+import { count, short, whole } from '../parts/numberWords.ts';
 import { labelOf, PICTURE_OPTIONS, type PictureOptions, scaleWords, wordsOf } from '../parts/pictureOptions.ts';
 
 /** What a picture of groups in order is of. */
@@ -62,7 +62,7 @@ export function plotGroups(fit: ModelFit, factor: string, options: GroupsPicture
     `${ribbon ? 'Groups stand from the lowest to the highest estimate' : `Each line is one ${factor}; n counts its ${rowNoun(fit)}s`}. The ${ribbon ? 'inner band' : 'thick bar'} holds half of the ${fit.kind === 'mcmc' ? 'posterior' : 'normal interval'}, the ${ribbon ? 'outer' : 'thin'} one nine tenths.`,
     line === null
       ? ''
-      : `${away} of ${count(rows.length, 'interval')} ${away === 1 ? 'leaves' : 'leave'} out ${what === 'deviation' ? 'zero' : 'the population line'}.`,
+      : `${whole(away)} of ${count(rows.length, 'interval')} ${away === 1 ? 'leaves' : 'leave'} out ${what === 'deviation' ? 'zero' : 'the population line'}.`,
     'Two intervals that overlap are no test of the two groups: compare them with contrast().',
   ];
   const legend: LegendEntry[] = [

@@ -12,7 +12,7 @@ import { domainOf } from '../../drawing/domainOf.ts';
 import { type Mark, type Picture, type PictureRow, picture } from '../../drawing/picture.ts';
 import { estimateOf } from '../parts/groupEstimates.ts';
 import { groupTermOf } from '../parts/groupTermOf.ts';
-import { count, short } from '../parts/numberWords.ts';
+import { count, short, whole } from '../parts/numberWords.ts';
 import { pictureError } from '../parts/pictureError.ts';
 import { labelOf, PICTURE_OPTIONS, type PictureOptions, scaleWords, wordsOf } from '../parts/pictureOptions.ts';
 
@@ -26,6 +26,8 @@ const STEPS = 41;
 
 /** Groups that are named at the end of their path, and above how many the rest is faint. */
 const NAMED = 12;
+/** Faint lines; of more groups every second, or third, is drawn. */
+const FAINT = 120;
 
 /**
  * What every group's coefficient would be if groups differed less or more: E[b_j | tau, y] from complete pooling
@@ -72,6 +74,8 @@ export function plotPoolingPath(fit: Fit, factor: string, options: PoolingPathOp
     .map((level, j) => ({ level, path: paths[j]!, move: Math.abs(paths[j]!.at(-1)!.y - paths[j]![0]!.y) }))
     .sort((a, b) => b.move - a.move);
   const shown = order.slice(0, NAMED);
+  const others = order.slice(NAMED);
+  const stride = Math.max(1, Math.ceil(others.length / FAINT));
   const middle = shown.map(({ path }) => path.find(({ x }) => x === tau.mean)!);
   const domain = domainOf(paths.flat().map(({ y }) => y));
   const marks: Mark[] = [
@@ -82,8 +86,8 @@ export function plotPoolingPath(fit: Fit, factor: string, options: PoolingPathOp
       points: [tau.q5, tau.q95].map((x) => ({ x, low: domain[0], high: domain[1] })),
     },
     { kind: 'rule', role: 'population', x: tau.mean, width: 1.2, dash: 'dashed' },
-    ...order
-      .slice(NAMED)
+    ...others
+      .filter((_, i) => i % stride === 0)
       .map(({ path }): Mark => ({ kind: 'line', role: 'partial', width: 1, opacity: 0.25, points: path })),
     ...shown.map(({ path }): Mark => ({ kind: 'line', role: 'partial', width: 1.8, points: path })),
     {
@@ -101,7 +105,7 @@ export function plotPoolingPath(fit: Fit, factor: string, options: PoolingPathOp
     ...wordsOf(options, {
       title: `What if groups of ${factor} differed less or more?`,
       subtitle: `${what} of each ${factor}, given the spread between them${scaleWords(options, design)}`,
-      caption: `At the left all groups share one line (complete pooling); to the right each approaches its own data. The spread is ${short(tau.mean)} by the posterior mean, 90% interval ${short(tau.q5)} to ${short(tau.q95)}.${several}${order.length > NAMED ? ` Drawn thick, and named where there is room: the ${NAMED} of ${order.length} that move farthest.` : ''}`,
+      caption: `At the left all groups share one line (complete pooling); to the right each approaches its own data. The spread is ${short(tau.mean)} by the posterior mean, 90% interval ${short(tau.q5)} to ${short(tau.q95)}.${several}${order.length > NAMED ? ` Drawn thick, and named where there is room: the ${NAMED} of ${whole(order.length)} that move farthest.` : ''}${stride > 1 ? ` Of the others one in ${stride} is drawn.` : ''}`,
     }),
     description: `${what} of ${count(term.J, 'group')} of ${factor} against the standard deviation between them, from 0 to ${short(end)}; the posterior mean of it is ${short(tau.mean)}.`,
     legend: [

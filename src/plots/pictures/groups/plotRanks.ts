@@ -14,7 +14,7 @@ import { labelOf, PICTURE_OPTIONS, type PictureOptions, wordsOf } from '../parts
 export interface RanksPictureOptions extends PictureOptions {
   /** The varying term; default the first. */
   readonly term?: string;
-  /** How many count as the top, default 5 (or all but one of fewer groups). */
+  /** How many count as the top, default 5, or a third of fewer than 15 groups. */
   readonly top?: number;
 }
 
@@ -35,7 +35,7 @@ export function plotRanks(fit: Fit, factor: string, options: RanksPictureOptions
   const { term, label } = groupTermOf(fit, factor, options.term);
   const { J } = term;
   if (J < 2) throw pictureError('plotRanks', `${factor} has one group`, 'plotParameters');
-  const top = Math.min(options.top ?? 5, J - 1);
+  const top = Math.min(options.top ?? Math.min(5, Math.max(1, Math.round(J / 3))), J - 1);
   const rows = rankedGroups(fit, factor, { term: label, top }, PROBS)
     .groups.map(({ level, mean, quantiles, best, inTop }) => {
       const [q5, q25, q50, q75, q95] = quantiles as [number, number, number, number, number];
@@ -47,7 +47,7 @@ export function plotRanks(fit: Fit, factor: string, options: RanksPictureOptions
   const bar = (low: 'q5' | 'q25', high: 'q95' | 'q75') =>
     shown.map((row, i) => ({ x1: row[low], x2: row[high], y1: i, y2: i }));
   const panel: Panel = {
-    x: { scale: 'linear', domain: [0.5, J + 0.5], label: 'rank' },
+    x: { scale: 'linear', domain: [0.5, J + 0.5], label: 'rank', whole: true },
     y: {
       scale: 'linear',
       domain: [shown.length - 0.5, -0.5],

@@ -8,8 +8,8 @@ import { type LegendEntry, type Mark, type Picture, picture } from '../../drawin
 import { groupTermOf, rowNoun } from '../parts/groupTermOf.ts';
 import { count, short } from '../parts/numberWords.ts';
 import { labelOf, PICTURE_OPTIONS, type PictureOptions, scaleWords, wordsOf } from '../parts/pictureOptions.ts';
+import { spreadTies } from '../parts/spreadTies.ts';
 import { shrinkageFans } from './shrinkageFans.ts';
-import { spreadTies } from './spreadTies.ts';
 
 /** What a shrinkage picture is of. */
 export interface ShrinkagePictureOptions extends PictureOptions {
@@ -46,10 +46,11 @@ export function plotShrinkage(fit: ModelFit, factor: string, options: ShrinkageP
   const moved = known.filter(({ row }) => row.noPooling !== null);
   const byMove = [...moved].sort((a, b) => move(b.row) - move(a.row));
   const largest = [...known].sort((a, b) => b.row.n - a.row.n);
+  const sized = differs(rows.map(({ n }) => n));
   const named =
     rows.length <= 12
       ? [...byMove, ...known.filter(({ row }) => row.noPooling === null)]
-      : [...byMove.slice(0, 5), ...largest.slice(0, 3)];
+      : [...byMove.slice(0, 5), ...(sized ? largest.slice(0, 3) : [])];
   const line = fromLine ? 0 : rows[0]!.populationLine;
   const complete = fromLine ? null : rows[0]!.completePooling;
   const fans = rows.length > ARROWS;
@@ -115,14 +116,16 @@ export function plotShrinkage(fit: ModelFit, factor: string, options: ShrinkageP
   const first = byMove[0]?.row;
   const without = rows.length - moved.length;
   const sentences = [
-    `Each arrow is one ${factor}: from what its own rows say to what the model says.`,
+    fans
+      ? `The bands hold nine tenths of the groups of about one place along x; ring and dot are those of the ${drawn.length} that move farthest.`
+      : `Each arrow is one ${factor}: from what its own rows say to what the model says.`,
     first
       ? `${first.level} moves most: ${count(first.n, noun)}, ${short(move(first))} ${first.partialPooling < first.noPooling! ? 'down' : 'up'}.`
       : '',
     without > 0
       ? `${count(without, 'group')} cannot be estimated from ${without === 1 ? 'its' : 'their'} own rows alone and ${without === 1 ? 'has' : 'have'} no ring.`
       : '',
-    rows.length > 12 ? 'Named: the longest moves and the largest groups.' : '',
+    rows.length > 12 && !fans ? `Named: the longest moves${sized ? ' and the largest groups' : ''}.` : '',
   ];
   const legend: LegendEntry[] = [
     {
@@ -185,9 +188,10 @@ const differs = (values: readonly number[]): boolean =>
 
 function defaultBy(rows: readonly ShrinkageRow[]): 'n' | 'se' | 'order' {
   if (differs(rows.map(({ n }) => n).filter((n) => n > 0))) return 'n';
-  return differs(rows.flatMap(({ noPoolingSe }) => (noPoolingSe === null || noPoolingSe <= 0 ? [] : [noPoolingSe])))
-    ? 'se'
-    : 'order';
+  const errors = rows.flatMap(({ noPoolingSe }) => (noPoolingSe === null || noPoolingSe <= 0 ? [] : [noPoolingSe]));
+  // Groups of a few standard errors, as of two designs, would stand over each other.
+  const distinct = new Set(errors.map((error) => error.toPrecision(2))).size;
+  return differs(errors) && distinct > errors.length / 2 ? 'se' : 'order';
 }
 
 /** Where each group stands along x; NaN where it has no place there. */

@@ -111,12 +111,11 @@ export function plotVariance(fit: ModelFit, options: VariancePictureOptions = {}
     marks,
   });
   const total = part('total');
-  const ends = [total[0]!, total.at(-1)!].map(({ estimate }) => short(Math.sqrt(estimate)));
   const said = [
-    `From ${x} = ${plain(low)} to ${plain(high)} the sd of a row goes from ${ends[0]} to ${ends[1]}`,
+    `From ${x} = ${plain(low)} to ${plain(high)} the sd of a row is ${rangeOf(total.map(({ estimate }) => Math.sqrt(estimate)))}`,
     ...factors.map(
       (factor, f) =>
-        `the share of the variance between groups of ${factor} from ${short(shares[f]![0]!.estimate)} to ${short(shares[f]!.at(-1)!.estimate)}`,
+        `the share of the variance between groups of ${factor} ${rangeOf(shares[f]!.map(({ estimate }) => estimate))}`,
     ),
   ].join(', ');
   const banded = found.variances.some(({ lower }) => lower !== null);
@@ -200,4 +199,10 @@ function numberSds(fit: ModelFit, column: readonly number[], distinct: readonly 
         y: Math.sqrt((mean((i) => (rest(i) - centre) ** 2) * rows.length) / (rows.length - 1)),
       };
     });
+}
+
+/** `1.9 to 2.0`, or `about 2.0` where two digits tell no difference. */
+function rangeOf(values: readonly number[]): string {
+  const [low, high] = [short(Math.min(...values)), short(Math.max(...values))];
+  return low === high ? `about ${low}` : `${low} to ${high}`;
 }

@@ -9,9 +9,14 @@ export function short(value: number): string {
   return text.replace(/,/g, '\u2009');
 }
 
+/** A whole number, its thousands apart. */
+export function whole(n: number): string {
+  return format(',d')(n).replace(/,/g, '\u2009');
+}
+
 /** `1 row`, `3 rows`. */
 export function count(n: number, noun: string, plural = `${noun}s`): string {
-  return `${format(',d')(n).replace(/,/g, '\u2009')} ${n === 1 ? noun : plural}`;
+  return `${whole(n)} ${n === 1 ? noun : plural}`;
 }
 
 /** Writes numbers with as many decimals as an interval of this width asks for. */

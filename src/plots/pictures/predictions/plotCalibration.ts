@@ -37,7 +37,7 @@ export function plotCalibration(fit: Fit, options: PictureOptions = {}): Picture
     above === null ? 'success' : `above ${response.levels ? response.levels[above]! : above}`;
   const worst = curves.reduce((most, each) => (each.p < most.p ? each : most));
   const one = curves.length === 1;
-  const said = `${one ? 'Miscalibration' : `Of "${eventOf(worst)}", the event that is worst, miscalibration`} is ${worst.miscalibration.toFixed(4)} of a Brier score of ${worst.brier.toFixed(3)}; ${worst.expected.toFixed(4)} is to be expected were the probabilities right, and as much or more comes in ${Math.round(100 * worst.p)}% of such data.`;
+  const said = `${one ? 'Miscalibration' : `Of "${eventOf(worst)}", the event that is worst, miscalibration`} is ${worst.miscalibration.toFixed(4)} of a Brier score of ${worst.brier.toFixed(3)}; ${worst.expected.toFixed(4)} is to be expected were the probabilities right, and as much or more comes in ${worst.p < 0.01 ? 'less than 1' : Math.round(100 * worst.p)}% of such data.`;
   const shown =
     curves.length > MOST
       ? Array.from({ length: MOST }, (_, k) => curves[Math.round((k * (curves.length - 1)) / (MOST - 1))]!)

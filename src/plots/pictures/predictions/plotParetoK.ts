@@ -2,7 +2,7 @@ import { checkOptions } from '../../../input/checkOptions.ts';
 import type { LeaveOneOut } from '../../../summary/comparison/leaveUnitsOut.ts';
 import { domainOf } from '../../drawing/domainOf.ts';
 import { type Picture, picture } from '../../drawing/picture.ts';
-import { count, short } from '../parts/numberWords.ts';
+import { count, short, whole } from '../parts/numberWords.ts';
 import { answerError } from '../parts/pictureError.ts';
 import { PICTURE_OPTIONS, type PictureOptions, wordsOf } from '../parts/pictureOptions.ts';
 
@@ -34,7 +34,7 @@ export function plotParetoK(loo: LeaveOneOut, options: PictureOptions = {}): Pic
   const verdict =
     above.length === 0
       ? `No row is above ${short(threshold)}; the largest k is ${short(largest.paretoK)}, of row ${largest.row}. The estimate of elpd is to be trusted.`
-      : `${count(above.length, 'row')} of ${rows.length} ${above.length === 1 ? 'is' : 'are'} above ${short(threshold)}, the largest row ${largest.row} with k = ${short(largest.paretoK)}: what is said of ${above.length === 1 ? 'it' : 'them'} without ${above.length === 1 ? 'it' : 'them'} is not to be trusted, and elpd is not known to its standard error.`;
+      : `${count(above.length, 'row')} of ${whole(rows.length)} ${above.length === 1 ? 'is' : 'are'} above ${short(threshold)}, the largest row ${largest.row} with k = ${short(largest.paretoK)}: what is said of ${above.length === 1 ? 'it' : 'them'} without ${above.length === 1 ? 'it' : 'them'} is not to be trusted, and elpd is not known to its standard error.`;
   const place = ({ row, paretoK }: { row: number; paretoK: number }) => ({ x: row, y: paretoK, key: String(row) });
   return picture({
     name: 'pareto-k',

@@ -33,7 +33,7 @@ export function histogram(
         grid: false,
         ...levelTicks(levels),
       },
-      y: { scale: 'linear', domain: [0, 1.06 * Math.max(...counts.values())], count: 4 },
+      y: { scale: 'linear', domain: [0, 1.06 * Math.max(...counts.values())], count: 4, whole: true },
       marks: [
         {
           kind: 'segments',
@@ -59,7 +59,7 @@ export function histogram(
   const top = heights.reduce((most, height) => Math.max(most, height), 0);
   return {
     x: { scale: 'linear', domain: [edges[0]!, edges.at(-1)!], label, count: 5, grid: false },
-    y: { scale: 'linear', domain: [0, 1.06 * top], count: 4 },
+    y: { scale: 'linear', domain: [0, 1.06 * top], count: 4, whole: true },
     marks: [{ kind: 'band', role: 'data', opacity: 0.6, points: steps(heights, edges) }],
   };
 }

@@ -14,6 +14,7 @@ import { type Panel, type Picture, type PictureRow, picture } from '../../drawin
 import { drawnAs } from '../parts/drawnAs.ts';
 import { count, short } from '../parts/numberWords.ts';
 import { PICTURE_OPTIONS, type PictureOptions, unitOf, wordsOf } from '../parts/pictureOptions.ts';
+import { spreadTies } from '../parts/spreadTies.ts';
 import { histogram, levelTicks } from './histogram.ts';
 
 /** What a picture of data is of. */
@@ -187,7 +188,10 @@ function funnelPanel(groups: readonly DataGroup[], units: string): Panel {
       share: 1.6,
       height: 200,
     };
-  const ends = [...groups.slice(0, 3), ...groups.slice(-3)];
+  const crowded = groups.length > 120;
+  // Groups of one size stand beside each other where they would be one column.
+  const places = crowded ? spreadTies(sizes) : sizes;
+  const ends = [0, 1, 2, -3, -2, -1].map((at) => (at + groups.length) % groups.length);
   return {
     title: 'mean of each group',
     x:
@@ -202,12 +206,17 @@ function funnelPanel(groups: readonly DataGroup[], units: string): Panel {
         kind: 'dots',
         role: 'own',
         shape: 'ring',
-        radius: groups.length > 500 ? 1.8 : 3,
-        points: groups.map(({ n, mean, level }) => ({ x: n, y: mean, key: level })),
+        radius: crowded ? 1.8 : 3,
+        ...(crowded ? { opacity: 0.6 } : {}),
+        points: groups.map(({ mean, level }, j) => ({ x: places[j]!, y: mean, key: level })),
       },
       {
         kind: 'labels',
-        labels: ends.map(({ level, n, mean }) => ({ x: n, y: mean, text: `${level}: ${short(mean)}` })),
+        labels: ends.map((j) => ({
+          x: places[j]!,
+          y: groups[j]!.mean,
+          text: `${groups[j]!.level}: ${short(groups[j]!.mean)}`,
+        })),
       },
     ],
   };

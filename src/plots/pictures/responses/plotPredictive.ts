@@ -54,7 +54,7 @@ export function plotPredictive(fit: Fit, options: PictureOptions = {}): Picture 
   const tails =
     odd.length === 0
       ? 'All four statistics of the data lie among those of the replicates.'
-      : `The data differ from the replicates in: ${odd.map(({ statistic, p }) => `${statistic} (p = ${Number(p).toFixed(2)})`).join(', ')}.`;
+      : `The data differ from the replicates in: ${odd.map(({ statistic, p }) => `${statistic} (p ${pText(Number(p))})`).join(', ')}.`;
   const bars = counts
     ? `${off} of ${counts.length} bars ${off === 1 ? 'ends' : 'end'} outside the 90% range of the replicates (1 in 10 is to be expected).`
     : '';
@@ -136,7 +136,7 @@ function measuredPanels(
       const curve = densityLine(values);
       return {
         title: name,
-        note: `p = ${p.toFixed(2).replace('0.', '.')}`,
+        note: `p ${pText(p)}`,
         x: {
           scale: 'linear',
           domain: domainOf([...curve.map(({ x }) => x), observed], 0.04),
@@ -158,4 +158,10 @@ function measuredPanels(
       };
     }),
   ];
+}
+
+/** `= .31`; of shares that two digits cannot tell from none and from all `< .01` and `> .99`. */
+function pText(p: number): string {
+  if (p < 0.005) return '< .01';
+  return p > 0.995 ? '> .99' : `= ${p.toFixed(2).replace('0.', '.')}`;
 }
