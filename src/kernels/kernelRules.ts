@@ -36,6 +36,7 @@ import {
 } from './modelSetting.ts';
 import { scaleMixtureKernel } from './scaleMixture/scaleMixture.ts';
 import { coefficientVariancesKernel } from './state/coefficientVariances.ts';
+import { matrixAlone } from './structured/matrixAlone.ts';
 import { structuredKernels } from './structured/structuredKernels.ts';
 import { surrogateKernel } from './surrogate/surrogateKernel.ts';
 import { whitenedModelOnce } from './whitened/fitWhitenedModel.ts';
@@ -93,10 +94,15 @@ function isStructured(products: CrossProducts): products is StructuredProducts {
   return 'sets' in products;
 }
 
-/** Sds and correlations, of groups and of residuals, that are proposed as a whole; log sds of groups are not. */
-function proposedTogether(design: Design, products: CrossProducts): number {
-  const own = isStructured(products) ? products.model.size - products.model.deviations : 0;
-  return covarianceParameters(design) + own;
+/**
+ * Sds and correlations, of groups and of residuals, that are proposed as a whole; log sds of groups are not, nor those
+ * of many occasions.
+ */
+function proposedTogether({ design, products, priors }: ModelSetting): number {
+  if (!isStructured(products)) return covarianceParameters(design);
+  const { size, deviations, correlation } = products.model;
+  const alone = deviations + (matrixAlone(design, priors) ? correlation.size : 0);
+  return covarianceParameters(design) + size - alone;
 }
 
 /** Priors with stand-ins for scale mixtures where the data have the coefficients, of a family without sigma. */
@@ -234,9 +240,10 @@ export const KERNEL_RULES: readonly KernelRule[] = [
   {
     name: 'structured',
     takes: `a gaussian response whose residuals depend on each other or whose sd depends on terms, with at most ${LARGEST_STRUCTURED} sds, correlations and terms together, and a cheap enough factorisation`,
-    applies: ({ design, products, priors }) => {
+    applies: (setting) => {
+      const { products, priors } = setting;
       if (!priors.residual || !isStructured(products)) return false;
-      return proposedTogether(design, products) <= LARGEST_STRUCTURED && factorCost(products.pattern) <= LARGEST_COST;
+      return proposedTogether(setting) <= LARGEST_STRUCTURED && factorCost(products.pattern) <= LARGEST_COST;
     },
     build: ({ design, products, priors }) =>
       isStructured(products) ? withVariances(priors, structuredKernels(design, products, priors)) : [],
@@ -281,7 +288,7 @@ export function chooseKernels(
     );
   }
   const { design, products } = setting;
-  const count = proposedTogether(design, products);
+  const count = proposedTogether(setting);
   const given = `a ${design.response.family} response with ${count} sd${count === 1 ? '' : 's'} and correlations together`;
   const cost = `${factorCost(products.pattern).toPrecision(2)} multiplications a factorisation`;
   const accepted = rules.map(({ name, takes }) => `${takes} (${name})`).join('; ');

@@ -21,6 +21,8 @@ export interface CorrelationCoordinates {
   write(state: State): void;
   /** Writes the coordinates of `src/residual` for the parameters of a state. */
   restore(state: State, at: Float64Array): void;
+  /** The same where they are held between moves; absent where they move. */
+  readonly hold?: (state: State, at: Float64Array) => void;
 }
 
 interface Ends {
@@ -28,15 +30,22 @@ interface Ends {
   readonly high: number;
 }
 
-/** Of independent residuals, one correlation, those by steps, or those of pairs of occasions. */
+/**
+ * Of independent residuals, one correlation, those by steps, or those of pairs of occasions; these `held` where a step
+ * of their own moves them.
+ */
 export function correlationCoordinates(
   model: ResidualModel,
   { correlation, correlations }: ResidualPriors,
   sigmaPrior: ScalePrior | null,
+  held = false,
 ): CorrelationCoordinates {
   if (correlation) return single(model, correlation);
   if (correlations?.kind === 'partial') return partial(model);
-  if (correlations?.kind === 'lkj') return matrix(model, correlations.eta, sigmaPrior);
+  if (correlations?.kind === 'lkj') {
+    const moving = matrix(model, correlations.eta, sigmaPrior);
+    return held ? heldMatrix(moving) : moving;
+  }
   return { d: 0, start: new Float64Array(0), names: [], place() {}, logPrior: () => 0, write() {}, restore() {} };
 }
 
@@ -166,12 +175,28 @@ function matrix(model: ResidualModel, eta: number, sigmaPrior: ScalePrior | null
     },
     restore(state, at) {
       const sigma = state.at['sigma']!;
+      for (let t = 0; t < T; t += 1) ratios[t] = sigma[t]! / sigma[0]!;
       at.set(
         correlation.coordinates(
           (k) => state.at['rho']![k]!,
-          (t) => sigma[t]! / sigma[0]!,
+          (t) => ratios[t]!,
         ),
       );
+    },
+  };
+}
+
+/** A matrix that another step moves: what sigma says of its sds is left. A state without sds has equal ones. */
+function heldMatrix(moving: CorrelationCoordinates): CorrelationCoordinates {
+  return {
+    ...moving,
+    d: 0,
+    start: new Float64Array(0),
+    names: [],
+    place() {},
+    logPrior: () => 0,
+    hold(state, at) {
+      if (state.at['sigma']![1]! > 0) moving.restore(state, at);
     },
   };
 }
