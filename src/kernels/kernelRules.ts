@@ -36,7 +36,6 @@ import {
 } from './modelSetting.ts';
 import { scaleMixtureKernel } from './scaleMixture/scaleMixture.ts';
 import { coefficientVariancesKernel } from './state/coefficientVariances.ts';
-import { matrixAlone } from './structured/matrixAlone.ts';
 import { structuredKernels } from './structured/structuredKernels.ts';
 import { surrogateKernel } from './surrogate/surrogateKernel.ts';
 import { whitenedModelOnce } from './whitened/fitWhitenedModel.ts';
@@ -54,7 +53,7 @@ export interface KernelRule {
   build(setting: ModelSetting): Kernel[];
 }
 
-/** `LARGEST_MARGINAL` where residuals have parameters: five occasions, each with a sd, and their correlations. */
+/** `LARGEST_MARGINAL` where residuals have parameters. */
 const LARGEST_STRUCTURED = 15;
 /**
  * Multiplications of one evaluation beyond which fitting the proposal (some ten thousand evaluations) would take tens
@@ -96,12 +95,12 @@ function isStructured(products: CrossProducts): products is StructuredProducts {
 
 /**
  * Sds and correlations, of groups and of residuals, that are proposed as a whole; log sds of groups are not, nor those
- * of many occasions.
+ * of occasions.
  */
-function proposedTogether({ design, products, priors }: ModelSetting): number {
+function proposedTogether({ design, products }: ModelSetting): number {
   if (!isStructured(products)) return covarianceParameters(design);
   const { size, deviations, correlation } = products.model;
-  const alone = deviations + (matrixAlone(design, priors) ? correlation.size : 0);
+  const alone = deviations + (correlation.patterns ? correlation.size : 0);
   return covarianceParameters(design) + size - alone;
 }
 
@@ -239,7 +238,7 @@ export const KERNEL_RULES: readonly KernelRule[] = [
   },
   {
     name: 'structured',
-    takes: `a gaussian response whose residuals depend on each other or whose sd depends on terms, with at most ${LARGEST_STRUCTURED} sds, correlations and terms together, and a cheap enough factorisation`,
+    takes: `a gaussian response whose residuals depend on each other or whose sd depends on terms, with at most ${LARGEST_STRUCTURED} sds, correlations and terms together besides those of occasions, and a cheap enough factorisation`,
     applies: (setting) => {
       const { products, priors } = setting;
       if (!priors.residual || !isStructured(products)) return false;

@@ -32,6 +32,8 @@ export interface ResidualModel {
   readonly coefficients: Float64Array;
   /** -log|W| of the last point. */
   logDet: number;
+  /** How often `at` was called. */
+  evaluations: number;
   readonly starts: readonly Float64Array[];
   /** Evaluates `coefficients` and `logDet`; false where the correlation is not numerically positive definite. */
   at(x: ArrayLike<number>): boolean;
@@ -139,8 +141,10 @@ export function residualModel({ n, residual, response }: Design): ResidualModel 
     classes,
     coefficients,
     logDet: 0,
+    evaluations: 0,
     starts: starts(correlation.starts, own, classes.m, size),
     at(x) {
+      self.evaluations += 1;
       if (!correlation.at(x)) return false;
       for (let k = 0; k < classes.m; k++) delta[k] = x[own + k]!;
       for (let j = 0; j < classes.J; j++) deviation[j] = x[own + classes.m + j]!;

@@ -30,19 +30,15 @@ export interface ResidualCoordinates extends Pick<CorrelationCoordinates, 'logPr
   hold(state: State): void;
 }
 
-/**
- * Of any structure or independent residuals, with a log-linear sd or without; a matrix of correlations `held` where a
- * step of its own moves it.
- */
+/** Of any structure or independent residuals, with a log-linear sd or without. */
 export function residualCoordinates(
   products: StructuredProducts,
   priors: ResidualPriors,
   sigmaPrior: ScalePrior | null,
-  matrixHeld = false,
 ): ResidualCoordinates {
   const { model } = products;
   const { delta } = priors;
-  const own = correlationCoordinates(model, priors, sigmaPrior, matrixHeld);
+  const own = correlationCoordinates(model, priors, sigmaPrior);
   const d = own.d + delta.length;
   const at = new Float64Array(model.size);
   const { scale, deviations } = model;

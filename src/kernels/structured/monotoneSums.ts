@@ -29,15 +29,14 @@ const ROUNDING = 1e-13;
  */
 export function monotoneSums(patterns: readonly OccasionPattern[], T: number): MonotoneSums {
   const parts = patterns.map(({ occasions, count, from }) => {
-    const last = occasions[occasions.length - 1]!;
+    const last = occasions.reduce((most, t) => Math.max(most, t), 0);
     const lacking = Int32Array.from({ length: last + 1 }, (_, t) => t).filter((t) => !occasions.includes(t));
+    const h = lacking.length;
     return {
-      occasions,
-      count,
-      from,
-      last,
-      lacking,
-      squares: lacking.length > 0 ? createWishart(lacking.length) : null,
+      ...{ occasions, count, from, last, lacking },
+      squares: h > 0 ? createWishart(h) : null,
+      V: new Float64Array(h * h),
+      R: new Float64Array(h * h),
     };
   });
   const counts = new Float64Array(T);
@@ -46,9 +45,7 @@ export function monotoneSums(patterns: readonly OccasionPattern[], T: number): M
   const S = new Float64Array(T * T);
   const L = new Float64Array(T * T);
   const B = new Float64Array(T * T);
-  const V = new Float64Array(T * T);
   const C = new Float64Array(T * T);
-  const R = new Float64Array(T * T);
   const M = new Float64Array(T * T);
   const cross = new Float64Array(T * T);
   const noise = new Float64Array(T);
@@ -75,7 +72,7 @@ export function monotoneSums(patterns: readonly OccasionPattern[], T: number): M
     sums,
     draw(byBase, Sigma, rng) {
       for (const sum of sums) sum.fill(0);
-      for (const { occasions, count, from, last, lacking, squares } of parts) {
+      for (const { occasions, count, from, last, lacking, squares, V, R } of parts) {
         const k = occasions.length;
         const h = lacking.length;
         let at = from;
@@ -105,7 +102,7 @@ export function monotoneSums(patterns: readonly OccasionPattern[], T: number): M
             V[l * h + i] = sum;
           }
         }
-        C.set(V.subarray(0, h * h));
+        C.set(V);
         if (!cholesky(C, h)) throw new Error('the covariance of the residuals is not positive definite');
         const rank = Math.min(count, semidefiniteRoot(S, k, L));
         // R of `spread` groups at once, where that is a Wishart distribution with a density.

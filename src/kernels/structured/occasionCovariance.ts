@@ -1,11 +1,14 @@
 import type { Design } from '../../design/design.ts';
+import { ModelError } from '../../errors.ts';
 import type { ScalePrior } from '../../priors/priors.ts';
 import { gather } from '../../products/crossProducts.ts';
 import { setSquares } from '../../products/setSquares.ts';
 import type { StructuredProducts } from '../../products/structuredProducts.ts';
+import { LEAST_LEFT, type OccasionPattern } from '../../residual/correlation.ts';
 import type { Kernel } from '../kernel.ts';
 import type { ResidualCoordinates } from '../marginal/residualCoordinates.ts';
 import { monotoneSums } from './monotoneSums.ts';
+import { type OccasionRegressions, occasionRegressions } from './occasionRegressions.ts';
 import { occasionStep } from './occasionStep.ts';
 
 /**
@@ -30,8 +33,15 @@ export function occasionCovarianceKernel(
   const read = setSquares(products);
   const bySet = new Float64Array(products.sets.count);
   const byBase = new Float64Array(patterns.reduce((sum, { occasions: { length: k } }) => sum + (k * (k + 1)) / 2, 0));
-  const sums = monotoneSums(patterns, T);
-  const row = occasionStep(T, eta, sigmaPrior);
+  const order = mostGroupsFirst(patterns, T);
+  const place = new Int32Array(T);
+  order.forEach((t, at) => {
+    place[t] = at;
+  });
+  const ordered = patterns.map((each) => ({ ...each, occasions: each.occasions.map((t) => place[t]!) }));
+  const sums = monotoneSums(ordered, T);
+  const regressions = occasionRegressions(place);
+  const row = occasionStep(regressions, eta, sigmaPrior);
   const typical = new Float64Array(T);
   return {
     name: 'occasionCovariance',
@@ -47,27 +57,45 @@ export function occasionCovarianceKernel(
       model.byBase(bySet, byBase);
       const sigma = state.at['sigma']!;
       const rho = state.at['rho']!;
-      if (!row.take(sigma, rho)) throw new Error('the covariance of the residuals is not positive definite');
-      const { Sigma } = row;
-      sums.draw(byBase, Sigma, rng);
+      if (!regressions.take(sigma, rho)) throw new Error('the covariance of the residuals is not positive definite');
+      sums.draw(byBase, regressions.Sigma, rng);
       for (let t = 0; t < T; t += 1) {
-        // Few groups tell little: as one more with the variance of all.
-        const own = sums.sums[t]![(t + 1) * (t + 1) - 1]!;
-        typical[t] = own / sums.counts[t]!;
+        typical[t] = sums.sums[t]![(t + 1) * (t + 1) - 1]! / sums.counts[t]!;
       }
       let accepted = 0;
       for (let t = 0; t < T; t += 1) {
         if (row.step(t, sums.counts[t]!, sums.sums[t]!, typical, rng)) accepted += 1;
       }
       info[0] = accepted / T;
-      let pair = 0;
-      for (let a = 0; a < T; a += 1) {
-        sigma[a] = Math.sqrt(Sigma[a * T + a]!);
-        for (let b = a + 1; b < T; b += 1) {
-          rho[pair++] = Sigma[a * T + b]! / Math.sqrt(Sigma[a * T + a]! * Sigma[b * T + b]!);
-        }
-      }
+      checkLeft(design, order, regressions);
+      regressions.give(sigma, rho);
       residuals.hold(state);
     },
   };
+}
+
+/**
+ * The occasions by how many groups have them, most first: where groups end, or begin, at different times, they lack
+ * nothing before their last one in this order. No prior depends on the order.
+ */
+function mostGroupsFirst(patterns: readonly OccasionPattern[], T: number): number[] {
+  const groups = new Float64Array(T);
+  for (const { occasions, count } of patterns) for (const t of occasions) groups[t]! += count;
+  return Array.from(groups.keys()).sort((a, b) => groups[b]! - groups[a]! || a - b);
+}
+
+/**
+ * Throws `improper-posterior` where an occasion's residuals have come down to the least share of their variance that is
+ * drawn, given those of others: the likelihood then grows without end on the way to none.
+ */
+function checkLeft({ response, residual }: Design, order: readonly number[], { Sigma, v }: OccasionRegressions): void {
+  const T = v.length;
+  const t = v.findIndex((left, at) => left < 2 * LEAST_LEFT * Sigma[at * T + at]!);
+  if (t < 0) return;
+  const { occasions, factor } = residual!.groups!;
+  throw new ModelError(
+    'improper-posterior',
+    response.label,
+    `the posterior of ${response.label} has no finite integral: the residual of ${factor} at ${occasions[order[t]!]} becomes a combination of those at other times, to working precision, and the likelihood has no bound; leave that time or columns out, or give a simpler structure than unstructured`,
+  );
 }

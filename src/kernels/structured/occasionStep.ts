@@ -5,6 +5,7 @@ import { logConcave } from '../../proposals/logConcave.ts';
 import { slice } from '../../proposals/slice.ts';
 import type { Rng } from '../../random/rng.ts';
 import { LEAST_LEFT } from '../../residual/correlation.ts';
+import type { OccasionRegressions } from './occasionRegressions.ts';
 
 /** Steps to the variance about which the proposal is laid. */
 const ROUNDS = 3;
@@ -13,17 +14,12 @@ const BRACKET = 3;
 const LEAST_STEEPNESS = 1;
 
 /**
- * The covariance Sigma of T residuals as the regression of each on those before it, e_t = b_t' e_<t + N(0, v_t), and
- * Metropolis steps of one regression given the others. With correlations lkj(eta) and the prior f of each sd s_t =
+ * Metropolis steps of one of the regressions that are a covariance matrix of residuals, given the others. With correlations lkj(eta) and the prior f of each sd s_t =
  * sqrt(Sigma_tt) the prior density of all (b, v) is
  *   prod_t f(s_t) s_t^-kappa v_t^(T - t + eta - 2),   kappa = T + 2 eta - 2,   t = 0 .. T - 1,
  * the determinants of (s_t, R) -> Cholesky factor -> (b, v) included.
  */
 export interface OccasionStep {
-  /** Sigma, T x T, both triangles. */
-  readonly Sigma: Float64Array;
-  /** Takes up Sigma, its sds and correlations (pairs a < b by rows); false where it is not positive definite. */
-  take(sds: ArrayLike<number>, correlations: ArrayLike<number>): boolean;
   /**
    * Moves (b_t, v_t) and with them Sigma, given n groups whose residuals at 0 .. t have the squares and products G, and
    * `typical`, about the variance of each occasion by the rows. Returns whether the proposal was accepted.
@@ -38,12 +34,10 @@ export interface OccasionStep {
  * proposal of b given v, and one of log v that is log-concave; the exact prior is in the ratio. Then log v, and b along
  * one direction, by slices, so that a poor proposal holds no chain.
  */
-export function occasionStep(T: number, eta: number, prior: ScalePrior): OccasionStep {
+export function occasionStep(regressions: OccasionRegressions, eta: number, prior: ScalePrior): OccasionStep {
+  const { Sigma, b, v } = regressions;
+  const T = v.length;
   const kappa = T + 2 * eta - 2;
-  const Sigma = new Float64Array(T * T);
-  const b = new Float64Array(T * T);
-  const v = new Float64Array(T);
-  const factor = new Float64Array(T * T);
   const g = new Float64Array(T * T);
   const h = new Float64Array(T * T);
   const D = new Float64Array(T);
@@ -62,7 +56,7 @@ export function occasionStep(T: number, eta: number, prior: ScalePrior): Occasio
     if (!(variance > 0)) return Number.NEGATIVE_INFINITY;
     return logScaleDensity(prior, Math.sqrt(variance)) - 0.5 * kappa * log(variance);
   };
-  /** What its tangent there takes off for each part of the typical variance; some always, so that few groups make no proposal without end. */
+  /** How steeply its tangent there falls, at least a little: few groups make no proposal without end. */
   const steepness = (variance: number): number => {
     const step = 1e-3;
     const fall = (ofVariance(variance * exp(-step)) - ofVariance(variance * exp(step))) / step;
@@ -142,21 +136,6 @@ export function occasionStep(T: number, eta: number, prior: ScalePrior): Occasio
     }
   };
 
-  /** Sigma from its row t on. */
-  const fill = (): void => {
-    for (let s = t; s < T; s += 1) {
-      for (let i = 0; i < s; i += 1) {
-        let sum = 0;
-        for (let k = 0; k < s; k += 1) sum += Sigma[i * T + k]! * b[s * T + k]!;
-        Sigma[s * T + i] = sum;
-        Sigma[i * T + s] = sum;
-      }
-      let variance = v[s]!;
-      for (let k = 0; k < s; k += 1) variance += b[s * T + k]! * Sigma[s * T + k]!;
-      Sigma[s * T + s] = variance;
-    }
-  };
-
   /** The factor of P = G_<t / v + pull Sigma_<t, and its mean. */
   const normal = (variance: number): boolean => {
     const m = t + 1;
@@ -203,30 +182,6 @@ export function occasionStep(T: number, eta: number, prior: ScalePrior): Occasio
   };
 
   return {
-    Sigma,
-    take(sds, correlations) {
-      let pair = 0;
-      for (let i = 0; i < T; i += 1) {
-        Sigma[i * T + i] = sds[i]! * sds[i]!;
-        for (let k = i + 1; k < T; k += 1) {
-          const covariance = sds[i]! * sds[k]! * correlations[pair++]!;
-          Sigma[i * T + k] = covariance;
-          Sigma[k * T + i] = covariance;
-        }
-      }
-      factor.set(Sigma);
-      if (!cholesky(factor, T)) return false;
-      for (let s = 0; s < T; s += 1) {
-        v[s] = factor[s * T + s]! ** 2;
-        // C_<s' b = c_s.
-        for (let k = s - 1; k >= 0; k -= 1) {
-          let sum = factor[s * T + k]!;
-          for (let i = k + 1; i < s; i += 1) sum -= factor[i * T + k]! * b[s * T + i]!;
-          b[s * T + k] = sum / factor[k * T + k]!;
-        }
-      }
-      return true;
-    },
     step(occasion, groups, products, typical, rng) {
       t = occasion;
       G = products;
@@ -301,7 +256,7 @@ export function occasionStep(T: number, eta: number, prior: ScalePrior): Occasio
         const moved = slice(ofZ, 0, BRACKET, rng);
         for (let i = 0; i < t; i += 1) b[t * T + i]! += moved * direction[i]!;
       }
-      fill();
+      regressions.fill(t);
       return accepted;
     },
   };

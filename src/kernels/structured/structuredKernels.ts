@@ -12,23 +12,22 @@ import { typicalScales } from '../marginal/typicalScales.ts';
 import { followVariances } from '../state/coefficientVariances.ts';
 import { groupSds, groupSdsKernel } from './groupSds.ts';
 import { heldProposal } from './heldProposal.ts';
-import { matrixAlone } from './matrixAlone.ts';
 import { occasionCovarianceKernel } from './occasionCovariance.ts';
 
 /**
  * The kernels of rows whose residuals depend on each other or whose sd depends on terms: the marginal sampler with
  * their parameters among its coordinates, then u and beta in one draw from the cross-products at these parameters;
- * where groups have residual sds of their own, then those given all coefficients, and so a covariance matrix of more
- * than a few occasions.
+ * where groups have residual sds of their own, then those given all coefficients, and so the sds of
+ * occasions and their correlations.
  */
 export function structuredKernels(design: Design, products: StructuredProducts, priors: MovingPriors): Kernel[] {
   const prior = workingCoefficientPrior(products, priors.beta);
-  const alone = matrixAlone(design, priors);
   const { omega, correlations } = priors.residual!;
-  const residuals = residualCoordinates(products, priors.residual!, priors.sigma, alone);
+  const residuals = residualCoordinates(products, priors.residual!, priors.sigma);
   const likelihood = structuredMarginalLikelihood(products, prior);
   const typical = Float64Array.from([...typicalScales(design, rowWeights(design)), ...residuals.start]);
-  const given = omega !== undefined || alone;
+  const matrix = correlations?.kind === 'lkj' ? correlations : null;
+  const given = omega !== undefined || matrix !== null;
   const drawn = coefficientsKernel(design, products, prior, prior.setVariances !== null || given, true);
   const coefficients: Kernel = {
     ...drawn,
@@ -41,8 +40,8 @@ export function structuredKernels(design: Design, products: StructuredProducts, 
   const held: Kernel[] = [];
   if (omega && priors.sigma)
     held.push(groupSdsKernel(groupSds(design, products, residuals, priors.sigma, omega), omega));
-  if (alone && priors.sigma && correlations?.kind === 'lkj') {
-    held.push(occasionCovarianceKernel(design, products, residuals, correlations.eta, priors.sigma));
+  if (matrix && priors.sigma) {
+    held.push(occasionCovarianceKernel(design, products, residuals, matrix.eta, priors.sigma));
   }
   const moving = (state: State): void => {
     followVariances(prior, state);
