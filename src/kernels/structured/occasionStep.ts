@@ -14,8 +14,8 @@ const BRACKET = 3;
 const LEAST_STEEPNESS = 1;
 
 /**
- * Metropolis steps of one of the regressions that are a covariance matrix of residuals, given the others. With correlations lkj(eta) and the prior f of each sd s_t =
- * sqrt(Sigma_tt) the prior density of all (b, v) is
+ * Metropolis steps of one of the regressions that are a covariance matrix of residuals, given the others. With
+ * correlations lkj(eta) and the prior f of each sd s_t = sqrt(Sigma_tt) the prior density of all (b, v) is
  *   prod_t f(s_t) s_t^-kappa v_t^(T - t + eta - 2),   kappa = T + 2 eta - 2,   t = 0 .. T - 1,
  * the determinants of (s_t, R) -> Cholesky factor -> (b, v) included.
  */
