@@ -53,7 +53,7 @@ export interface KernelRule {
   build(setting: ModelSetting): Kernel[];
 }
 
-/** `LARGEST_MARGINAL` where residuals have parameters: five occasions, each with a sd, and their correlations. */
+/** `LARGEST_MARGINAL` where residuals have parameters. */
 const LARGEST_STRUCTURED = 15;
 /**
  * Multiplications of one evaluation beyond which fitting the proposal (some ten thousand evaluations) would take tens
@@ -93,10 +93,15 @@ function isStructured(products: CrossProducts): products is StructuredProducts {
   return 'sets' in products;
 }
 
-/** Sds and correlations, of groups and of residuals, that are proposed as a whole; log sds of groups are not. */
-function proposedTogether(design: Design, products: CrossProducts): number {
-  const own = isStructured(products) ? products.model.size - products.model.deviations : 0;
-  return covarianceParameters(design) + own;
+/**
+ * Sds and correlations, of groups and of residuals, that are proposed as a whole; log sds of groups are not, nor those
+ * of occasions.
+ */
+function proposedTogether({ design, products }: ModelSetting): number {
+  if (!isStructured(products)) return covarianceParameters(design);
+  const { size, deviations, correlation } = products.model;
+  const alone = deviations + (correlation.patterns ? correlation.size : 0);
+  return covarianceParameters(design) + size - alone;
 }
 
 /** Priors with stand-ins for scale mixtures where the data have the coefficients, of a family without sigma. */
@@ -233,10 +238,11 @@ export const KERNEL_RULES: readonly KernelRule[] = [
   },
   {
     name: 'structured',
-    takes: `a gaussian response whose residuals depend on each other or whose sd depends on terms, with at most ${LARGEST_STRUCTURED} sds, correlations and terms together, and a cheap enough factorisation`,
-    applies: ({ design, products, priors }) => {
+    takes: `a gaussian response whose residuals depend on each other or whose sd depends on terms, with at most ${LARGEST_STRUCTURED} sds, correlations and terms together besides those of occasions, and a cheap enough factorisation`,
+    applies: (setting) => {
+      const { products, priors } = setting;
       if (!priors.residual || !isStructured(products)) return false;
-      return proposedTogether(design, products) <= LARGEST_STRUCTURED && factorCost(products.pattern) <= LARGEST_COST;
+      return proposedTogether(setting) <= LARGEST_STRUCTURED && factorCost(products.pattern) <= LARGEST_COST;
     },
     build: ({ design, products, priors }) =>
       isStructured(products) ? withVariances(priors, structuredKernels(design, products, priors)) : [],
@@ -281,7 +287,7 @@ export function chooseKernels(
     );
   }
   const { design, products } = setting;
-  const count = proposedTogether(design, products);
+  const count = proposedTogether(setting);
   const given = `a ${design.response.family} response with ${count} sd${count === 1 ? '' : 's'} and correlations together`;
   const cost = `${factorCost(products.pattern).toPrecision(2)} multiplications a factorisation`;
   const accepted = rules.map(({ name, takes }) => `${takes} (${name})`).join('; ');

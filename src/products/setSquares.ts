@@ -1,23 +1,20 @@
 import type { StructuredProducts } from './structuredProducts.ts';
 
 /**
- * Returns a function that fills, for each group with a residual sd of its own, the sum over its sets of c_k r' S_k r at
- * the last coefficients, r the residuals at x (working coordinates, in the arrow's order), from the cross-products of
- * each set about the reference, without a pass over the rows:
+ * Returns a function that fills, for each set, r' S_k r, r the residuals at x (working coordinates, in the arrow's
+ * order), from the cross-products of each set about the reference, without a pass over the rows:
  *   r' S r = rss - 2 c'd + d' S d,   d = x - x_ref.
- * Every set is of one group. Allocates nothing.
+ * Allocates nothing.
  */
 export function setSquares(products: StructuredProducts): (x: Float64Array, out: Float64Array) => void {
-  const { model, sets, pattern, reference, size } = products;
+  const { sets, pattern, reference, size } = products;
   const { J, q, r, start: touched, columns } = pattern;
   const { corner, start, set, blocks, sides, borderStart, border } = sets;
-  const { groupOfSet, coefficients } = model;
   const packed = ((r + 1) * (r + 2)) / 2;
   const head = size - r;
   const d = new Float64Array(size);
   return (x, out) => {
     for (let i = 0; i < size; i += 1) d[i] = x[i]! - reference[i]!;
-    out.fill(0);
     for (let k = 0; k < sets.count; k += 1) {
       let at = k * packed;
       let sum = 0;
@@ -28,7 +25,7 @@ export function setSquares(products: StructuredProducts): (x: Float64Array, out:
       }
       for (let b = 0; b < r; b += 1) sum -= 2 * corner[at++]! * d[head + b]!;
       sum += corner[at]!;
-      out[groupOfSet[k]!] = out[groupOfSet[k]!]! + coefficients[k]! * sum;
+      out[k] = sum;
     }
     if (q === 0) return;
     for (let j = 0; j < J; j += 1) {
@@ -42,8 +39,7 @@ export function setSquares(products: StructuredProducts): (x: Float64Array, out:
           for (let l = 0; l < width; l += 1) row += 2 * border[from + l]! * d[head + columns[touched[j]! + l]!]!;
           sum += row * d[j * q + i]!;
         }
-        const g = groupOfSet[set[e]!]!;
-        out[g] = out[g]! + coefficients[set[e]!]! * sum;
+        out[set[e]!] = out[set[e]!]! + sum;
       }
     }
   };

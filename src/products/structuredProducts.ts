@@ -27,6 +27,7 @@ export interface StructuredProducts extends CrossProducts {
   sumLogWeights: number;
   /**
    * Fills A, c and c0 (which are one), rss and rss0, sumLogWeights; false where W is not numerically positive definite.
+   * Nothing is done again where x is the last one.
    */
   set(x: ArrayLike<number>): boolean;
 }
@@ -55,6 +56,9 @@ export function structuredProducts(design: Design, held: HeldAt | null = null): 
   const c = new Float64Array(size);
   const sets = setProducts(model, rows, layout, weights.map(Math.sqrt), residuals, design.response.label);
   const logWeights = weights.reduce((sum, w) => sum + log(w), 0);
+  const last = new Float64Array(model.size);
+  // The evaluation of the model that everything was filled by.
+  let filledBy = -1;
   const self: StructuredProducts = {
     leading: layout.leading,
     borderOffsets,
@@ -77,10 +81,13 @@ export function structuredProducts(design: Design, held: HeldAt | null = null): 
     model,
     sets,
     set(x) {
+      if (filledBy === model.evaluations && last.every((value, k) => value === x[k])) return true;
       if (!model.at(x)) return false;
       self.rss = sets.join(model.coefficients, A, c);
       self.rss0 = self.rss;
       self.sumLogWeights = logWeights - model.logDet;
+      for (let k = 0; k < last.length; k++) last[k] = x[k]!;
+      filledBy = model.evaluations;
       return true;
     },
   };

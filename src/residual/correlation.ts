@@ -41,8 +41,18 @@ export interface Correlation {
   coordinates(correlation: (k: number) => number, sd: (t: number) => number): Float64Array;
   /** The one correlation of a structure that has one, `phi` or `rho`; absent elsewhere. */
   readonly single?: SingleCorrelation;
+  /** Of `unstructured`: which occasions groups have rows at. */
+  readonly patterns?: readonly OccasionPattern[];
   /** The sd of each occasion over that of the first, at the last point; absent where they are equal. */
   readonly sds?: () => Float64Array;
+}
+
+/** The occasions that groups of one pattern have rows at, in their order, how many groups, and its first base. */
+export interface OccasionPattern {
+  readonly occasions: Int32Array;
+  readonly count: number;
+  /** Bases of a pattern are its pairs (a, b), b <= a, by rows. */
+  readonly from: number;
 }
 
 /**

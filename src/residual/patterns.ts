@@ -1,10 +1,11 @@
 import type { StructuredGroups } from '../design/design.ts';
 import { rowsInOrder } from '../design/rowsInOrder.ts';
 import { cholesky, invertFromCholesky, logDeterminant } from '../linalg/cholesky.ts';
-import { type Correlation, pairs } from './correlation.ts';
+import { type Correlation, type OccasionPattern, pairs } from './correlation.ts';
 
 /** Groups with rows at the same occasions share one covariance matrix, that of their pattern. */
 export interface Patterns extends Pick<Correlation, 'first' | 'second' | 'base' | 'values'> {
+  readonly all: readonly OccasionPattern[];
   /**
    * Inverts the covariance of every pattern, whose entry for two occasions is `entry(s, t)`; returns the sum over the
    * groups of log|R|, or NaN where one is not numerically positive definite.
@@ -17,11 +18,8 @@ export interface Patterns extends Pick<Correlation, 'first' | 'second' | 'base' 
   derivative(byValue: Float64Array, add: (s: number, t: number, d: number) => void): void;
 }
 
-interface Pattern {
-  readonly occasions: Int32Array;
+interface Pattern extends OccasionPattern {
   count: number;
-  /** Its first base; those of a pattern are its pairs (a, b), b <= a, by rows. */
-  readonly from: number;
   readonly inverse: Float64Array;
 }
 
@@ -52,6 +50,7 @@ export function patterns({ index, occasion, positions, J }: StructuredGroups, sh
   const half = new Float64Array(longest * longest);
   return {
     ...own.arrays(),
+    all,
     values,
     evaluate(entry) {
       let sum = 0;

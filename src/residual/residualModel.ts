@@ -32,15 +32,19 @@ export interface ResidualModel {
   readonly coefficients: Float64Array;
   /** -log|W| of the last point. */
   logDet: number;
+  /** How often `at` was called. */
+  evaluations: number;
   readonly starts: readonly Float64Array[];
   /** Evaluates `coefficients` and `logDet`; false where the correlation is not numerically positive definite. */
   at(x: ArrayLike<number>): boolean;
   /** The derivative by x of f(coefficients) + logDet at the last point, to `out`, given that of f by each. */
   gradient(byCoefficient: Float64Array, out: Float64Array): void;
+  /** Sums what each set has, its rows divided by their sds at the last point, over the sets of each base, to `out`. */
+  byBase(bySet: Float64Array, out: Float64Array): void;
   /** The correlation of two residuals, each divided by its own sd; see `Correlation`. */
   readonly correlation: Pick<
     Correlation,
-    'size' | 'between' | 'variance' | 'single' | 'sds' | 'parameters' | 'coordinates'
+    'size' | 'between' | 'variance' | 'single' | 'sds' | 'parameters' | 'coordinates' | 'patterns'
   >;
   /** The rows by what their sds depend on. */
   readonly classes: SdClasses;
@@ -137,8 +141,10 @@ export function residualModel({ n, residual, response }: Design): ResidualModel 
     classes,
     coefficients,
     logDet: 0,
+    evaluations: 0,
     starts: starts(correlation.starts, own, classes.m, size),
     at(x) {
+      self.evaluations += 1;
       if (!correlation.at(x)) return false;
       for (let k = 0; k < classes.m; k++) delta[k] = x[own + k]!;
       for (let j = 0; j < classes.J; j++) deviation[j] = x[own + classes.m + j]!;
@@ -169,6 +175,10 @@ export function residualModel({ n, residual, response }: Design): ResidualModel 
         for (let k = 0; k < classes.m; k++) out[own + k]! += byClass[c]! * classes.V[c * classes.m + k]!;
         if (classes.J > 0) out[own + classes.m + classes.group[c]!]! += byClass[c]!;
       }
+    },
+    byBase(bySet, out) {
+      out.fill(0);
+      for (let k = 0; k < bySet.length; k++) out[bases[k]!]! += bySet[k]! * inverse[ones[k]!]! * inverse[twos[k]!]!;
     },
     correlation,
     centre: classes.centre,

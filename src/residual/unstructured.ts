@@ -12,7 +12,7 @@ import { patterns } from './patterns.ts';
 export function unstructured(groups: StructuredGroups): Correlation {
   const { occasions } = groups;
   const T = occasions.length;
-  const { first, second, base, values, evaluate, derivative } = patterns(groups, false);
+  const { first, second, base, values, evaluate, derivative, all } = patterns(groups, false);
   const L = new Float64Array(T * T);
   const S = new Float64Array(T * T);
   const D = new Float64Array(T * T);
@@ -92,6 +92,7 @@ export function unstructured(groups: StructuredGroups): Correlation {
       }
       return x;
     },
+    patterns: all,
     sds: () => Float64Array.from({ length: T }, (_, t) => Math.sqrt(S[t * T + t]!)),
   };
   return self;

@@ -6,6 +6,7 @@ import { halfCauchy, halfT, lkj, normal } from '../../src/graph/priors.ts';
 import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
 import { plan } from '../../src/mcmc/plan.ts';
 import { sampleSync } from '../../src/mcmc/sampleSync.ts';
+import { createRng } from '../../src/random/rng.ts';
 import { describe as describeModel } from '../../src/report/describe.ts';
 import { check } from '../../src/summary/checks/check.ts';
 import { compare } from '../../src/summary/comparison/compare.ts';
@@ -105,11 +106,53 @@ describe('sampling several correlations of residuals', () => {
     }
   });
 
-  it('says how many it takes', () => {
-    const rows = Array.from({ length: 60 }, (_, i) => ({ g: `g${i % 10}`, t: Math.floor(i / 10), y: Math.sin(7 * i) }));
-    const fault = faultOf(() => sampleSync('y ~ 1', rows, { ...OPTIONS, residual: 'unstructured(t | g)' }));
+  it('takes eight visits, of which patients miss some, and end early', () => {
+    const fit = sampleSync('y ~ time + (1 | site)', visitsOf(60, 8), {
+      ...OPTIONS,
+      iterations: 250,
+      residual: 'unstructured(time | patient)',
+    });
+    const rows = summarize(fit);
+    // 8 sds, 28 correlations, two coefficients, an sd of sites and their three deviations.
+    expect(rows.filter(({ variable }) => /^(sigma|rho)/u.test(variable))).toHaveLength(36);
+    for (const { essBulk } of rows) expect(essBulk).toBeGreaterThan(0.2 * 2 * 250);
+    const draw = toJson(fit);
+    expect(toJson(fromJson(draw))).toBe(draw);
+  });
+
+  it('refuses what never departs from what other times say', () => {
+    const rows = visitsOf(40, 3).map((row, _, all) => ({
+      ...row,
+      // The last visit is carried forward.
+      y: row.time === 2 ? (all.find(({ patient, time }) => patient === row.patient && time === 1)?.y ?? row.y) : row.y,
+    }));
+    const carried = rows.filter(({ patient }) => rows.filter((row) => row.patient === patient).length === 3);
+    const fault = faultOf(() => sampleSync('y ~ 1', carried, { ...OPTIONS, residual: 'unstructured(time | patient)' }));
+    expect(fault.code).toBe('improper-posterior');
+    expect(fault.message).toContain('becomes a combination of those at other times');
+  });
+
+  it('says how many other parameters it takes', () => {
+    const rows = visitsOf(40, 20);
+    const fault = faultOf(() => sampleSync('y ~ 1', rows, { ...OPTIONS, residual: 'toeplitz(time | patient)' }));
     expect(fault.code).toBe('no-kernels');
-    expect(fault.message).toContain('with 20 sds and correlations together');
-    expect(fault.message).toContain('with at most 15 sds, correlations and terms together');
+    expect(fault.message).toContain('with 19 sds and correlations together');
+    expect(fault.message).toContain('with at most 15 sds, correlations and terms together besides those of occasions');
   });
 });
+
+/** Patients of three sites with up to T visits, of which one in twelve is missing and one patient in ten ends early. */
+function visitsOf(n: number, T: number) {
+  const random = createRng([8]);
+  return Array.from({ length: n }, (_, j) => {
+    const level = random.normal();
+    let last = 0;
+    let out = false;
+    return Array.from({ length: T }, (_unused, time) => {
+      last = 0.5 * last + random.normal();
+      out ||= time > 2 && random.uniform() < 0.1;
+      const here = !out && random.uniform() > 1 / 12;
+      return here ? [{ patient: `p${j}`, site: `s${j % 3}`, time, y: 5 + level + last }] : [];
+    }).flat();
+  }).flat();
+}

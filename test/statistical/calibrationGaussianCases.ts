@@ -122,6 +122,13 @@ export const structuredCalibrationCases: readonly ModelCase[] = [
     priors: { beta, Sigma_k: halfNormal(1), sigma: halfNormal(1.5), rho: lkj(1.5) },
     rows: visits(8, 3),
   },
+  {
+    name: 'residuals unstructured of six visits, J = 12',
+    formula: 'y ~ x',
+    residual: 'unstructured(time | g)',
+    priors: { beta, sigma: halfNormal(1.5) },
+    rows: visits(12, 6),
+  },
 ];
 
 /** The Gaussian models of the calibration. */

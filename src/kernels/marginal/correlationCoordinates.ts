@@ -1,11 +1,10 @@
-import { exp, log, tanh } from '../../elementary.ts';
+import { log, tanh } from '../../elementary.ts';
 import { logScaleDensity, type ScalePrior } from '../../priors/priors.ts';
 import type { ResidualPriors } from '../../priors/residualPriors.ts';
 import type { ResidualModel } from '../../residual/residualModel.ts';
 import type { State } from '../kernel.ts';
-import { choleskyFromPartials } from '../state/partialCorrelations.ts';
 
-/** Correlations of residuals, and sds of occasions, as coordinates of `marginalTarget`. */
+/** Correlations of residuals as coordinates of `marginalTarget`, or sds and correlations of occasions that it holds. */
 export interface CorrelationCoordinates {
   readonly d: number;
   readonly start: Float64Array;
@@ -21,6 +20,8 @@ export interface CorrelationCoordinates {
   write(state: State): void;
   /** Writes the coordinates of `src/residual` for the parameters of a state. */
   restore(state: State, at: Float64Array): void;
+  /** The same where they are held between moves; absent where they move. */
+  readonly hold?: (state: State, at: Float64Array) => void;
 }
 
 interface Ends {
@@ -36,7 +37,7 @@ export function correlationCoordinates(
 ): CorrelationCoordinates {
   if (correlation) return single(model, correlation);
   if (correlations?.kind === 'partial') return partial(model);
-  if (correlations?.kind === 'lkj') return matrix(model, correlations.eta, sigmaPrior);
+  if (correlations?.kind === 'lkj') return heldMatrix(model, sigmaPrior);
   return { d: 0, start: new Float64Array(0), names: [], place() {}, logPrior: () => 0, write() {}, restore() {} };
 }
 
@@ -110,40 +111,21 @@ function partial(model: ResidualModel): CorrelationCoordinates {
 }
 
 /**
- * For T occasions the logs of the sds of the later ones over the first's, then atanh of the canonical partial
- * correlations: correlations lkj(eta), each sd with the prior of sigma.
+ * The sds of T occasions and their correlations, which a step of their own moves and which are held here: what sigma,
+ * the first of the sds, says of the others is left. Each has the prior of sigma.
  */
-function matrix(model: ResidualModel, eta: number, sigmaPrior: ScalePrior | null): CorrelationCoordinates {
-  const { correlation } = model;
+function heldMatrix({ correlation }: ResidualModel, sigmaPrior: ScalePrior | null): CorrelationCoordinates {
   const T = correlation.sds!().length;
   const ratios = new Float64Array(T).fill(1);
-  const R = new Float64Array(T * T);
-  const d = correlation.size;
-  let logDensity = 0;
-  let logRatios = 0;
   return {
-    d,
-    start: new Float64Array(d),
-    names: ['rho'],
-    place(phi, from, at) {
-      logRatios = 0;
-      for (let t = 1; t < T; t += 1) {
-        logRatios += phi[from + t - 1]!;
-        ratios[t] = exp(phi[from + t - 1]!);
-      }
-      logDensity = choleskyFromPartials(phi, from + T - 1, T, R);
-      let k = 0;
-      for (let a = 1; a < T; a += 1) {
-        for (let b = 0; b < a; b += 1) at[k++] = ratios[a]! * R[a * T + b]!;
-        at[k++] = phi[from + a - 1]! + log(R[a * T + a]!);
-        logDensity += 2 * (eta - 1) * log(R[a * T + a]!);
-      }
-    },
-    logPrior: () => logDensity,
-    // d sd_t = sd_t d log ratio_t, sd_t = sigma ratio_t.
+    d: 0,
+    start: new Float64Array(0),
+    names: [],
+    place() {},
+    logPrior: () => 0,
     logPriors: sigmaPrior
       ? (sigma) => {
-          let sum = logRatios + (T - 1) * log(sigma);
+          let sum = (T - 1) * log(sigma);
           for (let t = 1; t < T; t += 1) sum += logScaleDensity(sigmaPrior, sigma * ratios[t]!);
           return sum;
         }
@@ -162,14 +144,18 @@ function matrix(model: ResidualModel, eta: number, sigmaPrior: ScalePrior | null
     write(state) {
       const sigma = state.at['sigma']!;
       for (let t = 1; t < T; t += 1) sigma[t] = sigma[0]! * ratios[t]!;
-      writeCorrelations(model, state);
     },
-    restore(state, at) {
+    // As `hold` has them: sds that are read back from multiples of sigma are rounded.
+    restore() {},
+    hold(state, at) {
       const sigma = state.at['sigma']!;
+      // A state without sds has equal ones.
+      if (!(sigma[1]! > 0)) return;
+      for (let t = 1; t < T; t += 1) ratios[t] = sigma[t]! / sigma[0]!;
       at.set(
         correlation.coordinates(
           (k) => state.at['rho']![k]!,
-          (t) => sigma[t]! / sigma[0]!,
+          (t) => ratios[t]!,
         ),
       );
     },

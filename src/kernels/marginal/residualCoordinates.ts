@@ -26,7 +26,7 @@ export interface ResidualCoordinates extends Pick<CorrelationCoordinates, 'logPr
   write(state: State): void;
   /** Moves the cross-products to the parameters of a state. */
   restore(state: State): void;
-  /** Takes up the log sds of groups of a state, which are held between moves. */
+  /** Takes up the log sds of groups of a state, and a matrix of correlations, which are held between moves. */
   hold(state: State): void;
 }
 
@@ -42,9 +42,11 @@ export function residualCoordinates(
   const d = own.d + delta.length;
   const at = new Float64Array(model.size);
   const { scale, deviations } = model;
+  const { size } = model.correlation;
   const held = priors.omega ? logSdsOf(priors.omega) : '';
   const hold = (state: State): void => {
-    for (let j = 0; j < deviations; j += 1) at[d + j] = state.at[held]![j]!;
+    for (let j = 0; j < deviations; j += 1) at[size + delta.length + j] = state.at[held]![j]!;
+    own.hold?.(state, at);
   };
   return {
     d,
@@ -54,23 +56,23 @@ export function residualCoordinates(
     names: [...own.names, ...(delta.length > 0 ? ['delta'] : [])],
     moveTo(phi, from) {
       own.place(phi, from, at);
-      for (let k = 0; k < delta.length; k += 1) at[own.d + k] = phi[from + own.d + k]!;
+      for (let k = 0; k < delta.length; k += 1) at[size + k] = phi[from + own.d + k]!;
       if (!products.set(at)) return -Infinity;
       let sum = own.logPrior();
       for (let k = 0; k < delta.length; k += 1) {
         const { mean, sd } = delta[k]!;
-        const z = (at[own.d + k]! / scale[k]! - mean) / sd;
+        const z = (at[size + k]! / scale[k]! - mean) / sd;
         sum -= 0.5 * z * z;
       }
       return sum;
     },
     write(state) {
       own.write(state);
-      for (let k = 0; k < delta.length; k += 1) state.at['delta']![k] = at[own.d + k]! / scale[k]!;
+      for (let k = 0; k < delta.length; k += 1) state.at['delta']![k] = at[size + k]! / scale[k]!;
     },
     restore(state) {
       own.restore(state, at);
-      for (let k = 0; k < delta.length; k += 1) at[own.d + k] = state.at['delta']![k]! * scale[k]!;
+      for (let k = 0; k < delta.length; k += 1) at[size + k] = state.at['delta']![k]! * scale[k]!;
       hold(state);
       products.set(at);
     },

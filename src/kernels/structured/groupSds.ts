@@ -39,11 +39,12 @@ export function groupSds(
 ): GroupSds {
   const { name, prior } = omegaPrior;
   const { model } = products;
-  const { groupRows, deviations: J } = model;
+  const { groupRows, deviations: J, groupOfSet, coefficients } = model;
   const own = logSdsOf(omegaPrior);
   const views: Float64Array[] = design.groupTerms.map(() => new Float64Array(0));
   const uNames = design.groupTerms.map(({ factor }) => `u_${factor}`);
   const x = new Float64Array(products.size);
+  const ofSets = new Float64Array(products.sets.count);
   const squares = new Float64Array(J);
   const unscaled = new Float64Array(J);
   const read = setSquares(products);
@@ -73,7 +74,11 @@ export function groupSds(
       residuals.restore(state);
       for (let f = 0; f < uNames.length; f += 1) views[f] = state.at[uNames[f]!]!;
       gather(products, views, state.at['beta']!, x);
-      read(x, squares);
+      read(x, ofSets);
+      squares.fill(0);
+      for (let k = 0; k < ofSets.length; k += 1) {
+        squares[groupOfSet[k]!] = squares[groupOfSet[k]!]! + coefficients[k]! * ofSets[k]!;
+      }
       const sigma = state.at['sigma']!;
       const delta = state.at[own]!;
       const spread = state.at[name]!;

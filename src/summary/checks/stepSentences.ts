@@ -13,6 +13,7 @@ const STEPS = [
     walks: 'covariance_walk_rate',
     what: 'independent steps of the covariances',
   },
+  { independent: 'occasion_independent_rate', what: 'independent steps of the covariances of occasions' },
 ] as const;
 
 /**
@@ -26,6 +27,7 @@ export function stepSentences({ sampling, sampleStats }: Fit): readonly string[]
     const parts = STEPS.filter(({ independent }) => stats.includes(independent)).map((step) => {
       const independent = mean(sampleStats, step.independent);
       const accepted = `${ofHundred(independent)} of 100 ${step.what} accepted`;
+      if (!('walks' in step || 'all' in step)) return accepted;
       if ('walks' in step) return `${accepted}, ${ofHundred(mean(sampleStats, step.walks))} of 100 walks`;
       // No walk is tried where nothing is refused.
       if (independent > 1 - 1e-12) return accepted;
