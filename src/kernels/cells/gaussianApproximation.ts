@@ -11,7 +11,15 @@ import type { WeightedProducts } from './weightedProducts.ts';
 
 /** Share of the new pseudo-observation in each round: whole steps may swing to and fro where events are rare. */
 const STEP = 0.8;
-const ROUNDS = 40;
+const ROUNDS = 100;
+/**
+ * Means of counts that are all 0 in a group swing for ever where its sd is large: the weight is E exp(eta), which grows
+ * with the variance that it is to bring down. So from this round on steps get smaller, by a factor down to a least one,
+ * whenever a round has not come nearer than any before it.
+ */
+const PATIENCE = 10;
+const SMALLER = 0.7;
+const LEAST_STEP = 0.04;
 /** Largest change of a mean, in sds of its linear predictor, at which the rounds end. */
 const SETTLED = 1e-3;
 
@@ -44,6 +52,8 @@ export function* gaussianApproximation(
   for (let i = 0; family.kind === 'counts' && i < n; i += 1) {
     logConstants += copies[i]! * family.logConstant(y[i]!, size[i]!);
   }
+  let step = STEP;
+  let nearest = Infinity;
   for (let round = 0; round < ROUNDS; round += 1) {
     weighted.fill(precision, side);
     likelihood.refresh();
@@ -59,7 +69,7 @@ export function* gaussianApproximation(
           moved = Math.max(moved, Math.abs(mean[i + k]! - before[i + k]!) / (sd + 1e-6));
           before[i + k] = mean[i + k]!;
         }
-        constant += ordered.fill(i, mean, variance, pseudo, round === 0 ? 1 : STEP);
+        constant += ordered.fill(i, mean, variance, pseudo, round === 0 ? 1 : step);
         i += 2;
         continue;
       }
@@ -75,7 +85,7 @@ export function* gaussianApproximation(
       const w = Math.max(averages[2]!, 1e-10 * size[i]! * copies[i]!);
       const distance = m - base[row[i]!]!;
       const c = w * distance + averages[1]!;
-      const share = round === 0 ? 1 : STEP;
+      const share = round === 0 ? 1 : step;
       precision[i] = precision[i]! + share * (w - precision[i]!);
       side[i] = side[i]! + share * (c - side[i]!);
       third[i] = averages[3]!;
@@ -83,6 +93,8 @@ export function* gaussianApproximation(
     }
     pseudo.constant = constant + logConstants;
     if (moved < SETTLED) break;
+    if (moved < nearest) nearest = moved;
+    else if (round >= PATIENCE) step = Math.max(LEAST_STEP, SMALLER * step);
     yield;
   }
   weighted.fill(precision, side);
