@@ -24,8 +24,8 @@ const SLICE_PASSES = 1e4;
  * success and a wide prior: 71% accepted, 6 effective draws of 4000). So where rows are few a second pilot run, with
  * steps C, goes to the tails and asks at each of so many places with what chance, on average over so many tries, it
  * would be left: the mean of 1 / chance over the posterior is how many sweeps an effective one takes, to a factor of
- * two. Between 1.1 and 1.8 where 4 x 1000 draws pass; from 2 on a sweep has a step C, from 20 on as many as where the
- * approximation does not hold. It has one too where the twentieth of the places that are left least is left so seldom
+ * two. Between 1.1 and 1.8 where 4 x 1000 draws pass; from 2 on a sweep has more pairs and a step C, from 20 on as many
+ * as where the approximation does not hold. It has one too where the twentieth of the places that are left least is left so seldom
  * (as in `tailStay`): between 1.4 and 2.3 where the approximation fits, 2.8 and 12 where an interval ended on 152 and
  * 266 effective draws of 4000, with means of 1.5 and 1.9.
  */
@@ -67,7 +67,7 @@ export function* pilotSteps(model: WhitenedModel, refits = false): Pausing<Sweep
   if (affordable === 0) return { pairs, slices: 0, low };
   const { mean, longest } = yield* stays(model);
   if (!(mean >= HELD || longest >= HELD_IN_TAIL)) return { pairs, slices: 0, low };
-  return mean >= HELD_LONG ? { pairs: MANY_PAIRS, slices: affordable, low } : { pairs, slices: 1, low };
+  return { pairs: mean >= HELD ? MANY_PAIRS : pairs, slices: mean >= HELD_LONG ? affordable : 1, low };
 }
 
 /**
