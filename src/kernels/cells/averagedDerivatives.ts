@@ -15,7 +15,8 @@ const derivatives = new Float64Array(4);
 
 /**
  * The averages of l and its first three derivatives (the second with its sign changed) over eta ~ N(m, sd^2): by
- * Gauss-Hermite, and where that would step over the bend of l by the trapezoidal rule.
+ * Gauss-Hermite, and where that would step over the bend of l by the trapezoidal rule over 5 sds to each side. Those of
+ * counts are of exp(eta), whose integrand is N(sd, 1) in sds: the rule goes so much farther to the right.
  */
 export function averagedDerivatives(
   family: Family,
@@ -42,7 +43,8 @@ export function averagedDerivatives(
   const count = Math.min(MOST_POINTS, Math.ceil(4 * sd));
   const step = 5 / count;
   const scale = step / Math.sqrt(2 * Math.PI);
-  for (let k = -count; k <= count; k += 1) {
+  const last = family.kind === 'counts' ? Math.ceil((5 + sd) / step) : count;
+  for (let k = -count; k <= last; k += 1) {
     const x = k * step;
     add(x, scale * exp(-0.5 * x * x));
   }

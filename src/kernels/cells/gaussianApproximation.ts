@@ -1,3 +1,4 @@
+import { exp, log } from '../../elementary.ts';
 import { ROW_PART } from '../../families/cumulativeFamily.ts';
 import type { Family } from '../../families/family.ts';
 import type { Pausing } from '../../pausing.ts';
@@ -11,7 +12,19 @@ import type { WeightedProducts } from './weightedProducts.ts';
 
 /** Share of the new pseudo-observation in each round: whole steps may swing to and fro where events are rare. */
 const STEP = 0.8;
-const ROUNDS = 40;
+const ROUNDS = 100;
+/**
+ * The weight of a count is E exp(eta), which grows with exp(v / 2), v the variance that it is to bring down: where v is
+ * large, as of groups that are all 0, full steps swing for ever, up to weights that take all rounds to come down from,
+ * the mean standing still. So predictors of sds beyond WIDE step in the logarithm of the weight, never up by more than
+ * a factor e, and settle in it too; and from a round on steps get smaller, down to a least one, whenever a round has not
+ * come nearer than any before it.
+ */
+const WIDE = 1.5;
+const WEIGHT_SETTLED = 0.02;
+const PATIENCE = 10;
+const SMALLER = 0.7;
+const LEAST_STEP = 0.04;
 /** Largest change of a mean, in sds of its linear predictor, at which the rounds end. */
 const SETTLED = 1e-3;
 
@@ -41,9 +54,12 @@ export function* gaussianApproximation(
   // them.
   let logConstants = 0;
   const ordered = family.ordered ? intervalAverages(family.ordered, table) : null;
-  for (let i = 0; family.kind === 'counts' && i < n; i += 1) {
+  const counts = family.kind === 'counts';
+  for (let i = 0; counts && i < n; i += 1) {
     logConstants += copies[i]! * family.logConstant(y[i]!, size[i]!);
   }
+  let step = STEP;
+  let nearest = Infinity;
   for (let round = 0; round < ROUNDS; round += 1) {
     weighted.fill(precision, side);
     likelihood.refresh();
@@ -59,7 +75,7 @@ export function* gaussianApproximation(
           moved = Math.max(moved, Math.abs(mean[i + k]! - before[i + k]!) / (sd + 1e-6));
           before[i + k] = mean[i + k]!;
         }
-        constant += ordered.fill(i, mean, variance, pseudo, round === 0 ? 1 : STEP);
+        constant += ordered.fill(i, mean, variance, pseudo, round === 0 ? 1 : step);
         i += 2;
         continue;
       }
@@ -75,7 +91,12 @@ export function* gaussianApproximation(
       const w = Math.max(averages[2]!, 1e-10 * size[i]! * copies[i]!);
       const distance = m - base[row[i]!]!;
       const c = w * distance + averages[1]!;
-      const share = round === 0 ? 1 : STEP;
+      let share = round === 0 ? 1 : step;
+      if (counts && round > 0 && sd > WIDE) {
+        const rise = log(w / precision[i]!);
+        moved = Math.max(moved, (SETTLED / WEIGHT_SETTLED) * Math.abs(rise));
+        if (Math.abs(rise) > 1e-6) share = (precision[i]! * (exp(step * Math.min(1, rise)) - 1)) / (w - precision[i]!);
+      }
       precision[i] = precision[i]! + share * (w - precision[i]!);
       side[i] = side[i]! + share * (c - side[i]!);
       third[i] = averages[3]!;
@@ -83,6 +104,8 @@ export function* gaussianApproximation(
     }
     pseudo.constant = constant + logConstants;
     if (moved < SETTLED) break;
+    if (moved < nearest) nearest = moved;
+    else if (round >= PATIENCE) step = Math.max(LEAST_STEP, SMALLER * step);
     yield;
   }
   weighted.fill(precision, side);

@@ -139,7 +139,9 @@ export function writtenProposal(
         return;
       }
       written.draw(rng, point);
-      if (!(coordinates.fromWritten(point, out) > -Infinity)) out.fill(0);
+      // The way back loses digits of its own: without a density the point would be taken whatever its height.
+      const there = coordinates.fromWritten(point, out) > -Infinity && coordinates.toWritten(out, point) > -Infinity;
+      if (!there) out.fill(0);
     },
     logDensity(phi) {
       const jacobian = coordinates.toWritten(phi, point);

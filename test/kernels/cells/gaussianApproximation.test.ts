@@ -10,6 +10,7 @@ import { arrowMarginalLikelihood } from '../../../src/kernels/marginal/arrowMarg
 import { toTheEnd } from '../../../src/pausing.ts';
 import { workingCoefficientPrior } from '../../../src/priors/workingCoefficientPrior.ts';
 import { cells } from '../../../src/products/cells.ts';
+import { createRng } from '../../../src/random/rng.ts';
 
 const rows = Array.from({ length: 40 }, (_, i) => ({
   y: i % 5 === 0 ? 0 : Math.min(3, i % 7),
@@ -76,5 +77,43 @@ describe('the Gaussian approximation of the cells', () => {
     }
     // The height: the mean of every l_i is that of its approximation.
     expect(Math.abs(pseudo.constant - constant)).toBeLessThan(3e-3 * table.n);
+  });
+
+  // Groups that are 0 throughout: their weights are E exp(eta) = exp(m + v / 2), which falls with the weight itself the
+  // faster the larger v is, so that full steps swing for ever. Steps end at changes of 1e-3 sds a step of at least a
+  // 25th: at some .03 sds.
+  const large = [1, 2, 3, 4].flatMap((seed) => [3, 8, 20].map((tau) => [seed, tau] as const));
+  it.each(large)('settles where counts are all 0 in groups of large sds: data %d, tau %d', (seed, tau) => {
+    const rng = createRng([93, seed]);
+    const y = Array.from({ length: 12 }, (_, i) => (i < 4 ? 15 + Math.floor(70 * rng.uniform()) : 0));
+    const design = cells(
+      buildDesign(formula('y ~ 1 + (1 | g) + (1 | h)', { family: 'poisson' }), {
+        rows: {
+          y,
+          g: y.map((_, i) => `g${i >> 1}`),
+          h: y.map((_, i) => `h${i < 5 ? i : Math.floor(5 * rng.uniform())}`),
+        },
+      }),
+    ).design;
+    const table = cellTable(design);
+    const groups = design.groupTerms.map(({ J, q }) => ({ J, q }));
+    const weighted = weightedProducts(table, groups, 1);
+    const prior = { mean: Float64Array.of(0), sd: Float64Array.of(10), source: [] };
+    const likelihood = arrowMarginalLikelihood(
+      weighted.products,
+      workingCoefficientPrior(weighted.products, prior),
+      table.n,
+    );
+    const pseudo = startingObservations(families.poisson, table);
+    likelihood.evaluate([Float64Array.of(0.5), Float64Array.of(tau)]);
+    toTheEnd(gaussianApproximation(families.poisson, table, weighted, likelihood, pseudo));
+    likelihood.solve(1);
+    const [mean, variance] = [new Float64Array(table.n), new Float64Array(table.n)];
+    linearPredictorMoments(table, weighted.products, likelihood, mean, variance);
+    for (let i = 0; i < table.n; i += 1) {
+      const rate = table.size[i]! * table.copies[i]! * Math.exp(mean[i]! + 0.5 * variance[i]!);
+      const log = Math.log(Math.max(rate, 1e-10 * table.size[i]! * table.copies[i]!));
+      expect(Math.abs(Math.log(pseudo.precision[i]!) - log)).toBeLessThan(0.03 * Math.sqrt(variance[i]!) + 3e-3);
+    }
   });
 });

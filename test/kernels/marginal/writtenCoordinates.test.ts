@@ -7,6 +7,7 @@ import {
   writtenProposal,
 } from '../../../src/kernels/marginal/writtenCoordinates.ts';
 import { plan } from '../../../src/mcmc/plan.ts';
+import { logMixtureProposal } from '../../../src/proposals/logMixture.ts';
 import { allocateMixture, mixtureProposal } from '../../../src/proposals/mixture.ts';
 import { createRng } from '../../../src/random/rng.ts';
 
@@ -86,6 +87,35 @@ describe('covariances of the columns as written', () => {
     }
     expect(Math.abs(sum - 1)).toBeLessThan(5 / Math.sqrt(N));
   });
+
+  // Sds of any two columns may be apart by all digits there are, in either system; only the way there was looked at once,
+  // and chains were taken to points 300 nats down, of which the proposal had no density, and stayed.
+  it.each([
+    [5, 1],
+    [5, 2],
+    [20, 2],
+    [1000, 2],
+  ] as const)(
+    'have a density of every point that is drawn, or no sds there: %d from zero, %d slopes',
+    (shift, slopes) => {
+      const coordinates = coordinatesOf(shift, slopes);
+      const { d, q } = coordinates;
+      const mixture = allocateMixture(d, 0, 1);
+      for (let k = 0; k < d; k += 1) mixture.factors[k * d + k] = k < q ? 9 : 1;
+      const proposal = writtenProposal(coordinates, logMixtureProposal(mixture, q), logMixtureProposal(mixture, q), 1);
+      const rng = createRng([75, shift, slopes]);
+      const phi = new Float64Array(d);
+      let placed = 0;
+      for (let n = 0; n < 2000; n += 1) {
+        proposal.draw(rng, phi);
+        if (phi.subarray(0, q).some((sd) => sd === 0)) continue;
+        placed += 1;
+        expect(proposal.logDensity(phi)).toBeGreaterThan(-Infinity);
+      }
+      expect(placed).toBeGreaterThan(500);
+      expect(placed).toBeLessThan(2000);
+    },
+  );
 
   it('are none where every prior is about the means', () => {
     const rows = { y: [1, 2, 3, 4, 5, 6], g: ['a', 'a', 'b', 'b', 'c', 'c'] };
