@@ -38,6 +38,7 @@ import { scaleMixtureKernel } from './scaleMixture/scaleMixture.ts';
 import { coefficientVariancesKernel } from './state/coefficientVariances.ts';
 import { structuredKernels } from './structured/structuredKernels.ts';
 import { surrogateKernel } from './surrogate/surrogateKernel.ts';
+import { covarianceProposalOnce } from './whitened/covarianceProposalOnce.ts';
 import { whitenedModelOnce } from './whitened/fitWhitenedModel.ts';
 import { laplaceStandIns } from './whitened/laplaceStandIns.ts';
 import { whitenedMetropolisKernel } from './whitened/whitenedMetropolis.ts';
@@ -192,12 +193,14 @@ export const KERNEL_RULES: readonly KernelRule[] = [
     applies: ({ design }) => conjugateOf(design) === 'polyaGamma',
     build: ({ design, priors: given }) => {
       const priors = fromModes(design, given);
+      if (!rareEvents(design)) {
+        return withVariances(priors, [polyaGammaKernel(design, priors, covarianceProposalOnce(design, priors))]);
+      }
       const model = whitenedModelOnce(design, priors);
-      const kernel = polyaGammaKernel(design, priors, model);
-      return withVariances(
-        priors,
-        rareEvents(design) ? [whitenedMetropolisKernel(design, model, false), kernel] : [kernel],
-      );
+      return withVariances(priors, [
+        whitenedMetropolisKernel(design, model, false),
+        polyaGammaKernel(design, priors, model),
+      ]);
     },
   },
   {
@@ -206,7 +209,7 @@ export const KERNEL_RULES: readonly KernelRule[] = [
     applies: ({ design }) => conjugateOf(design) === 'latentNormal',
     build: ({ design, priors: given }) => {
       const priors = fromModes(design, given);
-      return withVariances(priors, [albertChibKernel(design, priors, whitenedModelOnce(design, priors))]);
+      return withVariances(priors, [albertChibKernel(design, priors, covarianceProposalOnce(design, priors))]);
     },
   },
   {

@@ -33,7 +33,7 @@ export interface SummaryQuantiles {
 
 /** The running summary of a chain. */
 export interface RunningSummary {
-  /** Takes a draw of all variables. Allocates nothing. */
+  /** Takes a draw of all variables. */
   add(draw: Float64Array): void;
   /**
    * What there is so far: a copy, but for the histograms, many megabytes, which go on with the chain until they are
@@ -63,6 +63,13 @@ export function runningSummaries(
 }
 
 /**
+ * Draws are taken in together, up to so many and in up to so many numbers: what is kept of a group, a few hundred bytes
+ * of its own, is then fetched once for all of them. It makes no difference to the result.
+ */
+const TOGETHER = 8;
+const MOST_HELD = 2 ** 22;
+
+/**
  * Means and products by Welford's recurrence: mean += (x - mean) / s, products += (x - mean before)(x - mean after).
  */
 function runningSummary(
@@ -86,50 +93,76 @@ function runningSummary(
   const coefficients = from.quantiles ? copyHistograms(from.quantiles.coefficients) : emptyHistograms(J * q, most);
   let iterations = from.iterations;
   const steps = new Float64Array(q);
-  const groupMeans = new Float64Array(q);
-  const groupSquares = new Float64Array(q);
+  // Of the draws held, u, what beta has of the coefficients, and the moments over the groups so far.
+  const together = Math.max(1, Math.min(TOGETHER, Math.floor(MOST_HELD / (J * q))));
+  const p = columns.reduce((largest, column) => Math.max(largest, column + 1), 0);
+  const heldU = new Float64Array(together * J * q);
+  const heldBeta = new Float64Array(together * p);
+  const groupMeans = new Float64Array(together * q);
+  const groupSquares = new Float64Array(together * q);
+  let held = 0;
+
+  /** Takes in what is held of group j. */
+  const takeGroup = (j: number): void => {
+    for (let d = 0; d < held; d += 1) {
+      const count = iterations + d + 1;
+      for (let k = 0; k < q; k += 1) {
+        const at = j * q + k;
+        const u = heldU[d * J * q + at]!;
+        let b = u;
+        for (let l = 0; l < m; l += 1) {
+          const column = columns[k * m + l]!;
+          if (column >= 0) b += W[j * m + l]! * heldBeta[d * p + column]!;
+        }
+        steps[k] = u - means[at]!;
+        means[at]! += steps[k]! / count;
+        for (let l = 0; l <= k; l += 1) {
+          products[j * triangle + (k * (k + 1)) / 2 + l]! += (u - means[at]!) * steps[l]!;
+        }
+        const step = b - coefficientMeans[at]!;
+        coefficientMeans[at]! += step / count;
+        coefficientSquares[at]! += step * (b - coefficientMeans[at]!);
+        const own = d * q + k;
+        const across = u - groupMeans[own]!;
+        groupMeans[own]! += across / (j + 1);
+        groupSquares[own]! += across * (u - groupMeans[own]!);
+        addDraw(deviations, at, u);
+        addDraw(coefficients, at, b);
+      }
+    }
+  };
+
+  const takeHeld = (): void => {
+    groupMeans.fill(0);
+    groupSquares.fill(0);
+    for (let j = 0; j < J; j += 1) takeGroup(j);
+    for (let d = 0; d < held && J > 1; d += 1) {
+      for (let k = 0; k < q; k += 1) betweenGroups[k]! += groupSquares[d * q + k]! / (J - 1);
+    }
+    iterations += held;
+    held = 0;
+  };
 
   return {
     add(draw) {
-      iterations += 1;
-      groupMeans.fill(0);
-      groupSquares.fill(0);
-      for (let j = 0; j < J; j += 1) {
-        for (let k = 0; k < q; k += 1) {
-          const at = j * q + k;
-          const u = draw[uAt + at]!;
-          let b = u;
-          for (let l = 0; l < m; l += 1) {
-            const column = columns[k * m + l]!;
-            if (column >= 0) b += W[j * m + l]! * draw[betaAt + column]!;
-          }
-          steps[k] = u - means[at]!;
-          means[at]! += steps[k]! / iterations;
-          for (let l = 0; l <= k; l += 1) {
-            products[j * triangle + (k * (k + 1)) / 2 + l]! += (u - means[at]!) * steps[l]!;
-          }
-          const step = b - coefficientMeans[at]!;
-          coefficientMeans[at]! += step / iterations;
-          coefficientSquares[at]! += step * (b - coefficientMeans[at]!);
-          const across = u - groupMeans[k]!;
-          groupMeans[k]! += across / (j + 1);
-          groupSquares[k]! += across * (u - groupMeans[k]!);
-          addDraw(deviations, at, u);
-          addDraw(coefficients, at, b);
-        }
-      }
-      if (J > 1) for (let k = 0; k < q; k += 1) betweenGroups[k]! += groupSquares[k]! / (J - 1);
+      heldU.set(draw.subarray(uAt, uAt + J * q), held * J * q);
+      heldBeta.set(draw.subarray(betaAt, betaAt + p), held * p);
+      held += 1;
+      if (held === together) takeHeld();
     },
-    taken: () => ({
-      variable,
-      iterations,
-      means: means.slice(),
-      products: products.slice(),
-      coefficientMeans: coefficientMeans.slice(),
-      coefficientSquares: coefficientSquares.slice(),
-      betweenGroups: betweenGroups.slice(),
-      quantiles: { deviations, coefficients },
-    }),
+    taken() {
+      takeHeld();
+      return {
+        variable,
+        iterations,
+        means: means.slice(),
+        products: products.slice(),
+        coefficientMeans: coefficientMeans.slice(),
+        coefficientSquares: coefficientSquares.slice(),
+        betweenGroups: betweenGroups.slice(),
+        quantiles: { deviations, coefficients },
+      };
+    },
   };
 }
 

@@ -81,6 +81,10 @@ export function poolHistograms(histograms: DyadicHistograms, others: DyadicHisto
   const other = emptyHistograms(1);
   for (let i = 0; i < exponent.length; i += 1) {
     if (others.lowest[i]! > others.highest[i]!) continue;
+    if (histograms.lowest[i]! > histograms.highest[i]!) {
+      copyStream(histograms, others, i);
+      continue;
+    }
     other.exponent[0] = others.exponent[i]!;
     other.lowest[0] = others.lowest[i]!;
     other.highest[0] = others.highest[i]!;
@@ -95,6 +99,14 @@ export function poolHistograms(histograms: DyadicHistograms, others: DyadicHisto
       counts[i * BINS + placeOf(bin)]! += other.counts[placeOf(bin)]!;
     }
   }
+}
+
+/** Fills stream i, which has no draws, with that of `others`. */
+function copyStream(histograms: DyadicHistograms, others: DyadicHistograms, i: number): void {
+  histograms.exponent[i] = others.exponent[i]!;
+  histograms.lowest[i] = others.lowest[i]!;
+  histograms.highest[i] = others.highest[i]!;
+  for (let at = i * BINS; at < (i + 1) * BINS; at += 1) histograms.counts[at] = others.counts[at]!;
 }
 
 /** How many draws stream i has. */
@@ -150,17 +162,24 @@ function leastExponent(draw: number): number {
   return Math.max(LEAST_EXPONENT, exponent - 49);
 }
 
+/** The counts of a stream while its bins are made wider. */
+const narrow = new Uint32Array(BINS);
+
 /** Makes the bins of stream i as wide as 2^e at least. */
 function coarsen({ exponent, lowest, highest, counts }: DyadicHistograms, i: number, e: number): void {
   if (exponent[i]! >= e) return;
-  const [low, high] = [lowest[i]!, highest[i]!];
+  const low = lowest[i]!;
+  const high = highest[i]!;
   const factor = power(Math.max(LEAST_EXPONENT, exponent[i]! - e));
   exponent[i] = e;
   if (low > high) return;
-  const own = counts.subarray(i * BINS, (i + 1) * BINS);
-  const before = own.slice();
-  own.fill(0);
-  for (let bin = low; bin <= high; bin += 1) own[placeOf(Math.floor(bin * factor))]! += before[placeOf(bin)]!;
+  const own = i * BINS;
+  for (let bin = low; bin <= high; bin += 1) {
+    const at = own + placeOf(bin);
+    narrow[bin - low] = counts[at]!;
+    counts[at] = 0;
+  }
+  for (let bin = low; bin <= high; bin += 1) counts[own + placeOf(Math.floor(bin * factor))]! += narrow[bin - low]!;
   lowest[i] = Math.floor(low * factor);
   highest[i] = Math.floor(high * factor);
 }

@@ -5,6 +5,7 @@ import type { Kernel, State } from '../../src/kernels/kernel.ts';
 import { chooseKernels, KERNEL_RULES } from '../../src/kernels/kernelRules.ts';
 import { RULE_NAMES } from '../../src/kernels/ruleNames.ts';
 import { emptyState, layout } from '../../src/mcmc/layout.ts';
+import { toTheEnd } from '../../src/pausing.ts';
 import { resolvePriors } from '../../src/priors/resolvePriors.ts';
 import { crossProducts } from '../../src/products/crossProducts.ts';
 import { createRng } from '../../src/random/rng.ts';
@@ -23,6 +24,20 @@ function kernelsOf(successes: readonly number[], weights?: readonly number[]): s
 describe('the table of rules', () => {
   it('has the rules that fit files and the command name, in their order', () => {
     expect(KERNEL_RULES.map(({ name }) => name)).toEqual(RULE_NAMES);
+  });
+});
+
+describe('Pólya-Gamma draws by name', () => {
+  it('pay for a proposal of the covariances alone, where no whitened step is beside them', () => {
+    const preparedBy = (y: readonly number[]): string[][] => {
+      const rows = { y, n: y.map(() => 40), g: [...'abcabc'] };
+      const design = buildDesign(formula('y | trials(n) ~ 1 + (1 | g)', { family: 'binomialLogit' }), { rows });
+      const setting = { design, products: crossProducts(design), priors: resolvePriors(design) };
+      return chooseKernels(setting, 'polyaGamma').map(({ prepare }) => Object.keys(toTheEnd(prepare!()) ?? {}));
+    };
+    expect(preparedBy([10, 20, 5, 18, 9, 30])).toEqual([['proposal']]);
+    const [whitened] = preparedBy([1, 0, 0, 0, 1, 0]);
+    expect(whitened).toEqual(expect.arrayContaining(['knots', 'steps', 'proposal']));
   });
 });
 

@@ -3,7 +3,7 @@ import { climb } from '../../proposals/simplex.ts';
 import { gaussianApproximation, startingObservations } from '../cells/gaussianApproximation.ts';
 import { arrowMarginalLikelihood } from '../marginal/arrowMarginalLikelihood.ts';
 import { marginalDensity } from '../marginal/marginalDensity.ts';
-import { marginalTarget } from '../marginal/marginalTarget.ts';
+import { type MarginalTarget, marginalTarget } from '../marginal/marginalTarget.ts';
 import { priorStarts } from '../marginal/priorStarts.ts';
 import { blockTransforms } from './blockTransforms.ts';
 import { borderTransforms } from './borderTransforms.ts';
@@ -47,6 +47,8 @@ export interface LineFitter {
   start(own: number | undefined): Float64Array;
   /** Moves `mode` to that of the covariances given `own`, in so many turns, and returns the log density there. */
   settle(own: number | undefined, mode: Float64Array, turns: number): Pausing<number>;
+  /** The marginal posterior of the covariances under the pseudo-observations at the mode that was last settled. */
+  settledTarget(own: number | undefined): MarginalTarget;
   /** The knots about the mode that was last settled; `moving` where other lines have said which sds do. */
   fit(
     own: number | undefined,
@@ -135,6 +137,7 @@ export function lineFitter(frame: ModelFrame): LineFitter {
       }
       return marginalDensity(factorOver([settled], every, own).target)(mode);
     },
+    settledTarget: (own) => factorOver([settled!], every, own).target,
     *fit(own, line, mode, spacing, known) {
       const places =
         d > 0
