@@ -11,6 +11,7 @@ import { rowWeights } from '../products/rowWeights.ts';
 import type { StructuredProducts } from '../products/structuredProducts.ts';
 import { triangularRows } from '../products/triangularRows.ts';
 import { albertChibKernel, polyaGammaKernel } from './augmented/augmentedKernels.ts';
+import { rareEvents } from './augmented/rareEvents.ts';
 import { crossedCost } from './crossed/crossedCost.ts';
 import { crossedKernel } from './crossed/crossedKernel.ts';
 import { crossedIsCheaper, mayBeCrossed } from './crossedRule.ts';
@@ -72,23 +73,6 @@ const LARGEST_COST_ALONE = 3e7;
  * ones.
  */
 const LARGEST_WHITENED = 3e6;
-
-/**
- * Share of successes (or of failures) below which Pólya-Gamma Gibbs alone crawls (Johndrow, Smith, Pillai & Dunson
- * 2019).
- */
-const RARE = 0.03;
-
-function rareEvents({ response }: Design): boolean {
-  let successes = 0;
-  let trials = 0;
-  for (let i = 0; i < response.y.length; i += 1) {
-    const copies = response.weights ? response.weights[i]! : 1;
-    successes += copies * response.y[i]!;
-    trials += copies * (response.trials ? response.trials[i]! : 1);
-  }
-  return Math.min(successes, trials - successes) < RARE * trials;
-}
 
 function isStructured(products: CrossProducts): products is StructuredProducts {
   return 'sets' in products;

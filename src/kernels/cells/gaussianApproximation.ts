@@ -17,8 +17,8 @@ const ROUNDS = 100;
  * The weight of a count is E exp(eta), which grows with exp(v / 2), v the variance that it is to bring down: where v is
  * large, as of groups that are all 0, full steps swing for ever, up to weights that take all rounds to come down from,
  * the mean standing still. So predictors of sds beyond WIDE step in the logarithm of the weight, never up by more than
- * a factor e, and settle in it too; and from a round on steps get smaller, down to a least one, whenever a round has not
- * come nearer than any before it.
+ * a factor e, and settle in it too; and from a round on steps get smaller, down to a least one, whenever a round has
+ * not come nearer than any before it.
  */
 const WIDE = 1.5;
 const WEIGHT_SETTLED = 0.02;

@@ -25,9 +25,9 @@ const SLICE_PASSES = 1e4;
  * steps C, goes to the tails and asks at each of so many places with what chance, on average over so many tries, it
  * would be left: the mean of 1 / chance over the posterior is how many sweeps an effective one takes, to a factor of
  * two. Between 1.1 and 1.8 where 4 x 1000 draws pass; from 2 on a sweep has more pairs and a step C, from 20 on as many
- * as where the approximation does not hold. It has one too where the twentieth of the places that are left least is left so seldom
- * (as in `tailStay`): between 1.4 and 2.3 where the approximation fits, 2.8 and 12 where an interval ended on 152 and
- * 266 effective draws of 4000, with means of 1.5 and 1.9.
+ * as where the approximation does not hold. It has one too where the twentieth of the places that are left least is
+ * left so seldom (as in `tailStay`): between 1.4 and 2.3 where the approximation fits, 2.8 and 12 where an interval
+ * ended on 152 and 266 effective draws of 4000, with means of 1.5 and 1.9.
  */
 const PLACES = 200;
 const TRIES = 8;
