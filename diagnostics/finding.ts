@@ -11,6 +11,7 @@ export type FindingCode =
   | 'negativeScale'
   | 'boundary'
   | 'missedMode'
+  | 'heldCorrelation'
   | 'excludesEstimate'
   | 'priorOnly'
   | 'nearPrior'

@@ -59,6 +59,7 @@ export function autoregressive(groups: StructuredGroups): Correlation {
     sums: [],
     values,
     logDet: 0,
+    room: Infinity,
     // The last of car1: a correlation of 1 / 20 between the nearest rows, which a search from far steps over.
     starts: (continuous ? [0, 2, -log(3 * (typical / least))] : [0.1, 1]).map((x) => Float64Array.of(x)),
     at(x) {
@@ -70,10 +71,12 @@ export function autoregressive(groups: StructuredGroups): Correlation {
         slope = 1 - phi * phi;
       }
       let logDet = 0;
+      let least = 1;
       for (let g = 0; g < distances.length; g++) {
         const rho = continuous ? exp(rate * distances[g]!) : wholePower(phi, distances[g]!);
         const v = (1 - rho) * (1 + rho);
         if (!(v > NEAREST)) return false;
+        least = Math.min(least, v);
         correlations[g] = rho;
         values[1 + 3 * g] = 1 / v;
         values[2 + 3 * g] = -rho / v;
@@ -81,6 +84,7 @@ export function autoregressive(groups: StructuredGroups): Correlation {
         logDet += counts[g]! * log(v);
       }
       self.logDet = logDet;
+      self.room = least / NEAREST;
       return true;
     },
     gradient(byValue, out) {

@@ -2,6 +2,9 @@ import type { StructuredGroups } from '../design/design.ts';
 import { exp, log, log1p } from '../elementary.ts';
 import { type Correlation, pairs } from './correlation.ts';
 
+/** A correlation this near to an end of its range leaves no digits. */
+const NEAREST = 1e-12;
+
 /**
  * One correlation rho between any two residuals of a group. With n rows
  *   R^-1 = I / (1 - rho) - 1 1' rho / ((1 - rho) (1 + (n - 1) rho)),
@@ -47,22 +50,26 @@ export function compoundSymmetry({ index, J }: StructuredGroups, classes: Int32A
     sums,
     values,
     logDet: 0,
+    room: Infinity,
     starts: [0.2, 0.7].map((start) => Float64Array.of(log((start - low) / (1 - start)))),
     at(x) {
       const share = 1 / (1 + exp(-x[0]!));
       rest = (1 - low) / (1 + exp(x[0]!));
       rho = low + (1 - low) * share;
       slope = rest * share;
-      if (!(rest > 1e-12)) return false;
+      if (!(rest > NEAREST)) return false;
       values[0] = 1 / rest;
       let logDet = 0;
+      let left = rest;
       for (let s = 0; s < sizes.length; s++) {
         const whole = 1 + (sizes[s]! - 1) * rho;
-        if (!(whole > 1e-12)) return false;
+        if (!(whole > NEAREST)) return false;
+        left = Math.min(left, whole);
         values[1 + s] = -rho / (rest * whole);
         logDet += groupsOf[s]! * ((sizes[s]! - 1) * log(rest) + log1p((sizes[s]! - 1) * rho));
       }
       self.logDet = logDet;
+      self.room = left / NEAREST;
       return true;
     },
     gradient(byValue, out) {

@@ -20,6 +20,11 @@ export interface Correlation {
    * log|R| of the last point, R the correlation (for `unstructured` the covariance over that of the first occasion).
    */
   logDet: number;
+  /**
+   * At the last point the least share of a residual's variance that others of its group leave, over the least that is
+   * accepted: 1 where `at` begins to refuse for want of digits.
+   */
+  room: number;
   /** Where a search begins. */
   readonly starts: readonly Float64Array[];
   /** Evaluates `values` and `logDet`; false where R is not numerically positive definite. */

@@ -10,6 +10,7 @@ export function independent(n: number): Correlation {
     sums: [],
     values: new Float64Array([1]),
     logDet: 0,
+    room: Infinity,
     starts: [new Float64Array(0)],
     at: () => true,
     gradient() {},

@@ -44,7 +44,7 @@ export interface ResidualModel {
   /** The correlation of two residuals, each divided by its own sd; see `Correlation`. */
   readonly correlation: Pick<
     Correlation,
-    'size' | 'between' | 'variance' | 'single' | 'sds' | 'parameters' | 'coordinates' | 'patterns'
+    'size' | 'between' | 'variance' | 'single' | 'sds' | 'parameters' | 'coordinates' | 'patterns' | 'room'
   >;
   /** The rows by what their sds depend on. */
   readonly classes: SdClasses;

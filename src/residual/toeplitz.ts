@@ -29,6 +29,7 @@ export function toeplitz(groups: StructuredGroups): Correlation {
     size: K,
     values,
     logDet: 0,
+    room: Infinity,
     // Few rows have minima on either side.
     starts: [0.1, 1, -1].map((start) => Float64Array.from({ length: K }, (_, k) => (k === 0 ? start : 0))),
     at(x) {
@@ -38,6 +39,7 @@ export function toeplitz(groups: StructuredGroups): Correlation {
         left *= (1 - p[k]!) * (1 + p[k]!);
       }
       if (!(left > LEAST_LEFT)) return false;
+      self.room = left / LEAST_LEFT;
       recurse(p, rho, jacobian);
       self.logDet = evaluate((s, t) => rho[s - t]!);
       return Number.isFinite(self.logDet);

@@ -27,13 +27,16 @@ export function unstructured(groups: StructuredGroups): Correlation {
     size,
     values,
     logDet: 0,
+    room: Infinity,
     starts: starts(T, size),
     at(x) {
       let at = 0;
+      self.room = Infinity;
       for (let a = 1; a < T; a++) {
         for (let b = 0; b < a; b++) L[a * T + b] = x[at++]!;
         L[a * T + a] = exp(x[at++]!);
-        if (!leavesDigits(L.subarray(a * T, a * T + a + 1))) return false;
+        self.room = Math.min(self.room, shareLeft(L.subarray(a * T, a * T + a + 1)) / LEAST_LEFT);
+        if (!(self.room > 1)) return false;
       }
       for (let a = 0; a < T; a++) {
         for (let b = 0; b <= a; b++) {
@@ -98,10 +101,9 @@ export function unstructured(groups: StructuredGroups): Correlation {
   return self;
 }
 
-/** Whether a row of the factor leaves its occasion a share of its variance, given those before it. */
-function leavesDigits(row: Float64Array): boolean {
-  const own = row[row.length - 1]! ** 2;
-  return own > LEAST_LEFT * row.reduce((sum, entry) => sum + entry * entry, 0);
+/** The share of its variance that a row of the factor leaves its occasion, given those before it. */
+function shareLeft(row: Float64Array): number {
+  return row[row.length - 1]! ** 2 / row.reduce((sum, entry) => sum + entry * entry, 0);
 }
 
 /**

@@ -7,6 +7,7 @@ import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit
 import type { Fit } from '../../mcmc/fit.ts';
 import { cells } from '../../products/cells.ts';
 import { excludedEstimates } from './excludedEstimates.ts';
+import { heldCorrelations } from './heldCorrelations.ts';
 import { missedModes } from './missedModes.ts';
 import { missedPlaces } from './missedPlaces.ts';
 import { missedSides } from './missedSides.ts';
@@ -17,7 +18,8 @@ const LARGEST = 1e6;
 
 /**
  * What a fit tells beyond its draws, its model, priors and data being known: modes of the posterior that no chain
- * visited (`missedModes`, `missedPlaces`, `missedSides`: problems), sds whose likelihood estimate the posterior
+ * visited (`missedModes`, `missedPlaces`, `missedSides`: problems), correlations of residuals that are held where digits
+ * end (`heldCorrelations`, a problem), sds whose likelihood estimate the posterior
  * excludes (`excludedEstimates`), quantities of which the data say nothing or little (`priorOnly`), notes both.
  */
 export function fitFindings(fit: Fit): Finding[] {
@@ -27,6 +29,7 @@ export function fitFindings(fit: Fit): Finding[] {
     ...missedModes(fit, estimate),
     ...missedPlaces(fit, estimate),
     ...missedSides(fit),
+    ...heldCorrelations(fit),
     // With outliers the Gaussian estimate of an sd may lie anywhere.
     ...(estimate && conjugate !== 'scaleMixture' ? excludedEstimates(fit, estimate) : []),
     ...priorOnly(fit),
