@@ -3,8 +3,10 @@ import { log } from '../../elementary.ts';
 import type { Pausing } from '../../pausing.ts';
 import type { MovingPriors } from '../../priors/priors.ts';
 import type { CrossProducts } from '../../products/crossProducts.ts';
+import { factorCovariance } from '../crossed/factorCovariance.ts';
 import { fittedOnce } from '../fittedOnce.ts';
 import type { Kernel } from '../kernel.ts';
+import { boundedStarts } from '../marginal/priorStarts.ts';
 import { type FittedPseudoLikelihood, fitPseudoLikelihood } from './fitPseudoLikelihood.ts';
 import { type SurrogateSampler, surrogateSampler, surrogateStats } from './surrogateSampler.ts';
 
@@ -24,7 +26,7 @@ export function surrogateKernel(design: Design, products: CrossProducts, priors:
   };
   const once = fittedOnce<FittedPseudoLikelihood, FittedPseudoLikelihood>(
     function* (): Pausing<FittedPseudoLikelihood> {
-      return yield* fitPseudoLikelihood(design, sampler(), startingPlace(design, products));
+      return yield* fitPseudoLikelihood(design, sampler(), startingPlace(design, products, priors));
     },
     (fitted) => fitted,
     (fitted) => fitted,
@@ -69,14 +71,21 @@ export function surrogateKernel(design: Design, products: CrossProducts, priors:
   };
 }
 
-/** Coefficients 0, and sds that add 1 to the variance of the linear predictor. */
-function startingPlace({ groupTerms }: Design, { size, coordinates }: CrossProducts) {
+/**
+ * Coefficients 0, and sds that add 1 to the variance of the linear predictor; those that the prior of a factor calls
+ * usual where bounds leave that none: from a point of density 0 no slice ever moves.
+ */
+function startingPlace({ groupTerms }: Design, { size, coordinates }: CrossProducts, priors: MovingPriors) {
   return {
     x: new Float64Array(size),
-    covariances: groupTerms.map(({ q, blocks }, f) => {
-      const pairs = blocks.reduce((sum, block) => sum + (block.size * (block.size - 1)) / 2, 0);
-      const { T } = coordinates.groups[f]!;
-      return Float64Array.from({ length: q + pairs }, (_, k) => (k < q ? log(T[k * q + k]! / q) : 0));
+    covariances: groupTerms.map((term, f) => {
+      const { q } = term;
+      const map = coordinates.groups[f]!;
+      const own = factorCovariance(term, priors.groups[f]!, map);
+      for (let k = 0; k < q; k += 1) own.coordinates[k] = log(map.T[k * q + k]! / q);
+      if (own.logPrior() > -Infinity) return own.coordinates;
+      const usual = boundedStarts([term], [priors.groups[f]!], null)[0];
+      return usual ? usual.map((v, k) => (k < q ? 2 * log(v) : v)) : own.coordinates;
     }),
   };
 }

@@ -14,9 +14,9 @@ const MOST = 0.01;
 
 /**
  * Correlations of residuals that are held where digits end. Nearer to 1 in size than that (a share of 5e-8 of a
- * residual's variance left by the others of its group, 1e-12 of `ar1`, `car1` and `cs`) a density cannot be computed and
- * counts as 0. A posterior with mass beyond leaves draws piled up before it: sds of differences of rows are then too
- * large, whatever R-hat says. One that ends before it has next to none within half of it.
+ * residual's variance left by the others of its group, 1e-12 of `ar1`, `car1` and `cs`) a density cannot be computed
+ * and counts as 0. A posterior with mass beyond leaves draws piled up before it: sds of differences of rows are then
+ * too large, whatever R-hat says. One that ends before it has next to none within half of it.
  */
 export function heldCorrelations(fit: Fit): Finding[] {
   const groups = fit.design.residual?.groups;
