@@ -38,8 +38,8 @@ export interface Centring {
 }
 
 /**
- * Directions of Lambda longer than this are centred, in sds of a row's residual beside sigma: with known standard errors
- * or weights that is no number near 1. The answer does not depend on it but for rounding.
+ * Directions of Lambda longer than this are centred, in sds of a row's residual beside sigma: with known standard
+ * errors or weights that is no number near 1. The answer does not depend on it but for rounding.
  */
 const LARGE = 30;
 
