@@ -4,6 +4,7 @@ import { formula } from '../../src/formula/formula.ts';
 import { simulate } from '../../src/likelihood/inference/bootstrap.ts';
 import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
 import { createRng } from '../../src/random/rng.ts';
+import { randomCase } from '../fuzz/lme4/randomCase.ts';
 
 /** Groups of 2, 3 or 4 rows with group effects of sd about 1 and residuals of the given size, in the given unit. */
 function layout(noise: number, unit: number) {
@@ -56,6 +57,21 @@ describe('conditional modes beside the dense formula', () => {
       // V has a condition of 1e6 at the most.
       for (let k = 0; k < 2; k++) expect(Math.abs(modes[2 * j + k]! - u.get(k, 0))).toBeLessThan(1e-8);
     });
+  });
+});
+
+describe('known standard errors of a millionth of what groups vary by', () => {
+  it('leave the criterion its digits, wherever the response has its origin', () => {
+    const one = randomCase('gauss', 61014);
+    const fits = [0, 1000, 500].map((shift) => {
+      const y = one.columns['y']!.map((value) => Number(value) - shift);
+      return maximumLikelihood(formula(one.formula), { rows: { ...one.columns, y } });
+    });
+    // In 50 decimal digits; the last bit of a response of 1000 moves it by 1e-7 of a standard error.
+    for (const { deviance, theta } of fits) {
+      expect(deviance).toBeCloseTo(-32.42411719259, 6);
+      expect(theta[0]).toBeCloseTo(0.704923, 5);
+    }
   });
 });
 

@@ -3,6 +3,7 @@ import type { Arrow } from '../../linalg/arrow.ts';
 import { inverse, product } from '../../linalg/smallMatrix.ts';
 import { symmetricEigen } from '../../linalg/symmetricEigen.ts';
 import type { CrossProducts } from '../../products/crossProducts.ts';
+import { rowWeights } from '../../products/rowWeights.ts';
 import { spannedColumns } from './spannedColumns.ts';
 
 /**
@@ -21,6 +22,8 @@ export interface Centring {
   /** F_j and E_j of the last evaluation, J x q x m. */
   readonly F: Float64Array;
   readonly E: Float64Array;
+  /** What counts as large in Lambda. */
+  readonly large: number;
   active: boolean;
   /** Turns (f, beta) into (e, beta) in place. */
   toModes(solution: Float64Array): void;
@@ -34,7 +37,10 @@ export interface Centring {
   corner(out: Float64Array): void;
 }
 
-/** Directions of Lambda longer than this are centred; the answer does not depend on it but for rounding. */
+/**
+ * Directions of Lambda longer than this are centred, in sds of a row's residual beside sigma: with known standard
+ * errors or weights that is no number near 1. The answer does not depend on it but for rounding.
+ */
 const LARGE = 30;
 
 export function allocateCentring(crossProducts: CrossProducts, design: Design): Centring {
@@ -50,6 +56,7 @@ export function allocateCentring(crossProducts: CrossProducts, design: Design): 
     C,
     F,
     E,
+    large: LARGE * Math.sqrt(design.n / rowWeights(design).reduce((sum, w) => sum + w, 0)),
     active: false,
     toModes(solution) {
       if (!self.active) return;
@@ -112,7 +119,8 @@ export function centre(
 ): boolean {
   const { J, q, r, start, columns: touched } = A.pattern;
   const m = self.columns.length;
-  self.active = m > 0 && L.some((value) => Math.abs(value) > LARGE);
+  const { large } = self;
+  self.active = m > 0 && L.some((value) => Math.abs(value) > large);
   if (!self.active) return false;
   // Lambda = U S V': F = V S^-1 U' C and E = C - U U' C over the large directions.
   const pull = new Float64Array(q * q);
@@ -121,14 +129,14 @@ export function centre(
   const transposed = new Float64Array(q * q);
   for (let a = 0; a < q; a++) for (let b = 0; b < q; b++) transposed[a * q + b] = L[b * q + a]!;
   const { values, vectors } = symmetricEigen(product(L, transposed, q), q);
-  const allLarge = values.every((value) => value > LARGE * LARGE);
+  const allLarge = values.every((value) => value > large * large);
   const full = allLarge ? inverse(L, q) : null;
   if (full) {
     pull.set(full);
     rest.fill(0);
   } else {
     for (let k = 0; k < q; k++) {
-      if (!(values[k]! > LARGE * LARGE)) continue;
+      if (!(values[k]! > large * large)) continue;
       for (let a = 0; a < q; a++) {
         let share = 0;
         for (let c = 0; c < q; c++) share += L[c * q + a]! * vectors[c * q + k]!;
