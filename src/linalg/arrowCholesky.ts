@@ -41,6 +41,27 @@ export function forwardSolveArrow(factor: Arrow, b: Float64Array): void {
 }
 
 /**
+ * The same where b is 0 in all blocks but those at the positions `touched` (each once): the others stay 0, and cost
+ * nothing.
+ */
+export function forwardSolveTouched(factor: Arrow, b: Float64Array, touched: Iterable<number>): void {
+  const { blocks, border, corner } = factor;
+  const { J, q, r, start, columns } = factor.pattern;
+  const tail = J * q;
+  for (const j of touched) {
+    forwardSolve(blocks, q, b, j * q * q, j * q);
+    const first = start[j]!;
+    const width = start[j + 1]! - first;
+    for (let a = 0; a < q; a++) {
+      const row = q * first + a * width;
+      const x = b[j * q + a]!;
+      for (let s = 0; s < width; s++) b[tail + columns[first + s]!]! -= border[row + s]! * x;
+    }
+  }
+  forwardSolve(corner, r, b, 0, tail);
+}
+
+/**
  * The blocks' part of the forward solution, one coordinate a block and every block touching every border column: four
  * at a time, in order.
  */

@@ -3,7 +3,7 @@ import { ModelError } from '../errors.ts';
 import { probedFactorisation } from '../likelihood/gaussian/probedFactorisation.ts';
 import type { MaximumLikelihoodFit } from '../likelihood/maximumLikelihoodFit.ts';
 import { allocateArrow } from '../linalg/arrow.ts';
-import { factorArrow, forwardSolveArrow } from '../linalg/arrowCholesky.ts';
+import { factorArrow, forwardSolveTouched } from '../linalg/arrowCholesky.ts';
 import { factorisationCost } from '../linalg/sparse/headTail.ts';
 import { allocateHeadTail, factorHeadTail, forwardSolveHeadTail } from '../linalg/sparse/headTailFactor.ts';
 import { arrowLayout, coefficientPlaces } from '../products/arrowLayout.ts';
@@ -81,15 +81,19 @@ export function jointCovariance(fit: MaximumLikelihoodFit): JointCovariance {
       for (let l = 0; l <= k; l++) b[offset + l]! += weight * lambdas[f]![k * width + l]!;
     }
     for (let c = 0; c < p; c++) b[size - p + c] = x[c]!;
-    let sum = 0;
-    for (const entry of forward(b)) sum += entry * entry;
-    return Math.sqrt(sum);
+    return Math.sqrt(forward(b, deviations));
   };
   return { sdOf, combinationSd: (f, j, k, x) => sdOf([{ f, j, k, weight: 1 }], x) };
 }
 
-/** b, which may be overwritten, to L^-1 b in any order: its squares are what is asked. */
-type Forward = (b: Float64Array) => Float64Array;
+/** |L^-1 b|^2 of b, which may be overwritten; it is 0 in all deviations but those given. */
+type Forward = (b: Float64Array, deviations: readonly WeightedDeviation[]) => number;
+
+function squares(x: Float64Array, from = 0, to = x.length): number {
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += x[i]! * x[i]!;
+  return sum;
+}
 
 /** One large factor; null where the precision is not numerically positive definite. */
 function arrowForward(design: Design, lambdas: readonly Float64Array[], precisions: Float64Array): Forward | null {
@@ -142,9 +146,12 @@ function arrowForward(design: Design, lambdas: readonly Float64Array[], precisio
   for (let j = 0; j < J; j++) for (let a = 0; a < q; a++) arrow.blocks[(j * q + a) * q + a]! += 1;
   for (let c = 0; c < r - p; c++) arrow.corner[c * r + c]! += 1;
   if (!factorArrow(arrow)) return null;
-  return (b) => {
-    forwardSolveArrow(arrow, b);
-    return b;
+  return (b, deviations) => {
+    const touched = new Set(deviations.flatMap(({ f, j }) => (f === layout.leading ? [j] : [])));
+    forwardSolveTouched(arrow, b, touched);
+    let sum = squares(b, J * q);
+    for (const j of touched) sum += squares(b, j * q, (j + 1) * q);
+    return sum;
   };
 }
 
@@ -160,10 +167,10 @@ function levelForward(design: Design, lambdas: readonly Float64Array[], precisio
     return (b) => {
       const x = b.slice();
       solve(x);
-      return Float64Array.of(Math.sqrt(b.reduce((sum, value, i) => sum + value * x[i]!, 0)));
+      return b.reduce((sum, value, i) => sum + value * x[i]!, 0);
     };
   }
   const factor = allocateHeadTail(pattern);
   levelFill(A, pattern)(lambdas, new Float64Array(A.size).fill(1, 0, A.size - A.p), factor);
-  return factorHeadTail(factor) ? (b) => forwardSolveHeadTail(factor, b) : null;
+  return factorHeadTail(factor) ? (b) => squares(forwardSolveHeadTail(factor, b)) : null;
 }

@@ -15,6 +15,25 @@ export interface CovarianceDraws {
 /** Z_j' W Z_j of every group (J x q x q): the same in every draw, or by draw. */
 export type GroupInformation = Float64Array | ((draw: number) => Float64Array);
 
+/** The same ratios of one group with two coefficients, added to `sum`: |L^-1 c|^2 without the roots of L. */
+function addPair(A: Float64Array, j: number, lambda: Float64Array, C: Float64Array, sum: Float64Array): void {
+  const block = 4 * j;
+  const l0 = lambda[0]!;
+  const l1 = lambda[2]!;
+  const l2 = lambda[3]!;
+  const a0 = A[block]! * l0 + A[block + 1]! * l1;
+  const a1 = A[block + 2]! * l0 + A[block + 3]! * l1;
+  const m0 = 1 + l0 * a0 + l1 * a1;
+  const share = (l2 * a1) / m0;
+  // Rounding may not take it below the 1 of the prior.
+  const m1 = Math.max(1, 1 + l2 * A[block + 3]! * l2 - share * l2 * a1);
+  const c0 = C[2]!;
+  const c1 = C[3]! - share * c0;
+  const first = C[0]! * C[0]!;
+  sum[2 * j]! += first / m0 + (share * share * first) / m1;
+  sum[2 * j + 1]! += (c0 * c0) / m0 + (c1 * c1) / m1;
+}
+
 /**
  * Conditional over prior variance of every deviation, J x q, the weight on the population line where one column varies:
  * the mean over draws of V_j[k,k] / Sigma[k,k] with V_j = (Z_j' Omega Z_j + Sigma^-1)^-1, in [0, 1]; 1 for a group
@@ -48,6 +67,10 @@ export function shrinkageWeight(term: GroupTerm, information: GroupInformation, 
     for (let j = 0; j < J; j++) {
       if (q === 1) {
         sum[j]! += 1 / (1 + lambda[0]! * lambda[0]! * A[j]!);
+        continue;
+      }
+      if (q === 2) {
+        addPair(A, j, lambda, C, sum);
         continue;
       }
       const block = j * q * q;
