@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { fileBytes } from './cli/files/fileBytes.ts';
 import { fileError } from './cli/files/files.ts';
+import { throughProgram } from './cli/files/throughProgram.ts';
 import { openWholeFile, sameFile, tryWholeFile, writeWholeFile } from './cli/files/wholeFile.ts';
 import { STATUS } from './cli/io.ts';
 import { main } from './cli/main.ts';
@@ -20,6 +21,7 @@ main(process.argv.slice(2), {
   writeFile: writeWholeFile,
   openFile: openWholeFile,
   tryWriting: tryWholeFile,
+  throughProgram,
   sameFile,
   onStop,
 }).then((status) => {

@@ -20,6 +20,8 @@ export interface Io {
   openFile(path: string): OpenFile;
   /** Throws what `writeFile` would before its first piece; leaves nothing behind. */
   tryWriting(path: string): void;
+  /** What a program makes of a text: its standard output; throws where it fails or there is none. */
+  throughProgram(command: string, input: string): Uint8Array;
   /** Whether two paths lead to one file. */
   sameFile(first: string, second: string): boolean;
   /**

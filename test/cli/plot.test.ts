@@ -36,10 +36,38 @@ describe('plot', () => {
     }
   });
 
+  it('makes a PNG by a program, which is given the SVG', async () => {
+    // The first bytes of a PNG, then what came in.
+    const program = 'process.stdout.write(Buffer.from([137,80,78,71]));process.stdin.pipe(process.stdout)';
+    const argv = [
+      'plot',
+      'shrinkage',
+      'fit.json',
+      '--out',
+      'a.png',
+      '--converter',
+      `${process.execPath} -e ${program}`,
+    ];
+    const { status, stderr, written } = await run(argv, files);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(String(written.get('a.png'))).toContain(toSvg(plotShrinkage(eight, 'school')));
+  });
+
   it.each([
     [['plot', 'pie', 'fit.json'], 'PICTURE: got "pie"; accepted are shrinkage'],
     [['plot', 'groups'], 'the fit file is missing'],
-    [['plot', 'groups', 'fit.json', '--out', 'a.png'], 'accepted are names that end in .svg, .html or .json'],
+    [['plot', 'groups', 'fit.json', '--out', 'a.gif'], 'accepted are names that end in .svg, .html, .json or .png'],
+    [['plot', 'groups', 'fit.json', '--out', 'a.png'], 'name it, as in --converter rsvg-convert'],
+    [
+      ['plot', 'groups', 'fit.json', '--out', 'a.svg', '--converter', 'x'],
+      '--converter "x" is for --out FILE.png alone',
+    ],
+    [
+      ['plot', 'groups', 'fit.json', '--out', 'a.png', '--converter', 'no-such-program -'],
+      '--converter "no-such-program -": there is no such program',
+    ],
+    [['plot', 'groups', 'fit.json', '--out', 'a.png', '--converter', 'cat'], 'is no PNG'],
+    [['plot', 'groups', 'fit.json', '--out', 'a.png', '--converter', 'false'], 'it ended with status 1'],
     [['plot', 'groups', 'fit.json', '--width', '20'], 'width: got 20; accepted is a whole number from 200 to 4000'],
   ])('refuses %j', async (argv, sentence) => {
     const { status, stderr } = await run(argv, files);

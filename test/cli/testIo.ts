@@ -1,3 +1,4 @@
+import { throughProgram } from '../../src/cli/files/throughProgram.ts';
 import type { Terminal } from '../../src/cli/io.ts';
 import { main } from '../../src/cli/main.ts';
 
@@ -50,6 +51,7 @@ export async function run(
       };
     },
     tryWriting() {},
+    throughProgram,
     sameFile: (first, second) => first === second,
     onStop: () => () => {},
   });

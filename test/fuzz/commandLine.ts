@@ -227,6 +227,7 @@ export const commandLines: FuzzedInput<readonly string[]> = {
       },
       openFile: () => ({ write() {}, close() {}, discard() {} }),
       tryWriting() {},
+      throughProgram: () => new Uint8Array(),
       sameFile: (first, second) => first === second,
       onStop: () => () => {},
     });

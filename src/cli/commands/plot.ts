@@ -35,7 +35,7 @@ import { leaveOneOut } from '../../summary/comparison/leaveOneOut.ts';
 import type { Arguments } from '../arguments.ts';
 import { type Command, JSON_OPTION, printAnswer } from '../command.ts';
 import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from '../files/fitFile.ts';
-import { outPath, writeOut } from '../files/outFile.ts';
+import { outPath, writeBytes, writeOut } from '../files/outFile.ts';
 import { groupingFactor } from '../groupingFactor.ts';
 import { twoColumns } from '../help.ts';
 import { type Io, STATUS } from '../io.ts';
@@ -167,7 +167,12 @@ export const plotCommand: Command = {
     {
       name: 'out',
       value: 'FILE',
-      help: 'FILE.svg, FILE.html, or FILE.json for the numbers; else SVG on standard output',
+      help: 'FILE.svg, FILE.html, FILE.json for the numbers, FILE.png by --converter; else SVG on standard output',
+    },
+    {
+      name: 'converter',
+      value: 'COMMAND',
+      help: 'for FILE.png: a program that reads SVG and writes PNG, as in "rsvg-convert" or "magick svg:- png:-"',
     },
     ...FIT_DATA_OPTIONS,
     JSON_OPTION,
@@ -194,9 +199,17 @@ export const plotCommand: Command = {
         `plot ${name}: got ${files.length} fit files; accepted is one (several by comparison)`,
       );
     const out = args.text('out');
-    const kind = out === undefined ? 'svg' : /\.(svg|html|json)$/i.exec(out)?.[1]?.toLowerCase();
+    const kind = out === undefined ? 'svg' : /\.(svg|html|json|png)$/i.exec(out)?.[1]?.toLowerCase();
     if (kind === undefined)
-      throw usageError('out', `--out: got ${quote(out)}; accepted are names that end in .svg, .html or .json`);
+      throw usageError('out', `--out: got ${quote(out)}; accepted are names that end in .svg, .html, .json or .png`);
+    const converter = args.text('converter');
+    if ((kind === 'png') !== (converter !== undefined))
+      throw usageError(
+        'converter',
+        kind === 'png'
+          ? `--out ${out}: a PNG is made by a program that reads SVG and writes PNG; name it, as in --converter rsvg-convert`
+          : `--converter ${quote(converter!)} is for --out FILE.png alone`,
+      );
     outPath(args, io);
     const fits = Object.fromEntries(files.map((file) => [file, readFit(args, io, file)]));
     const picture = plot.draw(fits[files[0]!]!, args, fits);
@@ -213,11 +226,27 @@ function write(picture: Picture, kind: string, args: Arguments, io: Io): void {
   const made =
     kind === 'json'
       ? `${JSON.stringify({ name, title, subtitle, caption, description, rows })}\n`
-      : kind === 'svg'
+      : kind === 'svg' || kind === 'png'
         ? `${toSvg(picture, { width, theme })}\n`
         : page(toSvg(picture, { width, theme }));
   if (out === undefined) io.stdout.write(made);
+  else if (kind === 'png') writeBytes(out, [png(made, args.text('converter')!, io)], io);
   else writeOut(out, [made], io);
+}
+
+const PNG = [0x89, 0x50, 0x4e, 0x47];
+
+/** The picture as the program makes a PNG of it. */
+function png(svg: string, converter: string, io: Io): Uint8Array {
+  const failed = (why: string) => usageError('converter', `--converter ${quote(converter)}: ${why}`);
+  let made: Uint8Array;
+  try {
+    made = io.throughProgram(converter, svg);
+  } catch (error) {
+    throw failed(error instanceof Error ? error.message : String(error));
+  }
+  if (!PNG.every((byte, i) => made[i] === byte)) throw failed('what it wrote on its standard output is no PNG');
+  return made;
 }
 
 /** A page that holds the picture and nothing else, and loads nothing. */

@@ -45,8 +45,13 @@ export function checkOut(path: string, args: Arguments, io: Io, option = 'out'):
  * `pieces` throws, and ModelError code `file`, with what the system says.
  */
 export function writeOut(path: string, pieces: Iterable<string>, io: Io): void {
+  writeBytes(path, /\.gz$/i.test(path) ? gzipMembers(pieces) : pieces, io);
+}
+
+/** The same for what is written as it is. */
+export function writeBytes(path: string, pieces: Iterable<string | Uint8Array>, io: Io): void {
   try {
-    io.writeFile(path, /\.gz$/i.test(path) ? gzipMembers(pieces) : pieces);
+    io.writeFile(path, pieces);
   } catch (error) {
     if (error instanceof ModelError) throw error;
     throw fileError(path, 'written', error);

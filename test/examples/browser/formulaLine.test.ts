@@ -32,7 +32,7 @@ describe('what may follow in a formula', () => {
 
   it('is a column that begins as the word does, then a function, then a column that holds it', () => {
     expect(texts('log')).toEqual(['log_radon', 'log_uranium']);
-    expect(texts('log_radon ~ log')).toEqual(['log_radon', 'log_uranium', 'log(']);
+    expect(texts('log_radon ~ log')).toEqual(['log_radon', 'log_uranium', 'log(', 'log2(', 'log10(', 'log1p(']);
     expect(texts('log_radon ~ rad')).toEqual(['log_radon']);
     expect(texts('log_radon ~ YEAR')).toEqual(['`first year`']);
     expect(texts('log_radon ~ bro')).toEqual([]);
@@ -42,7 +42,7 @@ describe('what may follow in a formula', () => {
     expect(texts('')).toEqual(['log_radon', 'floor', 'log_uranium', '`first year`']);
     expect(texts('log_radon ~ ')).toEqual(['floor', 'log_uranium', 'county', '`first year`']);
     expect(texts('log_radon ~ floor + (1 | ')).toEqual(['county']);
-    expect(texts('log_radon ~ floor + (1 | c')).toEqual(['county', 'center(']);
+    expect(texts('log_radon ~ floor + (1 | c')).toEqual(['county', 'cos(', 'center(']);
     expect(texts('log_radon ~ floor ')).toEqual([]);
   });
 
