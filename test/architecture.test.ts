@@ -78,6 +78,7 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['whitened', 'scaleMixture', 'surrogate'],
     ['augmented'],
     ['crossedRule.ts'],
+    ['tooWide.ts'],
     ['kernelRules.ts'],
   ],
   'src/design': [

@@ -46,3 +46,18 @@ export function mayBeCrossed({ design, priors }: ModelSetting): boolean {
     covarianceParameters(design) <= LARGEST_MARGINAL
   );
 }
+
+/** What a model of a dense part too wide to be factored would have to be for `crossed` to take it, in words. */
+export function crossedNeeds({ design, priors }: ModelSetting): string[] {
+  const needs: string[] = [];
+  const count = covarianceParameters(design);
+  if (!(isGaussian(design) || takesSurrogate(design))) {
+    needs.push('with a response of numbers (gaussian), successes or counts whose shape, if any, is known');
+  }
+  if (priors.beta.mixtures) needs.push('with normal or flat priors of coefficients');
+  if (count > LARGEST_MARGINAL)
+    needs.push(`with at most ${LARGEST_MARGINAL} sds and correlations together (not ${count})`);
+  return needs.length > 0
+    ? needs
+    : ['if its factors had more rows in common: its sweeps cost more than a factorisation'];
+}

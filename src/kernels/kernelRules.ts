@@ -4,8 +4,7 @@ import { estimatedParameter } from '../families/ownParameter.ts';
 import { quote } from '../input/quote.ts';
 import type { MovingPriors } from '../priors/priors.ts';
 import { workingCoefficientPrior } from '../priors/workingCoefficientPrior.ts';
-import { besideLargest } from '../products/arrowLayout.ts';
-import { type CrossProducts, WIDEST_DENSE } from '../products/crossProducts.ts';
+import type { CrossProducts } from '../products/crossProducts.ts';
 import { groupQr } from '../products/groupQr.ts';
 import { rowWeights } from '../products/rowWeights.ts';
 import type { StructuredProducts } from '../products/structuredProducts.ts';
@@ -39,6 +38,7 @@ import { scaleMixtureKernel } from './scaleMixture/scaleMixture.ts';
 import { coefficientVariancesKernel } from './state/coefficientVariances.ts';
 import { structuredKernels } from './structured/structuredKernels.ts';
 import { surrogateKernel } from './surrogate/surrogateKernel.ts';
+import { tooWide } from './tooWide.ts';
 import { covarianceProposalOnce } from './whitened/covarianceProposalOnce.ts';
 import { whitenedModelOnce } from './whitened/fitWhitenedModel.ts';
 import { laplaceStandIns } from './whitened/laplaceStandIns.ts';
@@ -238,8 +238,8 @@ export const KERNEL_RULES: readonly KernelRule[] = [
 
 /**
  * The kernels of a sweep by the named rule of a table, or by the first that applies. Throws `ModelError`:
- * `unknown-kernels` for a rule that does not exist, `kernels-do-not-apply` for one that does not apply, `no-kernels`
- * where none does.
+ * `unknown-kernels` for a rule that does not exist, `kernels-do-not-apply` for one that does not apply, `too-large` for
+ * one that would factor too wide a dense part, `no-kernels` where none applies.
  */
 export function chooseKernels(
   setting: ModelSetting,
@@ -258,14 +258,7 @@ export function chooseKernels(
   const { levels } = setting.products;
   const found = wanted.find((each) => each.applies(setting) && (!levels || each.takesWide === true));
   if (found) return found.build(setting);
-  if (levels) {
-    const takers = rules.filter(({ takesWide }) => takesWide).map((each) => `${each.takes} (${each.name})`);
-    throw new ModelError(
-      'too-large',
-      'group terms',
-      `${besideLargest(setting.design, setting.products.leading)} make a dense part of ${setting.products.pattern.r} coefficients; more than ${WIDEST_DENSE} beside the largest factor are sampled for ${takers.join('; ')}; give the model fewer sds and correlations or normal priors of coefficients, or fit a gaussian one by maximum likelihood`,
-    );
-  }
+  if (levels) throw tooWide(setting, rule, rules.find((each) => each.takesWide && each.applies(setting))?.name);
   if (rule !== 'auto') {
     throw new ModelError(
       'kernels-do-not-apply',

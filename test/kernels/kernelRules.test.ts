@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildDesign } from '../../src/design/build/buildDesign.ts';
 import { formula } from '../../src/formula/formula.ts';
+import { studentT } from '../../src/graph/nodes.ts';
 import type { Kernel, State } from '../../src/kernels/kernel.ts';
 import { chooseKernels, KERNEL_RULES } from '../../src/kernels/kernelRules.ts';
 import { RULE_NAMES } from '../../src/kernels/ruleNames.ts';
@@ -148,6 +149,36 @@ describe('a table in which no rule applies', () => {
     expect(faultOf(() => chooseKernels(setting, 'gibbs', whitenedOnly)).code).toBe('unknown-kernels');
     expect(faultOf(() => chooseKernels(setting, 'a"b')).message).toMatch(
       /^kernels: got "a\\"b"; accepted are auto, whitened, /,
+    );
+  });
+});
+
+describe('a dense part too wide to be factored', () => {
+  /** Rows in two crossed factors, the dense part counted as too wide from two rows on. */
+  const refusal = (family: string, rule: string, y: (i: number) => number, priors = {}): string => {
+    const at = Array.from({ length: 48 }, (_, i) => i);
+    const rows = { y: at.map(y), a: at.map((i) => `a${i % 8}`), b: at.map((i) => `b${(i * 5) % 6}`) };
+    const design = buildDesign(formula('y ~ 1 + (1 | a) + (1 | b)', { family, priors } as object), { rows });
+    const setting = { design, products: crossProducts(design, null, 2), priors: resolvePriors(design) };
+    const fault = faultOf(() => chooseKernels(setting, rule));
+    expect(fault.code).toBe('too-large');
+    expect(fault.message).toMatch(/^b \(6 levels, 1 varying\) and 1 population-level columns make a dense part of 7 /);
+    return fault.message.slice(fault.message.indexOf(';') + 2);
+  };
+
+  it('is refused by name with the kernels that take it', () => {
+    const way = (rule: string): string =>
+      `kernels crossed factor nothing large and take this model: use crossed or auto in place of ${rule}`;
+    expect(refusal('gaussian', 'gibbs', Math.sin)).toBe(way('gibbs'));
+    expect(refusal('binomialLogit', 'polyaGamma', (i) => i % 2)).toBe(way('polyaGamma'));
+  });
+
+  it('is refused with what the model would have to be where no kernels take it', () => {
+    const crossed = 'kernels crossed, which factor nothing large, would take this model with';
+    const response = 'a response of numbers (gaussian), successes or counts whose shape, if any, is known';
+    expect(refusal('studentT', 'auto', Math.sin)).toBe(`${crossed} ${response}`);
+    expect(refusal('gaussian', 'auto', Math.sin, { beta: studentT(3, 0, 1) })).toBe(
+      `${crossed} normal or flat priors of coefficients; maximum likelihood fits it as it is`,
     );
   });
 });
