@@ -14,6 +14,7 @@ export type FindingCode =
   | 'excludesEstimate'
   | 'priorOnly'
   | 'nearPrior'
+  | 'notApart'
   | 'singleChain'
   | 'divergent'
   | 'energy'
