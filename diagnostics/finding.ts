@@ -15,6 +15,7 @@ export type FindingCode =
   | 'excludesEstimate'
   | 'priorOnly'
   | 'nearPrior'
+  | 'notApart'
   | 'singleChain'
   | 'divergent'
   | 'energy'

@@ -120,6 +120,22 @@ describe('sampling several correlations of residuals', () => {
     expect(toJson(fromJson(draw))).toBe(draw);
   });
 
+  it('notes a varying intercept that nothing tells from the structure', () => {
+    const rows = visitsOf(20, 3);
+    const findings = (text: string) =>
+      check(
+        sampleSync(text, rows, {
+          chains: 2,
+          warmup: 20,
+          iterations: 50,
+          seed: 1,
+          residual: 'unstructured(time | patient)',
+        }),
+      ).findings.filter(({ code }) => code === 'notApart');
+    expect(findings('y ~ 1 + (1 | site)')).toEqual([]);
+    expect(findings('y ~ 1 + (1 | patient)')).toMatchObject([{ severity: 'note', variable: '*' }]);
+  });
+
   it('refuses what never departs from what other times say', () => {
     const rows = visitsOf(40, 3).map((row, _, all) => ({
       ...row,

@@ -2,23 +2,31 @@ import type { Design, StructuredGroups } from '../../design/design.ts';
 import { ModelError } from '../../errors.ts';
 import { quote } from '../../input/quote.ts';
 
-/**
- * Throws a ModelError `not-identified` where the residual structure and a varying coefficient of the same groups give
- * the rows one and the same covariance, so that no likelihood tells them apart: a varying intercept beside `cs`,
- * `toeplitz` and `unstructured`, and beside `ar1` and `car1` where no group has more than two rows, all one gap apart;
- * a coefficient of a column that is one number at each occasion beside `unstructured`; where rows have one residual sd,
- * or beside `unstructured` one an occasion.
- */
+/** Throws a ModelError `not-identified` with what `notApart` says. */
 export function checkApart(design: Design): void {
+  const found = notApart(design);
+  if (found === null) return;
+  throw new ModelError('not-identified', found.factor, `${found.sentence}; leave one of the two out`);
+}
+
+/**
+ * Whether the residual structure and a varying coefficient of the same groups give the rows one and the same
+ * covariance, so that no likelihood tells them apart: a varying intercept beside `cs`, `toeplitz` and `unstructured`,
+ * and beside `ar1` and `car1` where no group has more than two rows, all one gap apart; a coefficient of a column that
+ * is one number at each occasion beside `unstructured`; where rows have one residual sd, or beside `unstructured` one an
+ * occasion. Null where they do not.
+ */
+export function notApart(design: Design): { readonly factor: string; readonly sentence: string } | null {
   const { residual, groupTerms, response } = design;
   const groups = residual?.groups;
-  if (!groups) return;
+  // Groups with sds of their own have covariances of their own.
+  if (!groups || residual.sigmaGroups) return null;
   const term = groupTerms.find(({ J, index }) => samePartition(groups, J, index));
-  if (term === undefined) return;
+  if (term === undefined) return null;
   const constant = term.labels.indexOf('Intercept');
   const free = groups.structure === 'unstructured';
   const k = free ? oneAnOccasion(groups, term.Z, term.q).indexOf(true) : constant;
-  if (k < 0) return;
+  if (k < 0) return null;
   // Rows of unlike sds have another covariance each, which takes up what groups have in common in one way alone.
   const { sigma } = residual;
   const { weights } = response;
@@ -26,14 +34,13 @@ export function checkApart(design: Design): void {
   const same = free
     ? (sigma === null || alike(sigma.W, sigma.m)) && (weights === null || alike(weights, 1))
     : sigma === null && weights === null;
-  if (!same) return;
+  if (!same) return null;
   const reason = sameCovariance(groups);
-  if (reason === null) return;
-  throw new ModelError(
-    'not-identified',
-    groups.factor,
-    `${groups.structure} within ${quote(groups.factor)} beside a coefficient ${quote(term.labels[k]!)} that varies by ${quote(term.factor)}: ${reason}; leave one of the two out`,
-  );
+  if (reason === null) return null;
+  return {
+    factor: groups.factor,
+    sentence: `${groups.structure} within ${quote(groups.factor)} beside a coefficient ${quote(term.labels[k]!)} that varies by ${quote(term.factor)}: ${reason}`,
+  };
 }
 
 function sameCovariance(groups: StructuredGroups): string | null {

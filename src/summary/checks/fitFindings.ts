@@ -4,6 +4,7 @@ import { familyOf } from '../../families/familyOf.ts';
 import { gaussian } from '../../families/gaussian.ts';
 import { fitDesign } from '../../likelihood/maximumLikelihood.ts';
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
+import { notApart } from '../../likelihood/structured/apart.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { cells } from '../../products/cells.ts';
 import { excludedEstimates } from './excludedEstimates.ts';
@@ -20,7 +21,8 @@ const LARGEST = 1e6;
  * What a fit tells beyond its draws, its model, priors and data being known: modes of the posterior that no chain
  * visited (`missedModes`, `missedPlaces`, `missedSides`: problems), correlations of residuals that are held where
  * digits end (`heldCorrelations`, a problem), sds whose likelihood estimate the posterior excludes
- * (`excludedEstimates`), quantities of which the data say nothing or little (`priorOnly`), notes both.
+ * (`excludedEstimates`), quantities of which the data say nothing or little (`priorOnly`), and a residual structure that
+ * no likelihood tells from a varying coefficient (`notApart`), notes all three.
  */
 export function fitFindings(fit: Fit): Finding[] {
   const estimate = estimateOf(fit);
@@ -33,6 +35,23 @@ export function fitFindings(fit: Fit): Finding[] {
     // With outliers the Gaussian estimate of an sd may lie anywhere.
     ...(estimate && conjugate !== 'scaleMixture' ? excludedEstimates(fit, estimate) : []),
     ...priorOnly(fit),
+    ...mixedUp(fit),
+  ];
+}
+
+/** A note where no likelihood tells the residual structure from a varying coefficient, so that their priors do. */
+function mixedUp({ design }: Fit): Finding[] {
+  const found = notApart(design);
+  if (found === null) return [];
+  return [
+    {
+      variable: '*',
+      code: 'notApart',
+      severity: 'note',
+      message: `${found.sentence}: how it is shared out among the two is by their priors alone, and draws may go back and forth slowly; leave one of the two out.`,
+      value: 0,
+      threshold: 0,
+    },
   ];
 }
 
