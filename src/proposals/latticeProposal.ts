@@ -2,6 +2,7 @@ import { exp, log } from '../elementary.ts';
 import type { Pausing } from '../pausing.ts';
 import type { Rng } from '../random/rng.ts';
 import { bracket } from './bracket.ts';
+import { type Level, latticeLevels, massWithin, totalMass } from './latticeLevels.ts';
 import { linearQuantile } from './linearQuantile.ts';
 import type { Proposal } from './proposal.ts';
 import { refinedTable } from './refinedTable.ts';
@@ -52,8 +53,8 @@ export function* latticeProposal(
     const table = yield* tabulate(logDensity, lay(reach, KNOTS[d]!), axes, folded);
     if (!table) return null;
     yield;
-    const levels = integrated(table, axes);
-    return { levels, axes, ends: 1 - massWithin(levels, axes, inner(axes, folded)) / total(levels) < OUTERMOST };
+    const levels = latticeLevels(table, axes);
+    return { levels, axes, ends: 1 - massWithin(levels, axes, inner(axes, folded)) / totalMass(levels) < OUTERMOST };
   };
   for (const reach of REACHES) {
     const found = yield* laid(reach);
@@ -61,7 +62,7 @@ export function* latticeProposal(
     if (!found.ends) continue;
     const { levels, axes } = found;
     const closer = lay(NEAR, fine).map((knots): [number, number] => [knots[0]!, knots[fine - 1]!]);
-    const beyond = 1 - massWithin(levels, axes, closer) / total(levels);
+    const beyond = 1 - massWithin(levels, axes, closer) / totalMass(levels);
     const near = beyond < OUTERMOST ? yield* laid(NEAR) : null;
     return near?.ends ? inverted(near.levels, near.axes) : inverted(levels, axes);
   }
@@ -176,85 +177,16 @@ function logProduct(point: Float64Array, count: number): number {
   return log(product);
 }
 
-/** What a lattice's density integrates to over its last coordinates. */
-interface Level {
-  readonly knots: Float64Array;
-  /** Over the first axes up to this one, the last fastest: the density with all later coordinates integrated out. */
-  readonly density: Float64Array;
-  /** Its integral from the first knot of this axis to each. */
-  readonly cumulative: Float64Array;
-}
-
-/** Trapezoids, exact as the density is linear between knots. */
-function integrated(table: Float64Array, axes: readonly Float64Array[]): Level[] {
-  const levels: Level[] = [];
-  let density = table;
-  for (let k = axes.length - 1; k >= 0; k -= 1) {
-    const knots = axes[k]!;
-    const n = knots.length;
-    const cumulative = new Float64Array(density.length);
-    const rows = density.length / n;
-    const whole = new Float64Array(rows);
-    for (let r = 0; r < rows; r += 1) {
-      for (let i = r * n + 1, m = 1; m < n; i += 1, m += 1) {
-        cumulative[i] = cumulative[i - 1]! + 0.5 * (knots[m]! - knots[m - 1]!) * (density[i]! + density[i - 1]!);
-      }
-      whole[r] = cumulative[(r + 1) * n - 1]!;
-    }
-    levels.unshift({ knots, density, cumulative });
-    density = whole;
-  }
-  return levels;
-}
-
-/** The integral over all axes. */
-function total(levels: readonly Level[]): number {
-  return levels[0]!.cumulative.at(-1)!;
-}
-
-/** The integral over the knots within `ends` of every axis. */
-function massWithin(
-  levels: readonly Level[],
-  axes: readonly Float64Array[],
-  ends: readonly (readonly [number, number])[],
-): number {
-  let within = levels.at(-1)!.density;
-  for (let k = axes.length - 1; k >= 0; k -= 1) {
-    const knots = axes[k]!;
-    const n = knots.length;
-    const [low, high] = ends[k]!;
-    let first = 0;
-    let last = n - 1;
-    while (first < last && knots[first]! < low) first += 1;
-    while (last > first && knots[last]! > high) last -= 1;
-    // Trapezoids of the cells between, as one weight of each knot.
-    const weights = new Float64Array(n);
-    for (let i = first; i < last; i += 1) {
-      const half = 0.5 * (knots[i + 1]! - knots[i]!);
-      weights[i] = weights[i]! + half;
-      weights[i + 1] = weights[i + 1]! + half;
-    }
-    const rows = new Float64Array(within.length / n);
-    for (let r = 0; r < rows.length; r += 1) {
-      let sum = 0;
-      for (let i = 0; i < n; i += 1) sum += weights[i]! * within[r * n + i]!;
-      rows[r] = sum;
-    }
-    within = rows;
-  }
-  return within[0]!;
-}
-
 /** The proposal of a density at the knots of a lattice, up to a factor. */
 export function latticeOver(axes: readonly Float64Array[], density: Float64Array): Proposal {
-  return inverted(integrated(density, axes), axes);
+  return inverted(latticeLevels(density, axes), axes);
 }
 
 /** Draws by inversion, coordinate by coordinate, and evaluates, the tabulated density. */
 function inverted(levels: readonly Level[], axes: readonly Float64Array[]): Proposal {
   const d = axes.length;
   const table = levels[d - 1]!.density;
-  const logTotal = log(total(levels));
+  const logTotal = log(totalMass(levels));
   // The rows of a level that a point lies between, and their shares.
   const rows = new Int32Array(1 << d);
   const shares = new Float64Array(1 << d);

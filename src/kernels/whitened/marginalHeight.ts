@@ -7,7 +7,7 @@ import type { WhitenedFactor, WhitenedMap } from './whitenedMap.ts';
 
 /** Evaluations of cells that one height may cost; below two pairs of points for the border none is taken. */
 const BUDGET = 2e6;
-const MOST_PAIRS = 8;
+const MOST_PAIRS = 16;
 
 /**
  * The log marginal likelihood of the covariances a factor stands at, beyond a given approximation `plain` of it: given
