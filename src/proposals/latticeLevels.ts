@@ -7,7 +7,10 @@ export interface Level {
   readonly cumulative: Float64Array;
 }
 
-/** All levels of a table over `axes`, the last fastest, the first axis first. Trapezoids, exact as the density is linear between knots. */
+/**
+ * All levels of a table over `axes`, the last axis fastest, those of the first axis first: trapezoids, exact as the
+ * density is linear between knots.
+ */
 export function latticeLevels(table: Float64Array, axes: readonly Float64Array[]): Level[] {
   const levels: Level[] = [];
   let density = table;
