@@ -22,6 +22,11 @@ const MORE = { points: 3000, components: 8 };
 const GOOD = 0.6;
 const POOR = 0.35;
 
+/** Rounds of a mixture that only shows where the mass is. */
+const FEW_ROUNDS = 2;
+/** Share of effective points of its last round below which it goes on. */
+const ROUGH = 0.2;
+
 /** Of a mixture none of whose points met the density. */
 const NARROWER = 0.2;
 
@@ -63,7 +68,8 @@ export interface AdaptiveProposal {
  * the posterior is lighter covered.
  *
  * It is a function of the density alone: `rng` must be a stream of its own with a fixed seed, so that every chain
- * gets the same proposal. `share` thins the points where an evaluation is dear.
+ * gets the same proposal. `share` thins the points where an evaluation is dear. With `few` it is left after two
+ * rounds that met the density: it then shows where the mass is, and is no proposal to sample by.
  */
 export function* adaptiveProposal(
   logDensity: (phi: Float64Array) => number,
@@ -72,6 +78,7 @@ export function* adaptiveProposal(
   rng: Rng,
   share = 1,
   widening = USUAL,
+  few = false,
 ): Pausing<AdaptiveProposal> {
   const d = modes[0]!.length;
   const peaks: readonly MixtureSeed[] = modes.map((mean) => ({
@@ -81,6 +88,7 @@ export function* adaptiveProposal(
   let mixture = mixtureAt(peaks, folded);
   let covariance: Float64Array = new Float64Array(d * d);
   let efficiency = 0;
+  let fits = 0;
   const usual = ROUNDS.length + EXTRA_ROUNDS;
   for (let round = 0; round < usual + MORE_ROUNDS; round += 1) {
     const { points: N, components: K } = round < usual ? ROUNDS[Math.min(round, ROUNDS.length - 1)]! : MORE;
@@ -110,6 +118,8 @@ export function* adaptiveProposal(
     });
     const seeds = several ? [...peaks, ...picked] : picked;
     mixture = defend(yield* fitMixture(cloud.points, cloud.weights, d, folded, seeds), cloud, covariance, widening);
+    fits += 1;
+    if (few && fits === FEW_ROUNDS && efficiency > ROUGH) break;
   }
   if (peaks.length > 1) covariance = pooledCovariance(mixture);
   const walk = Float64Array.from(covariance, (v) => (v * 2.38 * 2.38) / d);

@@ -2,6 +2,7 @@ import { exp, log } from '../elementary.ts';
 import type { Pausing } from '../pausing.ts';
 import type { Rng } from '../random/rng.ts';
 import { bracket } from './bracket.ts';
+import { type Level, latticeLevels, massWithin, totalMass } from './latticeLevels.ts';
 import { linearQuantile } from './linearQuantile.ts';
 import type { Proposal } from './proposal.ts';
 import { refinedTable } from './refinedTable.ts';
@@ -10,9 +11,11 @@ import { refinedTable } from './refinedTable.ts';
 const POINTS = 1000;
 /**
  * Ends of an axis from its median, in distances to the quantiles .16 and .84; tried in turn, until next to nothing lies
- * in the outermost cells.
+ * in the outermost cells. Most densities need the first; one that has nothing beyond the near ends either, as under
+ * bounds, is laid closer.
  */
-const REACHES = [5, 8, 12];
+const REACHES = [8, 12];
+const NEAR = 5;
 /** Share of the mass that may lie in the outermost cells: what is beyond them is left to random-walk steps. */
 const OUTERMOST = 1e-4;
 /** Knots are this much denser in the middle of an axis than at its ends: those of sinh(BEND v), v uniform. */
@@ -41,17 +44,34 @@ export function* latticeProposal(
   rng: Rng,
 ): Pausing<Proposal | null> {
   const middle = axisQuantiles(rough, d, rng);
-  for (const reach of REACHES) {
-    const lay = (count: number): Float64Array[] =>
-      middle.map((quantiles, k) => axisKnots(quantiles, reach, count, k < folded));
-    const axes = lay((KNOTS[d]! - 1) * TIMES[d]! + 1);
-    const table = yield* tabulate(logDensity, lay(KNOTS[d]!), axes, folded);
+  const lay = (reach: number, count: number): Float64Array[] =>
+    middle.map((quantiles, k) => axisKnots(quantiles, reach, count, k < folded));
+  const fine = (KNOTS[d]! - 1) * TIMES[d]! + 1;
+  /** The lattice of a reach, and whether the mass ends within it; null where the density is nowhere positive. */
+  const laid = function* (reach: number): Pausing<{ levels: Level[]; axes: Float64Array[]; ends: boolean } | null> {
+    const axes = lay(reach, fine);
+    const table = yield* tabulate(logDensity, lay(reach, KNOTS[d]!), axes, folded);
     if (!table) return null;
     yield;
-    const levels = integrated(table, axes);
-    if (outermostShare(levels, axes, folded) < OUTERMOST) return inverted(levels, axes);
+    const levels = latticeLevels(table, axes);
+    return { levels, axes, ends: 1 - massWithin(levels, axes, inner(axes, folded)) / totalMass(levels) < OUTERMOST };
+  };
+  for (const reach of REACHES) {
+    const found = yield* laid(reach);
+    if (!found) return null;
+    if (!found.ends) continue;
+    const { levels, axes } = found;
+    const closer = lay(NEAR, fine).map((knots): [number, number] => [knots[0]!, knots[fine - 1]!]);
+    const beyond = 1 - massWithin(levels, axes, closer) / totalMass(levels);
+    const near = beyond < OUTERMOST ? yield* laid(NEAR) : null;
+    return near?.ends ? inverted(near.levels, near.axes) : inverted(levels, axes);
   }
   return null;
+}
+
+/** The ends of all but the outermost cells of every axis; where it begins at 0, as sds may, nothing is beyond. */
+function inner(axes: readonly Float64Array[], folded: number): (readonly [number, number])[] {
+  return axes.map((knots, k) => [knots[k < folded && knots[0] === 0 ? 0 : 1]!, knots[knots.length - 2]!]);
 }
 
 /** The quantiles .16, .5, .84 of each coordinate. */
@@ -125,11 +145,17 @@ function* tabulate(
   if (!Number.isFinite(top)) return null;
   const { values } = refinedTable(logs, sizes, TIMES[coarse.length]!, top);
   yield;
-  for (let n = 0; n < values.length; n += 1) {
+  // Row by row of the last axis: the Jacobian of the others is the same along it.
+  const last = axes.at(-1)!;
+  const lastFolded = folded === axes.length;
+  for (let n = 0; n < values.length; n += last.length) {
     placeKnot(axes, n, point);
     let jacobian = 1;
-    for (let k = 0; k < folded; k += 1) jacobian *= point[k]!;
-    values[n] = jacobian * exp(values[n]! - top);
+    for (let k = 0; k < folded && k < axes.length - 1; k += 1) jacobian *= point[k]!;
+    for (let i = 0; i < last.length; i += 1) {
+      const own = lastFolded ? jacobian * last[i]! : jacobian;
+      values[n + i] = own * exp(values[n + i]! - top);
+    }
   }
   return values;
 }
@@ -151,67 +177,16 @@ function logProduct(point: Float64Array, count: number): number {
   return log(product);
 }
 
-/** What a lattice's density integrates to over its last coordinates. */
-interface Level {
-  readonly knots: Float64Array;
-  /** Over the first axes up to this one, the last fastest: the density with all later coordinates integrated out. */
-  readonly density: Float64Array;
-  /** Its integral from the first knot of this axis to each. */
-  readonly cumulative: Float64Array;
-}
-
-/** Trapezoids, exact as the density is linear between knots. */
-function integrated(table: Float64Array, axes: readonly Float64Array[]): Level[] {
-  const levels: Level[] = [];
-  let density = table;
-  for (let k = axes.length - 1; k >= 0; k -= 1) {
-    const knots = axes[k]!;
-    const n = knots.length;
-    const cumulative = new Float64Array(density.length);
-    const rows = density.length / n;
-    const whole = new Float64Array(rows);
-    for (let r = 0; r < rows; r += 1) {
-      for (let i = r * n + 1, m = 1; m < n; i += 1, m += 1) {
-        cumulative[i] = cumulative[i - 1]! + 0.5 * (knots[m]! - knots[m - 1]!) * (density[i]! + density[i - 1]!);
-      }
-      whole[r] = cumulative[(r + 1) * n - 1]!;
-    }
-    levels.unshift({ knots, density, cumulative });
-    density = whole;
-  }
-  return levels;
-}
-
-/** The integral over all axes. */
-function total(levels: readonly Level[]): number {
-  return levels[0]!.cumulative.at(-1)!;
-}
-
-/** Share of the mass in the cells at an end of any axis; where an axis begins at 0, as sds may, nothing is beyond. */
-function outermostShare(levels: readonly Level[], axes: readonly Float64Array[], folded: number): number {
-  const table = levels.at(-1)!.density;
-  const first = axes.map((knots, k) => (k < folded && knots[0] === 0 ? 0 : 1));
-  const inner = axes.map((knots, k) => knots.subarray(first[k]!, knots.length - 1));
-  const index = new Float64Array(axes.length);
-  const places = inner.map((knots, k) => Float64Array.from(knots, (_, i) => i + first[k]!));
-  const within = new Float64Array(inner.reduce((product, { length }) => product * length, 1));
-  for (let n = 0; n < within.length; n += 1) {
-    placeKnot(places, n, index);
-    within[n] = table[index.reduce((at, i, k) => at * axes[k]!.length + i, 0)]!;
-  }
-  return 1 - total(integrated(within, inner)) / total(levels);
-}
-
 /** The proposal of a density at the knots of a lattice, up to a factor. */
 export function latticeOver(axes: readonly Float64Array[], density: Float64Array): Proposal {
-  return inverted(integrated(density, axes), axes);
+  return inverted(latticeLevels(density, axes), axes);
 }
 
 /** Draws by inversion, coordinate by coordinate, and evaluates, the tabulated density. */
 function inverted(levels: readonly Level[], axes: readonly Float64Array[]): Proposal {
   const d = axes.length;
   const table = levels[d - 1]!.density;
-  const logTotal = log(total(levels));
+  const logTotal = log(totalMass(levels));
   // The rows of a level that a point lies between, and their shares.
   const rows = new Int32Array(1 << d);
   const shares = new Float64Array(1 << d);

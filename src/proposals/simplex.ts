@@ -2,15 +2,18 @@ import type { Pausing } from '../pausing.ts';
 
 /**
  * Nelder & Mead's (1965) simplex search for the maximum of f, restarted once around its answer; good enough to centre a
- * proposal on a mode. Changes `x` in place and returns the value there.
+ * proposal on a mode. Changes `x` in place and returns the value there. It is not restarted where `enough` of the first
+ * answer says so.
  */
 export function* climb(
   f: (x: Float64Array) => number,
   x: Float64Array,
   step: number,
   evaluations: number,
+  enough?: (x: Float64Array, value: number) => boolean,
 ): Pausing<number> {
-  yield* search(f, x, step, evaluations >> 1);
+  const first = yield* search(f, x, step, evaluations >> 1);
+  if (enough?.(x, first)) return first;
   return yield* search(f, x, 0.3 * step, evaluations >> 1);
 }
 

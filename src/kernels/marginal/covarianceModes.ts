@@ -26,6 +26,8 @@ const SIZES = [-3, 0, 2.5];
 const MOST_COMBINED = 81;
 /** Two ends of a climb are one mode where the density between them falls by no more than this. */
 const VALLEY = 0.5;
+/** Largest difference of a coordinate of two places that are next to each other. */
+const NEXT_TO = 0.5;
 /** Points of the line between two ends. */
 const BETWEEN = 7;
 /** Modes this far below the highest are left out: no chain would go there. */
@@ -100,8 +102,11 @@ export function* covarianceModes(
   const ends: Candidate[] = [];
   for (const { z } of chosen) {
     const x = Float64Array.from(z);
-    yield* climb(inLog, x, 0.7, Math.round(40 * (d + 1)));
-    ends.push({ z: x, value: inLog(x) });
+    // What has come next to the end of another climb, without a valley between, goes where that went.
+    const value = yield* climb(inLog, x, 0.7, Math.round(40 * (d + 1)), (at, height) =>
+      ends.some((end) => distance(end.z, at) < NEXT_TO && !parted(inLog, end, { z: at, value: height })),
+    );
+    ends.push({ z: x, value });
   }
   ends.sort((a, b) => b.value - a.value);
   const distinct: Candidate[] = [];

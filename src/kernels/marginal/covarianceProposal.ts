@@ -56,24 +56,27 @@ export function* covarianceProposal(
   const { d, q } = target;
   const { share = 1, widening, local = false } = search;
   const worthwhile = d >= 2 && d <= LARGEST_LATTICE && share === 1;
-  // A mixture that only shows a lattice where the mass is needs no more points than usual.
+  // A mixture that only shows a lattice where the mass is needs few rounds, and no more points than usual.
   const thinned: ProposalSearch = {
     ...search,
+    few: worthwhile,
     ...(worthwhile && widening ? { widening: { ...widening, points: 1 } } : {}),
   };
   let fitted = yield* marginalProposal(target, typical, thinned);
   if (d === 0) return fitted;
   let modes = fitted.modes ?? [];
+  let left: Float64Array[] = [];
+  /** The mixture about what is known by now. */
+  const refitted = (by: ProposalSearch): Pausing<MarginalProposal> =>
+    proposalAbout(target, Float64Array.from(modes[0]?.phi ?? fitted.start), modes, left, by);
   if (!local) {
-    let places: Float64Array[] = [];
     const further = search.further ? yield* search.further(share) : [];
     for (let refit = 0; refit < REFITS; refit += 1) {
       const found = yield* uncoveredPlaces(target, fitted, modes, share, createRng([8, refit]), further);
       if (found.places.length === 0) break;
       modes = found.modes;
-      places = [...places, ...found.places];
-      const { start } = fitted;
-      fitted = yield* proposalAbout(target, Float64Array.from(modes[0]?.phi ?? start), modes, places, thinned);
+      left = [...left, ...found.places];
+      fitted = yield* refitted(thinned);
     }
   }
   const { written: coordinates = null, starts = [] } = search;
@@ -96,6 +99,7 @@ export function* covarianceProposal(
     ) {
       return { ...fitted, proposal, steps: 1 };
     }
+    fitted = yield* refitted(search);
   }
   if (local || d === 1) return fitted;
   const trials = Math.round(share * MANY_TRIALS);

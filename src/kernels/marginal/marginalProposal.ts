@@ -88,6 +88,8 @@ export interface ProposalSearch {
   /** Thins the evaluations where they are dear; 1 where it is not given. */
   readonly share?: number;
   readonly widening?: Widening;
+  /** The mixture only shows where the mass is. */
+  readonly few?: boolean;
   /** Further points (phi) from which modes are looked for, as the optimum of the likelihood. */
   readonly starts?: readonly Float64Array[];
   /** Points from which places are climbed to that a fitted proposal may leave out, as the optimum of the likelihood. */
@@ -156,7 +158,7 @@ export function* proposalAbout(
   mode: Float64Array,
   modes: readonly PosteriorMode[],
   places: readonly Float64Array[],
-  { share = 1, widening }: ProposalSearch,
+  { share = 1, widening, few = false }: ProposalSearch,
 ): Pausing<MarginalProposal> {
   const { d, q } = target;
   const logDensity = marginalDensity(target);
@@ -200,6 +202,6 @@ export function* proposalAbout(
   }
   yield* climb(logDensity, mode, 0.1, 50 * (d + 1));
   const peaks = [mode, ...modes.slice(1).map(({ phi }) => phi), ...places];
-  const { proposal, walk } = yield* adaptiveProposal(logDensity, peaks, q, createRng([1]), share, widening);
+  const { proposal, walk } = yield* adaptiveProposal(logDensity, peaks, q, createRng([1]), share, widening, few);
   return { proposal, walk, start: mode, steps: 2, modes };
 }

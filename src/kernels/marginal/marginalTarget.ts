@@ -140,7 +140,8 @@ export function marginalTarget(
     const rate = power.rate();
     const around = rate > 0 ? 0.5 * log((2 * rate) / Math.max(1, likelihood.degreesOfFreedom)) : 0;
     // Inwards by rounding: at the very ends tau may come out a bit beyond its own.
-    logIntegral = conditional.fill(ofLogSigma, around, log(low) + 1e-14, log(high) - 1e-14);
+    const degrees = rate > 0 ? likelihood.degreesOfFreedom : 0;
+    logIntegral = conditional.fill(ofLogSigma, around, log(low) + 1e-14, log(high) - 1e-14, degrees);
     return logIntegral > -Infinity;
   };
 

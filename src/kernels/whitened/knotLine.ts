@@ -23,8 +23,8 @@ export interface Spacing {
   readonly knots: number;
 }
 
-/** Points from a knot to the next at which the marginal likelihood is measured. */
-const BETWEEN = 4;
+/** Points from a knot to the next, the knot itself one, at which the marginal likelihood is measured. */
+const BETWEEN = 2;
 /** Where the marginal posterior has fallen by this much no further knot is set. */
 export const DROP = 9;
 
@@ -152,7 +152,10 @@ export function lineFitter(frame: ModelFrame): LineFitter {
         const { missing, density } = measure(factorOver(knots, moving, own), mode);
         return { knots, moving, sizes: [centre.s], heights: [missing], top: density };
       }
-      let { density: top } = measure(factorOver(knots, moving, own), places.at(centre.s));
+      const first = measure(factorOver(knots, moving, own), places.at(centre.s));
+      let { density: top } = first;
+      // At a knot the others have no part in the factor.
+      const atKnots = new Map([[centre, first.missing]]);
       for (const direction of [-1, 1]) {
         for (let k = 1; k <= spacing.knots; k += 1) {
           // Steps grow outwards.
@@ -160,8 +163,9 @@ export function lineFitter(frame: ModelFrame): LineFitter {
           const phi = places.at(s);
           if (!phi) break;
           const next = yield* fullKnot(own, line, phi, moving);
-          const { density } = measure(factorOver([next], moving, own), places.at(s));
+          const { missing, density } = measure(factorOver([next], moving, own), places.at(s));
           if (!Number.isFinite(density)) break;
+          atKnots.set(next, missing);
           knots = direction < 0 ? [next, ...knots] : [...knots, next];
           top = Math.max(top, density);
           if (density < top - DROP) break;
@@ -174,7 +178,7 @@ export function lineFitter(frame: ModelFrame): LineFitter {
         for (let i = 0; i < steps; i += 1) {
           const s = low + (i / steps) * ((knots[k + 1]?.s ?? low) - low);
           sizes.push(s);
-          heights.push(measure(factor, places.at(s)).missing);
+          heights.push(i === 0 ? atKnots.get(knots[k]!)! : measure(factor, places.at(s)).missing);
           yield;
         }
       }
