@@ -55,6 +55,8 @@ export function calibration(given: ModelCase, options: CalibrationOptions): Cali
   const model = priorModel(given);
   const sampler = options.believed ? priorModel(options.believed) : model;
   const rng = createRng([seed, 2]);
+  // A value that is equal at all draws (a response of the first level alone, or of zeros) has any rank among them.
+  const ties = createRng([seed, 3]);
   const { names, fill } = quantities(model);
   const count = names.length;
   const scalars = model.state.position.length;
@@ -74,12 +76,19 @@ export function calibration(given: ModelCase, options: CalibrationOptions): Cali
     const { values: drawn } = record;
     chain.advance(warmup + iterations, record);
     const below = new Int32Array(count);
+    const equal = new Int32Array(count);
     for (let t = thin - 1; t < iterations; t += thin) {
       for (let k = 0; k < scalars; k += 1) model.state.position[k] = drawn[k * iterations + t]!;
       fill(y, value);
-      for (let k = 0; k < count; k += 1) if (value[k]! < truth[k]!) below[k] = below[k]! + 1;
+      for (let k = 0; k < count; k += 1) {
+        if (value[k]! < truth[k]!) below[k]! += 1;
+        if (value[k] === truth[k]) equal[k]! += 1;
+      }
     }
-    for (let k = 0; k < count; k += 1) histograms[k]![below[k]!]! += 1;
+    for (let k = 0; k < count; k += 1) {
+      const among = equal[k] === 0 ? 0 : Math.floor(ties.uniform() * (equal[k]! + 1));
+      histograms[k]![below[k]! + among]! += 1;
+    }
   }
   return names.map((quantity, k) => ({ quantity, histogram: histograms[k]!, zMean: zMean(histograms[k]!) }));
 }
