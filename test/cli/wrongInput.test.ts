@@ -201,7 +201,7 @@ const cases: readonly Case[] = [
   { fault: 'an unclosed parenthesis', argv: fitting('y ~ x + (1 | g'), says: [/y ~ x \+ \(1 \| g/] },
   { fault: 'two plus signs', argv: fitting('y ~ x + + (1 | g) *'), says: [/y ~ x/] },
   { fault: 'a character that no formula has', argv: fitting('y ~ x + #'), says: [/#/] },
-  { fault: 'a function that is not known', argv: fitting('y ~ sin(x) + (1 | g)'), says: [/sin/, /log/] },
+  { fault: 'a function that is not known', argv: fitting('y ~ tan(x) + (1 | g)'), says: [/tan/, /log/] },
   { fault: 'the response as its own predictor', argv: fitting('y ~ y + (1 | g)'), says: [/"y"/] },
   // Priors
   {

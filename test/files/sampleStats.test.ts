@@ -13,7 +13,7 @@ const { graph, data } = tiny();
 const fit = sampleSync(graph, data, size);
 const long = sampleSync(graph, data, { ...size, iterations: 20 });
 const names = ['acceptance_rate', 'independent_rate', 'log_marginal'];
-// Written by this package before it recorded statistics, from the same model, data and sizes.
+// The same fit in the layout of before statistics were recorded.
 const before = readFileSync(new URL('../fixtures/files/fitFileWithoutStats.json', import.meta.url), 'utf8');
 
 type Loose = { [key: string]: Loose };

@@ -3,7 +3,7 @@ import { climb } from '../../proposals/simplex.ts';
 import { gaussianApproximation, startingObservations } from '../cells/gaussianApproximation.ts';
 import { arrowMarginalLikelihood } from '../marginal/arrowMarginalLikelihood.ts';
 import { marginalDensity } from '../marginal/marginalDensity.ts';
-import { type MarginalTarget, marginalTarget } from '../marginal/marginalTarget.ts';
+import { marginalTarget } from '../marginal/marginalTarget.ts';
 import { priorStarts } from '../marginal/priorStarts.ts';
 import { blockTransforms } from './blockTransforms.ts';
 import { borderTransforms } from './borderTransforms.ts';
@@ -24,7 +24,7 @@ export interface Spacing {
 }
 
 /** Points from a knot to the next, the knot itself one, at which the marginal likelihood is measured. */
-const BETWEEN = 2;
+const BETWEEN = 4;
 /** Where the marginal posterior has fallen by this much no further knot is set. */
 export const DROP = 9;
 
@@ -47,8 +47,6 @@ export interface LineFitter {
   start(own: number | undefined): Float64Array;
   /** Moves `mode` to that of the covariances given `own`, in so many turns, and returns the log density there. */
   settle(own: number | undefined, mode: Float64Array, turns: number): Pausing<number>;
-  /** The marginal posterior of the covariances under the pseudo-observations at the mode that was last settled. */
-  settledTarget(own: number | undefined): MarginalTarget;
   /** The knots about the mode that was last settled; `moving` where other lines have said which sds do. */
   fit(
     own: number | undefined,
@@ -137,7 +135,6 @@ export function lineFitter(frame: ModelFrame): LineFitter {
       }
       return marginalDensity(factorOver([settled], every, own).target)(mode);
     },
-    settledTarget: (own) => factorOver([settled!], every, own).target,
     *fit(own, line, mode, spacing, known) {
       const places =
         d > 0

@@ -13,8 +13,8 @@ export function checkApart(design: Design): void {
  * Whether the residual structure and a varying coefficient of the same groups give the rows one and the same
  * covariance, so that no likelihood tells them apart: a varying intercept beside `cs`, `toeplitz` and `unstructured`,
  * and beside `ar1` and `car1` where no group has more than two rows, all one gap apart; a coefficient of a column that
- * is one number at each occasion beside `unstructured`; where rows have one residual sd, or beside `unstructured` one an
- * occasion. Null where they do not.
+ * is one number at each occasion beside `unstructured`; where rows have one residual sd, or beside `unstructured` one
+ * an occasion. Null where they do not.
  */
 export function notApart(design: Design): { readonly factor: string; readonly sentence: string } | null {
   const { residual, groupTerms, response } = design;

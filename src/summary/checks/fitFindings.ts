@@ -21,8 +21,8 @@ const LARGEST = 1e6;
  * What a fit tells beyond its draws, its model, priors and data being known: modes of the posterior that no chain
  * visited (`missedModes`, `missedPlaces`, `missedSides`: problems), correlations of residuals that are held where
  * digits end (`heldCorrelations`, a problem), sds whose likelihood estimate the posterior excludes
- * (`excludedEstimates`), quantities of which the data say nothing or little (`priorOnly`), and a residual structure that
- * no likelihood tells from a varying coefficient (`notApart`), notes all three.
+ * (`excludedEstimates`), quantities of which the data say nothing or little (`priorOnly`), and a residual structure
+ * that no likelihood tells from a varying coefficient (`notApart`), notes all three.
  */
 export function fitFindings(fit: Fit): Finding[] {
   const estimate = estimateOf(fit);

@@ -9,10 +9,13 @@ import { fitWhitenedModel } from '../../../src/kernels/whitened/fitWhitenedModel
 import { whitenedMetropolisKernel } from '../../../src/kernels/whitened/whitenedMetropolis.ts';
 import type { WhitenedModel } from '../../../src/kernels/whitened/whitenedModel.ts';
 import { emptyState, layout } from '../../../src/mcmc/layout.ts';
+import { sampleSync } from '../../../src/mcmc/sampleSync.ts';
 import { toTheEnd } from '../../../src/pausing.ts';
 import { resolvePriors } from '../../../src/priors/resolvePriors.ts';
 import { gridProposal } from '../../../src/proposals/gridProposal.ts';
 import { createRng } from '../../../src/random/rng.ts';
+import { check } from '../../../src/summary/checks/check.ts';
+import { summarize } from '../../../src/summary/summarize.ts';
 import { chance } from '../../fuzz/chance.ts';
 import { fuzzKinds } from '../../fuzz/posterior/fuzzKinds.ts';
 import { randomModel } from '../../fuzz/posterior/randomModel.ts';
@@ -175,18 +178,30 @@ describe('steps of a sweep', () => {
     expect(stepsOf(formula(random.formula, random.options), { rows: random.rows })).toEqual({ pairs: 4, slices: 3 });
   });
 
+  const allSuccesses = (family: 'binomial' | 'probit', J: number, m: number) => {
+    const g = Array.from({ length: J * m }, (_, i) => `g${Math.floor(i / m)}`);
+    const graph = formula('y ~ 1 + (1 | g)', { family, priors: { 'beta[Intercept]': normalPrior(0, 100) } });
+    return { graph, data: { rows: { y: g.map(() => 1), g } } };
+  };
+
+  it('are slices where it is too light in a tail: all responses successes, two groups of four', () => {
+    const { graph, data } = allSuccesses('binomial', 2, 4);
+    expect(stepsOf(graph, data).slices).toBeGreaterThan(0);
+  });
+
+  // A chain that stays in a tail had 6 effective draws of 4000 here.
   it.each([
     ['binomial', 2, 4],
     ['binomial', 5, 5],
     ['probit', 2, 4],
-  ] as const)(
-    'are slices where it is too light in a tail: %s, all responses successes, %i groups of %i',
-    (family, J, m) => {
-      const g = Array.from({ length: J * m }, (_, i) => `g${Math.floor(i / m)}`);
-      const graph = formula('y ~ 1 + (1 | g)', { family, priors: { 'beta[Intercept]': normalPrior(0, 100) } });
-      expect(stepsOf(graph, { rows: { y: g.map(() => 1), g } }).slices).toBeGreaterThan(0);
-    },
-  );
+  ] as const)('leave no chain in a tail: %s, all responses successes, %i groups of %i', (family, J, m) => {
+    const { graph, data } = allSuccesses(family, J, m);
+    const fit = sampleSync(graph, data, { seed: 5, warmup: 200 });
+    expect(check(fit).ok).toBe(true);
+    for (const { essBulk, essTail } of summarize(fit, { variables: ['beta', 'tau_g'] })) {
+      expect(Math.min(essBulk, essTail)).toBeGreaterThan(400);
+    }
+  });
 
   it('are one to four pairs where it does', () => {
     const { pairs, slices } = stepsOf(formula('y | trials(n) ~ 1 + (1 | g)', { family: 'binomialLogit', priors }), {
