@@ -1,9 +1,11 @@
+import { log } from '../elementary.ts';
 import { betaCdf, betaQuantile, normalQuantile } from './distributions.ts';
 import { normalCdf } from './normalTail.ts';
 
 /**
  * The local level at which all n ordered uniform values lie within their own Beta intervals with probability .95, at
- * some n: solved for by the recursion over the counts below each bound (test/oracle/orderedCoverage.ts), to four digits.
+ * some n: solved for by the recursion over the counts below each bound (test/oracle/orderedCoverage.ts), to four
+ * digits.
  */
 const LEVELS: readonly (readonly [n: number, level: number])[] = [
   [1, 0.05],
@@ -26,11 +28,11 @@ const SURELY = { inside: 2, outside: 8, rank: 20 };
 /** The level for n values: linear in log n between those known, as 1 / (log n log log n) beyond them. */
 function localLevel(n: number): number {
   const [most, least] = LEVELS.at(-1)!;
-  if (n >= most) return (least * Math.log(most) * Math.log(Math.log(most))) / (Math.log(n) * Math.log(Math.log(n)));
+  if (n >= most) return (least * log(most) * log(log(most))) / (log(n) * log(log(n)));
   const above = LEVELS.findIndex(([m]) => m > n);
   const [m0, level0] = LEVELS[above - 1]!;
   const [m1, level1] = LEVELS[above]!;
-  return level0 * (level1 / level0) ** (Math.log(n / m0) / Math.log(m1 / m0));
+  return level0 * (level1 / level0) ** (log(n / m0) / log(m1 / m0));
 }
 
 /** A band for the ordered values of a sample. */

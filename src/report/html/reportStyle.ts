@@ -1,6 +1,6 @@
 /**
- * The style of the page: light, dark where the reader's system is, one column down to 320 pixels, and for paper, on which
- * everything folded is printed but the numbers behind a picture that nobody opened.
+ * The style of the page: light, dark where the reader's system is, one column down to 320 pixels, and for paper, on
+ * which everything folded is printed but the numbers behind a picture that nobody opened.
  */
 export const REPORT_STYLE = [
   ':root{color-scheme:light dark;--ink:#1b1f24;--quiet:#5b6470;--ground:#fff;--line:#d5d9de;--box:#f5f6f8;--link:#0b5394;--good:#0b6b46;--care:#8a4b00;--bad:#a61b1b}',
