@@ -142,11 +142,17 @@ describe('effects, margins and contrasts in a shell', () => {
     expect(await told('contrast', 'fit.json', 'fb = 0; fb = 1', '--method', 'REML')).toMatchInlineSnapshot(
       `"2: partial-pooling contrast: jointContrast "fb = 0; fb = 1": the hypotheses contradict each other, whatever the coefficients are; give such as may hold together"`,
     );
-    expect(await told('predictive-check', 'fit.json', '--statistic', 'range')).toMatchInlineSnapshot(`"2: partial-pooling predictive-check: statistic: got "range"; accepted is mean, sd, smallest, largest, median, zeros, skewness, or a function of the responses"`);
-    expect(await told('icc', 'fit.json', '--at', 'x')).toMatchInlineSnapshot(`"2: partial-pooling icc: --at: got "x"; accepted is NAME=VALUE, as in Days=9"`);
+    expect(await told('predictive-check', 'fit.json', '--statistic', 'range')).toMatchInlineSnapshot(
+      `"2: partial-pooling predictive-check: statistic: got "range"; accepted is mean, sd, smallest, largest, median, zeros, skewness, or a function of the responses"`,
+    );
+    expect(await told('icc', 'fit.json', '--at', 'x')).toMatchInlineSnapshot(
+      `"2: partial-pooling icc: --at: got "x"; accepted is NAME=VALUE, as in Days=9"`,
+    );
     expect(
       await told('poststratify', 'fit.json', '--newdata', 'cells.csv', '--method', 'REML', '--seed', '1'),
-    ).toMatchInlineSnapshot(`"2: partial-pooling poststratify: a maximum likelihood fit has no draws; leave the option out, or predict from a fit of sample"`);
+    ).toMatchInlineSnapshot(
+      `"2: partial-pooling poststratify: a maximum likelihood fit has no draws; leave the option out, or predict from a fit of sample"`,
+    );
     expect(await told('contrast', 'fit.json')).toMatchInlineSnapshot(
       `"2: partial-pooling contrast: contrast needs COMBINATION: such as "floor + floor:log_uranium", "(a + b) / 2 - c" or "a = 2; b = 0""`,
     );
