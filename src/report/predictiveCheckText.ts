@@ -17,7 +17,8 @@ export function predictiveCheckText(
 ): string {
   checkAnswer('predictiveCheckText', result, 'predictiveCheck(fit)', 'rows', 'replicates');
   checkOptions('predictiveCheckText', options, { rows: wholeNumber(1) });
-  const out = ({ p }: PredictiveCheck['rows'][number]): number => Math.abs(p - 0.5);
+  // What all replicates have alike, as the sd of a group of one row, tells nothing.
+  const out = ({ p, sd }: PredictiveCheck['rows'][number]): number => (sd === 0 ? 0 : Math.abs(p - 0.5));
   const rows =
     options.rows === undefined ? result.rows : [...result.rows].sort((a, b) => out(b) - out(a)).slice(0, options.rows);
   const by = (value: (row: PredictiveCheck['rows'][number]) => number) => rows.map((row) => digits(value(row), row.sd));
