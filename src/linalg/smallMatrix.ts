@@ -53,3 +53,11 @@ export function identity(n: number, value = 1): Float64Array {
   for (let k = 0; k < n; k++) I[k * n + k] = value;
   return I;
 }
+
+/** x'Ax of a matrix as wide as x is long. */
+export function quadraticForm(A: ArrayLike<number>, x: ArrayLike<number>): number {
+  const n = x.length;
+  let sum = 0;
+  for (let a = 0; a < n; a++) for (let b = 0; b < n; b++) sum += x[a]! * x[b]! * A[a * n + b]!;
+  return sum;
+}

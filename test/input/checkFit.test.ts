@@ -11,14 +11,12 @@ const draws = api.sampleSync(graph, data, { chains: 2, warmup: 20, iterations: 2
 const ofDraws: Readonly<Record<string, Call>> = {
   summarize: (fit) => api.summarize(fit),
   check: (fit) => api.check(fit),
-  simulate: (fit) => api.simulate(fit),
   compare: (fit) => api.compare(fit, estimates),
   compareGroups: (fit) => api.compareGroups(fit, estimates, 'g'),
   drawVariables: (fit) => api.drawVariables(fit),
   logLikelihood: (fit) => api.logLikelihood(fit),
   leaveOneOut: (fit) => api.leaveOneOut(fit),
   looPit: (fit) => api.looPit(fit),
-  predictiveCheck: (fit) => api.predictiveCheck(fit),
   groupLogLikelihood: (fit) => api.groupLogLikelihood(fit, 'g'),
   extendSync: (fit) => api.extendSync(fit, 10),
   toJson: (fit) => api.toJson(fit),
@@ -43,6 +41,8 @@ const ofEither: Readonly<Record<string, Call>> = {
   shrinkage: (fit) => api.shrinkage(fit, 'g'),
   contrast: (fit) => api.contrast(fit, 'Intercept'),
   residuals: (fit) => api.residuals(fit),
+  simulate: (fit) => api.simulate(fit),
+  predictiveCheck: (fit) => api.predictiveCheck(fit),
   influence: (fit) => api.influence(fit, 'g'),
 };
 

@@ -1,7 +1,7 @@
 import { inverse, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { formula } from '../../src/formula/formula.ts';
-import { simulate } from '../../src/likelihood/inference/bootstrap.ts';
+import { simulateResponse } from '../../src/likelihood/inference/simulateResponse.ts';
 import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
 import { createRng } from '../../src/random/rng.ts';
 import { randomCase } from '../fuzz/lme4/randomCase.ts';
@@ -79,7 +79,7 @@ describe('a response drawn from a fit', () => {
   it.each([2 ** -40, 2 ** 40])('is in the units of the response: %d', (unit) => {
     const draw = (scale: number): number[] => {
       const fit = maximumLikelihood(formula('y ~ x + (1 + x | g)'), { rows: layout(0.3, scale) });
-      return Array.from(simulate(fit, createRng([75])), (value) => value / scale);
+      return Array.from(simulateResponse(fit, createRng([75])), (value) => value / scale);
     };
     const plain = draw(1);
     draw(unit).forEach((value, i) => {

@@ -36,7 +36,7 @@ const noticed: readonly Noticed[] = [
     by: 'test/kernels/gibbs/covarianceDraw.test.ts',
   },
   {
-    file: 'src/likelihood/inference/bootstrap.ts',
+    file: 'src/likelihood/inference/simulateResponse.ts',
     at: 'let sum = response.offset?.[i] ?? 0;',
     from: 'i',
     to: '(i) + 1',

@@ -1,8 +1,8 @@
 import { predictiveCheckText } from '../../report/predictiveCheckText.ts';
 import { type PredictiveStatistic, predictiveCheck } from '../../summary/checks/predictiveCheck.ts';
 import { type Command, JSON_OPTION, printAnswer } from '../command.ts';
-import { commaList } from '../effectArguments.ts';
-import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from '../files/fitFile.ts';
+import { answeringFit, commaList, METHOD_ANSWER } from '../effectArguments.ts';
+import { FIT_DATA_OPTIONS, FIT_OPERAND } from '../files/fitFile.ts';
 import { STATUS } from '../io.ts';
 
 export const predictiveCheckCommand: Command = {
@@ -24,13 +24,14 @@ export const predictiveCheckCommand: Command = {
     { name: 'replicates', value: 'N', help: 'number of replicates (400)' },
     { name: 'rows', value: 'N', help: 'the N statistics farthest out (all; text output)' },
     { name: 'seed', value: 'N', help: 'seed of the replicates; that of the fit unless given' },
+    METHOD_ANSWER,
     ...FIT_DATA_OPTIONS,
     JSON_OPTION,
   ],
   example: 'partial-pooling predictive-check fit.json --statistic mean,sd --by county --rows 10',
   run(args, io) {
     const groups = args.choice('for', ['data', 'new']);
-    const { rows, replicates } = predictiveCheck(readFit(args, io), {
+    const { rows, replicates } = predictiveCheck(answeringFit(args, io), {
       statistic: commaList(args, 'statistic') as PredictiveStatistic[] | undefined,
       by: args.text('by'),
       draws: args.whole('replicates'),

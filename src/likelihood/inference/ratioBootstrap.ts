@@ -2,8 +2,8 @@ import { ModelError } from '../../errors.ts';
 import { createRng } from '../../random/rng.ts';
 import { fitDesign } from '../maximumLikelihood.ts';
 import type { MaximumLikelihoodFit } from '../maximumLikelihoodFit.ts';
-import { simulate } from './bootstrap.ts';
 import { SAME_DEVIANCE } from './boundaryMixture.ts';
+import { simulateResponse } from './simulateResponse.ts';
 
 /** The p-value of a likelihood ratio by simulation. */
 export interface RatioBootstrap {
@@ -34,7 +34,7 @@ export function ratioBootstrap(
   let above = 0;
   let failures = 0;
   for (let s = 0; s < simulations; s++) {
-    const y = simulate(small, rng);
+    const y = simulateResponse(small, rng);
     const deviance = ({ design, method, points }: MaximumLikelihoodFit): number =>
       fitDesign({ ...design, response: { ...design.response, y } }, method, undefined, points).deviance;
     try {

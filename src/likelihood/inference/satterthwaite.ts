@@ -2,6 +2,7 @@ import { familyOf } from '../../families/familyOf.ts';
 import { probability } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions } from '../../input/checkOptions.ts';
+import { quadraticForm } from '../../linalg/smallMatrix.ts';
 import { symmetricEigen } from '../../linalg/symmetricEigen.ts';
 import { gaussianProducts } from '../../products/gaussianProducts.ts';
 import { studentQuantile, studentTwoSided } from '../../special/distributionFunctions.ts';
@@ -75,7 +76,7 @@ export function satterthwaite(fit: MaximumLikelihoodFit, combinations: readonly 
   if (d === 0) return combinations.map(() => Number.POSITIVE_INFINITY);
   const variances = (z: Float64Array): number[] => {
     const vcov = coefficientCovariance(profiled, design.p, known ? 1 : Math.exp(z[factors.size]!));
-    return combinations.map((l) => quadratic(vcov, l, design.p));
+    return combinations.map((l) => quadraticForm(vcov, l));
   };
   // At the points of the Hessian's differences the variances are there too: of each coordinate the last on either side.
   const nowhere: { readonly step: number; readonly variances: readonly number[] } = { step: 0, variances: [] };
@@ -123,10 +124,4 @@ function unprofiled(profiled: Unprofiled, z: ArrayLike<number>, gradient: Float6
   const value = profiled.search(z, gradient, sigma);
   if (!known) gradient[factors.size] = 2 * divisor - (2 * system.r2) / (sigma * sigma);
   return value;
-}
-
-function quadratic(A: Float64Array, l: ArrayLike<number>, p: number): number {
-  let sum = 0;
-  for (let a = 0; a < p; a++) for (let b = 0; b < p; b++) sum += l[a]! * A[a * p + b]! * l[b]!;
-  return sum;
 }

@@ -8,10 +8,9 @@ import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions, type OptionTable } from '../../input/checkOptions.ts';
 import { optionError } from '../../input/optionError.ts';
 import { quote } from '../../input/quote.ts';
-import type { Fit } from '../../mcmc/fit.ts';
 import { drawSummary } from '../drawSummary.ts';
 import { drawCount } from '../groupDraws.ts';
-import { factorPosition } from '../modelFit.ts';
+import { factorPosition, type ModelFit } from '../modelFit.ts';
 import { rowsByGroup } from '../pooling/groupPrecision.ts';
 import { type SimulateOptions, type Simulation, simulate } from '../prediction/simulate.ts';
 
@@ -97,18 +96,23 @@ const REPLICATES = 400;
  * Posterior predictive checks (Gelman, Meng & Stern 1996; Gelman et al. 2013, section 6.3): a statistic T of the data
  * beside T of responses that the fitted model draws for the same rows, p = P(T(y_rep) >= T(y) | y), equal ones counted.
  * Of all rows, or of the rows of each group of a factor. `groups: 'new'` draws new deviations: a mixed check, which
- * does not let the groups' own deviations absorb what the model misses. Throws `unknown-factor`, `option`, and
- * `not-finite` where a function gives no finite number.
+ * does not let the groups' own deviations absorb what the model misses. Of a maximum likelihood fit the replicates are
+ * drawn at the estimates. Throws `unknown-factor`, `option`, and `not-finite` where a function gives no finite number.
  */
-export function predictiveCheck(fit: Fit, options: PredictiveCheckOptions = {}): PredictiveCheck {
-  checkFit('predictiveCheck', fit, 'mcmc');
+export function predictiveCheck(fit: ModelFit, options: PredictiveCheckOptions = {}): PredictiveCheck {
+  checkFit('predictiveCheck', fit);
   checkOptions('predictiveCheck', options, PREDICTIVE_OPTIONS);
-  const { statistic, by, draws = Math.min(REPLICATES, drawCount(fit)), seed, groups } = options;
+  const { statistic, by, draws = replicatesOf(fit), seed, groups } = options;
   const { design } = fit;
   needsRows(design, 'replicates of the rows', 'distinct');
   const statistics = statisticsOf(statistic);
   const term = by === undefined ? null : design.groupTerms[factorPosition(design, by)]!;
   return checkedStatistics(design, simulate(fit, { draws, seed, groups }), statistics, term);
+}
+
+/** Replicates of a fit unless told otherwise. */
+function replicatesOf(fit: ModelFit): number {
+  return fit.kind === 'mcmc' ? Math.min(REPLICATES, drawCount(fit)) : REPLICATES;
 }
 
 /** The statistics of all rows, or of the rows of each level of a factor, in replicates that are already drawn. */

@@ -1,6 +1,7 @@
 import { satterthwaite } from '../../likelihood/inference/satterthwaite.ts';
 import { varianceParameters } from '../../likelihood/inference/varianceParameter.ts';
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
+import { quadraticForm } from '../../linalg/smallMatrix.ts';
 import { studentQuantile, studentTwoSided } from '../../special/distributionFunctions.ts';
 import { populationLine } from '../groupDraws.ts';
 import { jointCovariance, type WeightedDeviation } from '../jointCovariance.ts';
@@ -56,7 +57,7 @@ export function deltaMethod(
   });
   const own = deviations.length > 0;
   const df = own ? Number.POSITIVE_INFINITY : satterthwaite(fit, [x])[0]!;
-  const se = own ? jointCovariance(fit).sdOf(deviations, x) : Math.sqrt(quadratic(fit.fixef.vcov, x));
+  const se = own ? jointCovariance(fit).sdOf(deviations, x) : Math.sqrt(quadraticForm(fit.fixef.vcov, x));
   const reach = studentQuantile((1 + level) / 2, df) * se;
   const pValue = test ? studentTwoSided(estimate / se, df) : null;
   return { estimate, se, lower: estimate - reach, upper: estimate + reach, df, pValue, reason: null };
@@ -104,11 +105,4 @@ function addGradient(
     const column = columns[k * m + l]!;
     if (column >= 0) x[column]! += slope * W[j * m + l]!;
   }
-}
-
-export function quadratic(A: Float64Array, x: Float64Array): number {
-  const p = x.length;
-  let sum = 0;
-  for (let a = 0; a < p; a++) for (let b = 0; b < p; b++) sum += x[a]! * x[b]! * A[a * p + b]!;
-  return sum;
 }

@@ -2,7 +2,7 @@ import { averagedMean } from '../../families/averagedMean.ts';
 import { familyOf } from '../../families/familyOf.ts';
 import { satterthwaite } from '../../likelihood/inference/satterthwaite.ts';
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
-import { quadratic } from '../comparison/deltaMethod.ts';
+import { quadraticForm } from '../../linalg/smallMatrix.ts';
 import { groupCovariance, groupVariances } from '../groupCovariance.ts';
 import { jointCovariance, type WeightedDeviation } from '../jointCovariance.ts';
 import type { EffectPoints } from './effectPoints.ts';
@@ -112,7 +112,7 @@ export function partErrors(fit: MaximumLikelihoodFit, parts: readonly PartEstima
   const dfs = linear && alone ? satterthwaite(fit, xs) : null;
   const joint = alone ? null : jointCovariance(fit);
   return xs.map((x, a) => ({
-    se: joint ? joint.sdOf(deviations[a]!, x) : Math.sqrt(Math.max(0, quadratic(fit.fixef.vcov, x))),
+    se: joint ? joint.sdOf(deviations[a]!, x) : Math.sqrt(Math.max(0, quadraticForm(fit.fixef.vcov, x))),
     df: dfs ? dfs[a]! : Number.POSITIVE_INFINITY,
   }));
 }

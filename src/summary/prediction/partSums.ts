@@ -1,7 +1,7 @@
 import { averagedMean } from '../../families/averagedMean.ts';
 import { familyOf } from '../../families/familyOf.ts';
 import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
-import { quadratic } from '../comparison/deltaMethod.ts';
+import { quadraticForm } from '../../linalg/smallMatrix.ts';
 import { jointCovariance, type WeightedDeviation } from '../jointCovariance.ts';
 import type { PopulationParts } from './populationParts.ts';
 import type { MatchedRows } from './rowsToPredict.ts';
@@ -49,7 +49,7 @@ export function partSums(
       const j = cells.terms[f]!.index[i]!;
       const z = cells.terms[f]!.Z.subarray(i * q, (i + 1) * q);
       if (j >= 0) for (let k = 0; k < q; k++) eta += z[k]! * modes[j * q + k]!;
-      else if (drawn) variance += quadratic(Sigma, z);
+      else if (drawn) variance += quadraticForm(Sigma, z);
     });
     averaged.derivatives(eta, variance, derivatives);
     const size = weight(i);
@@ -85,7 +85,7 @@ function freshVariance({ Sigma, q }: MaximumLikelihoodFit['groups'][number], wei
   let sum = 0;
   for (const j of levels) {
     const w = Float64Array.from({ length: q }, (_, k) => weights.get(j * q + k) ?? 0);
-    sum += quadratic(Sigma, w);
+    sum += quadraticForm(Sigma, w);
   }
   return sum;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formula } from '../../../src/formula/formula.ts';
-import { simulate } from '../../../src/likelihood/inference/bootstrap.ts';
+import { simulateResponse } from '../../../src/likelihood/inference/simulateResponse.ts';
 import { maximumLikelihood } from '../../../src/likelihood/maximumLikelihood.ts';
 import type { MaximumLikelihoodFit } from '../../../src/likelihood/maximumLikelihoodFit.ts';
 import { createRng } from '../../../src/random/rng.ts';
@@ -20,7 +20,7 @@ describe('a simulated response', () => {
   it('has the offset of its row', () => {
     const offset = x.map((value, i) => 10 * i + value);
     const data = { rows: { ...rows, o: offset, raised: y.map((value, i) => value + offset[i]!) } };
-    const draw = (text: string) => simulate(maximumLikelihood(formula(text), data), createRng([7012]));
+    const draw = (text: string) => simulateResponse(maximumLikelihood(formula(text), data), createRng([7012]));
     const plain = draw('y ~ 1 + (1 | g)');
     // The offset is taken off before the fit, up to the rounding of numbers of size 100.
     draw('raised ~ 1 + offset(o) + (1 | g)').forEach((value, i) => {
@@ -43,7 +43,7 @@ describe('a simulated response', () => {
     const rounds = 20000;
     const sums = new Float64Array(n * n);
     for (let s = 0; s < rounds; s++) {
-      const draw = simulate(fit, rng);
+      const draw = simulateResponse(fit, rng);
       for (let i = 0; i < n; i++)
         for (let k = 0; k <= i; k++) sums[i * n + k]! += (draw[i]! - mean) * (draw[k]! - mean);
     }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { formula } from '../../../src/formula/formula.ts';
-import { bootstrap, simulate } from '../../../src/likelihood/inference/bootstrap.ts';
+import { bootstrap } from '../../../src/likelihood/inference/bootstrap.ts';
 import { intervals } from '../../../src/likelihood/inference/intervals.ts';
+import { simulateResponse } from '../../../src/likelihood/inference/simulateResponse.ts';
 import { maximumLikelihood } from '../../../src/likelihood/maximumLikelihood.ts';
 import { createRng } from '../../../src/random/rng.ts';
 import { fixtureFrame } from '../../fixtures/fixtureFrame.ts';
@@ -228,7 +229,7 @@ describe('intervals', () => {
     const mean = fit.fixef.estimates[0]!;
     const rounds = 4000;
     for (let s = 0; s < rounds; s++) {
-      const y = simulate(fit, rng);
+      const y = simulateResponse(fit, rng);
       square += (y[0]! - mean) ** 2;
       cross += (y[0]! - mean) * (y[1]! - mean);
     }

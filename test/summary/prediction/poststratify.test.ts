@@ -2,11 +2,11 @@ import { inverse, Matrix, solve } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { formula } from '../../../src/formula/formula.ts';
 import { maximumLikelihood } from '../../../src/likelihood/maximumLikelihood.ts';
+import { quadraticForm } from '../../../src/linalg/smallMatrix.ts';
 import { sampleSync } from '../../../src/mcmc/sampleSync.ts';
 import { plotPopulation } from '../../../src/plots/pictures/estimates/plotPopulation.ts';
 import { predictionText } from '../../../src/report/text.ts';
 import { gaussHermite } from '../../../src/special/gaussHermite.ts';
-import { quadratic } from '../../../src/summary/comparison/deltaMethod.ts';
 import { poststratify } from '../../../src/summary/prediction/poststratify.ts';
 import { predict } from '../../../src/summary/prediction/predict.ts';
 import { faultOf } from '../../faultOf.ts';
@@ -214,10 +214,10 @@ describe('poststratify of a maximum likelihood fit', () => {
     const [line] = poststratify(sleep, fresh, { newGroups: 'population' }).rows;
     expect(drawn!.estimate).toBeCloseTo(line!.estimate, 9);
     // x has the mean of its rows at 0 and 2, a row at 1, y one at 2; each is half of the people.
-    const at = (days: number) => quadratic(sleep.groups[0]!.Sigma as Float64Array, Float64Array.of(1, days));
+    const at = (days: number) => quadraticForm(sleep.groups[0]!.Sigma as Float64Array, Float64Array.of(1, days));
     expect(drawn!.se ** 2).toBeCloseTo(line!.se ** 2 + (at(1) + at(2)) / 4, 6);
     const [mean] = poststratify(votes, { income: [2], state: ['new'], N: [1] }, { newGroups: 'draw' }).rows;
-    const variance = quadratic(votes.groups[0]!.Sigma as Float64Array, Float64Array.of(1, 2));
+    const variance = quadraticForm(votes.groups[0]!.Sigma as Float64Array, Float64Array.of(1, 2));
     const eta = votes.fixef.estimates[0]! + 2 * votes.fixef.estimates[1]!;
     const { nodes, weights } = gaussHermite(40);
     let integral = 0;

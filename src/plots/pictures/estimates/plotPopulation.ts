@@ -12,9 +12,9 @@ const COLUMN = 30;
 const MOST = 60;
 
 /**
- * What poststratification says of each part of the population: mean or estimate, and interval, the largest first, with the size of
- * the part at the right. Of more than 60 parts the 30 at either end are drawn. `rows` are those of `poststratify` in
- * this order, parts that are not estimable last. Throws `option`.
+ * What poststratification says of each part of the population: mean or estimate, and interval, the largest first, with
+ * the size of the part at the right. Of more than 60 parts the 30 at either end are drawn. `rows` are those of
+ * `poststratify` in this order, parts that are not estimable last. Throws `option`.
  */
 export function plotPopulation(population: Poststratification, options: PictureOptions = {}): Picture {
   checkOptions('plotPopulation', options, PICTURE_OPTIONS);
