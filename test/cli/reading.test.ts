@@ -310,6 +310,38 @@ describe('describe --data', () => {
   });
 });
 
+describe('tables in an encoding that was not told', () => {
+  type Row = { readonly y: number; readonly g: string };
+  const forms: Readonly<Record<string, (rows: readonly Row[]) => string>> = {
+    csv: (rows) => ['y,g', ...rows.map(({ y, g }) => `${y},${g}`)].join('\n'),
+    rows: (rows) => JSON.stringify(rows),
+    lines: (rows) => rows.map((row) => JSON.stringify(row)).join('\n'),
+    columns: (rows) => JSON.stringify({ y: rows.map(({ y }) => y), g: rows.map(({ g }) => g) }),
+  };
+
+  it('keep groups apart, or are refused by the place of what is not UTF-8', async () => {
+    // Between ASCII letters no such byte is UTF-8.
+    const name = fc.constantFrom(...'äöüßéñ°½o').map((letter) => `M${letter}n`);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...Object.keys(forms)),
+        fc.uniqueArray(name, { minLength: 2, maxLength: 6 }),
+        async (form, names) => {
+          const rows = [...names, ...names, ...names].map((g, i) => ({ y: Math.sin(i * i), g }));
+          const d = latin1(forms[form]!(rows));
+          const first = names.findIndex((text) => text !== 'Mon');
+          const { status, stderr } = await run(['ml', 'y ~ 1 + (1 | g)', '--data', 'd'], { d });
+          expect(status).toBe(2);
+          const place = form === 'csv' ? `d, line ${first + 2}: ` : `d: .*in row ${first + 1},`;
+          expect(stderr).toMatch(new RegExp(`${place}.*U\\+FFFD.*--encoding latin1`));
+          expect(await groups({ d }, '--encoding', 'latin1')).toEqual([...names].sort());
+        },
+      ),
+      { seed: 20261129, numRuns: 40 },
+    );
+  });
+});
+
 describe('tables in any encoding', () => {
   const encodings = {
     utf8: { bytes: utf8, options: [] },
