@@ -152,6 +152,7 @@ export type { BlockPrior, CoefficientPriors, OrderedPrior, Priors, ScalePrior } 
 export type { OmegaPrior, ResidualPriors } from './priors/residualPriors.ts';
 export { createRng, type Rng, type RngState } from './random/rng.ts';
 export { anovaText } from './report/anovaText.ts';
+export { contrastText } from './report/contrastText.ts';
 export { crossValidationText } from './report/crossValidationText.ts';
 export { describe } from './report/describe.ts';
 export { effectsText } from './report/effectsText.ts';

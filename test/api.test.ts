@@ -73,6 +73,7 @@ describe('the public names', () => {
         "compareModelsText",
         "compareText",
         "contrast",
+        "contrastText",
         "createRng",
         "crossValidationText",
         "defaultPrior",

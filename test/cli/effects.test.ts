@@ -1,9 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fromJson } from '../../src/files/fromJson.ts';
+import { jointContrast } from '../../src/likelihood/inference/jointContrast.ts';
 import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
+import { contrastText } from '../../src/report/contrastText.ts';
 import { effectsText } from '../../src/report/effectsText.ts';
+import { hypothesisText } from '../../src/report/hypothesisText.ts';
 import { marginsText } from '../../src/report/marginsText.ts';
 import { rSquaredText } from '../../src/report/rSquaredText.ts';
+import { contrast } from '../../src/summary/comparison/contrast.ts';
+import { hypothesis } from '../../src/summary/comparison/hypothesis.ts';
 import { effects } from '../../src/summary/effects/effects.ts';
 import { margins } from '../../src/summary/effects/margins.ts';
 import { rSquared } from '../../src/summary/variance/rSquared.ts';
@@ -24,7 +29,7 @@ beforeAll(async () => {
   files.set('fit.json', fitted.written.get('fit.json')!);
 });
 
-describe('effects and margins in a shell', () => {
+describe('effects, margins and contrasts in a shell', () => {
   it('answer as the functions do', async () => {
     const fit = fromJson(files.get('fit.json')! as string);
     const mlOf = (method: 'REML' | 'ML') => maximumLikelihood(fit.graph, { rows: fit.design.rows }, { method });
@@ -50,7 +55,24 @@ describe('effects and margins in a shell', () => {
         marginsText(margins(ml, 'f', { adjust: 'holm', at: { x: 1 } })),
       ],
     ];
-    for (const [words, answer, text] of cases) {
+    const together = ['fb = 0', ' fc - fb = 0.1'];
+    const [ofDraws, ofReml] = [fit, ml].map((each) => together.map((one) => contrast(each, one)));
+    const joint = jointContrast(ml, together);
+    const ratio = hypothesis(ml, 'tau_g[Intercept] / sigma', { level: 0.8 });
+    const combined: typeof cases = [
+      [['contrast', 'fit.json', together.join(';')], { rows: ofDraws, joint: null }, contrastText(ofDraws!)],
+      [
+        ['contrast', 'fit.json', ...together, '--method', 'REML'],
+        { rows: ofReml, joint },
+        contrastText(ofReml!, joint),
+      ],
+      [
+        ['hypothesis', 'fit.json', 'tau_g[Intercept] / sigma', '--method', 'REML', '--level', '0.8'],
+        [ratio],
+        hypothesisText([ratio]),
+      ],
+    ];
+    for (const [words, answer, text] of [...cases, ...combined]) {
       const json = await run([...words, '--json'], files);
       expect({ words, stderr: json.stderr, status: json.status }).toEqual({ words, stderr: '', status: 0 });
       // What is infinite is null in JSON.
@@ -78,6 +100,15 @@ describe('effects and margins in a shell', () => {
     );
     expect(await told('margins', 'fit.json', 'f', '--adjust', 'sidak')).toMatchInlineSnapshot(
       `"2: partial-pooling margins: --adjust: got "sidak"; accepted is tukey, holm, bonferroni, none"`,
+    );
+    expect(await told('contrast', 'fit.json', 'fb + z')).toMatchInlineSnapshot(
+      `"2: partial-pooling contrast: contrast "fb + z": cannot read "z"; accepted are sums such as "fc - 2 * Intercept = 0" of Intercept, x, fb, fc"`,
+    );
+    expect(await told('contrast', 'fit.json', 'fb = 0; fb = 1', '--method', 'REML')).toMatchInlineSnapshot(
+      `"2: partial-pooling contrast: jointContrast "fb = 0; fb = 1": the hypotheses contradict each other, whatever the coefficients are; give such as may hold together"`,
+    );
+    expect(await told('contrast', 'fit.json')).toMatchInlineSnapshot(
+      `"2: partial-pooling contrast: contrast needs COMBINATION: such as "floor + floor:log_uranium", "(a + b) / 2 - c" or "a = 2; b = 0""`,
     );
     expect(await told('margins', 'fit.json', 'f', '--at', 'x=1,2')).toMatchInlineSnapshot(
       `"2: partial-pooling margins: at: got an object; accepted is one value for each column, of columns whose margins are not asked for"`,

@@ -4,6 +4,7 @@ import { checkCommand } from './check.ts';
 import { combineCommand } from './combine.ts';
 import { compareCommand } from './compare.ts';
 import { completionCommand } from './completion.ts';
+import { contrastCommand } from './contrast.ts';
 import { describeCommand } from './describe.ts';
 import { effectsCommand } from './effects.ts';
 import { exportCommand } from './export.ts';
@@ -50,6 +51,7 @@ export const commands: readonly Command[] = [
   residualsCommand,
   influenceCommand,
   hypothesisCommand,
+  contrastCommand,
   mlCommand,
   anovaCommand,
   describeCommand,
