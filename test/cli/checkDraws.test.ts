@@ -192,7 +192,7 @@ describe('check of packed files', () => {
     ['NetCDF 4', Uint8Array.of(0x89, 0x48, 0x44, 0x46, 13, 10, 26, 10), /NetCDF or HDF5.*xarray.*posterior/],
     ['NetCDF 3', Uint8Array.of(0x43, 0x44, 0x46, 2, 0), /NetCDF.*xarray/],
     ["R's saveRDS", gzipSync(Uint8Array.of(0x58, 10, 0, 0, 0, 3)), /saveRDS.*as_draws_list.*digits = NA/],
-    ['Parquet', new TextEncoder().encode('PAR1\u0000'), /Parquet.*read_parquet/],
+    ['Parquet', new TextEncoder().encode('PAR1\u0015'), /Parquet.*read_parquet/],
   ])('gives the line that converts %s', async (_, bytes, said) => {
     const { status, stderr } = await run(['check', 'draws.nc'], { 'draws.nc': bytes });
     expect(status).toBe(2);

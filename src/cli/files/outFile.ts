@@ -24,6 +24,7 @@ export function outPath(args: Arguments, io: Io, option = 'out'): string | undef
  * and `file`, with what the system says.
  */
 export function checkOut(path: string, args: Arguments, io: Io, option = 'out'): void {
+  if (path === '') throw usageError(option, `--${option}: got an empty text; accepted is the name of a file`);
   const inputs = [
     ...args.operands,
     ...READ.map((name) => fileOf(args.text(name))),
