@@ -11,6 +11,7 @@ import { exportCommand } from './export.ts';
 import { extendCommand } from './extend.ts';
 import { fitCommand } from './fit.ts';
 import { hypothesisCommand } from './hypothesis.ts';
+import { iccCommand } from './icc.ts';
 import { influenceCommand } from './influence.ts';
 import { kfoldCommand } from './kfold.ts';
 import { looCommand } from './loo.ts';
@@ -19,6 +20,7 @@ import { mlCommand } from './ml.ts';
 import { plotCommand } from './plot.ts';
 import { poststratifyCommand } from './poststratify.ts';
 import { predictCommand } from './predict.ts';
+import { predictiveCheckCommand } from './predictiveCheck.ts';
 import { ranksCommand } from './ranks.ts';
 import { reportCommand } from './report.ts';
 import { residualsCommand } from './residuals.ts';
@@ -45,9 +47,11 @@ export const commands: readonly Command[] = [
   effectsCommand,
   marginsCommand,
   rSquaredCommand,
+  iccCommand,
   compareCommand,
   looCommand,
   kfoldCommand,
+  predictiveCheckCommand,
   residualsCommand,
   influenceCommand,
   hypothesisCommand,
