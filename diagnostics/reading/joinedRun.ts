@@ -5,10 +5,13 @@ import { joinedStatistics, type SamplerRun } from './samplerRun.ts';
 import { checkLengths } from './tableDraws.ts';
 
 /**
- * The chains of several files as one run, hints guessed. Throws DiagnosticsError `no-variables`, `bad-csv` where a file
- * lacks a variable of the first, `unequal-chains`.
+ * The chains of several files as one run, hints guessed; `nameOf` is what errors call a file. Throws DiagnosticsError
+ * `no-variables`, `bad-csv` where a file lacks a variable of the first, `unequal-chains`.
  */
-export function joinedRun(files: readonly SamplerRun[]): SamplerRun {
+export function joinedRun(
+  files: readonly SamplerRun[],
+  nameOf: (place: number) => string = (place) => `file ${place + 1}`,
+): SamplerRun {
   const [first] = files;
   if (first === undefined || first.variables.length === 0) {
     throw new DiagnosticsError('no-variables', 'the CSV holds no variables; give one column of draws per variable');
@@ -22,7 +25,7 @@ export function joinedRun(files: readonly SamplerRun[]): SamplerRun {
       if (chains !== undefined) return chains;
       throw new DiagnosticsError(
         'bad-csv',
-        `file ${f + 1} has no column ${quote(name)}, which file 1 has; all must hold the same variables`,
+        `${nameOf(f)} has no column ${quote(name)}, which ${nameOf(0)} has; all must hold the same variables`,
       );
     }),
   }));

@@ -29,8 +29,9 @@ const NO_CHAIN = /^(optimi[sz]e|variational|diagnose)\b/;
 /**
  * Reads the comments of a Stan CSV file: those of CmdStan (`# num_warmup = 1000 (Default)`), of rstan (`#
  * warmup=1000`), and of this package. Warm-up rows stand before `# Adaptation terminated`; without that line they are
- * the first ceil(warm-up / thin), unless the file has no more rows than draws. Throws DiagnosticsError `bad-csv` for an
- * optimisation or approximation, and where warm-up was saved and nothing says how many rows it has.
+ * the first ceil(warm-up / thin), unless the file has as many rows as draws. Throws DiagnosticsError `bad-csv` for an
+ * optimisation or approximation, and where warm-up was saved and nothing says how many rows it has: of a chain that was
+ * cut off in its warm-up, too.
  */
 export function stanHeader(text: string): StanHeader {
   if (!/^\uFEFF?\s*#/.test(text)) return NONE;
@@ -96,7 +97,13 @@ function rowsOfWarmup(settings: ReadonlyMap<string, string>, rows: number): numb
   const warmup = value('num_warmup') ?? value('warmup');
   const iterations = value('iter');
   const samples = value('num_samples') ?? (iterations === null || warmup === null ? null : iterations - warmup);
-  if (samples !== null && rows <= kept(samples)) return 0;
+  if (warmup === 0 || (samples !== null && rows === kept(samples))) return 0;
+  if (samples !== null && rows < kept(samples)) {
+    throw new DiagnosticsError(
+      'bad-csv',
+      `the file says save_warmup and has ${rows} rows, fewer than its ${kept(samples)} draws, so that it was cut off in the warm-up as far as it tells; give a whole file, or say save_warmup = 0 where its rows are draws`,
+    );
+  }
   if (warmup !== null) return kept(warmup);
   if (samples !== null) return rows - kept(samples);
   throw new DiagnosticsError(

@@ -2,7 +2,7 @@ import { toCheckpoint } from '../files/toJson.ts';
 import type { RunOptions } from '../run/runChains.ts';
 import type { Arguments } from './arguments.ts';
 import type { OptionSpec } from './command.ts';
-import { checkOut, writeOut } from './files/outFile.ts';
+import { checkNotOut, checkOut, writeOut } from './files/outFile.ts';
 import type { Io } from './io.ts';
 
 export const EVERY_OPTION: OptionSpec = {
@@ -22,7 +22,7 @@ export const CHECKPOINT_OPTIONS: readonly OptionSpec[] = [
 
 /**
  * What `sample` is to be told so that it writes checkpoints to a file; nothing where there is none. One that cannot be
- * written is noted, and sampling goes on.
+ * written is noted, and sampling goes on. Throws `usage` where it is the file of --out, and as `checkOut` does.
  */
 export function checkpoints(
   path: string | undefined,
@@ -30,7 +30,10 @@ export function checkpoints(
   io: Io,
 ): Pick<RunOptions, 'onCheckpoint' | 'checkpointSeconds'> {
   if (path === undefined) return {};
-  if (path !== args.operands[0]) checkOut(path, args, io, 'checkpoint');
+  if (path !== args.operands[0]) {
+    checkNotOut(path, args, io, 'checkpoint');
+    checkOut(path, args, io, 'checkpoint');
+  }
   let noted = false;
   return {
     checkpointSeconds: args.number('every') ?? 30,

@@ -5,7 +5,7 @@ import type { OptionSpec } from './command.ts';
 import { fileError } from './files/files.ts';
 import { gzipMembers } from './files/gzipMembers.ts';
 import { joinedPieces } from './files/joinedPieces.ts';
-import { checkOut } from './files/outFile.ts';
+import { checkNotOut, checkOut } from './files/outFile.ts';
 import type { OpenFile } from './files/wholeFile.ts';
 import type { Io } from './io.ts';
 import { usageError } from './parseArguments.ts';
@@ -37,10 +37,7 @@ export function drawsOut(args: Arguments, io: Io): DrawsOut {
   if (args.text('checkpoint') !== undefined) {
     throw usageError('draws', '--draws: a file of draws cannot go on from a checkpoint; give --draws or --checkpoint');
   }
-  const out = args.text('out');
-  if (out !== undefined && io.sameFile(out, path)) {
-    throw usageError('draws', `--draws: ${path} is the file of --out, too; give another one`);
-  }
+  checkNotOut(path, args, io, 'draws');
   checkOut(path, args, io, 'draws');
   const packed = /\.gz$/i.test(path);
   let file: OpenFile | null = null;

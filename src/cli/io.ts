@@ -25,8 +25,8 @@ export interface Io {
   /** Whether two paths lead to one file. */
   sameFile(first: string, second: string): boolean;
   /**
-   * Has the first Ctrl-C or SIGTERM call `listener` in place of ending the process, which the second one does; what it
-   * gives ends that.
+   * Has the first Ctrl-C, SIGTERM or SIGHUP call `listener` in place of ending the process, which the second one does;
+   * what it gives ends that.
    */
   onStop(listener: (signal: StopName) => void): () => void;
 }
@@ -38,12 +38,20 @@ export interface Terminal {
 }
 
 /** The wishes of a user or a system that a command ends. */
-export type StopName = 'SIGINT' | 'SIGTERM';
+export type StopName = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 /**
  * How a command ended: done; a fault of ours; wrong input or command; draws or estimates that are not to be trusted;
- * stopped by Ctrl-C or by SIGTERM, as shells number them, what was drawn being kept.
+ * stopped by Ctrl-C, by SIGTERM or by a terminal that was closed, as shells number them, what was drawn being kept.
  */
-export const STATUS = { done: 0, fault: 1, input: 2, untrusted: 3, SIGINT: 130, SIGTERM: 143 } as const;
+export const STATUS = {
+  done: 0,
+  fault: 1,
+  input: 2,
+  untrusted: 3,
+  SIGHUP: 129,
+  SIGINT: 130,
+  SIGTERM: 143,
+} as const;
 
 export type Status = (typeof STATUS)[keyof typeof STATUS];

@@ -13,8 +13,8 @@ export interface Sampled {
 }
 
 /**
- * Samples with a line of progress. The first Ctrl-C or SIGTERM ends sampling, and what was drawn is the fit, which is
- * said; the second ends the process. `work` is given what to tell `sample`, or `extend`.
+ * Samples with a line of progress. The first Ctrl-C, SIGTERM or SIGHUP ends sampling, and what was drawn is the fit,
+ * which is said; the second ends the process. `work` is given what to tell `sample`, or `extend`.
  */
 export async function sampleStoppable(
   work: (options: Pick<SampleAsyncOptions, 'onProgress' | 'signal'>) => Promise<Fit>,

@@ -78,9 +78,14 @@ function withReasons(
   });
 }
 
+function drawsText({ draws, sampling: { chains, iterations, thin = 1 } }: Fit): string {
+  const length = thin > 1 ? `${draws.iterations} draws, each ${thin}th of ${iterations},` : `${iterations} draws`;
+  return `${chains} ${chains === 1 ? 'chain' : 'chains'} of ${length}`;
+}
+
 /** Prints the document for people; the deviations of single groups only when `all`. */
 export function printSummary(fit: Fit, document: SummaryDocument, io: Io, all = false): void {
-  const { chains, warmup, iterations, seed, kernels } = fit.sampling;
+  const { warmup, seed, kernels } = fit.sampling;
   const names = document.summary.map(({ variable }) => variable.slice(0, variable.indexOf('[')));
   const hidden = new Set(all ? [] : names.filter((name) => isDeviation(fit.design, name)));
   const rows = document.summary.filter((_, i) => !hidden.has(names[i]!));
@@ -88,7 +93,7 @@ export function printSummary(fit: Fit, document: SummaryDocument, io: Io, all = 
   const groups = fit.design.groupTerms.map(({ factor, J }) => `, ${J} levels of ${factor}`).join('');
   const { terminal } = io;
   const before = [
-    `${rowsText(fit.design)}${groups}; ${chains} chains of ${iterations} draws after ${warmup} of warm-up, seed ${seed}`,
+    `${rowsText(fit.design)}${groups}; ${drawsText(fit)} after ${warmup} of warm-up, seed ${seed}`,
     `kernels: ${kernels.map(({ name, updates }) => `${name} (${updates.join(', ')})`).join(', ')}`,
     ...(fit.design.deficiency ? [deficiencySentence(fit.design.deficiency)] : []),
     '',

@@ -47,8 +47,9 @@ export function parseCsv(text: string | Iterable<string>, where = 'the CSV text'
 /**
  * A frame as comma-separated text with a header: the inverse of `parseCsv` for numbers, exactly (shortest digits that
  * read back to the same double). Missing values are written `NA`. Text that reads as a number, and the texts `NA`,
- * `NaN` and the empty one, do not survive the way back; nor does text that a spreadsheet would run as a formula
- * (`=cmd`, `@x`, `+x`, `-x`, but no number), which gets an apostrophe before it unless `formulas` is true.
+ * `NaN` and the empty one, do not survive the way back; nor, unless `formulas` is true, does text that a spreadsheet
+ * would run as a formula (`=cmd`, `@x`, `+x`, `-x`, but no number), which gets an apostrophe before it, and what a
+ * terminal would run, control characters, which are shown (`\u001b`).
  */
 export function formatCsv(frame: Frame, options: { readonly formulas?: boolean } = {}): string {
   checkOptions('formatCsv', options, { formulas: flag });

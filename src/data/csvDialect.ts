@@ -1,6 +1,7 @@
 import { ModelError } from '../errors.ts';
 import type { CsvOptions } from './csvOptions.ts';
 import { csvRecords } from './csvRecords.ts';
+import { withoutMarks } from './numberScanner.ts';
 
 /** How a text is delimited and its numbers are written, and where its header begins. */
 export interface CsvDialect {
@@ -27,17 +28,19 @@ const SAMPLE_LENGTH = 1 << 16;
  * The dialect of a text from its beginning (`whole`: that is all of it). The delimiter is the one under which all
  * records of a sample have as many fields as the header, at least two; of several the one with most; blanks where it is
  * no other. The decimal mark is a comma where commas do not delimit, some number is written with one that cannot
- * separate thousands, and none with a point.
+ * separate thousands, and none with a point; it is not the mark that is said to separate thousands.
  */
 export function csvDialect(head: string, whole: boolean, options: CsvOptions): CsvDialect {
   const start = beforeHeader(head, options);
   const end = start.offset + SAMPLE_LENGTH;
   const sample = head.slice(start.offset, end);
   const delimiter = options.delimiter ?? start.delimiter ?? delimiterOf(sample, whole && end >= head.length);
-  const decimal =
-    options.decimal ??
-    (delimiter === ',' ? '.' : decimalOf(records(sample, whole && end >= head.length, delimiter) ?? []));
-  return { ...start, delimiter, decimal };
+  const found = (): '.' | ',' => {
+    if (options.thousands === '.') return ',';
+    if (options.thousands === ',' || delimiter === ',') return '.';
+    return decimalOf(records(sample, whole && end >= head.length, delimiter) ?? [], options.thousands ?? '');
+  };
+  return { ...start, delimiter, decimal: options.decimal ?? found() };
 }
 
 /** Passes lines to skip, a byte order mark, `sep=`, blank lines and comments. */
@@ -139,11 +142,11 @@ const WITH_POINT = /^[+-]?\d*\.\d+(?:[eE][+-]?\d+)?$/;
 const WITH_COMMA = /^[+-]?\d*,\d+(?:[eE][+-]?\d+)?$/;
 const THOUSANDS = /^[+-]?[1-9]\d{0,2},\d{3}$/;
 
-function decimalOf([, ...rows]: readonly (readonly string[])[]): '.' | ',' {
+function decimalOf([, ...rows]: readonly (readonly string[])[], thousands: string): '.' | ',' {
   let comma = false;
   for (const row of rows) {
     for (const field of row) {
-      const cell = field.length < 40 ? field.trim() : '';
+      const cell = field.length < 40 ? withoutMarks(field.trim(), thousands) : '';
       if (WITH_POINT.test(cell)) return '.';
       if (WITH_COMMA.test(cell) && !THOUSANDS.test(cell)) comma = true;
     }

@@ -1,13 +1,15 @@
+import { ModelError } from '../errors.ts';
 import { type AcceptedValue, oneOf, text, textList, wholeNumber } from '../input/acceptedValue.ts';
 import { checkOptions } from '../input/checkOptions.ts';
+import { quote } from '../input/quote.ts';
 
 /** How a delimited text is to be read; what is not given is found in the text or has the default named here. */
 export interface CsvOptions {
   /** One character; ' ' stands for any run of blanks and tabs. Found among `, ; tab |` and blanks unless given. */
   readonly delimiter?: string;
   /**
-   * The decimal mark. Found unless given where commas do not delimit: ',' if numbers are written with it and none with
-   * a point.
+   * The decimal mark. Found unless given: ',' where points separate thousands, or commas do not delimit and numbers are
+   * written with them, none with a point.
    */
   readonly decimal?: '.' | ',';
   /** The mark between groups of three digits, as in 1,234.5; none unless given. */
@@ -57,4 +59,9 @@ export function checkCsvOptions(options: CsvOptions): void {
     number: textList,
     rowNames: text,
   });
+  const { decimal, thousands } = options;
+  if (decimal !== undefined && decimal === thousands) {
+    const message = `parseCsv: ${quote(decimal)} cannot be the decimal mark and separate thousands, too`;
+    throw new ModelError('option', 'parseCsv', message);
+  }
 }

@@ -128,6 +128,7 @@ function groupedDigits(thousands: string, decimal: string): RegExp {
   return new RegExp(`^[+-]?\\d{1,3}(?:${mark}\\d{3})+(?:$|[${decimal}eE])`, 'u');
 }
 
-function withoutMarks(cell: string, thousands: string): string {
-  return cell.replace(new RegExp(markPattern(thousands), 'gu'), '');
+/** A number without its marks between thousands. */
+export function withoutMarks(cell: string, thousands: string): string {
+  return thousands === '' ? cell : cell.replace(new RegExp(markPattern(thousands), 'gu'), '');
 }

@@ -1,5 +1,6 @@
 import { ModelError } from '../errors.ts';
 import { quote } from '../input/quote.ts';
+import { UNREADABLE } from './cellColumn.ts';
 import { type Column, type Frame, isFrame, type Table } from './frame.ts';
 import { tableColumns } from './tableColumns.ts';
 import { MOST_ROWS, valueColumn } from './valueColumn.ts';
@@ -11,7 +12,8 @@ import { MOST_ROWS, valueColumn } from './valueColumn.ts';
  * NaN, null and undefined are missing; booleans become the text FALSE and TRUE; big integers become numbers if all are
  * exact as doubles, else text. `where` names the table in errors (`rows`, `groups.county`, `newdata`). Throws
  * ModelError for an empty table, columns of unequal length, a column that mixes numbers and text, an infinite number,
- * and a value (a date, an object) that is none of number, text, boolean, missing.
+ * a text that holds U+FFFD (bytes that were not read by their encoding), and a value (a date, an object) that is none
+ * of number, text, boolean, missing.
  */
 export function toFrame(table: Table, where = 'the table'): Frame {
   if (typeof where !== 'string') {
@@ -41,6 +43,8 @@ export function usableColumns(table: Table, where: string): Frame {
     }
     try {
       const column = valueColumn(input, name, where);
+      // A frame was read before.
+      if (given === null) checkReadable(name, column, where);
       columns.set(name, { ...given?.columns.get(name), ...column });
     } catch (error) {
       if (!(error instanceof ModelError)) throw error;
@@ -53,6 +57,21 @@ export function usableColumns(table: Table, where: string): Frame {
     throw new ModelError('empty-table', where, `${where} ${what}; at least one column with one value is needed`);
   }
   return { n, columns, ...(faults.size > 0 ? { faults } : {}), ...(given?.reduced ? { reduced: given.reduced } : {}) };
+}
+
+/**
+ * Texts that were not read by their encoding are no values: two that differ in such bytes alone are one. Throws
+ * ModelError `csv-encoding`.
+ */
+function checkReadable(name: string, column: Column, where: string): void {
+  if (name.includes('\ufffd')) {
+    throw new ModelError('csv-encoding', where, `${where}: a column is named ${quote(name)}, ${UNREADABLE}`);
+  }
+  if (column.kind !== 'text') return;
+  const row = column.values.findIndex((text) => text?.includes('\ufffd'));
+  if (row < 0) return;
+  const message = `${where}: column ${quote(name)} is ${quote(column.values[row])} in row ${row + 1}, ${UNREADABLE}`;
+  throw new ModelError('csv-encoding', where, message);
 }
 
 /** The length of a list of values; -1 of what is none. */

@@ -8,11 +8,12 @@ import { fingerprint } from './fingerprint.ts';
 
 /**
  * One fit of the chains of several: those that `sample` ran with `only`, on other machines, give the fit of one run of
- * all of them, to the bit. Times are summed. Throws `combine` where two fits are not parts of one: another model, other
- * data, seed, lengths, kernels, or a chain twice.
+ * all of them, to the bit. Times are summed. `names` are what errors call the fits; fit 1, fit 2 unless given. Throws
+ * `combine` where two fits are not parts of one: another model, other data, seed, lengths, kernels, or a chain twice.
  */
-export function combine<F extends FamilyName>(fits: readonly Fit<F>[]): Fit<F>;
-export function combine(fits: readonly Fit[]): Fit {
+export function combine<F extends FamilyName>(fits: readonly Fit<F>[], names?: readonly string[]): Fit<F>;
+export function combine(fits: readonly Fit[], names: readonly string[] = []): Fit {
+  const nameOf = (place: number): string => names[place] ?? `fit ${place + 1}`;
   const given: unknown = fits;
   for (const fit of Array.isArray(given) ? given : [given]) checkFit('combine', fit, 'mcmc');
   if (!Array.isArray(given)) throw refused('one fit is given by itself; give a list of two or more');
@@ -21,21 +22,26 @@ export function combine(fits: readonly Fit[]): Fit {
   const own = parts(first);
   others.forEach((other, k) => {
     const odd = Object.entries(parts(other)).find(([name, value]) => value !== own[name]);
-    if (odd)
-      throw refused(`fit ${k + 2} has another ${odd[0]} than the first; parts of one run differ in their chains alone`);
+    if (odd) {
+      const both = `${nameOf(k + 1)} has another ${odd[0]} than ${nameOf(0)}`;
+      throw refused(`${both}; parts of one run differ in their chains alone`);
+    }
   });
   const chains = fits
-    .flatMap((fit) => fit.checkpoints.map((checkpoint, place) => ({ fit, checkpoint, place })))
+    .flatMap((fit, file) => fit.checkpoints.map((checkpoint, place) => ({ fit, file, checkpoint, place })))
     .sort((a, b) => a.checkpoint.chain - b.checkpoint.chain);
-  const twice = chains.find(({ checkpoint }, i) => i > 0 && checkpoint.chain === chains[i - 1]!.checkpoint.chain);
-  if (twice) throw refused(`chain ${twice.checkpoint.chain + 1} is in two of the fits; each is to be given once`);
+  const again = chains.findIndex(({ checkpoint }, i) => checkpoint.chain === chains[i - 1]?.checkpoint.chain);
+  if (again > 0) {
+    const both = [again - 1, again].map((i) => nameOf(chains[i]!.file)).join(' and in ');
+    throw refused(`chain ${chains[again]!.checkpoint.chain + 1} is in ${both}; each is to be given once`);
+  }
   const draws = joined(chains.map(({ fit, place }) => ({ part: fit.draws, place })));
   // Parts of before kernels told of their steps have no statistics, and so the whole has none.
-  const names = statNames(first);
-  const told = chains.flatMap(({ fit, place }) =>
-    fit.sampleStats && statNames(fit) === names ? [{ part: fit.sampleStats, place }] : [],
+  const told = statNames(first);
+  const stats = chains.flatMap(({ fit, place }) =>
+    fit.sampleStats && statNames(fit) === told ? [{ part: fit.sampleStats, place }] : [],
   );
-  const sampleStats = told.length === chains.length ? joined(told) : null;
+  const sampleStats = stats.length === chains.length ? joined(stats) : null;
   const sampling: Sampling = {
     ...first.sampling,
     chains: chains.length,

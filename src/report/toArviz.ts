@@ -43,7 +43,7 @@ export const ARVIZ_OPTIONS: OptionTable<ArvizOptions> = {
  * ArviZ 0.x: `az.from_json(file)`. ArviZ 1.x has no `from_json`, and `from_dict` takes arrays, not lists:
  *
  *     raw = json.load(open(file))
- *     groups = [g for g in raw if g not in ("coords", "dims") and not g.endswith("attrs")]
+ *     groups = [g for g in raw if g not in ("coords", "dims", "partial_pooling") and not g.endswith("attrs")]
  *     arrays = {g: {k: np.asarray(v) for k, v in raw[g].items()} for g in groups}
  *     az.from_dict(arrays, coords=raw["coords"], dims=raw["dims"])
  *

@@ -1,8 +1,8 @@
-import { deflateRawSync, gzipSync } from 'node:zlib';
+import { crc32, deflateRawSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { check as checkDraws, readRun } from '../../diagnostics/index.ts';
 import { toDrawsList } from '../../src/files/toDrawsList.ts';
-import { toJson } from '../../src/files/toJson.ts';
+import { toCheckpoint, toJson } from '../../src/files/toJson.ts';
 import { toMCMCChains } from '../../src/files/toMCMCChains.ts';
 import { toStanCsv } from '../../src/files/toStanCsv.ts';
 import { toTidyCsv } from '../../src/files/toTidyCsv.ts';
@@ -89,7 +89,45 @@ describe('check of a fit file', () => {
   });
 });
 
-/** A zip file of entries, as PKWARE's APPNOTE has it; no checksums, which are not looked at. */
+describe('a fit file that was changed', () => {
+  const { graph, data } = tiny();
+  const size = { chains: 2, warmup: 50, iterations: 60, seed: 3 };
+  const fit = sampleSync(graph, data, size);
+  const chainOf = (seed: number): Fit => sampleSync(graph, data, { ...size, chains: 1, seed });
+  const files: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    'with its data': { 'fit.json': toJson(fit) },
+    'without them': { 'fit.json': toJson(fit, { data: false }) },
+    compact: { 'fit.json': toJson(fit, { compact: true }) },
+    'one of several': { '1.json': toJson(chainOf(1)), '2.json': toJson(chainOf(2)) },
+  };
+
+  it.each(Object.keys(files))('by one character of a draw is not judged: %s', async (kind) => {
+    const whole = files[kind]!;
+    const [name, text] = Object.entries(whole).at(-1)!;
+    expect((await run(['check', ...Object.keys(whole)], whole)).status).not.toBe(2);
+    const end = text.indexOf('"sample_stats"');
+    const places = [...text.slice(0, end).matchAll(/\d\.\d{3}(?=\d{6})|[A-Za-z0-9]{5}(?=[A-Za-z0-9+/]{40})/g)];
+    const stride = Math.ceil(places.length / 12);
+    for (const { 0: found, index } of places.filter((_, i) => i % stride === 0)) {
+      const at = index + found.length - 1;
+      const changed = text.slice(0, at) + (text[at] === '7' ? '3' : '7') + text.slice(at + 1);
+      const { status, stdout, stderr } = await run(['check', ...Object.keys(whole)], { ...whole, [name]: changed });
+      expect({ status, stdout }, `${at}`).toEqual({ status: 2, stdout: '' });
+      expect(stderr).toMatch(new RegExp(`${name.replace('.', '\\.')}: fit file: `));
+    }
+  });
+
+  it('is no draws of another program where it is a checkpoint, or a compact part', async () => {
+    const checkpoint = [...toCheckpoint({ fit, iterations: 100 })].join('');
+    expect((await run(['check', 'c'], { c: checkpoint })).status).not.toBe(2);
+    const parts = { a: toJson(chainOf(1)), b: toJson(chainOf(2), { compact: true }) };
+    expect((await run(['check', 'a', 'b'], parts)).stderr).toContain(
+      'b is a compact fit file, which is read by itself; combine joins the chains of several',
+    );
+  });
+});
+
+/** A zip file of entries, as PKWARE's APPNOTE has it. */
 function zip(entries: Readonly<Record<string, string>>, stored = false): Uint8Array {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
@@ -104,6 +142,7 @@ function zip(entries: Readonly<Record<string, string>>, stored = false): Uint8Ar
     const record = Buffer.alloc(46);
     record.writeUInt32LE(0x02014b50, 0);
     record.writeUInt16LE(stored ? 0 : 8, 10);
+    record.writeUInt32LE(crc32(text), 16);
     record.writeUInt32LE(packed.length, 20);
     record.writeUInt32LE(Buffer.byteLength(text), 24);
     record.writeUInt16LE(Buffer.byteLength(name), 28);
@@ -140,6 +179,7 @@ describe('check of packed files', () => {
     const cases: [Uint8Array, RegExp][] = [
       [zip({ a: list, b: list }), /is a zip file of 2 files; one is read, so unpack it/],
       [zip({ a: list }).subarray(0, 200), /is a zip file that is damaged or cut off/],
+      [zip({ a: list }, true).map((byte, i) => (i === 900 ? byte ^ 1 : byte)), /is a zip file that is damaged/],
     ];
     for (const [bytes, said] of cases) {
       const { status, stderr } = await run(['check', 'draws.zip'], { 'draws.zip': bytes });
@@ -152,7 +192,7 @@ describe('check of packed files', () => {
     ['NetCDF 4', Uint8Array.of(0x89, 0x48, 0x44, 0x46, 13, 10, 26, 10), /NetCDF or HDF5.*xarray.*posterior/],
     ['NetCDF 3', Uint8Array.of(0x43, 0x44, 0x46, 2, 0), /NetCDF.*xarray/],
     ["R's saveRDS", gzipSync(Uint8Array.of(0x58, 10, 0, 0, 0, 3)), /saveRDS.*as_draws_list.*digits = NA/],
-    ['Parquet', new TextEncoder().encode('PAR1\u0000'), /Parquet.*read_parquet/],
+    ['Parquet', new TextEncoder().encode('PAR1\u0015'), /Parquet.*read_parquet/],
   ])('gives the line that converts %s', async (_, bytes, said) => {
     const { status, stderr } = await run(['check', 'draws.nc'], { 'draws.nc': bytes });
     expect(status).toBe(2);
@@ -161,6 +201,20 @@ describe('check of packed files', () => {
 });
 
 describe('several files', () => {
+  it('are named by what is wrong with one of them', async () => {
+    const files = { 'a.csv': 'x,y\n1,2\n3,4\n', 'b.csv': 'x,y\n1,2\n3\n', 'c.csv': 'x\n1\n2\n', 'd.json': '{"x":[[1' };
+    for (const [other, said] of Object.entries({
+      b: 'b.csv: row 2 of the CSV has 1 cell',
+      c: 'c.csv has no column "y", which a.csv has',
+      d: 'd.json: the draws are not valid JSON',
+    })) {
+      const path = Object.keys(files).find((name) => name.startsWith(other))!;
+      const { status, stderr } = await run(['check', 'a.csv', path], files);
+      expect(status).toBe(2);
+      expect(stderr).toContain(said);
+    }
+  });
+
   it('are the chains of one run', async () => {
     const chain = (by: number) => `x\n${Array.from({ length: 300 }, (_, i) => Math.sin((i + by) ** 2)).join('\n')}\n`;
     const verdict = await verdictOn({
@@ -172,7 +226,7 @@ describe('several files', () => {
     expect(verdict).toMatchObject({ ok: true, findings: [] });
     const { status, stderr } = await run(['check', 'a.csv', 'a.csv'], { 'a.csv': chain(0) });
     expect(status).toBe(2);
-    expect(stderr).toMatch(/file 2 is the same as file 1; give each chain once/);
+    expect(stderr).toMatch(/a\.csv is the same as a\.csv; give each chain once/);
   });
 });
 

@@ -69,6 +69,9 @@ describe('a file that is written', () => {
     [['fit', 'y ~ 1', '--data', 'e.csv', '--groups', 'g=d.csv', '--out', 'd.csv']],
     [['poststratify', 'fit.json', '--newdata', 'd.csv', '--out', 'd.csv']],
     [['export', 'd.csv', '--out', 'd.csv']],
+    [['fit', 'y ~ 1', '--reduced', 'd.csv', '--out', 'd.csv']],
+    [['fit', 'y ~ 1', '--data', 'duckdb:d.csv', '--out', 'd.csv']],
+    [['fit', 'y ~ 1', '--data', 'duckdb:d.csv?table=t', '--out', 'd.csv']],
   ])('is no file that is read: %j', async (argv) => {
     const { status, stderr, written } = await run(argv, { 'd.csv': csv, 'e.csv': csv });
     expect({ status, written: written.size }).toEqual({ status: 2, written: 0 });
@@ -76,10 +79,18 @@ describe('a file that is written', () => {
   });
 });
 
+it.each(['checkpoint', 'draws'])('--%s is not the file of --out', async (option) => {
+  const argv = ['fit', 'y ~ 1', '--data', 'd.csv', `--${option}`, 'f.json', '--out', 'f.json'];
+  const { status, stderr, written } = await run(argv, { 'd.csv': csv });
+  expect({ status, written: written.size }).toEqual({ status: 2, written: 0 });
+  expect(stderr).toContain(`--${option}: f.json is the file of --out, too; give another one`);
+});
+
 describe('a fit that is interrupted', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
+    ['SIGHUP', 129],
   ] as const)(
     'by %s is written with what was drawn, and the status is %i',
     async (signal, expected) => {
@@ -94,7 +105,7 @@ describe('a fit that is interrupted', () => {
       const { iterations } = read.sampling;
       expect(iterations).toBeGreaterThanOrEqual(4);
       expect(stderr).toBe(`note: stopped by ${signal}; the ${iterations} draws of the chain are kept\n`);
-      expect(stdout).toContain(`1 chains of ${iterations} draws`);
+      expect(stdout).toContain(`1 chain of ${iterations} draws`);
     },
     180_000,
   );

@@ -79,6 +79,14 @@ describe('bytes of a file', () => {
     ['a Parquet file', [], { d: utf8('PAR1\u0015') }, /d is a Parquet file; --data and --newdata read it/],
     ['bytes that are no text', [], { d: new Uint8Array(300).fill(0xc2) }, /d is no text.*--encoding/],
     ["R's saveRDS", [], { d: gzipSync(utf8('X\n\u0000\u0000\u0000\u0003')) }, /d is a file of R's saveRDS\(\)/],
+    [
+      'a page of the web',
+      [],
+      { d: '\n<!DOCTYPE html>\n<html><p>1,2</p></html>' },
+      /d is a page .*save the table as CSV/,
+    ],
+    ['a picture', [], { d: Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10) }, /d is a picture/],
+    ['a fit', [], { d: '{"posterior":{"y":[[1,2]]}}' }, /d is a fit, or draws; give the table that was fitted/],
     ['JSON that is none', [], { d: '[{"y": 1,]' }, /d: not JSON/],
     ['a line of NDJSON that is none', [], { d: '{"y": 1}\n{"y": 2\n' }, /d, line 2: not JSON/],
     ['a column that there is not', ['--text', 'gg'], { d: towns }, /no column "gg", which was to be text/],
@@ -90,6 +98,16 @@ describe('bytes of a file', () => {
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     expect(stderr).toMatch(says);
   });
+});
+
+it('takes no column for another program by its name', async () => {
+  for (const name of ['PAR1', 'ARROW1', 'RDX', 'X', '$FL', 'CDF', 'GIF', 'SQLite format 3', 'PK', 'A']) {
+    const d = `${name},y\n1,2\n3,4\n`;
+    const { status, stdout } = await run(['describe', '--data', 'd', '--json'], { d });
+    expect({ status, first: JSON.parse(stdout).columns[0].name }).toEqual({ status: 0, first: name });
+    expect((await run(['describe', '--data', 'd'], { d: `${name}\n2\n3\n` })).status).toBe(0);
+    expect((await run(['check', 'd'], { d: `${name},y\n${'1,2\n3,4\n'.repeat(9)}` })).status).toBe(3);
+  }
 });
 
 describe('files written by R', () => {
@@ -307,6 +325,38 @@ describe('describe --data', () => {
       '',
     ]);
     expect((await run(['describe'], {})).stderr).toMatch(/describe needs "<formula>".*--data FILE alone/);
+  });
+});
+
+describe('tables in an encoding that was not told', () => {
+  type Row = { readonly y: number; readonly g: string };
+  const forms: Readonly<Record<string, (rows: readonly Row[]) => string>> = {
+    csv: (rows) => ['y,g', ...rows.map(({ y, g }) => `${y},${g}`)].join('\n'),
+    rows: (rows) => JSON.stringify(rows),
+    lines: (rows) => rows.map((row) => JSON.stringify(row)).join('\n'),
+    columns: (rows) => JSON.stringify({ y: rows.map(({ y }) => y), g: rows.map(({ g }) => g) }),
+  };
+
+  it('keep groups apart, or are refused by the place of what is not UTF-8', async () => {
+    // Between ASCII letters no such byte is UTF-8.
+    const name = fc.constantFrom(...'äöüßéñ°½o').map((letter) => `M${letter}n`);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...Object.keys(forms)),
+        fc.uniqueArray(name, { minLength: 2, maxLength: 6 }),
+        async (form, names) => {
+          const rows = [...names, ...names, ...names].map((g, i) => ({ y: Math.sin(i * i), g }));
+          const d = latin1(forms[form]!(rows));
+          const first = names.findIndex((text) => text !== 'Mon');
+          const { status, stderr } = await run(['ml', 'y ~ 1 + (1 | g)', '--data', 'd'], { d });
+          expect(status).toBe(2);
+          const place = form === 'csv' ? `d, line ${first + 2}: ` : `d: .*in row ${first + 1},`;
+          expect(stderr).toMatch(new RegExp(`${place}.*U\\+FFFD.*--encoding latin1`));
+          expect(await groups({ d }, '--encoding', 'latin1')).toEqual([...names].sort());
+        },
+      ),
+      { seed: 20261129, numRuns: 40 },
+    );
   });
 });
 

@@ -141,9 +141,47 @@ describe('what a spreadsheet would run', () => {
     const safe = ['-5', '+3.2', '-', '1-2', 'a=b', '-1e-3', '-5%', "'=x"];
     const frame = toFrame({ '=name': [...unsafe, ...safe] }, 'rows');
     const written = parseCsv(formatCsv(frame), 'a.csv', { text: ["'=name"] }).columns.get("'=name")!;
-    expect(written.values).toEqual([...unsafe.map((text) => `'${text}`), ...safe]);
+    expect(written.values).toEqual([...unsafe.map((text) => `'${text.replace('\r', '\\u000d')}`), ...safe]);
     const kept = parseCsv(formatCsv(frame, { formulas: true }), 'a.csv', { text: ['=name'] });
     expect(kept.columns.get('=name')!.values).toEqual([...unsafe, ...safe]);
+  });
+});
+
+describe('what a terminal would run', () => {
+  it('is shown in a cell and in a name, and all other text is as it was, unless formulas are asked for', () => {
+    const UNSAFE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+    const unit = fc.constantFrom(
+      ...'aß東"\', \t\n',
+      '\r\n',
+      '\u001b[2J',
+      '\u0007',
+      '\u009b',
+      '\u202e',
+      '\u2028',
+      '\u0001',
+    );
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({ unit, minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 6 }),
+        (texts) => {
+          const values = texts.map((text) => `k${text}k`);
+          const frame = toFrame({ [values[0]!]: values, n: values.map((_, i) => i) }, 'rows');
+          const text = formatCsv(frame);
+          expect(text.replaceAll('\r\n', '').replace(/[\t\n]/g, '')).not.toMatch(UNSAFE);
+          const shown = (cell: string): string =>
+            cell
+              .replace(/\r\n|[\t\n]/g, (end) => `<${end.length}${end.charCodeAt(0)}>`)
+              .replace(UNSAFE, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+          const [name, cells] = [...parseCsv(text, 'a.csv').columns][0]!;
+          expect([name, ...cells.values].map((cell) => shown(String(cell)))).toEqual(
+            [values[0]!, ...values].map(shown),
+          );
+          const kept = parseCsv(formatCsv(frame, { formulas: true }), 'a.csv').columns;
+          expect([...kept.values()][0]!.values).toEqual(values);
+        },
+      ),
+      { seed: 20261129, numRuns: 300 },
+    );
   });
 });
 

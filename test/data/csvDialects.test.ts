@@ -198,4 +198,38 @@ describe('tables in any dialect', () => {
       { seed: 20260104, numRuns: 1500 },
     );
   });
+
+  it('have numbers with marks between thousands, where these are told and the decimal mark is found', () => {
+    const marks = fc.constantFrom<[string, '.' | ',']>(['.', ','], [',', '.'], [' ', ','], [' ', '.'], ["'", '.']);
+    const number = fc.record({
+      whole: fc.integer({ min: -3e9, max: 3e9 }),
+      hundredths: fc.integer({ min: 0, max: 99 }),
+    });
+    fc.assert(
+      fc.property(
+        marks,
+        fc.constantFrom(',', ';', '\t'),
+        fc.array(number, { minLength: 1, maxLength: 20 }),
+        ([thousands, decimal], delimiter, given) => {
+          // Where commas delimit, no decimal comma is looked for.
+          fc.pre(delimiter !== ',' || decimal === '.' || thousands === '.');
+          const cells = given.map(({ whole, hundredths }) => {
+            const digits = String(Math.abs(whole)).replace(/\B(?=(?:\d{3})+$)/g, thousands);
+            return `"${whole < 0 ? '-' : ''}${digits}${decimal}${String(hundredths).padStart(2, '0')}"`;
+          });
+          const lines = ['x', ...cells].map((text, i) => `${text}${delimiter}${i === 0 ? 'g' : 'k'}`);
+          const { x } = columns(`${lines.join('\n')}\n`, { thousands });
+          const size = ({ whole, hundredths }: (typeof given)[number]) =>
+            Number(`${Math.abs(whole)}.${String(hundredths).padStart(2, '0')}`);
+          // Adding 0 makes 0 of -0.
+          expect(x!.map((value) => Number(value) + 0)).toEqual(
+            given.map((n) => (n.whole < 0 ? -size(n) : size(n)) + 0),
+          );
+        },
+      ),
+      { seed: 20261129, numRuns: 300 },
+    );
+    const both = () => parseCsv('x;y\n1.5;2\n', 'a.csv', { decimal: ',', thousands: ',' });
+    expect(both).toThrow('"," cannot be the decimal mark and separate thousands, too');
+  });
 });

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { toJson } from '../../src/files/toJson.ts';
 import { formula } from '../../src/formula/formula.ts';
 import { halfNormal, normal } from '../../src/graph/priors.ts';
 import { scalarChains } from '../../src/mcmc/draws.ts';
@@ -13,6 +15,15 @@ type Nested = readonly (readonly (readonly number[])[])[];
 interface Groups {
   readonly [group: string]: Readonly<Record<string, Nested>>;
 }
+
+/** What the recipe for ArviZ 1.x leaves out, as the README writes it. */
+const readme = readFileSync(new URL('../../src/files/README.md', import.meta.url), 'utf8');
+const [, skipped] = /for g in raw if g not in \(([^)]*)\) and not g\.endswith\("attrs"\)/.exec(readme)!;
+const skip = JSON.parse(`[${skipped}]`) as string[];
+
+/** Lengths of an array's axes. */
+const shape = (value: unknown): number[] =>
+  Array.isArray(value) ? [value.length, ...(value.length > 0 ? shape(value[0]) : [])] : [];
 
 const size = { chains: 2, warmup: 5, iterations: 7, seed: 5 };
 
@@ -39,6 +50,28 @@ describe.each(['radon, level-2 predictor on the rows', 'herds, counted successes
         Array.from({ length: 7 }, (_, s) => Array.from({ length: n }, (_unused, i) => draws[i * 14 + 7 * c + s])),
       );
       expect(file['posterior_predictive']).toEqual({ [response!]: want });
+    });
+
+    it('are what from_dict of ArviZ 1.x takes by the recipe of the README: a name for each axis, of one length', () => {
+      for (const groups of [file, JSON.parse(toJson(fit)) as Groups]) {
+        const taken = Object.keys(groups).filter((group) => !skip.includes(group) && !group.endsWith('attrs'));
+        expect(taken).toEqual(expect.arrayContaining(['posterior', 'sample_stats', 'observed_data', 'constant_data']));
+        const { dims, coords } = groups as unknown as Record<string, Record<string, readonly string[]>>;
+        for (const group of taken) {
+          // By arviz_base: groups of data have no chains and draws before their own axes.
+          const sample = group.includes('data') ? [] : ['chain', 'draw'];
+          const lengths = new Map<string, number>(Object.entries(coords!).map(([dim, labels]) => [dim, labels.length]));
+          for (const [variable, values] of Object.entries(groups[group]!)) {
+            const axes = [...sample, ...(dims![variable] ?? [])];
+            const sizes = shape(values);
+            expect(sizes, `${group}.${variable}`).toHaveLength(axes.length);
+            for (const [k, dim] of axes.entries()) {
+              expect(lengths.get(dim) ?? sizes[k], `${group}.${variable}`).toBe(sizes[k]);
+              lengths.set(dim, sizes[k]!);
+            }
+          }
+        }
+      }
     });
 
     it("hold the statistics of the kernels' steps, [chain][draw]", () => {

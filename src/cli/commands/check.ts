@@ -3,7 +3,7 @@ import { checkRun } from '../../../diagnostics/reading/checkRun.ts';
 import { DRAWS_LINES, readDrawsLines } from '../../../diagnostics/reading/drawsLines.ts';
 import { readRun } from '../../../diagnostics/reading/readRun.ts';
 import { ModelError } from '../../errors.ts';
-import { fromJson } from '../../files/fromJson.ts';
+import { checkUnchanged, fromJson } from '../../files/fromJson.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { checkText } from '../../report/text.ts';
 import { check as checkFit } from '../../summary/checks/check.ts';
@@ -43,11 +43,13 @@ function verdictOn(args: Arguments, io: Io, limits: CheckOptions): CheckResult {
   const lines = args.operands.length === 1 ? linesOf(args.operands[0]!, io) : null;
   if (lines) return checkRun(readDrawsLines(lines), limits);
   const files = args.operands.map((path) => ({ path, pieces: drawsPieces(path, io) }));
-  const [first] = files;
-  const fit = files.length === 1 ? wholeFit(first!.path, first!.pieces, args, io) : null;
+  const fits = files.filter(({ pieces }) => isFitFile(pieces));
+  const [only] = fits;
+  const fit = only && files.length === 1 ? wholeFit(only, args, io) : null;
   if (fit) return checkFit(fit, limits);
+  for (const file of fits) checkDrawsOf(file);
   const texts = files.map(({ path, pieces }) => wholeText(pieces, path, REMEDY));
-  return checkRun(readRun(texts), limits);
+  return checkRun(readRun(texts, args.operands), limits);
 }
 
 /**
@@ -66,20 +68,52 @@ const REMEDY = 'thin the draws or leave out quantities';
 /** Draws as blocks of doubles, which only the reader of fit files reads. */
 const COMPACT = '"float64:';
 
+interface File {
+  readonly path: string;
+  readonly pieces: readonly string[];
+}
+
+/** Whether a file is one of ours, of which more is known than the draws. */
+function isFitFile(pieces: readonly string[]): boolean {
+  return pieces.some((piece, i) => /"partial_pooling"\s*:\s*\{/.test(`${piece}${(pieces[i + 1] ?? '').slice(0, 40)}`));
+}
+
 /**
- * The fit of a fit file with its data, in it or by --data; null where there are draws alone, of which priors are not
- * known.
+ * The fit of a fit file with its data, in it or by --data; null where there are none, so that draws alone are to be
+ * judged. Throws what `fromJson` throws of any other.
  */
-function wholeFit(path: string, pieces: readonly string[], args: Arguments, io: Io): Fit | null {
+function wholeFit({ path, pieces }: File, args: Arguments, io: Io): Fit | null {
   const data = dataGiven(args, io);
-  if (!pieces.some((piece, i) => `${piece}${(pieces[i + 1] ?? '').slice(0, 20)}`.includes('"partial_pooling"')))
-    return null;
+  return about(path, () => {
+    try {
+      return fromJson(pieces, data);
+    } catch (error) {
+      const noData = data === undefined && error instanceof ModelError && error.code === 'fit-file-data';
+      if (!noData) throw error;
+      if (!isCompact(pieces)) return null;
+      throw new ModelError(error.code, path, `${error.message} (--data FILE)`);
+    }
+  });
+}
+
+/** Throws `fit-file` where the draws of a fit file are not those that were written, or need the whole to be read. */
+function checkDrawsOf({ path, pieces }: File): void {
+  about(path, () => checkUnchanged(pieces));
+  if (!isCompact(pieces)) return;
+  const message = `${path} is a compact fit file, which is read by itself; combine joins the chains of several`;
+  throw new ModelError('fit-file', path, message);
+}
+
+function isCompact([first]: readonly string[]): boolean {
+  return first!.slice(0, 2000).includes(COMPACT);
+}
+
+/** Runs what is about a file, which a fault names. */
+function about<T>(path: string, work: () => T): T {
   try {
-    return fromJson(pieces, data);
+    return work();
   } catch (error) {
-    if (!(error instanceof ModelError)) throw error;
-    if (data === undefined && !pieces[0]!.slice(0, 2000).includes(COMPACT)) return null;
-    const remedy = data === undefined && error.code === 'fit-file-data' ? ' (--data FILE)' : '';
-    throw new ModelError(error.code, path, `${path}: ${error.message}${remedy}`);
+    if (error instanceof ModelError) throw new ModelError(error.code, path, `${path}: ${error.message}`);
+    throw error;
   }
 }

@@ -6,7 +6,7 @@ import { fileError } from './files.ts';
 import { gzipMembers } from './gzipMembers.ts';
 
 /** Options whose values are files that are read: as they are, or after the name of a factor. */
-const READ = ['data', 'newdata'] as const;
+const READ = ['data', 'newdata', 'reduced'] as const;
 const READ_BY_FACTOR = ['groups', 'newgroups'] as const;
 
 /**
@@ -24,9 +24,10 @@ export function outPath(args: Arguments, io: Io, option = 'out'): string | undef
  * and `file`, with what the system says.
  */
 export function checkOut(path: string, args: Arguments, io: Io, option = 'out'): void {
+  if (path === '') throw usageError(option, `--${option}: got an empty text; accepted is the name of a file`);
   const inputs = [
     ...args.operands,
-    ...READ.map((name) => args.text(name)),
+    ...READ.map((name) => fileOf(args.text(name))),
     ...READ_BY_FACTOR.flatMap((name) => args.texts(name).map((text) => text.slice(text.indexOf('=') + 1))),
   ];
   const input = inputs.find((given) => given !== undefined && given !== '-' && io.sameFile(given, path));
@@ -37,6 +38,19 @@ export function checkOut(path: string, args: Arguments, io: Io, option = 'out'):
     io.tryWriting(path);
   } catch (error) {
     throw fileError(path, 'written', error);
+  }
+}
+
+/** The file that is read: `duckdb:FILE?table=NAME` is one, too. */
+function fileOf(given: string | undefined): string | undefined {
+  return given && /^duckdb:/i.test(given) ? given.slice('duckdb:'.length).replace(/\?[^?]*$/, '') : given;
+}
+
+/** Throws `usage` where an option names the file of --out, which one of them would replace by the other. */
+export function checkNotOut(path: string, args: Arguments, io: Io, option: string): void {
+  const out = args.text('out');
+  if (out !== undefined && io.sameFile(out, path)) {
+    throw usageError(option, `--${option}: ${path} is the file of --out, too; give another one`);
   }
 }
 

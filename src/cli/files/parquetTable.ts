@@ -36,7 +36,9 @@ export async function parquetTable(path: string, io: Io, options: ReadOptions): 
       },
     });
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
+    // Where the reader stumbles over bytes, its words say nothing of the file.
+    const stumbled = error instanceof TypeError || error instanceof RangeError;
+    const said = stumbled ? 'it is damaged or cut off' : error instanceof Error ? error.message : String(error);
     throw new ModelError('file-format', path, `${path} cannot be read as a Parquet file: ${said}`);
   }
   return columnsFrame([...columns], path, options);

@@ -1,5 +1,6 @@
 import { inflateRawSync } from 'node:zlib';
 import { ModelError } from '../../errors.ts';
+import { crc32 } from './crc32.ts';
 
 /** Signatures of a zip file's records, read as little-endian numbers of four bytes. */
 const ENTRY = 0x04034b50;
@@ -9,6 +10,17 @@ const END = 0x06054b50;
 /** Bytes of the record at the end without its comment, and the longest comment. */
 const END_LENGTH = 22;
 const LONGEST_COMMENT = 65535;
+
+/** What the directory of a zip file says of a file in it. */
+interface Entry {
+  readonly name: string;
+  readonly flags: number;
+  readonly method: number;
+  readonly sum: number;
+  readonly length: number;
+  readonly size: number;
+  readonly start: number;
+}
 
 export function isZip(bytes: Uint8Array): boolean {
   return bytes.length >= 4 && view(bytes).getUint32(0, true) === ENTRY;
@@ -29,7 +41,7 @@ export function zipEntry(bytes: Uint8Array, where: string): Uint8Array {
     if (end < first) throw fault('that is damaged or cut off');
     const count = data.getUint16(end + 10, true);
     let at = data.getUint32(end + 16, true);
-    const files: { name: string; flags: number; method: number; length: number; size: number; start: number }[] = [];
+    const files: Entry[] = [];
     for (let i = 0; i < count; i += 1) {
       if (data.getUint32(at, true) !== DIRECTORY) throw fault('that is damaged');
       const nameLength = data.getUint16(at + 28, true);
@@ -38,6 +50,7 @@ export function zipEntry(bytes: Uint8Array, where: string): Uint8Array {
         name,
         flags: data.getUint16(at + 8, true),
         method: data.getUint16(at + 10, true),
+        sum: data.getUint32(at + 16, true),
         length: data.getUint32(at + 20, true),
         size: data.getUint32(at + 24, true),
         start: data.getUint32(at + 42, true),
@@ -55,6 +68,7 @@ export function zipEntry(bytes: Uint8Array, where: string): Uint8Array {
     if (file.method !== 0 && file.method !== 8) throw fault(`packed by method ${file.method}; unpack it first`);
     const unpacked = file.method === 0 ? packed : inflateRawSync(packed);
     if (unpacked.length !== file.size) throw fault('that is damaged or too large; unpack it first');
+    if (crc32(unpacked) !== file.sum) throw fault('that is damaged: its check sum is not that of what is in it');
     return unpacked;
   } catch (error) {
     if (error instanceof ModelError) throw error;

@@ -52,6 +52,25 @@ describe('warm-up rows of a Stan file', () => {
       'has 4 rows, and all of them are warm-up',
     );
   });
+
+  it('are no draws of a file that was cut off after any row: what is read are draws, or nothing is', () => {
+    const draws = [1, 2, 4, 3, 6, 5, 8, 7];
+    const settings = (save: number) =>
+      cmdstan(`#     num_samples = ${draws.length}\n#     num_warmup = ${warm.length}\n#     save_warmup = ${save}`);
+    for (const adapted of [[ADAPTED], []]) {
+      const lines = [...warm.map((value) => row(value)), ...adapted, ...draws.map((value) => row(value))];
+      for (let end = 1; end <= lines.length; end += 1) {
+        const text = `${settings(1)}${COLUMNS}\n${lines.slice(0, end).join('\n')}\n`;
+        const read = draws.slice(0, Math.max(0, end - warm.length - adapted.length));
+        // As many rows as there should be draws may be draws whose warm-up rows were taken out.
+        if (adapted.length === 0 && end === draws.length) continue;
+        const sure = adapted.length > 0 || end > draws.length;
+        if (read.length > 0 && sure) expect(theta(text), `${end}`).toEqual([read]);
+        else expect(() => readDraws(text), `${end}`).toThrow(/cut off in the warm-up|all of them are warm-up/);
+      }
+    }
+    expect(theta(`${settings(0)}${COLUMNS}\n${rows(draws.slice(0, 3))}\n`)).toEqual([draws.slice(0, 3)]);
+  });
 });
 
 describe("Stan's own columns", () => {
