@@ -1,5 +1,5 @@
-import type { Expression } from './expression.ts';
-import { quotedText, type Token } from './scanner.ts';
+import type { ComparisonOperator, Expression } from './expression.ts';
+import { COMPARISONS, quotedText, type Token } from './scanner.ts';
 import type { TokenReader } from './tokenReader.ts';
 
 /** The functions of one number for one number: they may stand in any expression. */
@@ -34,7 +34,8 @@ const largest = 500;
 
 /**
  * Reads the arithmetic expression at hand: numbers, columns, + - * / ^ (right associative, binding tighter than a
- * sign), parentheses, calls; within an `angle` pi is the number. Throws `formula-syntax`.
+ * sign), parentheses, calls; within an `angle` pi is the number. In the dialect of columns two sides may be compared,
+ * numbers by < <= > >= == != and the levels of a column with a text by == and !=. Throws `formula-syntax`.
  */
 export function parseArithmetic(reader: TokenReader, place: ExpressionPlace, angle = false): Expression {
   let operators = 0;
@@ -42,6 +43,26 @@ export function parseArithmetic(reader: TokenReader, place: ExpressionPlace, ang
   function count(): void {
     operators += 1;
     if (operators > largest) throw reader.error(`the expression has more than ${largest} operators`);
+  }
+
+  function compared(): Expression {
+    const left = side();
+    const operator = COMPARISONS.find((each) => reader.at(each));
+    if (operator === undefined) {
+      if (left.type === 'text') throw reader.unexpected('== or != after a text, as in "a" == x');
+      return left;
+    }
+    const at = reader.take();
+    const right = side();
+    checkSides(reader, at, operator, left, right);
+    if (reader.at(...COMPARISONS)) {
+      throw reader.error('one comparison at a time; two are joined by *, as in (1 < x) * (x < 3)');
+    }
+    return { type: 'comparison', operator, left, right };
+  }
+
+  function side(): Expression {
+    return reader.token.type === 'text' ? { type: 'text', value: reader.take().text } : sum();
   }
 
   function sum(): Expression {
@@ -83,12 +104,30 @@ export function parseArithmetic(reader: TokenReader, place: ExpressionPlace, ang
     if (token.type === 'name') return parseAtomExpression(reader, place, true, angle);
     if (!reader.at('(')) throw reader.unexpected('a column, a number or a call');
     reader.take();
-    const inside = reader.nested(sum);
+    const inside = reader.nested(whole);
     reader.expect(')', ' to close the parenthesis');
     return inside;
   }
 
-  return reader.nested(sum);
+  // What is asked of quantities is compared once, and that is read where it is asked.
+  const whole = reader.dialect === 'columns' ? compared : sum;
+  return reader.nested(whole);
+}
+
+/** Throws `formula-syntax` where a text is not compared with a column, or by its order. */
+function checkSides(
+  reader: TokenReader,
+  at: Token,
+  operator: ComparisonOperator,
+  left: Expression,
+  right: Expression,
+): void {
+  if (left.type !== 'text' && right.type !== 'text') return;
+  const other = left.type === 'text' ? right : left;
+  if (other.type !== 'name') throw reader.error('a text is compared with a column, as in x == "a"', at);
+  if (operator !== '==' && operator !== '!=') {
+    throw reader.error(`a text is compared by == or !=, and levels have no order for ${operator}`, at);
+  }
 }
 
 /** What others call our functions. */
@@ -97,6 +136,7 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   'as.factor': 'factor',
   as_factor: 'factor',
   categorical: 'factor',
+  ifelse: 'I',
   ln: 'log',
   standardize: 'scale',
   standardise: 'scale',

@@ -1,6 +1,6 @@
 import type { Atom, Expression } from './expression.ts';
 import { parseArithmetic, parseCombined } from './expressionParser.ts';
-import { nameText } from './scanner.ts';
+import { COMPARISONS, nameText } from './scanner.ts';
 import { parseSuccessesAndFailures } from './successesAndFailures.ts';
 import type { Source } from './syntaxError.ts';
 import { parseAtom } from './terms.ts';
@@ -133,6 +133,7 @@ function parseSum(reader: TokenReader): FormulaNode {
     }
     summands.push({ sign, node: parseCrossing(reader) });
   } while (reader.at('+', '-'));
+  if (reader.at(...COMPARISONS)) throw reader.error('a comparison stands in I(...), as in I(x > 3) or I(x == "a")');
   const [first] = summands;
   return summands.length === 1 && first!.sign === 1 ? first!.node : { type: 'sum', summands, at };
 }

@@ -56,6 +56,9 @@ describe('syntax errors', () => {
     ['y ~ 0', 4, 'the formula has no term to estimate'],
     ['y ~ offset(x) - 1', 4, 'the formula has no term to estimate'],
     ['y ~ x & z', 6, 'the character & has no meaning here'],
+    ['y ~ x > 3', 6, 'a comparison stands in I(...), as in I(x > 3)'],
+    ['y ~ (x == 1 | g)', 7, 'a comparison stands in I(...)'],
+    ['y ~ I(x > 3 & z)', 12, 'two conditions are joined by *'],
     ['y ~ `x', 4, 'the name that begins here has no closing `'],
     ['y ~ 📈', 4, 'the character 📈 has no meaning here'],
   ])('point at the place in %j', (text, place, sentence) => {

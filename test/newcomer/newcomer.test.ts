@@ -280,6 +280,19 @@ describe('a newcomer', () => {
     expect(fault('y ~ C(x) + (1 | g)')).toMatch(/did you mean factor\?/);
     expect(fault('y ~ as.factor(x) + (1 | g)')).toMatch(/did you mean factor\?/);
     expect(fault('y ~ s(x) + (1 | g)')).toMatch(/there is no function s; accepted:/);
+    // A condition, in a term and as an answer, is a column of 0 and 1; new rows may have levels that the fit has not.
+    const late = { ...sleepstudy, late: sleepstudy.Days.map((day) => (day > 3 ? 1 : 0)) };
+    const written = maximumLikelihood('Reaction ~ I(Days > 3) + I(Subject == "308") + (1 | Subject)', sleepstudy);
+    const made = { ...late, first: sleepstudy.Subject.map((subject) => (subject === '308' ? 1 : 0)) };
+    expect(written.deviance).toBe(maximumLikelihood('Reaction ~ late + first + (1 | Subject)', made).deviance);
+    expect(predict(written, [{ Days: 5, Subject: 'new' }]).rows[0]!.estimate).toBeCloseTo(
+      written.fixef.estimates[0]! + written.fixef.estimates[1]!,
+      10,
+    );
+    const slow = { ...sleepstudy, slow: sleepstudy.Reaction.map((time) => (time > 300 ? 1 : 0)) };
+    expect(maximumLikelihood('Reaction > 300 ~ Days + (1 | Subject)', slow, { family: 'binomial' }).deviance).toBe(
+      maximumLikelihood('slow ~ Days + (1 | Subject)', slow, { family: 'binomial' }).deviance,
+    );
     // Odds, and shares of a population, of a vote.
     const vote = sampleSync('yes | trials(n) ~ income + (1 | state)', voters, {
       family: 'binomial',
