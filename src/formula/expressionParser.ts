@@ -137,6 +137,8 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   as_factor: 'factor',
   categorical: 'factor',
   ifelse: 'I',
+  'as.numeric': 'I',
+  as_numeric: 'I',
   ln: 'log',
   standardize: 'scale',
   standardise: 'scale',
@@ -144,10 +146,32 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   centre: 'center',
 };
 
-/** How a sentence goes on that lists the functions accepted: with the one that the name is a synonym of, if it is. */
+const RESIDUAL = "residuals that depend on each other are an option, residual: 'ar1(time | g)'";
+const ALONE = 'the text is the formula alone, as in y ~ x + (1 | g)';
+const SUCCESSES = 'successes among trials are y | trials(n)';
+const VARYING = 'what varies by a factor is (1 + x | g)';
+
+/** How what others write by a function is written here, where it is none. */
+const WRITTEN: Readonly<Record<string, string>> = {
+  ...{ ar: RESIDUAL, ar1: RESIDUAL, car1: RESIDUAL, cosy: RESIDUAL, cs: RESIDUAL, unstr: RESIDUAL, us: RESIDUAL },
+  ...{ bf: ALONE, brmsformula: ALONE, lm: ALONE, lmer: ALONE, glm: ALONE, glmer: ALONE, brm: ALONE, formula: ALONE },
+  ...{ p: SUCCESSES, prop: SUCCESSES, proportion: SUCCESSES, re: VARYING, random: VARYING },
+  rate: 'the exposure of counts is y | exposure(t)',
+  relevel: 'a reference level is factor(x, ref = "a")',
+  cut: 'a column of 0 and 1 is I(x > 3)',
+};
+
+/**
+ * How a sentence goes on that lists the functions accepted: with the one that the name is a synonym of, or with how
+ * what it stands for is written, if there is such.
+ */
 function likelyFunction(name: string, accepted: readonly string[]): string {
-  const meant = Object.entries(SYNONYMS).find(([other]) => other === name.toLowerCase())?.[1];
-  return meant !== undefined && accepted.includes(meant) ? `did you mean ${meant}? Accepted` : 'accepted';
+  const spelled = name.toLowerCase();
+  if (Object.hasOwn(WRITTEN, spelled)) return `${WRITTEN[spelled]!}; functions`;
+  // np.log of Python and Math.log of JavaScript are log.
+  const bare = spelled.replace(/^(?:np|numpy|math)\./, '');
+  const meant = Object.hasOwn(SYNONYMS, bare) ? SYNONYMS[bare]! : bare;
+  return accepted.includes(meant) ? `did you mean ${meant}? Accepted` : 'accepted';
 }
 
 /** Reads a column or a call; `inner` where it stands inside another expression. Throws `formula-syntax`. */

@@ -190,6 +190,8 @@ function parsePrimary(reader: TokenReader): FormulaNode {
     reader.take();
     return reader.nested(() => parseParenthesis(reader, at));
   }
+  if (token.type === 'text')
+    throw reader.error(`a column stands without quotes, or in backticks: ${nameText(token.text)}`);
   if (token.type !== 'name') throw reader.unexpected(termExpected);
   const { following } = reader;
   if (following.type !== 'symbol' || following.text !== '(') return { type: 'atom', atom: parseAtom(reader), at };
@@ -260,6 +262,8 @@ function parseFactorColumns(reader: TokenReader): readonly string[] {
     reader.expect(')', ' to close factor( (a grouping factor has no reference level)');
     return [column];
   }
+  if (token.type === 'text')
+    throw reader.error(`a column stands without quotes, or in backticks: (1 | ${nameText(token.text)})`);
   if (token.type !== 'name' || (following.type === 'symbol' && following.text === '(')) {
     throw reader.unexpected('a grouping factor: a column, text or numbers, or columns joined as a:b or a/b');
   }

@@ -79,6 +79,10 @@ export function scan(source: Source, dialect: Dialect = 'columns'): readonly Tok
 const ELSEWHERE: Readonly<Record<string, string>> = {
   '&': 'two conditions are joined by *, as in I((x > 3) * (z < 1))',
   '!': 'not equal is !=, and a condition is turned round by 1 - (x > 3)',
+  $: 'a column is named alone: x, not df$x',
+  '[': 'a column is named alone: x, not df["x"]',
+  '\u223c': 'the tilde of a formula is ~',
+  '\uff5e': 'the tilde of a formula is ~',
   '%': 'one of several levels is I((x == "a") + (x == "b"))',
 };
 

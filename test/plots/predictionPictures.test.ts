@@ -224,5 +224,5 @@ it('says what to draw instead, and what is accepted', () => {
   expect(() => plotInfluence(eight as never)).toThrow("plotInfluence(influence(fit, 'county'))");
   expect(() => plotSbc({ sigma: [1, 2, 50] }, { draws: 49 })).toThrow('"sigma" has the rank 50');
   expect(() => plotSbc({ sigma: [1, 2], tau: [3] }, { draws: 49 })).toThrow('"tau" is a list of 1 beside lists of 2');
-  expect(() => plotSbc(ranks, {} as never)).toThrow('draws: got undefined');
+  expect(() => plotSbc(ranks, {} as never)).toThrow('draws: not given');
 });
