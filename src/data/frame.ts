@@ -44,11 +44,7 @@ export interface ArrowTable {
  * What a caller may pass as a table: columns by name, an array of row objects (of any interface or class), an Arrow
  * table, or a frame.
  */
-export type Table =
-  | Frame
-  | ArrowTable
-  | Readonly<Record<string, ColumnInput>>
-  | readonly object[];
+export type Table = Frame | ArrowTable | Readonly<Record<string, ColumnInput>> | readonly object[];
 
 /** The data of a model: the rows, and one table per grouping factor with one row per group (level-2 predictors). */
 export interface ModelData {

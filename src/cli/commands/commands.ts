@@ -4,6 +4,7 @@ import { checkCommand } from './check.ts';
 import { combineCommand } from './combine.ts';
 import { compareCommand } from './compare.ts';
 import { completionCommand } from './completion.ts';
+import { datasetCommand } from './dataset.ts';
 import { describeCommand } from './describe.ts';
 import { effectsCommand } from './effects.ts';
 import { exportCommand } from './export.ts';
@@ -53,6 +54,7 @@ export const commands: readonly Command[] = [
   mlCommand,
   anovaCommand,
   describeCommand,
+  datasetCommand,
   sqlCommand,
   exportCommand,
   completionCommand(() => commands),
