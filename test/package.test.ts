@@ -16,6 +16,7 @@ const manifest = JSON.parse(read('package.json')) as {
   peerDependenciesMeta?: Record<string, unknown>;
   files: string[];
   exports: Record<string, unknown>;
+  typesVersions: Record<string, Record<string, string[]>>;
   scripts: Record<string, string>;
   engines: { node: string };
 };
@@ -45,6 +46,13 @@ describe('the package', () => {
         require: { types: expect.stringMatching(/\.d\.cts$/), default: expect.stringMatching(/\.cjs$/) },
       });
     }
+  });
+
+  it('has types of its entries for compilers that do not read exports', () => {
+    const names = Object.keys(manifest.exports).filter((name) => name !== '.' && name !== './package.json');
+    expect(manifest.typesVersions['*']).toEqual(
+      Object.fromEntries(names.map((name) => [name.slice(2), [`./dist/${name.slice(2)}.d.ts`]])),
+    );
   });
 
   it('installs nothing beside itself: what it uses is bundled, and drivers of databases are the choice of their users', () => {
