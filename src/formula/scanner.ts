@@ -44,7 +44,8 @@ export function quotedText(text: string): string {
 /**
  * The tokens of a text, the last of type 'end'. Names are as in R, with any letters of Unicode, or anything in
  * backticks; texts stand in single or double quotes; in quotes and backticks a backslash precedes a quote, a backslash,
- * n or t. In the dialect of quantities a name takes in what stands in brackets after it, whatever that is. Throws `formula-syntax`.
+ * n or t. In the dialect of quantities a name takes in what stands in brackets after it, whatever that is. Throws
+ * `formula-syntax`.
  */
 export function scan(source: Source, dialect: Dialect = 'columns'): readonly Token[] {
   const { text } = source;

@@ -17,8 +17,8 @@ import { knownByCell } from './knownByCell.ts';
  * where true, else 0), the functions of one number, and the data-dependent scale, center, within and between, whose
  * constants the encoder learns or looks up.
  *
- * Throws ModelError for text columns, a text that is no level of the column it is compared with, unknown calls, and a value that is not finite (log of 0), naming the row and the
- * values it was computed from.
+ * Throws ModelError for text columns, a text that is no level of the column it is compared with, unknown calls, and a
+ * value that is not finite (log of 0), naming the row and the values it was computed from.
  */
 export function finiteArithmetic(expression: Expression, source: ColumnSource, encoder: Encoder): Float64Array {
   const values = arithmetic(expression, source, encoder);

@@ -13,30 +13,22 @@ import { PICTURE_OPTIONS, type PictureOptions, unitOf, wordsOf } from '../parts/
 import { calibrationPanel } from './calibrationPanel.ts';
 import { densityLine } from './densityLine.ts';
 import { overlaidDensities, replicate } from './replicate.ts';
+import { replicateCount } from './replicateCount.ts';
 import { type ValueCount, valueBars, valueCounts } from './valueBars.ts';
-
-/** Replicates that the statistics are taken of; of tables with many rows fewer, but no fewer than densities are drawn. */
-const REPLICATES = 400;
-const FEWEST = 40;
-/** Numbers that replicates may be made of: 160 MB, one to three seconds. */
-const MOST_NUMBERS = 2e7;
 
 /**
  * A posterior predictive check. Measured responses: their density over those of 40 replicates, and mean, sd, smallest
  * and largest value among those of 400 replicates with p, the share of replicates at or above; of more than 50 000 rows
- * so many replicates as make 2e7 numbers, 40 at least, which the caption says. Counts of few values:
- * how many rows have each instead of densities; ordered answers: that alone. Binary and binomial ones: observed shares
- * against predicted probabilities, with the range of the replicates. Throws `option`.
+ * so many replicates as make 2e7 numbers, 40 at least, which the caption says. Counts of few values: how many rows have
+ * each instead of densities; ordered answers: that alone. Binary and binomial ones: observed shares against predicted
+ * probabilities, with the range of the replicates. Throws `option`.
  */
 export function plotPredictive(fit: Fit, options: PictureOptions = {}): Picture {
   checkFit('plotPredictive', fit, 'mcmc');
   checkOptions('plotPredictive', options, PICTURE_OPTIONS);
-  const afforded = Math.max(FEWEST, Math.floor(MOST_NUMBERS / fit.design.n));
-  const simulation = simulate(fit, { draws: Math.min(REPLICATES, afforded, drawCount(fit)) });
-  const thinned =
-    afforded < Math.min(REPLICATES, drawCount(fit))
-      ? ` Of so many rows ${afforded} replicates are drawn, not ${REPLICATES}.`
-      : '';
+  const { draws, fewer } = replicateCount(fit.design.n, drawCount(fit));
+  const simulation = simulate(fit, { draws });
+  const thinned = fewer ? ` Of so many rows ${draws} replicates are drawn.` : '';
   const { response } = fit.design;
   const kind = kindOf(fit.design);
   const measured = drawnAs(kind) === 'values';
