@@ -15,7 +15,9 @@ import { consumer } from './consumer.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const project = mkdtempSync(join(tmpdir(), 'partial-pooling-'));
-const entries = ['', '/models', '/diagnostics', '/plots', '/report', '/data'].map((entry) => `partial-pooling${entry}`);
+const entries = ['', '/models', '/diagnostics', '/plots', '/report', '/data', '/database'].map(
+  (entry) => `partial-pooling${entry}`,
+);
 let failures = 0;
 
 function report(what: string, ok: boolean, detail = ''): void {
@@ -217,6 +219,26 @@ await step('bundles for a browser, at most 344 kB gzipped, and samples there', a
   demand(size <= 344_000, `${(size / 1000).toFixed(1)} kB gzipped`);
   return `${(size / 1000).toFixed(1)} kB gzipped, ${(bundle.length / 1000).toFixed(0)} kB minified`;
 });
+
+/** What every other entry bundles to by itself for a browser, at most, in bytes gzipped. */
+const LARGEST: Readonly<Record<string, number>> = {
+  models: 31_000,
+  diagnostics: 34_000,
+  plots: 236_000,
+  report: 234_000,
+  data: 25_000,
+  database: 43_000,
+};
+for (const [entry, most] of Object.entries(LARGEST)) {
+  await step(`${entry} by itself bundles to at most ${most / 1000} kB gzipped`, async () => {
+    const stdin = { contents: `export * from 'partial-pooling/${entry}';`, resolveDir: project };
+    const options = { stdin, bundle: true, platform: 'browser', minify: true, write: false, format: 'esm' } as const;
+    const { outputFiles } = await build({ ...options, logLevel: 'silent' });
+    const size = gzipSync(outputFiles[0]!.text, { level: 9 }).length;
+    demand(size <= most, `${(size / 1000).toFixed(1)} kB`);
+    return `${(size / 1000).toFixed(1)} kB`;
+  });
+}
 
 await step(
   'the pictures by themselves bundle d3 and the summaries they draw, and add at most 52 kB gzipped to all of the package',
