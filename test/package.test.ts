@@ -1,4 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { FIT_FILE_WRITER } from '../src/files/fitFile.ts';
 import * as main from '../src/index.ts';
@@ -13,6 +16,7 @@ const manifest = JSON.parse(read('package.json')) as {
   peerDependenciesMeta?: Record<string, unknown>;
   files: string[];
   exports: Record<string, unknown>;
+  typesVersions: Record<string, Record<string, string[]>>;
   scripts: Record<string, string>;
   engines: { node: string };
 };
@@ -44,12 +48,49 @@ describe('the package', () => {
     }
   });
 
+  it('has types of its entries for compilers that do not read exports', () => {
+    const names = Object.keys(manifest.exports).filter((name) => name !== '.' && name !== './package.json');
+    expect(manifest.typesVersions['*']).toEqual(
+      Object.fromEntries(names.map((name) => [name.slice(2), [`./dist/${name.slice(2)}.d.ts`]])),
+    );
+  });
+
   it('installs nothing beside itself: what it uses is bundled, and drivers of databases are the choice of their users', () => {
     expect(manifest.dependencies ?? {}).toEqual({});
     expect(Object.keys(manifest.peerDependencies ?? {})).toEqual(['@duckdb/node-api', 'pg']);
     for (const name of Object.keys(manifest.peerDependencies ?? {})) {
       expect(manifest.peerDependenciesMeta?.[name]).toEqual({ optional: true });
     }
+  });
+});
+
+describe('what npm packs, beside dist', () => {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  const printed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  const [{ files }] = JSON.parse(printed) as [{ files: { path: string }[] }];
+  const packed = files.map(({ path }) => path).filter((path) => !path.startsWith('dist/'));
+
+  it('is the manifest, the licences, and pages for readers', () => {
+    const pages = packed.filter((path) => path.endsWith('.md'));
+    const others = ['LICENSE', 'THIRD-PARTY-NOTICES', 'examples/pictures/shrinkage.svg', 'package.json'];
+    expect(packed.filter((path) => !pages.includes(path)).sort()).toEqual(others);
+    expect(pages).toEqual(expect.arrayContaining(['README.md', 'CHANGELOG.md', 'examples/howto/errors.md']));
+    expect(pages.filter((path) => !/(?:^|\/)[A-Z]+\.md$|^examples\/howto\//.test(path))).toEqual([]);
+  });
+
+  it('has every page and picture that those pages link to, so that they are read where the package is installed', () => {
+    const absent = packed
+      .filter((path) => path.endsWith('.md'))
+      .flatMap((path) =>
+        [...read(path).matchAll(/\]\((?!https?:|#)([^)#\s]+\.(?:md|svg))/g)].map(
+          ([, target]) => [path, posix.join(posix.dirname(path), target!)] as const,
+        ),
+      )
+      .filter(([, target]) => !packed.includes(target));
+    expect(absent).toEqual([]);
   });
 });
 

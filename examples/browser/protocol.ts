@@ -12,6 +12,8 @@ export interface ColumnChip {
   readonly groups: boolean;
   /** The grouping column within whose groups it does not change, or null. */
   readonly constantIn: string | null;
+  /** Whether it only numbers the rows: whole numbers, each of them once. */
+  readonly numbersRows: boolean;
   readonly note: string;
 }
 

@@ -15,6 +15,7 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   margins: ['emmeans', 'lsmeans'],
   'r-squared': ['r2', 'bayes_r2', 'rsquared'],
   describe: ['prior_summary', 'get_prior', 'str', 'head', 'data'],
+  dataset: ['datasets', 'sample_data', 'load', 'examples'],
   export: ['convert', 'draws', 'as_draws'],
 };
 

@@ -40,12 +40,11 @@ export interface ArrowTable {
   getChild(name: string): Iterable<unknown> | null;
 }
 
-/** What a caller may pass as a table: columns by name, an array of row objects, an Arrow table, or a frame. */
-export type Table =
-  | Frame
-  | ArrowTable
-  | Readonly<Record<string, ColumnInput>>
-  | readonly Readonly<Record<string, unknown>>[];
+/**
+ * What a caller may pass as a table: columns by name, an array of row objects (of any interface or class), an Arrow
+ * table, or a frame.
+ */
+export type Table = Frame | ArrowTable | Readonly<Record<string, ColumnInput>> | readonly object[];
 
 /** The data of a model: the rows, and one table per grouping factor with one row per group (level-2 predictors). */
 export interface ModelData {

@@ -15,6 +15,13 @@ export type Expression =
       readonly left: Expression;
       readonly right: Expression;
     }
+  /** 1 where it is true of a row and 0 elsewhere; a text stands on one side alone, and a column on the other then. */
+  | {
+      readonly type: 'comparison';
+      readonly operator: ComparisonOperator;
+      readonly left: Expression;
+      readonly right: Expression;
+    }
   | {
       readonly type: 'call';
       readonly name: string;
@@ -22,18 +29,40 @@ export type Expression =
       readonly named: Readonly<Record<string, Expression>>;
     };
 
+export type ComparisonOperator = '<' | '<=' | '>' | '>=' | '==' | '!=';
+
 /** The expressions that an expression is made of, in their order; none of a number, a text or a column. */
 export function expressionParts(expression: Expression): readonly Expression[] {
   switch (expression.type) {
     case 'unary':
       return [expression.operand];
     case 'binary':
+    case 'comparison':
       return [expression.left, expression.right];
     case 'call':
       return [...expression.args, ...Object.values(expression.named)];
     default:
       return [];
   }
+}
+
+/** The column and the text of a comparison such as `x == "a"`, or null where it compares numbers. */
+export function comparedText({ left, right }: Expression & { readonly type: 'comparison' }): ComparedText | null {
+  if (left.type === 'name' && right.type === 'text') return { column: left.name, text: right.value };
+  if (left.type === 'text' && right.type === 'name') return { column: right.name, text: left.value };
+  return null;
+}
+
+export interface ComparedText {
+  readonly column: string;
+  readonly text: string;
+}
+
+/** The columns whose levels an expression compares with a text. */
+export function columnsComparedWithText(expression: Expression): readonly string[] {
+  const own = expression.type === 'comparison' ? comparedText(expression) : null;
+  if (own !== null) return [own.column];
+  return expressionParts(expression).flatMap(columnsComparedWithText);
 }
 
 /** A factor of a term: its canonical text and its tree. */

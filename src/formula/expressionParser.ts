@@ -1,5 +1,5 @@
-import type { Expression } from './expression.ts';
-import { quotedText, type Token } from './scanner.ts';
+import type { ComparisonOperator, Expression } from './expression.ts';
+import { COMPARISONS, quotedText, type Token } from './scanner.ts';
 import type { TokenReader } from './tokenReader.ts';
 
 /** The functions of one number for one number: they may stand in any expression. */
@@ -34,7 +34,8 @@ const largest = 500;
 
 /**
  * Reads the arithmetic expression at hand: numbers, columns, + - * / ^ (right associative, binding tighter than a
- * sign), parentheses, calls; within an `angle` pi is the number. Throws `formula-syntax`.
+ * sign), parentheses, calls; within an `angle` pi is the number. In the dialect of columns two sides may be compared,
+ * numbers by < <= > >= == != and the levels of a column with a text by == and !=. Throws `formula-syntax`.
  */
 export function parseArithmetic(reader: TokenReader, place: ExpressionPlace, angle = false): Expression {
   let operators = 0;
@@ -42,6 +43,26 @@ export function parseArithmetic(reader: TokenReader, place: ExpressionPlace, ang
   function count(): void {
     operators += 1;
     if (operators > largest) throw reader.error(`the expression has more than ${largest} operators`);
+  }
+
+  function compared(): Expression {
+    const left = side();
+    const operator = COMPARISONS.find((each) => reader.at(each));
+    if (operator === undefined) {
+      if (left.type === 'text') throw reader.unexpected('== or != after a text, as in "a" == x');
+      return left;
+    }
+    const at = reader.take();
+    const right = side();
+    checkSides(reader, at, operator, left, right);
+    if (reader.at(...COMPARISONS)) {
+      throw reader.error('one comparison at a time; two are joined by *, as in (1 < x) * (x < 3)');
+    }
+    return { type: 'comparison', operator, left, right };
+  }
+
+  function side(): Expression {
+    return reader.token.type === 'text' ? { type: 'text', value: reader.take().text } : sum();
   }
 
   function sum(): Expression {
@@ -83,12 +104,30 @@ export function parseArithmetic(reader: TokenReader, place: ExpressionPlace, ang
     if (token.type === 'name') return parseAtomExpression(reader, place, true, angle);
     if (!reader.at('(')) throw reader.unexpected('a column, a number or a call');
     reader.take();
-    const inside = reader.nested(sum);
+    const inside = reader.nested(whole);
     reader.expect(')', ' to close the parenthesis');
     return inside;
   }
 
-  return reader.nested(sum);
+  // What is asked of quantities is compared once, and that is read where it is asked.
+  const whole = reader.dialect === 'columns' ? compared : sum;
+  return reader.nested(whole);
+}
+
+/** Throws `formula-syntax` where a text is not compared with a column, or by its order. */
+function checkSides(
+  reader: TokenReader,
+  at: Token,
+  operator: ComparisonOperator,
+  left: Expression,
+  right: Expression,
+): void {
+  if (left.type !== 'text' && right.type !== 'text') return;
+  const other = left.type === 'text' ? right : left;
+  if (other.type !== 'name') throw reader.error('a text is compared with a column, as in x == "a"', at);
+  if (operator !== '==' && operator !== '!=') {
+    throw reader.error(`a text is compared by == or !=, and levels have no order for ${operator}`, at);
+  }
 }
 
 /** What others call our functions. */
@@ -97,6 +136,9 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   'as.factor': 'factor',
   as_factor: 'factor',
   categorical: 'factor',
+  ifelse: 'I',
+  'as.numeric': 'I',
+  as_numeric: 'I',
   ln: 'log',
   standardize: 'scale',
   standardise: 'scale',
@@ -104,10 +146,32 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   centre: 'center',
 };
 
-/** How a sentence goes on that lists the functions accepted: with the one that the name is a synonym of, if it is. */
+const RESIDUAL = "residuals that depend on each other are an option, residual: 'ar1(time | g)'";
+const ALONE = 'the text is the formula alone, as in y ~ x + (1 | g)';
+const SUCCESSES = 'successes among trials are y | trials(n)';
+const VARYING = 'what varies by a factor is (1 + x | g)';
+
+/** How what others write by a function is written here, where it is none. */
+const WRITTEN: Readonly<Record<string, string>> = {
+  ...{ ar: RESIDUAL, ar1: RESIDUAL, car1: RESIDUAL, cosy: RESIDUAL, cs: RESIDUAL, unstr: RESIDUAL, us: RESIDUAL },
+  ...{ bf: ALONE, brmsformula: ALONE, lm: ALONE, lmer: ALONE, glm: ALONE, glmer: ALONE, brm: ALONE, formula: ALONE },
+  ...{ p: SUCCESSES, prop: SUCCESSES, proportion: SUCCESSES, re: VARYING, random: VARYING },
+  rate: 'the exposure of counts is y | exposure(t)',
+  relevel: 'a reference level is factor(x, ref = "a")',
+  cut: 'a column of 0 and 1 is I(x > 3)',
+};
+
+/**
+ * How a sentence goes on that lists the functions accepted: with the one that the name is a synonym of, or with how
+ * what it stands for is written, if there is such.
+ */
 function likelyFunction(name: string, accepted: readonly string[]): string {
-  const meant = Object.entries(SYNONYMS).find(([other]) => other === name.toLowerCase())?.[1];
-  return meant !== undefined && accepted.includes(meant) ? `did you mean ${meant}? Accepted` : 'accepted';
+  const spelled = name.toLowerCase();
+  if (Object.hasOwn(WRITTEN, spelled)) return `${WRITTEN[spelled]!}; functions`;
+  // np.log of Python and Math.log of JavaScript are log.
+  const bare = spelled.replace(/^(?:np|numpy|math)\./, '');
+  const meant = Object.hasOwn(SYNONYMS, bare) ? SYNONYMS[bare]! : bare;
+  return accepted.includes(meant) ? `did you mean ${meant}? Accepted` : 'accepted';
 }
 
 /** Reads a column or a call; `inner` where it stands inside another expression. Throws `formula-syntax`. */

@@ -2,8 +2,9 @@ import type { Expression } from './expression.ts';
 import { ofAngle } from './expressionParser.ts';
 import { nameText, quotedText } from './scanner.ts';
 
-/** How tightly an expression binds: sums 1, products 2, signs 3, powers 4, the rest 5. */
+/** How tightly an expression binds: comparisons 0, sums 1, products 2, signs 3, powers 4, the rest 5. */
 function binding(expression: Expression): number {
+  if (expression.type === 'comparison') return 0;
   if (expression.type === 'unary') return 3;
   if (expression.type !== 'binary') return 5;
   return { '+': 1, '-': 1, '*': 2, '/': 2, '^': 4 }[expression.operator];
@@ -39,6 +40,12 @@ export function expressionText(expression: Expression, angle = false): string {
       return operator === '/' || operator === '^'
         ? leftText + operator + rightText
         : `${leftText} ${operator} ${rightText}`;
+    }
+    case 'comparison': {
+      const [left, right] = [expression.left, expression.right].map((each) =>
+        parenthesized(binding(each) === 0, each, angle),
+      );
+      return `${left} ${expression.operator} ${right}`;
     }
     case 'call': {
       const own = angle || ofAngle(expression.name);

@@ -22,7 +22,7 @@ export function parseHypothesis(text: string): Hypothesis {
   const reader = new TokenReader({ text, where: 'hypothesis' }, 'quantities');
   const label = text.trim().replace(/\s+/g, ' ');
   const left = parseArithmetic(reader, 'row');
-  if (reader.at('=')) {
+  if (reader.at('=', '==')) {
     throw reader.error(
       'an equality of continuous quantities has probability 0; compare by < or >, or give the expression alone',
     );

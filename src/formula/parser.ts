@@ -1,6 +1,6 @@
 import type { Atom, Expression } from './expression.ts';
 import { parseArithmetic, parseCombined } from './expressionParser.ts';
-import { nameText } from './scanner.ts';
+import { COMPARISONS, nameText } from './scanner.ts';
 import { parseSuccessesAndFailures } from './successesAndFailures.ts';
 import type { Source } from './syntaxError.ts';
 import { parseAtom } from './terms.ts';
@@ -133,6 +133,7 @@ function parseSum(reader: TokenReader): FormulaNode {
     }
     summands.push({ sign, node: parseCrossing(reader) });
   } while (reader.at('+', '-'));
+  if (reader.at(...COMPARISONS)) throw reader.error('a comparison stands in I(...), as in I(x > 3) or I(x == "a")');
   const [first] = summands;
   return summands.length === 1 && first!.sign === 1 ? first!.node : { type: 'sum', summands, at };
 }
@@ -189,6 +190,8 @@ function parsePrimary(reader: TokenReader): FormulaNode {
     reader.take();
     return reader.nested(() => parseParenthesis(reader, at));
   }
+  if (token.type === 'text')
+    throw reader.error(`a column stands without quotes, or in backticks: ${nameText(token.text)}`);
   if (token.type !== 'name') throw reader.unexpected(termExpected);
   const { following } = reader;
   if (following.type !== 'symbol' || following.text !== '(') return { type: 'atom', atom: parseAtom(reader), at };
@@ -259,6 +262,8 @@ function parseFactorColumns(reader: TokenReader): readonly string[] {
     reader.expect(')', ' to close factor( (a grouping factor has no reference level)');
     return [column];
   }
+  if (token.type === 'text')
+    throw reader.error(`a column stands without quotes, or in backticks: (1 | ${nameText(token.text)})`);
   if (token.type !== 'name' || (following.type === 'symbol' && following.text === '(')) {
     throw reader.unexpected('a grouping factor: a column, text or numbers, or columns joined as a:b or a/b');
   }

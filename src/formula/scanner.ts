@@ -17,16 +17,17 @@ export interface Token {
 const barePattern = /(?:[\p{L}\p{Nl}_]|\.(?=[\p{L}\p{Nl}\p{M}._]))[\p{L}\p{N}\p{M}._]*/uy;
 const numberPattern = /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y;
 const spacePattern = /\s+/uy;
-const symbols = ['||', '+', '-', '*', '/', '^', ':', '(', ')', '|', '~', ',', '=', '.'];
+/** What compares two sides, the longer of two that begin alike first. */
+export const COMPARISONS = ['<=', '>=', '==', '!=', '<', '>'] as const;
+const symbols = [...COMPARISONS, '||', '+', '-', '*', '/', '^', ':', '(', ')', '|', '~', ',', '=', '.'];
 /**
  * A name of a quantity up to its brackets: bare names joined by ':', as in `ses:sectorCatholic` or `tau_batch:cask`.
  */
 const joinedPattern = new RegExp(`${barePattern.source}(?::${barePattern.source})*`, 'uy');
-const comparisons = ['<=', '>=', '<', '>'];
 
 /**
  * What a text is about: the columns of a formula, or the quantities of a fit, whose names have brackets
- * (`b_school[7688,Intercept]`) and may be compared.
+ * (`b_school[7688,Intercept]`).
  */
 export type Dialect = 'columns' | 'quantities';
 
@@ -43,8 +44,8 @@ export function quotedText(text: string): string {
 /**
  * The tokens of a text, the last of type 'end'. Names are as in R, with any letters of Unicode, or anything in
  * backticks; texts stand in single or double quotes; in quotes and backticks a backslash precedes a quote, a backslash,
- * n or t. In the dialect of quantities a name takes in what stands in brackets after it, whatever that is, and < > <=
- * >= are symbols. Throws `formula-syntax`.
+ * n or t. In the dialect of quantities a name takes in what stands in brackets after it, whatever that is. Throws
+ * `formula-syntax`.
  */
 export function scan(source: Source, dialect: Dialect = 'columns'): readonly Token[] {
   const { text } = source;
@@ -62,11 +63,8 @@ export function scan(source: Source, dialect: Dialect = 'columns'): readonly Tok
     const token = own && found?.type === 'name' ? withBrackets(source, found) : found;
     if (token === undefined) {
       const character = String.fromCodePoint(text.codePointAt(start)!);
-      throw syntaxError(
-        source,
-        start,
-        `the character ${character} has no meaning here (a column name that has it stands in backticks)`,
-      );
+      const written = ELSEWHERE[character] ?? 'a column name that has it stands in backticks';
+      throw syntaxError(source, start, `the character ${character} has no meaning here (${written})`);
     }
     if (token.type === 'number' && !Number.isFinite(Number(token.text))) {
       throw syntaxError(source, start, `the number ${token.text} is not finite`);
@@ -78,13 +76,23 @@ export function scan(source: Source, dialect: Dialect = 'columns'): readonly Tok
   return tokens;
 }
 
+/** How what R writes by a character that has no meaning here is written. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  '&': 'two conditions are joined by *, as in I((x > 3) * (z < 1))',
+  '!': 'not equal is !=, and a condition is turned round by 1 - (x > 3)',
+  $: 'a column is named alone: x, not df$x',
+  '[': 'a column is named alone: x, not df["x"]',
+  '\u223c': 'the tilde of a formula is ~',
+  '\uff5e': 'the tilde of a formula is ~',
+  '%': 'one of several levels is I((x == "a") + (x == "b"))',
+};
+
 function scanBare(text: string, start: number, quantities: boolean): Token | undefined {
   const name = matchAt(quantities ? joinedPattern : barePattern, text, start);
   if (name !== undefined) return { type: 'name', text: name, start, end: start + name.length };
   const number = matchAt(numberPattern, text, start);
   if (number !== undefined) return { type: 'number', text: number, start, end: start + number.length };
-  const known = quantities ? [...comparisons, ...symbols] : symbols;
-  const symbol = known.find((candidate) => text.startsWith(candidate, start));
+  const symbol = symbols.find((candidate) => text.startsWith(candidate, start));
   return symbol === undefined ? undefined : { type: 'symbol', text: symbol, start, end: start + symbol.length };
 }
 

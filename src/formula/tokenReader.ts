@@ -8,12 +8,14 @@ const deepest = 150;
 /** A walk over the tokens of a text, one ahead. */
 export class TokenReader {
   readonly source: Source;
+  readonly dialect: Dialect;
   private readonly tokens: readonly Token[];
   private position = 0;
   private depth = 0;
 
   constructor(source: Source, dialect: Dialect = 'columns') {
     this.source = source;
+    this.dialect = dialect;
     this.tokens = scan(source, dialect);
   }
 

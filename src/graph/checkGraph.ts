@@ -11,6 +11,9 @@ export function checkGraph(graph: unknown): void {
     graphFromJson(graph);
     return;
   }
-  const remedy = typeof graph === 'string' ? 'formula(text) makes one of a text' : 'formula and modelGraph make one';
+  const remedy =
+    typeof graph === 'string'
+      ? 'formula(text) makes one of a text'
+      : 'formula("y ~ x + (1 | g)") and modelGraph make one, and functions that fit take the text itself';
   throw new ModelError('invalid-graph', 'graph', `graph: expected a model, not ${quote(graph)}; ${remedy}`);
 }

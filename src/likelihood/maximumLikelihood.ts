@@ -11,7 +11,7 @@ import { type Model, readModel } from '../formula/readModel.ts';
 import { checkGraph } from '../graph/checkGraph.ts';
 import type { ModelGraph } from '../graph/node.ts';
 import { anyValue, oneOf } from '../input/acceptedValue.ts';
-import { checkOptions, type OptionTable } from '../input/checkOptions.ts';
+import type { OptionTable } from '../input/checkOptions.ts';
 import { gaussianProducts } from '../products/gaussianProducts.ts';
 import { boundarySentences } from './boundary.ts';
 import { criteria } from './criteria.ts';
@@ -82,8 +82,7 @@ export function maximumLikelihood(
   data: ModelData | Table,
   given: MaximumLikelihoodOptions & FormulaOptions = {},
 ): MaximumLikelihoodFit {
-  const { graph, options } = readModel<MaximumLikelihoodOptions>('maximumLikelihood', model, given);
-  checkOptions('maximumLikelihood', options, LIKELIHOOD_OPTIONS);
+  const { graph, options } = readModel<MaximumLikelihoodOptions>('maximumLikelihood', model, given, LIKELIHOOD_OPTIONS);
   checkGraph(graph);
   const { missing = 'error', rankDeficient = 'error' } = options;
   const design = buildDesign(graph, data, { missing, rankDeficient });

@@ -7,7 +7,7 @@ import { type Model, readModel } from '../formula/readModel.ts';
 import { checkGraph } from '../graph/checkGraph.ts';
 import type { ModelGraph } from '../graph/node.ts';
 import { oneOf, text } from '../input/acceptedValue.ts';
-import { checkOptions, type OptionTable } from '../input/checkOptions.ts';
+import type { OptionTable } from '../input/checkOptions.ts';
 import type { Kernel } from '../kernels/kernel.ts';
 import { chooseKernels } from '../kernels/kernelRules.ts';
 import type { Pausing } from '../pausing.ts';
@@ -115,8 +115,7 @@ export function plan<const P extends GivenPriors = GivenPriors>(
   options?: PlanOptions & FormulaOptions<P>,
 ): Plan;
 export function plan(model: Model, data: ModelData | Table, given: PlanOptions & FormulaOptions = {}): Plan {
-  const { graph, options } = readModel<PlanOptions>('plan', model, given);
-  checkOptions('plan', options, PLAN_OPTIONS);
+  const { graph, options } = readModel<PlanOptions>('plan', model, given, PLAN_OPTIONS);
   checkGraph(graph);
   const { kernels = 'auto', ...rest } = options;
   return planDesign(samplingDesign(graph, data, rest), kernels);

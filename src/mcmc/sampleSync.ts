@@ -5,7 +5,6 @@ import { type Model, readModel } from '../formula/readModel.ts';
 import type { ModelGraph } from '../graph/node.ts';
 import { callback, seedValue, wholeNumber } from '../input/acceptedValue.ts';
 import { checkFit } from '../input/checkFit.ts';
-import { checkOptions } from '../input/checkOptions.ts';
 import { optionError } from '../input/optionError.ts';
 import { toTheEnd } from '../pausing.ts';
 import { createRng } from '../random/rng.ts';
@@ -85,8 +84,10 @@ export function sampleSync<const P extends GivenPriors = GivenPriors, const S ex
   options?: SampleOptions & FormulaOptions<P, S>,
 ): Fit<FamilySpelled<S>>;
 export function sampleSync(model: Model, data: ModelData | Table, given: SampleOptions & FormulaOptions = {}): Fit {
-  const { graph, options } = readModel<SampleOptions>('sampleSync', model, given);
-  checkOptions('sampleSync', options, { ...SAMPLE_OPTIONS, clock: callback });
+  const { graph, options } = readModel<SampleOptions>('sampleSync', model, given, {
+    ...SAMPLE_OPTIONS,
+    clock: callback,
+  });
   const { missing, rankDeficient, kernels } = options;
   const size = sampleSize(options);
   const own = plan(graph, data, { missing, rankDeficient, kernels });

@@ -5,7 +5,6 @@ import type { FormulaOptions } from '../formula/formula.ts';
 import { type Model, readModel } from '../formula/readModel.ts';
 import { checkGraph } from '../graph/checkGraph.ts';
 import { oneOf, textList } from '../input/acceptedValue.ts';
-import { checkOptions } from '../input/checkOptions.ts';
 import { quote } from '../input/quote.ts';
 import { type CellOfMoments, cellsOf, type KeyValue } from './cellsOf.ts';
 import { completeCells } from './completeCells.ts';
@@ -34,8 +33,11 @@ export function fromReduced(
   table: ReducedTable | StatementResult,
   given: FromReducedOptions & FormulaOptions = {},
 ): ModelData & { readonly rows: Frame } {
-  const { graph, options } = readModel<FromReducedOptions>('fromReduced', model, given);
-  checkOptions('fromReduced', options, { text: textList, carried: textList, missing: oneOf('error', 'drop') });
+  const { graph, options } = readModel<FromReducedOptions>('fromReduced', model, given, {
+    text: textList,
+    carried: textList,
+    missing: oneOf('error', 'drop'),
+  });
   checkGraph(graph);
   const whole = isReducedTable(table);
   const columns: TableColumns = whole

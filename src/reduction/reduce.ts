@@ -3,7 +3,6 @@ import type { FormulaOptions } from '../formula/formula.ts';
 import { type Model, readModel } from '../formula/readModel.ts';
 import { checkGraph } from '../graph/checkGraph.ts';
 import { callback, oneOf, textList } from '../input/acceptedValue.ts';
-import { checkOptions } from '../input/checkOptions.ts';
 import { quote } from '../input/quote.ts';
 import { addedRows } from './addedRows.ts';
 import { type Asking, askingOf, type Query } from './asking.ts';
@@ -63,7 +62,6 @@ const FINE = 2 ** 20;
  * `reductionPlan` throws.
  */
 export async function reduce(model: Model, given: ReduceOptions & FormulaOptions): Promise<ReducedTable> {
-  const { graph, options } = readModel<ReduceOptions>('reduce', model, given);
   const accepted = {
     query: {
       words: 'a function, or a list of functions, one for each shard',
@@ -76,7 +74,7 @@ export async function reduce(model: Model, given: ReduceOptions & FormulaOptions
     text: textList,
     missing: oneOf('error', 'drop'),
   };
-  checkOptions('reduce', options, accepted, ['query', 'dialect']);
+  const { graph, options } = readModel<ReduceOptions>('reduce', model, given, accepted, ['query', 'dialect']);
   checkGraph(graph);
   const d = dialect(options.dialect);
   const from = sourceText(options, d);

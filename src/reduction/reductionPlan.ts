@@ -9,7 +9,7 @@ import {
 import { type ModelTerms, modelTerms } from '../design/columns/modelTerms.ts';
 import { ModelError } from '../errors.ts';
 import { familyOf, kindOf } from '../families/familyOf.ts';
-import type { Expression } from '../formula/expression.ts';
+import { columnsComparedWithText, type Expression } from '../formula/expression.ts';
 import { expressionText } from '../formula/expressionText.ts';
 import { expressionColumns } from '../formula/terms.ts';
 import type { ModelGraph } from '../graph/node.ts';
@@ -106,7 +106,8 @@ export function reductionPlan(graph: ModelGraph, columns: TableColumns): Reducti
   }
 
   const grouped = [terms.weights, terms.standardError].filter((e) => e !== null).flatMap((e) => expressionColumns(e));
-  const keys = unique([...factors.flat(), ...atoms.flatMap((e) => keyColumns(e, text)), ...grouped]);
+  const compared = terms.offsets.flatMap(columnsComparedWithText);
+  const keys = unique([...factors.flat(), ...atoms.flatMap((e) => keyColumns(e, text)), ...grouped, ...compared]);
   const keyed = (e: Expression): boolean => expressionColumns(e).every((column) => keys.includes(column));
   const carried = new Set([...columns.carried, ...declaredLevel2(terms, columns)]);
   const found = new Map<string, Expression>();
@@ -165,13 +166,16 @@ function isFactor(expression: Expression): boolean {
   return expression.type === 'call' && (expression.name === 'factor' || expression.name === 'interaction');
 }
 
-/** The columns of an atom that cells are equal in: those of factors, and what group means are taken by. */
+/**
+ * The columns of an atom that cells are equal in: those of factors, those compared with a text, and what group means
+ * are taken by.
+ */
 function keyColumns(expression: Expression, text: ReadonlySet<string>): readonly string[] {
   if (expression.type === 'name') return text.has(expression.name) ? [expression.name] : [];
-  if (expression.type !== 'call') return [];
+  if (expression.type !== 'call') return columnsComparedWithText(expression);
   if (expression.name === 'factor') return [factorArguments(expression).name];
   if (expression.name === 'interaction') return combinedColumns(expression);
-  if (!ABOUT.has(expression.name)) return [];
+  if (!ABOUT.has(expression.name)) return columnsComparedWithText(expression);
   const by = expression.name === 'within' || expression.name === 'between' ? [groupArguments(expression).by] : [];
   return [...by, ...keyColumns(expression.args[0]!, text)];
 }
@@ -181,8 +185,9 @@ function numericColumns(expression: Expression, text: ReadonlySet<string>): read
   if (isFactor(expression)) return [];
   const by = keyColumns(expression, text);
   const inner = innermost(expression);
+  const levels = columnsComparedWithText(inner);
   return expressionColumns(inner).filter(
-    (column) => !text.has(column) && (inner !== expression || !by.includes(column)),
+    (column) => !text.has(column) && !levels.includes(column) && (inner !== expression || !by.includes(column)),
   );
 }
 

@@ -2,7 +2,6 @@ import type { FormulaOptions } from '../formula/formula.ts';
 import { type Model, readModel } from '../formula/readModel.ts';
 import { checkGraph } from '../graph/checkGraph.ts';
 import { oneOf, text, textList } from '../input/acceptedValue.ts';
-import { checkOptions } from '../input/checkOptions.ts';
 import { DIALECT_NAMES, type DialectName, dialect } from './dialect.ts';
 import { reductionPlan } from './reductionPlan.ts';
 import { countStatement, distinctStatement, missingStatement, momentsStatement } from './reductionStatements.ts';
@@ -37,7 +36,6 @@ export interface ReductionSql {
  * return them. Throws what `reduce` throws of a model.
  */
 export function reductionSql(model: Model, given: ReductionSqlOptions & FormulaOptions): ReductionSql {
-  const { graph, options } = readModel<ReductionSqlOptions>('reductionSql', model, given);
   const accepted = {
     dialect: oneOf(...DIALECT_NAMES),
     from: fromValue,
@@ -45,7 +43,7 @@ export function reductionSql(model: Model, given: ReductionSqlOptions & FormulaO
     text: textList,
     carried: textList,
   };
-  checkOptions('reductionSql', options, accepted, ['dialect']);
+  const { graph, options } = readModel<ReductionSqlOptions>('reductionSql', model, given, accepted, ['dialect']);
   checkGraph(graph);
   const d = dialect(options.dialect);
   const from = sourceText(options, d);

@@ -1,5 +1,5 @@
 import { ModelError } from '../errors.ts';
-import type { Expression } from '../formula/expression.ts';
+import { comparedText, type Expression } from '../formula/expression.ts';
 import { type ElementaryFunction, elementaryFunctions, isElementary } from '../formula/expressionParser.ts';
 import { expressionText } from '../formula/expressionText.ts';
 import type { Dialect } from './dialect.ts';
@@ -26,6 +26,13 @@ export function sqlExpression(expression: Expression, d: Dialect): string {
       if (right.type === 'number' && right.value === 2) return `(${inner(left)} * ${inner(left)})`;
       return `POWER(${inner(left)}, ${inner(right)})`;
     }
+    case 'comparison': {
+      const { operator, left, right } = expression;
+      // A column that is compared with a text is a key, and what is made of keys alone is computed of the cells.
+      if (comparedText(expression) !== null) break;
+      const sign = operator === '==' ? '=' : operator === '!=' ? '<>' : operator;
+      return `(CASE WHEN ${inner(left)} ${sign} ${inner(right)} THEN ${d.literal(1)} ELSE ${d.literal(0)} END)`;
+    }
     case 'call': {
       const [argument] = expression.args;
       if (argument !== undefined && isElementary(expression.name)) return called(expression.name, inner(argument), d);
@@ -35,7 +42,7 @@ export function sqlExpression(expression: Expression, d: Dialect): string {
   throw new ModelError(
     'not-in-sql',
     text,
-    `${text} is not computed in a database; accepted are numbers, columns, + - * / ^, ${elementaryFunctions.join(', ')}, and about these scale, center, poly, within and between`,
+    `${text} is not computed in a database; accepted are numbers, columns, + - * / ^, comparisons of numbers, ${elementaryFunctions.join(', ')}, and about these scale, center, poly, within and between`,
   );
 }
 

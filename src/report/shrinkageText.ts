@@ -22,7 +22,7 @@ export interface ShrinkageTextOptions {
 }
 
 /** Columns that a narrow terminal does without, the first first. */
-const SPARED = ['completePooling', 'se', 'q5', 'q95', 'populationLine', 'n'];
+const SPARED = [['completePooling'], ['se'], ['q5', 'q95'], ['populationLine'], ['n']];
 
 /**
  * No, partial and complete pooling of every group as a table, then the pooling factors, the ICC and why estimates are

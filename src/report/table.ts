@@ -38,14 +38,17 @@ export function table(columns: readonly TableColumn[]): string {
 
 /**
  * The columns that fit `width` columns of a terminal: while they do not, those of the titles `spared` are left out, the
- * first first.
+ * first first, those that say nothing without each other together.
  */
-export function narrowed(columns: readonly TableColumn[], width: number, spared: readonly string[]): TableColumn[] {
-  const left = [...columns];
-  for (const title of spared) {
+export function narrowed(
+  columns: readonly TableColumn[],
+  width: number,
+  spared: readonly (readonly string[])[],
+): TableColumn[] {
+  let left = [...columns];
+  for (const titles of spared) {
     if (tableWidth(left) <= width) break;
-    const at = left.findIndex((column) => column.title === title);
-    if (at >= 0) left.splice(at, 1);
+    left = left.filter((column) => !titles.includes(column.title));
   }
   return left;
 }

@@ -35,7 +35,7 @@ export interface SummaryTextOptions {
 }
 
 /** Columns that a narrow terminal does without, the first first. */
-const SPARED = ['mcse', 'q50', 'essTail', 'essBulk', 'sd'];
+const SPARED = [['mcse'], ['q50'], ['essTail'], ['essBulk'], ['sd']];
 
 /** Characters of a drawn interval: fewer say nothing, more say no more. */
 const DRAWN = { least: 18, most: 40 };

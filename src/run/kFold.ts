@@ -6,7 +6,7 @@ import type { FormulaOptions, GivenPriors } from '../formula/formula.ts';
 import { type Model, readModel } from '../formula/readModel.ts';
 import type { ModelGraph } from '../graph/node.ts';
 import { text, wholeNumber } from '../input/acceptedValue.ts';
-import { checkOptions, type OptionTable } from '../input/checkOptions.ts';
+import type { OptionTable } from '../input/checkOptions.ts';
 import { optionError } from '../input/optionError.ts';
 import { PLAN_OPTIONS, type PlanOptions, plan } from '../mcmc/plan.ts';
 import { sampleSize } from '../mcmc/sampleSize.ts';
@@ -65,8 +65,7 @@ export async function kFold(
   data: ModelData | Table,
   all: KFoldOptions & FormulaOptions = {},
 ): Promise<KFold> {
-  const { graph, options } = readModel<KFoldOptions>('kFold', given, all);
-  checkOptions('kFold', options, KFOLD_OPTIONS);
+  const { graph, options } = readModel<KFoldOptions>('kFold', given, all, KFOLD_OPTIONS);
   const { missing, rankDeficient, kernels, by, folds = 10, onProgress, signal, workers, worker } = options;
   const size = sampleSize(options);
   const { design, rule } = plan(graph, data, { missing, rankDeficient, kernels });

@@ -4,7 +4,7 @@ import type { FormulaOptions, GivenPriors } from '../formula/formula.ts';
 import { type Model, readModel } from '../formula/readModel.ts';
 import type { ModelGraph } from '../graph/node.ts';
 import { wholeNumber } from '../input/acceptedValue.ts';
-import { checkOptions, type OptionTable } from '../input/checkOptions.ts';
+import type { OptionTable } from '../input/checkOptions.ts';
 import { optionError } from '../input/optionError.ts';
 import { checkRoom } from '../mcmc/drawsRoom.ts';
 import type { Fit } from '../mcmc/fit.ts';
@@ -68,8 +68,7 @@ export async function sample(
   data: ModelData | Table,
   all: SampleAsyncOptions & FormulaOptions = {},
 ): Promise<Fit> {
-  const { graph, options } = readModel<SampleAsyncOptions>('sample', given, all);
-  checkOptions('sample', options, SAMPLE_ASYNC_OPTIONS);
+  const { graph, options } = readModel<SampleAsyncOptions>('sample', given, all, SAMPLE_ASYNC_OPTIONS);
   const { missing, rankDeficient, kernels, only } = options;
   const whole = sampleSize(options);
   const chains = only === undefined ? fromTheBeginning(whole).chains : onlyChains(only, whole.chains);

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { datasetModules } from '../../examples/data/datasets.ts';
+import { parseCsv } from '../../src/data/csv.ts';
+import { toFrame } from '../../src/data/toFrame.ts';
 import { hsb, radon, sleepstudy, voters } from '../../src/datasets/index.ts';
 import { maximumLikelihood } from '../../src/likelihood/maximumLikelihood.ts';
+import { run } from '../cli/testIo.ts';
 
 describe('the data sets', () => {
   it('are those of the CSV files of the examples', () => {
@@ -11,6 +14,23 @@ describe('the data sets', () => {
         source,
       );
     }
+  });
+
+  it('are written as CSV by the command dataset, which reads back to them', async () => {
+    for (const [name, table] of Object.entries({ hsb, radon, sleepstudy, voters })) {
+      const { status, stdout } = await run(['dataset', name]);
+      expect(status).toBe(0);
+      const { columns } = parseCsv(stdout);
+      for (const [column, { values }] of toFrame(table).columns)
+        expect(Array.from(columns.get(column)!.values, String)).toEqual(Array.from(values, String));
+      const file = await run(['dataset', name, '--out', 'rows.csv']);
+      expect(file.written.get('rows.csv')).toBe(stdout);
+    }
+    const { stderr, status } = await run(['dataset', 'iris']);
+    expect([status, stderr]).toEqual([
+      2,
+      'partial-pooling dataset: got "iris"; accepted is radon, hsb, sleepstudy, voters\n',
+    ]);
   });
 
   it('are typed columns of equal length that a model takes as they are', () => {

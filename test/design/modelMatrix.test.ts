@@ -86,4 +86,23 @@ describe('the columns of a list of terms', () => {
       expectClose(x.at(-1)!, model.last[k]!, Math.max(1, Math.abs(x.at(-1)!)));
     });
   });
+
+  it('are 1 where a comparison is true and 0 elsewhere', () => {
+    const rows = toFrame({ x: [1, 2, 3, 4], y: [4, 2, 2, 4], g: ['b', 'a', 'b', 'c'], f: [0, 1, 1, 0] }, 'rows');
+    const values = (text: string): number[] => Array.from(rowMajor(columns(rows, [text]), 4));
+    expect(values('I(x > 2)')).toEqual([0, 0, 1, 1]);
+    expect(values('I(x >= y)')).toEqual([0, 1, 1, 1]);
+    expect(values('I(x < y)')).toEqual([1, 0, 0, 0]);
+    expect(values('I(2 <= x)')).toEqual([0, 1, 1, 1]);
+    expect(values('I(x == y)')).toEqual([0, 1, 0, 1]);
+    expect(values('I(x != y)')).toEqual([1, 0, 1, 0]);
+    expect(values('I(g == "b")')).toEqual([1, 0, 1, 0]);
+    expect(values('I("b" != g)')).toEqual([0, 1, 0, 1]);
+    // A number is compared with a text by its label, as factor(f, ref = "1") takes it.
+    expect(values('I(f == "1")')).toEqual([0, 1, 1, 0]);
+    expect(values('I((g == "a") + (g == "b") - (x > 3) * 2)')).toEqual([1, 1, 1, -2]);
+    expect(values('center(x > 2)')).toEqual([-0.5, -0.5, 0.5, 0.5]);
+    expect(() => values('I(g == "d")')).toThrow('g == "d": "d" is no level of g; its levels are "a", "b", "c"');
+    expect(() => values('I(g > 2)')).toThrow('column "g" is text ("b" in row 1 of rows) where numbers are needed');
+  });
 });

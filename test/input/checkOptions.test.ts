@@ -37,6 +37,9 @@ test.each<[unknown, string, string]>([
   [{ constructor: 1 }, 'unknown-option', 'predict: there is no option "constructor"; accepted: kind, chains'],
   [{ cores: 4 }, 'unknown-option', 'predict: there is no option "cores"; did you mean "workers"? Accepted: kind'],
   [{ nsim: 4 }, 'unknown-option', 'predict: there is no option "nsim"; did you mean "draws"? Accepted: kind'],
+  [{ thread_count: 4, chains: 4 }, 'unknown-option', 'predict: there is no option "thread_count"; accepted: kind'],
+  [{ parallel_chains: 4 }, 'unknown-option', 'predict: there is no option "parallel_chains"; did you mean "workers"?'],
+  [{ 'num.draws': 4 }, 'unknown-option', 'predict: there is no option "num.draws"; did you mean "draws"?'],
   [{ burnin: 4 }, 'unknown-option', 'predict: there is no option "burnin"; accepted: kind, chains'],
   [null, 'unknown-option', 'predict: options must be an object, not null; accepted options: kind, chains'],
   [[1], 'unknown-option', 'predict: options must be an object, not a list of 1; accepted options: kind, chains'],
@@ -55,7 +58,7 @@ test.each<[unknown, string, string]>([
 test('an option that must be given is named where it is missing', () => {
   expect(() =>
     checkOptions('intervals', {} as { method?: string }, { method: oneOf('wald', 'profile') }, ['method']),
-  ).toThrow("method: got undefined; accepted is 'wald' or 'profile'");
+  ).toThrow("method: not given; accepted is 'wald' or 'profile'");
 });
 
 test.each(Object.keys(doors))('%s accepts its options and names one that it does not have', async (name) => {

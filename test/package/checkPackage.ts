@@ -15,7 +15,9 @@ import { consumer } from './consumer.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const project = mkdtempSync(join(tmpdir(), 'partial-pooling-'));
-const entries = ['', '/models', '/diagnostics', '/plots', '/report', '/data'].map((entry) => `partial-pooling${entry}`);
+const entries = ['', '/models', '/diagnostics', '/plots', '/report', '/data', '/database'].map(
+  (entry) => `partial-pooling${entry}`,
+);
 let failures = 0;
 
 function report(what: string, ok: boolean, detail = ''): void {
@@ -55,10 +57,10 @@ const tarball = join(
 report('packed', true, `${(statSync(tarball).size / 1000).toFixed(0)} kB`);
 writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'consumer', private: true }));
 
-await step('installs into an empty project, below 9 MB in all', () => {
+await step('installs into an empty project, below 9.5 MB in all', () => {
   run('npm', ['install', '--silent', '--no-audit', '--no-fund', tarball]);
   const size = folderSize(join(project, 'node_modules'));
-  demand(size < 9e6, `node_modules holds ${size} bytes`);
+  demand(size < 9.5e6, `node_modules holds ${size} bytes`);
   const packages = readdirSync(join(project, 'node_modules')).filter((name) => !name.startsWith('.'));
   return `${(size / 1e6).toFixed(2)} MB: ${packages.join(', ')}`;
 });
@@ -192,9 +194,9 @@ await step(
   'publint',
   () => run('npx', ['--no-install', 'publint', 'run', tarball, '--strict'], root).trim().split('\n').at(-1)!,
 );
-// Resolution as of Node 10 is left out: the package needs Node 20.
+// With the resolution of Node 10, which many a tsconfig.json still asks for.
 await step('attw', () => {
-  run('npx', ['--no-install', 'attw', tarball, '--profile', 'node16', '--format', 'table-flipped'], root);
+  run('npx', ['--no-install', 'attw', tarball, '--format', 'table-flipped'], root);
   return 'no problems';
 });
 
@@ -217,6 +219,26 @@ await step('bundles for a browser, at most 344 kB gzipped, and samples there', a
   demand(size <= 344_000, `${(size / 1000).toFixed(1)} kB gzipped`);
   return `${(size / 1000).toFixed(1)} kB gzipped, ${(bundle.length / 1000).toFixed(0)} kB minified`;
 });
+
+/** What every other entry bundles to by itself for a browser, at most, in bytes gzipped. */
+const LARGEST: Readonly<Record<string, number>> = {
+  models: 31_000,
+  diagnostics: 34_000,
+  plots: 236_000,
+  report: 234_000,
+  data: 25_000,
+  database: 43_000,
+};
+for (const [entry, most] of Object.entries(LARGEST)) {
+  await step(`${entry} by itself bundles to at most ${most / 1000} kB gzipped`, async () => {
+    const stdin = { contents: `export * from 'partial-pooling/${entry}';`, resolveDir: project };
+    const options = { stdin, bundle: true, platform: 'browser', minify: true, write: false, format: 'esm' } as const;
+    const { outputFiles } = await build({ ...options, logLevel: 'silent' });
+    const size = gzipSync(outputFiles[0]!.text, { level: 9 }).length;
+    demand(size <= most, `${(size / 1000).toFixed(1)} kB`);
+    return `${(size / 1000).toFixed(1)} kB`;
+  });
+}
 
 await step(
   'the pictures by themselves bundle d3 and the summaries they draw, and add at most 52 kB gzipped to all of the package',

@@ -22,6 +22,7 @@ import {
   plotVariance,
   toSvg,
 } from '../../src/plots/index.ts';
+import { replicateCount } from '../../src/plots/pictures/responses/replicateCount.ts';
 import { voters } from '../report/html/reportFits.ts';
 import { eight, radon, radonReml, sleep } from './plotFits.ts';
 import { soundPictures } from './soundPictures.ts';
@@ -224,5 +225,13 @@ it('says what to draw instead, and what is accepted', () => {
   expect(() => plotInfluence(eight as never)).toThrow("plotInfluence(influence(fit, 'county'))");
   expect(() => plotSbc({ sigma: [1, 2, 50] }, { draws: 49 })).toThrow('"sigma" has the rank 50');
   expect(() => plotSbc({ sigma: [1, 2], tau: [3] }, { draws: 49 })).toThrow('"tau" is a list of 1 beside lists of 2');
-  expect(() => plotSbc(ranks, {} as never)).toThrow('draws: got undefined');
+  expect(() => plotSbc(ranks, {} as never)).toThrow('draws: not given');
+});
+
+it('a predictive check draws 400 replicates, of very many rows fewer', () => {
+  expect(replicateCount(919, 4000)).toEqual({ draws: 400, fewer: false });
+  expect(replicateCount(919, 60)).toEqual({ draws: 60, fewer: false });
+  expect(replicateCount(200_000, 4000)).toEqual({ draws: 100, fewer: true });
+  expect(replicateCount(200_000, 60)).toEqual({ draws: 60, fewer: false });
+  expect(replicateCount(10_000_000, 4000)).toEqual({ draws: 40, fewer: true });
 });

@@ -69,6 +69,7 @@ const GAUSSIAN: readonly (readonly [string, string])[] = [
   ['hsb', 'mathach ~ ses + sex + (1 | school) + (1 + ses | row)'],
   ['hsb', 'mathach ~ ses + (1 | school / sex)'],
   ['hsb', 'mathach ~ ses + interaction(sex, sector) + (1 | school)'],
+  ['hsb', 'mathach ~ I(ses > 0.2) * I(sex == "male") + offset((sex != "male") * 2) + (1 + I(age <= 16) | school)'],
 ];
 
 describe('a Gaussian model fitted to cells', () => {

@@ -74,6 +74,24 @@ export const goldenCases: readonly GoldenCase[] = [
     options: { family: 'probit' },
     kernels: 'albertChib',
   },
+  {
+    name: 'counts, negative binomial',
+    file: 'ovary.csv',
+    formula: 'follicles ~ sin(2 * pi * Time) + cos(2 * pi * Time) + (1 | Mare)',
+    options: { family: 'negbinomial' },
+  },
+  {
+    name: 'ordered answers',
+    file: 'ces11.csv',
+    formula: 'importance ~ gender + urban + (1 | province)',
+    options: { family: 'ordinal', levels: ['not', 'notvery', 'somewhat', 'very'] },
+  },
+  {
+    name: 'residuals of order one, their sd by terms',
+    file: 'orthodont.csv',
+    formula: 'distance ~ age + (1 | Subject)',
+    options: { residual: 'ar1(age | Subject)', sigma: '~ Sex' },
+  },
 ];
 
 /** What a golden fit is asked for. */

@@ -109,3 +109,13 @@ expectTypeOf(predict(gaussianFit, [{ floor: 1, county: 'AITKIN' }]).rows[0]!['co
 expectTypeOf(predict(maximumLikelihood(lines, radon)).rows[0]!.se).toEqualTypeOf<number>();
 expectTypeOf(poststratify(logitFit, voters).rows).toEqualTypeOf<readonly PosteriorRow[]>();
 expectTypeOf(poststratify(maximumLikelihood(lines, radon), voters).rows[0]!.se).toEqualTypeOf<number>();
+
+// Rows are objects of any interface, which has no index signature.
+interface House {
+  readonly county: string;
+  readonly floor: number;
+  readonly log_radon: number;
+}
+const houses: readonly House[] = [];
+expectTypeOf(sampleSync(lines, houses)).toEqualTypeOf<Fit<'gaussian'>>();
+expectTypeOf(predict(sampleSync(lines, { rows: houses }), houses).rows[0]!.mean).toEqualTypeOf<number>();

@@ -35,7 +35,11 @@ export function answer(
     first: first.some(({ n }) => n > 0) ? toldOf(first.filter(({ n }) => n > 0)).first.level : null,
     story: facts ? story(facts) : [],
     messages: [
-      ...(fit.design.dropped > 0 ? [`${fit.design.dropped} rows with missing values are left out.`] : []),
+      ...(fit.design.dropped > 0
+        ? [
+            `${fit.design.dropped === 1 ? '1 row with a missing value is' : `${fit.design.dropped} rows with missing values are`} left out.`,
+          ]
+        : []),
       ...(facts
         ? []
         : ['Nothing varies by group in this model, so there is nothing to pool: add a part such as (1 | group).']),

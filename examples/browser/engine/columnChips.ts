@@ -11,11 +11,7 @@ export function columnChips(frame: Frame): ColumnChip[] {
     if (!column || levels < 3 || levels > 0.6 * frame.n) return false;
     if (kind === 'text') return true;
     // Whole numbers that come back are ids as often as they are counts: from a dozen on.
-    return (
-      column.kind === 'number' &&
-      levels > 12 &&
-      column.values.every((value) => Number.isInteger(value) || Number.isNaN(value))
-    );
+    return levels > 12 && whole(frame, name);
   });
   const grouping = account.columns.filter((_, k) => guessed[k]).sort((a, b) => b.levels - a.levels);
   return account.columns.map(({ name, kind, missing, levels, note }, k) => ({
@@ -28,8 +24,15 @@ export function columnChips(frame: Frame): ColumnChip[] {
     constantIn: guessed[k]
       ? null
       : (grouping.find((each) => each.levels >= levels && constant(frame, name, each.name))?.name ?? null),
+    numbersRows: levels === frame.n && whole(frame, name),
     note,
   }));
+}
+
+/** Whether a column is one of whole numbers. */
+function whole(frame: Frame, name: string): boolean {
+  const column = frame.columns.get(name);
+  return column?.kind === 'number' && column.values.every((value) => Number.isInteger(value) || Number.isNaN(value));
 }
 
 function bins(frame: Frame, name: string): number[] {

@@ -12,8 +12,29 @@ import {
   plotPredictive,
 } from '../../../src/plots/index.ts';
 
+/** Where on the page a picture is, that another one does without. */
+const TABS: Readonly<Record<string, string>> = {
+  plotShrinkage: 'What pooling did',
+  plotGroups: 'In order',
+  plotGroupLines: 'Lines',
+  plotCoefficientSpace: 'Levels and slopes',
+};
+
 /** Pictures behind the tabs, in a chunk of their own. Throws the sentence of a picture that does not apply. */
-export function morePicture(
+export function morePicture(...asked: Parameters<typeof drawnPicture>): Picture {
+  try {
+    return drawnPicture(...asked);
+  } catch (error) {
+    const [, why, instead] =
+      (error instanceof ModelError && /^plot\w+: (.*); draw (plot\w+) instead$/.exec(error.message)) || [];
+    if (why === undefined) throw error;
+    // The sentence of the library names its functions; on the page pictures have other names.
+    const there = TABS[instead!];
+    throw new ModelError('no-picture', asked[0], `${why}${there === undefined ? '' : `: see "${there}"`}`);
+  }
+}
+
+function drawnPicture(
   tab: string,
   fit: ModelFit,
   factor: string | null,

@@ -46,6 +46,9 @@ export function toldOf(rows: readonly ShrinkageRow[]): {
   return { first: order[0]!, last: order.at(-1)!, equal };
 }
 
+/** Rows of a group that nobody would call much data. */
+const FEW = 4;
+
 /** What a coefficient is called: `level` for the intercept. */
 export const termWords = (term: string): string => (term === 'Intercept' ? 'level' : `effect of ${term}`);
 
@@ -70,5 +73,8 @@ function sentences(facts: GroupFacts, row: ShrinkageRow, groups: number): string
   const share = one
     ? ` The model takes ${percent(1 - weight)} from them and only ${percent(weight)} from the common line.`
     : '';
-  return `${start} That much data speaks for itself, so it hardly moves towards the common ${number(row.populationLine)}.${share}`;
+  const common = `the common ${number(row.populationLine)}`;
+  if (row.n <= FEW)
+    return `${start} Groups differ so much more than ${noun[1]} of one do that even so few keep most of their say; it moves but a little towards ${common}.${share}`;
+  return `${start} That much data speaks for itself, so it hardly moves towards ${common}.${share}`;
 }

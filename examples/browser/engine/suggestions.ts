@@ -3,7 +3,9 @@ import { written } from '../written.ts';
 
 /** Formulas for a table of which nothing is known but its columns; none where no column can be the response. */
 export function suggestions(columns: readonly ColumnChip[]): Suggestion[] {
-  const numbers = columns.filter(({ kind, distinct, groups }) => kind === 'number' && distinct > 1 && !groups);
+  const usable = columns.filter(({ kind, distinct, groups }) => kind === 'number' && distinct > 1 && !groups);
+  const telling = usable.filter(({ numbersRows }) => !numbersRows);
+  const numbers = telling.length > 0 ? telling : usable;
   const factor = [...columns].filter(({ groups }) => groups).sort((a, b) => b.distinct - a.distinct)[0];
   // The response differs within groups and has many values; what is a count of rows seldom is one.
   const within = numbers.filter(({ constantIn }) => constantIn === null);

@@ -4,6 +4,7 @@ import { readLink } from './link.ts';
 import { files, starts } from './starts.ts';
 import { themeButton } from './theme.ts';
 
+byId('unstarted').remove();
 const app = new App();
 starts(byId('starts'), (example) => void app.open({ example }));
 files(byId('drop'), byId<HTMLInputElement>('file'), (file) => void app.open({ file, name: file.name }));

@@ -5,6 +5,9 @@ import { tableView } from './results.ts';
 import { sentenceOf } from './status.ts';
 import type { TabName } from './tabs.ts';
 
+/** Milliseconds after which a picture that has not come is said to be under way; most come sooner. */
+const SOON = 300;
+
 /**
  * Shows what is behind a tab, or the sentence that says why there is nothing; `still` tells whether it is the chosen
  * one when it comes.
@@ -22,7 +25,9 @@ export async function showTab(
   try {
     if (name === 'table') tableView(await engine.ask('table'));
     else {
-      const picture = await engine.ask('picture', name);
+      const coming = engine.ask('picture', name);
+      const waiting = setTimeout(() => still() && view.say('The picture is being computed …'), SOON);
+      const picture = await coming.finally(() => clearTimeout(waiting));
       if (still()) view.show(picture);
     }
   } catch (error) {

@@ -5,6 +5,7 @@ import { combineCommand } from './combine.ts';
 import { compareCommand } from './compare.ts';
 import { completionCommand } from './completion.ts';
 import { contrastCommand } from './contrast.ts';
+import { datasetCommand } from './dataset.ts';
 import { describeCommand } from './describe.ts';
 import { effectsCommand } from './effects.ts';
 import { exportCommand } from './export.ts';
@@ -59,6 +60,7 @@ export const commands: readonly Command[] = [
   mlCommand,
   anovaCommand,
   describeCommand,
+  datasetCommand,
   sqlCommand,
   exportCommand,
   completionCommand(() => commands),

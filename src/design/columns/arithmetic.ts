@@ -2,21 +2,23 @@ import { printValue } from '../../data/frame.ts';
 import { numbersInText } from '../../data/numbersInText.ts';
 import { cos, exp, log, log1p, log2, log10, power, sin } from '../../elementary.ts';
 import { ModelError } from '../../errors.ts';
-import type { Expression } from '../../formula/expression.ts';
+import { type ComparisonOperator, comparedText, type Expression } from '../../formula/expression.ts';
 import { type ElementaryFunction, isElementary } from '../../formula/expressionParser.ts';
 import { expressionText } from '../../formula/expressionText.ts';
 import { expressionColumns } from '../../formula/terms.ts';
-import { type Call, groupArguments, onlyArgument } from './callArguments.ts';
+import { quote } from '../../input/quote.ts';
+import { type Call, factorCall, groupArguments, onlyArgument } from './callArguments.ts';
 import type { ColumnSource } from './columnSource.ts';
 import type { Encoder } from './encoder.ts';
 import { knownByCell } from './knownByCell.ts';
 
 /**
- * The values of an arithmetic expression over a source, length n: numbers, numeric columns, + - * / ^, the functions of
- * one number, and the data-dependent scale, center, within and between, whose constants the encoder learns or looks up.
+ * The values of an arithmetic expression over a source, length n: numbers, numeric columns, + - * / ^, comparisons (1
+ * where true, else 0), the functions of one number, and the data-dependent scale, center, within and between, whose
+ * constants the encoder learns or looks up.
  *
- * Throws ModelError for text columns, unknown calls, and a value that is not finite (log of 0), naming the row and the
- * values it was computed from.
+ * Throws ModelError for text columns, a text that is no level of the column it is compared with, unknown calls, and a
+ * value that is not finite (log of 0), naming the row and the values it was computed from.
  */
 export function finiteArithmetic(expression: Expression, source: ColumnSource, encoder: Encoder): Float64Array {
   const values = arithmetic(expression, source, encoder);
@@ -55,6 +57,15 @@ const OPERATORS = {
   '^': power,
 };
 
+const COMPARES: Readonly<Record<ComparisonOperator, (a: number, b: number) => boolean>> = {
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
+  '==': (a, b) => a === b,
+  '!=': (a, b) => a !== b,
+};
+
 function arithmetic(expression: Expression, source: ColumnSource, encoder: Encoder): Float64Array {
   const stored = storedValues(expression, source);
   if (stored !== undefined) return stored;
@@ -81,9 +92,39 @@ function arithmetic(expression: Expression, source: ColumnSource, encoder: Encod
       const apply = OPERATORS[expression.operator];
       return left.map((x, i) => apply(x, right[i]!));
     }
+    case 'comparison': {
+      knownByCell(expression, source.reduced);
+      if (comparedText(expression) !== null) return textComparison(expression, source, encoder);
+      const left = arithmetic(expression.left, source, encoder);
+      const right = arithmetic(expression.right, source, encoder);
+      const holds = COMPARES[expression.operator];
+      return left.map((x, i) => (holds(x, right[i]!) ? 1 : 0));
+    }
     case 'call':
       return callValues(expression, source, encoder);
   }
+}
+
+/**
+ * 1 in rows whose level is the text (or is not, for !=). A level that new rows alone have is no fault; a text that is
+ * no level of the rows of the fit is one.
+ */
+function textComparison(
+  expression: Extract<Expression, { type: 'comparison' }>,
+  source: ColumnSource,
+  encoder: Encoder,
+): Float64Array {
+  const { column, text } = comparedText(expression)!;
+  const { levels: known } = encoder.encode(factorCall(column), source, 'factor');
+  if (!known.includes(text)) {
+    const shown = known.slice(0, 20).map(quote).join(', ');
+    const message = `${expressionText(expression)}: ${quote(text)} is no level of ${column}; its levels are ${shown}${known.length > 20 ? ' and others' : ''}`;
+    throw new ModelError('unknown-level', column, message);
+  }
+  const { levels, index } = source.factor(column);
+  const level = levels.indexOf(text);
+  const equal = expression.operator === '==';
+  return Float64Array.from(index, (each) => ((each === level) === equal ? 1 : 0));
 }
 
 /** What reduced rows hold of an expression, as of `log(x)`. */

@@ -28,13 +28,15 @@ export interface ConfidenceInterval {
 
 export interface IntervalOptions {
   /**
+   * Default 'profile', as R's confint has it.
+   *
    * 'wald': estimate and t quantiles with Satterthwaite's degrees of freedom, population-level coefficients and
    * thresholds only.
    * 'profile': profile likelihood, gaussian responses: of the variance parameters by the criterion of the fit, of the
    * coefficients always by ML, as lme4's; coefficients of other responses have 'wald'.
    * 'bootstrap': percentiles of a parametric bootstrap, all parameters.
    */
-  readonly method: 'wald' | 'profile' | 'bootstrap';
+  readonly method?: 'wald' | 'profile' | 'bootstrap';
   /** Default 0.9. */
   readonly level?: number;
   /** Bootstrap only: data sets, default 500, and seed. */
@@ -55,20 +57,20 @@ const NO_PROFILE = 'profile intervals are made for gaussian responses; ask for a
 const NO_CORRELATION = 'a correlation with an sd of 0 is not defined';
 
 /**
- * Confidence intervals of the parameters of a fit, beta first. Throws a ModelError for a level outside (0, 1) or a
- * bootstrap without a seed.
+ * Confidence intervals of the parameters of a fit, beta first, by profile likelihood unless `method` says otherwise.
+ * Throws a ModelError for a level outside (0, 1) or a bootstrap without a seed.
  */
-export function intervals(fit: MaximumLikelihoodFit, options: IntervalOptions): ConfidenceInterval[] {
+export function intervals(fit: MaximumLikelihoodFit, options: IntervalOptions = {}): ConfidenceInterval[] {
   checkFit('intervals', fit, 'maximumLikelihood');
-  checkOptions('intervals', options, INTERVAL_OPTIONS, ['method']);
-  const level = options.level ?? 0.9;
-  if (options.method === 'bootstrap') return percentiles(fit, level, options);
-  const profiled = options.method === 'profile' && familyOf(fit.design).conjugate === 'normal';
+  checkOptions('intervals', options, INTERVAL_OPTIONS);
+  const { method = 'profile', level = 0.9 } = options;
+  if (method === 'bootstrap') return percentiles(fit, level, options);
+  const profiled = method === 'profile' && familyOf(fit.design).conjugate === 'normal';
   const roots = profiled ? parameterRoots(fit) : null;
   const variance = varianceParameters(fit).map((parameter): ConfidenceInterval => {
     const { name, estimate } = parameter;
     if (Number.isNaN(estimate)) return none(name, estimate, NO_CORRELATION);
-    if (options.method === 'wald') return none(name, estimate, NO_WALD);
+    if (method === 'wald') return none(name, estimate, NO_WALD);
     if (parameter.kind === 'own' || roots === null) return none(name, estimate, NO_PROFILE);
     return profileOf(roots.variance(parameter), estimate, level);
   });

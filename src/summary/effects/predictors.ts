@@ -80,6 +80,7 @@ const BOUNDED = ['log', 'log2', 'log10', 'log1p', 'sqrt', 'abs'];
 /** Whether an expression is no number, or has no derivative, for some values of its columns. */
 function hasDomain(tree: Expression): boolean {
   const own =
+    tree.type === 'comparison' ||
     (tree.type === 'call' && BOUNDED.includes(tree.name)) ||
     (tree.type === 'binary' && (tree.operator === '/' || tree.operator === '^'));
   return own || expressionParts(tree).some(hasDomain);

@@ -7,7 +7,7 @@ import { type Model, readModel } from '../../formula/readModel.ts';
 import { checkGraph } from '../../graph/checkGraph.ts';
 import type { ModelGraph } from '../../graph/node.ts';
 import { oneOf, seedValue, wholeNumber } from '../../input/acceptedValue.ts';
-import { checkOptions, type OptionTable } from '../../input/checkOptions.ts';
+import type { OptionTable } from '../../input/checkOptions.ts';
 import { optionError } from '../../input/optionError.ts';
 import type { State } from '../../kernels/kernel.ts';
 import { simulateResiduals } from '../../likelihood/structured/simulateResiduals.ts';
@@ -91,8 +91,7 @@ export function simulatePrior(
   data: ModelData | Table,
   given: SimulatePriorOptions & FormulaOptions = {},
 ): PriorSimulation {
-  const { graph, options } = readModel<SimulatePriorOptions>('simulatePrior', model, given);
-  checkOptions('simulatePrior', options, PRIOR_OPTIONS);
+  const { graph, options } = readModel<SimulatePriorOptions>('simulatePrior', model, given, PRIOR_OPTIONS);
   checkGraph(graph);
   const { draws = 1000, seed = 1, missing, rankDeficient } = options;
   const design = samplingDesign(graph, data, { missing, rankDeficient });

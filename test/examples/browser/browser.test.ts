@@ -303,6 +303,12 @@ describe.skipIf(!chromium)('the page of examples/browser', () => {
     expect(await page.value(text('strip'))).toContain('sleepstudy');
   });
 
+  it('says why nothing works where it is opened as a file', async () => {
+    await page.go(new URL(`file://${join(folder, 'site', 'index.html')}`).href);
+    await page.until("getComputedStyle(document.getElementById('unstarted')).visibility === 'visible'");
+    expect(await page.value(text('unstarted'))).toMatch(/browsers load no modules from file:/);
+  });
+
   it('is of at most 156 kB packed until the first picture, and of 400 kB in all', () => {
     const packed = (some: typeof files) => some.reduce((sum, { gzipped }) => sum + gzipped, 0);
     const own = files.filter(({ data }) => !data);

@@ -7,6 +7,7 @@ import { maximumLikelihood } from '../../../src/index.ts';
 import { faultOf } from '../../faultOf.ts';
 
 const column = (name: string, more: Partial<ColumnChip> = {}): ColumnChip => ({
+  numbersRows: false,
   name,
   kind: 'number',
   missing: 0,

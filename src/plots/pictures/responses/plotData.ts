@@ -7,7 +7,6 @@ import { kindOf } from '../../../families/familyOf.ts';
 import type { FormulaOptions } from '../../../formula/formula.ts';
 import { type Model, readModel } from '../../../formula/readModel.ts';
 import { text } from '../../../input/acceptedValue.ts';
-import { checkOptions } from '../../../input/checkOptions.ts';
 import { factorPosition } from '../../../summary/modelFit.ts';
 import { domainOf } from '../../drawing/domainOf.ts';
 import { type Panel, type Picture, type PictureRow, picture } from '../../drawing/picture.ts';
@@ -40,8 +39,10 @@ export function plotData(
   data: ModelData | Table,
   given: DataPictureOptions & FormulaOptions = {},
 ): Picture {
-  const { graph, options } = readModel<DataPictureOptions>('plotData', model, given);
-  checkOptions('plotData', options, { ...PICTURE_OPTIONS, factor: text });
+  const { graph, options } = readModel<DataPictureOptions>('plotData', model, given, {
+    ...PICTURE_OPTIONS,
+    factor: text,
+  });
   const design = buildDesign(graph, data, { missing: 'drop', rankDeficient: 'keep' });
   needsRows(design, 'the data', 'moments');
   const { response, groupTerms, n, dropped } = design;

@@ -13,21 +13,22 @@ import { PICTURE_OPTIONS, type PictureOptions, unitOf, wordsOf } from '../parts/
 import { calibrationPanel } from './calibrationPanel.ts';
 import { densityLine } from './densityLine.ts';
 import { overlaidDensities, replicate } from './replicate.ts';
+import { replicateCount } from './replicateCount.ts';
 import { type ValueCount, valueBars, valueCounts } from './valueBars.ts';
-
-/** Replicates that the statistics are taken of. */
-const REPLICATES = 400;
 
 /**
  * A posterior predictive check. Measured responses: their density over those of 40 replicates, and mean, sd, smallest
- * and largest value among those of 400 replicates with p, the share of replicates at or above. Counts of few values:
- * how many rows have each instead of densities; ordered answers: that alone. Binary and binomial ones: observed shares
- * against predicted probabilities, with the range of the replicates. Throws `option`.
+ * and largest value among those of 400 replicates with p, the share of replicates at or above; of more than 50 000 rows
+ * so many replicates as make 2e7 numbers, 40 at least, which the caption says. Counts of few values: how many rows have
+ * each instead of densities; ordered answers: that alone. Binary and binomial ones: observed shares against predicted
+ * probabilities, with the range of the replicates. Throws `option`.
  */
 export function plotPredictive(fit: Fit, options: PictureOptions = {}): Picture {
   checkFit('plotPredictive', fit, 'mcmc');
   checkOptions('plotPredictive', options, PICTURE_OPTIONS);
-  const simulation = simulate(fit, { draws: Math.min(REPLICATES, drawCount(fit)) });
+  const { draws, fewer } = replicateCount(fit.design.n, drawCount(fit));
+  const simulation = simulate(fit, { draws });
+  const thinned = fewer ? ` Of so many rows ${draws} replicates are drawn.` : '';
   const { response } = fit.design;
   const kind = kindOf(fit.design);
   const measured = drawnAs(kind) === 'values';
@@ -68,7 +69,7 @@ export function plotPredictive(fit: Fit, options: PictureOptions = {}): Picture 
       subtitle: measured
         ? `${response.label}${unitOf(options, response.label)}, and replicates that the fitted model draws for the same rows`
         : 'share of successes among rows of about one predicted probability',
-      caption: `${verdict}${kind === 'ordered' ? '' : measured ? ' p is the share of replicates with a statistic at or above that of the data.' : ' Points on the line are as often successes as predicted.'}`,
+      caption: `${verdict}${kind === 'ordered' ? '' : measured ? ' p is the share of replicates with a statistic at or above that of the data.' : ' Points on the line are as often successes as predicted.'}${thinned}`,
     }),
     description: verdict,
     legend: counts

@@ -5,7 +5,6 @@ import { kindOf } from '../../../families/familyOf.ts';
 import type { FormulaOptions } from '../../../formula/formula.ts';
 import { type Model, readModel } from '../../../formula/readModel.ts';
 import { seedValue, wholeNumber } from '../../../input/acceptedValue.ts';
-import { checkOptions } from '../../../input/checkOptions.ts';
 import { simulatePrior } from '../../../summary/prediction/simulatePrior.ts';
 import { domainOf } from '../../drawing/domainOf.ts';
 import { type Panel, type Picture, type PictureRow, picture } from '../../drawing/picture.ts';
@@ -40,8 +39,11 @@ export function plotPrior(
   data: ModelData | Table,
   given: PriorPictureOptions & FormulaOptions = {},
 ): Picture {
-  const { graph, options } = readModel<PriorPictureOptions>('plotPrior', model, given);
-  checkOptions('plotPrior', options, { ...PICTURE_OPTIONS, draws: wholeNumber(1), seed: seedValue });
+  const { graph, options } = readModel<PriorPictureOptions>('plotPrior', model, given, {
+    ...PICTURE_OPTIONS,
+    draws: wholeNumber(1),
+    seed: seedValue,
+  });
   const { draws = 400, seed = 1 } = options;
   const simulation = simulatePrior(graph, data, { draws, seed, missing: 'drop', flat: 'wide' });
   const { design, priors } = simulation;
