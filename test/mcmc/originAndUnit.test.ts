@@ -68,7 +68,6 @@ const CASES: readonly (readonly [string, FormulaOptions, readonly string[]])[] =
   ['y ~ x * w + (x | g)', {}, ['auto']],
   ['y ~ x + (x | g)', { family: 'studentT' }, ['auto']],
   ['v ~ x + (x | g)', { family: 'binomial' }, ['auto', 'polyaGamma']],
-  ['v ~ x * w + (x | g)', { family: 'binomial' }, ['auto']],
   ['v ~ x + (x | g) + (1 | h)', { family: 'binomial' }, ['auto']],
   ['v ~ x + (x | g)', { family: 'probit' }, ['auto', 'albertChib']],
 ];
