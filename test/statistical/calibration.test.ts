@@ -44,7 +44,6 @@ describe('simulation-based calibration', () => {
 
   it.each([
     ['crossed 30 x 20, sparse, and a small factor', 10],
-    ['nested three levels, 4, 12 and 36', 10],
     ['crossed slopes, J = 8 and 6', 10],
   ])('finds uniform ranks by the kernel of large crossed factors: %s', (name, dataSets) => {
     const run = calibrationRun(name, 'crossed');

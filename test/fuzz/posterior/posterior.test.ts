@@ -31,6 +31,9 @@ import { randomModel } from './randomModel.ts';
 /** Combined Monte Carlo errors by which equal posteriors may differ: one comparison in two million by chance. */
 const ERRORS = 5;
 
+/** Kernels learn nothing while they run: chains have to leave their start, no more. */
+const WARMUP = 300;
+
 /** Groups of `size` rows about means of sd `spread`. */
 function groupedRows(J: number, size: number, spread: number) {
   const { normal } = chance([5, J, size]);
@@ -96,7 +99,7 @@ describe('sds that a model cannot tell apart have one posterior', () => {
       it(`${what}, ${prior} on each`, () => {
         const factors = [...new Set(names.map((name) => name.slice(0, 5)))];
         const priors = { ...Object.fromEntries(factors.map((name) => [name, node])), sigma: halfNormal(1) };
-        const fit = sampleSync(formula(text, { priors }), { rows: groupedRows(6, 3, 10) }, { seed: 3 });
+        const fit = sampleSync(formula(text, { priors }), { rows: groupedRows(6, 3, 10) }, { seed: 3, warmup: WARMUP });
         if (!trusted.of(fit)) return;
         const [first, ...others] = names.map((name) => summarize(fit).find(({ variable }) => variable === name)!);
         for (const other of others) {
@@ -132,7 +135,7 @@ describe('one factor, nine groups of two: quadrature over both sds', () => {
     for (const [sigma, sigmaNode] of sigmas.filter((_, i) => i !== k)) {
       it(`tau ~ ${tau}, sigma ~ ${sigma}`, () => {
         const graph = formula('y ~ 1 + (1 | g)', { priors: { tau_g: tauNode, sigma: sigmaNode } });
-        const fit = sampleSync(graph, { rows }, { seed: 1 });
+        const fit = sampleSync(graph, { rows }, { seed: 1, warmup: WARMUP });
         if (!trusted.of(fit)) return;
         const model = posteriorModel(plan(graph, { rows }));
         // A bound cuts through a cell of the grid (a quantile next to it would be off by half a cell): there particles
@@ -167,7 +170,7 @@ describe('a slope on a column far from zero', () => {
         sigma: halfT(3, 20),
       };
       const graph = formula('y ~ x + (1 + x | g)', { priors });
-      const fit = sampleSync(graph, { rows }, { seed: 1 });
+      const fit = sampleSync(graph, { rows }, { seed: 1, warmup: WARMUP });
       if (!trusted.of(fit)) return;
       const model = posteriorModel(plan(graph, { rows }));
       expect(comparePosterior(fit, model, posteriorTruth(model, { particles: 200, method: 'centred' }))).toEqual([]);
@@ -184,6 +187,8 @@ describe('random models under every prior', () => {
       const rows = kind.family === 'gaussian' || kind.family === 'student' ? 'continuous' : 'discrete';
       const { outcome, differences, note } = judgePosterior(randomModel(kind, 0), {
         particles: rows === 'continuous' ? 200 : 60,
+        warmup: WARMUP,
+        iterations: 500,
       });
       expect({ outcome, differences, note }).not.toMatchObject({
         outcome: expect.stringMatching(/SILENT FAULT|CRASH/),
