@@ -14,9 +14,9 @@ const DRAWS = 49;
 /**
  * What so many data sets find with probability 1/2, of draws of a normal posterior at this level: chains that are off by
  * so many sds, or too narrow by such a factor. Ten: 2, 6; twenty: 1.2, 3; thirty: 1, 2.5; forty: .8, 2.5. So few see a
- * response that is not read, or coordinates mistaken, no more; the posteriors of the families that have ten are held to
- * quadrature and other engines in test/families, and `npm run calibrate` has every model with every choice of kernels
- * and ten times the data sets or more.
+ * response that is not read, or coordinates mistaken, no more; the posteriors of the families that have ten or none are
+ * held to quadrature and other engines in test/families, and `npm run calibrate` has every model with every choice of
+ * kernels and ten times the data sets or more.
  */
 describe('simulation-based calibration', () => {
   it.each([
