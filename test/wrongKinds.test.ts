@@ -52,7 +52,7 @@ const functions = Object.entries({ main, diagnostics, models, plots, report, dat
     .map(([name, value]) => [`${entry}.${name}`, value as (...given: unknown[]) => unknown] as const),
 );
 
-/** Functions that fit, whole or many times, and what may stand before options for a call to be right: those are not made. */
+/** Functions that fit, once or many times, and what may stand before options for a call to be right: not made here. */
 const LONG: ReadonlyMap<string, string> = new Map([
   ['main.kFold', 'graph and data'],
   ['main.refitLeaveOneOut', 'a fit'],

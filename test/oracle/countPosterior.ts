@@ -10,8 +10,8 @@ export interface CountPosterior {
 /**
  * By nested quadrature, slow and obvious: the trapezoidal rule, which is exact to many digits for smooth densities that
  * vanish at both ends, over log tau, b0 and b1 (6 sds to each side of `centre`, steps of 0.75 sds, which leave errors
- * of some 1e-6 sds), and for each of their points over every z_j in -7 .. 7 by `step`, which is to be less than the sd of any z_j (its error is about
- * exp(-2 pi^2 sd^2 / step^2)).
+ * of some 1e-6 sds), and for each of their points over every z_j in -7 .. 7 by `step`, which is to be less than the sd
+ * of any z_j (its error is about exp(-2 pi^2 sd^2 / step^2)).
  */
 export function countPosterior(
   rows: { readonly y: readonly number[]; readonly x: readonly number[]; readonly group: readonly number[] },

@@ -46,8 +46,8 @@ const runs = cases.flatMap(([name, ...rest]) => [
  * Family-wise level of 1% over the 488 means and sds of the first six runs, Bonferroni: two-sided 0.01 / 488 is 4.26
  * standard errors; the three of the crossed kernel have the same limit.
  * Of 10 000 draws by Gibbs one mean stood at 4.24 (u_batch:cask[J:c]). It was looked into: against a million draws of
- * the marginal kernel, four Gibbs runs of 400 000 draws have a root mean square z of 0.6 to 1.4 over all quantities, that one at
- * -1.9 to 0.6.
+ * the marginal kernel, four Gibbs runs of 400 000 draws have a root mean square z of 0.6 to 1.4 over all quantities,
+ * that one at -1.9 to 0.6.
  */
 const LIMIT = 4.26;
 
