@@ -31,7 +31,7 @@ import { randomModel } from './randomModel.ts';
 /** Combined Monte Carlo errors by which equal posteriors may differ: one comparison in two million by chance. */
 const ERRORS = 5;
 
-/** Kernels learn nothing while they run: chains have to leave their start, no more. */
+/** These kernels are fitted before the first step: chains have to leave their start, no more. */
 const WARMUP = 300;
 
 /** Groups of `size` rows about means of sd `spread`. */
