@@ -9,7 +9,7 @@ import * as database from '../src/reduction/index.ts';
 import * as report from '../src/report/html/index.ts';
 
 const model = 'Reaction ~ Days + (Days | Subject)';
-const fit = main.sampleSync(model, sleepstudy, { seed: 1, iterations: 60, warmup: 50 });
+const fit = main.sampleSync(model, sleepstudy, { seed: 1, chains: 2, iterations: 40, warmup: 30 });
 const graph = main.formula(model);
 const ml = main.maximumLikelihood(graph, sleepstudy);
 
@@ -54,10 +54,12 @@ const functions = Object.entries(entries).flatMap(([entry, names]) =>
     .map(([name, value]) => [`${entry}.${name}`, value as (...given: unknown[]) => unknown] as const),
 );
 
-/** Functions that fit many times, and what may stand before options for a call to be right: those are not made. */
+/** Functions that fit, once or many times, and what may stand before options for a call to be right: not made here. */
 const LONG: ReadonlyMap<string, string> = new Map([
   ['main.kFold', 'graph and data'],
   ['main.refitLeaveOneOut', 'a fit'],
+  ['main.sample', 'graph and data'],
+  ['main.sampleSync', 'graph and data'],
 ]);
 
 /** Functions that take no options: what else a program hands over is no concern of theirs. */

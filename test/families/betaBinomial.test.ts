@@ -303,7 +303,7 @@ describe('the posterior of beta-binomial successes', () => {
     fit = sampleSync(
       model('y | trials(n) ~ 1 + (1 | g)', { priors }),
       { rows: small },
-      { seed: 12, warmup: 200, iterations: 2000 },
+      { seed: 12, warmup: 200, iterations: 1500 },
     );
   });
   const at = (name: string, of = fit) => summarize(of).find((row) => row.variable === name)!;
@@ -361,7 +361,7 @@ describe('the posterior of beta-binomial successes', () => {
         priors: { beta: normal(0, 5), tau_herd: halfCauchy(2.5), precision: gamma(2, 0.1) },
       }),
       { rows: golden.cbpp },
-      { seed: 5, warmup: 200, iterations: 2000 },
+      { seed: 5, warmup: 200, iterations: 800 },
     );
     const names = ['Intercept', 'period2', 'period3', 'period4'].map((label) => `beta[${label}]`);
     const order = [...names, 'precision', 'tau_herd[Intercept]'];
@@ -373,7 +373,7 @@ describe('the posterior of beta-binomial successes', () => {
   });
 
   it('holds a precision that is known, and of a large one has the posterior of binomial successes', () => {
-    const options = { seed: 4, warmup: 100, iterations: 1500 };
+    const options = { seed: 4, warmup: 100, iterations: 800 };
     const text = 'y | trials(n) ~ x + (1 | g)';
     const own = { beta: normal(0, 3), tau_g: halfT(3, 1) };
     const one = sampleSync(model(text, { priors: own, precision: 1e9 }), { rows: small }, options);

@@ -235,7 +235,7 @@ describe('maximum likelihood of negative binomial counts', () => {
   it('has its optimum at small and large means, and of two covariances', () => {
     const rng = createRng([11]);
     const [J, n] = [10, 95];
-    for (const b0 of [-1, 3, 6, 8, 12]) {
+    for (const b0 of [-1, 6, 12]) {
       const u = Array.from({ length: J }, () => 1.2 * rng.normal());
       const x = Array.from({ length: n }, () => rng.normal());
       const g = x.map((_, i) => `g${i % J}`);
@@ -276,7 +276,7 @@ describe('the posterior of negative binomial counts', () => {
     fit = sampleSync(
       model('y ~ 1 + (1 | g)', { priors }),
       { rows: small },
-      { seed: 12, warmup: 200, iterations: 2500 },
+      { seed: 12, warmup: 200, iterations: 1500 },
     );
   });
   const at = (name: string, of = fit) => summarize(of).find((row) => row.variable === name)!;
@@ -369,7 +369,7 @@ describe('the posterior of negative binomial counts', () => {
   });
 
   it('holds a shape that is known, and of a large one has the posterior of Poisson counts', () => {
-    const options = { seed: 4, warmup: 100, iterations: 1500 };
+    const options = { seed: 4, warmup: 100, iterations: 800 };
     const text = 'y | exposure(t) ~ x + (1 | g)';
     const own = { beta: normal(0, 3), tau_g: halfT(3, 1) };
     const one = sampleSync(model(text, { priors: own, shape: 1e9 }), { rows: small }, options);

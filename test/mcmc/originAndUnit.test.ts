@@ -68,7 +68,6 @@ const CASES: readonly (readonly [string, FormulaOptions, readonly string[]])[] =
   ['y ~ x * w + (x | g)', {}, ['auto']],
   ['y ~ x + (x | g)', { family: 'studentT' }, ['auto']],
   ['v ~ x + (x | g)', { family: 'binomial' }, ['auto', 'polyaGamma']],
-  ['v ~ x * w + (x | g)', { family: 'binomial' }, ['auto']],
   ['v ~ x + (x | g) + (1 | h)', { family: 'binomial' }, ['auto']],
   ['v ~ x + (x | g)', { family: 'probit' }, ['auto', 'albertChib']],
 ];
@@ -137,7 +136,7 @@ describe('priors of the user stay on the columns as written', () => {
     ['Huang and Wand', { Sigma_g: halfTCov(2, 1.5) }],
     ['inverse Wishart', { Sigma_g: inverseWishart(4, 1) }],
   ])('%s: marginal and Gibbs have one posterior', (_, priors) => {
-    const size = { seed: 3, chains: 4, warmup: 500, iterations: 2000 };
+    const size = { seed: 3, chains: 4, warmup: 200, iterations: 1000 };
     const model = formula('y ~ x + (x | g)', { priors });
     const fits = ['marginal', 'gibbs'].map((kernels) => sampleSync(model, shifted, { ...size, kernels }));
     for (const [name, k] of [

@@ -3,6 +3,8 @@ export interface ProfileRow {
   readonly x: readonly number[];
   readonly z: number;
   readonly group: number;
+  /** How many rows are like it. Default 1. */
+  readonly count?: number;
   log(eta: number, parameters: readonly number[]): number;
   bends(parameters: readonly number[]): readonly number[];
 }
@@ -47,7 +49,8 @@ function integral(members: readonly ProfileRow[], parameters: readonly number[],
   });
   const height = (xi: number): number =>
     Math.exp(
-      members.reduce((sum, row, i) => sum + row.log(etas[i]! + tau * row.z * xi, parameters), 0) - (xi * xi) / 2,
+      members.reduce((sum, row, i) => sum + (row.count ?? 1) * row.log(etas[i]! + tau * row.z * xi, parameters), 0) -
+        (xi * xi) / 2,
     );
   const edges = [-END, -5, -3, -2, -1, 0, 1, 2, 3, 5, END];
   members.forEach((row, i) => {

@@ -37,7 +37,7 @@ function distance(fit: Fit, name: string, cdf: (x: number) => number): number {
 }
 
 const run = (graph: ModelGraph, rows: Rows, kernels = 'auto', iterations = 1000): Fit =>
-  sampleSync(graph, { rows }, { seed: 20260101, kernels, iterations });
+  sampleSync(graph, { rows }, { seed: 20260101, kernels, warmup: 300, iterations });
 
 const three: Rows = { y: [1, 2, 4], x: ['a', 'b', 'c'], g: ['p', 'q', 'q'], w: [1, 4, 0.25], s: [1, 1, 2] };
 const four: Rows = {

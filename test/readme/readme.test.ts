@@ -49,6 +49,25 @@ const packages: Packages = {
   },
 };
 
+/** Draws of a fit of which a page says no number; what pages show does not depend on how many there are. */
+const FEW = { warmup: 200, iterations: 250 };
+
+/** The packages of the pages beside README.md: the same, with fewer draws where a page leaves their number open. */
+const quick: Packages = {
+  ...packages,
+  'partial-pooling': {
+    ...main,
+    sample: (graph: never, rows: never, options?: object) => main.sample(graph, rows, { ...FEW, ...options }),
+    sampleSync: (graph: never, rows: never, options?: object) => main.sampleSync(graph, rows, { ...FEW, ...options }),
+  },
+};
+
+/** The same of a command. */
+function withFewDraws(argv: readonly string[]): readonly string[] {
+  const open = argv[0] === 'fit' && !argv.includes('--iterations');
+  return open ? [...argv, '--warmup', String(FEW.warmup), '--iterations', String(FEW.iterations)] : argv;
+}
+
 /** A chain of draws that mixes badly, as another program might have left it. */
 function drawsCsv(): string {
   const random = main.createRng([11]);
@@ -64,27 +83,35 @@ function drawsCsv(): string {
   return text;
 }
 
-const pagesRun = new Map<string, Promise<string>>();
-
-/** What a page printed when its blocks of TypeScript ran one after the other, which they do once. */
-function printedBy(path: string): Promise<string> {
-  const printed = pagesRun.get(path) ?? runPage(path);
-  pagesRun.set(path, printed);
-  return printed;
+interface PageRun {
+  readonly printed: string;
+  /** What its blocks declared. */
+  readonly known: ReadonlyMap<string, unknown>;
 }
 
-async function runPage(path: string): Promise<string> {
+const pagesRun = new Map<string, Promise<PageRun>>();
+
+/** What came of a page when its blocks of TypeScript ran one after the other, which they do once. */
+function runOf(path: string): Promise<PageRun> {
+  const run = pagesRun.get(path) ?? runPage(path);
+  pagesRun.set(path, run);
+  return run;
+}
+
+async function runPage(path: string): Promise<PageRun> {
   const printed: string[] = [];
   let known: ReadonlyMap<string, unknown> = new Map();
   for (const { info, code, line } of codeBlocks(path)) {
     if (info !== 'ts') continue;
     try {
-      known = await runBlock(code, packages, known, (...values) => printed.push(values.map(String).join(' ')));
+      known = await runBlock(code, path === 'README.md' ? packages : quick, known, (...values) =>
+        printed.push(values.map(String).join(' ')),
+      );
     } catch (error) {
       throw new Error(`${path}:${line}: ${(error as Error).message}`, { cause: error });
     }
   }
-  return printed.join('\n');
+  return { printed: printed.join('\n'), known };
 }
 
 const has = (path: string, language: string): boolean => codeBlocks(path).some(({ info }) => info === language);
@@ -120,7 +147,7 @@ describe('every page', () => {
   });
 
   it.each(pages().filter((path) => has(path, 'ts')))('%s: its programs run in the order of the page', async (path) => {
-    await printedBy(path);
+    await runOf(path);
   });
 
   it.each(pages().filter((path) => has(path, 'sh')))('%s: its commands run in the order of the page', async (path) => {
@@ -130,7 +157,7 @@ describe('every page', () => {
       for (const [program, name, ...argv] of shellWords(code)) {
         if (program === 'npm') continue;
         expect(`${program} ${name}`, `${path}:${line}`).toBe('npx partial-pooling');
-        const { status, stderr, written: more } = await run(argv, written);
+        const { status, stderr, written: more } = await run(withFewDraws(argv), written);
         // A fit of few draws on a page may be one that is not to be trusted; no page shows a wrong command.
         expect([0, 3], `${path}:${line}: ${argv.join(' ')}: ${stderr}`).toContain(status);
         for (const [file, text] of more) written.set(file, text);
@@ -148,7 +175,7 @@ describe('README.md', () => {
   });
 
   it('has a first fit whose draws pass', async () => {
-    expect(await printedBy('README.md')).toMatch(/tau_county\[floor\][\s\S]*The draws pass the checks/);
+    expect((await runOf('README.md')).printed).toMatch(/tau_county\[floor\][\s\S]*The draws pass the checks/);
   });
 });
 
@@ -175,10 +202,7 @@ it('examples/howto/reading.md shows the tables that the first fit prints', async
 });
 
 it('examples/howto/program.md shows a model built by hand that is deep-equal to the formula before it, with the same draws', async () => {
-  let known: ReadonlyMap<string, unknown> = new Map();
-  for (const { info, code } of codeBlocks('examples/howto/program.md')) {
-    if (info === 'ts') known = await runBlock(code, packages, known, () => {});
-  }
+  const { known } = await runOf('examples/howto/program.md');
   const level2 = { county: '~ log_uranium' };
   expect(known.get('model')).toEqual(main.formula('log_radon ~ floor + (1 + floor | county)', { level2 }));
   const [fit, same] = [known.get('fit'), known.get('same')] as main.Fit[];

@@ -34,10 +34,8 @@ describe('steps that depart from what was planned, as what was fitted is poor', 
   it('are told of whichever thread prepared them', async () => {
     const { graph, data, fit } = departed('student', 528);
     expect(fit.sampling.kernels[0]!.departure).toContain('fitted anew where that run had been');
-    for (const workers of [1, false] as const) {
-      const { sampling } = await sample(graph, data, { ...size, workers });
-      expect(sampling.kernels).toEqual(fit.sampling.kernels);
-    }
+    const { sampling } = await sample(graph, data, { ...size, workers: 1 });
+    expect(sampling.kernels).toEqual(fit.sampling.kernels);
   });
 
   it('are not where it fits', () => {

@@ -18,7 +18,6 @@ describe.each(Object.entries(cases()))('%s', (_, make) => {
     const longer = await extend(part, 18, { workers: false });
     expect(longer.draws).toEqual(whole.draws);
     expect(longer.checkpoints).toEqual(whole.checkpoints);
-    expect(longer.draws).toEqual(extendSync(part, 18).draws);
   });
 
   it('is resumed from every checkpoint, in warm-up and after, to the same fit', async () => {
@@ -32,7 +31,8 @@ describe.each(Object.entries(cases()))('%s', (_, make) => {
     });
     const states = texts.map((text) => fromCheckpoint(text));
     expect(states[0]!.fit.checkpoints[0]!.done).toBe(0);
-    for (const unfinished of [states[0]!, states[Math.floor(states.length / 2)]!, states.at(-1)!]) {
+    const places = new Set([0, Math.floor(states.length / 2), states.length - 1]);
+    for (const unfinished of Array.from(places, (place) => states[place]!)) {
       expect(unfinished.iterations).toBe(30);
       const resumed = await resume(unfinished, { workers: false });
       expect(resumed.draws).toEqual(whole.draws);

@@ -83,7 +83,7 @@ describe('varying slopes on a calendar year', () => {
       const truth = exact();
       for (const kernels of ['marginal', 'gibbs']) {
         it(`${name}, ${what}: ${kernels}`, () => {
-          const fit = sampleSync(formula(text, { priors }), data, { seed: 4, kernels, iterations: 2000 });
+          const fit = sampleSync(formula(text, { priors }), data, { seed: 4, kernels, warmup: 300, iterations: 2000 });
           const { ok } = check(fit);
           const rows = new Map(summarize(fit).map((row) => [row.variable, row]));
           // Gibbs cannot cross between modes where a prior makes two: then it must say so.

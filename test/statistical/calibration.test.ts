@@ -14,9 +14,9 @@ const DRAWS = 49;
 /**
  * What so many data sets find with probability 1/2, of draws of a normal posterior at this level: chains that are off by
  * so many sds, or too narrow by such a factor. Ten: 2, 6; twenty: 1.2, 3; thirty: 1, 2.5; forty: .8, 2.5. So few see a
- * response that is not read, or coordinates mistaken, no more; the posteriors of the families that have ten are held to
- * quadrature and other engines in test/families, and `npm run calibrate` has every model with every choice of kernels
- * and ten times the data sets or more.
+ * response that is not read, or coordinates mistaken, no more; the posteriors of the families that have ten or none are
+ * held to quadrature and other engines in test/families, and `npm run calibrate` has every model with every choice of
+ * kernels and ten times the data sets or more.
  */
 describe('simulation-based calibration', () => {
   it.each([
@@ -26,18 +26,14 @@ describe('simulation-based calibration', () => {
     ['slopes, q = 2, J = 3', 'marginal', 10],
     ['known standard errors, J = 8', 'marginal', 100],
     ['residuals ar1, J = 8', 'structured', 10],
-    ['logit, sizes 1 to 200, J = 5', 'whitened', 30],
-    ['logit, sizes 1 to 200, J = 5', 'polyaGamma', 30],
-    ['logit, sizes 1 to 200, J = 50', 'whitened', 10],
-    ['logit, 1% successes, J = 8', 'whitened', 20],
-    ['logit, 1% successes, J = 8', 'polyaGamma', 20],
-    ['probit, J = 8', 'whitened', 15],
-    ['probit, J = 8', 'albertChib', 15],
+    ['logit, sizes 1 to 200, J = 5', 'whitened', 20],
+    ['logit, sizes 1 to 200, J = 5', 'polyaGamma', 20],
+    ['logit, 1% successes, J = 8', 'whitened', 10],
+    ['logit, 1% successes, J = 8', 'polyaGamma', 10],
+    ['probit, J = 8', 'whitened', 10],
+    ['probit, J = 8', 'albertChib', 10],
     ['Student-t, J = 8', 'scaleMixture', 20],
-    ['poisson, J = 8', 'whitened', 30],
-    ['poisson, groups of one row, J = 20', 'whitened', 15],
-    ['negative binomial, J = 8', 'whitened', 10],
-    ['ordinal, J = 8', 'whitened', 10],
+    ['poisson, J = 8', 'whitened', 20],
   ])('finds uniform ranks of parameters and log-likelihoods: %s, %s', (name, rule, dataSets) => {
     const run = calibrationRun(name, rule);
     const found = calibration(run.given, { ...run, dataSets, draws: DRAWS, seed: SEED });
@@ -47,9 +43,8 @@ describe('simulation-based calibration', () => {
   });
 
   it.each([
-    ['crossed 30 x 20, sparse, and a small factor', 20],
-    ['nested three levels, 4, 12 and 36', 10],
-    ['crossed slopes, J = 8 and 6', 20],
+    ['crossed 30 x 20, sparse, and a small factor', 10],
+    ['crossed slopes, J = 8 and 6', 10],
   ])('finds uniform ranks by the kernel of large crossed factors: %s', (name, dataSets) => {
     const run = calibrationRun(name, 'crossed');
     const found = calibration(run.given, { ...run, dataSets, draws: DRAWS, seed: SEED });

@@ -25,11 +25,11 @@ interface SchoolsCase {
 const exact = (name: string, { mean, sd }: Moments): Reference => ({ name, mean, sd, mcseMean: 0, mcseSd: 0 });
 
 /**
- * Deterministic quadrature has no Monte Carlo error: the limit is 4 of our own standard errors, which are at most 1% of
- * the posterior sd.
+ * Deterministic quadrature has no Monte Carlo error: the limit is 4 of our own standard errors, which are at most
+ * 1.5% of the posterior sd.
  */
 const LIMIT = 4;
-const LARGEST_MCSE = 0.01;
+const LARGEST_MCSE = 0.015;
 
 const ig = inverseGamma;
 const hc = halfCauchy;
@@ -56,7 +56,7 @@ describe('varying intercepts against quadrature', () => {
     const fit = sampleSync(
       graph,
       { rows: fixtureFrame(data) },
-      { chains: 4, warmup: 100, iterations: 5000, seed: 101 },
+      { chains: 4, warmup: 100, iterations: 3000, seed: 101 },
     );
     const references = [
       ...Object.entries(truth.beta).map(([label, moments]) => exact(`beta[${label}]`, moments)),
@@ -86,7 +86,7 @@ describe('eight schools against quadrature', () => {
     const fit = sampleSync(
       graph,
       { rows: fixtureFrame('eight_schools') },
-      { chains: 4, warmup: 100, iterations: 5000, seed: 202 },
+      { chains: 4, warmup: 100, iterations: 3000, seed: 202 },
     );
     const references = [
       exact('tau_school[Intercept]', truth.tau),
@@ -101,7 +101,7 @@ describe('eight schools against quadrature', () => {
   it('the Gibbs kernels agree with the same quadrature, exponential prior included, by the marginal kernel', () => {
     const rows = fixtureFrame('eight_schools');
     const graph = formula('y | se(sigma) ~ 1 + (1 | school)', { priors: { tau_school: exponential(0.2) } });
-    const options = { chains: 4, warmup: 500, iterations: 10000, seed: 303 };
+    const options = { chains: 4, warmup: 500, iterations: 5000, seed: 303 };
     const marginal = sampleSync(graph, { rows }, options);
     const gibbs = sampleSync(graph, { rows }, { ...options, kernels: 'gibbs' });
     const references = asReference(marginal, ['tau_school[Intercept]', 'beta[Intercept]']);

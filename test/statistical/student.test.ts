@@ -30,7 +30,7 @@ describe('Student-t rows against Stan', () => {
       'Reaction ~ Days + (1 + Days | Subject)',
       'Subject',
       ['Intercept', 'Days'],
-      4000,
+      2000,
       { beta: normal(0, 1000), tau_Subject: halfCauchy(25), corr_Subject: lkj(2), sigma: halfCauchy(25) },
     ],
     [
@@ -39,7 +39,7 @@ describe('Student-t rows against Stan', () => {
       'log_radon ~ floor + (1 | county)',
       'county',
       ['Intercept'],
-      2000,
+      1200,
       { beta: normal(0, 100), tau_county: halfCauchy(2.5), sigma: halfCauchy(2.5) },
     ],
   ])(
@@ -68,17 +68,17 @@ describe('Student-t rows against quadrature', () => {
     ['a uniform one', inverseGamma(2, 1), uniform(2, 8)],
   ])('y ~ 1 with %s: means and sds of mu, sigma, nu within 4 standard errors', (_name, sigma, nu) => {
     const graph = formula('y ~ 1', { family: 'student', priors: { beta: normal(0, 10), sigma, nu } });
-    const fit = sampleSync(graph, { rows: { y: small } }, { chains: 4, warmup: 200, iterations: 6000, seed: 402 });
+    const fit = sampleSync(graph, { rows: { y: small } }, { chains: 4, warmup: 200, iterations: 4000, seed: 402 });
     const { priors } = fit;
     const sums = { mass: 0, mu: [0, 0], sigma: [0, 0], nu: [0, 0] };
     const [low, high] = priors.nu?.distribution === 'uniform' ? [priors.nu.low, priors.nu.high] : [1, Infinity];
     const square = new Float64Array(small.length);
-    for (let a = -60; a <= 60; a += 1) {
+    for (let a = -60; a <= 60; a += 2) {
       // mu = 2 + sinh(t) / 4, sigma = exp(s); nu = 1 + exp(t), or a midpoint rule between the ends.
       const mu = 2 + 0.25 * Math.sinh(0.075 * a);
       for (let i = 0; i < small.length; i += 1) square[i] = (small[i]! - mu) ** 2;
       const forMu = Math.cosh(0.075 * a) * Math.exp(-0.5 * (mu / 10) ** 2);
-      for (let b = -70; b <= 50; b += 1) {
+      for (let b = -70; b <= 50; b += 2) {
         const s = Math.exp(0.06 * b);
         const forSigma = forMu * s * Math.exp(logScaleDensity(priors.sigma!, s));
         for (let c = 0; c < 100; c += 1) {
@@ -120,7 +120,7 @@ describe('Student-t rows against quadrature', () => {
 describe('the limits of Student-t rows', () => {
   it('are those of a gaussian model as nu grows: sleepstudy, every mean and sd within 4 combined standard errors', () => {
     const rows = fixtureFrame('sleepstudy');
-    const size = { chains: 4, warmup: 200, iterations: 2500, seed: 403 };
+    const size = { chains: 4, warmup: 200, iterations: 1500, seed: 403 };
     const text = 'Reaction ~ Days + (1 + Days | Subject)';
     const student = sampleSync(formula(text, { family: 'student', nu: 1e8 }), { rows }, size);
     const gaussian = sampleSync(formula(text), { rows }, { ...size, seed: 404 });

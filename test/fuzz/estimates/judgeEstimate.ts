@@ -81,11 +81,20 @@ function constraints({ rows, family, levels }: RandomEstimate): [number[][], num
 const TAUS = [0.01, 0.3, 1, 2, 4, 8, 16, 32, 64, 128, 256];
 
 function profileOf({ rows, family, levels }: RandomEstimate) {
-  const list = rows.map(
-    ({ x, z, group, y, m }): ProfileRow => ({
+  const alike = new Map<string, { readonly row: (typeof rows)[number]; count: number }>();
+  for (const row of rows) {
+    const { x, z, group, y, m } = row;
+    const key = JSON.stringify([x, z, group, y, m]);
+    const found = alike.get(key);
+    if (found) found.count += 1;
+    else alike.set(key, { row, count: 1 });
+  }
+  const list = [...alike.values()].map(
+    ({ row: { x, z, group, y, m }, count }): ProfileRow => ({
       x,
       z,
       group,
+      count,
       log(eta, parameters) {
         switch (family) {
           case 'poisson':

@@ -40,17 +40,23 @@ export interface JudgeOptions {
   readonly kernels?: string;
   /** Particles of the oracle's first run; the second takes more. */
   readonly particles?: number;
+  /** Of each of four chains. Default 1000 each. */
+  readonly warmup?: number;
+  readonly iterations?: number;
 }
 
-/** Samples a model (4 x 1000) and holds it to the oracle, again where they differ. */
-export function judgePosterior(random: RandomModel, { kernels = 'auto', particles }: JudgeOptions = {}): Judgement {
+/** Samples a model (4 x 1000 unless said otherwise) and holds it to the oracle, again where they differ. */
+export function judgePosterior(
+  random: RandomModel,
+  { kernels = 'auto', particles, warmup = 1000, iterations = 1000 }: JudgeOptions = {},
+): Judgement {
   let fit: ReturnType<typeof sampleSync>;
   let verdict: ReturnType<typeof check>;
   try {
     fit = sampleSync(
       formula(random.formula, random.options),
       { rows: random.rows },
-      { seed: 1 + random.seed, kernels },
+      { seed: 1 + random.seed, kernels, warmup, iterations },
     );
     verdict = check(fit);
   } catch (error) {

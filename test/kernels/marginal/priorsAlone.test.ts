@@ -29,7 +29,7 @@ describe('sds that rows cannot tell beside slopes of a column far from 0', () =>
         sigma: halfT(3, 84),
       },
     });
-    const fit = sampleSync(model, { rows }, { seed: 1, iterations: 1000 });
+    const fit = sampleSync(model, { rows }, { seed: 1, warmup: 200, iterations: 1000 });
     // Quantiles of |t| with 3 degrees of freedom and of an exponential at .05, .5 and .95.
     const cuts = {
       sigma: [0.0681, 0.7649, 3.1824].map((q) => 84 * q),

@@ -18,8 +18,8 @@ describe('a model whose fitted mixture is poor', () => {
     const made = toTheEnd(prepare(plan(graph, data)))[0] as { readonly proposal: PreparedProposal };
     expect(made.proposal.table.kind).toBe('logMixture');
     expect(made.proposal.steps).toBeGreaterThan(2);
-    const fit = sampleSync(graph, data, { seed: 1, iterations: 2500 });
-    const truth = posteriorTruth(random.oracle(), { seed: 5, particles: 400 });
+    const fit = sampleSync(graph, data, { seed: 1, warmup: 300, iterations: 1200 });
+    const truth = posteriorTruth(random.oracle(), { seed: 5, particles: 250 });
     expect(comparePosterior(fit, random.oracle(), truth)).toEqual([]);
   });
 });

@@ -20,7 +20,7 @@ it('chains start where bounds are, on the columns as written too, and agree with
   };
   const graph = formula('y ~ x + (x | g) + (1 | h)', { family: 'binomial', priors });
   const [crossed, whitened] = ['crossed', 'whitened'].map((kernels) =>
-    sampleSync(graph, { rows }, { kernels, seed: 2, chains: 2, iterations: 300 }),
+    sampleSync(graph, { rows }, { kernels, seed: 2, chains: 2, warmup: 200, iterations: 300 }),
   );
   const codes = check(crossed!).findings.map(({ code }) => code);
   expect(codes).not.toContain('constant');

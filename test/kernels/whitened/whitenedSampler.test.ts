@@ -41,7 +41,7 @@ describe('steps in whitened coordinates', () => {
   const fitted = toTheEnd(fitWhitenedModel(design, resolvePriors(design)));
 
   /** Compares draws of tau, beta and u by the kernel over a model with the posterior. */
-  const compare = (model: WhitenedModel) => {
+  const compare = (model: WhitenedModel, draws = 60_000) => {
     const kernel = whitenedMetropolisKernel(
       design,
       fittedElsewhere(() => model),
@@ -49,7 +49,6 @@ describe('steps in whitened coordinates', () => {
     const state = emptyState(layout(design));
     const rng = createRng([75]);
     kernel.init(state, rng);
-    const draws = 60_000;
     const expected = [exact.tau, exact.beta, ...exact.u];
     const drawn = expected.map(() => new Float64Array(draws));
     for (let i = 0; i < draws; i += 1) {
@@ -84,7 +83,7 @@ describe('steps in whitened coordinates', () => {
   );
 
   it('have it by slice sampling alone', () => {
-    compare({ ...fitted, steps: { pairs: 0, slices: 1 } });
+    compare({ ...fitted, steps: { pairs: 0, slices: 1 } }, 20_000);
   });
 
   // Of the transforms T(x) = c x + s sqrt(1 + x^2) - m.
@@ -130,7 +129,7 @@ describe('steps C, every coordinate by slice sampling', () => {
     const design = buildDesign(graph, { rows: data });
     const model = toTheEnd(fitWhitenedModel(design, resolvePriors(design)));
     const variables = layout(design);
-    const draws = 6000;
+    const draws = 2500;
     const drawn = [
       { pairs: 4, slices: 0 },
       { pairs: 0, slices: 1 },

@@ -68,7 +68,10 @@ const COUNTED: Parameters<typeof gaussianCase>[0] = {
 };
 
 const NONE_FACTORED = 0;
-const cases = Object.keys(CASES).flatMap((name) => (['ML', 'REML'] as const).map((method) => [name, method] as const));
+/** The dearest by ML alone. */
+const cases = Object.keys(CASES)
+  .flatMap((name) => (['ML', 'REML'] as const).map((method) => [name, method] as const))
+  .filter(([name, method]) => method === 'ML' || !name.startsWith('slopes crossed'));
 
 function both(of: Parameters<typeof gaussianCase>[0], method: 'ML' | 'REML') {
   const design: Design = gaussianCase(of).design;

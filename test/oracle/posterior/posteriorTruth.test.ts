@@ -177,7 +177,7 @@ describe('the oracle of posteriors', () => {
     const year = 'I(Days + 2000)';
     const priors = { tau_Subject: spread, sigma: spread, corr_Subject: lkj(1) };
     const graph = formula(`Reaction ~ ${year} + (1 + ${year} | Subject)`, { priors });
-    const truth = posteriorTruth(posteriorModel(plan(graph, { rows })), { particles: 200, seed: 5 });
+    const truth = posteriorTruth(posteriorModel(plan(graph, { rows })), { particles: 120, seed: 5 });
     const above = truthBelow(truth, `tau_Subject[${year}]`, 1);
     expect(Math.abs(1 - above.value - 0.06)).toBeLessThan(ERRORS * above.error);
   });
@@ -193,10 +193,9 @@ describe('the oracle of posteriors', () => {
       });
       const model = posteriorModel(plan(graph, { rows: { y, g } }));
       const exact = threeGroups(successes, 8, family === 'probit');
-      for (const [method, particles] of [
-        ['centred', 250],
-        ['augmented', 1000],
-      ] as const) {
+      // Latent variables of logit rows have the test after this one.
+      const methods = [['centred', 100] as const, ...(family === 'probit' ? [['augmented', 1000] as const] : [])];
+      for (const [method, particles] of methods) {
         const truth = posteriorTruth(model, { seed: 2, particles, method });
         expectMean(truth, 'tau_g[Intercept]', exact.tau);
         expectMean(truth, 'beta[Intercept]', exact.beta);

@@ -29,7 +29,7 @@ describe('modes of the posterior that no chain visited', () => {
   });
 
   it('are none where the chains visit both', () => {
-    expect(codes(sampleSync(model, data, { seed: 2 }))).not.toContain('missedMode');
+    expect(codes(sampleSync(model, data, { seed: 2, warmup: 200 }))).not.toContain('missedMode');
   });
 
   it('are found where two have one height: draws of two copies of a factor, all swapped to one side', () => {
@@ -37,7 +37,7 @@ describe('modes of the posterior that no chain visited', () => {
     const y = g.map((_, i) => Math.sin(i * 1.7) + 5 * Math.sin((i % 8) * 2.1));
     const narrow = inverseGamma(2, 0.02);
     const copies = formula('y ~ 1 + (1 | g) + (1 | h)', { priors: { tau_g: narrow, tau_h: narrow } });
-    const fit = sampleSync(copies, { rows: { y, g, h: g } }, { seed: 1 });
+    const fit = sampleSync(copies, { rows: { y, g, h: g } }, { seed: 1, warmup: 200 });
     expect(codes(fit)).not.toContain('missedMode');
     const { draws } = fit;
     const values = draws.values.slice();
@@ -68,7 +68,7 @@ describe('modes of the posterior that no chain visited', () => {
     ['penicillin', 'diameter ~ 1 + (1 | plate) + (1 | sample)'],
   ])('are none in %s, nor does its posterior exclude REML', (name, text) => {
     for (const kernels of ['auto', 'gibbs']) {
-      const found = codes(sampleSync(formula(text), { rows: fixtureFrame(name) }, { seed: 3, kernels }));
+      const found = codes(sampleSync(formula(text), { rows: fixtureFrame(name) }, { seed: 3, kernels, warmup: 200 }));
       expect(found).not.toContain('missedMode');
       expect(found).not.toContain('excludesEstimate');
     }
@@ -106,7 +106,7 @@ describe('a likelihood estimate that the posterior excludes', () => {
     const fit = sampleSync(
       formula('y ~ x + (1 + x | g)', { priors }),
       { rows },
-      { seed: 1, chains: 2, iterations: 400 },
+      { seed: 1, chains: 2, warmup: 200, iterations: 400 },
     );
     expect(codes(fit)).not.toContain('missedMode');
   });

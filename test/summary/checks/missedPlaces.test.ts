@@ -58,7 +58,7 @@ describe('modes that no chain visited, where u and beta have no closed integral'
     (family) => {
       const narrow = inverseGamma(2, 0.02);
       // With a saddle more than four nats below both tops; chains cross a lower one, and draws lie on it.
-      for (const seed of family === 'binomial' ? [3, 4] : [1]) {
+      for (const seed of family === 'binomial' ? [4] : [1]) {
         const J = 10;
         const rows = simulated(family, seed, J, 12, 2.5);
         const model = formula('y ~ x + (1 | g) + (1 | h)', { family, priors: { tau_g: narrow, tau_h: narrow } });
@@ -80,7 +80,7 @@ describe('modes that no chain visited, where u and beta have no closed integral'
   it.each(FAMILIES)('are none in healthy small fits of %s models', (family) => {
     const priors = [undefined, { tau_g: exponential(1) }, { tau_g: halfT(3, 5) }];
     // Probit ones are dear.
-    for (let seed = 0; seed < (family === 'probit' ? 6 : 8); seed++) {
+    for (let seed = 0; seed < (family === 'probit' ? 3 : 6); seed++) {
       const rows = simulated(family, 100 + seed, 2 + ((seed * 5) % 11), 2 + (seed % 7), [0.01, 0.5, 3][seed % 3]!);
       const text = seed % 2 === 0 ? 'y ~ x + (1 | g)' : 'y ~ x + (x || g)';
       const own = seed % 2 === 0 ? priors[seed % 3] : undefined;
