@@ -7,7 +7,8 @@ import { cholesky } from './cholesky.ts';
  * common models, have loops of their own (about twice the speed of the general one).
  */
 export function eliminateBlocks(arrow: Arrow): boolean {
-  const { q } = arrow.pattern;
+  const { q, sparse } = arrow.pattern;
+  if (sparse) return eliminateAny(arrow, sparse.products);
   return q === 1 ? eliminateOne(arrow) : q === 2 ? eliminateTwo(arrow) : eliminateAny(arrow);
 }
 
@@ -157,8 +158,10 @@ function subtractPairs(J: number, r: number, border: Float64Array, corner: Float
   }
 }
 
-function eliminateAny({ pattern, blocks, border, corner }: Arrow): boolean {
+/** `places` says where the products of border columns go in a sparse corner. */
+function eliminateAny({ pattern, blocks, border, corner }: Arrow, places?: Int32Array): boolean {
   const { J, q, r, start, columns } = pattern;
+  let at = 0;
   for (let j = 0; j < J; j++) {
     const block = j * q * q;
     if (!cholesky(blocks, q, block)) return false;
@@ -180,7 +183,8 @@ function eliminateAny({ pattern, blocks, border, corner }: Arrow): boolean {
       for (let t = 0; t <= s; t++) {
         let sum = 0;
         for (let a = g, end = g + q * width; a < end; a += width) sum += border[a + s]! * border[a + t]!;
-        corner[row + columns[first + t]!]! -= sum;
+        const to = places ? places[at++]! : row + columns[first + t]!;
+        corner[to]! -= sum;
       }
     }
   }

@@ -9,6 +9,7 @@ import { type WorkingCoefficientPrior, workingCoefficientPrior } from '../../pri
 import { cells } from '../../products/cells.ts';
 import { rowCopies } from '../../products/rowCopies.ts';
 import { rowSizes } from '../../products/rowSizes.ts';
+import { withSparseBorder } from '../../products/sparseBorder.ts';
 import { thresholdRows } from '../../products/thresholdRows.ts';
 import { cellLogLik } from '../cells/cellLogLik.ts';
 import { type CellTable, cellTable } from '../cells/cellTable.ts';
@@ -49,9 +50,9 @@ export interface ModelFrame {
 export function modelFrame(design: Design, priors: MovingPriors): ModelFrame {
   const { design: merged, start } = thresholdRows(cells(design).design);
   const family = familyOf(merged);
-  const table = cellTable(merged);
   const { groupTerms, p } = merged;
   const groups = groupTerms.map(({ J, q }) => ({ J, q }));
+  const table = sparseTable(cellTable(merged), groups, p);
   const weighted = weightedProducts(table, groups, p);
   const prior = workingCoefficientPrior(weighted.products, withThresholds(priors.beta, priors.threshold, start));
   const squares = meanSquares(merged);
@@ -121,6 +122,12 @@ export function modelFrame(design: Design, priors: MovingPriors): ModelFrame {
     known,
     factorOver,
   };
+}
+
+/** The same cells, with a sparse border where that is cheaper. */
+function sparseTable(table: CellTable, groups: readonly { J: number; q: number }[], p: number): CellTable {
+  const { layout } = table;
+  return { ...table, layout: { ...layout, pattern: withSparseBorder(layout, groups, p) } };
 }
 
 /** The mean square of each varying column of every factor in turn. */

@@ -1,5 +1,5 @@
 import { log } from '../../elementary.ts';
-import { backwardSolve } from '../../linalg/cholesky.ts';
+import { backwardSolveInCorner } from '../../linalg/arrowCorner.ts';
 import type { WorkingCoefficientPrior } from '../../priors/workingCoefficientPrior.ts';
 import type { CrossProducts } from '../../products/crossProducts.ts';
 import { scaleBy } from '../../products/relativePrecision.ts';
@@ -143,7 +143,7 @@ export function whitenedMap(
         border[k] = side[k]! + borderSkew[t]! * point + borderSkew[t + 1]! * root - borderSkew[t + 2]!;
         jacobian *= borderSkew[t]! + (borderSkew[t + 1]! * point) / root;
       }
-      backwardSolve(arrow.corner, r, border, 0, tail);
+      backwardSolveInCorner(arrow, border);
       let from = border;
       if (r > p) {
         scaleBy(products, working, border, scaled);
