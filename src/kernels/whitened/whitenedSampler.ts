@@ -3,28 +3,23 @@ import { independentChance, takesWalk } from '../../proposals/delayedRejection.t
 import { foldedWalk } from '../../proposals/foldedWalk.ts';
 import type { Rng } from '../../random/rng.ts';
 import { firstPoint } from '../firstPoint.ts';
+import { BLOCK_CORRELATION, BLOCK_FRESH, BLOCK_SCALE, SLACK } from './blockSteps.ts';
+import { branches } from './branches.ts';
 import { whitener } from './whiten.ts';
+import { whitenedBranches } from './whitenedBranches.ts';
 import { logSum, type WhitenedFactor, type WhitenedPlace } from './whitenedMap.ts';
 import type { SweepSteps, WhitenedModel } from './whitenedModel.ts';
 import { whitenedSlices } from './whitenedSlices.ts';
 
-/** Correlation of the border's xi, and of the blocks', in a walk. */
+/** Correlation of the border's xi in a walk. */
 const WALK_CORRELATION = 0.9;
-const BLOCK_CORRELATION = 0.8;
-/**
- * sd of the blocks' proposals: a little wider than the approximation, so that no block sticks in a tail (effective tail
- * draws a draw, Contraception's slopes under inverse-Wishart priors, at the worst: .68 at 1.05, .58 at 1, .65 at 1.1).
- */
-const BLOCK_SCALE = 1.05;
-const BLOCK_FRESH = Math.sqrt(1 - BLOCK_CORRELATION * BLOCK_CORRELATION);
-/** The log density of such a proposal is -SLACK xi'xi. */
-const SLACK = 0.5 / (BLOCK_SCALE * BLOCK_SCALE);
 
 /**
  * The two-step sampler in whitened coordinates (phi, xi) of a model, see `whitenedMap`.
  * - A: phi from its proposal and the border's xi (beta, other factors) anew, the blocks' xi kept: their u move with phi
  *   and beta. Where that is refused, both walk from where they are (see delayedRejection.ts): in a tail that the
  *   proposal is too light for nearly every sweep ends in a walk.
+ *   Of a sparse border A draws the trunk alone; its levels follow set by set, each accepted by itself (`branches`).
  * - B: each block's xi, all at once, every block accepted or not by itself; those refused walk.
  * - C: where too few of A are accepted, every coordinate by slice sampling (`whitenedSlices`).
  */
@@ -40,8 +35,11 @@ export interface WhitenedSampler {
   /** The factor and the place of the last sweep's end. */
   factor(): WhitenedFactor;
   place(): WhitenedPlace;
-  /** Share so far of the steps A whose independent proposal was accepted, and of accepted blocks in steps B. */
-  acceptance(): { readonly joint: number; readonly blocks: number };
+  /**
+   * Share so far of the steps A whose independent proposal was accepted, of accepted blocks in steps B, and of accepted
+   * branches.
+   */
+  acceptance(): { readonly joint: number; readonly blocks: number; readonly branches: number };
   /** The chance that independent proposals leave `latent`, by so many tries: the least of A and the blocks. */
   chanceToLeave(latent: Float64Array, tries: number, rng: Rng): number;
 }
@@ -72,6 +70,10 @@ export function whitenedSampler(model: WhitenedModel, { pairs, slices }: SweepSt
   const trial = new Float64Array(J * q);
   const trialValues = new Float64Array(J);
   const trialFactors = new Float64Array(J);
+  const { trunk, sets } = branches(table, model.products.groups);
+  const branchSteps = sets.map((set) =>
+    whitenedBranches(model, set, { xi, nextXi, current: () => current, here: () => here, there: () => there }),
+  );
   // With which each block's independent proposal would have been accepted; 1 where it was.
   const chances = new Float64Array(J);
   // Steps and those accepted, of A and of the blocks in B.
@@ -81,6 +83,9 @@ export function whitenedSampler(model: WhitenedModel, { pairs, slices }: SweepSt
   let blocks = 0;
   let blockWalks = 0;
   let blockTries = 0;
+  let branchesTaken = 0;
+  let branchWalks = 0;
+  let branchTries = 0;
 
   /** Brings the workspaces to a latent vector; nothing to do where they are there. */
   const restore = (latent: Float64Array): boolean => {
@@ -102,7 +107,8 @@ export function whitenedSampler(model: WhitenedModel, { pairs, slices }: SweepSt
   const tryBorder = (keep: number, rng: Rng): number => {
     const fresh = Math.sqrt(1 - keep * keep);
     let shift = 0;
-    for (let k = tail; k < size; k += 1) {
+    for (let i = 0; i < trunk.length; i += 1) {
+      const k = tail + trunk[i]!;
       const value = keep * xi[k]! + fresh * rng.normal();
       shift += value * value - xi[k]! * xi[k]!;
       nextXi[k] = value;
@@ -128,7 +134,7 @@ export function whitenedSampler(model: WhitenedModel, { pairs, slices }: SweepSt
 
   /** Evaluates a draw of A's proposal: the log of its importance weight, target over proposal, less the target here. */
   const tryJoint = (rng: Rng): number => {
-    for (let k = 0; k < tail; k += 1) nextXi[k] = xi[k]!;
+    nextXi.set(xi);
     proposal.draw(rng, nextPhi);
     return tryBorder(0, rng) - proposed.logProposal;
   };
@@ -210,6 +216,16 @@ export function whitenedSampler(model: WhitenedModel, { pairs, slices }: SweepSt
     }
   };
 
+  /** Every set of branches in turn, from the trunk outwards. */
+  const stepBranches = (rng: Rng): void => {
+    for (let s = 0; s < branchSteps.length; s += 1) {
+      const { accepted, walked } = branchSteps[s]!.step(rng);
+      branchTries += branchSteps[s]!.count;
+      branchesTaken += accepted;
+      branchWalks += walked;
+    }
+  };
+
   const slice = whitenedSlices(
     model,
     {
@@ -264,11 +280,12 @@ export function whitenedSampler(model: WhitenedModel, { pairs, slices }: SweepSt
       const accepted = joint;
       const walked = jointWalks;
       const tried = jointTries;
-      const blocksAccepted = blocks;
-      const blocksWalked = blockWalks;
-      const blocksTried = blockTries;
+      const levelsAccepted = blocks + branchesTaken;
+      const levelsWalked = blockWalks + branchWalks;
+      const levelsTried = blockTries + branchTries;
       for (let pair = 0; pair < pairs; pair += 1) {
         stepA(rng);
+        stepBranches(rng);
         if (q > 0) stepB(rng);
       }
       for (let s = 0; s < slices; s += 1) slice(rng);
@@ -277,24 +294,34 @@ export function whitenedSampler(model: WhitenedModel, { pairs, slices }: SweepSt
       const steps = jointTries - tried;
       info[1] = steps > 0 ? (joint - accepted) / steps : 1;
       info[0] = steps > 0 ? info[1] + (jointWalks - walked) / steps : 1;
-      const own = blockTries - blocksTried;
-      info[3] = own > 0 ? (blocks - blocksAccepted) / own : 1;
-      info[2] = own > 0 ? info[3] + (blockWalks - blocksWalked) / own : 1;
+      const own = blockTries + branchTries - levelsTried;
+      info[3] = own > 0 ? (blocks + branchesTaken - levelsAccepted) / own : 1;
+      info[2] = own > 0 ? info[3] + (blockWalks + branchWalks - levelsWalked) / own : 1;
       info[4] = current.logBase + here.total + here.border;
     },
     factor: () => current,
     place: () => here,
-    acceptance: () => ({ joint: joint / jointTries, blocks: blockTries > 0 ? blocks / blockTries : 1 }),
+    acceptance: () => ({
+      joint: joint / jointTries,
+      blocks: blockTries > 0 ? blocks / blockTries : 1,
+      branches: branchTries > 0 ? branchesTaken / branchTries : 1,
+    }),
     chanceToLeave(latent, tries, rng) {
       restore(latent);
       let ofA = 0;
       const ofB = new Float64Array(q > 0 ? J : 0);
+      const ofBranches = branchSteps.map(({ count }) => new Float64Array(count));
       for (let t = 0; t < tries; t += 1) {
         ofA += independentChance(tryJoint(rng), -current.logProposal);
         if (q > 0) tryBlocks(rng);
+        branchSteps.forEach((each, s) => {
+          each.try(rng).chances.forEach((chance, b) => {
+            ofBranches[s]![b]! += chance;
+          });
+        });
         for (let j = 0; j < ofB.length; j += 1) ofB[j]! += start[j] === start[j + 1] ? 1 : Math.min(1, chances[j]!);
       }
-      return Math.min(ofA, ...ofB) / tries;
+      return Math.min(ofA, ...ofB, ...ofBranches.flatMap((all) => [...all])) / tries;
     },
   };
 }
