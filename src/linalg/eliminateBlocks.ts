@@ -8,7 +8,7 @@ import { cholesky } from './cholesky.ts';
  */
 export function eliminateBlocks(arrow: Arrow): boolean {
   const { q, sparse } = arrow.pattern;
-  if (sparse) return eliminateAny(arrow, sparse.products);
+  if (sparse) return q === 1 ? eliminateOneSparse(arrow, sparse.products) : eliminateAny(arrow, sparse.products);
   return q === 1 ? eliminateOne(arrow) : q === 2 ? eliminateTwo(arrow) : eliminateAny(arrow);
 }
 
@@ -28,6 +28,29 @@ function eliminateOne({ pattern, blocks, border, corner }: Arrow): boolean {
       border[s] = g;
       const row = columns[s]! * r;
       for (let t = first; t <= s; t++) corner[row + columns[t]!]! -= g * border[t]!;
+    }
+  }
+  return true;
+}
+
+/** One coordinate a block and a sparse corner: `places` as in `SparseCorner.products`. */
+function eliminateOneSparse({ pattern, blocks, border, corner }: Arrow, places: Int32Array): boolean {
+  const { J, start } = pattern;
+  let at = 0;
+  for (let j = 0; j < J; j++) {
+    const pivot = blocks[j]!;
+    if (!isPivot(pivot)) return false;
+    const l = Math.sqrt(pivot);
+    const inverse = 1 / l;
+    blocks[j] = l;
+    const first = start[j]!;
+    for (let s = first, end = start[j + 1]!; s < end; s++) {
+      const g = border[s]! * inverse;
+      border[s] = g;
+      for (let t = first; t <= s; t++, at++) {
+        const to = places[at]!;
+        corner[to] = corner[to]! - g * border[t]!;
+      }
     }
   }
   return true;

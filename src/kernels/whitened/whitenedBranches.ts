@@ -36,7 +36,7 @@ export interface BranchSteps {
 
 /**
  * The xi of a set's branches anew, all at once: what each moves, no other does, so that each is accepted by itself on
- * what its own blocks and coefficients make of it. One pass of the border and the cells, and one more for those that
+ * what its own blocks and coefficients make of it: T of a sparse border is the identity. One pass of the border and the cells, and one more for those that
  * were refused.
  */
 export function whitenedBranches({ map, table }: WhitenedModel, set: BranchSet, at: BranchPosition): BranchSteps {
@@ -73,7 +73,6 @@ export function whitenedBranches({ map, table }: WhitenedModel, set: BranchSet, 
    */
   const evaluate = (keep: number, fresh: number, rng: Rng): void => {
     const factor = at.current();
-    const { borderSkew } = factor;
     const here = at.here();
     const there = at.there();
     nextXi.set(xi);
@@ -88,9 +87,6 @@ export function whitenedBranches({ map, table }: WhitenedModel, set: BranchSet, 
       const value = keep * old + fresh * rng.normal();
       nextXi[tail + k] = value;
       shift[b] = shift[b]! + value * value - old * old;
-      const c = borderSkew[3 * k]!;
-      const s = borderSkew[3 * k + 1]!;
-      multiply(b, (c + (s * value) / Math.sqrt(1 + value * value)) / (c + (s * old) / Math.sqrt(1 + old * old)));
     }
     map.placeBorder(factor, there, nextXi);
     for (let i = 0; i < columns.length; i += 1) {

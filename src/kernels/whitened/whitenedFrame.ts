@@ -16,6 +16,7 @@ import { type CellTable, cellTable } from '../cells/cellTable.ts';
 import { type WeightedProducts, weightedProducts } from '../cells/weightedProducts.ts';
 import { arrowMarginalLikelihood } from '../marginal/arrowMarginalLikelihood.ts';
 import { type MarginalTarget, marginalTarget } from '../marginal/marginalTarget.ts';
+import { type Branches, branches } from './branches.ts';
 import { interpolatedProducts, type Knot } from './interpolatedProducts.ts';
 import { logOwnPrior, type OwnAxis, ownAt } from './ownAxis.ts';
 import { type WhitenedFactor, type WhitenedMap, whitenedMap } from './whitenedMap.ts';
@@ -32,6 +33,8 @@ export interface ModelFrame {
   readonly weighted: WeightedProducts;
   readonly prior: WorkingCoefficientPrior;
   readonly map: WhitenedMap;
+  /** The levels of a sparse border that are independent of each other. */
+  readonly tree: Branches;
   /** The mean square of each varying column. */
   readonly squares: readonly number[];
   /**
@@ -117,6 +120,7 @@ export function modelFrame(design: Design, priors: MovingPriors): ModelFrame {
     weighted,
     prior,
     map,
+    tree: branches(table, groups),
     squares,
     size,
     known,

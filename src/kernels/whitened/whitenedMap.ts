@@ -122,7 +122,8 @@ export function whitenedMap(
   const joinBorder: WhitenedMap['joinBorder'] = ({ borderSkew }, place, xi) => {
     const { x, e: border, predictor } = place;
     let jacobian = 1;
-    for (let k = tail, t = 0; k < size; k += 1, t += 3) {
+    // T of a sparse border is the identity.
+    for (let k = tail, t = 0; k < size && !pattern.sparse; k += 1, t += 3) {
       const point = xi[k]!;
       jacobian *= borderSkew[t]! + (borderSkew[t + 1]! * point) / Math.sqrt(1 + point * point);
     }
@@ -162,7 +163,8 @@ export function whitenedMap(
       const { likelihood, borderSkew } = factor;
       const { arrow, side, working } = likelihood;
       const { x, e: border, predictor, mean } = place;
-      for (let k = tail, t = 0; k < size; k += 1, t += 3) {
+      if (pattern.sparse) for (let k = tail; k < size; k += 1) border[k] = side[k]! + xi[k]!;
+      for (let k = tail, t = 0; k < size && !pattern.sparse; k += 1, t += 3) {
         const point = xi[k]!;
         const root = Math.sqrt(1 + point * point);
         border[k] = side[k]! + borderSkew[t]! * point + borderSkew[t + 1]! * root - borderSkew[t + 2]!;
