@@ -1,45 +1,25 @@
 import { exp, log } from '../../elementary.ts';
 import { takesWalk } from '../../proposals/delayedRejection.ts';
 import type { Rng } from '../../random/rng.ts';
-import { BLOCK_CORRELATION, BLOCK_FRESH, BLOCK_SCALE, SLACK } from './blockSteps.ts';
 import type { BranchSet } from './branches.ts';
-import { logSum, type WhitenedFactor, type WhitenedPlace } from './whitenedMap.ts';
+import {
+  LEVEL_CORRELATION,
+  LEVEL_FRESH,
+  LEVEL_SCALE,
+  type LevelPosition,
+  type LevelStep,
+  type LevelSteps,
+  SLACK,
+} from './levelSteps.ts';
+import { logSum } from './whitenedMap.ts';
 import type { WhitenedModel } from './whitenedModel.ts';
-
-/** Where a chain is, and workspaces: of the sampler. */
-export interface BranchPosition {
-  readonly xi: Float64Array;
-  readonly nextXi: Float64Array;
-  current(): WhitenedFactor;
-  here(): WhitenedPlace;
-  /** Free. */
-  there(): WhitenedPlace;
-}
-
-/** What became of the branches of a set in one step. */
-export interface BranchStep {
-  /** By independent proposals, and by walks after a refusal. */
-  accepted: number;
-  walked: number;
-  /** The chance with which each branch's independent proposal would have been accepted, up to 1. */
-  readonly chances: Float64Array;
-}
-
-/** Steps of one set of branches. */
-export interface BranchSteps {
-  readonly count: number;
-  /** Independent proposals of all branches at once, each accepted by itself; those refused walk. */
-  step(rng: Rng): BranchStep;
-  /** Draws proposals and fills their chances, and moves nothing. */
-  try(rng: Rng): BranchStep;
-}
 
 /**
  * The xi of a set's branches anew, all at once: what each moves, no other does, so that each is accepted by itself on
- * what its own blocks and coefficients make of it: T of a sparse border is the identity. One pass of the border and the cells, and one more for those that
- * were refused.
+ * what its own blocks and coefficients make of it: T of a sparse border is the identity. One pass of the border and the
+ * cells, and one more for those that were refused.
  */
-export function whitenedBranches({ map, table }: WhitenedModel, set: BranchSet, at: BranchPosition): BranchSteps {
+export function whitenedBranches({ map, table }: WhitenedModel, set: BranchSet, at: LevelPosition): LevelSteps {
   const { count, drawn, branchDrawn, ofColumn, ofBlock, ofRow } = set;
   const { q, layout } = table;
   const { size } = layout;
@@ -52,7 +32,8 @@ export function whitenedBranches({ map, table }: WhitenedModel, set: BranchSet, 
   const tried = new Uint8Array(count);
   const taken = new Uint8Array(count);
   const weights = new Float64Array(count);
-  const result: BranchStep = { accepted: 0, walked: 0, chances: new Float64Array(count) };
+  const chances = new Float64Array(count);
+  const result: LevelStep = { accepted: 0, walked: 0 };
   const ofBranch = (of: Int32Array): Int32Array => Int32Array.from(of.keys()).filter((k) => of[k]! >= 0);
   const blocks = ofBranch(ofBlock);
   const rows = ofBranch(ofRow);
@@ -138,38 +119,36 @@ export function whitenedBranches({ map, table }: WhitenedModel, set: BranchSet, 
 
   const tryAll = (rng: Rng): void => {
     tried.fill(1);
-    evaluate(0, BLOCK_SCALE, rng);
+    evaluate(0, LEVEL_SCALE, rng);
     for (let b = 0; b < count; b += 1) {
       weights[b] = rise[b]! + SLACK * shift[b]!;
       const chance = exp(weights[b]!);
-      result.chances[b] = chance < 1 ? chance : weights[b]! >= 0 ? 1 : 0;
+      chances[b] = chance < 1 ? chance : weights[b]! >= 0 ? 1 : 0;
     }
   };
 
   return {
     count,
-    try(rng) {
-      tryAll(rng);
-      return result;
-    },
+    chances,
+    try: tryAll,
     step(rng) {
       result.accepted = 0;
       result.walked = 0;
       tryAll(rng);
       for (let b = 0; b < count; b += 1) {
-        const chance = result.chances[b]!;
+        const chance = chances[b]!;
         taken[b] = chance >= 1 || rng.uniform() < chance ? 1 : 0;
         result.accepted += taken[b]!;
         tried[b] = 1 - taken[b]!;
       }
       if (result.accepted > 0) move();
       if (result.accepted === count) return result;
-      evaluate(BLOCK_CORRELATION, BLOCK_FRESH, rng);
+      evaluate(LEVEL_CORRELATION, LEVEL_FRESH, rng);
       for (let b = 0; b < count; b += 1) {
         taken[b] = 0;
         if (tried[b] === 0) continue;
         const height = rise[b]! + 0.5 * shift[b]!;
-        if (takesWalk(height, rise[b]! + SLACK * shift[b]!, weights[b]!, result.chances[b]!, rng)) taken[b] = 1;
+        if (takesWalk(height, rise[b]! + SLACK * shift[b]!, weights[b]!, chances[b]!, rng)) taken[b] = 1;
         result.walked += taken[b]!;
       }
       if (result.walked > 0) move();
