@@ -52,10 +52,10 @@ interface Shape {
 }
 
 /**
- * The pattern of a layout's arrow with its corner factored level by level where that takes clearly fewer multiplications
- * than a dense corner, as with factors nested in one another: else as it is. Factors with most levels go first: nested in
- * one another they then fill nothing in, and no level stands above another of its factor, which the order of least degree
- * may do where a level has one level beneath it.
+ * The pattern of a layout's arrow with its corner factored level by level where that takes clearly fewer
+ * multiplications than a dense corner, as with factors nested in one another: else as it is. Factors with most levels
+ * go first: nested in one another they then fill nothing in, and no level stands above another of its factor, which the
+ * order of least degree may do where a level has one level beneath it.
  */
 export function withSparseBorder(layout: BorderLayout, groups: readonly Shape[], p: number): ArrowPattern {
   const { pattern } = layout;

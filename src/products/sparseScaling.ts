@@ -5,8 +5,8 @@ import type { CrossProducts } from './crossProducts.ts';
 type Places = Pick<CrossProducts, 'pattern' | 'leading' | 'groups' | 'borderOffsets' | 'p'>;
 
 /**
- * [Lambda 0; 0 I]' C [Lambda 0; 0 I] + I of a sparse corner C but for beta's own, which stays: to `out` from the entries of `corner`, both
- * where `SparseCorner` has them. Allocates nothing after it is made.
+ * [Lambda 0; 0 I]' C [Lambda 0; 0 I] + diag(I, 0) of a sparse corner C, the 0 that of beta: to `out` from the entries
+ * of `corner`, both where `SparseCorner` has them. Allocates nothing after it is made.
  */
 export function sparseScaling(
   products: Places,

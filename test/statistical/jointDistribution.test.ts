@@ -48,7 +48,7 @@ describe('the joint density of parameters and data (Geweke 2004)', () => {
     (given) => {
       const results = jointDistribution(given, {
         rule: 'whitened',
-        starts: 2 * STARTS,
+        starts: STARTS,
         steps: 1,
         sweeps: 4,
         seed: SEED,

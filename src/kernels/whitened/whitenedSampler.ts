@@ -36,8 +36,8 @@ export interface WhitenedSampler {
   factor(): WhitenedFactor;
   place(): WhitenedPlace;
   /**
-   * Share so far of the steps A whose independent proposal was accepted; and of accepted levels, of the blocks or of the
-   * set of branches that has the least.
+   * Share so far of the steps A whose independent proposal was accepted; and of accepted levels, of the blocks or of
+   * the set of branches that has the least.
    */
   acceptance(): { readonly joint: number; readonly levels: number };
   /** The chance that independent proposals leave `latent`, by so many tries: the least of A and all levels. */

@@ -17,7 +17,7 @@ export interface SparseCorner {
   readonly products: Int32Array;
 }
 
-/** Of a corner whose entries are those of columns that one block touches: `start` and `columns` as in `ArrowPattern`. */
+/** Of a corner with entries where one block touches both columns: `start` and `columns` as in `ArrowPattern`. */
 export function sparseCorner(places: HeadTail, start: Int32Array, columns: Int32Array): SparseCorner {
   const at = cornerPlace(places);
   const found: number[] = [];

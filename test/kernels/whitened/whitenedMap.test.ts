@@ -8,6 +8,7 @@ import { cellTable } from '../../../src/kernels/cells/cellTable.ts';
 import { branches } from '../../../src/kernels/whitened/branches.ts';
 import { fitWhitenedModel } from '../../../src/kernels/whitened/fitWhitenedModel.ts';
 import { whitener } from '../../../src/kernels/whitened/whiten.ts';
+import { whitenedBranches } from '../../../src/kernels/whitened/whitenedBranches.ts';
 import type { WhitenedModel } from '../../../src/kernels/whitened/whitenedModel.ts';
 import { whitenedSampler } from '../../../src/kernels/whitened/whitenedSampler.ts';
 import { toTheEnd } from '../../../src/pausing.ts';
@@ -218,7 +219,7 @@ describe('the transforms of the whitened coordinates', () => {
 
 describe.each([
   ['poisson', 'y ~ x + (1 | row) + (1 | family) + (1 | village)', 2],
-  ['poisson', 'y ~ x + (1 | row) + (1 | family) + (1 | item)', 1],
+  ['poisson', 'y ~ x + (1 | row) + (1 | family) + (1 | item)', 2],
   ['binomial', 'y | trials(n) ~ x + (1 | row) + (1 + x | family) + (1 | village)', 2],
 ] as const)('branches of a sparse border: %s, %s', (family, text, depth) => {
   const design = buildDesign(formula(text, { family }), nestedRows(40));
@@ -264,6 +265,31 @@ describe.each([
         const changed = [...drawn].filter((_, i) => branchDrawn[i] === b);
         expect(changed.every((k) => there.x[tail + k] !== here.x[tail + k])).toBe(true);
       }
+    }
+  });
+
+  it('are accepted by the density of the whole with one of them moved', () => {
+    for (const set of sets) {
+      const position = { xi, nextXi: new Float64Array(size), current: () => factor, here: () => here };
+      const steps = whitenedBranches(model, set, { ...position, there: () => map.allocatePlace() });
+      steps.try(createRng([44]));
+      const moved = at(position.nextXi);
+      let sum = 0;
+      for (let b = 0; b < set.count; b += 1) {
+        const own = xi.slice();
+        let shift = 0;
+        set.drawn.forEach((k, i) => {
+          if (set.branchDrawn[i] !== b) return;
+          own[tail + k] = position.nextXi[tail + k]!;
+          shift += own[tail + k]! ** 2 - xi[tail + k]! ** 2;
+        });
+        const there = at(own);
+        const rise = there.total + there.border - here.total - here.border;
+        sum += rise;
+        // An independence step from N(0, 1.05^2).
+        expect(steps.chances[b]).toBeCloseTo(Math.min(1, Math.exp(rise + (0.5 * shift) / 1.05 ** 2)), 10);
+      }
+      expect(sum).toBeCloseTo(moved.total + moved.border - here.total - here.border, 9);
     }
   });
 
