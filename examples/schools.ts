@@ -22,6 +22,7 @@ import {
   contrast,
   fixef,
   formula,
+  jointContrast,
   type MaximumLikelihoodFit,
   maximumLikelihood,
   parseCsv,
@@ -64,8 +65,9 @@ const schools = shrunk.map(({ level, noPooling }, j) => ({
 const share = (sector: string) => 1 / schools.filter((school) => school.sector === sector).length;
 const signed = { Public: `+ ${share('Public')}`, Catholic: `- ${share('Catholic')}` } as Record<string, string>;
 const average = (suffix: string) =>
-  contrast(lines, schools.map(({ level, sector }) => `${signed[sector]} * school${level}${suffix}`).join(' '));
-const averages = { level: average(''), slope: average(':ses') };
+  schools.map(({ level, sector }) => `${signed[sector]} * school${level}${suffix}`).join(' ');
+const averages = { level: contrast(lines, average('')), slope: contrast(lines, average(':ses')) };
+const bothAverages = jointContrast(lines, [average(''), average(':ses')]);
 const pooled = regress('mathach ~ ses * sector');
 const common = regress('mathach ~ factor(school) + ses + ses:sector');
 const twoStage = { level: regress('intercept ~ sector', schools), slope: regress('slope ~ sector', schools) };
@@ -76,6 +78,8 @@ published('Public schools against Catholic ones: published least squares, then R
   ...publishedFixef(pooled, ['13.5579 (.1881)', '2.2999 (.2582)', '-1.4666 (.2921)', '1.6051 (.3845)'], 'pooled: '),
   ...publishedEstimate('lines averaged: level', '-2.027255 (.351992)', averages.level),
   ...publishedEstimate('lines averaged: slope', '1.109995 (.454114)', averages.slope),
+  { what: 'lines averaged: F of both at once', published: '21.03533', ours: bothAverages.F },
+  { what: 'on 2 and so many degrees of freedom', published: '1897', ours: bothAverages.denominatorDf },
   ...publishedEstimate('common slopes: ses:sectorPublic', '1.204719 (.436134)', row(common, 'ses:sectorPublic')!),
   ...publishedFixef(twoStage.slope, ['1.6672 (.3506)', '1.1100 (.5086)'], 'two-stage, slope: '),
   ...publishedFixef(regress('meanMath ~ meanSes', schools), ['12.7926 (.2898)', '5.7734 (.6984)'], 'between: '),

@@ -152,13 +152,16 @@ export type { BlockPrior, CoefficientPriors, OrderedPrior, Priors, ScalePrior } 
 export type { OmegaPrior, ResidualPriors } from './priors/residualPriors.ts';
 export { createRng, type Rng, type RngState } from './random/rng.ts';
 export { anovaText } from './report/anovaText.ts';
+export { contrastText } from './report/contrastText.ts';
 export { crossValidationText } from './report/crossValidationText.ts';
 export { describe } from './report/describe.ts';
 export { effectsText } from './report/effectsText.ts';
 export { groupRanksText } from './report/groupRanksText.ts';
 export { hypothesisText } from './report/hypothesisText.ts';
+export { iccText } from './report/iccText.ts';
 export { influenceText } from './report/influenceText.ts';
 export { marginsText } from './report/marginsText.ts';
+export { type PredictiveCheckTextOptions, predictiveCheckText } from './report/predictiveCheckText.ts';
 export { residualsText } from './report/residualsText.ts';
 export { rSquaredText } from './report/rSquaredText.ts';
 export { sensitivityText } from './report/sensitivityText.ts';

@@ -1,4 +1,4 @@
-import type { Fit } from '../mcmc/fit.ts';
+import type { ModelFit } from '../summary/modelFit.ts';
 import type { Arguments } from './arguments.ts';
 import type { OptionSpec } from './command.ts';
 import { usageError } from './parseArguments.ts';
@@ -10,7 +10,7 @@ export const FACTOR_OPTION: OptionSpec = {
 };
 
 /** The factor named by --factor, or the only one of the model. Throws `usage`. */
-export function groupingFactor(fit: Fit, args: Arguments): string {
+export function groupingFactor(fit: ModelFit, args: Arguments): string {
   const given = args.text('factor');
   if (given !== undefined) return given;
   const factors = fit.design.groupTerms.map(({ factor }) => factor);

@@ -2,6 +2,9 @@ import stdBetaQuantile from '@stdlib/stats/base/dists/beta/quantile';
 import stdChiSquareCdf from '@stdlib/stats/base/dists/chisquare/cdf';
 import { describe, expect, it } from 'vitest';
 import { betaCdf, betaQuantile, chiSquareUpperTail, normalQuantile } from '../../src/special/distributions.ts';
+import { normalSampleBand } from '../../src/special/normalSampleBand.ts';
+import { normalCdf } from '../../src/special/normalTail.ts';
+import { orderedCoverage } from '../oracle/orderedCoverage.ts';
 
 const close = (got: number, want: number, relative: number) =>
   expect(Math.abs(got - want), `${got} for ${want}`).toBeLessThanOrEqual(relative * Math.abs(want));
@@ -64,5 +67,39 @@ describe('chiSquareUpperTail', () => {
     }
     expect(chiSquareUpperTail(0, 3)).toBe(1);
     expect(chiSquareUpperTail(Number.NaN, 3)).toBeNaN();
+  });
+});
+
+describe('normalSampleBand', () => {
+  // Between the numbers of values whose level is known the level is up to 2% off, the coverage .001.
+  it.each([1, 4, 12, 50, 200])('holds all of %i ordered values with probability .95', (n) => {
+    const band = normalSampleBand(n);
+    const bounds = Array.from({ length: n }, (_, i) => band.at(i).map(normalCdf));
+    const coverage = orderedCoverage(
+      bounds.map(([low]) => low!),
+      bounds.map(([, high]) => high!),
+    );
+    expect(Math.abs(coverage - 0.95)).toBeLessThan(0.0015);
+  });
+
+  it('is the same from both ends, and tells of a value what its bounds do', () => {
+    for (const n of [1, 2, 41, 500, 20_000]) {
+      const band = normalSampleBand(n);
+      for (const i of [0, 1, Math.floor(n / 3), Math.floor(n / 2), n - 1].filter((i) => i >= 0 && i < n)) {
+        const [low, high] = band.at(i);
+        const [mirroredLow, mirroredHigh] = band.at(n - 1 - i);
+        expect(low).toBeCloseTo(-mirroredHigh, 10);
+        expect(high).toBeCloseTo(-mirroredLow, 10);
+        const width = high - low;
+        const told = [low - width, low - 0.01 * width, low + 0.01 * width, (low + high) / 2, high + 0.01 * width];
+        expect(told.map((value) => band.holds(i, value))).toEqual([false, false, true, true, false]);
+      }
+    }
+  });
+
+  it('is narrow at the ends: a largest value 5 sds out is outside of 1000', () => {
+    const band = normalSampleBand(1000);
+    expect(band.holds(999, 5)).toBe(false);
+    expect(band.holds(999, 3.2)).toBe(true);
   });
 });

@@ -108,3 +108,4 @@ expectTypeOf(predict(gaussianFit, [{ floor: 1, county: 'AITKIN' }]).rows[0]!['co
 >();
 expectTypeOf(predict(maximumLikelihood(lines, radon)).rows[0]!.se).toEqualTypeOf<number>();
 expectTypeOf(poststratify(logitFit, voters).rows).toEqualTypeOf<readonly PosteriorRow[]>();
+expectTypeOf(poststratify(maximumLikelihood(lines, radon), voters).rows[0]!.se).toEqualTypeOf<number>();

@@ -4,12 +4,14 @@ import { checkCommand } from './check.ts';
 import { combineCommand } from './combine.ts';
 import { compareCommand } from './compare.ts';
 import { completionCommand } from './completion.ts';
+import { contrastCommand } from './contrast.ts';
 import { describeCommand } from './describe.ts';
 import { effectsCommand } from './effects.ts';
 import { exportCommand } from './export.ts';
 import { extendCommand } from './extend.ts';
 import { fitCommand } from './fit.ts';
 import { hypothesisCommand } from './hypothesis.ts';
+import { iccCommand } from './icc.ts';
 import { influenceCommand } from './influence.ts';
 import { kfoldCommand } from './kfold.ts';
 import { looCommand } from './loo.ts';
@@ -18,6 +20,7 @@ import { mlCommand } from './ml.ts';
 import { plotCommand } from './plot.ts';
 import { poststratifyCommand } from './poststratify.ts';
 import { predictCommand } from './predict.ts';
+import { predictiveCheckCommand } from './predictiveCheck.ts';
 import { ranksCommand } from './ranks.ts';
 import { reportCommand } from './report.ts';
 import { residualsCommand } from './residuals.ts';
@@ -44,12 +47,15 @@ export const commands: readonly Command[] = [
   effectsCommand,
   marginsCommand,
   rSquaredCommand,
+  iccCommand,
   compareCommand,
   looCommand,
   kfoldCommand,
+  predictiveCheckCommand,
   residualsCommand,
   influenceCommand,
   hypothesisCommand,
+  contrastCommand,
   mlCommand,
   anovaCommand,
   describeCommand,

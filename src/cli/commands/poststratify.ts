@@ -3,7 +3,8 @@ import { toFrame } from '../../data/toFrame.ts';
 import { predictionText } from '../../report/text.ts';
 import { poststratify } from '../../summary/prediction/poststratify.ts';
 import { type Command, JSON_OPTION, printJson, printNotes, printText } from '../command.ts';
-import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from '../files/fitFile.ts';
+import { answeringFit, METHOD_ANSWER } from '../effectArguments.ts';
+import { FIT_DATA_OPTIONS, FIT_OPERAND } from '../files/fitFile.ts';
 import { outPath, writeOut } from '../files/outFile.ts';
 import { checkNamedColumns, readAnyTable, readTables } from '../files/tableFile.ts';
 import { STATUS } from '../io.ts';
@@ -27,6 +28,7 @@ export const poststratifyCommand: Command = {
     { name: 'level', value: 'P', help: 'probability of the interval (0.9)' },
     { name: 'seed', value: 'N', help: 'seed of the drawn deviations; that of the fit unless given' },
     { name: 'out', value: 'FILE', help: 'write the estimates as CSV' },
+    METHOD_ANSWER,
     ...FIT_DATA_OPTIONS,
     JSON_OPTION,
   ],
@@ -37,7 +39,7 @@ export const poststratifyCommand: Command = {
       throw usageError('newdata', '--newdata is missing: give the CSV file with the cells, --newdata FILE');
     }
     const out = outPath(args, io);
-    const fit = readFit(args, io);
+    const fit = answeringFit(args, io);
     const groups = readTables('newgroups', args, io, fit.design.tables);
     const cells = await readAnyTable(path, args, io, fit.design.rows);
     checkNamedColumns(args, [cells, ...Object.values(groups)]);

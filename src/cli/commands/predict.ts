@@ -3,7 +3,8 @@ import { toFrame } from '../../data/toFrame.ts';
 import { predictionText } from '../../report/text.ts';
 import { predict } from '../../summary/prediction/predict.ts';
 import { type Command, JSON_OPTION, printJson, printNotes, printText } from '../command.ts';
-import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from '../files/fitFile.ts';
+import { answeringFit, METHOD_ANSWER } from '../effectArguments.ts';
+import { FIT_DATA_OPTIONS, FIT_OPERAND } from '../files/fitFile.ts';
 import { outPath, writeOut } from '../files/outFile.ts';
 import { checkNamedColumns, readAnyTable, readTables } from '../files/tableFile.ts';
 import { STATUS } from '../io.ts';
@@ -29,13 +30,14 @@ export const predictCommand: Command = {
     { name: 'level', value: 'P', help: 'probability of the interval, above 0 and below 1 (0.9: columns q5 and q95)' },
     { name: 'seed', value: 'N', help: 'seed of the random parts; that of the fit unless given' },
     { name: 'out', value: 'FILE', help: 'write the predictions as CSV' },
+    METHOD_ANSWER,
     ...FIT_DATA_OPTIONS,
     JSON_OPTION,
   ],
   example: 'partial-pooling predict fit.json --newdata new.csv --newgroups county=new_counties.csv',
   async run(args, io) {
     const out = outPath(args, io);
-    const fit = readFit(args, io);
+    const fit = answeringFit(args, io);
     const path = args.text('newdata');
     const groups = readTables('newgroups', args, io, fit.design.tables);
     const rows = path === undefined ? undefined : await readAnyTable(path, args, io, fit.design.rows);

@@ -1,14 +1,16 @@
 import { nearestNames } from '../../input/nearestNames.ts';
 import { quote } from '../../input/quote.ts';
-import type { Fit } from '../../mcmc/fit.ts';
 import { shrinkageText } from '../../report/shrinkageText.ts';
+import type { ModelFit } from '../../summary/modelFit.ts';
 import { shrinkage } from '../../summary/pooling/shrinkage.ts';
 import type { Arguments } from '../arguments.ts';
 import { type Command, JSON_OPTION, printJson } from '../command.ts';
-import { FIT_DATA_OPTIONS, FIT_OPERAND, readFit } from '../files/fitFile.ts';
+import { answeringFit, METHOD_ANSWER } from '../effectArguments.ts';
+import { FIT_DATA_OPTIONS, FIT_OPERAND } from '../files/fitFile.ts';
 import { FACTOR_OPTION, groupingFactor } from '../groupingFactor.ts';
 import { STATUS } from '../io.ts';
 import { usageError } from '../parseArguments.ts';
+import { POINT_OPTION, pointOf } from '../pointOf.ts';
 import { fitted } from '../terminal.ts';
 
 export const shrinkageCommand: Command = {
@@ -18,20 +20,16 @@ export const shrinkageCommand: Command = {
   options: [
     FACTOR_OPTION,
     { name: 'term', value: 'NAME', help: 'one varying coefficient only, as in Intercept (text output)' },
-    {
-      name: 'at',
-      value: 'NAME=VALUE',
-      repeat: true,
-      help: 'where the intraclass correlation is taken, as in Days=9; varying columns are 0 unless given',
-    },
+    POINT_OPTION,
     { name: 'matrix', help: "add the matrix weights: how much of every coefficient's line is in each estimate" },
     { name: 'top', value: 'N', help: 'the N groups that shrank most (text output)' },
+    METHOD_ANSWER,
     ...FIT_DATA_OPTIONS,
     JSON_OPTION,
   ],
   example: 'partial-pooling shrinkage fit.json --factor county --top 10',
   run(args, io) {
-    const fit = readFit(args, io);
+    const fit = answeringFit(args, io);
     const result = shrinkage(fit, groupingFactor(fit, args), { at: pointOf(fit, args), matrix: args.flag('matrix') });
     const term = termOf(fit, result.factor, args);
     const top = args.whole('top');
@@ -46,23 +44,7 @@ export const shrinkageCommand: Command = {
   },
 };
 
-/** The point named by --at; a value that reads as a number is one, unless its column is text. */
-function pointOf({ design }: Fit, args: Arguments): Record<string, number | string> | undefined {
-  const given = args.texts('at');
-  if (given.length === 0) return undefined;
-  const entries = given.map((pair) => {
-    const equals = pair.indexOf('=');
-    const [name, value] = [pair.slice(0, equals).trim(), pair.slice(equals + 1).trim()];
-    if (equals < 1 || value === '') {
-      throw usageError('at', `--at: got ${quote(pair)}; accepted is NAME=VALUE, as in Days=9`);
-    }
-    const text = design.rows.columns.get(name)?.kind === 'text';
-    return [name, !text && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/iu.test(value) ? Number(value) : value] as const;
-  });
-  return Object.fromEntries(entries);
-}
-
-function termOf(fit: Fit, factor: string, args: Arguments): string | undefined {
+function termOf(fit: ModelFit, factor: string, args: Arguments): string | undefined {
   const given = args.text('term');
   if (given === undefined) return undefined;
   const { labels } = fit.design.groupTerms.find((term) => term.factor === factor)!;

@@ -16,11 +16,11 @@ import type { RelativeFactorisation } from './relativeFactorisation.ts';
 const LOST = 1e-9;
 
 /**
- * Multiplications that may be spent on reducing the rows, half a second, and on each factor of them, a few
+ * Multiplications that may be spent on reducing the rows, half a second, and on each factor of them, some ten
  * milliseconds: what the blocks leave is dense. Beyond these the factor stays that of the cross-products.
  */
 const MOST_OF_ROWS = 5e8;
-const MOST_OF_FACTOR = 2e6;
+const MOST_OF_FACTOR = 1e7;
 
 /** One large factor: its blocks on the diagonal of an arrow matrix, all other coefficients in a dense corner. */
 export function arrowFactorisation(crossProducts: CrossProducts, design: Design): RelativeFactorisation {

@@ -54,15 +54,20 @@ function numbersBehind({ name, rows }: Picture): string {
   const left = titles.flatMap((title, c) =>
     c === 0 || shown.some((row) => typeof row[title] === 'string') ? [c] : [],
   );
-  const cell = (value: PictureRow[string] | undefined): string =>
-    typeof value === 'string' ? named(value) : numberHtml(value);
+  // Counts and numbers of rows: a whole column of whole numbers.
+  const whole = titles.map((title) => shown.every((row) => Number.isSafeInteger(row[title])));
+  const cell = (value: PictureRow[string] | undefined, c: number): string => {
+    if (typeof value === 'string') return named(value);
+    return whole[c] ? String(value) : numberHtml(value);
+  };
   const more =
     rows.length > MOST
       ? `<p>The first ${MOST} of ${rows.length}; all of them: <code>partial-pooling plot ${escapeHtml(name)} FIT.json --out rows.json</code></p>`
       : '';
-  const body = shown.map((row) => titles.map((title) => cell(row[title])));
+  const body = shown.map((row) => titles.map((title, c) => cell(row[title], c)));
   return folded(
     'The numbers behind it',
     tableHtml(`Numbers of the picture ${escapeHtml(name)}`, titles.map(escapeHtml), body, left) + more,
+    'numbers',
   );
 }

@@ -50,9 +50,9 @@ export function tableHtml(
   return `<section class="scroll" tabindex="0" aria-label="${caption}"><table${stacked ? ' class="stacked"' : ''}${role('table')}><caption>${caption}</caption><thead${role('rowgroup')}><tr${role('row')}>${head}</tr></thead><tbody${role('rowgroup')}>${body.join('')}</tbody></table></section>`;
 }
 
-/** Something folded away under a line that says what it is. */
-export function folded(line: string, inner: string): string {
-  return `<details><summary>${line}</summary>${inner}</details>`;
+/** Something folded away under a line that says what it is; of a style of its own where one is named. */
+export function folded(line: string, inner: string, style?: string): string {
+  return `<details${style === undefined ? '' : ` class="${style}"`}><summary>${line}</summary>${inner}</details>`;
 }
 
 /** A list with an entry for each text. */

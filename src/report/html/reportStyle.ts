@@ -1,4 +1,7 @@
-/** The style of the page: light, dark where the reader's system is, one column down to 320 pixels, and for paper. */
+/**
+ * The style of the page: light, dark where the reader's system is, one column down to 320 pixels, and for paper, on
+ * which everything folded is printed but the numbers behind a picture that nobody opened.
+ */
 export const REPORT_STYLE = [
   ':root{color-scheme:light dark;--ink:#1b1f24;--quiet:#5b6470;--ground:#fff;--line:#d5d9de;--box:#f5f6f8;--link:#0b5394;--good:#0b6b46;--care:#8a4b00;--bad:#a61b1b}',
   '@media (prefers-color-scheme:dark){:root{--ink:#e8eaed;--quiet:#aab2bd;--ground:#14171b;--line:#3a4048;--box:#1d2126;--link:#8cc4ff;--good:#5fd3a4;--care:#f2b65a;--bad:#ff9b9b}}',
@@ -22,5 +25,5 @@ export const REPORT_STYLE = [
   'dfn{font-weight:600;font-style:normal}li:has(>dfn:target){background:var(--box)}',
   '@media (max-width:560px){.wide{display:none}.narrow{display:block}h1{font-size:1.4rem}ul{padding-left:1.1em}.verdict{padding:6px 10px;border-left-width:6px}}',
   '@media (max-width:560px){.stacked thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.stacked,.stacked tbody,.stacked caption{display:block}.stacked tr{display:flex;flex-wrap:wrap;gap:0 18px;border-bottom:1px solid var(--line);padding:4px 0}.stacked th,.stacked td{border:0;padding:1px 0;text-align:left}.stacked th[scope=row]{flex:1 0 100%;max-width:none}.stacked td::before{content:attr(data-title) " ";color:var(--quiet)}}',
-  '@media print{@page{margin:16mm 14mm}:root{--ink:#000;--quiet:#444;--ground:#fff;--line:#bbb;--box:#fff;--link:#000}body{font-size:10.5pt}main{max-width:none;padding:0}nav{display:none}figure,.verdict,tr{break-inside:avoid}h2,h3,summary{break-after:avoid}.scroll{overflow:visible}.wide{display:block}.narrow{display:none}svg{max-width:100%;height:auto}details:not([open])>:not(summary){display:block}details::details-content{content-visibility:visible;height:auto}summary{list-style:none}}',
+  '@media print{@page{margin:16mm 14mm}:root{--ink:#000;--quiet:#444;--ground:#fff;--line:#bbb;--box:#fff;--link:#000}body{font-size:10.5pt}main{max-width:none;padding:0}nav{display:none}figure,.verdict,tr{break-inside:avoid}h2,h3,summary{break-after:avoid}.scroll{overflow:visible}.wide{display:block}.narrow{display:none}svg{max-width:100%;height:auto}details:not([open])>:not(summary){display:block}details.numbers:not([open]){display:none}details::details-content{content-visibility:visible;height:auto}summary{list-style:none}}',
 ].join('\n');

@@ -1,24 +1,26 @@
-import type { Frame, ModelData, Table } from '../../data/frame.ts';
-import { ModelError } from '../../errors.ts';
+import type { ModelData, Table } from '../../data/frame.ts';
 import { familyOf } from '../../families/familyOf.ts';
 import { either, flag, oneOf, probability, seedValue, text, textList } from '../../input/acceptedValue.ts';
 import { checkFit } from '../../input/checkFit.ts';
 import { checkOptions, type OptionTable } from '../../input/checkOptions.ts';
-import { quote } from '../../input/quote.ts';
+import type { MaximumLikelihoodFit } from '../../likelihood/maximumLikelihoodFit.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { createRng } from '../../random/rng.ts';
+import { normalQuantile } from '../../special/distributions.ts';
 import { drawSummary } from '../drawSummary.ts';
 import { drawCount } from '../groupDraws.ts';
 import { intervalKeys } from '../intervalKeys.ts';
+import type { ModelFit } from '../modelFit.ts';
 import { thresholdDraws } from '../thresholdDraws.ts';
-import { answerRow } from './answerRow.ts';
+import { checkEstimates, ESTIMATE_KEYS } from './estimateKeys.ts';
 import { meanLevels } from './levelDraws.ts';
 import { linearPredictor } from './linearPredictor.ts';
-import { partKeys } from './partKeys.ts';
-import { type Parts, partsOf } from './partsOf.ts';
-import type { PosteriorRow } from './prediction.ts';
+import { type PartKeys, partKeys } from './partKeys.ts';
+import { partSums } from './partSums.ts';
+import { populationParts } from './populationParts.ts';
+import type { EstimatedRow, PosteriorRow, PredictionRow } from './prediction.ts';
 import { meanExposure } from './rowResponse.ts';
-import { checkDraws, NEW_GROUPS, type NewGroups, rowsToPredict, takingPart } from './rowsToPredict.ts';
+import { checkDraws, matchRows, NEW_GROUPS, type NewGroups, rowsToPredict, takingPart } from './rowsToPredict.ts';
 
 /** By what the population is divided, and what is estimated of each part. */
 export interface PoststratifyOptions {
@@ -59,17 +61,18 @@ const POSTSTRATIFY_OPTIONS: OptionTable<PoststratifyOptions> = {
 
 /**
  * Part by part: the keys of `by`, the size of the part under the name of its column, then mean, sd, the median and the
- * interval. A column that is called like one of these stands as `cells[mean]`, and `by` and a note say so. Where a cell
- * of the part is not estimable these are null, see `PosteriorRow`.
+ * interval (of draws), or estimate, se, lower and upper (of a maximum likelihood fit). A column that is called like one
+ * of these stands as `cells[mean]`, and `by` and a note say so. Where a cell of the part is not estimable these are
+ * null, see `PosteriorRow`.
  */
-export interface Poststratification {
+export interface Poststratification<R extends PredictionRow = PredictionRow> {
   readonly kind: 'share' | 'total';
   /** The keys of rows that name the part, in the order of the option. */
   readonly by: readonly string[];
   /** The key of rows that holds the size of each part. */
   readonly weights: string;
   readonly level: number;
-  readonly rows: readonly PosteriorRow[];
+  readonly rows: readonly R[];
   /**
    * What is to be said of the cells, a sentence each, such as a level-2 predictor that contradicts the fit's; empty
    * where nothing is.
@@ -90,116 +93,107 @@ const STREAM = 4_000_000;
  * over the cells of a part with weights N_c. The parts are in the order of their levels. The interval is of the
  * expected share: it has no sampling noise of a finite population.
  *
+ * Of a maximum likelihood fit the sums are those at the estimates, with standard errors by the delta method from the
+ * joint covariance of coefficients and modes, the covariances held at their estimates (`partSums`), and normal
+ * intervals; 'draw' is the mean over the deviations of a new group, whose variance is in the standard error.
+ *
  * Throws ModelError `new-group` for a cell whose group the fit has not (unless `newGroups` allows it), `unknown-column`
  * for a predictor, a column of `by` or sizes that are nowhere, `by` for a column that stands there twice,
- * `cell-size` for a size that is negative or no number and for a part without people, and what `predict` throws of
- * rows.
+ * `cell-size` for a size that is negative or no number and for a part without people, `not-supported` for draws, a
+ * seed or ordered answers of a maximum likelihood fit, and what `predict` throws of rows.
  */
 export function poststratify(
   fit: Fit,
   cells: ModelData | Table,
+  options?: PoststratifyOptions,
+): Poststratification<PosteriorRow>;
+export function poststratify(
+  fit: MaximumLikelihoodFit,
+  cells: ModelData | Table,
+  options?: PoststratifyOptions,
+): Poststratification<EstimatedRow>;
+export function poststratify(
+  fit: ModelFit,
+  cells: ModelData | Table,
+  options?: PoststratifyOptions,
+): Poststratification;
+export function poststratify(
+  fit: ModelFit,
+  cells: ModelData | Table,
   options: PoststratifyOptions = {},
 ): Poststratification {
-  checkFit('poststratify', fit, 'mcmc');
+  checkFit('poststratify', fit);
   checkOptions('poststratify', options, POSTSTRATIFY_OPTIONS);
+  const by = typeof options.by === 'string' ? [options.by] : [...(options.by ?? [])];
+  return fit.kind === 'maximumLikelihood' ? ofEstimates(fit, cells, by, options) : ofDraws(fit, cells, by, options);
+}
+
+function ofDraws(
+  fit: Fit,
+  cells: ModelData | Table,
+  by: readonly string[],
+  options: PoststratifyOptions,
+): Poststratification<PosteriorRow> {
   const { kind = 'share', newGroups = 'error', level = 0.9, weights = 'N' } = options;
   const { probs, keys } = intervalKeys(level);
-  const by = typeof options.by === 'string' ? [options.by] : [...(options.by ?? [])];
+  const summaries = ['mean', 'sd', ...keys];
   const rng = createRng([options.seed ?? fit.sampling.seed, STREAM]);
-  const factors = takingPart(fit, 'all');
-  const names = partKeys(by, weights, ['mean', 'sd', ...keys, 'reason']);
-  const found = rowsToPredict(fit, cells, { factors, newGroups, where: 'cells', rng });
-  const { rows, frame, source, notes } = found;
-  const sizes = cellSizes(weights, frame);
-  const parts = partsOf(by, source, 'cell');
-  // A cell without people says nothing, and need not be estimable.
-  const notEstimable = found.notEstimable.map((reason, i) => (sizes[i] === 0 ? null : reason));
-  if (options.draws) checkDraws(notEstimable, 'cells');
-  const unknown = unknownParts(notEstimable, parts);
-  const people = new Float64Array(parts.first.length);
-  for (let i = 0; i < frame.n; i++) people[parts.index[i]!]! += sizes[i]!;
+  const names = partKeys(by, weights, [...summaries, 'reason']);
+  const found = rowsToPredict(fit, cells, { factors: takingPart(fit, 'all'), newGroups, where: 'cells', rng });
+  const parts = populationParts(found, by, weights, kind === 'share');
+  if (options.draws) checkDraws(parts.notEstimable, 'cells');
 
   const S = drawCount(fit);
   const { mean } = familyOf(fit.design);
   const ordered = thresholdDraws(fit);
-  const exposure = meanExposure(fit, source);
-  const eta = linearPredictor(fit, rows);
-  const sums = new Float64Array(parts.first.length * S);
+  const exposure = meanExposure(fit, found.source);
+  const eta = linearPredictor(fit, found.rows);
+  const sums = new Float64Array(parts.people.length * S);
   const values = new Float64Array(S);
-  for (let i = 0; i < frame.n; i++) {
-    if (sizes[i] === 0 || notEstimable[i] !== null) continue;
+  for (const i of parts.counted) {
     eta(i, values);
     if (ordered) meanLevels(ordered, values);
     const start = parts.index[i]! * S;
-    const each = sizes[i]! * (exposure ? exposure[i]! : 1);
+    const each = parts.sizes[i]! * (exposure ? exposure[i]! : 1);
     for (let s = 0; s < S; s++) sums[start + s]! += each * (ordered ? values[s]! : mean(values[s]!));
   }
-  const out = parts.first.map((first, part) => {
+  const rows = parts.rows<PosteriorRow>(names, summaries, (part) => {
     const draws = sums.subarray(part * S, (part + 1) * S);
-    const levels = by.map((name) => source.column(name).values[first]!);
-    if (kind === 'share') {
-      if (people[part] === 0) throw noPeople(weights, by, levels);
-      for (let s = 0; s < S; s++) draws[s]! /= people[part]!;
-    }
-    const reason = unknown.get(part) ?? null;
+    if (kind === 'share') for (let s = 0; s < S; s++) draws[s]! /= parts.people[part]!;
     const { mean, sd, quantiles } = drawSummary(draws, probs);
-    const summary = [mean, sd, ...keys.map((_, q) => quantiles[q]!)];
-    return answerRow<PosteriorRow>([
-      ...names.by.map((key, k) => [key, levels[k]!] as const),
-      [names.weights, people[part]!],
-      ...['mean', 'sd', ...keys].map((key, k) => [key, reason === null ? summary[k]! : null] as const),
-      ...(unknown.size > 0 ? [['reason', reason] as const] : []),
-    ]);
+    return [mean, sd, ...quantiles.slice(0, keys.length)];
   });
-  return {
-    kind,
-    by: names.by,
-    weights: names.weights,
-    level,
-    rows: out,
-    notes: [...names.notes, ...notes],
-    ...(options.draws ? { draws: sums } : {}),
-  };
+  return { ...answer(options, names, found.notes), rows, ...(options.draws ? { draws: sums } : {}) };
 }
 
-/** The parts that hold a cell which is not estimable, with the reason of the first. */
-function unknownParts(notEstimable: readonly (string | null)[], parts: Parts): Map<number, string> {
-  const unknown = new Map<number, string>();
-  notEstimable.forEach((reason, i) => {
-    const part = parts.index[i]!;
-    if (reason !== null && !unknown.has(part)) unknown.set(part, `row ${i + 1} of cells: ${reason}`);
+function ofEstimates(
+  fit: MaximumLikelihoodFit,
+  cells: ModelData | Table,
+  by: readonly string[],
+  options: PoststratifyOptions,
+): Poststratification<EstimatedRow> {
+  checkEstimates(fit, options);
+  const { kind = 'share', newGroups = 'error', level = 0.9, weights = 'N' } = options;
+  const names = partKeys(by, weights, [...ESTIMATE_KEYS, 'reason']);
+  const found = matchRows(fit, cells, { factors: takingPart(fit, 'all'), newGroups, where: 'cells' });
+  const parts = populationParts(found, by, weights, kind === 'share');
+  const exposure = meanExposure(fit, found.source);
+  const each = (i: number): number => parts.sizes[i]! * (exposure ? exposure[i]! : 1);
+  const sums = partSums(fit, found, parts, each, newGroups === 'draw');
+  const z = normalQuantile((1 + level) / 2);
+  const rows = parts.rows<EstimatedRow>(names, ESTIMATE_KEYS, (part) => {
+    const people = kind === 'share' ? parts.people[part]! : 1;
+    const [estimate, se] = [sums[part]!.estimate / people, sums[part]!.se / people];
+    return [estimate, se, estimate - z * se, estimate + z * se];
   });
-  return unknown;
+  return { ...answer(options, names, found.notes), rows };
 }
 
-/** The size of every cell. */
-function cellSizes(name: string, frame: Frame): Float64Array {
-  const column = frame.columns.get(name);
-  if (column === undefined) {
-    if (frame.faults?.has(name)) throw frame.faults.get(name)!;
-    const given = [...frame.columns.keys()].join(', ');
-    throw new ModelError(
-      'unknown-column',
-      name,
-      `cells has no column ${quote(name)} with the number of people in each cell; name the column by the option weights, it has ${given}`,
-    );
-  }
-  const wrong = column.kind === 'text' ? 0 : column.values.findIndex((value) => !(value >= 0 && value < Infinity));
-  if (column.kind === 'number' && wrong < 0) return column.values;
-  const value = column.values[wrong]!;
-  throw new ModelError(
-    'cell-size',
-    name,
-    `cells: ${name} is ${typeof value === 'number' && Number.isNaN(value) ? 'missing' : quote(value)} in row ${wrong + 1}; the number of people in a cell is a number of 0 or more`,
-  );
-}
-
-function noPeople(weights: string, by: readonly string[], levels: readonly (string | number)[]): ModelError {
-  const part = by.map((name, k) => `${name} ${quote(levels[k]!)}`).join(', ');
-  const whose = part === '' ? 'the cells' : `the cells of ${part}`;
-  return new ModelError(
-    'cell-size',
-    weights,
-    `cells: ${whose} have ${weights} = 0 in sum, so that there is no share; give their sizes, leave them out, or ask for totals`,
-  );
+/** What an answer says beside its rows. */
+function answer(
+  { kind = 'share', level = 0.9 }: PoststratifyOptions,
+  names: PartKeys,
+  notes: readonly string[],
+): Omit<Poststratification, 'rows'> {
+  return { kind, by: names.by, weights: names.weights, level, notes: [...names.notes, ...notes] };
 }

@@ -9,6 +9,7 @@ import { familyRows } from '../../products/familyRows.ts';
 import { studentQuantile } from '../../special/distributionFunctions.ts';
 import { jointCovariance, type WeightedDeviation } from '../jointCovariance.ts';
 import { answerRow } from './answerRow.ts';
+import { checkEstimates, ESTIMATE_KEYS } from './estimateKeys.ts';
 import { inputCell } from './inputCell.ts';
 import { newResiduals } from './newResiduals.ts';
 import { type EstimatedRow, PREDICT_OPTIONS, type Prediction, type PredictOptions } from './prediction.ts';
@@ -47,16 +48,7 @@ export function predictEstimates(
   const { design } = fit;
   const family = familyOf(design);
   const transform = transformation(kind, family);
-  if (family.ordered) {
-    throw refused(
-      'predict',
-      `predictions of ordered answers, whose thresholds are estimated with the coefficients, are made from draws, and the response is ${family.name}; predict from a fit of sample`,
-    );
-  }
-  if (options.draws || options.seed !== undefined) {
-    const name = options.draws ? 'draws' : 'seed';
-    throw refused(name, 'a maximum likelihood fit has no draws; leave the option out, or predict from a fit of sample');
-  }
+  checkEstimates(fit, options);
   if (kind === 'response' && family.conjugate !== 'normal') {
     throw refused(
       'kind',
@@ -94,7 +86,7 @@ export function predictEstimates(
     const given = names.map((name) => [name, inputCell(frame, name, i)] as const);
     const reason = unknown ? [['reason', rows.reasons[i]!] as const] : [];
     const answer = (values: readonly (number | null)[]) =>
-      answerRow<EstimatedRow>([...given, ...SUMMARIES.map((key, k) => [key, values[k]!] as const), ...reason]);
+      answerRow<EstimatedRow>([...given, ...ESTIMATE_KEYS.map((key, k) => [key, values[k]!] as const), ...reason]);
     if (unknown && rows.reasons[i] !== null) return answer([null, null, null, null]);
     const residual = ahead === null ? null : ahead(i);
     const spread = newGroups === 'draw';
@@ -114,12 +106,10 @@ export function predictEstimates(
       scale * transform(eta + reach),
     ]);
   });
-  const summaries = [...SUMMARIES, ...(unknown ? ['reason'] : [])];
+  const summaries = [...ESTIMATE_KEYS, ...(unknown ? ['reason'] : [])];
   const { numbers, notes } = rowAccount(fit, frame, summaries, rows.notes);
   return { kind, level, rows: out, rowNumbers: numbers, notes };
 }
-
-const SUMMARIES: readonly string[] = ['estimate', 'se', 'lower', 'upper'];
 
 function refused(place: string, sentence: string): ModelError {
   return new ModelError('not-supported', place, sentence);

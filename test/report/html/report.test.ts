@@ -83,6 +83,16 @@ describe.each(Object.entries(reports))('the report of %s', (_, { html, sections 
     expect((html.match(/<svg /g) ?? []).length).toBeGreaterThan(5);
   });
 
+  it('writes counts among the numbers behind a picture as counts, and prints those only where they were opened', () => {
+    const behind = /<details class="numbers">.*?<\/details>/s.exec(html.slice(html.indexOf('<h2 id="groups">')))![0];
+    const titles = [...behind.matchAll(/<th scope="col"[^>]*>([^<]*)</g)].map(([, title]) => title!);
+    const row = /<tbody.*?<\/tr>/s.exec(behind)![0];
+    const cells = [...row.matchAll(/<t[dh][^>]*>(?:<bdi>)?([^<]*)</g)].map(([, cell]) => cell!);
+    expect(cells[titles.indexOf('n')]).toMatch(/^\d+$/);
+    expect(cells[titles.indexOf('partialPooling')]).toMatch(/\./);
+    expect(html).toMatch(/@media print\{.*details\.numbers:not\(\[open\]\)\{display:none\}/);
+  });
+
   it('stays below a megabyte', () => {
     expect(Buffer.byteLength(html)).toBeLessThan(1e6);
   });

@@ -1,8 +1,16 @@
+import { inverse, Matrix, solve } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { formula } from '../../../src/formula/formula.ts';
+import { maximumLikelihood } from '../../../src/likelihood/maximumLikelihood.ts';
 import { sampleSync } from '../../../src/mcmc/sampleSync.ts';
+import { plotPopulation } from '../../../src/plots/pictures/estimates/plotPopulation.ts';
+import { predictionText } from '../../../src/report/text.ts';
+import { gaussHermite } from '../../../src/special/gaussHermite.ts';
+import { quadratic } from '../../../src/summary/comparison/deltaMethod.ts';
 import { poststratify } from '../../../src/summary/prediction/poststratify.ts';
 import { predict } from '../../../src/summary/prediction/predict.ts';
+import { faultOf } from '../../faultOf.ts';
+import { data } from '../../likelihood/goldenData.ts';
 import { syntheticFit } from '../syntheticFit.ts';
 import { herds, voters } from '../voterData.ts';
 
@@ -137,5 +145,99 @@ describe('poststratify', () => {
   ])('refuses %s in one sentence', (_, table, options, message) => {
     const given = Object.fromEntries(Object.entries(table).filter(([, value]) => value !== undefined));
     expect(() => poststratify(fit, given as typeof cells, options)).toThrow(message);
+  });
+});
+
+describe('poststratify of a maximum likelihood fit', () => {
+  const sleep = maximumLikelihood(formula('Reaction ~ Days + (1 + Days | Subject)'), data('sleepstudy'));
+  const votes = maximumLikelihood(formula('vote ~ income + (1 + income | state)', { family: 'binomial' }), voters);
+  const visits = { Subject: ['308', '309', '308', '335'], Days: [2.5, 1, 9, 0], N: [10, 5, 1, 0] };
+
+  it("is the sum at the modes with the error of Henderson's equations", () => {
+    const { p, X, groupTerms, n } = sleep.design;
+    const [{ Z, index, J, q }, { Sigma, modes }] = [groupTerms[0]!, sleep.groups[0]!];
+    const size = p + J * q;
+    const row = (x: ArrayLike<number>, j: number, z: ArrayLike<number>): number[] => {
+      const out = new Array<number>(size).fill(0);
+      for (let c = 0; c < p; c++) out[c] = x[c]!;
+      for (let k = 0; k < q; k++) out[p + j * q + k] = z[k]!;
+      return out;
+    };
+    const A = new Matrix(
+      Array.from({ length: n }, (_, i) =>
+        row(X.subarray(i * p, (i + 1) * p), index[i]!, Z.subarray(i * q, (i + 1) * q)),
+      ),
+    );
+    const C = A.transpose()
+      .mmul(A)
+      .div(sleep.sigma! ** 2);
+    const precision = inverse(Matrix.from1DArray(q, q, Array.from(Sigma)));
+    for (let j = 0; j < J; j++) {
+      for (let k = 0; k < q; k++) {
+        for (let l = 0; l < q; l++) {
+          const [a, b] = [p + j * q + k, p + j * q + l];
+          C.set(a, b, C.get(a, b) + precision.get(k, l));
+        }
+      }
+    }
+    const weights = new Array<number>(size).fill(0);
+    visits.Subject.forEach((subject, i) => {
+      const x = [1, visits.Days[i]!];
+      row(x, groupTerms[0]!.levels.indexOf(subject), x).forEach((value, a) => {
+        weights[a]! += (visits.N[i]! / 16) * value;
+      });
+    });
+    const g = Matrix.columnVector(weights);
+    const right = [...sleep.fixef.estimates, ...modes].reduce((sum, value, a) => sum + value * weights[a]!, 0);
+    const se = Math.sqrt(g.transpose().mmul(solve(C, g)).get(0, 0));
+    const [whole] = poststratify(sleep, visits).rows;
+    expect(whole!.estimate / right).toBeCloseTo(1, 12);
+    expect(whole!.se / se).toBeCloseTo(1, 8);
+    expect(whole!.upper).toBeCloseTo(right + 1.6448536269514722 * se, 6);
+    expect(Object.keys(whole!)).toEqual(['N', 'estimate', 'se', 'lower', 'upper']);
+    const [total] = poststratify(sleep, visits, { kind: 'total' }).rows;
+    expect(total!.se / whole!.se).toBeCloseTo(16, 10);
+  });
+
+  it('of one cell is the prediction of its row, on the scale of probabilities', () => {
+    const rows = { income: [-1, 1, 0.5], state: ['a', 'b', 'c'], N: [7, 1, 3] };
+    const parts = poststratify(votes, rows, { by: 'state' }).rows;
+    predict(votes, rows).rows.forEach(({ estimate, se }, i) => {
+      expect(parts[i]!.estimate).toBeCloseTo(estimate, 13);
+      expect(parts[i]!.se).toBeCloseTo(se, 13);
+    });
+  });
+
+  it('averages over the deviations of a group that the fit has not, which its cells share', () => {
+    const fresh = { Subject: ['x', 'x', 'y'], Days: [0, 2, 2], N: [1, 1, 2] };
+    const [drawn] = poststratify(sleep, fresh, { newGroups: 'draw' }).rows;
+    const [line] = poststratify(sleep, fresh, { newGroups: 'population' }).rows;
+    expect(drawn!.estimate).toBeCloseTo(line!.estimate, 9);
+    // x has the mean of its rows at 0 and 2, a row at 1, y one at 2; each is half of the people.
+    const at = (days: number) => quadratic(sleep.groups[0]!.Sigma as Float64Array, Float64Array.of(1, days));
+    expect(drawn!.se ** 2).toBeCloseTo(line!.se ** 2 + (at(1) + at(2)) / 4, 6);
+    const [mean] = poststratify(votes, { income: [2], state: ['new'], N: [1] }, { newGroups: 'draw' }).rows;
+    const variance = quadratic(votes.groups[0]!.Sigma as Float64Array, Float64Array.of(1, 2));
+    const eta = votes.fixef.estimates[0]! + 2 * votes.fixef.estimates[1]!;
+    const { nodes, weights } = gaussHermite(40);
+    let integral = 0;
+    nodes.forEach((z, k) => {
+      const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
+      integral += (weights[k]! * density) / (1 + Math.exp(-(eta + Math.sqrt(variance) * z)));
+    });
+    expect(mean!.estimate).toBeCloseTo(integral, 6);
+    expect(faultOf(() => poststratify(sleep, fresh)).code).toBe('new-group');
+  });
+
+  it('is drawn and printed as an estimate, and refuses what takes draws', () => {
+    const parts = poststratify(sleep, visits, { by: 'Subject', kind: 'total' });
+    expect(predictionText(parts)).toMatch(/^Subject +N +estimate +se +lower +upper\n/);
+    const picture = plotPopulation(parts);
+    expect(picture.legend[0]!.text).toBe('estimate');
+    expect(picture.description).toMatch(/^From .* \(308\) to 0 \(335\)/);
+    expect(faultOf(() => poststratify(sleep, visits, { draws: true })).message).toMatch(
+      /has no draws; leave the option/,
+    );
+    expect(faultOf(() => poststratify(sleep, visits, { seed: 1 })).code).toBe('not-supported');
   });
 });

@@ -12,7 +12,7 @@ const COLUMN = 30;
 const MOST = 60;
 
 /**
- * What poststratification says of each part of the population: mean and interval, the largest first, with the size of
+ * What poststratification says of each part of the population: mean or estimate, and interval, the largest first, with the size of
  * the part at the right. Of more than 60 parts the 30 at either end are drawn. `rows` are those of `poststratify` in
  * this order, parts that are not estimable last. Throws `option`.
  */
@@ -29,14 +29,16 @@ export function plotPopulation(population: Poststratification, options: PictureO
   }
   const { by, kind, level, weights } = population;
   const { keys } = intervalKeys(level);
-  const [lowKey, highKey] = [keys[0]!, keys.at(-1)!];
+  // Of draws no column of the cells stands under a name of their summary.
+  const ofDraws = !by.includes('mean') && population.rows.every((row) => 'mean' in row);
+  const [meanKey, lowKey, highKey] = ofDraws ? ['mean', keys[0]!, keys.at(-1)!] : ['estimate', 'lower', 'upper'];
   const parts = population.rows
     .map((row) => ({
       row,
       name: by.length === 0 ? 'all' : by.map((name) => String(row[name])).join(', '),
-      mean: row['mean'] as number | null,
-      low: row[lowKey] as number | null,
-      high: row[highKey] as number | null,
+      mean: row[meanKey!] as number | null,
+      low: row[lowKey!] as number | null,
+      high: row[highKey!] as number | null,
     }))
     .sort((a, b) => (b.mean ?? Number.NEGATIVE_INFINITY) - (a.mean ?? Number.NEGATIVE_INFINITY));
   const known = parts.filter(
@@ -98,7 +100,7 @@ export function plotPopulation(population: Poststratification, options: PictureO
     }),
     description: said,
     legend: [
-      { role: 'partial', shape: 'dot', text: 'mean' },
+      { role: 'partial', shape: 'dot', text: meanKey! },
       { role: 'partial', shape: 'bar', text: `${Math.round(100 * level)}% interval` },
     ],
     columns: [columns, 1],

@@ -5,6 +5,7 @@ import { seedValue } from '../../../input/acceptedValue.ts';
 import { checkFit } from '../../../input/checkFit.ts';
 import { checkOptions } from '../../../input/checkOptions.ts';
 import { normalQuantile } from '../../../special/distributions.ts';
+import { normalSampleBand } from '../../../special/normalSampleBand.ts';
 import { type RowResidual, residuals } from '../../../summary/checks/residuals.ts';
 import { factorPosition, type ModelFit } from '../../../summary/modelFit.ts';
 import { domainOf } from '../../drawing/domainOf.ts';
@@ -29,7 +30,7 @@ export interface ResidualPictureOptions extends PictureOptions {
  * 'quantile'; Dunn & Smyth 1996), normal if the model is right, whatever the family: those in units of their sd would
  * lie on lines, one for each value of a row. Fitted values are at the posterior means of the coefficients: means of a
  * row of size 1, of ordered answers the mean number of the level. The bands hold all quantiles of a normal sample at
- * once with probability .95 (Dvoretzky, Kiefer & Wolfowitz, constant of Massart 1990). Throws `unknown-factor`,
+ * once with probability .95 (`normalSampleBand`). Throws `unknown-factor`,
  * `option`, and `needs-rows` of reduced data.
  */
 export function plotResiduals(fit: ModelFit, factor?: string, options: ResidualPictureOptions = {}): Picture {
@@ -134,30 +135,13 @@ function againstFitted(rows: readonly RowResidual[]): Panel {
   };
 }
 
-/** Half the height of the band about a distribution function of n values. */
-function bandWidth(n: number): number {
-  return Math.sqrt(Math.log(2 / 0.05) / (2 * n));
-}
-
-/** The band of the i-th of n ordered values (0-based), infinite at its ends. */
-function bandAt(i: number, n: number): readonly [number, number] {
-  const width = bandWidth(n);
-  const [low, high] = [i / n - width, (i + 1) / n + width];
-  return [
-    low > 0 ? normalQuantile(low) : Number.NEGATIVE_INFINITY,
-    high < 1 ? normalQuantile(high) : Number.POSITIVE_INFINITY,
-  ];
-}
-
 function outsideSentence(words: string, values: readonly number[]): string {
   const order = [...values].sort((a, b) => a - b);
-  const outside = order.filter((value, i) => {
-    const [low, high] = bandAt(i, order.length);
-    return value < low || value > high;
-  }).length;
+  const band = normalSampleBand(order.length);
+  const outside = order.filter((value, i) => !band.holds(i, value)).length;
   return outside === 0
     ? `All quantiles of ${words} lie in the band.`
-    : `Of ${words}, ${outside} of ${order.length} lie outside the band.`;
+    : `Of ${words}, ${outside} of ${order.length} ${outside === 1 ? 'lies' : 'lie'} outside the band.`;
 }
 
 function quantilePanel(words: string, values: readonly number[]): Panel {
@@ -169,8 +153,9 @@ function quantilePanel(words: string, values: readonly number[]): Panel {
   const at = (i: number): number => normalQuantile((i + 0.5) / n);
   const points = kept.map((i) => ({ x: at(i), y: order[i]! }));
   const domain = domainOf([...points.flatMap(({ x, y }) => [x, y])]);
+  const bounds = normalSampleBand(n);
   const band = kept.map((i) => {
-    const [low, high] = bandAt(i, n);
+    const [low, high] = bounds.at(i);
     return { x: at(i), low: Math.max(low, domain[0]), high: Math.min(high, domain[1]) };
   });
   return {
