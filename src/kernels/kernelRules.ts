@@ -7,6 +7,7 @@ import { workingCoefficientPrior } from '../priors/workingCoefficientPrior.ts';
 import type { CrossProducts } from '../products/crossProducts.ts';
 import { groupQr } from '../products/groupQr.ts';
 import { rowWeights } from '../products/rowWeights.ts';
+import { withSparseBorder } from '../products/sparseBorder.ts';
 import type { StructuredProducts } from '../products/structuredProducts.ts';
 import { triangularRows } from '../products/triangularRows.ts';
 import { albertChibKernel, polyaGammaKernel } from './augmented/augmentedKernels.ts';
@@ -74,6 +75,12 @@ const LARGEST_COST_ALONE = 3e7;
  */
 const LARGEST_WHITENED = 3e6;
 
+/** Multiplications of a whitened factorisation whose border may be sparse; of what is too wide for any, infinite. */
+function sparseCost(products: CrossProducts): number {
+  const { levels, groups, p } = products;
+  return levels ? Infinity : factorCost(withSparseBorder(products, groups, p));
+}
+
 function isStructured(products: CrossProducts): products is StructuredProducts {
   return 'sets' in products;
 }
@@ -114,8 +121,8 @@ export const KERNEL_RULES: readonly KernelRule[] = [
       return (
         withoutSigma(design) &&
         covarianceParameters(design) + (estimatedParameter(design) ? 1 : 0) <= LARGEST_MARGINAL &&
-        factorCost(products.pattern) <= LARGEST_WHITENED &&
-        !(mayBeCrossed(setting) && crossedIsCheaper(setting))
+        !(mayBeCrossed(setting) && crossedIsCheaper(setting)) &&
+        (factorCost(products.pattern) <= LARGEST_WHITENED || sparseCost(products) <= LARGEST_WHITENED)
       );
     },
     build: ({ design, priors: given }) => {

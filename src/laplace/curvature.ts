@@ -1,5 +1,6 @@
 import { type Arrow, allocateArrow } from '../linalg/arrow.ts';
-import { factorArrow, logDetBlocks, logDetCorner } from '../linalg/arrowCholesky.ts';
+import { factorArrow, logDetBlocks } from '../linalg/arrowCholesky.ts';
+import { logDetCorner } from '../linalg/arrowCorner.ts';
 import { inverseBlocks } from '../linalg/arrowInverse.ts';
 import { backwardSolve } from '../linalg/cholesky.ts';
 import { cornerInverse } from '../linalg/cornerInverse.ts';

@@ -1,3 +1,6 @@
+import type { HeadTailMatrix } from './sparse/headTailFactor.ts';
+import { cornerMatrix, type SparseCorner } from './sparse/sparseCorner.ts';
+
 /**
  * The shape of an arrow matrix [D B; B' C]: J diagonal blocks D_j (q x q), a border B and a corner C (r x r).
  * Block j of the border has only the columns it touches. J = 0 or q = 0 leaves the corner alone.
@@ -10,6 +13,8 @@ export interface ArrowPattern {
   readonly start: Int32Array;
   /** Border columns (0 .. r - 1), ascending within a block. */
   readonly columns: Int32Array;
+  /** Where the corner's entries stand if it is factored as a sparse matrix; absent for a dense one. */
+  readonly sparse?: SparseCorner;
 }
 
 /**
@@ -22,18 +27,22 @@ export interface Arrow {
   readonly blocks: Float64Array;
   /** Block j is q x (start[j + 1] - start[j]), row-major, at q * start[j]. */
   readonly border: Float64Array;
-  /** r x r, row-major; the lower triangle counts. */
+  /** r x r, row-major; the lower triangle counts. Of a sparse corner its entries (`SparseCorner`). */
   readonly corner: Float64Array;
+  /** Of a sparse corner: the same numbers by their parts, and r numbers to work with. */
+  readonly sparse?: { readonly matrix: HeadTailMatrix; readonly work: Float64Array };
 }
 
 /** An arrow matrix of zeros. */
 export function allocateArrow(pattern: ArrowPattern): Arrow {
-  const { J, q, r } = pattern;
+  const { J, q, r, sparse } = pattern;
+  const corner = new Float64Array(sparse ? sparse.length : r * r);
   return {
     pattern,
     blocks: new Float64Array(J * q * q),
     border: new Float64Array(q * pattern.columns.length),
-    corner: new Float64Array(r * r),
+    corner,
+    ...(sparse ? { sparse: { matrix: cornerMatrix(sparse, corner), work: new Float64Array(r) } } : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 import { log } from '../elementary.ts';
 import type { Arrow } from './arrow.ts';
-import { backwardSolve, cholesky, forwardSolve } from './cholesky.ts';
+import { backwardSolveInCorner, factorCorner, forwardSolveInCorner } from './arrowCorner.ts';
+import { backwardSolve, forwardSolve } from './cholesky.ts';
 import { eliminateBlocks } from './eliminateBlocks.ts';
 
 /**
@@ -9,22 +10,22 @@ import { eliminateBlocks } from './eliminateBlocks.ts';
  * touches; the corner O(r^3). Returns false when P is not numerically positive definite.
  */
 export function factorArrow(arrow: Arrow): boolean {
-  return eliminateBlocks(arrow) && cholesky(arrow.corner, arrow.pattern.r);
+  return eliminateBlocks(arrow) && factorCorner(arrow);
 }
 
 /** Solves L x = b in place on b, given the factor. */
 export function forwardSolveArrow(factor: Arrow, b: Float64Array): void {
-  const { blocks, border, corner } = factor;
+  const { blocks, border } = factor;
   const { J, q, r, start, columns } = factor.pattern;
   const tail = J * q;
   if (q === 1 && columns.length === J * r) {
     forwardDense(J, r, blocks, border, b);
-    forwardSolve(corner, r, b, 0, tail);
+    forwardSolveInCorner(factor, b);
     return;
   }
   if (q === 2 && columns.length === J * r) {
     forwardDensePairs(J, r, blocks, border, b);
-    forwardSolve(corner, r, b, 0, tail);
+    forwardSolveInCorner(factor, b);
     return;
   }
   for (let j = 0; j < J; j++) {
@@ -37,7 +38,7 @@ export function forwardSolveArrow(factor: Arrow, b: Float64Array): void {
       for (let s = 0; s < width; s++) b[tail + columns[first + s]!]! -= border[row + s]! * x;
     }
   }
-  forwardSolve(corner, r, b, 0, tail);
+  forwardSolveInCorner(factor, b);
 }
 
 /**
@@ -45,8 +46,8 @@ export function forwardSolveArrow(factor: Arrow, b: Float64Array): void {
  * nothing.
  */
 export function forwardSolveTouched(factor: Arrow, b: Float64Array, touched: Iterable<number>): void {
-  const { blocks, border, corner } = factor;
-  const { J, q, r, start, columns } = factor.pattern;
+  const { blocks, border } = factor;
+  const { J, q, start, columns } = factor.pattern;
   const tail = J * q;
   for (const j of touched) {
     forwardSolve(blocks, q, b, j * q * q, j * q);
@@ -58,7 +59,7 @@ export function forwardSolveTouched(factor: Arrow, b: Float64Array, touched: Ite
       for (let s = 0; s < width; s++) b[tail + columns[first + s]!]! -= border[row + s]! * x;
     }
   }
-  forwardSolve(corner, r, b, 0, tail);
+  forwardSolveInCorner(factor, b);
 }
 
 /**
@@ -100,10 +101,10 @@ function forwardDensePairs(J: number, r: number, blocks: Float64Array, border: F
 
 /** Solves L' x = b in place on b, given the factor. */
 export function backwardSolveArrow(factor: Arrow, b: Float64Array): void {
-  const { blocks, border, corner } = factor;
-  const { J, q, r, start, columns } = factor.pattern;
+  const { blocks, border } = factor;
+  const { J, q, start, columns } = factor.pattern;
   const tail = J * q;
-  backwardSolve(corner, r, b, 0, tail);
+  backwardSolveInCorner(factor, b);
   for (let j = 0; j < J; j++) {
     const first = start[j]!;
     const width = start[j + 1]! - first;
@@ -205,14 +206,4 @@ export function logDetBlocks(factor: Arrow): number {
     }
   }
   return 2 * (sum + log(product));
-}
-
-/**
- * 2 sum of log L_ii over the rows from .. to - 1 of the corner: the part of log |P| that belongs to those coordinates.
- */
-export function logDetCorner(factor: Arrow, from = 0, to = factor.pattern.r): number {
-  const { r } = factor.pattern;
-  let sum = 0;
-  for (let i = from; i < to; i++) sum += log(factor.corner[i * r + i]!);
-  return 2 * sum;
 }

@@ -7,7 +7,8 @@ import { cholesky } from './cholesky.ts';
  * common models, have loops of their own (about twice the speed of the general one).
  */
 export function eliminateBlocks(arrow: Arrow): boolean {
-  const { q } = arrow.pattern;
+  const { q, sparse } = arrow.pattern;
+  if (sparse) return q === 1 ? eliminateOneSparse(arrow, sparse.products) : eliminateAny(arrow, sparse.products);
   return q === 1 ? eliminateOne(arrow) : q === 2 ? eliminateTwo(arrow) : eliminateAny(arrow);
 }
 
@@ -27,6 +28,29 @@ function eliminateOne({ pattern, blocks, border, corner }: Arrow): boolean {
       border[s] = g;
       const row = columns[s]! * r;
       for (let t = first; t <= s; t++) corner[row + columns[t]!]! -= g * border[t]!;
+    }
+  }
+  return true;
+}
+
+/** One coordinate a block and a sparse corner: `places` as in `SparseCorner.products`. */
+function eliminateOneSparse({ pattern, blocks, border, corner }: Arrow, places: Int32Array): boolean {
+  const { J, start } = pattern;
+  let at = 0;
+  for (let j = 0; j < J; j++) {
+    const pivot = blocks[j]!;
+    if (!isPivot(pivot)) return false;
+    const l = Math.sqrt(pivot);
+    const inverse = 1 / l;
+    blocks[j] = l;
+    const first = start[j]!;
+    for (let s = first, end = start[j + 1]!; s < end; s++) {
+      const g = border[s]! * inverse;
+      border[s] = g;
+      for (let t = first; t <= s; t++, at++) {
+        const to = places[at]!;
+        corner[to] = corner[to]! - g * border[t]!;
+      }
     }
   }
   return true;
@@ -157,8 +181,10 @@ function subtractPairs(J: number, r: number, border: Float64Array, corner: Float
   }
 }
 
-function eliminateAny({ pattern, blocks, border, corner }: Arrow): boolean {
+/** `places` says where the products of border columns go in a sparse corner. */
+function eliminateAny({ pattern, blocks, border, corner }: Arrow, places?: Int32Array): boolean {
   const { J, q, r, start, columns } = pattern;
+  let at = 0;
   for (let j = 0; j < J; j++) {
     const block = j * q * q;
     if (!cholesky(blocks, q, block)) return false;
@@ -180,7 +206,8 @@ function eliminateAny({ pattern, blocks, border, corner }: Arrow): boolean {
       for (let t = 0; t <= s; t++) {
         let sum = 0;
         for (let a = g, end = g + q * width; a < end; a += width) sum += border[a + s]! * border[a + t]!;
-        corner[row + columns[first + t]!]! -= sum;
+        const to = places ? places[at++]! : row + columns[first + t]!;
+        corner[to]! -= sum;
       }
     }
   }

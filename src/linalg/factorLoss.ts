@@ -1,5 +1,6 @@
 import type { Arrow } from './arrow.ts';
 import { factorArrow } from './arrowCholesky.ts';
+import { diagonalOfCorner } from './arrowCorner.ts';
 
 /**
  * Digits that a Cholesky factor may lose in a pivot, as P_ii / L_ii^2: rounding of P leaves an error of some
@@ -14,18 +15,24 @@ export const LARGEST_LOSS = 1e11;
  */
 export function factorLoss(arrow: Arrow, diagonal: Float64Array): number {
   const { J, q, r } = arrow.pattern;
-  const { blocks, corner } = arrow;
+  const { blocks } = arrow;
   const head = J * q;
   for (let k = 0; k < head; k += 1) diagonal[k] = blocks[k * q + (k % q)]!;
-  for (let k = 0; k < r; k += 1) diagonal[head + k] = corner[k * r + k]!;
+  diagonalOfCorner(arrow, diagonal, head);
   if (!factorArrow(arrow)) return Infinity;
   let loss = 1;
   for (let k = 0; k < head; k += 1) {
     const pivot = blocks[k * q + (k % q)]!;
     loss = Math.max(loss, diagonal[k]! / (pivot * pivot));
   }
+  const { sparse } = arrow;
+  if (sparse) {
+    diagonalOfCorner(arrow, sparse.work, 0);
+    for (let k = 0; k < r; k += 1) loss = Math.max(loss, diagonal[head + k]! / (sparse.work[k]! * sparse.work[k]!));
+    return loss;
+  }
   for (let k = 0; k < r; k += 1) {
-    const pivot = corner[k * r + k]!;
+    const pivot = arrow.corner[k * r + k]!;
     loss = Math.max(loss, diagonal[head + k]! / (pivot * pivot));
   }
   return loss;

@@ -1,4 +1,4 @@
-import { type HeadTail, headTail } from '../linalg/sparse/headTail.ts';
+import { type HeadTail, headTail, placeOf } from '../linalg/sparse/headTail.ts';
 import type { HeadTailMatrix } from '../linalg/sparse/headTailFactor.ts';
 import { minimumDegree } from '../linalg/sparse/minimumDegree.ts';
 import type { NodeGraph } from '../linalg/sparse/nodeGraph.ts';
@@ -131,23 +131,6 @@ export function levelFill(A: LevelProducts, pattern: HeadTail): LevelFill {
       for (let l = 0; l <= k; l++) corner[row + l] = population[k * p + l]!;
       corner[row + k] = corner[row + k]! + added[size - p + k]!;
     }
-  };
-}
-
-/** Where the entry of two coordinates stands: an index of `values`, or -1 - index of the corner. */
-function placeOf({ head, tail, place, start, rows }: HeadTail): (i: number, k: number) => number {
-  return (i, k) => {
-    const column = Math.min(place[i]!, place[k]!);
-    const row = Math.max(place[i]!, place[k]!);
-    if (column >= head) return -1 - ((row - head) * tail + column - head);
-    let low = start[column]!;
-    let high = start[column + 1]! - 1;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (rows[middle]! < row) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   };
 }
 

@@ -1,6 +1,8 @@
 import type { Arrow } from '../linalg/arrow.ts';
+import { cornerPlace } from '../linalg/sparse/sparseCorner.ts';
 import { borderScaling } from './borderScaling.ts';
 import type { CrossProducts } from './crossProducts.ts';
+import { sparseScaling } from './sparseScaling.ts';
 
 /**
  * Fills the arrow matrix of the scaled coefficients: with u~_f = Lambda_f e_f (working coordinates, Lambda_f relative
@@ -30,6 +32,8 @@ export function relativePrecision(products: ArrowProducts): RelativePrecision {
   const { J, q, r, start } = pattern;
   const others = r - p;
   const scaling = borderScaling(products);
+  const sparse = pattern.sparse ? sparseScaling(products) : null;
+  const ofBeta = pattern.sparse ? cornerPlace(pattern.sparse.places) : (i: number, k: number): number => i * r + k;
   const half = new Float64Array(q * q);
   const empty = new Float64Array(0);
 
@@ -43,8 +47,9 @@ export function relativePrecision(products: ArrowProducts): RelativePrecision {
         for (let b = 0; b < q; b += 1) scaling.touched(Lambda, rows, q * start[j]! + b * width, j);
       }
     }
-    out.corner.set(corner);
-    if (others > 0) {
+    if (sparse) sparse(Lambda, corner, out.corner);
+    else out.corner.set(corner);
+    if (others > 0 && !sparse) {
       for (let i = 0; i < r; i += 1) scaling.row(Lambda, out.corner, i * r);
       for (let i = 0; i < r; i += 1) scaling.column(Lambda, out.corner, i, r);
       for (let k = 0; k < others; k += 1) out.corner[k * r + k] = out.corner[k * r + k]! + 1;
@@ -52,7 +57,7 @@ export function relativePrecision(products: ArrowProducts): RelativePrecision {
     if (betaPrecision) {
       for (let a = 0; a < p; a += 1) {
         for (let b = 0; b <= a; b += 1) {
-          const at = (others + a) * r + others + b;
+          const at = ofBeta(others + a, others + b);
           out.corner[at] = out.corner[at]! + betaPrecision[a * p + b]!;
         }
       }

@@ -6,11 +6,11 @@ import {
   factorArrow,
   forwardSolveArrow,
   logDetBlocks,
-  logDetCorner,
   multiplyArrow,
   quadraticFormArrow,
   solveArrow,
 } from '../../src/linalg/arrowCholesky.ts';
+import { logDetCorner } from '../../src/linalg/arrowCorner.ts';
 import { inverseBlocks, inverseCorner } from '../../src/linalg/arrowInverse.ts';
 import { createRng } from '../../src/random/rng.ts';
 import { denseArrow, randomArrow, randomPattern } from '../oracle/denseArrow.ts';

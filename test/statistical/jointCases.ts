@@ -30,6 +30,17 @@ function columns(n: number): Record<string, (number | string)[]> {
   };
 }
 
+/** Rows in families in villages: 14 families of one to three rows, five villages, one of them of one family. */
+function nested(n: number): Record<string, (number | string)[]> {
+  const family = Array.from({ length: n }, (_, i) => Math.floor((i * 7) / 12));
+  return {
+    ...columns(n),
+    row: family.map((_, i) => `r${i}`),
+    family: family.map((j) => `f${j}`),
+    village: family.map((j) => `v${Math.floor((j + 2) / 3)}`),
+  };
+}
+
 const beta = normal(0.5, 1);
 
 /**
@@ -237,5 +248,30 @@ export const jointCases: readonly ModelCase[] = [
     formula: 'y | trials(n) ~ far + (1 + far + along | g) + (1 | h)',
     priors: { beta: normal(0, 0.5), tau_g: halfNormal(0.5), corr_g: lkj(1), Sigma_h: halfNormal(0.5) },
     rows: columns(14),
+  },
+  {
+    name: 'Poisson, three nested factors, the first a level for each row',
+    family: 'poisson',
+    formula: 'y ~ x + (1 | row) + (1 | family) + (1 | village)',
+    priors: {
+      beta: normal(0.3, 0.5),
+      Sigma_row: halfNormal(0.5),
+      Sigma_family: halfT(4, 0.6),
+      Sigma_village: exponential(2),
+    },
+    rows: nested(24),
+  },
+  {
+    name: 'logit, trials, nested factors with a slope',
+    family: 'binomialLogit',
+    formula: 'y | trials(n) ~ x + (1 | row) + (1 + x | family) + (1 | village)',
+    priors: {
+      beta,
+      Sigma_row: halfNormal(0.7),
+      tau_family: halfNormal(0.7),
+      corr_family: lkj(2),
+      Sigma_village: halfT(3, 0.7),
+    },
+    rows: nested(24),
   },
 ];

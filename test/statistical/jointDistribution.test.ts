@@ -44,6 +44,24 @@ describe('the joint density of parameters and data (Geweke 2004)', () => {
     expect(results.filter(({ z }) => !(Math.abs(z) < bound))).toEqual([]);
   });
 
+  // Levels of nested factors are drawn set by set, each accepted by itself.
+  it.each(jointCases.filter(({ name, family }) => name.includes('nested factors') && family))(
+    'is left invariant by whitened steps on an approximation of other data: $name',
+    (given) => {
+      const results = jointDistribution(given, {
+        rule: 'whitened',
+        starts: STARTS,
+        steps: 1,
+        sweeps: 4,
+        seed: SEED,
+        mutation: { shared: true },
+      });
+      expect(results.length).toBeGreaterThan(20);
+      const bound = jointBound(QUANTITIES);
+      expect(results.filter(({ z }) => !(Math.abs(z) < bound))).toEqual([]);
+    },
+  );
+
   it.each([
     ['sd by 10%', 'sigma', 1.1, 4, 'gibbs'],
     ['group-level sds by 15%', 'tau_g', 1.15, 4, 'gibbs'],

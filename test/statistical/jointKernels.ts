@@ -40,6 +40,11 @@ export interface Mutation {
   readonly kernel?: (kernel: Kernel, design: Design, priors: Priors) => Kernel;
   /** In place of the proposal of a marginal kernel for its target. */
   readonly proposal?: (proposal: MarginalProposal, target: MarginalTarget) => MarginalProposal;
+  /**
+   * Whether the whitened approximation is the one fitted to the first data for all that follow: it is right whatever
+   * its pseudo-observations are of, where equal rows are the same in all data.
+   */
+  readonly shared?: boolean;
   /** In place of an augmentation. */
   readonly augment?: (augment: Augment) => Augment;
 }
@@ -145,10 +150,17 @@ export function jointKernels(
     return kernels;
   };
 
+  let packed: object | undefined;
   const others = (rule: JointRule, own: Design): readonly Kernel[] => {
     switch (rule) {
-      case 'whitened':
-        return [whitenedMetropolisKernel(own, whitenedModelOnce(own, priors), false)];
+      case 'whitened': {
+        const once = whitenedModelOnce(own, priors);
+        if (mutation.shared) {
+          packed ??= toTheEnd(once.prepare()) ?? undefined;
+          toTheEnd(once.prepare(packed));
+        }
+        return [whitenedMetropolisKernel(own, once, false)];
+      }
       case 'polyaGamma':
       case 'albertChib':
         return [augmentationKernel(rule, own, priors, () => fitted, mutation)];

@@ -1,6 +1,9 @@
+import type { Arrow } from '../../linalg/arrow.ts';
 import { backwardSolveArrow } from '../../linalg/arrowCholesky.ts';
 import { inverseCorner } from '../../linalg/arrowInverse.ts';
 import { forwardSolve } from '../../linalg/cholesky.ts';
+import { inverseHeadTail } from '../../linalg/sparse/headTailInverse.ts';
+import { cornerMatrix } from '../../linalg/sparse/sparseCorner.ts';
 import type { CrossProducts } from '../../products/crossProducts.ts';
 import { scaleBy } from '../../products/relativePrecision.ts';
 import type { ArrowMarginalLikelihood } from '../marginal/arrowMarginalLikelihood.ts';
@@ -21,15 +24,13 @@ export function linearPredictorMoments(
 ): void {
   const { J, q, start, z, row, rows, count, values, columns, base, local, layout } = table;
   const { pattern, size, leading } = layout;
-  const { r } = pattern;
-  const tail = size - r;
+  const tail = size - pattern.r;
   const { arrow, side, working } = likelihood;
   const scaled = Float64Array.from(side);
   backwardSolveArrow(arrow, scaled);
   const x = new Float64Array(size);
   scaleBy(products, working, scaled, x);
-  const S = new Float64Array(r * r);
-  inverseCorner(arrow, S);
+  const S = inverseOfCorner(arrow);
   const scaledRows = scaleRows(table, products, working);
   const empty = new Float64Array(0);
   const L = leading >= 0 ? working[leading]! : empty;
@@ -40,12 +41,22 @@ export function linearPredictorMoments(
     predictor[d] = sum;
   }
   const y = new Float64Array(q);
-  const everything = Int32Array.from({ length: r }, (_, k) => k);
+  const everything = Int32Array.from({ length: pattern.r }, (_, k) => k);
+  let pairs = 0;
   for (let j = 0; j < J; j += 1) {
     const first = q > 0 ? pattern.start[j]! : 0;
     const touched = q > 0 ? pattern.columns.subarray(first, pattern.start[j + 1]!) : everything;
     const width = touched.length;
     const d = new Float64Array(width);
+    // The corner of P^-1 at the columns of this block.
+    const own = new Float64Array(width * width);
+    for (let s = 0; s < width; s += 1) {
+      for (let t = 0; t <= s; t += 1, pairs += 1) {
+        const value = S(pairs, touched[s]!, touched[t]!);
+        own[s * width + t] = value;
+        own[t * width + s] = value;
+      }
+    }
     for (let i = start[j]!; i < start[j + 1]!; i += 1) {
       d.fill(0);
       const from = row[i]! * count;
@@ -66,15 +77,27 @@ export function linearPredictorMoments(
         for (let s = 0; s < width; s += 1) d[s] = d[s]! - arrow.border[g + s]! * ya;
       }
       for (let s = 0; s < width; s += 1) {
-        const line = touched[s]! * r;
         let sum = 0;
-        for (let t = 0; t < width; t += 1) sum += S[line + touched[t]!]! * d[t]!;
+        for (let t = 0; t < width; t += 1) sum += own[s * width + t]! * d[t]!;
         v += d[s]! * sum;
       }
       mean[i] = eta;
       variance[i] = v;
     }
   }
+}
+
+/** The corner of P^-1 at two columns that a block touches, its pair of number `pair` (`SparseCorner.products`). */
+function inverseOfCorner(arrow: Arrow): (pair: number, s: number, t: number) => number {
+  const { r, sparse } = arrow.pattern;
+  const out = new Float64Array(arrow.corner.length);
+  if (!sparse) {
+    inverseCorner(arrow, out);
+    return (_pair, s, t) => out[s * r + t]!;
+  }
+  const { tail } = sparse.places;
+  inverseHeadTail(arrow.sparse!.matrix, 0, cornerMatrix(sparse, out), new Float64Array(tail * tail));
+  return (pair) => out[sparse.products[pair]!]!;
 }
 
 /** The border rows in scaled coordinates: Lambda_f' z in the places of every factor f, beta's entries as they are. */

@@ -1,4 +1,5 @@
 import { allocateArrow } from '../../linalg/arrow.ts';
+import { cornerPlace, type SparseCorner } from '../../linalg/sparse/sparseCorner.ts';
 import type { CrossProducts } from '../../products/crossProducts.ts';
 import type { CellTable } from './cellTable.ts';
 
@@ -35,6 +36,9 @@ export function weightedProducts(
   const rowSide = new Float64Array(rows);
   const zero = new Float64Array(size);
   const { blocks, border, corner } = A;
+
+  // Where the products of each border row's entries go in a sparse corner.
+  const sparsePlaces = pattern.sparse ? rowPlaces(table, pattern.sparse) : null;
 
   const fillBlocks = (omega: Float64Array): void => {
     blocks.fill(0);
@@ -109,18 +113,20 @@ export function weightedProducts(
       rowOmega.fill(0);
       for (let i = 0; i < n; i += 1) rowOmega[row[i]!] = rowOmega[row[i]!]! + omega[i]!;
       corner.fill(0);
+      let pair = 0;
       for (let d = 0; d < rows; d += 1) {
         const from = d * count;
         for (let k = 0; k < count; k += 1) {
           const weighted = rowOmega[d]! * values[from + k]!;
           const line = columns[from + k]! * r;
           for (let l = 0; l <= k; l += 1) {
-            const place = line + columns[from + l]!;
+            const place = sparsePlaces ? sparsePlaces[pair++]! : line + columns[from + l]!;
             corner[place] = corner[place]! + weighted * values[from + l]!;
           }
         }
       }
-      for (let i = 0; i < r; i += 1) for (let k = 0; k < i; k += 1) corner[k * r + i] = corner[i * r + k]!;
+      if (!sparsePlaces)
+        for (let i = 0; i < r; i += 1) for (let k = 0; k < i; k += 1) corner[k * r + i] = corner[i * r + k]!;
       fillSide(side);
       let rss = 0;
       for (let i = 0; i < n; i += 1) rss += (side[i]! * side[i]!) / omega[i]!;
@@ -128,4 +134,16 @@ export function weightedProducts(
       products.rss = rss;
     },
   };
+}
+
+function rowPlaces({ rows, count, columns }: CellTable, { places }: SparseCorner): Int32Array {
+  const at = cornerPlace(places);
+  const out = new Int32Array((rows * count * (count + 1)) / 2);
+  let pair = 0;
+  for (let from = 0; from < rows * count; from += count) {
+    for (let k = from; k < from + count; k += 1) {
+      for (let l = from; l <= k; l += 1) out[pair++] = at(columns[k]!, columns[l]!);
+    }
+  }
+  return out;
 }

@@ -1,5 +1,6 @@
 import { type Arrow, allocateArrow } from '../../linalg/arrow.ts';
-import { forwardSolveArrow, logDetBlocks, logDetCorner } from '../../linalg/arrowCholesky.ts';
+import { forwardSolveArrow, logDetBlocks } from '../../linalg/arrowCholesky.ts';
+import { logDetCorner } from '../../linalg/arrowCorner.ts';
 import { factorLoss, LARGEST_LOSS } from '../../linalg/factorLoss.ts';
 import { forwardSolveCorner, refactorCorner } from '../../linalg/refactorCorner.ts';
 import type { WorkingCoefficientPrior } from '../../priors/workingCoefficientPrior.ts';
@@ -135,7 +136,7 @@ export function arrowMarginalLikelihood(
       if (prior.flat ? !Number.isNaN(solvedAt) : solvedAt === sigma) return;
       solvedAt = sigma;
       const s2 = sigma * sigma;
-      if (!(factored ? solveBeta(s2) : solveWhole(s2))) {
+      if (!(factored && !pattern.sparse ? solveBeta(s2) : solveWhole(s2))) {
         logK = Infinity;
         return;
       }

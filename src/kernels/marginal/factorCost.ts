@@ -1,8 +1,9 @@
 import type { ArrowPattern } from '../../linalg/arrow.ts';
+import { factorisationCost } from '../../linalg/sparse/headTail.ts';
 
 /** Multiplications of one factorisation of an arrow matrix. */
-export function factorCost({ J, q, r, start }: ArrowPattern): number {
-  let cost = (r * r * r) / 6;
+export function factorCost({ J, q, r, start, sparse }: ArrowPattern): number {
+  let cost = sparse ? factorisationCost(sparse.places) : (r * r * r) / 6;
   for (let j = 0; j < J; j += 1) {
     const width = start[j + 1]! - start[j]!;
     cost += q * q * (q + width) + (q * width * width) / 2;

@@ -78,7 +78,7 @@ export function interpolatedProducts(knots: readonly Knot[], like: CrossProducts
   const c = new Float64Array(like.size);
   const third = new Float64Array(knots[0]!.third.length);
   const skew = new Float64Array(knots[0]!.skew.length);
-  const borderSkew = new Float64Array(knots[0]!.borderSkew.length);
+  const borderSkew = Float64Array.from(knots[0]!.borderSkew);
   const products = { ...like, A, c, c0: c, rss: 0, rss0: 0, scratch: new Float64Array(like.size) };
   const lines = linesOf(knots);
   const last = lines.length - 1;
@@ -117,7 +117,7 @@ export function interpolatedProducts(knots: readonly Knot[], like: CrossProducts
       fillWith((knot) => knot.A.corner, A.corner);
       fillWith((knot) => knot.c, c);
       fillWith((knot) => knot.skew, skew);
-      fillWith((knot) => knot.borderSkew, borderSkew);
+      if (!A.pattern.sparse) fillWith((knot) => knot.borderSkew, borderSkew);
       const height = heightOf(lower);
       // -2 constant in place of the residual sum of squares: -rss / 2 is then the height of the pseudo-likelihood.
       products.rss0 = -2 * (between > 0 ? height + between * (heightOf(upper) - height) : height);

@@ -63,7 +63,7 @@ export interface LineFitter {
 
 /** The fitter of a frame. */
 export function lineFitter(frame: ModelFrame): LineFitter {
-  const { merged, priors, family, table, weighted, prior, map, squares, size, factorOver } = frame;
+  const { merged, priors, family, table, weighted, prior, map, squares, size, factorOver, tree } = frame;
   const likelihood = arrowMarginalLikelihood(weighted.products, prior, table.n);
   const target = marginalTarget(likelihood, merged.groupTerms, priors.groups, null);
   const { d, q } = target;
@@ -96,7 +96,9 @@ export function lineFitter(frame: ModelFrame): LineFitter {
       yield;
       fitBlocks(factor);
       yield;
-      fitBorder(factor);
+      // Along an axis of the trunk the density with all branches at 0 is not that with them integrated out: the share
+      // of accepted steps A of the ticks of grouse chicks fell from .61 to .50.
+      if (tree.sets.length === 0) fitBorder(factor);
       yield;
       made.skew.set(factor.skew);
       made.borderSkew.set(factor.borderSkew);

@@ -54,7 +54,7 @@ export function* pilotSteps(model: WhitenedModel, refits = false): Pausing<Sweep
     pilot.sweep(latent, rng);
     yield;
   }
-  const { joint, blocks } = pilot.acceptance();
+  const { joint, levels } = pilot.acceptance();
   const low = joint < LOW;
   if (low && refits) return { pairs: MANY_PAIRS, slices: 0, low };
   const affordable = Math.min(MOST_SLICES, Math.round(SLICE_PASSES / slicePasses(model)));
@@ -63,7 +63,7 @@ export function* pilotSteps(model: WhitenedModel, refits = false): Pausing<Sweep
       ? { pairs: MANY_PAIRS, slices: affordable, low }
       : { pairs: poorPairs(joint, model.table.n), slices: 0, low };
   }
-  const pairs = low || blocks < LOW ? MANY_PAIRS : 1;
+  const pairs = low || levels < LOW ? MANY_PAIRS : 1;
   if (affordable === 0) return { pairs, slices: 0, low };
   const { mean, longest } = yield* stays(model);
   if (!(mean >= HELD || longest >= HELD_IN_TAIL)) return { pairs, slices: 0, low };

@@ -1,4 +1,5 @@
 import { log } from '../../elementary.ts';
+import { addTransposedInCorner } from '../../linalg/arrowCorner.ts';
 import type { CrossProducts } from '../../products/crossProducts.ts';
 import type { CellTable } from '../cells/cellTable.ts';
 import { blockMeans, type WhitenedFactor } from './whitenedMap.ts';
@@ -20,6 +21,7 @@ export function whitener(table: CellTable, products: CrossProducts): Whitener {
   const { r, start, columns } = pattern;
   const tail = size - r;
   const mean = new Float64Array(J * q);
+  const rotated = new Float64Array(size);
   const widest = products.groups.reduce((w, group) => Math.max(w, group.q), 1);
   const matrix = new Float64Array(widest * widest);
   return {
@@ -33,10 +35,10 @@ export function whitener(table: CellTable, products: CrossProducts): Whitener {
     },
     whiten({ likelihood, skew, borderSkew }, e, xi) {
       const { arrow, side } = likelihood;
+      for (let k = 0; k < r; k += 1) rotated[tail + k] = borderSkew[3 * k + 2]! - side[tail + k]!;
+      addTransposedInCorner(arrow, e, rotated);
       for (let k = 0; k < r; k += 1) {
-        let sum = borderSkew[3 * k + 2]! - side[tail + k]!;
-        for (let i = k; i < r; i += 1) sum += arrow.corner[i * r + k]! * e[tail + i]!;
-        xi[tail + k] = inverse(borderSkew[3 * k]!, borderSkew[3 * k + 1]!, sum);
+        xi[tail + k] = inverse(borderSkew[3 * k]!, borderSkew[3 * k + 1]!, rotated[tail + k]!);
       }
       blockMeans(J, q, start, columns, side, arrow.border, e, tail, mean);
       for (let j = 0; j < J && q > 0; j += 1) {

@@ -9,12 +9,14 @@ import { type WorkingCoefficientPrior, workingCoefficientPrior } from '../../pri
 import { cells } from '../../products/cells.ts';
 import { rowCopies } from '../../products/rowCopies.ts';
 import { rowSizes } from '../../products/rowSizes.ts';
+import { withSparseBorder } from '../../products/sparseBorder.ts';
 import { thresholdRows } from '../../products/thresholdRows.ts';
 import { cellLogLik } from '../cells/cellLogLik.ts';
 import { type CellTable, cellTable } from '../cells/cellTable.ts';
 import { type WeightedProducts, weightedProducts } from '../cells/weightedProducts.ts';
 import { arrowMarginalLikelihood } from '../marginal/arrowMarginalLikelihood.ts';
 import { type MarginalTarget, marginalTarget } from '../marginal/marginalTarget.ts';
+import { type Branches, branches } from './branches.ts';
 import { interpolatedProducts, type Knot } from './interpolatedProducts.ts';
 import { logOwnPrior, type OwnAxis, ownAt } from './ownAxis.ts';
 import { type WhitenedFactor, type WhitenedMap, whitenedMap } from './whitenedMap.ts';
@@ -31,6 +33,8 @@ export interface ModelFrame {
   readonly weighted: WeightedProducts;
   readonly prior: WorkingCoefficientPrior;
   readonly map: WhitenedMap;
+  /** The levels of a sparse border that are independent of each other. */
+  readonly tree: Branches;
   /** The mean square of each varying column. */
   readonly squares: readonly number[];
   /**
@@ -49,9 +53,9 @@ export interface ModelFrame {
 export function modelFrame(design: Design, priors: MovingPriors): ModelFrame {
   const { design: merged, start } = thresholdRows(cells(design).design);
   const family = familyOf(merged);
-  const table = cellTable(merged);
   const { groupTerms, p } = merged;
   const groups = groupTerms.map(({ J, q }) => ({ J, q }));
+  const table = sparseTable(cellTable(merged), groups, p);
   const weighted = weightedProducts(table, groups, p);
   const prior = workingCoefficientPrior(weighted.products, withThresholds(priors.beta, priors.threshold, start));
   const squares = meanSquares(merged);
@@ -116,11 +120,18 @@ export function modelFrame(design: Design, priors: MovingPriors): ModelFrame {
     weighted,
     prior,
     map,
+    tree: branches(table, groups),
     squares,
     size,
     known,
     factorOver,
   };
+}
+
+/** The same cells, with a sparse border where that is cheaper. */
+function sparseTable(table: CellTable, groups: readonly { J: number; q: number }[], p: number): CellTable {
+  const { layout } = table;
+  return { ...table, layout: { ...layout, pattern: withSparseBorder(layout, groups, p) } };
 }
 
 /** The mean square of each varying column of every factor in turn. */

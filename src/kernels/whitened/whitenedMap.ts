@@ -1,5 +1,5 @@
 import { log } from '../../elementary.ts';
-import { backwardSolve } from '../../linalg/cholesky.ts';
+import { backwardSolveInCorner } from '../../linalg/arrowCorner.ts';
 import type { WorkingCoefficientPrior } from '../../priors/workingCoefficientPrior.ts';
 import type { CrossProducts } from '../../products/crossProducts.ts';
 import { scaleBy } from '../../products/relativePrecision.ts';
@@ -34,6 +34,8 @@ export interface WhitenedFactor {
 export interface WhitenedPlace {
   /** (u~, beta~), working coordinates, length `size`. */
   readonly x: Float64Array;
+  /** (e, beta~) in the same places; the border's alone. */
+  readonly e: Float64Array;
   /** The border rows' linear predictors and what the cells' log-likelihood makes of them. */
   readonly predictor: Float64Array;
   /** J x q: L_j' times the mean of block j's e given the border. */
@@ -59,6 +61,10 @@ export interface WhitenedMap {
   factorAt(factor: WhitenedFactor, phi: Float64Array): boolean;
   /** The border's coefficients, the predictors, and the means of the blocks given them. */
   placeBorder(factor: WhitenedFactor, place: WhitenedPlace, xi: Float64Array): void;
+  /** What the border adds at a place whose x, e and predictors of rows are those of xi. */
+  joinBorder(factor: WhitenedFactor, place: WhitenedPlace, xi: Float64Array): void;
+  /** Length r: what the linear part of the log-likelihood is taken with, in the order of the border. */
+  readonly linear: Float64Array;
   /**
    * The blocks from .. to - 1 (all unless given) at xi (its first J q entries), given the border of `place`: u~ to `x`
    * (J q entries), densities as in `place` to `values` and `factors`.
@@ -95,7 +101,6 @@ export function whitenedMap(
   const tail = size - r;
   const { p } = products;
   const head = size - p;
-  const border = new Float64Array(size);
   const scaled = new Float64Array(size);
   const e = new Float64Array(q);
 
@@ -114,9 +119,30 @@ export function whitenedMap(
     cells.add(predictor, x, factors, values, from, to, own);
   };
 
+  const joinBorder: WhitenedMap['joinBorder'] = ({ borderSkew }, place, xi) => {
+    const { x, e: border, predictor } = place;
+    let jacobian = 1;
+    // T of a sparse border is the identity.
+    for (let k = tail, t = 0; k < size && !pattern.sparse; k += 1, t += 3) {
+      const point = xi[k]!;
+      jacobian *= borderSkew[t]! + (borderSkew[t + 1]! * point) / Math.sqrt(1 + point * point);
+    }
+    let value = log(jacobian);
+    for (let k = tail; k < size; k += 1) value += cells.border[k - tail]! * x[k]!;
+    for (let k = tail; k < head; k += 1) value -= 0.5 * border[k]! * border[k]!;
+    for (let a = 0; a < p && !prior.flat; a += 1) {
+      let sum = 0;
+      for (let b = 0; b < p; b += 1) sum += prior.precision[a * p + b]! * (x[head + b]! - prior.mean[b]!);
+      value -= 0.5 * sum * (x[head + a]! - prior.mean[a]!);
+    }
+    place.border = value;
+    cells.prepare(predictor);
+  };
+
   return {
     allocatePlace: () => ({
       x: new Float64Array(size),
+      e: new Float64Array(size),
       predictor: new Float64Array(cells.length),
       mean: new Float64Array(J * q),
       values: new Float64Array(J),
@@ -133,38 +159,29 @@ export function whitenedMap(
       // Where a correlation is 1 to all digits a prior that rises there (lkj below 1) has no number.
       return Number.isFinite(factor.logBase);
     },
-    placeBorder({ likelihood, borderSkew }, place, xi) {
+    placeBorder(factor, place, xi) {
+      const { likelihood, borderSkew } = factor;
       const { arrow, side, working } = likelihood;
-      const { x, predictor, mean } = place;
-      let jacobian = 1;
-      for (let k = tail, t = 0; k < size; k += 1, t += 3) {
+      const { x, e: border, predictor, mean } = place;
+      if (pattern.sparse) for (let k = tail; k < size; k += 1) border[k] = side[k]! + xi[k]!;
+      for (let k = tail, t = 0; k < size && !pattern.sparse; k += 1, t += 3) {
         const point = xi[k]!;
         const root = Math.sqrt(1 + point * point);
         border[k] = side[k]! + borderSkew[t]! * point + borderSkew[t + 1]! * root - borderSkew[t + 2]!;
-        jacobian *= borderSkew[t]! + (borderSkew[t + 1]! * point) / root;
       }
-      backwardSolve(arrow.corner, r, border, 0, tail);
+      backwardSolveInCorner(arrow, border);
       let from = border;
       if (r > p) {
         scaleBy(products, working, border, scaled);
         from = scaled;
       }
-      let value = log(jacobian);
-      for (let k = tail; k < size; k += 1) {
-        x[k] = from[k]!;
-        value += cells.border[k - tail]! * from[k]!;
-      }
-      for (let k = tail; k < head; k += 1) value -= 0.5 * border[k]! * border[k]!;
-      for (let a = 0; a < p && !prior.flat; a += 1) {
-        let sum = 0;
-        for (let b = 0; b < p; b += 1) sum += prior.precision[a * p + b]! * (x[head + b]! - prior.mean[b]!);
-        value -= 0.5 * sum * (x[head + a]! - prior.mean[a]!);
-      }
-      place.border = value;
+      for (let k = tail; k < size; k += 1) x[k] = from[k]!;
       predict(rows, count, values, columns, base, x, tail, predictor);
-      cells.prepare(predictor);
+      joinBorder(factor, place, xi);
       if (q > 0) blockMeans(J, q, touches, touched, side, arrow.border, border, tail, mean);
     },
+    joinBorder,
+    linear: cells.border,
     blocks,
     placeBlocks(factor, place, xi) {
       const { values, factors } = place;

@@ -1,30 +1,25 @@
-import { exp, log } from '../../elementary.ts';
 import { independentChance, takesWalk } from '../../proposals/delayedRejection.ts';
 import { foldedWalk } from '../../proposals/foldedWalk.ts';
 import type { Rng } from '../../random/rng.ts';
 import { firstPoint } from '../firstPoint.ts';
+import { branches } from './branches.ts';
+import type { LevelSteps } from './levelSteps.ts';
 import { whitener } from './whiten.ts';
-import { logSum, type WhitenedFactor, type WhitenedPlace } from './whitenedMap.ts';
+import { whitenedBlocks } from './whitenedBlocks.ts';
+import { whitenedBranches } from './whitenedBranches.ts';
+import type { WhitenedFactor, WhitenedPlace } from './whitenedMap.ts';
 import type { SweepSteps, WhitenedModel } from './whitenedModel.ts';
 import { whitenedSlices } from './whitenedSlices.ts';
 
-/** Correlation of the border's xi, and of the blocks', in a walk. */
+/** Correlation of the border's xi in a walk. */
 const WALK_CORRELATION = 0.9;
-const BLOCK_CORRELATION = 0.8;
-/**
- * sd of the blocks' proposals: a little wider than the approximation, so that no block sticks in a tail (effective tail
- * draws a draw, Contraception's slopes under inverse-Wishart priors, at the worst: .68 at 1.05, .58 at 1, .65 at 1.1).
- */
-const BLOCK_SCALE = 1.05;
-const BLOCK_FRESH = Math.sqrt(1 - BLOCK_CORRELATION * BLOCK_CORRELATION);
-/** The log density of such a proposal is -SLACK xi'xi. */
-const SLACK = 0.5 / (BLOCK_SCALE * BLOCK_SCALE);
 
 /**
  * The two-step sampler in whitened coordinates (phi, xi) of a model, see `whitenedMap`.
  * - A: phi from its proposal and the border's xi (beta, other factors) anew, the blocks' xi kept: their u move with phi
  *   and beta. Where that is refused, both walk from where they are (see delayedRejection.ts): in a tail that the
  *   proposal is too light for nearly every sweep ends in a walk.
+ *   Of a sparse border A draws the trunk alone; its levels follow set by set, each accepted by itself (`branches`).
  * - B: each block's xi, all at once, every block accepted or not by itself; those refused walk.
  * - C: where too few of A are accepted, every coordinate by slice sampling (`whitenedSlices`).
  */
@@ -40,9 +35,12 @@ export interface WhitenedSampler {
   /** The factor and the place of the last sweep's end. */
   factor(): WhitenedFactor;
   place(): WhitenedPlace;
-  /** Share so far of the steps A whose independent proposal was accepted, and of accepted blocks in steps B. */
-  acceptance(): { readonly joint: number; readonly blocks: number };
-  /** The chance that independent proposals leave `latent`, by so many tries: the least of A and the blocks. */
+  /**
+   * Share so far of the steps A whose independent proposal was accepted; and of accepted levels, of the blocks or of
+   * the set of branches that has the least.
+   */
+  acceptance(): { readonly joint: number; readonly levels: number };
+  /** The chance that independent proposals leave `latent`, by so many tries: the least of A and all levels. */
   chanceToLeave(latent: Float64Array, tries: number, rng: Rng): number;
 }
 
@@ -50,7 +48,7 @@ export interface WhitenedSampler {
 export function whitenedSampler(model: WhitenedModel, { pairs, slices }: SweepSteps = model.steps): WhitenedSampler {
   const { table, map } = model;
   const { proposal, walk, start: mode } = model.proposal;
-  const { J, q, start, layout } = table;
+  const { q, layout } = table;
   const d = mode.length;
   const { size } = layout;
   const tail = size - layout.pattern.r;
@@ -68,19 +66,20 @@ export function whitenedSampler(model: WhitenedModel, { pairs, slices }: SweepSt
   const noise = new Float64Array(d);
   const inverse = whitener(table, model.products);
   const standardised = new Float64Array(size);
-  const trialXi = new Float64Array(J * q);
-  const trial = new Float64Array(J * q);
-  const trialValues = new Float64Array(J);
-  const trialFactors = new Float64Array(J);
-  // With which each block's independent proposal would have been accepted; 1 where it was.
-  const chances = new Float64Array(J);
-  // Steps and those accepted, of A and of the blocks in B.
+  const { trunk, sets } = branches(table, model.products.groups);
+  const position = { xi, nextXi, current: () => current, here: () => here, there: () => there };
+  const blocks = whitenedBlocks(model, position);
+  const levels: readonly LevelSteps[] = [
+    ...sets.map((set) => whitenedBranches(model, set, position)),
+    ...(q > 0 ? [blocks] : []),
+  ];
+  // Steps and those accepted, of A and of the levels of each kind.
   let joint = 0;
   let jointWalks = 0;
   let jointTries = 0;
-  let blocks = 0;
-  let blockWalks = 0;
-  let blockTries = 0;
+  const taken = new Float64Array(levels.length);
+  const tries = new Float64Array(levels.length);
+  let walks = 0;
 
   /** Brings the workspaces to a latent vector; nothing to do where they are there. */
   const restore = (latent: Float64Array): boolean => {
@@ -102,7 +101,8 @@ export function whitenedSampler(model: WhitenedModel, { pairs, slices }: SweepSt
   const tryBorder = (keep: number, rng: Rng): number => {
     const fresh = Math.sqrt(1 - keep * keep);
     let shift = 0;
-    for (let k = tail; k < size; k += 1) {
+    for (let i = 0; i < trunk.length; i += 1) {
+      const k = tail + trunk[i]!;
       const value = keep * xi[k]! + fresh * rng.normal();
       shift += value * value - xi[k]! * xi[k]!;
       nextXi[k] = value;
@@ -128,7 +128,7 @@ export function whitenedSampler(model: WhitenedModel, { pairs, slices }: SweepSt
 
   /** Evaluates a draw of A's proposal: the log of its importance weight, target over proposal, less the target here. */
   const tryJoint = (rng: Rng): number => {
-    for (let k = 0; k < tail; k += 1) nextXi[k] = xi[k]!;
+    nextXi.set(xi);
     proposal.draw(rng, nextPhi);
     return tryBorder(0, rng) - proposed.logProposal;
   };
@@ -150,81 +150,24 @@ export function whitenedSampler(model: WhitenedModel, { pairs, slices }: SweepSt
     }
   };
 
-  /** Takes the trial of block j. */
-  const takeBlock = (j: number): void => {
-    const { x, values, factors } = here;
-    values[j] = trialValues[j]!;
-    factors[j] = trialFactors[j]!;
-    for (let k = j * q; k < (j + 1) * q; k += 1) {
-      xi[k] = trialXi[k]!;
-      x[k] = trial[k]!;
-    }
-  };
-
-  /** Draws the xi of all blocks anew, and fills `chances` with those that each would be accepted with. */
-  const tryBlocks = (rng: Rng): void => {
-    const { values, factors } = here;
-    rng.fillNormals(trialXi, J * q);
-    for (let j = 0; j < J; j += 1) {
-      // No rows: the prior given the border, whatever the transform.
-      if (start[j] === start[j + 1]) continue;
-      for (let k = j * q; k < (j + 1) * q; k += 1) trialXi[k] = BLOCK_SCALE * trialXi[k]!;
-    }
-    map.blocks(current, here, trialXi, trial, trialValues, trialFactors);
-    for (let j = 0; j < J; j += 1) {
-      let shift = 0;
-      for (let k = j * q; k < (j + 1) * q; k += 1) shift += trialXi[k]! * trialXi[k]! - xi[k]! * xi[k]!;
-      chances[j] = (exp(trialValues[j]! - values[j]! + SLACK * shift) * trialFactors[j]!) / factors[j]!;
-    }
-  };
-
-  const stepB = (rng: Rng): void => {
-    tryBlocks(rng);
-    for (let j = 0; j < J; j += 1) {
-      const ratio = chances[j]!;
-      if (start[j] === start[j + 1] || ratio >= 1 || rng.uniform() < ratio) {
-        chances[j] = 1;
-        blocks += 1;
-        takeBlock(j);
-      }
-    }
-    blockTries += J;
-    for (let j = 0; j < J; j += 1) if (chances[j]! < 1) walkBlock(j, rng);
-    here.total = logSum(here.values, here.factors);
-  };
-
-  /** A walk of block j after its independent proposal was refused. */
-  const walkBlock = (j: number, rng: Rng): void => {
-    const chance = chances[j]!;
-    let shift = 0;
-    for (let k = j * q; k < (j + 1) * q; k += 1) {
-      const value = BLOCK_CORRELATION * xi[k]! + BLOCK_FRESH * rng.normal();
-      shift += value * value - xi[k]! * xi[k]!;
-      trialXi[k] = value;
-    }
-    map.blocks(current, here, trialXi, trial, trialValues, trialFactors, j, j + 1);
-    const rise = trialValues[j]! - here.values[j]! + log(trialFactors[j]! / here.factors[j]!);
-    if (takesWalk(rise + 0.5 * shift, rise + SLACK * shift, log(chance), chance, rng)) {
-      blockWalks += 1;
-      takeBlock(j);
+  /** The levels of every set of branches, from the trunk outwards, and the blocks: step B. */
+  const stepLevels = (rng: Rng): void => {
+    for (let s = 0; s < levels.length; s += 1) {
+      const { accepted, walked } = levels[s]!.step(rng);
+      taken[s] = taken[s]! + accepted;
+      walks += walked;
+      tries[s] = tries[s]! + levels[s]!.count;
     }
   };
 
   const slice = whitenedSlices(
     model,
     {
+      ...position,
       phi,
-      xi,
       nextPhi,
-      nextXi,
-      trialXi,
-      trial,
-      trialValues,
-      trialFactors,
-      current: () => current,
+      blocks,
       proposed: () => proposed,
-      here: () => here,
-      there: () => there,
       move,
       moveBorder() {
         for (let k = tail; k < size; k += 1) xi[k] = nextXi[k]!;
@@ -232,7 +175,6 @@ export function whitenedSampler(model: WhitenedModel, { pairs, slices }: SweepSt
         here = there;
         there = left;
       },
-      takeBlock,
     },
     inverse,
   );
@@ -264,12 +206,12 @@ export function whitenedSampler(model: WhitenedModel, { pairs, slices }: SweepSt
       const accepted = joint;
       const walked = jointWalks;
       const tried = jointTries;
-      const blocksAccepted = blocks;
-      const blocksWalked = blockWalks;
-      const blocksTried = blockTries;
+      const levelsTaken = sum(taken);
+      const levelsWalked = walks;
+      const levelsTried = sum(tries);
       for (let pair = 0; pair < pairs; pair += 1) {
         stepA(rng);
-        if (q > 0) stepB(rng);
+        stepLevels(rng);
       }
       for (let s = 0; s < slices; s += 1) slice(rng);
       latent.set(known);
@@ -277,24 +219,36 @@ export function whitenedSampler(model: WhitenedModel, { pairs, slices }: SweepSt
       const steps = jointTries - tried;
       info[1] = steps > 0 ? (joint - accepted) / steps : 1;
       info[0] = steps > 0 ? info[1] + (jointWalks - walked) / steps : 1;
-      const own = blockTries - blocksTried;
-      info[3] = own > 0 ? (blocks - blocksAccepted) / own : 1;
-      info[2] = own > 0 ? info[3] + (blockWalks - blocksWalked) / own : 1;
+      const own = sum(tries) - levelsTried;
+      info[3] = own > 0 ? (sum(taken) - levelsTaken) / own : 1;
+      info[2] = own > 0 ? info[3] + (walks - levelsWalked) / own : 1;
       info[4] = current.logBase + here.total + here.border;
     },
     factor: () => current,
     place: () => here,
-    acceptance: () => ({ joint: joint / jointTries, blocks: blockTries > 0 ? blocks / blockTries : 1 }),
-    chanceToLeave(latent, tries, rng) {
+    acceptance: () => ({
+      joint: joint / jointTries,
+      levels: levels.reduce((least, _, s) => Math.min(least, tries[s]! > 0 ? taken[s]! / tries[s]! : 1), 1),
+    }),
+    chanceToLeave(latent, times, rng) {
       restore(latent);
       let ofA = 0;
-      const ofB = new Float64Array(q > 0 ? J : 0);
-      for (let t = 0; t < tries; t += 1) {
+      const ofLevels = levels.map(({ count }) => new Float64Array(count));
+      for (let t = 0; t < times; t += 1) {
         ofA += independentChance(tryJoint(rng), -current.logProposal);
-        if (q > 0) tryBlocks(rng);
-        for (let j = 0; j < ofB.length; j += 1) ofB[j]! += start[j] === start[j + 1] ? 1 : Math.min(1, chances[j]!);
+        levels.forEach((each, s) => {
+          const sums = ofLevels[s]!;
+          each.try(rng);
+          for (let k = 0; k < sums.length; k += 1) sums[k]! += each.chances[k]!;
+        });
       }
-      return Math.min(ofA, ...ofB) / tries;
+      return Math.min(ofA, ...ofLevels.flatMap((sums) => [...sums])) / times;
     },
   };
+}
+
+function sum(values: Float64Array): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i += 1) total += values[i]!;
+  return total;
 }

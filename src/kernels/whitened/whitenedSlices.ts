@@ -2,6 +2,7 @@ import { exp, log } from '../../elementary.ts';
 import { slice } from '../../proposals/slice.ts';
 import type { Rng } from '../../random/rng.ts';
 import type { Whitener } from './whiten.ts';
+import type { BlockSteps } from './whitenedBlocks.ts';
 import { logSum, type WhitenedFactor, type WhitenedPlace } from './whitenedMap.ts';
 import type { WhitenedModel } from './whitenedModel.ts';
 
@@ -12,11 +13,6 @@ export interface WhitenedPosition {
   /** Where `proposed` and `there` are to be. */
   readonly nextPhi: Float64Array;
   readonly nextXi: Float64Array;
-  /** A block's next xi, u, and what comes of them. */
-  readonly trialXi: Float64Array;
-  readonly trial: Float64Array;
-  readonly trialValues: Float64Array;
-  readonly trialFactors: Float64Array;
   current(): WhitenedFactor;
   proposed(): WhitenedFactor;
   here(): WhitenedPlace;
@@ -25,8 +21,8 @@ export interface WhitenedPosition {
   move(): void;
   /** To `there`, the factor kept, with the border's xi. */
   moveBorder(): void;
-  /** The trial of block j. */
-  takeBlock(j: number): void;
+  /** Workspaces for a block, and taking what is in them. */
+  readonly blocks: BlockSteps;
 }
 
 /** First brackets in sds: of the walk, and of xi, which has 1 where the approximation holds. */
@@ -46,7 +42,8 @@ export function whitenedSlices(
   at: WhitenedPosition,
   inverse: Whitener,
 ): (rng: Rng) => void {
-  const { phi, xi, nextPhi, nextXi, trialXi, trial, trialValues, trialFactors } = at;
+  const { phi, xi, nextPhi, nextXi } = at;
+  const { trialXi, trial, trialValues, trialFactors, take: takeBlock } = at.blocks;
   const { walk } = proposal;
   const { q, layout } = table;
   const d = phi.length;
@@ -139,7 +136,7 @@ export function whitenedSlices(
       const to = slice(alongBlock, xi[coordinate]!, WIDTH, rng);
       if (to === xi[coordinate]) continue;
       alongBlock(to);
-      at.takeBlock(Math.floor(coordinate / q));
+      takeBlock(Math.floor(coordinate / q));
     }
     const here = at.here();
     here.total = logSum(here.values, here.factors);

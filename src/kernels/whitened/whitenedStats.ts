@@ -1,7 +1,7 @@
 /**
  * Of a sweep: the shares of its steps A that were accepted, by the proposal or by a walk, and by the proposal alone;
- * the same of the blocks in its steps B (1 without blocks); and the log posterior density of (phi, xi) at its end, up
- * to a constant.
+ * the same of the levels that are accepted one by one, blocks and branches (1 without); and the log posterior density
+ * of (phi, xi) at its end, up to a constant.
  */
 export const whitenedStats: readonly string[] = [
   'acceptance_rate',

@@ -1,6 +1,7 @@
 import type { Design } from '../../design/design.ts';
 import { type Arrow, allocateArrow } from '../../linalg/arrow.ts';
-import { factorArrow, logDetBlocks, logDetCorner, multiplyArrow, solveArrow } from '../../linalg/arrowCholesky.ts';
+import { factorArrow, logDetBlocks, multiplyArrow, solveArrow } from '../../linalg/arrowCholesky.ts';
+import { logDetCorner } from '../../linalg/arrowCorner.ts';
 import { borderScaling } from '../../products/borderScaling.ts';
 import { scatter } from '../../products/crossProducts.ts';
 import { relativePrecision, scaleBy, scaleTransposed } from '../../products/relativePrecision.ts';

@@ -89,6 +89,23 @@ export function headTail(
   return { size, head, tail: size - head, place, start, rows, split, before: counts, entries, columns };
 }
 
+/** Where the entry of two coordinates stands: an index of `rows`, or -1 - index of the tail's square. */
+export function placeOf({ head, tail, place, start, rows }: HeadTail): (i: number, k: number) => number {
+  return (i, k) => {
+    const column = Math.min(place[i]!, place[k]!);
+    const row = Math.max(place[i]!, place[k]!);
+    if (column >= head) return -1 - ((row - head) * tail + column - head);
+    let low = start[column]!;
+    let high = start[column + 1]! - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (rows[middle]! < row) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+}
+
 /** Multiplications of a factorisation: squares of the columns' lengths, and what the dense tail takes. */
 export function factorisationCost({ head, tail, start }: HeadTail): number {
   let sum = tail ** 3 / 6;

@@ -64,14 +64,9 @@ export function factorHeadTail({ pattern, diagonal, values, corner }: HeadTailMa
   return blockedCholesky(corner, tail);
 }
 
-/** L^-1 b of a vector in the order of the coordinates; the result is in the order of places, for its length. */
-export function forwardSolveHeadTail(
-  { pattern, diagonal, values, corner }: HeadTailMatrix,
-  b: Float64Array,
-): Float64Array {
-  const { size, head, tail, place, start, rows } = pattern;
-  const x = new Float64Array(size);
-  for (let i = 0; i < size; i++) x[place[i]!] = b[i]!;
+/** x := L^-1 x of a vector in the order of places, in place. */
+export function forwardPlaces({ pattern, diagonal, values, corner }: HeadTailMatrix, x: Float64Array): void {
+  const { head, tail, start, rows } = pattern;
   for (let j = 0; j < head; j++) {
     if (x[j] === 0) continue;
     const value = x[j]! / diagonal[j]!;
@@ -79,20 +74,48 @@ export function forwardSolveHeadTail(
     for (let s = start[j]!; s < start[j + 1]!; s++) x[rows[s]!] = x[rows[s]!]! - values[s]! * value;
   }
   forwardSolve(corner, tail, x, 0, head);
-  return x;
 }
 
-/** Solves P x = b in place on b, given the factor of P; b is in the order of the coordinates. */
-export function solveHeadTail(factor: HeadTailMatrix, b: Float64Array): void {
-  const { pattern, diagonal, values, corner } = factor;
-  const { size, head, tail, place, start, rows } = pattern;
-  const x = forwardSolveHeadTail(factor, b);
+/** x := L^-T x of a vector in the order of places, in place. */
+export function backwardPlaces({ pattern, diagonal, values, corner }: HeadTailMatrix, x: Float64Array): void {
+  const { head, tail, start, rows } = pattern;
   backwardSolve(corner, tail, x, 0, head);
   for (let j = head - 1; j >= 0; j--) {
     let sum = x[j]!;
     for (let s = start[j]!; s < start[j + 1]!; s++) sum -= values[s]! * x[rows[s]!]!;
     x[j] = sum / diagonal[j]!;
   }
+}
+
+/** x := L' x of a vector in the order of places, in place. */
+export function transposedPlaces({ pattern, diagonal, values, corner }: HeadTailMatrix, x: Float64Array): void {
+  const { head, tail, start, rows } = pattern;
+  for (let j = 0; j < head; j++) {
+    let sum = diagonal[j]! * x[j]!;
+    for (let s = start[j]!; s < start[j + 1]!; s++) sum += values[s]! * x[rows[s]!]!;
+    x[j] = sum;
+  }
+  for (let j = 0; j < tail; j++) {
+    let sum = 0;
+    for (let i = j; i < tail; i++) sum += corner[i * tail + j]! * x[head + i]!;
+    x[head + j] = sum;
+  }
+}
+
+/** L^-1 b of a vector in the order of the coordinates; the result is in the order of places, for its length. */
+export function forwardSolveHeadTail(factor: HeadTailMatrix, b: Float64Array): Float64Array {
+  const { size, place } = factor.pattern;
+  const x = new Float64Array(size);
+  for (let i = 0; i < size; i++) x[place[i]!] = b[i]!;
+  forwardPlaces(factor, x);
+  return x;
+}
+
+/** Solves P x = b in place on b, given the factor of P; b is in the order of the coordinates. */
+export function solveHeadTail(factor: HeadTailMatrix, b: Float64Array): void {
+  const { size, place } = factor.pattern;
+  const x = forwardSolveHeadTail(factor, b);
+  backwardPlaces(factor, x);
   for (let i = 0; i < size; i++) b[i] = x[place[i]!]!;
 }
 

@@ -1,7 +1,8 @@
 import type { LogLikelihood } from '../../../diagnostics/logLikelihood.ts';
 import type { Design } from '../../design/design.ts';
 import { type Arrow, allocateArrow } from '../../linalg/arrow.ts';
-import { factorArrow, forwardSolveArrow, logDetBlocks, logDetCorner } from '../../linalg/arrowCholesky.ts';
+import { factorArrow, forwardSolveArrow, logDetBlocks } from '../../linalg/arrowCholesky.ts';
+import { logDetCorner } from '../../linalg/arrowCorner.ts';
 import type { Fit } from '../../mcmc/fit.ts';
 import { LOG_2PI } from '../../special/normalPoints.ts';
 import { drawCount, sigmaDraws } from '../groupDraws.ts';

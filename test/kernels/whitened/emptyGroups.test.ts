@@ -50,8 +50,8 @@ describe('counts with groups that are all 0', () => {
     const latent = new Float64Array(sampler.length);
     sampler.start(latent, rng);
     for (let s = 0; s < 300; s += 1) sampler.sweep(latent, rng);
-    const { joint, blocks } = sampler.acceptance();
+    const { joint, levels } = sampler.acceptance();
     expect(joint).toBeGreaterThan(0.5);
-    expect(blocks).toBeGreaterThan(0.8);
+    expect(levels).toBeGreaterThan(0.8);
   });
 });

@@ -5,14 +5,18 @@ import { families } from '../../../src/families/familyOf.ts';
 import { formula } from '../../../src/formula/formula.ts';
 import { cellLogLik } from '../../../src/kernels/cells/cellLogLik.ts';
 import { cellTable } from '../../../src/kernels/cells/cellTable.ts';
+import { branches } from '../../../src/kernels/whitened/branches.ts';
 import { fitWhitenedModel } from '../../../src/kernels/whitened/fitWhitenedModel.ts';
 import { whitener } from '../../../src/kernels/whitened/whiten.ts';
+import { whitenedBranches } from '../../../src/kernels/whitened/whitenedBranches.ts';
 import type { WhitenedModel } from '../../../src/kernels/whitened/whitenedModel.ts';
+import { whitenedSampler } from '../../../src/kernels/whitened/whitenedSampler.ts';
 import { toTheEnd } from '../../../src/pausing.ts';
 import { resolvePriors } from '../../../src/priors/resolvePriors.ts';
 import { cells } from '../../../src/products/cells.ts';
 import { createRng } from '../../../src/random/rng.ts';
 import { fixtureFrame } from '../../fixtures/fixtureFrame.ts';
+import { nestedRows } from '../../oracle/nestedRows.ts';
 
 const models: readonly [string, string, 'binomialLogit' | 'bernoulliProbit'][] = [
   ['contraception', 'use ~ age + urban + livch + (1 | district)', 'binomialLogit'],
@@ -210,6 +214,95 @@ describe('the transforms of the whitened coordinates', () => {
       expect(Math.abs(Math.sqrt(variance) - 1)).toBeLessThan(0.05);
       expect(Math.abs(skewness)).toBeLessThan(0.2);
     }
+  });
+});
+
+describe.each([
+  ['poisson', 'y ~ x + (1 | row) + (1 | family) + (1 | village)', 2],
+  ['poisson', 'y ~ x + (1 | row) + (1 | family) + (1 | item)', 2],
+  ['binomial', 'y | trials(n) ~ x + (1 | row) + (1 + x | family) + (1 | village)', 2],
+] as const)('branches of a sparse border: %s, %s', (family, text, depth) => {
+  const design = buildDesign(formula(text, { family }), nestedRows(40));
+  const model = toTheEnd(fitWhitenedModel(design, resolvePriors(design)));
+  const { map, table, products } = model;
+  const { trunk, sets } = branches(table, products.groups);
+  const { size, pattern } = table.layout;
+  const tail = size - pattern.r;
+  const factor = model.allocateFactor();
+  map.factorAt(factor, model.proposal.start);
+  const rng = createRng([43]);
+  const at = (xi: Float64Array) => {
+    const place = map.allocatePlace();
+    map.placeBorder(factor, place, xi);
+    map.placeBlocks(factor, place, xi);
+    return place;
+  };
+  const xi = Float64Array.from({ length: size }, () => rng.normal());
+  const here = at(xi);
+
+  it('draw every column once, the trunk or one set', () => {
+    expect(sets.length).toBe(depth);
+    const all = [...trunk, ...sets.flatMap(({ drawn }) => [...drawn])].sort((a, b) => a - b);
+    expect(all).toEqual(Array.from({ length: pattern.r }, (_, k) => k));
+  });
+
+  it('move nothing but their own columns, blocks and rows', () => {
+    for (const { count, drawn, branchDrawn, ofColumn, ofBlock, ofRow } of sets) {
+      for (let b = 0; b < count; b += 1) {
+        const moved = xi.slice();
+        drawn.forEach((k, i) => {
+          if (branchDrawn[i] === b) moved[tail + k] = rng.normal();
+        });
+        const there = at(moved);
+        const elsewhere = (of: Int32Array, same: (k: number) => boolean): void => {
+          of.forEach((own, k) => {
+            if (own !== b && !same(k)) throw new Error(`branch ${b} moves ${k} of branch ${own}`);
+          });
+        };
+        elsewhere(ofColumn, (k) => there.x[tail + k] === here.x[tail + k]);
+        elsewhere(ofRow, (d) => there.predictor[d] === here.predictor[d]);
+        elsewhere(ofBlock, (j) => there.mean[j] === here.mean[j] && there.values[j] === here.values[j]);
+        const changed = [...drawn].filter((_, i) => branchDrawn[i] === b);
+        expect(changed.every((k) => there.x[tail + k] !== here.x[tail + k])).toBe(true);
+      }
+    }
+  });
+
+  it('are accepted by the density of the whole with one of them moved', () => {
+    for (const set of sets) {
+      const position = { xi, nextXi: new Float64Array(size), current: () => factor, here: () => here };
+      const steps = whitenedBranches(model, set, { ...position, there: () => map.allocatePlace() });
+      steps.try(createRng([44]));
+      const moved = at(position.nextXi);
+      let sum = 0;
+      for (let b = 0; b < set.count; b += 1) {
+        const own = xi.slice();
+        let shift = 0;
+        set.drawn.forEach((k, i) => {
+          if (set.branchDrawn[i] !== b) return;
+          own[tail + k] = position.nextXi[tail + k]!;
+          shift += own[tail + k]! ** 2 - xi[tail + k]! ** 2;
+        });
+        const there = at(own);
+        const rise = there.total + there.border - here.total - here.border;
+        sum += rise;
+        // An independence step from N(0, 1.05^2).
+        expect(steps.chances[b]).toBeCloseTo(Math.min(1, Math.exp(rise + (0.5 * shift) / 1.05 ** 2)), 10);
+      }
+      expect(sum).toBeCloseTo(moved.total + moved.border - here.total - here.border, 9);
+    }
+  });
+
+  it('are where a chain is after their steps, to the last bit', () => {
+    const sampler = whitenedSampler(model);
+    const latent = new Float64Array(sampler.length);
+    sampler.start(latent, rng);
+    for (let s = 0; s < 20; s += 1) sampler.sweep(latent, rng);
+    const { phi, whole } = { phi: latent.slice(0, model.proposal.start.length), whole: latent.slice(-size) };
+    map.factorAt(factor, phi);
+    const again = at(whole);
+    expect(again.total + again.border).toBe(sampler.place().total + sampler.place().border);
+    expect([...again.x]).toEqual([...sampler.place().x]);
   });
 });
 
