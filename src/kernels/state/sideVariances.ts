@@ -67,7 +67,7 @@ function variancePrior(prior: IndependentMixture): VarianceDistribution {
 
 /**
  * A proposal of v on a side of the posterior where the coefficient is `distance` from the location: v given the
- * coefficient (inverse gamma, or 1 / v inverse Gaussian), or near the location, where a coefficient that the data hardly
+ * coefficient (inverse gamma, or 1 / v inverse Gaussian), or near the location, where a coefficient the data hardly
  * tell follows its prior, the prior of v.
  */
 function sideVariance(prior: IndependentMixture, distance: number): VarianceDistribution {
