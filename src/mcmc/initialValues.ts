@@ -46,8 +46,8 @@ export function initialValues({ moving: { design, priors } }: Plan, state: State
 }
 
 /**
- * Where a prior is of the columns as written, far from zero, and bounds leave such values none, the sds and correlations
- * that the factor's priors call usual: from a point of density 0 no slice moves.
+ * Where a prior is of the columns as written, far from zero, and bounds leave such values none, the sds and
+ * correlations that the factor's priors call usual: from a point of density 0 no slice moves.
  */
 function takeUsual(term: GroupTerm, priors: readonly MovingPrior[], { at }: State): void {
   const tau = at[`tau_${term.factor}`]!;
