@@ -2,6 +2,7 @@ import type { Design } from '../design/design.ts';
 import { ModelError } from '../errors.ts';
 import { estimatedParameter } from '../families/ownParameter.ts';
 import { quote } from '../input/quote.ts';
+import { horseshoes } from '../priors/horseshoe.ts';
 import type { MovingPriors } from '../priors/priors.ts';
 import { workingCoefficientPrior } from '../priors/workingCoefficientPrior.ts';
 import type { CrossProducts } from '../products/crossProducts.ts';
@@ -26,6 +27,7 @@ import { gaussianStandIns } from './marginal/gaussianStandIns.ts';
 import { groupCoefficientsKernel } from './marginal/groupCoefficients.ts';
 import { marginalCovarianceKernel } from './marginal/marginalCovariance.ts';
 import { marginalLikelihood } from './marginal/marginalLikelihood.ts';
+import { sideJumpKernel } from './marginal/sideJump.ts';
 import { typicalScales } from './marginal/typicalScales.ts';
 import {
   conjugateOf,
@@ -43,6 +45,7 @@ import { tooWide } from './tooWide.ts';
 import { covarianceProposalOnce } from './whitened/covarianceProposalOnce.ts';
 import { whitenedModelOnce } from './whitened/fitWhitenedModel.ts';
 import { laplaceStandIns } from './whitened/laplaceStandIns.ts';
+import { whitenedJumpKernel } from './whitened/whitenedJump.ts';
 import { whitenedMetropolisKernel } from './whitened/whitenedMetropolis.ts';
 
 /** One row of the table: which models it fits and the kernels of one sweep, in order. */
@@ -106,9 +109,19 @@ function fromProducts({ design, products, priors }: ModelSetting): MovingPriors 
   return priors.beta.mixtures ? { ...priors, beta: gaussianStandIns(design, products, priors) } : priors;
 }
 
-/** A sweep, and after it the variances of coefficients whose priors are scale mixtures of normals, if there are any. */
-function withVariances({ beta }: MovingPriors, kernels: Kernel[]): Kernel[] {
-  return beta.mixtures ? [...kernels, coefficientVariancesKernel(beta)] : kernels;
+/**
+ * A sweep, and after it the variances of coefficients whose priors are scale mixtures of normals, if there are any, and
+ * jumps between the sides of a posterior that they part.
+ */
+function withVariances(setting: ModelSetting, { beta }: MovingPriors, sweep: Kernel[], jump?: () => Kernel): Kernel[] {
+  if (!beta.mixtures) return sweep;
+  const { design, products } = setting;
+  const jumps =
+    beta.sides &&
+    horseshoes(beta).length === 0 &&
+    covarianceParameters(design) + (estimatedParameter(design) ? 1 : 0) <= LARGEST_MARGINAL &&
+    factorCost(products.pattern) <= LARGEST_COST;
+  return [...sweep, coefficientVariancesKernel(beta), ...(jumps && jump ? [jump()] : [])];
 }
 
 /** The table, best mixing first: `auto` takes the first row that applies. */
@@ -125,11 +138,13 @@ export const KERNEL_RULES: readonly KernelRule[] = [
         (factorCost(products.pattern) <= LARGEST_WHITENED || sparseCost(products) <= LARGEST_WHITENED)
       );
     },
-    build: ({ design, priors: given }) => {
-      const priors = fromModes(design, given);
+    build: (setting) => {
+      const { design } = setting;
+      const priors = fromModes(design, setting.priors);
       // Whitened coordinates are others at other variances, and start from the state's values.
       const alone = priors.beta.mixtures === undefined;
-      return withVariances(priors, [whitenedMetropolisKernel(design, whitenedModelOnce(design, priors), alone)]);
+      const sweep = [whitenedMetropolisKernel(design, whitenedModelOnce(design, priors), alone)];
+      return withVariances(setting, priors, sweep, () => whitenedJumpKernel(design, priors));
     },
   },
   {
@@ -182,25 +197,28 @@ export const KERNEL_RULES: readonly KernelRule[] = [
     name: 'polyaGamma',
     takes: 'a binomial response with the logit link',
     applies: ({ design }) => conjugateOf(design) === 'polyaGamma',
-    build: ({ design, priors: given }) => {
-      const priors = fromModes(design, given);
+    build: (setting) => {
+      const { design } = setting;
+      const priors = fromModes(design, setting.priors);
+      const jump = () => whitenedJumpKernel(design, priors);
       if (!rareEvents(design)) {
-        return withVariances(priors, [polyaGammaKernel(design, priors, covarianceProposalOnce(design, priors))]);
+        const sweep = [polyaGammaKernel(design, priors, covarianceProposalOnce(design, priors))];
+        return withVariances(setting, priors, sweep, jump);
       }
       const model = whitenedModelOnce(design, priors);
-      return withVariances(priors, [
-        whitenedMetropolisKernel(design, model, false),
-        polyaGammaKernel(design, priors, model),
-      ]);
+      const sweep = [whitenedMetropolisKernel(design, model, false), polyaGammaKernel(design, priors, model)];
+      return withVariances(setting, priors, sweep, jump);
     },
   },
   {
     name: 'albertChib',
     takes: 'a binary response with the probit link',
     applies: ({ design }) => conjugateOf(design) === 'latentNormal',
-    build: ({ design, priors: given }) => {
-      const priors = fromModes(design, given);
-      return withVariances(priors, [albertChibKernel(design, priors, covarianceProposalOnce(design, priors))]);
+    build: (setting) => {
+      const { design } = setting;
+      const priors = fromModes(design, setting.priors);
+      const sweep = [albertChibKernel(design, priors, covarianceProposalOnce(design, priors))];
+      return withVariances(setting, priors, sweep, () => whitenedJumpKernel(design, priors));
     },
   },
   {
@@ -209,7 +227,7 @@ export const KERNEL_RULES: readonly KernelRule[] = [
     applies: ({ design }) => conjugateOf(design) === 'scaleMixture',
     build: (setting) => {
       const priors = fromProducts(setting);
-      return withVariances(priors, [scaleMixtureKernel(setting.design, setting.products, priors)]);
+      return withVariances(setting, priors, [scaleMixtureKernel(setting.design, setting.products, priors)]);
     },
   },
   {
@@ -227,7 +245,7 @@ export const KERNEL_RULES: readonly KernelRule[] = [
         );
       });
       if (priors.sigma) kernels.push(residualScaleKernel(design, products, priors.sigma));
-      return withVariances(priors, kernels);
+      return withVariances(setting, priors, kernels, () => sideJumpKernel(design, products, priors));
     },
   },
   {
@@ -238,8 +256,10 @@ export const KERNEL_RULES: readonly KernelRule[] = [
       if (!priors.residual || !isStructured(products)) return false;
       return proposedTogether(setting) <= LARGEST_STRUCTURED && factorCost(products.pattern) <= LARGEST_COST;
     },
-    build: ({ design, products, priors }) =>
-      isStructured(products) ? withVariances(priors, structuredKernels(design, products, priors)) : [],
+    build: (setting) => {
+      const { design, products, priors } = setting;
+      return isStructured(products) ? withVariances(setting, priors, structuredKernels(design, products, priors)) : [];
+    },
   },
 ];
 

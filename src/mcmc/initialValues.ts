@@ -1,8 +1,14 @@
+import { correlationPairs } from '../design/correlationPairs.ts';
+import type { GroupTerm } from '../design/design.ts';
 import { exp } from '../elementary.ts';
 import { estimatedParameter } from '../families/ownParameter.ts';
 import type { State } from '../kernels/kernel.ts';
+import { boundedStarts } from '../kernels/marginal/priorStarts.ts';
+import { choleskyFromPartials } from '../kernels/state/partialCorrelations.ts';
+import { identity } from '../linalg/smallMatrix.ts';
+import { covarianceDensity } from '../priors/covariancePrior.ts';
 import { drawParameter, LEAST } from '../priors/parameterPrior.ts';
-import type { ScalePrior } from '../priors/priors.ts';
+import type { MovingPrior, ScalePrior } from '../priors/priors.ts';
 import { responseSpread } from '../priors/responseSpread.ts';
 import type { Rng } from '../random/rng.ts';
 import type { Plan } from './plan.ts';
@@ -35,6 +41,35 @@ export function initialValues({ moving: { design, priors } }: Plan, state: State
         tau[k] = prior.kind === 'separation' ? inside(prior.tau[k - block.start]!, value, rng) : value;
       }
     });
+    takeUsual(term, priors.groups[f]!, state);
+  });
+}
+
+/**
+ * Where a prior is of the columns as written, far from zero, and bounds leave such values none, the sds and
+ * correlations that the factor's priors call usual: from a point of density 0 no slice moves.
+ */
+function takeUsual(term: GroupTerm, priors: readonly MovingPrior[], { at }: State): void {
+  const tau = at[`tau_${term.factor}`]!;
+  const possible = term.blocks.every(({ start, size }, b) => {
+    if (priors[b]!.kind !== 'mapped') return true;
+    return covarianceDensity(priors[b]!, size)(tau.slice(start, start + size), 0, identity(size, 1)) > -Infinity;
+  });
+  const usual = possible ? undefined : boundedStarts([term], [priors], null)[0];
+  if (!usual) return;
+  let partials = term.q;
+  const factors = term.blocks.map(({ start, size }) => {
+    for (let k = start; k < start + size; k += 1) tau[k] = usual[k]! * usual[k]!;
+    const L = new Float64Array(size * size);
+    choleskyFromPartials(usual, partials, size, L);
+    partials += (size * (size - 1)) / 2;
+    return L;
+  });
+  correlationPairs(term.blocks).forEach(({ block, row, column }, i) => {
+    const { size } = term.blocks[block]!;
+    let sum = 0;
+    for (let k = 0; k <= column; k += 1) sum += factors[block]![row * size + k]! * factors[block]![column * size + k]!;
+    at[`corr_${term.factor}`]![i] = sum;
   });
 }
 

@@ -28,10 +28,10 @@ export interface CoefficientPriors {
    */
   readonly mixtures?: readonly (MixturePrior | null)[];
   /**
-   * Variances (p) of the normal priors on each side of a posterior that mixtures part, as `mixtureSides` finds them;
-   * absent where it finds one alone.
+   * The coefficients (p) and the variances (p) of their normal priors on each side of a posterior that mixtures part,
+   * as `mixtureSides` finds them; absent where it finds one alone.
    */
-  readonly sides?: readonly { readonly variance: Float64Array }[];
+  readonly sides?: readonly { readonly mean: Float64Array; readonly variance: Float64Array }[];
   /**
    * p x p, row-major, of determinant 1 (see `solveCombinations`); null or absent where every coefficient has its prior
    * on the columns as written.

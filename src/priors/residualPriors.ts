@@ -50,14 +50,18 @@ export type OmegaPrior = Exclude<SdPrior, { readonly distribution: 'default' | '
  * `delta[x]` over `delta` over the default normal(0, 1 / (2 sd of x)), free of the unit of x: an even 0/1 column has
  * normal(0, 1); `omega_<factor>` half-normal(1): two groups in three have an sd within a factor of e of sigma or less.
  * Throws `prior-kind` for another kind, `improper-prior` for an interval that holds no correlation and for an omega
- * without a proper prior, `invalid-prior` for an interval that begins below all that a correlation may be.
+ * without a proper prior, `invalid-prior` for an interval that begins below all that a correlation may be,
+ * `residual-sd` for a column of sigma so far from 0 that sigma, the sd where it is 0, has no number.
  */
 export function residualPriors(design: Design, prior: (name: string) => Prior | undefined): ResidualPriors | null {
   const { residual, n } = design;
   if (!residual) return null;
   const { groups, sigma, sigmaGroups } = residual;
   const name = groups && correlationName(groups.structure);
-  const { scale } = sdClasses(n, sigma);
+  const { scale, centre } = sdClasses(n, sigma);
+  sigma?.labels.forEach((label, k) => {
+    if (Math.abs(centre[k]!) > FARTHEST * scale[k]!) throw tooFar(label, centre[k]!, scale[k]!);
+  });
   const common = prior('delta');
   return {
     correlation: groups && name ? correlationPrior(name, lowestCorrelation(groups), prior(name)) : null,
@@ -72,6 +76,22 @@ export function residualPriors(design: Design, prior: (name: string) => Prior | 
     }),
     ...(sigmaGroups ? { omega: omegaPrior(`omega_${sigmaGroups.factor}`, prior) } : {}),
   };
+}
+
+/**
+ * Sds of a column of sigma between its mean and 0 beyond which sigma, the residual sd where it is 0, may have no
+ * double: with delta at the sd of its default prior it is exp(690) times the one at the mean, or its inverse.
+ */
+const FARTHEST = 1380;
+
+function tooFar(label: string, mean: number, sd: number): ModelError {
+  const from = Number(mean.toPrecision(3));
+  const term = label.replace(/^I\((.*)\)$/u, '$1');
+  return new ModelError(
+    'residual-sd',
+    'sigma',
+    `sigma: "${label}" lies ${(Math.abs(mean) / sd).toPrecision(2)} of its sds from 0, and sigma is the residual sd where it is 0, which no number holds; take it from about its mean, as in I(${term} ${from < 0 ? '+' : '-'} ${Math.abs(from)})`,
+  );
 }
 
 function omegaPrior(name: string, prior: (name: string) => Prior | undefined): NonNullable<ResidualPriors['omega']> {

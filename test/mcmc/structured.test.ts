@@ -156,6 +156,10 @@ describe('sampling with residuals that depend on each other', () => {
     [{ sigma: '~ Sex', priors: { delta: halfT(3, 1) as never } }, '"delta" is halfT; accepted: normal(mean, sd)'],
     [{ sigma: '~ Sex', priors: { delta: studentT(3, 0, 1) as never } }, 'accepted: normal(mean, sd)'],
     [{ sigma: '~ Sex', priors: { 'delta[age]': normal(0, 1) } }, 'there is a prior for delta[age]'],
+    [
+      { sigma: '~ I(age - 1000000)' },
+      'which no number holds; take it from about its mean, as in I(age - 1000000 + 1000000)',
+    ],
   ];
   it.each(WRONG)('%j is refused', (options, sentence) => {
     expect(faultOf(() => sampleSync(TEXT, orthodont, { ...OPTIONS, ...options })).message).toContain(sentence);

@@ -2,6 +2,8 @@
  * The probability, by sums over grids, that the slope of `y ~ x` lies nearer to 0 than `cut`, for a prior of the slope
  * whose density has any shape: normal rows with sigma ~ exponential(1), or successes (`binary`) with the logit link;
  * intercept ~ normal(0, 3). `scale` is the prior's, `top` a bound on the slope: the grid of slopes is fine at both.
+ * With so many `groups` row i is of group i modulo them (a whole number of rows each), normal rows alone, with
+ * intercepts of sd tau ~ exponential(1).
  */
 export function heavyTailSide(
   rows: { readonly x: readonly number[]; readonly y: readonly number[] },
@@ -11,7 +13,14 @@ export function heavyTailSide(
     top,
     cut,
     binary,
-  }: { readonly scale: number; readonly top: number; readonly cut: number; readonly binary: boolean },
+    groups = 0,
+  }: {
+    readonly scale: number;
+    readonly top: number;
+    readonly cut: number;
+    readonly binary: boolean;
+    readonly groups?: number;
+  },
 ): number {
   const { x, y } = rows;
   const end = Math.asinh(top / scale);
@@ -34,6 +43,7 @@ export function heavyTailSide(
     const residuals = y.map((value, i) => value - slope * x[i]!);
     const mean = residuals.reduce((sum, value) => sum + value, 0) / n;
     const square = residuals.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    if (groups > 0) return ofGroups(residuals, mean, square);
     // The intercept is integrated out: the mean of the residuals is normal with variance 9 + sigma^2 / n.
     return logSum(
       Array.from({ length: 120 }, (_, i) => -2.5 + 0.05 * i).map((t) => {
@@ -43,6 +53,34 @@ export function heavyTailSide(
           t - sigma - (n - 1) * t - square / (2 * sigma * sigma) - 0.5 * (Math.log(spread) + (mean * mean) / spread)
         );
       }),
+    );
+  }
+
+  /** The rows within groups, the means of the groups, and the mean of those are independent. */
+  function ofGroups(residuals: readonly number[], mean: number, square: number): number {
+    const n = residuals.length;
+    const rows = n / groups;
+    const means = Array.from({ length: groups }, (_, j) =>
+      residuals.reduce((sum, value, i) => sum + (i % groups === j ? value / rows : 0), 0),
+    );
+    const between = means.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    const within = square - rows * between;
+    const nodes = Array.from({ length: 50 }, (_, i) => Math.exp(-4 + 0.12 * i));
+    return logSum(
+      nodes.flatMap((sigma) =>
+        nodes.map((tau) => {
+          const ofMeans = tau * tau + (sigma * sigma) / rows;
+          const ofMean = 9 + ofMeans / groups;
+          return (
+            Math.log(sigma * tau) -
+            sigma -
+            tau -
+            (n - groups) * Math.log(sigma) -
+            within / (2 * sigma * sigma) -
+            0.5 * ((groups - 1) * Math.log(ofMeans) + between / ofMeans + Math.log(ofMean) + (mean * mean) / ofMean)
+          );
+        }),
+      ),
     );
   }
 

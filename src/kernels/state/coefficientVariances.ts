@@ -27,6 +27,11 @@ export function followVariances({ setVariances }: WorkingCoefficientPrior, { lat
   if (setVariances) setVariances(latent[LATENT] ?? null);
 }
 
+/** The variances (p) that the last sweep left in a state. */
+export function variancesOf({ latent }: State): Float64Array {
+  return latent[LATENT]!;
+}
+
 /**
  * Draws the variances v of coefficients whose priors are scale mixtures of normals, x ~ N(m, v), given the
  * coefficients; the other kernels take x as normal with the variances of the last sweep (`followVariances`).

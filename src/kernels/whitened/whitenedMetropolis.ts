@@ -1,18 +1,14 @@
 import type { Design } from '../../design/design.ts';
-import { familyOf } from '../../families/familyOf.ts';
 import { estimatedParameter } from '../../families/ownParameter.ts';
-import { gather, scatter } from '../../products/crossProducts.ts';
 import type { FittedOnce } from '../fittedOnce.ts';
 import type { Kernel, State } from '../kernel.ts';
-import { covarianceReader } from '../marginal/covarianceReader.ts';
-import { type CovarianceWriter, covarianceWriter } from '../marginal/covarianceWriter.ts';
 import { covarianceParameters } from '../modelSetting.ts';
 import { followVariances } from '../state/coefficientVariances.ts';
 import type { PreparedModel } from './fitWhitenedModel.ts';
-import { zetaOf } from './ownAxis.ts';
 import { MANY_PAIRS } from './pilotSteps.ts';
 import type { WhitenedModel } from './whitenedModel.ts';
 import { type WhitenedSampler, whitenedSampler } from './whitenedSampler.ts';
+import { whitenedState } from './whitenedState.ts';
 import { whitenedStats } from './whitenedStats.ts';
 
 /** The latent entry: phi, then xi. */
@@ -27,16 +23,10 @@ const LATENT = 'whitened';
  * step starts from the state's values.
  */
 export function whitenedMetropolisKernel(design: Design, modelOnce: FittedOnce<WhitenedModel>, alone = true): Kernel {
-  const writer: CovarianceWriter = covarianceWriter(design.groupTerms);
-  const uNames = design.groupTerms.map(({ factor }) => `u_${factor}`);
-  const views: Float64Array[] = uNames.map(() => new Float64Array(0));
+  const place = whitenedState(design);
   const parameter = estimatedParameter(design);
-  const read = covarianceReader(design.groupTerms);
-  const covariances = covarianceParameters(design);
-  const phi = new Float64Array(covariances + (parameter ? 1 : 0));
   const own = parameter ?? (design.response.levels ? 'threshold' : null);
-  const ordered = familyOf(design).ordered !== undefined;
-  const coefficients = new Float64Array(design.p + (design.response.levels?.length ?? 1) - 1);
+  const phi = new Float64Array(covarianceParameters(design) + (parameter ? 1 : 0));
   let fitted:
     | { readonly model: WhitenedModel; readonly sampler: WhitenedSampler; readonly x: Float64Array }
     | undefined;
@@ -51,21 +41,12 @@ export function whitenedMetropolisKernel(design: Design, modelOnce: FittedOnce<W
 
   const write = (state: State): void => {
     const { model, sampler } = proposed();
-    writer.write(sampler.factor().target, state, 1);
-    for (let f = 0; f < uNames.length; f += 1) views[f] = state.at[uNames[f]!]!;
-    if (ordered) {
-      const { start } = model;
-      const thresholds = state.at['threshold']!;
-      scatter(model.products, sampler.place().x, views, coefficients);
-      for (let k = 0; k < start.length; k += 1) thresholds[k] = start[k]! + coefficients[k]!;
-      state.at['beta']!.set(coefficients.subarray(start.length));
-    } else scatter(model.products, sampler.place().x, views, state.at['beta']!);
-    if (parameter) state.at[parameter]![0] = sampler.factor().own!;
+    place.write(state, model, sampler.factor(), sampler.place().x);
   };
 
   return {
     name: 'whitenedMetropolis',
-    updates: [...writer.names, ...uNames, 'beta', ...(own === null ? [] : [own])],
+    updates: place.names,
     why: `covariances, ${own === null ? '' : `${own}, `}beta and u by Metropolis steps in coordinates whitened by a Gaussian approximation of the posterior; one pass over the merged cells a step`,
     prepare: modelOnce.prepare,
     departs: (made) => pairsOrSlices(made as PreparedModel),
@@ -84,16 +65,7 @@ export function whitenedMetropolisKernel(design: Design, modelOnce: FittedOnce<W
       const latent = state.latent[LATENT]!;
       followVariances(model.prior, state);
       if (!alone) {
-        for (let f = 0; f < uNames.length; f += 1) views[f] = state.at[uNames[f]!]!;
-        if (ordered) {
-          const { start } = model;
-          const thresholds = state.at['threshold']!;
-          for (let k = 0; k < start.length; k += 1) coefficients[k] = thresholds[k]! - start[k]!;
-          coefficients.set(state.at['beta']!, start.length);
-        }
-        gather(model.products, views, ordered ? coefficients : state.at['beta']!, x);
-        read(state, phi);
-        if (model.axis) phi[covariances] = zetaOf(model.axis, state.at[model.axis.parameter]![0]!);
+        place.read(state, model, phi, x);
         if (!sampler.adopt(latent, phi, x)) {
           info.fill(0);
           return;

@@ -13,6 +13,7 @@ const STEPS = [
     walks: 'covariance_walk_rate',
     what: 'independent steps of the covariances',
   },
+  { independent: 'jump_rate', what: 'jumps between the sides of the posterior' },
   { independent: 'occasion_independent_rate', what: 'independent steps of the covariances of occasions' },
 ] as const;
 

@@ -11,6 +11,7 @@ import { boundedStarts, priorStarts } from '../../../src/kernels/marginal/priorS
 import { typicalScales } from '../../../src/kernels/marginal/typicalScales.ts';
 import { uncoveredPlaces } from '../../../src/kernels/marginal/uncoveredPlaces.ts';
 import { plan } from '../../../src/mcmc/plan.ts';
+import { sampleSync } from '../../../src/mcmc/sampleSync.ts';
 import { toTheEnd } from '../../../src/pausing.ts';
 import type { ScalePrior } from '../../../src/priors/priors.ts';
 import { workingCoefficientPrior } from '../../../src/priors/workingCoefficientPrior.ts';
@@ -20,6 +21,8 @@ import { curvatureFactor } from '../../../src/proposals/curvatureFactor.ts';
 import { importanceWeights } from '../../../src/proposals/importanceWeights.ts';
 import { mixtureAt, mixtureProposal } from '../../../src/proposals/mixture.ts';
 import { createRng } from '../../../src/random/rng.ts';
+import { check } from '../../../src/summary/checks/check.ts';
+import { summarize } from '../../../src/summary/summarize.ts';
 import { handDesign } from '../../oracle/handDesign.ts';
 
 const SIGMA: ScalePrior = { distribution: 'halfNormal', scale: 1 };
@@ -153,5 +156,27 @@ describe('narrow bounds of an sd at the origin of a column, and of sigma', () =>
       toTheEnd(covarianceModes(target, starts, 1, createRng([6]))).length;
     expect(from(priorStarts(groupTerms, groups, typical))).toBe(0);
     expect(from(boundedStarts(groupTerms, groups, sigma))).toBeGreaterThan(0);
+  });
+
+  it('are where chains of crossed and gibbs start: mapped priors have a density at their first sds', () => {
+    // 12 groups by 6, years: an sd of the intercept at year 0 leaves correlations next to -1 alone.
+    const rng = createRng([4]);
+    const i = Array.from({ length: 72 }, (_, at) => at);
+    const [g, h] = [i.map((at) => at % 12), i.map((at) => Math.floor(at / 12))];
+    const x = i.map(() => 2000 + 3 * rng.normal());
+    const slope = g.map((j) => 0.3 + Math.sin(3 * j) / 2);
+    const y = x.map((year, at) => slope[at]! * (year - 2000) + Math.cos(2 * g[at]!) + rng.normal());
+    const model = formula('y ~ x + (1 + x | g) + (1 | h)', {
+      priors: { 'tau_g[Intercept]': uniform(900, 1100), 'tau_g[x]': uniform(0.45, 0.55) },
+    });
+    const fits = ['crossed', 'gibbs'].map((kernels) =>
+      sampleSync(model, { rows: { y, x, g, h } }, { chains: 2, warmup: 100, iterations: 200, seed: 2, kernels }),
+    );
+    for (const fit of fits) {
+      const sds = summarize(fit, { variables: ['tau_g'] });
+      expect(sds.map(({ q5 }) => q5)[0]).toBeGreaterThan(900);
+      expect(sds.map(({ q95 }) => q95)[1]).toBeLessThan(0.55);
+      expect(check(fit).findings.filter(({ code }) => code === 'stuckChain')).toEqual([]);
+    }
   });
 });
