@@ -59,6 +59,11 @@ export interface MarginalTarget {
   logMarginal(): number;
   /** Log density of (phi, sigma) up to a constant, after `at`. */
   logJoint(sigma: number): number;
+  /**
+   * Of rows without sigma, log p(phi) and the log determinants alone, after `at`: what is left of the density where the
+   * residual sum of squares is taken out again, which may be so large that a difference would keep no digits.
+   */
+  logVolume(): number;
   /** Where sigma is likeliest at phi, after `at`, as far as its proposal knows. */
   typicalSigma(): number;
   /** sigma from its proposal, after `at`. */
@@ -159,9 +164,17 @@ export function marginalTarget(
     return integrated ? fillConditional() : sigmaPrior === null || power.rate() > 0;
   };
 
+  const logDeterminants = (): number =>
+    logJacobian - 0.5 * likelihood.logDeterminantK() - 0.5 * likelihood.logDeterminantP();
+
+  const logVolume = (): number => {
+    likelihood.solve(1);
+    return logDeterminants() + logPriors(1);
+  };
+
   const logJoint = (sigma: number): number => {
     likelihood.solve(sigma);
-    const base = logJacobian - 0.5 * likelihood.logDeterminantK() - 0.5 * likelihood.logDeterminantP();
+    const base = logDeterminants();
     if (sigmaPrior === null) return base - 0.5 * likelihood.rss() + logPriors(1);
     const residual = (0.5 * likelihood.rss()) / (sigma * sigma);
     return base - likelihood.degreesOfFreedom * log(sigma) - residual + logPriors(sigma);
@@ -232,6 +245,7 @@ export function marginalTarget(
       return base + (sigmaPrior === null ? logPriors(1) - power.rate() : power.logIntegral());
     },
     logJoint,
+    logVolume,
     typicalSigma() {
       if (sigmaPrior === null) return 1;
       return integrated ? exp(conditional.top()) : power.typical();

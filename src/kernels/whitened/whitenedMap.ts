@@ -153,7 +153,7 @@ export function whitenedMap(
     factorAt(factor, phi) {
       const { target, likelihood, inverse } = factor;
       if (!target.at(phi)) return false;
-      factor.logBase = target.logMarginal() + 0.5 * likelihood.rss();
+      factor.logBase = target.logVolume();
       if (factor.own !== undefined && cells.constant) factor.logBase += cells.constant(factor.own);
       if (q > 0) invertBlocks(likelihood.arrow.blocks, J, q, inverse);
       // Where a correlation is 1 to all digits a prior that rises there (lkj below 1) has no number.

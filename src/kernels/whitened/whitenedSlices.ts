@@ -32,8 +32,15 @@ const WIDTH = 2;
 const LOG_WIDTH = 1;
 
 /**
+ * The least first bracket of what else phi holds, atanh of partial correlations and the own parameter: a walk whose
+ * approximation is far off may be a thousandth of that, and ten thousand of its steps lead nowhere.
+ */
+const LEAST_WIDTH = 0.5;
+
+/**
  * Step C: every coordinate of phi and xi in turn by slice sampling (Neal 2003), phi once with xi and once with e kept,
- * and all sds of a block together. Where the posterior of eta is nowhere near normal (a response that splits its groups
+ * and all sds of a block together. Sds are sliced in logarithms: where a prior falls off as a power of the sd, a bracket
+ * that grows by sums does not come to an end. Where the posterior of eta is nowhere near normal (a response that splits its groups
  * under wide priors: a normal density cut off by half-spaces) no proposal of the whole fits, but every line through the
  * point is an easy density, and a bracket that grows finds the tail that a walk of fixed size would creep along.
  */
@@ -55,6 +62,8 @@ export function whitenedSlices(
     .current()
     .target.factors.flat()
     .map(({ length }) => Array.from({ length: Math.sqrt(length) }, () => count++));
+  // Each by itself, then those of a block together.
+  const scales = [...sds.flat().map((k) => [k]), ...sds.filter((block) => block.length > 1)];
   const standardised = new Float64Array(size);
   let coordinate = 0;
   let own: readonly number[] = [];
@@ -80,7 +89,6 @@ export function whitenedSlices(
     if (scaling) xi.set(nextXi);
   };
   const alongPhi = (value: number): number => {
-    if (!(value > 0) && coordinate < count) return -Infinity;
     nextPhi.set(phi);
     nextPhi[coordinate] = value;
     return atNext();
@@ -109,17 +117,18 @@ export function whitenedSlices(
   };
 
   const covariances = (rng: Rng): void => {
-    for (coordinate = 0; coordinate < d; coordinate += 1) {
-      const to = slice(alongPhi, phi[coordinate]!, WIDTH * walk[coordinate * d + coordinate]! || 1, rng);
-      if (to === phi[coordinate]) continue;
-      alongPhi(to);
-      take();
-    }
-    for (let b = 0; b < sds.length; b += 1) {
-      own = sds[b]!;
+    for (const scaled of scales) {
+      own = scaled;
       const t = slice(alongSize, 0, LOG_WIDTH, rng);
       if (t === 0) continue;
       alongSize(t);
+      take();
+    }
+    for (coordinate = count; coordinate < d; coordinate += 1) {
+      const width = Math.max(LEAST_WIDTH, WIDTH * walk[coordinate * d + coordinate]!) || 1;
+      const to = slice(alongPhi, phi[coordinate]!, width, rng);
+      if (to === phi[coordinate]) continue;
+      alongPhi(to);
       take();
     }
   };

@@ -202,6 +202,27 @@ describe('steps of a sweep', () => {
     }
   });
 
+  // A chain that began at a correlation of -1 crept along it by thousandths, ten thousand evaluations a step, while its
+  // sds rose to 1e153: pseudo-observations of 1e30 left no digits of the density.
+  it('take a chain from a correlation of 1, and sds under a heavy tail, to where the posterior is', () => {
+    const random = randomModel(fuzzKinds.find(({ name }) => name === 'poisson')!, 20_012);
+    const graph = formula(random.formula, random.options);
+    const fit = sampleSync(graph, { rows: random.rows }, { seed: 3, warmup: 200, iterations: 400 });
+    expect(check(fit).ok).toBe(true);
+    const of = (name: string) => summarize(fit).find(({ variable }) => variable === name)!;
+    expect(of('corr_g[Intercept,x1]').sd).toBeGreaterThan(0.4);
+    expect(of('tau_g[Intercept]').q95).toBeLessThan(8);
+  });
+
+  it('take an sd over a hundred powers of ten where its prior falls off by a hundredth of a power', () => {
+    const random = randomModel(fuzzKinds.find(({ name }) => name === 'probit')!, 20_035);
+    const graph = formula(random.formula, random.options);
+    const size = { seed: 3, chains: 1, warmup: 40, iterations: 60 };
+    const [tau] = summarize(sampleSync(graph, { rows: random.rows }, size), { variables: ['tau_g'] });
+    expect(tau!.q95).toBeGreaterThan(1e10);
+    expect(tau!.essBulk).toBeGreaterThan(15);
+  });
+
   it('are one to four pairs where it does', () => {
     const { pairs, slices } = stepsOf(formula('y | trials(n) ~ 1 + (1 | g)', { family: 'binomialLogit', priors }), {
       rows,
