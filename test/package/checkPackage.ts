@@ -123,7 +123,7 @@ await step('CSV goes in and out as in the sources', () => {
   return '';
 });
 
-await step('a worker of a page bundles, at most 125 kB gzipped, and answers', async () => {
+await step('a worker of a page bundles, at most 140 kB gzipped, and answers', async () => {
   const stdin = { contents: "import 'partial-pooling/worker';", resolveDir: project };
   const options = { stdin, bundle: true, platform: 'browser', minify: true, write: false, logLevel: 'silent' } as const;
   const bundle = (await build({ ...options, format: 'iife' })).outputFiles[0]!.text;
@@ -137,7 +137,7 @@ await step('a worker of a page bundles, at most 125 kB gzipped, and answers', as
   listener?.({ data: { kind: 'stop' } });
   demand(replies[0]?.kind === 'stopped', `it answered ${JSON.stringify(replies)}`);
   const size = gzipSync(bundle, { level: 9 }).length;
-  demand(size <= 125_000, `${(size / 1000).toFixed(1)} kB gzipped`);
+  demand(size <= 140_000, `${(size / 1000).toFixed(1)} kB gzipped`);
   return `${(size / 1000).toFixed(1)} kB gzipped`;
 });
 
@@ -200,7 +200,7 @@ await step('attw', () => {
   return 'no problems';
 });
 
-await step('bundles for a browser, at most 344 kB gzipped, and samples there', async () => {
+await step('bundles for a browser, at most 366 kB gzipped, and samples there', async () => {
   const stdin = { contents: "export * from 'partial-pooling';", resolveDir: project };
   const options = { stdin, bundle: true, platform: 'browser', minify: true, write: false, logLevel: 'silent' } as const;
   const { outputFiles, metafile } = await build({ ...options, format: 'iife', globalName: 'pp', metafile: true });
@@ -216,7 +216,7 @@ await step('bundles for a browser, at most 344 kB gzipped, and samples there', a
   );
   demand(Number.isFinite(Number(context.result)) && context.result !== '', 'no draws came out');
   const size = gzipSync(bundle, { level: 9 }).length;
-  demand(size <= 344_000, `${(size / 1000).toFixed(1)} kB gzipped`);
+  demand(size <= 366_000, `${(size / 1000).toFixed(1)} kB gzipped`);
   return `${(size / 1000).toFixed(1)} kB gzipped, ${(bundle.length / 1000).toFixed(0)} kB minified`;
 });
 
@@ -241,7 +241,7 @@ for (const [entry, most] of Object.entries(LARGEST)) {
 }
 
 await step(
-  'the pictures by themselves bundle d3 and the summaries they draw, and add at most 52 kB gzipped to all of the package',
+  'the pictures by themselves bundle d3 and the summaries they draw, and add at most 54 kB gzipped to all of the package',
   async () => {
     const sizeOf = async (contents: string): Promise<number> => {
       const options = { bundle: true, platform: 'browser', minify: true, write: false, logLevel: 'silent' } as const;
@@ -251,7 +251,7 @@ await step(
     const without = await sizeOf("export * from 'partial-pooling';");
     const whole = await sizeOf("export * from 'partial-pooling'; export * as plots from 'partial-pooling/plots';");
     const added = `${((whole - without) / 1000).toFixed(1)} kB gzipped`;
-    demand(whole - without <= 52_000, added);
+    demand(whole - without <= 54_000, added);
     return added;
   },
 );
