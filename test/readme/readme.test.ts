@@ -117,7 +117,7 @@ async function runPage(path: string): Promise<PageRun> {
 const has = (path: string, language: string): boolean => codeBlocks(path).some(({ info }) => info === language);
 
 describe('every page', () => {
-  it('has blocks that are run (ts, sh), or say that they are not: ts of a browser, scripts of a cluster, text', () => {
+  it('has blocks that are run (ts, sh; ts of a browser in Chromium), or say that they are not: scripts of a cluster, text', () => {
     const others = pages().flatMap((path) => codeBlocks(path).map(({ info }) => info));
     expect(others.filter((info) => !['ts', 'sh', 'ts browser', 'sh cluster', 'text', ''].includes(info))).toEqual([]);
     expect(others.filter((info) => info === 'ts').length).toBeGreaterThan(10);
