@@ -93,6 +93,7 @@ export function modelFrame(design: Design, priors: MovingPriors): ModelFrame {
           at,
           logMarginal,
           logJoint: (sigma) => inner.logJoint(sigma) + logPrior,
+          logVolume: () => inner.logVolume() + logPrior,
           // There is no sigma.
           logWeight: logMarginal,
         }
