@@ -9,7 +9,6 @@ import type { CrossProducts } from '../products/crossProducts.ts';
 import { groupQr } from '../products/groupQr.ts';
 import { rowWeights } from '../products/rowWeights.ts';
 import { withSparseBorder } from '../products/sparseBorder.ts';
-import type { StructuredProducts } from '../products/structuredProducts.ts';
 import { triangularRows } from '../products/triangularRows.ts';
 import { albertChibKernel, polyaGammaKernel } from './augmented/augmentedKernels.ts';
 import { rareEvents } from './augmented/rareEvents.ts';
@@ -33,8 +32,10 @@ import {
   conjugateOf,
   covarianceParameters,
   isGaussian,
+  isStructured,
   LARGEST_MARGINAL,
   type ModelSetting,
+  proposedTogether,
   withoutSigma,
 } from './modelSetting.ts';
 import { scaleMixtureKernel } from './scaleMixture/scaleMixture.ts';
@@ -82,21 +83,6 @@ const LARGEST_WHITENED = 3e6;
 function sparseCost(products: CrossProducts): number {
   const { levels, groups, p } = products;
   return levels ? Infinity : factorCost(withSparseBorder(products, groups, p));
-}
-
-function isStructured(products: CrossProducts): products is StructuredProducts {
-  return 'sets' in products;
-}
-
-/**
- * Sds and correlations, of groups and of residuals, that are proposed as a whole; log sds of groups are not, nor those
- * of occasions.
- */
-function proposedTogether({ design, products }: ModelSetting): number {
-  if (!isStructured(products)) return covarianceParameters(design);
-  const { size, deviations, correlation } = products.model;
-  const alone = deviations + (correlation.patterns ? correlation.size : 0);
-  return covarianceParameters(design) + size - alone;
 }
 
 /** Priors with stand-ins for scale mixtures where the data have the coefficients, of a family without sigma. */

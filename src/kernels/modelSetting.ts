@@ -2,6 +2,7 @@ import type { Design } from '../design/design.ts';
 import { familyOf } from '../families/familyOf.ts';
 import type { MovingPriors } from '../priors/priors.ts';
 import type { CrossProducts } from '../products/crossProducts.ts';
+import type { StructuredProducts } from '../products/structuredProducts.ts';
 
 /** What a rule of kernels decides on. */
 export interface ModelSetting {
@@ -33,4 +34,20 @@ export function isGaussian(design: Design): boolean {
 /** Whether a row has no sigma: eta, and the family's own parameter, decide on its distribution. */
 export function withoutSigma(design: Design): boolean {
   return familyOf(design).sigma === null;
+}
+
+/** Whether residuals depend on each other. */
+export function isStructured(products: CrossProducts): products is StructuredProducts {
+  return 'sets' in products;
+}
+
+/**
+ * Sds and correlations, of groups and of residuals, that are proposed as a whole; log sds of groups are not, nor those
+ * of occasions.
+ */
+export function proposedTogether({ design, products }: ModelSetting): number {
+  if (!isStructured(products)) return covarianceParameters(design);
+  const { size, deviations, correlation } = products.model;
+  const alone = deviations + (correlation.patterns ? correlation.size : 0);
+  return covarianceParameters(design) + size - alone;
 }

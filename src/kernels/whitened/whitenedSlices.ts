@@ -39,10 +39,11 @@ const LEAST_WIDTH = 0.5;
 
 /**
  * Step C: every coordinate of phi and xi in turn by slice sampling (Neal 2003), phi once with xi and once with e kept,
- * and all sds of a block together. Sds are sliced in logarithms: where a prior falls off as a power of the sd, a bracket
- * that grows by sums does not come to an end. Where the posterior of eta is nowhere near normal (a response that splits its groups
- * under wide priors: a normal density cut off by half-spaces) no proposal of the whole fits, but every line through the
- * point is an easy density, and a bracket that grows finds the tail that a walk of fixed size would creep along.
+ * and all sds of a block together. Sds are sliced in logarithms: where a prior falls off as a power of the sd, a
+ * bracket that grows by sums does not come to an end. Where the posterior of eta is nowhere near normal (a response
+ * that splits its groups under wide priors: a normal density cut off by half-spaces) no proposal of the whole fits, but
+ * every line through the point is an easy density, and a bracket that grows finds the tail that a walk of fixed size
+ * would creep along.
  */
 export function whitenedSlices(
   { map, table, proposal }: WhitenedModel,
